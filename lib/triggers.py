@@ -1,0 +1,129 @@
+"""What PostgreSQL itself keeps true, whoever writes: versions, tree paths, append-only tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q, QuerySet, Value
+
+TREE_DEPTH_LIMIT = 250  # a path must fit into an index entry
+
+
+def append_only() -> pgtrigger.Protect:
+    """Refuses UPDATE and DELETE: a row once written stays."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def counted_version(*columns: str) -> pgtrigger.Trigger:
+    """Counts `version` up with every edit a person or an import makes (of `columns`, or of any), so that a stale save
+    is found out.
+    """
+    return pgtrigger.Trigger(
+        name="version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update,
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0 AND OLD.* IS DISTINCT FROM NEW.*"),
+        func="NEW.version := OLD.version + 1; RETURN NEW;",
+    )
+
+
+class Versioned(models.Model):
+    """A row that people edit: `version` starts at 1 and is counted by the database."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def tree_path() -> list[pgtrigger.Trigger]:
+    """Keeps `path` (ids from the root down to the row itself) true and refuses a cycle.
+
+    Moves of one table are taken one at a time; an insert waits for a move under way and the other way round. Only the
+    triggers' own nested update may set a path: whatever else is written to it is replaced by what the parents say.
+    """
+    own = pgtrigger.Trigger(
+        name="path_own",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("id", "parent_id", "path"),
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
+        declare=[("above", "bigint[]")],
+        func=pgtrigger.Func("""
+            IF TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+                RAISE EXCEPTION 'the id of a row of {meta.db_table} does not change' USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.parent_id IS NULL THEN
+                IF TG_OP = 'UPDATE' THEN PERFORM pg_advisory_xact_lock(hashtext('{meta.db_table}.path')); END IF;
+                NEW.path := ARRAY[NEW.id];
+                RETURN NEW;
+            END IF;
+            IF TG_OP = 'INSERT' THEN
+                PERFORM pg_advisory_xact_lock_shared(hashtext('{meta.db_table}.path'));
+            ELSE
+                PERFORM pg_advisory_xact_lock(hashtext('{meta.db_table}.path'));
+            END IF;
+            SELECT path INTO above FROM {meta.db_table} WHERE id = NEW.parent_id;
+            IF above IS NULL THEN
+                RAISE EXCEPTION 'parent % of % % does not exist', NEW.parent_id, '{meta.db_table}', NEW.id
+                    USING ERRCODE = 'foreign_key_violation';
+            ELSIF NEW.id = ANY(above) THEN
+                RAISE EXCEPTION '% % cannot hang below itself', '{meta.db_table}', NEW.id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{meta.db_table}_no_cycle';
+            END IF;
+            NEW.path := above || NEW.id;
+            RETURN NEW;
+        """),
+    )
+    below = pgtrigger.Trigger(
+        name="path_below",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("parent_id"),
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0 AND OLD.path IS DISTINCT FROM NEW.path"),
+        func=pgtrigger.Func("""
+            UPDATE {meta.db_table}
+                SET path = NEW.path || path[cardinality(OLD.path) + 1 : cardinality(path)]
+                WHERE path > OLD.path
+                    AND path < OLD.path[1 : cardinality(OLD.path) - 1] || (OLD.path[cardinality(OLD.path)] + 1);
+            RETURN NEW;
+        """),
+    )
+    return [own, below]
+
+
+class TreeQuerySet(QuerySet[Any]):
+    """One query each for all below and all above."""
+
+    def below(self, node: Tree) -> TreeQuerySet:
+        """The subtree of `node`, itself included, in depth-first order."""
+        return self.filter(subtree(node.path)).order_by("path")
+
+    def above(self, node: Tree) -> TreeQuerySet:
+        """From the root down to the parent of `node`."""
+        return self.filter(id__in=node.path[:-1]).order_by("path")
+
+
+def subtree(path: list[int], prefix: str = "") -> Q:
+    """The rows of the subtree at `path`, itself included, as one index range; `prefix` reaches the tree ("team__")."""
+    field = ArrayField(models.BigIntegerField())
+    after = [*path[:-1], path[-1] + 1]
+    return Q(
+        **{f"{prefix}path__gte": Value(path, output_field=field), f"{prefix}path__lt": Value(after, output_field=field)}
+    )
+
+
+class Tree(models.Model):
+    """A nested row. `path` holds the ids from the root to the row itself; the database keeps it."""
+
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def depth(self) -> int:
+        """0 for a root."""
+        return len(self.path) - 1
