@@ -1,0 +1,6 @@
+from alignment.models.figures import GoalFigures, InitiativeFigures, Recompute, TeamFigures
+from alignment.models.flag import Flag
+from alignment.models.history import InitiativeHistory
+from alignment.models.link import Link
+
+__all__ = ["Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link", "Recompute", "TeamFigures"]

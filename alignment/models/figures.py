@@ -1,0 +1,100 @@
+"""What the engine said, stored on own rows: subtrees are summed on read by path range (docs/architecture.md). Effort
+is in person-weeks.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from alignment.enums import Reason
+from strategy.models import Goal
+from teams.models import Initiative, LogEntry, Team
+
+
+class Parts(models.Model):
+    """The parts of an effort; aligned + exploring + sustaining + orphaned = effort, endorsed ≤ reasoned ≤ aligned."""
+
+    effort = models.FloatField()
+    aligned = models.FloatField()
+    reasoned = models.FloatField()
+    endorsed = models.FloatField()
+    exploring = models.FloatField()
+    sustaining = models.FloatField()
+    orphaned = models.FloatField()
+
+    class Meta:
+        abstract = True
+
+
+class InitiativeFigures(Parts):
+    """One row for each active initiative; `unsized` ones count with the company's default effort, `own_choice` ones
+    have origin `team`.
+    """
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    own_choice = models.BooleanField()
+    unsized = models.BooleanField()
+
+    class Meta:
+        verbose_name_plural = "initiative figures"
+        indexes = [
+            models.Index("effort", "initiative", name="alignment_by_effort"),
+            models.Index("orphaned", "initiative", name="alignment_by_orphaned", condition=Q(orphaned__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of initiative {self.initiative_id}"
+
+
+class TeamFigures(Parts):
+    """Sums over a team's own active initiatives, one row a team. `own_choice` and `own_choice_aligned` are the
+    discretionary and the aligned effort of those with origin `team`; `initiatives` and `unsized` count them."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    own_choice = models.FloatField()
+    own_choice_aligned = models.FloatField()
+    initiatives = models.PositiveIntegerField()
+    unsized = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "team figures"
+
+    def __str__(self) -> str:
+        return f"figures of team {self.team_id}"
+
+
+class GoalFigures(models.Model):
+    """`effort` is what counting links bring to the goal itself, not to those below it. `reason` says why a link to the
+    goal would not count ('' when it is anchored). `initiatives`, `teams` and `unsized` are the distinct ones that
+    contribute to the goal or any below it."""
+
+    goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    live = models.BooleanField()
+    anchored = models.BooleanField()
+    reason = models.CharField(max_length=24, choices=Reason, blank=True)
+    effort = models.FloatField()
+    initiatives = models.PositiveIntegerField()
+    teams = models.PositiveIntegerField()
+    unsized = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "goal figures"
+
+    def __str__(self) -> str:
+        return f"figures of goal {self.goal_id}"
+
+
+class Recompute(models.Model):
+    """One full recompute: the figures stored now are as of the latest one's day."""
+
+    as_of = models.DateField()
+    finished_at = models.DateTimeField()
+    cause = models.ForeignKey(LogEntry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"figures as of {self.as_of}"

@@ -1,0 +1,66 @@
+"""Flags: findings about an initiative, a goal or a team, with the day each was first seen."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from alignment.enums import FlagCode
+from lib import fields
+from strategy.models import Goal
+from teams.models import Initiative, Person, Team
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def open(self) -> Self:
+        return self.filter(resolved_on__isnull=True)
+
+    def visible_to(self, person: Person) -> Self:
+        """Flags of goals are for those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected` are
+        read from the links.
+        """
+        if person.sees_everything:
+            return self
+        return self.filter(Q(goal__isnull=True) | Q(goal__in=Goal.objects.visible_to(person)))
+
+
+class Flag(models.Model):
+    """Open while `resolved_on` is None; resolved, never deleted."""
+
+    code = models.CharField(max_length=20, choices=FlagCode)
+    initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
+    goal = models.ForeignKey(Goal, null=True, on_delete=models.CASCADE, related_name="flags")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="flags")
+    first_seen = models.DateField()
+    resolved_on = models.DateField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("code", "id", name="alignment_flag_open", condition=Q(resolved_on__isnull=True))]
+        constraints = [
+            fields.one_of("alignment_flag", "code", FlagCode.values),
+            *(
+                UniqueConstraint(
+                    fields=[subject, "code"],
+                    name=f"alignment_flag_{subject}_once",
+                    condition=Q(resolved_on__isnull=True, **{f"{subject}__isnull": False}),
+                )
+                for subject in ("initiative", "goal", "team")
+            ),
+            CheckConstraint(
+                condition=Q(initiative__isnull=False, goal__isnull=True, team__isnull=True)
+                | Q(initiative__isnull=True, goal__isnull=False, team__isnull=True)
+                | Q(initiative__isnull=True, goal__isnull=True, team__isnull=False),
+                name="alignment_flag_one_subject",
+            ),
+            CheckConstraint(
+                condition=Q(resolved_on__isnull=True) | Q(resolved_on__gte=F("first_seen")),
+                name="alignment_flag_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,115 @@
+"""Links: the bets that a piece of work moves a goal."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from alignment.enums import LinkState, Outcome
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from strategy.models import Goal, Measure
+from teams.models import Initiative, Person
+
+_SHARES_FIT = """
+    PERFORM 1 FROM teams_initiative
+        WHERE id IN (SELECT initiative_id FROM changed WHERE share IS NOT NULL) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM alignment_link
+               WHERE initiative_id IN (SELECT initiative_id FROM changed WHERE share IS NOT NULL)
+               GROUP BY initiative_id HAVING sum(share) > 1) THEN
+        RAISE EXCEPTION 'the shares of one initiative add up to more than 1'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'alignment_link_shares_fit';
+    END IF;
+    RETURN NULL;
+"""
+
+
+def _shares_fit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """After a statement, the explicit shares of each initiative it touched are at most 1 together; writers of one
+    initiative take turns.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="changed"),
+        func=_SHARES_FIT,
+    )
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def visible_to(self, person: Person) -> Self:
+        """A link is visible to those who see both its ends; everybody sees every initiative (DESIGN.md,
+        *Visibility*).
+        """
+        if person.sees_everything:
+            return self
+        return self.filter(goal__in=Goal.objects.visible_to(person))
+
+
+class Link(Versioned):
+    """`initiative` moves `goal`, because of `rationale`; we would see `evidence` by `review_on`.
+
+    `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of what the others
+    leave.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="links")
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="links")
+    share = fields.ShareField(null=True, blank=True)  # type: ignore[misc]
+    rationale = fields.LinesField(fields.LINES_LIMIT)
+    state = models.CharField(max_length=10, choices=LinkState, default=LinkState.CLAIMED)
+    evidence = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
+    review_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNTESTED)
+    confirmed_on = models.DateField()
+    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.SET_NULL, related_name="links")
+    expected_change = fields.MeasureField(null=True, blank=True)  # type: ignore[misc]
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["initiative", "goal"], name="alignment_link_once"),
+            UniqueConstraint(fields=["goal", "initiative"], name="alignment_link_by_goal"),
+            fields.between("alignment_link", "share", 0, 1, above=True),
+            *fields.nothing_or_something("alignment_link", "rationale"),
+            *fields.at_most("alignment_link", fields.LINES_LIMIT, "rationale"),
+            *fields.one_line("alignment_link", "evidence"),
+            fields.one_of("alignment_link", "state", LinkState.values),
+            fields.one_of("alignment_link", "outcome", Outcome.values),
+            CheckConstraint(
+                condition=Q(expected_change__isnull=True) | Q(measure__isnull=False),
+                name="alignment_link_change_of_measure",
+                violation_error_message="Say which measure this change is of.",
+            ),
+        ]
+        triggers = [
+            counted_version(),
+            _shares_fit("shares_fit_insert", pgtrigger.Insert),
+            _shares_fit("shares_fit_update", pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="measure_below_goal",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("goal_id", "measure_id"),
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("NEW.measure_id IS NOT NULL"),
+                func="""
+                    IF EXISTS (SELECT FROM alignment_link l
+                               JOIN strategy_measure m ON m.id = l.measure_id
+                               JOIN strategy_goal g ON g.id = m.goal_id
+                               WHERE l.id = NEW.id AND NOT l.goal_id = ANY(g.path)) THEN
+                        RAISE EXCEPTION 'a link names a measure of its goal or of one below it'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'alignment_link_measure_below';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} moves {self.goal_id}"

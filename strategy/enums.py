@@ -1,0 +1,37 @@
+"""The words of spec/bundle.md for strategies, goals and context."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class StrategyStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    ARCHIVED = "archived", "Archived"
+
+
+class GoalKind(TextChoices):
+    COMMITTED = "committed", "Committed"
+    ASPIRATIONAL = "aspirational", "Aspirational"
+
+
+class GoalStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    ACHIEVED = "achieved", "Achieved"
+    MISSED = "missed", "Missed"
+    DROPPED = "dropped", "Dropped"
+
+
+class Visibility(TextChoices):
+    COMPANY = "company", "Everyone in the company"
+    LEADERS = "leaders", "Leaders only"
+
+
+class Lens(TextChoices):
+    """From which side a page tells of the business."""
+
+    STRATEGY = "strategy", "Strategy"
+    PRODUCT = "product", "Product"
+    OPERATIONS = "operations", "Operations"

@@ -1,0 +1,31 @@
+"""Business context: short pages under three lenses."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from strategy.enums import Lens
+from teams.models import Person
+
+
+class ContextPage(Versioned):
+    key = fields.KeyField()
+    lens = models.CharField(max_length=10, choices=Lens)
+    title = fields.LineField()
+    body = fields.LinesField()
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="context_pages")
+
+    class Meta:
+        constraints = [
+            fields.slug_key("strategy_contextpage"),
+            fields.filled("strategy_contextpage", "title"),
+            *fields.one_line("strategy_contextpage", "title"),
+            *fields.at_most("strategy_contextpage", fields.MARKDOWN_LIMIT, "body"),
+            fields.one_of("strategy_contextpage", "lens", Lens.values),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,100 @@
+"""The goal tree. Company goals are roots without a team, each in a strategy; a team's own root goal is in none."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from lib import fields
+from lib.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
+from strategy.enums import GoalKind, GoalStatus, StrategyStatus, Visibility
+from strategy.models.strategy import Strategy
+from teams.models import Person, Team
+
+
+def _barriers(person: Person) -> models.QuerySet[Goal]:
+    """Goals at which a view ends that is not for `person`: themselves and all below are for others."""
+    confidential = Q(visibility=Visibility.LEADERS) & ~Q(owner_id=person.pk, owner__isnull=False)
+    draft = Q(strategy__status=StrategyStatus.DRAFT) & ~Q(strategy__owner_id=person.pk, strategy__owner__isnull=False)
+    return Goal.objects.filter(confidential | draft)
+
+
+class GoalQuerySet(TreeQuerySet):
+    def visible_to(self, person: Person) -> Self:
+        """Leaders and administrators see every goal. Others see their own, and those with no draft strategy and no goal
+        marked `leaders` at or above them, but for strategies and goals that they own (DESIGN.md, *Visibility*)."""
+        if person.sees_everything:
+            return self
+        barriers = ArraySubquery(_barriers(person).values("id"))
+        return self.filter(Q(owner_id=person.pk) | ~Q(path__overlap=barriers))
+
+
+class Goal(Tree, Versioned):
+    """An outcome wanted. `weight` is its part among the company's root goals; `meaning_changed_on` the day its intent
+    last changed.
+    """
+
+    key = fields.KeyField()
+    strategy = models.ForeignKey(Strategy, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    title = fields.LineField()
+    why = fields.LinesField()
+    kind = models.CharField(max_length=12, choices=GoalKind, default=GoalKind.COMMITTED)
+    weight = models.DecimalField(max_digits=8, decimal_places=4, default=1)
+    status = models.CharField(max_length=10, choices=GoalStatus, default=GoalStatus.DRAFT)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="goals")
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.COMPANY)
+    meaning_changed_on = models.DateField(null=True, blank=True)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("path", name="strategy_goal_path"),
+            models.Index("title", "id", name="strategy_goal_by_title"),
+            models.Index("id", name="strategy_goal_confidential", condition=Q(visibility="leaders")),
+            GinIndex(OpClass("title", name="gin_trgm_ops"), name="strategy_goal_title_trgm"),
+        ]
+        constraints = [
+            fields.slug_key("strategy_goal"),
+            fields.filled("strategy_goal", "title"),
+            *fields.one_line("strategy_goal", "title"),
+            *fields.nothing_or_something("strategy_goal", "why"),
+            *fields.at_most("strategy_goal", fields.MARKDOWN_LIMIT, "why"),
+            fields.one_of("strategy_goal", "kind", GoalKind.values),
+            fields.one_of("strategy_goal", "status", GoalStatus.values),
+            fields.one_of("strategy_goal", "visibility", Visibility.values),
+            fields.between("strategy_goal", "weight", 0, "9999.9999", above=True),
+            fields.in_order("strategy_goal"),
+            CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="strategy_goal_depth"),
+            CheckConstraint(
+                condition=Q(parent__isnull=False, strategy__isnull=True)
+                | Q(parent__isnull=True, team__isnull=True, strategy__isnull=False)
+                | Q(parent__isnull=True, team__isnull=False, strategy__isnull=True),
+                name="strategy_goal_root",
+                violation_error_message="A company goal at the top needs a strategy; any other goal has none.",
+            ),
+        ]
+        triggers = [*tree_path(), counted_version()]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MissionGoal(models.Model):
+    """A goal that a team's mission serves."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="mission_goals")
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="missions")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["team", "goal"], name="strategy_missiongoal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} serves {self.goal_id}"

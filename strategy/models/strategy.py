@@ -1,0 +1,48 @@
+"""Strategies: a published narrative for a period, with its goals."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from strategy.enums import StrategyStatus
+from teams.models import Person
+
+
+class StrategyQuerySet(models.QuerySet["Strategy"]):
+    def visible_to(self, person: Person) -> Self:
+        """A draft is for leaders, administrators and its owner (DESIGN.md, *Visibility*)."""
+        if person.sees_everything:
+            return self
+        return self.filter(~Q(status=StrategyStatus.DRAFT) | Q(owner=person))
+
+
+class Strategy(Versioned):
+    key = fields.KeyField()
+    title = fields.LineField()
+    narrative = fields.LinesField()
+    status = models.CharField(max_length=10, choices=StrategyStatus, default=StrategyStatus.DRAFT)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="strategies")
+
+    objects = StrategyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "strategies"
+        constraints = [
+            fields.slug_key("strategy_strategy"),
+            fields.filled("strategy_strategy", "title"),
+            *fields.one_line("strategy_strategy", "title"),
+            *fields.at_most("strategy_strategy", fields.MARKDOWN_LIMIT, "narrative"),
+            fields.one_of("strategy_strategy", "status", StrategyStatus.values),
+            fields.in_order("strategy_strategy"),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,57 @@
+"""The words of spec/bundle.md for people, teams and initiatives."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    ADMIN = "admin", "Administrator"
+    LEADER = "leader", "Leader"
+    MEMBER = "member", "Member"
+    VIEWER = "viewer", "Viewer"
+
+
+class TeamRole(TextChoices):
+    LEAD = "lead", "Lead"
+    MEMBER = "member", "Member"
+
+
+class Stance(TextChoices):
+    """How much alignment a team needs now (spec/alignment.md, *Stance*)."""
+
+    SPOTLIGHT = "spotlight", "In the spotlight"
+    CORE = "core", "Core"
+    EXPLORE = "explore", "Exploring"
+
+
+class InitiativeKind(TextChoices):
+    GOAL = "goal", "Goal work"
+    EXPLORE = "explore", "Exploration"
+    SUSTAIN = "sustain", "Upkeep"
+
+
+class Origin(TextChoices):
+    TEAM = "team", "Chosen by the team"
+    ASSIGNED = "assigned", "Assigned"
+
+
+class InitiativeStatus(TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+class SupportSize(TextChoices):
+    SMALL = "small", "Small"
+    MEDIUM = "medium", "Medium"
+    LARGE = "large", "Large"
+
+
+class SupportStatus(TextChoices):
+    ASKED = "asked", "Asked"
+    PLEDGED = "pledged", "Pledged"
+    DECLINED = "declined", "Declined"
+    DELIVERED = "delivered", "Delivered"

@@ -1,0 +1,69 @@
+"""The one company of this deployment, and what it expects of a team in each stance."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from teams.enums import Stance
+
+
+class Company(Versioned):
+    """Settings (spec/bundle.md, company.csv): one row, made by a migration. Day counts are calendar days,
+    `default_effort` person-weeks.
+    """
+
+    name = fields.LineField(default="Our company")
+    timezone = models.CharField(max_length=64)
+    grace_days = models.PositiveSmallIntegerField(default=14)
+    silent_days = models.PositiveSmallIntegerField(default=28)
+    default_effort = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(1))
+
+    class Meta:
+        verbose_name_plural = "company"
+        constraints = [
+            CheckConstraint(condition=Q(id=1), name="teams_company_only_one"),
+            fields.filled("teams_company", "name"),
+            *fields.one_line("teams_company", "name"),
+            fields.between("teams_company", "grace_days", 0, 3650),
+            fields.between("teams_company", "silent_days", 0, 3650),
+            fields.between("teams_company", "default_effort", 0, "99999.99", above=True),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StanceRange(Versioned):
+    """What a stance expects, as parts of one (spec/alignment.md, *Stance*): three rows, made by a migration."""
+
+    stance = models.CharField(max_length=10, choices=Stance, primary_key=True)
+    coverage_floor = fields.ShareField()
+    exploring_floor = fields.ShareField()
+    exploring_ceiling = fields.ShareField()
+    autonomy_floor = fields.ShareField()
+    sustaining_ceiling = fields.ShareField()
+
+    class Meta:
+        constraints = [
+            fields.one_of("teams_stancerange", "stance", Stance.values),
+            *(
+                fields.between("teams_stancerange", field, 0, 1)
+                for field in (
+                    "coverage_floor",
+                    "exploring_floor",
+                    "exploring_ceiling",
+                    "autonomy_floor",
+                    "sustaining_ceiling",
+                )
+            ),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return self.stance

@@ -1,0 +1,92 @@
+"""Initiatives: the work that teams chose or were given."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
+from teams.models.person import Person
+from teams.models.team import Team
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company sees every initiative; what it serves, as its links say (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
+
+
+class Initiative(Versioned):
+    """A piece of work. `effort` is the person-weeks still to do in this strategy's period; None is not sized."""
+
+    key = fields.KeyField()
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="initiatives")
+    title = fields.LineField()
+    problem = fields.LinesField()
+    kind = models.CharField(max_length=10, choices=InitiativeKind, default=InitiativeKind.GOAL)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.TEAM)
+    effort = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    status = models.CharField(max_length=10, choices=InitiativeStatus, default=InitiativeStatus.PROPOSED)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="initiatives")
+    url = models.CharField(
+        max_length=fields.URL_LIMIT, blank=True, default="", validators=[URLValidator(schemes=["http", "https"])]
+    )
+    touched_on = models.DateField()
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("title", "id", name="teams_initiative_by_title"),
+            models.Index("touched_on", "id", name="teams_initiative_by_touched"),
+            models.Index(fields=["team", "title", "id"], name="teams_initiative_by_team"),
+            GinIndex(OpClass("title", name="gin_trgm_ops"), name="teams_initiative_title_trgm"),
+        ]
+        constraints = [
+            fields.slug_key("teams_initiative"),
+            fields.filled("teams_initiative", "title"),
+            *fields.one_line("teams_initiative", "title", "url"),
+            *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
+            fields.one_of("teams_initiative", "kind", InitiativeKind.values),
+            fields.one_of("teams_initiative", "origin", Origin.values),
+            fields.one_of("teams_initiative", "status", InitiativeStatus.values),
+            fields.between("teams_initiative", "effort", 0, "99999.99", above=True),
+            fields.in_order("teams_initiative"),
+            CheckConstraint(
+                condition=~Q(kind=InitiativeKind.EXPLORE) | Q(ends_on__isnull=False),
+                name="teams_initiative_exploration_ends",
+                violation_error_message="An exploration needs an end: give the day it stops.",
+            ),
+            CheckConstraint(condition=Q(url="") | Q(url__regex=r"^https?://\S+$"), name="teams_initiative_url_web"),
+        ]
+        triggers = [
+            counted_version(),
+            pgtrigger.Trigger(
+                name="asks_others",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("team_id"),
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("OLD.team_id <> NEW.team_id"),
+                func="""
+                    IF EXISTS (SELECT FROM teams_support s
+                               JOIN teams_initiative i ON i.id = s.initiative_id AND i.team_id = s.team_id
+                               WHERE i.id = NEW.id) THEN
+                        RAISE EXCEPTION 'a team does not ask itself for support'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'teams_support_of_others';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

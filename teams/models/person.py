@@ -1,0 +1,98 @@
+"""People: the e-mail address is the login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+import rules
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import UniqueConstraint
+from django.db.models.functions import Lower
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from teams.enums import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.with_email(username or "").get()
+
+    def with_email(self, email: str) -> models.QuerySet[Person]:
+        """The one person with this address, compared without case, or nobody."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
+
+    def visible_to(self, person: Person) -> models.QuerySet[Person]:
+        """Everybody of the company sees everybody in it (DESIGN.md, *Visibility*)."""
+        return self.all() if person.is_active else self.none()
+
+
+class Person(AbstractBaseUser, Versioned):
+    """Somebody of the company. `joined_at` is the instant they accepted their invitation; before it they have no
+    password and get no letters.
+    """
+
+    email = models.EmailField(max_length=fields.EMAIL_LIMIT, unique=True)
+    name = fields.LineField()
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    timezone = models.CharField(max_length=64, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name", "id"]
+        indexes = [models.Index("name", "id", name="teams_person_by_name")]
+        constraints = [
+            UniqueConstraint(
+                Lower("email"),
+                name="teams_person_email_once",
+                violation_error_message="Somebody with this e-mail address is here already.",
+            ),
+            fields.filled("teams_person", "name"),
+            *fields.one_line("teams_person", "name"),
+            fields.one_of("teams_person", "role", Role.values),
+        ]
+        triggers = [
+            counted_version("email", "name", "role", "timezone", "is_active"),
+            pgtrigger.Trigger(
+                name="last_admin",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("role", "is_active") | pgtrigger.Delete,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("OLD.role = 'admin' AND OLD.is_active"),
+                func=pgtrigger.Func("""
+                    PERFORM pg_advisory_xact_lock(hashtext('{meta.db_table}.last_admin'));
+                    IF NOT EXISTS (SELECT FROM {meta.db_table} WHERE role = 'admin' AND is_active) THEN
+                        RAISE EXCEPTION 'the company needs an administrator'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'teams_person_last_admin';
+                    END IF;
+                    RETURN NULL;
+                """),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What rules.py of the apps say; a permission that none of them names is granted to nobody."""
+        return bool(rules.has_perm(perm, self, obj))
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def sees_everything(self) -> bool:
+        """Leaders and administrators see drafts and confidential goals."""
+        return self.is_active and self.role in {Role.ADMIN, Role.LEADER}

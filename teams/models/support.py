@@ -1,0 +1,54 @@
+"""What a team asks of another for one of its initiatives."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from lib import fields
+from lib.triggers import Versioned, counted_version
+from teams.enums import SupportSize, SupportStatus
+from teams.models.initiative import Initiative
+from teams.models.team import Team
+
+
+class Support(Versioned):
+    """An ask: `initiative`'s team asks `team`, which is another one."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="support")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="support_asked")
+    ask = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
+    size = models.CharField(max_length=10, choices=SupportSize, default=SupportSize.MEDIUM)
+    status = models.CharField(max_length=10, choices=SupportStatus, default=SupportStatus.ASKED)
+    asked_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "support"
+        constraints = [
+            UniqueConstraint(fields=["initiative", "team"], name="teams_support_once"),
+            *fields.one_line("teams_support", "ask"),
+            fields.one_of("teams_support", "size", SupportSize.values),
+            fields.one_of("teams_support", "status", SupportStatus.values),
+        ]
+        triggers = [
+            counted_version(),
+            pgtrigger.Trigger(
+                name="asks_others",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("initiative_id", "team_id"),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF EXISTS (SELECT FROM teams_support s
+                               JOIN teams_initiative i ON i.id = s.initiative_id AND i.team_id = s.team_id
+                               WHERE s.id = NEW.id) THEN
+                        RAISE EXCEPTION 'a team does not ask itself for support'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'teams_support_of_others';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} asks {self.team_id}"

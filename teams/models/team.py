@@ -1,0 +1,65 @@
+"""Teams, nested, and who is on them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from lib import fields
+from lib.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
+from teams.enums import Stance, TeamRole
+from teams.models.person import Person
+
+
+class TeamQuerySet(TreeQuerySet):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company sees every team (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
+
+
+class Team(Tree, Versioned):
+    """A team; its stance says how much alignment it needs now and, with `stance_until`, until which day."""
+
+    key = fields.KeyField()
+    name = fields.LineField()
+    mission = fields.LinesField(fields.LINES_LIMIT)
+    stance = models.CharField(max_length=10, choices=Stance, default=Stance.CORE)
+    stance_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
+    stance_until = models.DateField(null=True, blank=True)
+    people = models.ManyToManyField(Person, through="teams.Membership", related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("path", name="teams_team_path"), models.Index("name", "id", name="teams_team_by_name")]
+        constraints = [
+            fields.slug_key("teams_team"),
+            fields.filled("teams_team", "name"),
+            *fields.one_line("teams_team", "name", "stance_reason"),
+            *fields.nothing_or_something("teams_team", "mission"),
+            *fields.at_most("teams_team", fields.LINES_LIMIT, "mission"),
+            fields.one_of("teams_team", "stance", Stance.values),
+            CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="teams_team_depth"),
+        ]
+        triggers = [*tree_path(), counted_version()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Versioned):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["team", "person"], name="teams_membership_once"),
+            fields.one_of("teams_membership", "role", TeamRole.values),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.team_id}"
