@@ -1,0 +1,125 @@
+"""Everything about a company on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from alignment.engine.figures import Figures, sums_by_team
+from alignment.engine.flags import goal_flags, initiative_flags, positions, team_flags
+from alignment.engine.model import Bools, Company, Floats, Ints
+from alignment.engine.parts import Bets, Parts, bets, effort_of, parts, weighted
+from alignment.engine.standing import REASONS, Standing, standing
+from alignment.engine.trees import Forest
+from alignment.enums import FlagCode, Reason, Subject
+
+
+@dataclass(frozen=True)
+class Found:
+    """A code and the positions (in the subject's table) of what it holds for."""
+
+    code: FlagCode
+    subject: Subject
+    at: Ints
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """What the engine says of `company` on day `on` (days since 1970-01-01).
+
+    `team_sums` has a row a team and the columns of `figures.SUMS`, over its own initiatives; `goal_own_effort` is what
+    links bring to the goal itself, `goal_effort` with all below it (person-weeks); `covered` tells of every goal
+    whether that is above 0.
+    """
+
+    company: Company
+    on: int
+    standing: Standing
+    bets: Bets
+    parts: Parts
+    team_sums: Floats
+    goal_own_effort: Floats
+    goal_effort: Floats
+    covered: Bools
+
+    @cached_property
+    def team_subtree_sums(self) -> Floats:
+        forest = Forest(self.company.teams.parent)
+        return np.stack([forest.sum_up(column) for column in self.team_sums.T], axis=1)
+
+    @cached_property
+    def total(self) -> Figures:
+        return Figures.of(self.team_sums.sum(axis=0))
+
+    @cached_property
+    def flags(self) -> list[Found]:
+        """Housekeeping included, in the order of the specification."""
+        by_subject = {
+            Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
+            Subject.GOAL: goal_flags(self.company, self.standing, self.goal_effort, self.covered),
+            Subject.TEAM: team_flags(self.company, self.on, self.standing, self.team_sums),
+        }
+        return [Found(code, subject, at) for subject, holds in by_subject.items() for code, at in positions(holds)]
+
+    def contributors(self, *, team: bool = False, unsized: bool = False) -> Ints:
+        """How many distinct initiatives (their teams with `team`, only the unsized ones with `unsized`) contribute an
+        amount above 0 to each goal or any below it."""
+        gives = self.bets.amount > 0
+        if unsized:
+            gives &= self.parts.unsized[self.company.links.initiative]
+        things = self.company.links.initiative[gives]
+        if team:
+            things = self.company.initiatives.team[things]
+        return self.standing.forest.count_distinct(things, self.company.links.goal[gives])
+
+    @property
+    def strategy_coverage(self) -> float | None:
+        anchored = int(self.standing.anchored.sum())
+        return int((self.covered & self.standing.anchored).sum()) / anchored if anchored else None
+
+    @property
+    def priority_fit(self) -> float | None:
+        """1 − ½ Σ |p − e| over the anchored company root goals; None without effort on them."""
+        roots = self.standing.company_root
+        return priority_fit(self.company.goals.weight[roots], self.goal_effort[roots])
+
+    @cached_property
+    def reasons_by_initiative(self) -> dict[int, dict[int, Reason]]:
+        """By initiative's position: of its links that do not count, the goal's position and why."""
+        result: dict[int, dict[int, Reason]] = {}
+        links = self.company.links
+        for link in np.flatnonzero(~self.bets.counts).tolist():
+            result.setdefault(int(links.initiative[link]), {})[int(links.goal[link])] = REASONS[self.bets.reason[link]]
+        return result
+
+
+def priority_fit(weight: Floats, effort: Floats) -> float | None:
+    total = float(effort.sum())
+    if total <= 0:
+        return None
+    return 1 - 0.5 * float(np.abs(weight / weight.sum() - effort / total).sum())
+
+
+def compute(company: Company, on: int) -> Alignment:
+    """Everything about `company` as of day `on`; pure, and the same for a whole company and for a few rows of it, as
+    long as the rows that those refer to (goals with all above them, strategies, links with their siblings) are
+    there."""
+    stands = standing(company, on)
+    effort = effort_of(company)
+    links = bets(company, stands, effort)
+    portfolio = parts(company, links, effort, on)
+    own = weighted(company.links.goal, links.amount, len(company.goals.id))
+    gives = np.bincount(company.links.goal[links.amount > 0], minlength=len(company.goals.id)) > 0
+    return Alignment(
+        company=company,
+        on=on,
+        standing=stands,
+        bets=links,
+        parts=portfolio,
+        team_sums=sums_by_team(company, portfolio),
+        goal_own_effort=own,
+        goal_effort=stands.forest.sum_up(own),
+        covered=stands.forest.any_up(gives),
+    )

@@ -1,0 +1,123 @@
+"""Figures of a set of initiatives from its sums (spec/alignment.md, *Effort*): the one place where they are divided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alignment.engine.model import Company, Floats
+from alignment.engine.parts import OWN_CHOICE, ZERO, Parts
+
+SUMS = (
+    "effort",
+    "aligned",
+    "reasoned",
+    "endorsed",
+    "exploring",
+    "sustaining",
+    "orphaned",
+    "own_choice",
+    "own_choice_aligned",
+    "initiatives",
+    "unsized",
+)
+"""The columns of a sums matrix and of TeamFigures."""
+
+
+def ratio(part: Any, whole: Any, total: Any) -> npt.NDArray[np.float64]:
+    """part ÷ whole, NaN where `whole` is zero beside `total`; numbers or arrays."""
+    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
+    exists = whole > ZERO * np.asarray(total, dtype=float)
+    return np.where(exists, part / np.where(exists, whole, 1.0), np.nan)
+
+
+def below(figure: Any, bound: Any) -> npt.NDArray[np.bool_]:
+    """figure < bound, and not equal within the tolerance. NaN is below nothing."""
+    return np.asarray(bound - figure > ZERO * np.maximum(figure, bound))
+
+
+def sums_by_team(company: Company, parts: Parts) -> Floats:
+    """One row a team, the columns of SUMS, over its own active initiatives."""
+    team, own = company.initiatives.team, parts.active & (company.initiatives.origin == OWN_CHOICE)
+    columns = [
+        parts.effort,
+        parts.aligned,
+        parts.reasoned,
+        parts.endorsed,
+        parts.exploring,
+        parts.sustaining,
+        parts.orphaned,
+        np.where(own, parts.aligned + parts.exploring + parts.orphaned, 0.0),
+        np.where(own, parts.aligned, 0.0),
+        parts.active.astype(float),
+        parts.unsized.astype(float),
+    ]
+    return np.stack([np.bincount(team, weights=column, minlength=len(company.teams.id)) for column in columns], axis=1)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a set; efforts in person-weeks, ratios 0..1 or None where the set has no discretionary effort."""
+
+    effort: float = 0.0
+    aligned: float = 0.0
+    reasoned: float = 0.0
+    endorsed: float = 0.0
+    exploring: float = 0.0
+    sustaining: float = 0.0
+    orphaned: float = 0.0
+    own_choice: float = 0.0
+    own_choice_aligned: float = 0.0
+    initiatives: int = 0
+    unsized: int = 0
+
+    @classmethod
+    def of(cls, row: Any) -> Figures:
+        """From one row of a sums matrix, or any sequence in the order of SUMS."""
+        sums: dict[str, Any] = {name: float(value or 0) for name, value in zip(SUMS, row, strict=True)}
+        return cls(**sums | {name: round(sums[name]) for name in ("initiatives", "unsized")})
+
+    @property
+    def total(self) -> float:
+        return self.effort
+
+    @property
+    def discretionary(self) -> float:
+        """The total without upkeep, added up rather than taken away so that a little of it is not lost beside a lot."""
+        return self.aligned + self.exploring + self.orphaned
+
+    def _of_discretionary(self, part: float) -> float | None:
+        figure = float(ratio(part, self.discretionary, self.effort))
+        return None if np.isnan(figure) else figure
+
+    @property
+    def coverage(self) -> float | None:
+        return self._of_discretionary(self.aligned)
+
+    @property
+    def reasoned_coverage(self) -> float | None:
+        return self._of_discretionary(self.reasoned)
+
+    @property
+    def endorsed_coverage(self) -> float | None:
+        return self._of_discretionary(self.endorsed)
+
+    @property
+    def autonomy(self) -> float | None:
+        return self._of_discretionary(self.own_choice)
+
+    @property
+    def aligned_autonomy(self) -> float | None:
+        return self._of_discretionary(self.own_choice_aligned)
+
+    @property
+    def exploring_share(self) -> float | None:
+        return self._of_discretionary(self.exploring)
+
+    @property
+    def sustaining_share(self) -> float | None:
+        """Of the total, not of the discretionary effort."""
+        return self.sustaining / self.effort if self.effort > 0 else None

@@ -1,0 +1,118 @@
+"""Every finding of spec/alignment.md, *Flags*: which initiatives, goals and teams each code holds for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from alignment.engine.figures import SUMS, below, ratio
+from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
+from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
+from alignment.engine.standing import Standing
+from alignment.enums import FlagCode, Outcome
+from teams.enums import Stance, SupportStatus
+
+UNTESTED, FAILED = tuple(Outcome).index(Outcome.UNTESTED), tuple(Outcome).index(Outcome.FAILED)
+CORE, SPOTLIGHT = tuple(Stance).index(Stance.CORE), tuple(Stance).index(Stance.SPOTLIGHT)
+ASKED, DECLINED = tuple(SupportStatus).index(SupportStatus.ASKED), tuple(SupportStatus).index(SupportStatus.DECLINED)
+ANSWER_DAYS = 14
+STARVED_BELOW, CROWDED_ABOVE = 0.5, 2.0
+NO_ROOM = 0.05
+
+Holds = dict[FlagCode, Bools]
+
+
+def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Holds:
+    initiatives, links, goals = company.initiatives, company.links, company.goals
+    orphaned, aligned = parts.orphaned > ZERO * parts.effort, parts.aligned > ZERO * parts.effort
+    linked = np.zeros(len(initiatives.id), dtype=bool)
+    linked[links.initiative] = True
+
+    def has(link: Bools) -> Bools:
+        """Active initiatives with a counting link for which `link` holds."""
+        marked = np.zeros(len(initiatives.id), dtype=bool)
+        marked[links.initiative[link & bets.counts]] = True
+        return marked & parts.active
+
+    meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
+    due = (links.outcome == UNTESTED) & (links.review_on != NEVER) & (links.review_on < on)
+    overrun = (initiatives.kind == EXPLORE) & (initiatives.ends_on != NEVER) & (on > initiatives.ends_on)
+    return {
+        FlagCode.ORPHAN: orphaned & ~aligned & ~linked,
+        FlagCode.DISCONNECTED: orphaned & ~aligned & linked,
+        FlagCode.PARTLY_ORPHANED: orphaned & aligned,
+        FlagCode.EXPLORATION_OVERRUN: parts.active & overrun,
+        FlagCode.UNREASONED: has(~bets.reasoned),
+        FlagCode.RECONFIRM: has((meaning != NEVER) & (links.confirmed_on < meaning)),
+        FlagCode.REVIEW_DUE: has(due),
+        FlagCode.BELIEF_FAILED: has(links.outcome == FAILED),
+        FlagCode.UNSIZED: parts.unsized,
+        FlagCode.SILENT: parts.active & (initiatives.touched_on.astype(np.int64) + company.rules.silent_days < on),
+    }
+
+
+def goal_flags(company: Company, standing: Standing, effort: Floats, covered: Bools) -> Holds:
+    goals, anchored = company.goals, standing.anchored
+    fit = _weight_ratio(company, standing, effort)
+    return {
+        FlagCode.UNCOVERED: anchored & ~covered,
+        FlagCode.UNEXPLAINED: anchored & ~goals.explained,
+        FlagCode.UNMEASURED: anchored & ~standing.forest.any_up(goals.measured),
+        FlagCode.EXPIRED: standing.expired,
+        FlagCode.ISLAND: standing.island,
+        FlagCode.STARVED: below(fit, STARVED_BELOW),
+        FlagCode.CROWDED: below(CROWDED_ABOVE, fit),
+    }
+
+
+def _weight_ratio(company: Company, standing: Standing, effort: Floats) -> Floats:
+    """e ÷ p of each anchored company root goal (spec, *priority_fit*); NaN elsewhere, with fewer than two or without
+    effort.
+    """
+    result = np.full(len(effort), np.nan)
+    roots = np.flatnonzero(standing.company_root)
+    total = effort[roots].sum()
+    if len(roots) >= 2 and total > 0:
+        weight = company.goals.weight[roots]
+        result[roots] = (effort[roots] / total) / (weight / weight.sum())
+    return result
+
+
+def team_flags(company: Company, on: int, standing: Standing, sums: Floats) -> Holds:
+    teams, rules = company.teams, company.rules
+    of = dict(zip(SUMS, sums.T, strict=True))
+    lapsed = (teams.stance != CORE) & (teams.stance_until != NEVER) & (on > teams.stance_until)
+    stance = np.where(lapsed, CORE, teams.stance)
+    works, total = of["initiatives"] > 0, of["effort"]
+    discretionary = of["aligned"] + of["exploring"] + of["orphaned"]
+
+    def share(part: str) -> Floats:
+        return ratio(of[part], discretionary, total)
+
+    exploring = share("exploring")
+    tied = np.zeros(len(teams.id), dtype=bool)
+    tied[company.missions.team[standing.anchored[company.missions.goal]]] = True
+    return {
+        FlagCode.NO_MISSION: works & ~teams.mission,
+        FlagCode.UNTIED_MISSION: works & teams.mission & ~tied,
+        FlagCode.UNDER_ALIGNED: below(share("aligned"), rules.coverage_floor[stance]),
+        FlagCode.OVER_EXPLORING: below(rules.exploring_ceiling[stance], exploring),
+        FlagCode.SQUEEZED: below(exploring, rules.exploring_floor[stance]) & ~below(NO_ROOM, share("orphaned")),
+        FlagCode.DIRECTED: below(share("own_choice"), rules.autonomy_floor[stance]),
+        FlagCode.OVER_SUSTAINING: below(rules.sustaining_ceiling[stance], ratio(of["sustaining"], total, total)),
+        FlagCode.STANCE_EXPIRED: lapsed,
+        FlagCode.UNSUPPORTED: (stance == SPOTLIGHT) & _unanswered(company, on),
+    }
+
+
+def _unanswered(company: Company, on: int) -> Bools:
+    """Teams with an ask of an active initiative that was declined, or waits for more than ANSWER_DAYS."""
+    asks, initiatives = company.asks, company.initiatives
+    waits = (asks.status == ASKED) & (asks.asked_on.astype(np.int64) + ANSWER_DAYS < on)
+    open_asks = ((asks.status == DECLINED) | waits) & (initiatives.status == ACTIVE)[asks.initiative]
+    result = np.zeros(len(company.teams.id), dtype=bool)
+    result[initiatives.team[asks.initiative[open_asks]]] = True
+    return result
+
+
+def positions(holds: Holds) -> list[tuple[FlagCode, Ints]]:
+    return [(code, np.flatnonzero(marked)) for code, marked in holds.items()]

@@ -1,0 +1,119 @@
+"""What each initiative's effort falls into (spec/alignment.md, *Links and shares*, *Effort*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.engine.model import MILLION, NEVER, Bools, Company, Floats, Initiatives, Ints, Links
+from alignment.engine.standing import COUNTS, REASONS, Standing
+from alignment.enums import LinkState, Reason
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
+
+ZERO = 1e-9
+"""A figure is zero up to this part of the effort it is of; two are equal up to this part of the larger."""
+
+DISPUTED, ENDORSED = tuple(LinkState).index(LinkState.DISPUTED), tuple(LinkState).index(LinkState.ENDORSED)
+EXPLORE, SUSTAIN = (
+    tuple(InitiativeKind).index(InitiativeKind.EXPLORE),
+    tuple(InitiativeKind).index(InitiativeKind.SUSTAIN),
+)
+ACTIVE = tuple(InitiativeStatus).index(InitiativeStatus.ACTIVE)
+OWN_CHOICE = tuple(Origin).index(Origin.TEAM)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """By initiative, in person-weeks; all 0 where it is not active. `active` marks the portfolio."""
+
+    active: Bools
+    unsized: Bools
+    effort: Floats
+    aligned: Floats
+    reasoned: Floats
+    endorsed: Floats
+    exploring: Floats
+    sustaining: Floats
+    orphaned: Floats
+
+
+@dataclass(frozen=True)
+class Bets:
+    """By link: `reason` why it does not count (COUNTS where it does), whether it is endorsed or reasoned, and the
+    person-weeks that it brings to its goal (0 where it does not count or the initiative is not active)."""
+
+    active: Bools
+    reason: Ints
+    counts: Bools
+    endorsed: Bools
+    reasoned: Bools
+    amount: Floats
+
+
+def split(initiative: Ints, share: Ints, initiatives: int) -> Floats:
+    """The part of its initiative's effort (0..1) that each link takes: explicit shares (millionths) as they are,
+    scaled down should they exceed 1; the others (-1) divide equally what is left. Exact in millionths until the last
+    division."""
+    given = share >= 0
+    explicit = weighted(initiative[given], share[given].astype(np.float64), initiatives)
+    blanks = np.bincount(initiative[~given], minlength=initiatives)
+    left = np.maximum(MILLION - explicit, 0) / np.maximum(blanks, 1)
+    part = np.where(given, share * (MILLION / np.maximum(explicit, MILLION))[initiative], left[initiative]) / MILLION
+    part[part <= ZERO] = 0
+    return part
+
+
+def weighted(at: Ints, weights: Floats, count: int) -> Floats:
+    """The sum of the weights at each of `count` positions."""
+    return np.bincount(at, weights=weights, minlength=count).astype(np.float64)
+
+
+def bets(company: Company, standing: Standing, effort: Floats) -> Bets:
+    links, initiatives = company.links, company.initiatives
+    reason = np.where(links.state == DISPUTED, REASONS.index(Reason.DISPUTED), standing.reason[links.goal])
+    active = (initiatives.status == ACTIVE)[links.initiative]
+    counts = reason == COUNTS
+    endorsed = counts & (links.state == ENDORSED)
+    part = split(links.initiative, links.share, len(initiatives.id))
+    return Bets(
+        active=active,
+        reason=reason,
+        counts=counts,
+        endorsed=endorsed,
+        reasoned=endorsed | (counts & links.reasoned),
+        amount=np.where(counts & active, part * effort[links.initiative], 0.0),
+    )
+
+
+def effort_of(company: Company) -> Floats:
+    """Person-weeks of each active initiative, the company's default where it is not sized; 0 outside the portfolio."""
+    initiatives = company.initiatives
+    sized = np.where(initiatives.effort > 0, initiatives.effort, company.rules.default_effort)
+    return np.where(initiatives.status == ACTIVE, sized, 0.0)
+
+
+def parts(company: Company, links: Bets, effort: Floats, on: int) -> Parts:
+    initiatives = company.initiatives
+    active = initiatives.status == ACTIVE
+    aligned = np.minimum(_sum(company.links, links.amount, initiatives), effort)
+    rest = effort - aligned
+    rest[rest <= ZERO * effort] = 0
+    explores = (initiatives.kind == EXPLORE) & (initiatives.ends_on != NEVER) & (on <= initiatives.ends_on)
+    sustains = initiatives.kind == SUSTAIN
+    reasoned = np.minimum(_sum(company.links, links.amount * links.reasoned, initiatives), aligned)
+    return Parts(
+        active=active,
+        unsized=active & ~(initiatives.effort > 0),
+        effort=effort,
+        aligned=aligned,
+        reasoned=reasoned,
+        endorsed=np.minimum(_sum(company.links, links.amount * links.endorsed, initiatives), reasoned),
+        exploring=np.where(explores, rest, 0.0),
+        sustaining=np.where(sustains, rest, 0.0),
+        orphaned=np.where(explores | sustains, 0.0, rest),
+    )
+
+
+def _sum(links: Links, amount: Floats, initiatives: Initiatives) -> Floats:
+    return weighted(links.initiative, amount, len(initiatives.id))

@@ -1,0 +1,92 @@
+"""Which goals are live, anchored, islands, and why a link to one does not count (spec/alignment.md, *Goals*, *Why a
+link does not count*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.engine.model import NEVER, Bools, Company, Ints
+from alignment.engine.trees import Forest
+from alignment.enums import Reason
+from strategy.enums import GoalStatus, StrategyStatus
+
+REASONS = tuple(Reason)
+COUNTS = -1
+ACTIVE, DRAFT = tuple(GoalStatus).index(GoalStatus.ACTIVE), tuple(GoalStatus).index(GoalStatus.DRAFT)
+PUBLISHED = tuple(StrategyStatus).index(StrategyStatus.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`reason` is the position in `Reason` of why links to the goal do not count, COUNTS where they do: then the goal
+    is anchored. `company_root` marks anchored roots of the company."""
+
+    forest: Forest
+    live: Bools
+    island: Bools
+    expired: Bools
+    anchored: Bools
+    company_root: Bools
+    reason: Ints
+
+
+def started(starts_on: Ints, on: int) -> Bools:
+    return np.asarray((starts_on == NEVER) | (on >= starts_on))
+
+
+def ended(ends_on: Ints, on: int, grace: int) -> Bools:
+    """Past the end and its grace days."""
+    return np.asarray((ends_on != NEVER) & (on > ends_on.astype(np.int64) + grace))
+
+
+def standing(company: Company, on: int) -> Standing:
+    goals, grace = company.goals, company.rules.grace_days
+    forest = Forest(goals.parent)
+    active, past = goals.status == ACTIVE, ended(goals.ends_on, on, grace)
+    live = active & started(goals.starts_on, on) & ~past
+    line_live = forest.pass_down(live, np.logical_and)
+    above_live = np.where(goals.parent < 0, True, line_live[goals.parent])
+    team_root = goals.team[forest.root]
+    reason = _reasons(company, on, forest, above_live, team_root)
+    anchored = reason == COUNTS
+    return Standing(
+        forest=forest,
+        live=live,
+        island=live & (team_root | ~above_live),
+        expired=active & past,
+        anchored=anchored,
+        company_root=anchored & (goals.parent < 0),
+        reason=reason,
+    )
+
+
+def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_root: Bools) -> Ints:
+    """The first reason that applies, written from the last checked to the first."""
+    goals, strategies, grace = company.goals, company.strategies, company.rules.grace_days
+    strategy = goals.strategy[forest.root]
+    published = _of(strategies.status == PUBLISHED, strategy)
+    in_dates = _of(started(strategies.starts_on, on) & ~ended(strategies.ends_on, on, grace), strategy)
+    checks = [
+        (Reason.GOAL_DRAFT, goals.status == DRAFT),
+        (Reason.GOAL_CLOSED, (goals.status != DRAFT) & (goals.status != ACTIVE)),
+        (Reason.GOAL_NOT_STARTED, ~started(goals.starts_on, on)),
+        (Reason.GOAL_EXPIRED, ended(goals.ends_on, on, grace)),
+        (Reason.ANCESTOR_NOT_LIVE, ~above_live),
+        (Reason.TEAM_ROOT, team_root),
+        (Reason.STRATEGY_NOT_PUBLISHED, ~published),
+        (Reason.STRATEGY_OUT_OF_DATES, ~in_dates),
+    ]
+    reason = np.full(len(goals.id), COUNTS, dtype=np.int64)
+    for code, applies in reversed(checks):
+        reason[applies] = REASONS.index(code)
+    return reason
+
+
+def _of(values: Bools, at: Ints) -> Bools:
+    """values[at], False where there is nothing to look at."""
+    if not len(values):
+        return np.zeros(len(at), dtype=bool)
+    return np.where(at < 0, False, values[at])

@@ -1,0 +1,115 @@
+"""Forests as a parent column (-1: a root), one vectorised step a level."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alignment.engine.model import Bools, Floats, Ints
+
+
+class Forest:
+    """Levels, preorder and sums of a forest of `n` nodes. Raises ValueError for a cycle."""
+
+    def __init__(self, parent: Ints) -> None:
+        self.parent = parent
+        self.depth = np.zeros(len(parent), dtype=np.int64)
+        self.levels: list[Ints] = []
+        level, seen = np.flatnonzero(parent < 0), 0
+        order = np.argsort(parent, kind="stable")
+        ordered = parent[order]
+        while len(level):
+            self.depth[level] = len(self.levels)
+            self.levels.append(level)
+            seen += len(level)
+            first = np.searchsorted(ordered, level, "left")
+            count = np.searchsorted(ordered, level, "right") - first
+            level = order[_ranges(first, count)]
+        if seen != len(parent):
+            raise ValueError("a node hangs below itself")
+
+    def pass_down(self, values: npt.NDArray[Any], combine: np.ufunc) -> npt.NDArray[Any]:
+        """Each node's value combined with that of all above it."""
+        result = values.copy()
+        for level in self.levels[1:]:
+            result[level] = combine(result[self.parent[level]], values[level])
+        return result
+
+    def sum_up(self, values: Floats) -> Floats:
+        """The sum of each subtree, node included; a level at a time, so that small sums are not lost beside large
+        ones.
+        """
+        result = values.astype(np.float64)
+        for level in reversed(self.levels[1:]):
+            np.add.at(result, self.parent[level], result[level])
+        return result
+
+    def any_up(self, values: Bools) -> Bools:
+        """Whether a node or any below it holds."""
+        result = values.copy()
+        for level in reversed(self.levels[1:]):
+            result[self.parent[level][result[level]]] = True
+        return result
+
+    @cached_property
+    def root(self) -> Ints:
+        root = np.arange(len(self.parent))
+        for level in self.levels[1:]:
+            root[level] = root[self.parent[level]]
+        return root
+
+    @cached_property
+    def preorder(self) -> Ints:
+        """The position of each node in a depth-first walk."""
+        size = self.sum_up(np.ones(len(self.parent))).astype(np.int64)
+        position = np.zeros(len(self.parent), dtype=np.int64)
+        for level in self.levels:
+            nodes = level[np.argsort(self.parent[level], kind="stable")]
+            above = self.parent[nodes]
+            before = np.cumsum(size[nodes]) - size[nodes]
+            eldest = np.flatnonzero(np.r_[True, above[1:] != above[:-1]])
+            before -= np.repeat(before[eldest], np.diff(np.r_[eldest, len(nodes)]))
+            position[nodes] = before + np.where(above < 0, 0, position[above] + 1)
+        return position
+
+    def count_distinct(self, things: Ints, nodes: Ints) -> Ints:
+        """How many distinct `things` each subtree holds, where things[i] is at nodes[i].
+
+        Sorted by (thing, preorder), a thing counts at each of its nodes and is taken back where two neighbours meet:
+        their lowest common ancestor.
+        """
+        order = np.lexsort((self.preorder[nodes], things))
+        things, nodes = things[order], nodes[order]
+        once = (
+            np.r_[True, (things[1:] != things[:-1]) | (nodes[1:] != nodes[:-1])] if len(things) else np.zeros(0, bool)
+        )
+        things, nodes = things[once], nodes[once]
+        count = np.bincount(nodes, minlength=len(self.parent)).astype(np.float64)
+        same = things[1:] == things[:-1]
+        meeting = self._meeting(nodes[:-1][same], nodes[1:][same])
+        np.subtract.at(count, meeting[meeting >= 0], 1.0)
+        return self.sum_up(count).astype(np.int64)
+
+    def _meeting(self, one: Ints, other: Ints) -> Ints:
+        """The lowest common ancestor of each pair, -1 in different trees."""
+        one, other = one.copy(), other.copy()
+        apart = np.flatnonzero(one != other)
+        while len(apart):
+            left, right = one[apart], other[apart]
+            up_left = self.depth[left] >= self.depth[right]
+            up_right = self.depth[right] >= self.depth[left]
+            left, right = np.where(up_left, self.parent[left], left), np.where(up_right, self.parent[right], right)
+            one[apart], other[apart] = left, right
+            lost = (left < 0) | (right < 0)
+            one[apart[lost]] = other[apart[lost]] = -1
+            apart = apart[(left != right) & ~lost]
+        return one
+
+
+def _ranges(first: Ints, count: Ints) -> Ints:
+    """first[0], …, first[0] + count[0] − 1, first[1], …"""
+    ends = np.cumsum(count)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count))
