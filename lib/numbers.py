@@ -1,0 +1,52 @@
+"""Numbers as people read them, one way everywhere: pages, formulas, mail.
+
+A number that does not exist is an en dash, never 0.
+"""
+
+from __future__ import annotations
+
+NONE = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def number(value: float | None) -> str:
+    """Two decimals below 10, one below 100, none above, without needless zeros; what is not zero never reads as 0."""
+    if value is None:
+        return NONE
+    size = abs(value)
+    if 0 < size < 0.005:
+        return f"<{SPACE}0.01" if value > 0 else f">{SPACE}{MINUS}0.01"
+    text = f"{size:,.{2 if size < 10 else 1 if size < 100 else 0}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return (MINUS if value < 0 else "") + text.replace(",", SPACE)
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 with one decimal; 0 % and 100 % only where it is exactly that (to 1e-9, spec/alignment.md)."""
+    if share is None:
+        return NONE
+    if abs(share) <= 1e-9 or abs(share - 1) <= 1e-9:
+        return f"{round(share) * 100}{SPACE}%"
+    if 0 < share < 0.0005:
+        return f"<{SPACE}0.1{SPACE}%"
+    if 0.9995 <= share < 1:
+        return f">{SPACE}99.9{SPACE}%"
+    return f"{share * 100:.1f}{SPACE}%"
+
+
+def weeks(value: float | None) -> str:
+    """Effort with its unit."""
+    if value is None:
+        return NONE
+    text = number(value)
+    return f"{text}{SPACE}person-week{'' if text == '1' else 's'}"
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """A figure's value in its unit: `percent`, `weeks`, `count` or `ratio`.
+
+    Raises KeyError for another unit.
+    """
+    return {"percent": percent, "weeks": weeks, "count": number, "ratio": number}[unit](value)

@@ -1,0 +1,54 @@
+"""Tags and filters that every page may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lib import markdown as md
+from lib import numbers, parts
+
+register = template.Library()
+
+register.filter("number", numbers.number)
+register.filter("percent", numbers.percent)
+register.filter("weeks", numbers.weeks)
+register.filter("quantity", numbers.quantity)
+register.filter("segments", parts.segments)
+register.filter("parts_sentence", parts.sentence)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return md.render(text)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """22 Nov 2026 in a `<time>`; an instant is shown as its day in the reader's zone; None as an en dash."""
+    if value is None:
+        return numbers.NONE
+    if isinstance(value, dt.datetime):
+        value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{value.day} {value:%b} {value.year}")
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, url_name: str, label: str, *below: str) -> SafeString:
+    """A link of the main menu: current on its own page (`page`), and below it or a path in `below` (`true`)."""
+    url = reverse(url_name)
+    path = context["request"].path if "request" in context else ""
+    current = ""
+    if path == url:
+        current = "page"
+    elif any(path.startswith(start) for start in (*below, url) if start != "/"):
+        current = "true"
+    if current:
+        return format_html('<a href="{}" aria-current="{}">{}</a>', url, current, label)
+    return format_html('<a href="{}">{}</a>', url, label)

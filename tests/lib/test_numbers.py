@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from lib.numbers import MINUS, NONE, number, percent, quantity, weeks
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, NONE), (0, "0"), (1, "1"), (0.25, "0.25"), (2.5, "2.5"), (12.55, "12.6"), (9.999, "10"), (412.5, "412"),
+        (1234567, "1 234 567"), (0.001, "< 0.01"), (-0.001, f"> {MINUS}0.01"), (-3.5, f"{MINUS}3.5"),
+        (100, "100"), (20.0, "20"),
+    ],
+)  # fmt: skip
+def test_number_reads(value: float | None, text: str) -> None:
+    assert plain(number(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (None, NONE), (0, "0 %"), (1, "100 %"), (28 / 76, "36.8 %"), (0.7, "70.0 %"), (0.0001, "< 0.1 %"),
+        (0.9999, "> 99.9 %"),
+        (1 - 1e-12, "100 %"), (1e-12, "0 %"), (1.25, "125.0 %"), (0.0005, "0.1 %"), (0.9994, "99.9 %"),
+    ],
+)  # fmt: skip
+def test_percent_reads(share: float | None, text: str) -> None:
+    assert plain(percent(share)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, NONE), (1, "1 person-week"), (0, "0 person-weeks"), (1.5, "1.5 person-weeks"), (0.99999, "1 person-week")],
+)
+def test_weeks_has_its_unit(value: float | None, text: str) -> None:
+    assert plain(weeks(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [("percent", "50.0 %"), ("weeks", "0.5 person-weeks"), ("count", "0.5"), ("ratio", "0.5")]
+)
+def test_quantity_follows_the_unit(unit: str, text: str) -> None:
+    assert plain(quantity(0.5, unit)) == text
+
+
+def test_quantity_of_unknown_unit_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        quantity(1, "furlongs")

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+
+from lib.parts import LABELS, segments, sentence
+
+
+@dataclass
+class Effort:
+    aligned: float = 0
+    exploring: float = 0
+    sustaining: float = 0
+    orphaned: float = 0
+
+    @property
+    def total(self) -> float:
+        return self.aligned + self.exploring + self.sustaining + self.orphaned
+
+
+def size(text: str) -> float:
+    return float(text.removesuffix("%"))
+
+
+def test_segments_have_one_order() -> None:
+    assert (
+        [part.code for part in segments(Effort(1, 2, 3, 4))]
+        == list(LABELS)
+        == ["aligned", "exploring", "sustaining", "orphaned"]
+    )
+
+
+def test_segments_without_effort_are_none() -> None:
+    assert segments(Effort()) == []
+    assert sentence(Effort()) == "No active work"
+
+
+@pytest.mark.parametrize(
+    "effort", [Effort(1, 2, 3, 4), Effort(1e9, 1e-3, 0, 1e-3), Effort(0, 0, 0, 0.01), Effort(1000, 0, 2, 1)]
+)
+def test_segments_fill_the_bar_side_by_side(effort: Effort) -> None:
+    drawn = segments(effort)
+    assert sum(size(part.width) for part in drawn) == pytest.approx(100, abs=0.01)
+    for left, right in pairwise(drawn):
+        assert size(left.x) + size(left.width) == pytest.approx(size(right.x), abs=0.01)
+
+
+def test_segments_small_part_can_be_seen_and_keeps_its_share() -> None:
+    part = segments(Effort(aligned=9999, orphaned=1))[-1]
+    assert size(part.width) > 0.9
+    assert part.share == pytest.approx(0.0001)
+
+
+def test_segments_empty_part_has_no_width() -> None:
+    assert segments(Effort(aligned=1))[1].width == "0.000%"
+
+
+def test_sentence_names_every_part() -> None:
+    text = sentence(Effort(aligned=28, orphaned=48)).replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "76 person-weeks: aligned 36.8 %, exploring 0 %, sustaining 0 %, orphaned 63.2 %"

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.test import RequestFactory, override_settings
+from django.urls import path
+from django.utils import timezone
+
+from lib.numbers import NONE
+
+urlpatterns = [
+    path("", lambda request: None, name="home"),
+    path("strategy/", lambda request: None, name="strategy_list"),
+]
+
+
+def drawn(source: str, address: str = "/", **context: Any) -> str:
+    template = engines["django"].from_string("{% load throughline %}" + source)
+    return template.render(context, RequestFactory().get(address))
+
+
+def test_day_is_machine_readable() -> None:
+    assert drawn("{{ it|day }}", it=dt.date(2026, 11, 2)) == '<time datetime="2026-11-02">2 Nov 2026</time>'
+
+
+def test_day_of_an_instant_is_the_readers() -> None:
+    instant = dt.datetime(2026, 11, 2, 23, 30, tzinfo=dt.UTC)
+    with timezone.override("Asia/Tokyo"):
+        assert "3 Nov 2026" in drawn("{{ it|day }}", it=instant)
+
+
+def test_day_missing_is_a_dash() -> None:
+    assert drawn("{{ it|day }}", it=None) == NONE
+
+
+def test_markdown_is_rendered_safe() -> None:
+    assert drawn("{{ it|markdown }}", it="*a* <script>") == "<p><em>a</em> &lt;script&gt;</p>"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [
+        ("/strategy/", "page"),
+        ("/strategy/?q=a", "page"),
+        ("/strategy/x/", "true"),
+        ("/goals/x/", "true"),
+        ("/", ""),
+        ("/teams/", ""),
+    ],
+)
+def test_nav_link_says_what_is_current(address: str, current: str) -> None:
+    html = drawn('{% nav_link "strategy_list" "Strategy" "/goals/" %}', address)
+    mark = f' aria-current="{current}"' if current else ""
+    assert html == f'<a href="/strategy/"{mark}>Strategy</a>'
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_nav_link_home_is_current_only_on_itself() -> None:
+    assert "aria-current" in drawn('{% nav_link "home" "Home" %}', "/")
+    assert "aria-current" not in drawn('{% nav_link "home" "Home" %}', "/teams/")
