@@ -1,0 +1,71 @@
+"""Where the embedded servers keep what they have.
+
+A function of DATA_DIR alone, so that every process of one checkout meets the same servers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+ROLE = DATABASE = "throughline"
+PORT = 5432
+LONGEST_RUN_PATH = (
+    80  # bytes: a socket's whole path ends at 107 (103 on macOS), and the lock file's name is added to ours
+)
+SHORT_ROOT = Path("/tmp")  # noqa: S108  not $TMPDIR: two shells with different ones must find the same sockets
+
+
+class Server(StrEnum):
+    POSTGRES = "postgres"
+    VALKEY = "valkey"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The files of one DATA_DIR. Computing them touches nothing."""
+
+    data_dir: Path
+
+    @cached_property
+    def run(self) -> Path:
+        """The folder of the sockets; under /tmp where DATA_DIR is too deep for a socket's path."""
+        inside = self.data_dir / "run"
+        if len(os.fsencode(inside)) <= LONGEST_RUN_PATH:
+            return inside
+        digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
+        return SHORT_ROOT / f"throughline-{os.geteuid()}-{digest}"
+
+    @property
+    def postgres_socket(self) -> Path:
+        return self.run / f".s.PGSQL.{PORT}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self.run / "valkey.sock"
+
+    @property
+    def valkey_data(self) -> Path:
+        return self.data_dir / "valkey"
+
+    @property
+    def secret_key(self) -> Path:
+        return self.data_dir / "secret_key"
+
+    @property
+    def users_lock(self) -> Path:
+        """Held shared by every process that uses the servers."""
+        return self.data_dir / "users.lock"
+
+    @property
+    def start_lock(self) -> Path:
+        """Held by the one process that is starting or stopping them."""
+        return self.data_dir / "start.lock"
+
+    def postgres_data(self, major: int) -> Path:
+        """A new major version gets a new folder: it starts empty instead of refusing the old one's files."""
+        return self.data_dir / f"pg{major}"

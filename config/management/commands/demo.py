@@ -1,0 +1,165 @@
+"""`make demo`: everything on this machine, in the foreground, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import socket
+import sys
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from config import embedded
+from config.supervisor import STOP_SIGNALS, Ended, Supervisor
+from teams.models import Team
+
+HOST = "127.0.0.1"
+READY_SECONDS, LOOK_EVERY = 60.0, 0.1
+BLOCKING_THREADS = ["--blocking-threads", "4", "--backpressure", "8"]
+PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # what a second terminal has to be told as well
+
+
+class Command(BaseCommand):
+    help = "Runs the web server, the worker and the scheduler with embedded PostgreSQL and Valkey, until Ctrl-C."
+
+    def handle(self, *_arguments: Any, **_options: Any) -> None:
+        if not _is_free(settings.PORT):
+            raise CommandError(
+                f"port {settings.PORT} on {HOST} is taken; choose another: PORT={settings.PORT + 1} make demo"
+            )
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.default_int_handler)
+        try:
+            with embedded.start(settings.DATA_DIR, settings.EMBEDDED_SERVERS):
+                self._prepare()
+                ended = self._supervise()
+        except embedded.EmbeddedError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            ended = None
+        if ended:
+            raise CommandError(f"the {ended.name} ended by itself ({_reason(ended)}), so everything was stopped")
+        self.stdout.write("Stopped.")
+
+    def _prepare(self) -> None:
+        self.stdout.write("Preparing the database and the static files …")
+        Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+    def _supervise(self) -> Ended | None:
+        """Until somebody asks to stop, or a program ends by itself: that one is returned."""
+        supervisor = Supervisor(settings.BASE_DIR)
+        supervisor.listen()
+        try:
+            for name, command in _programs().items():
+                supervisor.run(name, command)
+            ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
+            if ended:
+                return ended
+            self._announce()
+            return supervisor.wait()
+        finally:
+            supervisor.stop()
+
+    def _announce(self) -> None:
+        lines = [
+            "",
+            f"Throughline is at {settings.SITE_URL}",
+            *_next_steps(),
+            f"Mails are kept in {settings.EMAIL_FILE_PATH}",
+            "Ctrl-C stops everything.",
+        ]
+        connection.close()
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def _programs() -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker with superuser",
+        "-m",
+        "celery",
+        "--quiet",
+        "--app",
+        "config",
+    ]
+    web = ["--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT), "--workers", "1", "--no-ws"]
+    return {
+        "web server": [*python, "granian", *web, *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "WARNING",
+            "--without-mingle",
+            "--without-gossip",
+        ],
+        "scheduler": [*celery, "beat", "--schedule", str(settings.DATA_DIR / "beat"), "--loglevel", "WARNING"],
+    }
+
+
+def _next_steps() -> list[str]:
+    """The commands for a second terminal, as they have to be typed where this one was started."""
+    manage = _manage_command()
+    steps = [f"  {manage} create_admin EMAIL     makes an administrator and prints a link to sign in with"]
+    if Team.objects.exists():
+        return ["In a second terminal:", *steps]
+    steps.insert(0, f"  {manage} import_company PATH    reads a company from a folder or a zip of CSV files")
+    return ["There is no company in it yet. In a second terminal:", *steps]
+
+
+def _manage_command() -> str:
+    python = _from_here(Path(sys.executable))
+    told = [f"{name}={os.environ[name]}" for name in PASSED_ON if os.environ.get(name)]
+    return shlex.join(
+        [
+            *told,
+            f"./{python}" if not python.is_absolute() else str(python),
+            str(_from_here(settings.BASE_DIR / "manage.py")),
+        ]
+    )
+
+
+def _from_here(path: Path) -> Path:
+    """Relative where it is below the current folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _answers() -> bool:
+    """Whether Django answers, whatever it says: the port alone is open before that."""
+    request = HTTPConnection(HOST, settings.PORT, timeout=5)
+    try:
+        request.request("HEAD", settings.LOGIN_REDIRECT_URL)
+        request.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        request.close()
+    return True
+
+
+def _reason(ended: Ended) -> str:
+    return f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"

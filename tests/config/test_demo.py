@@ -1,0 +1,127 @@
+"""`manage.py demo` from nothing to an answering page, and back to nothing."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from config import embedded
+from config.embedded.waiting import wait_until
+from tests.config import servers
+from tests.config.test_manage import own_environment
+
+pytestmark = pytest.mark.slow
+
+PROGRAMS = ("granian", "celery --quiet --app config worker", "celery --quiet --app config beat")
+
+
+@contextlib.contextmanager
+def demo(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    environment = own_environment(folder) | {"PORT": str(port)}
+    command = [sys.executable, "manage.py", "demo"]
+    with subprocess.Popen(
+        command, cwd=servers.ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def read_until(process: subprocess.Popen[str], end: str) -> str:
+    """What the demo says up to and including the line with `end`."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if end in line:
+            break
+    assert end in said, process.stderr.read() if process.stderr else ""
+    return said
+
+
+def programs_of(process: subprocess.Popen[str]) -> dict[str, int]:
+    """The demo's own children by command line."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    lines = {Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "): int(child) for child in children}
+    return {name: next(child for line, child in lines.items() if name in line) for name in PROGRAMS}
+
+
+def worker_answers(folder: Path) -> bool:
+    with Celery(broker=embedded.broker_url(embedded.redis_url(folder))) as client:
+        client.conf.broker_transport_options = {"global_keyprefix": "throughline."}
+        return bool(client.control.ping(timeout=1, limit=1))
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)) as request:
+        request.request("GET", path)
+        answer = request.getresponse()
+        return answer.status, answer.headers["Content-Type"]
+
+
+def test_demo_serves_until_it_is_told_to_stop(folder: Path) -> None:
+    port = free_port()
+    with demo(folder, port) as process:
+        said = read_until(process, "Ctrl-C")
+        assert f"Throughline is at http://localhost:{port}" in said
+        assert f"DATA_DIR={folder} PORT={port} " in said
+        assert "manage.py import_company PATH" in said
+        assert "manage.py create_admin EMAIL" in said
+        assert get(port, "/accounts/login/") == (200, "text/html; charset=utf-8")
+        assert get(port, "/static/css/tokens.css") == (200, 'text/css; charset="utf-8"')
+        assert wait_until(lambda: worker_answers(folder), 20)
+        children = programs_of(process).values()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+    assert servers.stopped(folder)
+
+
+def test_program_that_dies_stops_the_demo(folder: Path) -> None:
+    with demo(folder, free_port()) as process:
+        read_until(process, "Ctrl-C")
+        os.kill(programs_of(process)[PROGRAMS[1]], signal.SIGKILL)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 1
+        assert "the worker ended by itself (signal 9), so everything was stopped" in errors
+    assert servers.stopped(folder)
+
+
+def test_taken_port_is_one_line_and_starts_nothing(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with demo(folder, port) as process:
+            said, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == ""
+    assert errors == f"CommandError: port {port} on 127.0.0.1 is taken; choose another: PORT={port + 1} make demo\n"
+    assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
+def test_interrupted_start_leaves_nothing(folder: Path) -> None:
+    with demo(folder, free_port()) as process:
+        read_until(process, "Preparing")
+        assert wait_until(lambda: bool(servers.servers_of(folder)), 10)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+    assert servers.stopped(folder)

@@ -1,0 +1,235 @@
+"""Every variable of spec/interfaces.md, Environment: what it sets, and the one line for a value that makes no sense."""
+
+import os
+import runpy
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "config" / "settings.py"
+NAMES = (
+    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DEBUG", "PORT", "ALLOWED_HOSTS", "SITE_URL", "TIME_ZONE",
+    "EMAIL_URL", "DEFAULT_FROM_EMAIL", "REDIS_PREFIX",
+)  # fmt: skip
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+SERVERS = {"DATABASE_URL": "postgres://u:p@db:5433/tl", "REDIS_URL": "redis://cache:6380/2", "SECRET_KEY": "k" * 50}
+
+WRONG = [
+    ("DEBUG", "maybe", "DEBUG is 'maybe'; expected 1 or 0"),
+    ("TIME_ZONE", "Mars/Base", "TIME_ZONE is 'Mars/Base'; expected an IANA time zone such as Europe/Paris"),
+    ("TIME_ZONE", "../../etc/passwd", "expected an IANA time zone"),
+    ("PORT", "eighty", "PORT is 'eighty'; expected a number from 1 to 65535"),
+    ("PORT", "65536", "expected a number from 1 to 65535"),
+    ("SITE_URL", "throughline.example.com", "expected an address such as https://"),
+    ("SITE_URL", "https://example.com/throughline", "without a path"),
+    ("SITE_URL", "ftp://example.com", "without a path"),
+    ("SITE_URL", "https://example.com:port", "without a path"),
+    ("ALLOWED_HOSTS", "https://example.com", "expected host names separated by commas"),
+    ("ALLOWED_HOSTS", "example.com:8000", "expected host names separated by commas"),
+    ("ALLOWED_HOSTS", ",", "expected host names separated by commas"),
+    ("DEFAULT_FROM_EMAIL", "Throughline", "expected an e-mail address such as"),
+    ("DATA_DIR", str(SETTINGS), "expected the path of a folder"),
+    ("REDIS_PREFIX", "a b", "expected up to 40 letters"),
+    ("DATABASE_URL", "mysql://u:hunter2@db/tl", "DATABASE_URL is malformed; expected an address such as postgres://"),
+    ("DATABASE_URL", "u:hunter2@db/tl", "DATABASE_URL is malformed"),
+    ("DATABASE_URL", "postgres://u:hunter2@db:port/tl", "DATABASE_URL is malformed"),
+    ("DATABASE_URL", "postgres://u:hunter2@db", "DATABASE_URL is malformed"),
+    ("DATABASE_URL", "postgres://u:hunter2@[db/tl", "DATABASE_URL is malformed"),
+    ("REDIS_URL", "http://:hunter2@cache", "REDIS_URL is malformed; expected an address such as redis://"),
+    ("REDIS_URL", "redis://", "REDIS_URL is malformed"),
+    ("REDIS_URL", "redis://:hunter2@cache:port/0", "REDIS_URL is malformed"),
+    ("REDIS_URL", "redis://cache/first", "REDIS_URL is malformed"),
+    ("REDIS_URL", "unix://run/valkey.sock", "REDIS_URL is malformed"),
+    ("EMAIL_URL", "mail.example.com", "EMAIL_URL is malformed; expected an address such as smtp+tls://"),
+    ("EMAIL_URL", "smtp://", "EMAIL_URL is malformed"),
+    ("EMAIL_URL", "smtp://u:hunter2@host:port", "EMAIL_URL is malformed"),
+]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    return monkeypatch
+
+
+def load(environment: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    return runpy.run_path(str(SETTINGS))
+
+
+def refusal(environment: pytest.MonkeyPatch, **variables: str) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        load(environment, **variables)
+    assert isinstance(stopped.value.code, str)
+    return stopped.value.code
+
+
+@pytest.mark.parametrize(("name", "value", "said"), WRONG)
+def test_wrong_value_stops_with_one_line(environment: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    line = refusal(environment, **{name: value})
+    assert said in line
+    assert "\n" not in line
+    assert "hunter2" not in line
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_without_the_wheels_a_missing_value_stops(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.setattr(embedded, "installed", lambda: False)
+    others = {other: value for other, value in SERVERS.items() if other != name}
+    assert refusal(environment, **others).startswith(f"throughline: {name} is not set; expected ")
+
+
+def test_a_real_database_needs_a_key_of_its_own(environment: pytest.MonkeyPatch) -> None:
+    assert "SECRET_KEY is not set" in refusal(environment, DATABASE_URL=SERVERS["DATABASE_URL"])
+
+
+def test_nothing_set_means_embedded(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = load(environment)
+    assert found["EMBEDDED_SERVERS"] == set(embedded.Server)
+    assert found["DATABASES"]["default"]["HOST"] == str(tmp_path / "data" / "run")
+    assert found["REDIS_URL"] == f"unix://{tmp_path}/data/run/valkey.sock"
+    assert found["CELERY_BROKER_URL"] == f"redis+socket://{tmp_path}/data/run/valkey.sock"
+    assert found["EMAIL_FILE_PATH"] == str(tmp_path / "data" / "mail")
+    assert (found["SITE_URL"], found["DEBUG"], found["TIME_ZONE"]) == ("http://localhost:8000", False, "UTC")
+
+
+def test_servers_of_the_environment_are_used(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment, **SERVERS)
+    database = found["DATABASES"]["default"]
+    assert not found["EMBEDDED_SERVERS"]
+    assert [database[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == ["u", "p", "db", 5433, "tl"]
+    assert found["CACHES"]["default"]["LOCATION"] == found["CELERY_BROKER_URL"] == "redis://cache:6380/2"
+    assert found["SECRET_KEY"] == "k" * 50
+
+
+def test_one_given_server_leaves_the_other_embedded(environment: pytest.MonkeyPatch) -> None:
+    assert load(environment, REDIS_URL=SERVERS["REDIS_URL"])["EMBEDDED_SERVERS"] == {embedded.Server.POSTGRES}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_comes_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    values = {**SERVERS, "EMAIL_URL": "smtp+tls://u:p@mail:587"}
+    (tmp_path / "secret").write_text(values.pop(name) + "\n")
+    found = load(environment, **values, **{f"{name}_FILE": str(tmp_path / "secret")})
+    assert found["SECRET_KEY"] == "k" * 50
+    assert found["DATABASES"]["default"]["HOST"] == "db"
+    assert found["REDIS_URL"] == "redis://cache:6380/2"
+    assert found["EMAIL_HOST"] == "mail"
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_file_that_cannot_be_used_stops(environment: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    variable = f"{name}_FILE"
+    assert f"readable text file with {name}" in refusal(environment, **{variable: str(tmp_path / "none")})
+    (tmp_path / "empty").touch()
+    assert f"a file with {name} in it" in refusal(environment, **{variable: str(tmp_path / "empty")})
+    assert f"{variable} is " in refusal(environment, **{name: "x", variable: str(tmp_path / "empty")})
+
+
+def test_made_key_is_kept_and_private(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    key = load(environment)["SECRET_KEY"]
+    assert len(key) > 50
+    assert load(environment)["SECRET_KEY"] == key
+    assert stat.S_IMODE((tmp_path / "data" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_data_dir_that_cannot_be_written_stops(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "cannot be used" in refusal(environment, DATA_DIR=str(tmp_path / "file" / "below"))
+
+
+def test_https_trusts_the_proxy_and_http_does_not(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment, SITE_URL="https://tl.example.com/")
+    assert found["SITE_URL"] == "https://tl.example.com"
+    assert found["ALLOWED_HOSTS"][0] == "tl.example.com"
+    assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert found["SESSION_COOKIE_SECURE"]
+    plain = load(environment, SITE_URL="http://tl.example.com")
+    assert plain["SECURE_PROXY_SSL_HEADER"] is None
+    assert not plain["SESSION_COOKIE_SECURE"]
+
+
+def test_allowed_hosts_are_exactly_those_given(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment, ALLOWED_HOSTS="tl.example.com, .example.org,[::1]")
+    assert found["ALLOWED_HOSTS"] == ["tl.example.com", ".example.org", "[::1]"]
+
+
+def test_port_is_where_the_demo_is_reached(environment: pytest.MonkeyPatch) -> None:
+    assert load(environment, PORT="9000")["SITE_URL"] == "http://localhost:9000"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://h", 25, False, False),
+        ("smtp+tls://h", 587, True, False),
+        ("smtp+ssl://h", 465, False, True),
+        ("smtp://h:2525", 2525, False, False),
+    ],
+)
+def test_mail_goes_to_the_given_server(
+    environment: pytest.MonkeyPatch, url: str, port: int, tls: bool, ssl: bool
+) -> None:
+    found = load(environment, EMAIL_URL=url)
+    assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (
+        "h",
+        port,
+        tls,
+        ssl,
+    )
+
+
+def test_broker_keeps_the_number_of_a_socket_database() -> None:
+    assert embedded.broker_url("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
+
+
+def test_loading_django_starts_nothing(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environment.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
+    subprocess.run([sys.executable, "-c", "import django; django.setup(); import config.wsgi"], cwd=ROOT, check=True)
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["manage.py", "check"], ["-m", "celery", "-A", "config", "worker"], ["-m", "celery", "-A", "config", "beat"]],
+    ids=["manage.py", "worker", "scheduler"],
+)
+def test_wrong_value_ends_a_program_without_traceback(environment: pytest.MonkeyPatch, command: list[str]) -> None:
+    environment.delenv("DJANGO_SETTINGS_MODULE")
+    environment.setenv("DEBUG", "maybe")
+    ended = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == "throughline: DEBUG is 'maybe'; expected 1 or 0\n"
+
+
+def test_wrong_value_ends_the_web_server_without_traceback(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DEBUG", "maybe")
+    environment.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--uds",
+        f"{os.environ['DATA_DIR']}.sock",
+        "config.wsgi:application",
+    ]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "throughline: DEBUG is 'maybe'; expected 1 or 0\n" in ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr

@@ -1,0 +1,30 @@
+"""config.settings for the test run: a DATA_DIR of its own, and of the developer's shell only the servers' addresses."""
+
+import os
+from pathlib import Path
+
+OWN = (
+    "DEBUG",
+    "PORT",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "TIME_ZONE",
+    "SECRET_KEY_FILE",
+    "EMAIL_URL",
+    "EMAIL_URL_FILE",
+    "DEFAULT_FROM_EMAIL",
+)
+
+for name in OWN:
+    os.environ.pop(name, None)
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
+os.environ["SECRET_KEY"] = "only for tests"
+os.environ["REDIS_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
