@@ -23,8 +23,9 @@ TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 # Servers: given by the environment, or the embedded ones (which manage.py and the test run start, never this file).
 _database_url, _redis_url = environment.database_url("DATABASE_URL"), environment.redis_url("REDIS_URL")
 EMBEDDED_SERVERS = embedded.needed(database_url=_database_url, redis_url=_redis_url)
+EMBEDDED_DATABASE = embedded.Server.POSTGRES in EMBEDDED_SERVERS
 if EMBEDDED_SERVERS and not embedded.installed():
-    if embedded.Server.POSTGRES in EMBEDDED_SERVERS:
+    if EMBEDDED_DATABASE:
         environment.stop("DATABASE_URL", environment.DATABASE_EXAMPLE)
     environment.stop("REDIS_URL", environment.REDIS_EXAMPLE)
 DATABASE_URL = _database_url or embedded.database_url(DATA_DIR)
@@ -32,7 +33,7 @@ REDIS_URL = _redis_url or embedded.redis_url(DATA_DIR)
 
 # Only the embedded database comes with a key of its own; sessions of a real one must survive the loss of a machine.
 SECRET_KEY = environment.text("SECRET_KEY") or ""
-if not SECRET_KEY and embedded.Server.POSTGRES not in EMBEDDED_SERVERS:
+if not SECRET_KEY and not EMBEDDED_DATABASE:
     environment.stop("SECRET_KEY", "a long random text, the same for every process")
 try:
     SECRET_KEY = SECRET_KEY or embedded.secret_key(DATA_DIR)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone as clock
+
+FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Zoned(Protocol):
@@ -27,3 +31,14 @@ def day_in(timezone: str, at: dt.datetime) -> dt.date:
 
 def today(company: Zoned) -> dt.date:
     return day_in(company.timezone, now())
+
+
+def parse_day(text: str) -> dt.date:
+    """A day of 1970 to 2100, written as 2026-03-31. Raises ValueError with a sentence for the person who wrote it."""
+    try:
+        day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("Give a day of the years 1970 to 2100, written like 2026-03-31.")
+    return day

@@ -92,3 +92,9 @@ def test_terminated_command_stops_servers(folder: Path) -> None:
         process.terminate()
         assert process.wait(30) == 128 + signal.SIGTERM
     assert servers.stopped(folder)
+
+
+def test_data_command_in_a_fresh_folder_makes_its_database(folder: Path) -> None:
+    done = manage(folder, "alignment_report", "--as-of", "2026-03-16", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert '"initiatives": {}' in done.stdout

@@ -7,6 +7,7 @@ import shlex
 import signal
 import socket
 import sys
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from django.db import connection
 
 from config import embedded
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
+from lib.commands import bring_up_to_date
 from teams.models import Team
 
 HOST = "127.0.0.1"
@@ -51,7 +53,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         self.stdout.write("Preparing the database and the static files …")
         Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
         call_command("collectstatic", verbosity=0, interactive=False)
 
     def _supervise(self) -> Ended | None:
@@ -149,16 +151,15 @@ def _is_free(port: int) -> bool:
 
 
 def _answers() -> bool:
-    """Whether Django answers, whatever it says: the port alone is open before that."""
+    """Whether Django answers and is well: the port alone is open before that."""
     request = HTTPConnection(HOST, settings.PORT, timeout=5)
     try:
         request.request("HEAD", settings.LOGIN_REDIRECT_URL)
-        request.getresponse()
+        return request.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
     except (OSError, HTTPException):
         return False
     finally:
         request.close()
-    return True
 
 
 def _reason(ended: Ended) -> str:

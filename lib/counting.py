@@ -1,0 +1,33 @@
+"""Counts that stop: a page never counts a hundred thousand rows to say that there are many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import IntegerField, QuerySet, Subquery
+
+from lib.numbers import number
+
+MANY = 1_000
+
+
+class CappedCount(Subquery):
+    """How many rows of a query there are, at most MANY + 1: within another query, or alone through `capped_count`."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk")[: MANY + 1])
+
+
+def capped_count(rows: QuerySet[Any]) -> int:
+    """At most MANY + 1."""
+    return rows.order_by()[: MANY + 1].count()
+
+
+def count_text(count: int, one: str, many: str) -> str:
+    """As in "1 team", "34 teams", "more than 1,000 teams"."""
+    if count > MANY:
+        return f"More than {number(MANY)} {many}"
+    return f"{number(count)} {one if count == 1 else many}"
