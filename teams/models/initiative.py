@@ -19,7 +19,7 @@ from teams.models.team import Team
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees every initiative; what it serves, as its links say (DESIGN.md, *Visibility*)."""
+        """Everybody of the company sees every initiative; its links are for fewer (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pgtrigger
-import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import UniqueConstraint
 from django.db.models.functions import Lower
+from rules.permissions import has_perm
 
 from lib import fields
 from lib.triggers import Versioned, counted_version
@@ -86,7 +86,7 @@ class Person(AbstractBaseUser, Versioned):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """What rules.py of the apps say; a permission that none of them names is granted to nobody."""
-        return bool(rules.has_perm(perm, self, obj))
+        return bool(has_perm(perm, self, obj))
 
     @property
     def is_admin(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django.db import models, transaction
@@ -11,7 +11,7 @@ from teams.models import LogEntry, Person
 
 
 def record(
-    action: str, *, actor: Person | None, at: datetime.datetime, subject: models.Model | None = None, **data: Any
+    action: str, *, actor: Person | None, at: dt.datetime, subject: models.Model | None = None, **data: Any
 ) -> LogEntry:
     """Says that `actor` (None: the system itself) did `action` ("person.invited") to `subject` (None: the company).
 
@@ -24,7 +24,7 @@ def record(
         at=at,
         actor=actor,
         action=action,
-        subject_type=subject._meta.model_name or "" if subject else "",
+        subject_type=type(subject).__name__.lower() if subject else "",
         subject_id=subject.pk if subject else None,
         data=data,
     )

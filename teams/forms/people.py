@@ -1,0 +1,48 @@
+"""Forms of the people page."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import TextChoices
+
+from lib import fields
+from teams.enums import Role
+
+
+class State(TextChoices):
+    JOINED = "joined", "Joined"
+    INVITED = "invited", "Invited"
+    NOT_INVITED = "not_invited", "Not invited"
+
+
+class PeopleFilter(forms.Form):
+    """Over request.GET. What is not understood filters nothing."""
+
+    q = forms.CharField(label="Name or e-mail", required=False, max_length=200, widget=forms.SearchInput())
+    role = forms.ChoiceField(label="Role", required=False, choices=[("", "Any role"), *Role.choices])
+    state = forms.ChoiceField(label="Joined", required=False, choices=[("", "Anybody"), *State.choices])
+
+    def given(self) -> dict[str, str]:
+        """The filters in force, by parameter; the blank and the wrong ones are left out."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class InvitationForm(forms.Form):
+    """What the service finds wrong is added by the view, beside the field it is about."""
+
+    name = forms.CharField(label="Name", max_length=fields.NAME_LIMIT, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail", max_length=fields.EMAIL_LIMIT, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        initial=Role.MEMBER,
+        help_text="Leaders and administrators also see drafts and confidential goals. Administrators invite people.",
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput())

@@ -1,0 +1,103 @@
+"""The team tree, as far as a page shows it, and what teams ask of each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+
+from lib.keyset import Page, keyset_page
+from lib.search import has_words
+from teams.enums import SupportSize, SupportStatus
+from teams.models import Support, Team
+
+BY_NAME = ("name", "id")
+ROOTS = 100
+ROWS = 200
+DEEPEST = 3
+OPTIONS = 300
+ASKS = 30
+
+
+@dataclass(frozen=True)
+class TreePart:
+    """One page of roots, and teams below them: parents before children, siblings by name."""
+
+    roots: Page[Team]
+    below: list[Team]
+
+
+def team_tree(teams: QuerySet[Team], *, params: Mapping[str, str]) -> TreePart:
+    """Up to ROOTS roots by name, filled up level by level to ROWS rows; two queries."""
+    roots = keyset_page(teams.filter(parent=None), order=BY_NAME, params=params, size=ROOTS)
+    below = teams.filter(path__0__in=[root.pk for root in roots.rows], path__len__range=(2, DEEPEST))
+    return TreePart(roots, list(below.order_by("path__len", *BY_NAME)[: ROWS - len(roots.rows)]))
+
+
+def team_matches(teams: QuerySet[Team], search: str) -> QuerySet[Team]:
+    """Those of `teams` whose name has every word of `search`."""
+    return teams.filter(has_words("name", search))
+
+
+def names_above(teams: list[Team]) -> dict[int, list[str]]:
+    """Of each team, the names from the root down to its parent; one query."""
+    above = {row for team in teams for row in team.path[:-1]}
+    names = dict(Team.objects.filter(pk__in=[0, *above]).values_list("id", "name"))
+    return {team.pk: [names[row] for row in team.path[:-1]] for team in teams}
+
+
+def team_options(selected: str = "") -> list[Team]:
+    """Teams to choose from: the two highest levels in tree order, at most OPTIONS, and the one with the key `selected` wherever it is."""
+    high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
+    teams = list(Team.objects.filter(Q(pk__in=high) | Q(key=selected)))
+    names = {team.pk: team.name.casefold() for team in teams}
+    return sorted(teams, key=lambda team: [(names.get(row, ""), row) for row in team.path])
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Support asked by `asking`'s initiative of `asked`, each a (key, name)."""
+
+    mine: bool
+    initiative: tuple[str, str]
+    asking: tuple[str, str]
+    asked: tuple[str, str]
+    ask: str
+    size: str
+    status: str
+    asked_on: dt.date
+
+    @property
+    def size_label(self) -> str:
+        return str(SupportSize(self.size).label)
+
+    @property
+    def status_label(self) -> str:
+        return str(SupportStatus(self.status).label)
+
+
+_ASK = (
+    "initiative__key", "initiative__title", "initiative__team__key", "initiative__team__name", "team__key", "team__name",
+    "ask", "size", "status", "asked_on",
+)  # fmt: skip
+
+
+def team_asks(team: Team) -> list[Ask]:
+    """What the team's initiatives asked of others (`mine`), then what others asked of it; the latest ASKS + 1 of each, in one query."""
+    latest = ("-asked_on", "-id")
+    mine = Support.objects.filter(initiative__team=team).order_by(*latest).values_list(Value(1), *_ASK)[: ASKS + 1]
+    others = Support.objects.filter(team=team).order_by(*latest).values_list(Value(0), *_ASK)[: ASKS + 1]
+    return [_ask(row) for row in mine.union(others, all=True)]
+
+
+def initiative_asks(initiative_id: int) -> list[Ask]:
+    rows = Support.objects.filter(initiative=initiative_id).order_by("-asked_on", "-id")
+    return [_ask((1, *row)) for row in rows.values_list(*_ASK)[:ASKS]]
+
+
+def _ask(row: tuple[Any, ...]) -> Ask:
+    mine, initiative, title, asking, asking_name, asked, asked_name, *rest = row
+    return Ask(bool(mine), (initiative, title), (asking, asking_name), (asked, asked_name), *rest)

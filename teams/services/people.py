@@ -1,0 +1,148 @@
+"""People: inviting them, what they may do, and how they come to a password."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from lib import mail
+from lib.errors import RefusedError, StaleError
+from teams.enums import Role
+from teams.models import Person
+from teams.selectors.company import company
+from teams.services.links import link_lifetime, one_time_link
+from teams.services.log import record
+
+HERE_ALREADY = (
+    "Somebody with this e-mail address is here already. Look for them in the list, and invite them from there."
+)
+
+
+@transaction.atomic
+def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.datetime) -> Person:
+    """A new person, without a password until they follow the letter that leaves on commit.
+
+    Raises ValidationError, by field, for values that a person cannot have. NotSentError comes on commit: the person
+    stays.
+    """
+    person = _new_person(email=email, name=name, role=role, at=at)
+    record("person.invited", actor=actor, at=at, subject=person, role=person.role)
+    _send_invitation_on_commit(person, actor)
+    return person
+
+
+@transaction.atomic
+def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
+    """Invites somebody who is here (imported, or invited before: the older letter's link ends).
+
+    Raises RefusedError where they have joined or are inactive. NotSentError comes on commit: they can be invited again.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if not row.is_active:
+        raise RefusedError(f"{row.name} is no longer active here, so nothing was sent.")
+    if row.joined_at is not None:
+        raise RefusedError(f"{row.name} has joined already; a forgotten password is reset from the sign-in page.")
+    row.invited_at = at
+    row.save(update_fields=["invited_at"])
+    record("person.invited", actor=actor, at=at, subject=row, role=row.role)
+    _send_invitation_on_commit(row, actor)
+
+
+@transaction.atomic
+def change_role(person: Person, *, actor: Person, role: Role, version: int, at: dt.datetime) -> Person:
+    """`version` is the one the form was opened with.
+
+    Raises StaleError when somebody else has changed the person since, RefusedError when nobody would be left to
+    administer.
+    """
+    administrators = list(Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("id"))
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if row.role == role:
+        return row
+    if row.version != version:
+        raise StaleError(f"{row.name} was changed by somebody else while you had this open.", current=row)
+    if role != Role.ADMIN and [one.pk for one in administrators] == [row.pk]:
+        raise RefusedError(f"{row.name} is the only administrator. Make somebody else an administrator first.")
+    before, row.role = row.role, role
+    row.save(update_fields=["role"])
+    record("person.role_changed", actor=actor, at=at, subject=row, before=before, after=row.role)
+    row.refresh_from_db(fields=["version"])
+    return row
+
+
+@transaction.atomic
+def make_admin(*, email: str, at: dt.datetime) -> Person:
+    """For `create_admin`: the person with this address, made or promoted, active and free to choose a password.
+
+    Raises ValidationError for an address that is none.
+    """
+    row = Person.objects.with_email(email).select_for_update().first()
+    if row is None:
+        row = _new_person(email=email, name=email.split("@")[0].strip() or email, role=Role.ADMIN, at=at)
+        record("person.invited", actor=None, at=at, subject=row, role=row.role)
+        return row
+    before = {"role": row.role, "is_active": row.is_active}
+    row.role, row.is_active = Role.ADMIN, True
+    row.invited_at = row.invited_at if row.joined_at else at
+    row.save(update_fields=["role", "is_active", "invited_at"])
+    record("person.made_admin", actor=None, at=at, subject=row, before=before)
+    return row
+
+
+@transaction.atomic
+def choose_password(person: Person, *, password: str, at: dt.datetime) -> None:
+    """The first password is how somebody joins. `person` is changed in place.
+
+    Raises StaleError when the password was changed since `person` was read: a one-time link works once, even when it
+    is used twice at the same time.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if row.password != person.password:
+        raise StaleError("This password was changed a moment ago.", current=row)
+    joins = row.joined_at is None
+    person.set_password(password)
+    person.joined_at = row.joined_at or at
+    person.save(update_fields=["password", "joined_at"])
+    record("person.joined" if joins else "person.password_changed", actor=person, at=at, subject=person)
+
+
+def send_reset(person: Person) -> None:
+    """A letter with a one-time link. Raises NotSentError."""
+    mail.send(
+        "password_reset",
+        to=person.email,
+        context={"person": person, "link": one_time_link(person), "days": link_lifetime().days},
+    )
+
+
+def _new_person(*, email: str, name: str, role: str, at: dt.datetime) -> Person:
+    person = Person(email=email.strip().lower(), name=name.strip(), role=role, invited_at=at)
+    person.set_unusable_password()
+    if Person.objects.with_email(person.email).exists():
+        raise ValidationError({"email": HERE_ALREADY})
+    person.full_clean(validate_unique=False)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:  # somebody else was quicker
+        raise ValidationError({"email": HERE_ALREADY}) from error
+    return person
+
+
+def _send_invitation_on_commit(person: Person, actor: Person) -> None:
+    def send() -> None:
+        mail.send(
+            "invitation",
+            to=person.email,
+            context={
+                "person": person,
+                "actor": actor,
+                "company": company(),
+                "link": one_time_link(person),
+                "days": link_lifetime().days,
+            },
+        )
+
+    transaction.on_commit(send)

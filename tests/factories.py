@@ -1,0 +1,275 @@
+"""One factory for every model, each for the ordinary case: published, active, joined, on `DAY`.
+
+Traits: `PersonFactory(imported=True)` has no password and was never invited, `invited=True` has a letter waiting;
+`GoalFactory(parent=goal)` hangs below it, `GoalFactory(team=team)` is a team's own, otherwise it is a company goal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from factory.django import DjangoModelFactory
+
+from alignment.enums import FlagCode
+from alignment.models import Flag, GoalFigures, InitiativeFigures, InitiativeHistory, Link, Recompute, TeamFigures
+from strategy.enums import GoalStatus, Lens, StrategyStatus
+from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
+from teams.enums import InitiativeStatus, Role
+from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
+
+DAY = dt.date(2026, 3, 16)
+NOW = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)
+PASSWORD = "a long walk by the river"
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    """A member who has joined and signs in with PASSWORD."""
+
+    class Meta:
+        model = Person
+
+    class Params:
+        imported = factory.Trait(
+            password=factory.LazyFunction(lambda: make_password(None)), joined_at=None, invited_at=None
+        )
+        invited = factory.Trait(
+            password=factory.LazyFunction(lambda: make_password(None)), joined_at=None, invited_at=NOW
+        )
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.com")
+    name = factory.Sequence(lambda n: f"Person {n:03}")
+    role = Role.MEMBER
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    invited_at = NOW
+    joined_at = NOW
+
+
+class ViewerFactory(PersonFactory):
+    role = Role.VIEWER
+
+
+class LeaderFactory(PersonFactory):
+    role = Role.LEADER
+
+
+class AdminFactory(PersonFactory):
+    role = Role.ADMIN
+
+
+class LogEntryFactory(DjangoModelFactory[LogEntry]):
+    class Meta:
+        model = LogEntry
+
+    at = NOW
+    action = "company.tested"
+
+
+class TreeFactory(DjangoModelFactory):
+    """The database sets `path`; the row that comes back has it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **values: Any) -> Any:
+        row = super()._create(model_class, *args, **values)
+        row.refresh_from_db(fields=["path"])
+        return row
+
+
+class TeamFactory(TreeFactory):
+    class Meta:
+        model = Team
+
+    key = factory.Sequence(lambda n: f"team-{n}")
+    name = factory.Sequence(lambda n: f"Team {n:03}")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class InitiativeFactory(DjangoModelFactory[Initiative]):
+    """Active goal work of the team's own choice, sized at one person-week."""
+
+    class Meta:
+        model = Initiative
+
+    key = factory.Sequence(lambda n: f"initiative-{n}")
+    team = factory.SubFactory(TeamFactory)
+    title = factory.Sequence(lambda n: f"Initiative {n:03}")
+    effort = 1
+    status = InitiativeStatus.ACTIVE
+    touched_on = DAY
+
+
+class SupportFactory(DjangoModelFactory[Support]):
+    class Meta:
+        model = Support
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    team = factory.SubFactory(TeamFactory)
+    asked_on = DAY
+
+
+class StrategyFactory(DjangoModelFactory[Strategy]):
+    class Meta:
+        model = Strategy
+
+    key = factory.Sequence(lambda n: f"strategy-{n}")
+    title = factory.Sequence(lambda n: f"Strategy {n:03}")
+    status = StrategyStatus.PUBLISHED
+
+
+class GoalFactory(TreeFactory):
+    """An active company goal in a published strategy, unless `parent` or `team` says otherwise."""
+
+    class Meta:
+        model = Goal
+
+    key = factory.Sequence(lambda n: f"goal-{n}")
+    parent = None
+    team = None
+    strategy = factory.Maybe("parent", None, factory.Maybe("team", None, factory.SubFactory(StrategyFactory)))
+    title = factory.Sequence(lambda n: f"Goal {n:03}")
+    why = "Because customers ask for it."
+    status = GoalStatus.ACTIVE
+
+
+class MissionGoalFactory(DjangoModelFactory[MissionGoal]):
+    class Meta:
+        model = MissionGoal
+
+    team = factory.SubFactory(TeamFactory)
+    goal = factory.SubFactory(GoalFactory)
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    class Meta:
+        model = Measure
+
+    key = factory.Sequence(lambda n: f"measure-{n}")
+    goal = factory.SubFactory(GoalFactory)
+    title = factory.Sequence(lambda n: f"Measure {n:03}")
+    target = 10
+    current = 4
+
+
+class PersonaFactory(DjangoModelFactory[Persona]):
+    class Meta:
+        model = Persona
+
+    key = factory.Sequence(lambda n: f"persona-{n}")
+    name = factory.Sequence(lambda n: f"Persona {n:03}")
+
+
+class TeamPersonaFactory(DjangoModelFactory[TeamPersona]):
+    class Meta:
+        model = TeamPersona
+
+    team = factory.SubFactory(TeamFactory)
+    persona = factory.SubFactory(PersonaFactory)
+
+
+class ContextPageFactory(DjangoModelFactory[ContextPage]):
+    class Meta:
+        model = ContextPage
+
+    key = factory.Sequence(lambda n: f"context-{n}")
+    lens = Lens.PRODUCT
+    title = factory.Sequence(lambda n: f"Context {n:03}")
+
+
+class LinkFactory(DjangoModelFactory[Link]):
+    """A claimed link with a reason, taking all of the initiative that other links leave."""
+
+    class Meta:
+        model = Link
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    goal = factory.SubFactory(GoalFactory)
+    rationale = "Fewer steps, so more people finish."
+    confirmed_on = DAY
+
+
+class FlagFactory(DjangoModelFactory[Flag]):
+    """An orphaned initiative; give `goal` or `team` with its `code`, and `initiative=None`, for another subject."""
+
+    class Meta:
+        model = Flag
+
+    code = FlagCode.ORPHAN
+    initiative = factory.SubFactory(InitiativeFactory)
+    first_seen = DAY
+
+
+class InitiativeFiguresFactory(DjangoModelFactory[InitiativeFigures]):
+    """One person-week, aligned and reasoned."""
+
+    class Meta:
+        model = InitiativeFigures
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    team = factory.SelfAttribute("initiative.team")
+    own_choice = True
+    unsized = False
+    effort = aligned = reasoned = 1.0
+    endorsed = exploring = sustaining = orphaned = 0.0
+
+
+class TeamFiguresFactory(DjangoModelFactory[TeamFigures]):
+    """One initiative of one person-week, aligned and reasoned."""
+
+    class Meta:
+        model = TeamFigures
+
+    team = factory.SubFactory(TeamFactory)
+    effort = aligned = reasoned = own_choice = own_choice_aligned = 1.0
+    endorsed = exploring = sustaining = orphaned = 0.0
+    initiatives = 1
+    unsized = 0
+
+
+class GoalFiguresFactory(DjangoModelFactory[GoalFigures]):
+    """Anchored and covered by one person-week of one initiative."""
+
+    class Meta:
+        model = GoalFigures
+
+    goal = factory.SubFactory(GoalFactory)
+    live = anchored = True
+    reason = ""
+    effort = 1.0
+    initiatives = teams = 1
+    unsized = 0
+
+
+class InitiativeHistoryFactory(DjangoModelFactory[InitiativeHistory]):
+    class Meta:
+        model = InitiativeHistory
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    team = factory.SelfAttribute("initiative.team")
+    origin = factory.SelfAttribute("initiative.origin")
+    effort = aligned = reasoned = 1.0
+    endorsed = exploring = sustaining = orphaned = 0.0
+    as_of = DAY
+    cause = factory.SubFactory(LogEntryFactory)
+
+
+class RecomputeFactory(DjangoModelFactory[Recompute]):
+    """Figures stored as of DAY."""
+
+    class Meta:
+        model = Recompute
+
+    as_of = DAY
+    finished_at = NOW
+    cause = factory.SubFactory(LogEntryFactory)

@@ -1,0 +1,221 @@
+"""Signing in and out, passwords and mailed links, as a browser does it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from teams.models import LogEntry, Person
+from teams.services.links import one_time_link
+from teams.services.people import choose_password
+from tests.factories import PASSWORD, PersonFactory
+
+pytestmark = pytest.mark.django_db
+NEW = "quite another password"
+
+
+def sign_in(client, email, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def ask_for_reset(email):
+    return Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
+
+
+def path_of(letter):
+    return re.search(r"http://localhost:8000(/accounts/password/link/\S+/)", letter.body)[1]
+
+
+def choose(client, path, password=NEW):
+    """Opens a one-time link and sends its form."""
+    form = client.get(path, follow=True).redirect_chain[-1][0]
+    return client.post(form, {"password1": password, "password2": password})
+
+
+def test_sign_in_compares_the_address_without_case(member, client):
+    assert sign_in(client, "MIA@Example.com").url == "/"
+    assert signed_in(client)
+
+
+def test_sign_in_goes_to_the_page_that_was_asked_for(member, client):
+    asked = client.get(reverse("person_list"))
+    response = client.post(asked.url, {"login": member.email, "password": PASSWORD, "next": reverse("person_list")})
+
+    assert response.url == reverse("person_list")
+
+
+def test_sign_in_goes_to_no_other_site(member, client):
+    response = client.post(
+        reverse("account_login"), {"login": member.email, "password": PASSWORD, "next": "https://elsewhere.example"}
+    )
+
+    assert response.url == "/"
+
+
+@pytest.mark.parametrize("values", [{"imported": True}, {"invited": True}])
+def test_sign_in_without_a_password_of_ones_own_is_refused(values, client):
+    person = PersonFactory(**values)
+
+    for guess in ("", "!", person.password):
+        assert "do not belong together" in sign_in(client, person.email, guess or " ").content.decode()
+    assert not signed_in(client)
+
+
+def test_sign_in_of_somebody_inactive_is_refused(client):
+    person = PersonFactory(is_active=False)
+
+    assert sign_in(client, person.email).url == reverse("account_inactive")
+    assert not signed_in(client)
+    assert "no longer active" in client.get(reverse("account_inactive")).content.decode()
+
+
+def test_session_ends_when_its_person_becomes_inactive(member, as_member):
+    Person.objects.filter(pk=member.pk).update(is_active=False)
+
+    assert as_member.get(reverse("person_list")).status_code == 302
+
+
+def test_sign_in_says_the_same_of_a_wrong_password_and_an_unknown_address(member, client):
+    told = [sign_in(Client(), email, "wrong").content.decode() for email in (member.email, "nobody@example.com")]
+
+    assert all("do not belong together" in page for page in told)
+
+
+def test_sign_in_guessed_too_often_waits(member, client):
+    for _guess in range(5):
+        sign_in(client, member.email, "wrong")
+
+    assert "Too many attempts" in sign_in(client, member.email).content.decode()
+    assert not signed_in(client)
+
+
+def test_sign_out_needs_a_post(as_member):
+    as_member.get(reverse("account_logout"))
+    assert signed_in(as_member)
+
+    assert as_member.post(reverse("account_logout")).url == reverse("account_login")
+    assert not signed_in(as_member)
+
+
+def test_password_change_keeps_this_session_and_ends_others(member, as_member):
+    elsewhere = Client()
+    elsewhere.force_login(member)
+
+    as_member.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+
+    assert as_member.get(reverse("person_list")).status_code == 200
+    assert elsewhere.get(reverse("person_list")).status_code == 302
+    assert LogEntry.objects.get().action == "person.password_changed"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"oldpassword": "wrong", "password1": NEW, "password2": NEW}, "not your current password"),
+        ({"oldpassword": PASSWORD, "password1": "short", "password2": "short"}, "too short"),
+        ({"oldpassword": PASSWORD, "password1": NEW, "password2": "other"}, "same password each time"),
+    ],
+)
+def test_password_change_says_what_is_wrong(form, said, as_member):
+    page = as_member.post(reverse("account_change_password"), form)
+
+    assert said in page.content.decode()
+    assert not LogEntry.objects.exists()
+
+
+def test_reset_link_signs_in_once(member, client):
+    ask_for_reset("MIA@example.com")
+    path = path_of(mail.outbox[0])
+
+    assert choose(client, path).url == "/"
+    assert signed_in(client)
+    assert "This link has ended" in Client().get(path).content.decode()
+    assert sign_in(Client(), member.email, NEW).url == "/"
+
+
+def test_reset_link_is_not_in_the_address_of_its_form(member, client):
+    ask_for_reset(member.email)
+    path = path_of(mail.outbox[0])
+
+    assert client.get(path).url.endswith("-set-password/")
+
+
+def test_reset_link_ends_after_a_week(member):
+    ask_for_reset(member.email)
+    path = path_of(mail.outbox[0])
+
+    with time_machine.travel(timedelta(days=8), tick=False):
+        assert "This link has ended" in Client().get(path).content.decode()
+
+
+def test_reset_link_ends_when_its_person_becomes_inactive(member):
+    ask_for_reset(member.email)
+    Person.objects.filter(pk=member.pk).update(is_active=False)
+
+    assert "This link has ended" in Client().get(path_of(mail.outbox[0])).content.decode()
+
+
+def test_reset_letter_goes_to_who_was_invited_only(member):
+    PersonFactory(imported=True, email="imported@example.com")
+    PersonFactory(email="gone@example.com", is_active=False)
+    PersonFactory(invited=True, email="invited@example.com")
+    told = {
+        ask_for_reset(email).content
+        for email in (member.email, "invited@example.com", "imported@example.com", "gone@example.com", "no@example.com")
+    }
+
+    assert len(told) == 1
+    assert [letter.to for letter in mail.outbox] == [[member.email], ["invited@example.com"]]
+
+
+def test_reset_says_the_same_when_the_mail_server_is_down(member, settings):
+    heard = ask_for_reset("nobody@example.com").content
+    settings.EMAIL_BACKEND = "tests.teams.test_people.BrokenMail"
+
+    assert ask_for_reset(member.email).content == heard
+
+
+def test_reset_letter_names_our_site_whatever_host_was_asked(member, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    Client(HTTP_HOST="evil.example").post(reverse("account_reset_password"), {"email": member.email})
+
+    assert "evil.example" not in mail.outbox[0].body + mail.outbox[0].alternatives[0].content
+
+
+def test_one_time_link_opened_in_somebody_elses_session_ends_it(admin, as_member):
+    person = PersonFactory(invited=True)
+    path = one_time_link(person).removeprefix("http://localhost:8000")
+
+    choose(as_member, path)
+
+    assert as_member.session["_auth_user_id"] == str(person.pk)
+
+
+def test_one_time_link_used_twice_at_the_same_time_works_once(monkeypatch):
+    person = PersonFactory(invited=True)
+    client, path = Client(), one_time_link(person).removeprefix("http://localhost:8000")
+
+    def second(user, **values):
+        choose_password(Person.objects.get(pk=person.pk), **values | {"password": "the quicker one"})
+        choose_password(user, **values)
+
+    monkeypatch.setattr("teams.accounts.choose_password", second)
+
+    assert "This link has ended" in choose(client, path).content.decode()
+    assert not signed_in(client)
+    assert sign_in(client, person.email, "the quicker one").url == "/"
+
+
+def test_sign_in_pages_have_no_way_to_sign_up(client):
+    assert client.get("/accounts/signup/").status_code == 404
+    assert "signup" not in client.get(reverse("account_login")).content.decode()
