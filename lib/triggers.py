@@ -42,8 +42,10 @@ class Versioned(models.Model):
 def tree_path() -> list[pgtrigger.Trigger]:
     """Keeps `path` (ids from the root down to the row itself) true and refuses a cycle.
 
-    Moves of one table are taken one at a time; an insert waits for a move under way and the other way round. Only the
-    triggers' own nested update may set a path: whatever else is written to it is replaced by what the parents say.
+    A statement may move many rows: each is checked as it comes, and after the last one they and all that hangs below
+    them are placed anew. Moves of one table are taken one at a time; an insert waits for a move under way and the other
+    way round. Only the triggers' own nested update may set a path: whatever else is written to it is replaced by what
+    the parents say.
     """
     own = pgtrigger.Trigger(
         name="path_own",
@@ -79,16 +81,38 @@ def tree_path() -> list[pgtrigger.Trigger]:
     )
     below = pgtrigger.Trigger(
         name="path_below",
+        level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.UpdateOf("parent_id"),
-        condition=pgtrigger.Condition("pg_trigger_depth() = 0 AND OLD.path IS DISTINCT FROM NEW.path"),
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
+        referencing=pgtrigger.Referencing(old="stale", new="fresh"),
         func=pgtrigger.Func("""
-            UPDATE {meta.db_table}
-                SET path = NEW.path || path[cardinality(OLD.path) + 1 : cardinality(path)]
-                WHERE path > OLD.path
-                    AND path < OLD.path[1 : cardinality(OLD.path) - 1] || (OLD.path[cardinality(OLD.path)] + 1);
-            RETURN NEW;
+            IF NOT EXISTS (SELECT FROM fresh JOIN stale USING (id) WHERE fresh.path <> stale.path) THEN
+                RETURN NULL;
+            END IF;
+            WITH RECURSIVE moved (id) AS (
+                SELECT id FROM fresh JOIN stale USING (id) WHERE fresh.path <> stale.path
+                UNION SELECT child.id FROM moved JOIN {meta.db_table} child ON child.parent_id = moved.id
+            ), placed (id, path) AS (
+                SELECT row.id, parent.path || row.id
+                    FROM moved JOIN {meta.db_table} row USING (id)
+                    LEFT JOIN {meta.db_table} parent ON parent.id = row.parent_id
+                    WHERE row.parent_id IS NULL OR row.parent_id NOT IN (SELECT id FROM moved)
+                UNION ALL
+                SELECT child.id, placed.path || child.id
+                    FROM placed JOIN {meta.db_table} child ON child.parent_id = placed.id
+            ), corrected AS (
+                UPDATE {meta.db_table} row SET path = placed.path
+                    FROM placed WHERE row.id = placed.id AND row.path <> placed.path
+            )
+            SELECT (SELECT count(*) FROM moved) - (SELECT count(*) FROM placed) INTO lost;
+            IF lost > 0 THEN
+                RAISE EXCEPTION '% rows of % would hang below themselves', lost, '{meta.db_table}'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{meta.db_table}_no_cycle';
+            END IF;
+            RETURN NULL;
         """),
+        declare=[("lost", "bigint")],
     )
     return [own, below]
 

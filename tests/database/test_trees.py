@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +72,44 @@ def test_one_statement_may_move_a_branch_and_its_parts():
         )
     paths = dict(Goal.objects.values_list("pk", "path"))
     assert paths == {a.pk: [d.pk, a.pk], b.pk: [d.pk, a.pk, b.pk], c.pk: [d.pk, c.pk], d.pk: [d.pk]}
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(-1, 6), min_size=7, max_size=7), st.lists(st.integers(-1, 6), min_size=7, max_size=7))
+def test_one_statement_moves_many_rows_or_none(before: list[int], after: list[int]):
+    """Seven teams get other parents at once: all paths are right, or (should it look like a cycle) nothing moved."""
+    with transaction.atomic():
+        teams = [TeamFactory().pk for _ in before]
+        for at, to in enumerate(before):
+            if 0 <= to < at:
+                Team.objects.filter(pk=teams[at]).update(parent=teams[to])
+        started = dict(Team.objects.values_list("pk", "path"))
+        parents = {team: teams[to] if to >= 0 else None for team, to in zip(teams, after, strict=True)}
+        cases = " ".join(f"WHEN {team} THEN {above or 'NULL'}" for team, above in parents.items())
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"UPDATE teams_team SET parent_id = (CASE id {cases} END)::bigint")
+        except IntegrityError:
+            assert dict(Team.objects.values_list("pk", "path")) == started
+        else:
+            assert dict(Team.objects.values_list("pk", "path")) == walked(list(Team.objects.all()))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_one_statement_makes_no_cycle_by_the_order_of_its_rows():
+    """Each row alone looks right against the paths before: B below A, then A below C, which hung below B."""
+    a, b = TeamFactory(), TeamFactory()
+    c = TeamFactory(parent=b)
+    for pair in ((a, b), (b, a)):
+        moves = {a.pk: c.pk, b.pk: a.pk}
+        with pytest.raises(DatabaseError, match="hang below"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE teams_team SET parent_id = wanted.parent FROM (VALUES (%s, %s), (%s, %s)) wanted (id, parent)"
+                " WHERE teams_team.id = wanted.id",
+                [value for team in pair for value in (team.pk, moves[team.pk])],
+            )
 
 
 @pytest.mark.django_db
