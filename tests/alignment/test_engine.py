@@ -18,9 +18,8 @@ from strategy.enums import GoalStatus
 from tests.alignment.columns import company_of
 from tests.alignment.companies import Bundle, Drawn, companies
 from tests.alignment.naive import report as naive_report
+from tests.alignment.reports import approximately, plain
 from tests.alignment.worked import WORKED, Worked, differences
-
-TOLERANCE = 1e-9
 
 
 def keys_of(bundle: Bundle) -> dict[Subject, list[str]]:
@@ -30,20 +29,6 @@ def keys_of(bundle: Bundle) -> dict[Subject, list[str]]:
 
 def engine_report(bundle: Bundle, alignment: Alignment, on: Any) -> dict[str, Any]:
     return report_of(alignment, keys_of(bundle), np.ones(len(alignment.company.goals.id), dtype=bool), on)
-
-
-def plain(report: dict[str, Any]) -> dict[str, Any]:
-    """The flags in one order, so that two reports compare."""
-    flags = sorted(report["flags"], key=lambda flag: (flag["code"], flag["subject_type"], flag["subject"]))
-    return report | {"flags": flags}
-
-
-def approximately(report: Any) -> Any:
-    if isinstance(report, dict):
-        return {key: approximately(value) for key, value in report.items()}
-    if isinstance(report, list):
-        return [approximately(value) for value in report]
-    return pytest.approx(report, rel=TOLERANCE, abs=TOLERANCE) if isinstance(report, float) else report
 
 
 @pytest.mark.parametrize("case", WORKED, ids=lambda case: case.name)

@@ -1,0 +1,29 @@
+"""What an import did, or would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one file."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def changed(self) -> int:
+        return self.created + self.updated
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """Counts for each file of the bundle that is there, in the order of spec/bundle.md, by its name without `.csv`."""
+
+    tables: dict[str, Counts]
+
+    @property
+    def changed(self) -> bool:
+        return any(counts.changed for counts in self.tables.values())
