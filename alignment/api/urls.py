@@ -1,0 +1,24 @@
+"""Addresses below /api/."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from alignment.api.goals import GoalDetail, GoalList
+from alignment.api.initiatives import InitiativeDetail, InitiativeList
+from alignment.api.report import AlignmentReport
+from alignment.api.teams import TeamDetail, TeamList
+from lib.api.schema import SchemaView
+from lib.api.views import NothingHere
+
+urlpatterns = [
+    path("schema/", SchemaView.as_view(), name="api_schema"),
+    path("v1/alignment/report/", AlignmentReport.as_view(), name="api_report"),
+    path("v1/teams/", TeamList.as_view(), name="api_team_list"),
+    path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
+    path("v1/goals/", GoalList.as_view(), name="api_goal_list"),
+    path("v1/goals/<slug:key>/", GoalDetail.as_view(), name="api_goal_detail"),
+    path("v1/initiatives/", InitiativeList.as_view(), name="api_initiative_list"),
+    path("v1/initiatives/<slug:key>/", InitiativeDetail.as_view(), name="api_initiative_detail"),
+    re_path(r"^(?:[\s\S]*/)?$", NothingHere.as_view(), name="api_nothing_here"),
+]

@@ -1,0 +1,91 @@
+"""Teams, goals and initiatives as the API hands them out: one query each, references by key, with the stored figures.
+
+A reference to what `person` may not see is as if there were none (DESIGN.md, *Visibility*); efforts include everything.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, FloatField, Func, OuterRef, QuerySet, Subquery, Value
+
+from alignment.engine import Figures
+from alignment.engine.figures import SUMS
+from alignment.models import GoalFigures
+from strategy.models import Goal, Persona, Strategy
+from teams.models import Initiative, Person, Team
+
+_LAST_ID = 2**63 - 1
+
+
+class GoalReport(TypedDict):
+    """A goal's entry in the report. `covered` is None unless the goal is anchored."""
+
+    live: bool
+    anchored: bool
+    effort: float
+    initiatives: int
+    teams: int
+    covered: bool | None
+
+
+def team_resources(person: Person) -> QuerySet[Team]:
+    """With `parent_key`, and the sorted `mission_goal_keys` and `persona_keys`; figures are of the team's own work."""
+    goals = Goal.objects.visible_to(person).filter(missions__team=OuterRef("pk")).order_by("key")
+    personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("key")
+    rows: QuerySet[Team] = Team.objects.select_related("figures")
+    return rows.annotate(
+        parent_key=F("parent__key"),
+        mission_goal_keys=ArraySubquery(goals.values("key")),
+        persona_keys=ArraySubquery(personas.values("key")),
+    )
+
+
+def goal_resources(person: Person) -> QuerySet[Goal]:
+    """With `parent_key`, `strategy_key`, `team_key`, `owner_email` and `effort`, that of the goal and all below it."""
+    parents = Goal.objects.visible_to(person).filter(pk=OuterRef("parent_id"))
+    strategies = Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))
+    rows: QuerySet[Goal] = Goal.objects.visible_to(person)
+    return rows.select_related("figures").annotate(
+        parent_key=Subquery(parents.values("key")),
+        strategy_key=Subquery(strategies.values("key")),
+        team_key=F("team__key"),
+        owner_email=F("owner__email"),
+        effort=_effort_below(),
+    )
+
+
+def initiative_resources() -> QuerySet[Initiative]:
+    """With `team_key` and `owner_email`. Everybody sees every initiative."""
+    return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
+
+
+def own_figures(team: Team) -> Figures | None:
+    """As stored; None for a team that no recompute has seen yet."""
+    stored = getattr(team, "figures", None)
+    return None if stored is None else Figures.of([getattr(stored, name) for name in SUMS])
+
+
+def goal_report(goal: Any) -> GoalReport | None:
+    """Of a row of `goal_resources`, as stored; None for a goal that no recompute has seen yet."""
+    stored: GoalFigures | None = getattr(goal, "figures", None)
+    if stored is None:
+        return None
+    return {
+        "live": stored.live,
+        "anchored": stored.anchored,
+        "effort": goal.effort or 0.0,
+        "initiatives": stored.initiatives,
+        "teams": stored.teams,
+        "covered": stored.initiatives > 0 if stored.anchored else None,
+    }
+
+
+def _effort_below() -> Subquery:
+    path = ArrayField(BigIntegerField())
+    last = Func(OuterRef("path"), Value(_LAST_ID), function="array_append", output_field=path)
+    below = GoalFigures.objects.filter(goal__path__gte=OuterRef("path"), goal__path__lt=last)
+    total = Func(F("effort"), function="SUM", output_field=FloatField())
+    return Subquery(below.annotate(below=total).values("below"))

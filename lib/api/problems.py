@@ -1,0 +1,52 @@
+"""Errors as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+MEDIA_TYPE = "application/problem+json"
+NOTHING_HERE = "There is nothing here, or nothing that you may see."
+NOT_RIGHT = "Something in the request is not right; `errors` says what."
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's answer to `error` as a problem: type, title, status, detail and, for input that is not right,
+    `errors`, each a JSON pointer to the field (or the query's parameter) and a sentence.
+
+    None for an error that nobody expected.
+    """
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(response.status_code).phrase,
+        "status": response.status_code,
+    }
+    if isinstance(error, ValidationError):
+        problem |= {"detail": NOT_RIGHT, "errors": list(_errors(error.detail))}
+    elif isinstance(error, Http404 | NotFound):
+        problem["detail"] = NOTHING_HERE
+    else:
+        problem["detail"] = str(response.data["detail"])
+    response.data, response.content_type = problem, MEDIA_TYPE
+    return response
+
+
+def _errors(detail: Any, pointer: str = "#") -> Iterator[dict[str, str]]:
+    """One error a sentence. Sentences in a list belong to the field above it, anything else in it to its own place."""
+    if isinstance(detail, Mapping):
+        for name, value in detail.items():
+            yield from _errors(value, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(detail, list):
+        for position, value in enumerate(detail):
+            yield from _errors(value, pointer if isinstance(value, str) else f"{pointer}/{position}")
+    else:
+        yield {"pointer": pointer, "detail": str(detail)}

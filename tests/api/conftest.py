@@ -1,0 +1,75 @@
+"""A company with something to see and something to hide, and a client for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alignment.services.recompute import recompute_alignment
+from strategy.enums import StrategyStatus, Visibility
+from teams.models import Person
+from tests import factories as make
+
+ROLES = {
+    "viewer": make.ViewerFactory,
+    "member": make.PersonFactory,
+    "leader": make.LeaderFactory,
+    "admin": make.AdminFactory,
+}
+LOWER, UPPER = ("viewer", "member"), ("leader", "admin")
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[str | Person], Client]:
+    """A client of somebody of that role, or of that person."""
+
+    def client(who: str | Person) -> Client:
+        client = Client()
+        client.force_login(ROLES[who]() if isinstance(who, str) else who)
+        return client
+
+    return client
+
+
+@pytest.fixture
+def company(db: None) -> None:
+    """Goals `open` with `below-open`, `hidden` (for leaders) with `below-hidden`, `drafted` in a draft strategy,
+    and `of-crew`.
+
+    Team `crew` in `fleet`; its initiative `work` (4 weeks) moves open by half, below-open and hidden by a quarter each.
+    """
+    plan = make.StrategyFactory(key="plan")
+    draft = make.StrategyFactory(key="draft", status=StrategyStatus.DRAFT)
+    fleet = make.TeamFactory(key="fleet", mission="")
+    crew = make.TeamFactory(key="crew", parent=fleet, name="Crew 100%", mission="Make it easy to buy.")
+    owner = make.PersonFactory(email="owner@example.com")
+    opened = make.GoalFactory(key="open", strategy=plan, title="More orders", owner=owner, weight="2.5")
+    below = make.GoalFactory(key="below-open", parent=opened)
+    hidden = make.GoalFactory(key="hidden", strategy=plan, visibility=Visibility.LEADERS)
+    make.GoalFactory(key="below-hidden", parent=hidden)
+    make.GoalFactory(key="drafted", strategy=draft)
+    make.GoalFactory(key="of-crew", team=crew)
+    work = make.InitiativeFactory(key="work", team=crew, effort=4, owner=owner, problem="Too *many* steps")
+    make.InitiativeFactory(key="idle", team=fleet, effort=None, status="proposed")
+    for goal, share in ((opened, "0.5"), (below, "0.25"), (hidden, "0.25")):
+        make.LinkFactory(initiative=work, goal=goal, share=share)
+    for goal in (hidden, opened):
+        make.MissionGoalFactory(team=crew, goal=goal)
+    for key in ("shopper", "buyer"):
+        make.TeamPersonaFactory(team=crew, persona__key=key)
+    recompute_alignment(as_of=make.DAY, at=make.NOW)
+
+
+def keys(response: Any) -> list[str]:
+    assert response.status_code == 200, response.content
+    return [row["key"] for row in response.json()["results"]]
+
+
+def pointers(response: Any) -> dict[str, str]:
+    """Of a 400: by pointer, the sentence."""
+    assert response.status_code == 400, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    return {error["pointer"]: error["detail"] for error in response.json()["errors"]}

@@ -1,0 +1,174 @@
+"""Teams, goals and initiatives: what a row says, and to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from alignment.models import GoalFigures, InitiativeFigures, TeamFigures
+from strategy.models import Goal
+from tests import factories as make
+from tests.api.conftest import LOWER, UPPER, keys
+
+pytestmark = pytest.mark.usefixtures("company")
+
+ADDRESSES = ("teams", "goals", "initiatives")
+
+
+def test_team_says_its_columns_and_own_figures(signed_in):
+    team = signed_in("leader").get("/api/v1/teams/crew/").json()
+    figures = team.pop("figures")
+    assert team == {
+        "key": "crew",
+        "name": "Crew 100%",
+        "parent": "fleet",
+        "mission": "Make it easy to buy.",
+        "mission_goals": ["hidden", "open"],
+        "personas": ["buyer", "shopper"],
+        "stance": "core",
+        "stance_reason": "",
+        "stance_until": None,
+    }
+    assert (figures["total"], figures["aligned"], figures["coverage"], figures["initiatives"]) == (4.0, 4.0, 1.0, 1)
+    assert len(figures) == 14
+
+
+def test_team_without_work_has_no_ratios(signed_in):
+    figures = signed_in("viewer").get("/api/v1/teams/fleet/").json()["figures"]
+    assert (figures["total"], figures["coverage"], figures["autonomy"]) == (0.0, None, None)
+
+
+def test_goal_says_its_columns_and_the_effort_below(signed_in):
+    goal = signed_in("viewer").get("/api/v1/goals/open/").json()
+    assert goal == {
+        "key": "open",
+        "strategy": "plan",
+        "parent": None,
+        "team": None,
+        "title": "More orders",
+        "why": "Because customers ask for it.",
+        "kind": "committed",
+        "weight": 2.5,
+        "status": "active",
+        "starts_on": None,
+        "ends_on": None,
+        "owner": "owner@example.com",
+        "visibility": "company",
+        "meaning_changed_on": None,
+        "figures": {"live": True, "anchored": True, "effort": 3.0, "initiatives": 1, "teams": 1, "covered": True},
+    }
+
+
+def test_goal_below_another_leaves_its_strategy_to_the_root(signed_in):
+    goal = signed_in("viewer").get("/api/v1/goals/below-open/").json()
+    assert (goal["parent"], goal["strategy"], goal["figures"]["effort"]) == ("open", None, 1.0)
+
+
+def test_goal_of_a_team_is_covered_by_nothing(signed_in):
+    goal = signed_in("viewer").get("/api/v1/goals/of-crew/").json()
+    assert (goal["team"], goal["figures"]["anchored"], goal["figures"]["covered"]) == ("crew", False, None)
+
+
+def test_initiative_says_its_columns_and_parts(signed_in):
+    assert signed_in("viewer").get("/api/v1/initiatives/work/").json() == {
+        "key": "work",
+        "team": "crew",
+        "title": make.Initiative.objects.get(key="work").title,
+        "problem": "Too *many* steps",
+        "kind": "goal",
+        "origin": "team",
+        "effort": 4.0,
+        "status": "active",
+        "starts_on": None,
+        "ends_on": None,
+        "owner": "owner@example.com",
+        "url": "",
+        "touched_on": "2026-03-16",
+        "figures": {
+            "effort": 4.0,
+            "aligned": 4.0,
+            "reasoned": 4.0,
+            "endorsed": 0.0,
+            "exploring": 0.0,
+            "sustaining": 0.0,
+            "orphaned": 0.0,
+        },
+    }
+
+
+def test_initiative_outside_the_portfolio_has_no_figures(signed_in):
+    initiative = signed_in("viewer").get("/api/v1/initiatives/idle/").json()
+    assert (initiative["effort"], initiative["figures"]) == (None, None)
+
+
+def test_rows_before_the_first_recompute_have_no_figures(signed_in):
+    client = signed_in("leader")
+    for figures in (TeamFigures, GoalFigures, InitiativeFigures):
+        figures.objects.all().delete()
+    for address in ("teams/crew", "goals/open", "initiatives/work"):
+        assert client.get(f"/api/v1/{address}/").json()["figures"] is None
+
+
+@pytest.mark.parametrize("role", UPPER)
+def test_leaders_see_every_goal(role, signed_in):
+    client = signed_in(role)
+    assert keys(client.get("/api/v1/goals/")) == ["below-hidden", "below-open", "drafted", "hidden", "of-crew", "open"]
+    assert client.get("/api/v1/goals/hidden/").status_code == 200
+
+
+@pytest.mark.parametrize("role", LOWER)
+def test_others_find_no_trace_of_hidden_goals(role, signed_in):
+    client = signed_in(role)
+    assert keys(client.get("/api/v1/goals/")) == ["below-open", "of-crew", "open"]
+    for key in ("hidden", "below-hidden", "drafted", "there-is-none"):
+        response = client.get(f"/api/v1/goals/{key}/")
+        assert response.status_code == 404
+        assert response.json()["detail"] == "There is nothing here, or nothing that you may see."
+    assert client.get("/api/v1/teams/crew/").json()["mission_goals"] == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("goals/?parent=hidden", "below-hidden"),
+        ("goals/?strategy=draft", "drafted"),
+        ("teams/?mission_goals=hidden", "crew"),
+    ],
+)
+def test_filter_by_something_hidden_finds_what_it_finds_for_leaders_only(address, found, signed_in):
+    assert keys(signed_in("leader").get(f"/api/v1/{address}")) == [found]
+    assert keys(signed_in("member").get(f"/api/v1/{address}")) == []
+
+
+def test_owner_sees_their_goal_but_nothing_hidden_around_it(signed_in):
+    owner = make.PersonFactory()
+    Goal.objects.filter(key__in=["below-hidden", "drafted"]).update(owner=owner)
+    client = signed_in(owner)
+    below, drafted = (client.get(f"/api/v1/goals/{key}/").json() for key in ("below-hidden", "drafted"))
+    assert (below["owner"], below["parent"]) == (owner.email, None)
+    assert (drafted["owner"], drafted["strategy"]) == (owner.email, None)
+
+
+@pytest.mark.parametrize("role", [*LOWER, *UPPER])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_everybody_reads_lists(address, role, signed_in):
+    assert keys(signed_in(role).get(f"/api/v1/{address}/"))
+
+
+@pytest.mark.parametrize("role", ["viewer", "leader"])
+@pytest.mark.parametrize(
+    "address", [*(f"{name}/" for name in ADDRESSES), "teams/crew/", "goals/open/", "initiatives/work/"]
+)
+def test_address_takes_three_queries(address, role, signed_in, django_assert_num_queries):
+    """The session, the person, and the rows."""
+    client = signed_in(role)
+    with django_assert_num_queries(3):
+        assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["goals/?parent=open", "goals/?strategy=plan", "teams/?mission_goals=open&search=crew"]
+)
+def test_filters_take_no_query_of_their_own(address, signed_in, django_assert_num_queries):
+    client = signed_in("viewer")
+    with django_assert_num_queries(3):
+        assert keys(client.get(f"/api/v1/{address}"))
