@@ -95,11 +95,15 @@ class Alignment:
         return result
 
 
-def priority_fit(weight: Floats, effort: Floats) -> float | None:
+def priority_shares(weight: Floats, effort: Floats) -> tuple[Floats, Floats]:
+    """Of each root goal the share wanted (p) and the share of the effort that it has (e, empty where there is no effort)."""
     total = float(effort.sum())
-    if total <= 0:
-        return None
-    return 1 - 0.5 * float(np.abs(weight / weight.sum() - effort / total).sum())
+    return weight / weight.sum() if len(weight) else weight, effort / total if total > 0 else effort[:0]
+
+
+def priority_fit(weight: Floats, effort: Floats) -> float | None:
+    wanted, actual = priority_shares(weight, effort)
+    return 1 - 0.5 * float(np.abs(wanted - actual).sum()) if len(actual) else None
 
 
 def compute(company: Company, on: int) -> Alignment:

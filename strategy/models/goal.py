@@ -16,21 +16,27 @@ from strategy.models.strategy import Strategy
 from teams.models import Person, Team
 
 
-def _barriers(person: Person) -> models.QuerySet[Goal]:
-    """Goals at which a view ends that is not for `person`: themselves and all below are for others."""
-    confidential = Q(visibility=Visibility.LEADERS) & ~Q(owner_id=person.pk, owner__isnull=False)
-    draft = Q(strategy__status=StrategyStatus.DRAFT) & ~Q(strategy__owner_id=person.pk, strategy__owner__isnull=False)
-    return Goal.objects.filter(confidential | draft)
+def goals_seen_by(person: Person, prefix: str = "") -> Q:
+    """Which goals `person` may see (DESIGN.md, *Visibility*): for a leader or administrator all, for others their own,
+    and those with no draft strategy and no goal marked `leaders` at or above them, but for strategies and goals that
+    they own. `prefix` reaches the goal over a relation ("goal__").
+
+    A view ends at two kinds of goals, each found by an index of its own: apart they take a tenth of the time.
+    """
+    if person.sees_everything:
+        return Q(**{f"{prefix}pk__isnull": False})
+    confidential = Goal.objects.filter(~Q(owner_id=person.pk, owner__isnull=False), visibility=Visibility.LEADERS)
+    others = Strategy.objects.filter(~Q(owner_id=person.pk, owner__isnull=False), status=StrategyStatus.DRAFT)
+    draft = Goal.objects.filter(strategy__in=others)
+    hidden = [ArraySubquery(goals.order_by().values("id")) for goals in (confidential, draft)]
+    ends = Q(**{f"{prefix}path__overlap": hidden[0]}) | Q(**{f"{prefix}path__overlap": hidden[1]})
+    return Q(**{f"{prefix}owner_id": person.pk}) | ~ends
 
 
 class GoalQuerySet(TreeQuerySet):
     def visible_to(self, person: Person) -> Self:
-        """Leaders and administrators see every goal. Others see their own, and those with no draft strategy and no goal
-        marked `leaders` at or above them, but for strategies and goals that they own (DESIGN.md, *Visibility*)."""
-        if person.sees_everything:
-            return self
-        barriers = ArraySubquery(_barriers(person).values("id"))
-        return self.filter(Q(owner_id=person.pk) | ~Q(path__overlap=barriers))
+        """As `goals_seen_by` says."""
+        return self if person.sees_everything else self.filter(goals_seen_by(person))
 
 
 class Goal(Tree, Versioned):

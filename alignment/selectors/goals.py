@@ -1,0 +1,309 @@
+"""What the stored figures say of goals: effort is on own rows, summed over path ranges here (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    FloatField,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, JSONObject, RowNumber
+
+from alignment.engine.compute import priority_fit, priority_shares
+from alignment.engine.model import MILLION
+from alignment.engine.parts import split
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, LinkState, Reason
+from alignment.models import Flag, GoalFigures, Link
+from strategy.models import Goal, MissionGoal, Strategy
+from strategy.models.goal import goals_seen_by
+from teams.enums import InitiativeStatus
+from teams.models import Person
+
+ROOTS_SHOWN, CHILDREN_SHOWN, ROWS_SHOWN, MISSIONS_SHOWN = 60, 12, 200, 20
+QUESTIONS = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
+
+
+@dataclass(frozen=True)
+class RootGoal:
+    """An anchored company root goal: the effort that reaches it or any goal below, how many of these goals count and
+    are covered. `key` and `title` are '' where the goal is not for the reader."""
+
+    id: int
+    strategy_id: int
+    key: str
+    title: str
+    weight: float
+    effort: float
+    anchored: int
+    covered: int
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """The anchored company root goals, heaviest first; `wanted` and `actual` are, by goal id, the shares p and e of
+    spec/alignment.md, *priority_fit* (`actual` is empty without effort)."""
+
+    roots: list[RootGoal]
+    wanted: dict[int, float]
+    actual: dict[int, float]
+    fit: float | None
+
+    @property
+    def anchored(self) -> int:
+        return sum(root.anchored for root in self.roots)
+
+    @property
+    def covered(self) -> int:
+        return sum(root.covered for root in self.roots)
+
+    def of(self, strategy_id: int) -> list[RootGoal]:
+        return [root for root in self.roots if root.strategy_id == strategy_id]
+
+
+def priorities(person: Person) -> Priorities:
+    """One query over every anchored goal, with the names that `person` may see."""
+    is_root = Q(goal__parent__isnull=True)
+    named = is_root & goals_seen_by(person, "goal__")
+    rows = (
+        GoalFigures.objects.filter(anchored=True)
+        .order_by()
+        .values(root=F("goal__path__0"))
+        .annotate(
+            strategy=Max("goal__strategy_id", filter=is_root),
+            key=Max("goal__key", filter=named),
+            title=Max("goal__title", filter=named),
+            weight=Max("goal__weight", filter=is_root),
+            total=Sum("effort"),
+            goals=Count("pk"),
+            covered=Count("pk", filter=Q(initiatives__gt=0)),
+        )
+    )
+    roots = [
+        RootGoal(
+            id=row["root"],
+            strategy_id=row["strategy"],
+            key=row["key"] or "",
+            title=row["title"] or "",
+            weight=float(row["weight"]),
+            effort=row["total"],
+            anchored=row["goals"],
+            covered=row["covered"],
+        )
+        for row in rows
+    ]
+    roots.sort(key=lambda root: (-root.weight, root.title, root.id))
+    weight, effort = np.array([root.weight for root in roots]), np.array([root.effort for root in roots])
+    wanted, actual = priority_shares(weight, effort)
+    ids = [root.id for root in roots]
+    return Priorities(
+        roots=roots,
+        wanted=dict(zip(ids, wanted.tolist(), strict=False)),
+        actual=dict(zip(ids, actual.tolist(), strict=False)),
+        fit=priority_fit(weight, effort),
+    )
+
+
+def uncovered_goals(person: Person, *, limit: int) -> list[Flag]:
+    """Goals that `person` may see and nobody works on: the longest known first."""
+    flags = Flag.objects.open().visible_to(person).filter(code="uncovered")
+    return list(flags.select_related("goal").order_by("first_seen", "id")[:limit])
+
+
+def strategy_pages() -> QuerySet[Strategy]:
+    """Strategies as their own page shows them, with the ids of all their root goals as `roots`."""
+    roots = Goal.objects.filter(strategy=OuterRef("pk")).order_by("id").values("id")
+    return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots))
+
+
+@dataclass(frozen=True)
+class StrategyFlags:
+    """By code, how many goals are flagged, and the oldest flags of each code that is not housekeeping."""
+
+    counts: dict[str, int]
+    oldest: list[Flag]
+
+
+def strategy_flags(person: Person, roots: Sequence[int], *, each: int) -> StrategyFlags:
+    """The flags of goals at or below `roots` that `person` may see, at most `each` of a code; one query."""
+    ranked = (
+        Flag.objects.open()
+        .visible_to(person)
+        .filter(goal__path__0__in=roots)
+        .annotate(
+            place=Window(RowNumber(), partition_by="code", order_by=["first_seen", "id"]),
+            goals=Window(Count("pk"), partition_by="code"),
+        )
+        .filter(Q(place=1) | Q(place__lte=each, code__in=QUESTIONS))
+        .select_related("goal")
+        .only("code", "first_seen", "goal__key", "goal__title")
+        .order_by("place", "first_seen", "id")
+    )
+    rows: list[Any] = list(ranked)
+    return StrategyFlags(
+        counts={row.code: row.goals for row in rows},
+        oldest=[row for row in rows if row.code not in HOUSEKEEPING],
+    )
+
+
+@dataclass
+class TreeGoal:
+    """A goal of a tree with `effort` of it and all below; `more` goals below it are not in the tree."""
+
+    goal: Goal
+    effort: float = 0.0
+    more: int = 0
+    children: list[TreeGoal] = field(default_factory=list)
+
+
+def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict[int, list[TreeGoal]]:
+    """By strategy, its root goals and those below them down to `depth` levels that `person` may see, heaviest first.
+
+    Two queries and at most ROWS_SHOWN rows; efforts and `more` include goals that are not for `person`.
+    """
+    rows = list(_ranked(person, list(strategies), depth)[:ROWS_SHOWN])
+    nodes: dict[int, TreeGoal] = {}
+    trees: dict[int, list[TreeGoal]] = {}
+    for goal in rows:
+        if goal.parent_id is None:
+            trees.setdefault(goal.strategy_id or 0, []).append(nodes.setdefault(goal.pk, TreeGoal(goal)))
+        elif goal.parent_id in nodes:
+            nodes[goal.parent_id].children.append(nodes.setdefault(goal.pk, TreeGoal(goal)))
+    for at, effort, goals in _sums_at(nodes, depth):
+        nodes[at].effort, nodes[at].more = effort or 0.0, goals - 1
+    for goal in reversed(rows):
+        if goal.pk in nodes and goal.parent_id is not None:
+            nodes[goal.parent_id].effort += nodes[goal.pk].effort
+    return trees
+
+
+def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]:
+    """Roots first, then level by level; of each parent's goals the first CHILDREN_SHOWN."""
+    order = [F("weight").desc(), F("title").asc(), F("id").asc()]
+    place = Window(RowNumber(), partition_by=[F("parent_id"), F("strategy_id")], order_by=order)
+    roots = Goal.objects.filter(strategy__in=strategies).values("id")
+    goals: QuerySet[Goal] = (
+        Goal.objects.visible_to(person)
+        .filter(path__0__in=roots, path__len__lte=depth)
+        .annotate(level=F("path__len"), place=place)
+        .filter(Q(parent__isnull=True, place__lte=ROOTS_SHOWN) | Q(parent__isnull=False, place__lte=CHILDREN_SHOWN))
+        .select_related("figures", "owner")
+        .order_by("level", "place", "id")
+    )
+    return goals
+
+
+def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, float | None, int]]:
+    """For each of `nodes`: effort and number of goals in its subtree without those of the nodes below it."""
+    roots = [node.goal.pk for node in nodes.values() if node.goal.parent_id is None]
+    levels = [f"path__{level}" for level in reversed(range(1, depth))]
+    nearest = [Case(When(**{f"{level}__in": list(nodes)}, then=F(level))) for level in levels]
+    rows: Iterable[tuple[int, float | None, int]] = (
+        Goal.objects.filter(path__0__in=roots)
+        .order_by()
+        .annotate(at=Coalesce(*nearest, F("path__0")) if nearest else F("path__0"))
+        .values("at")
+        .annotate(total=Sum("figures__effort"), goals=Count("pk"))
+        .values_list("at", "total", "goals")
+    )
+    return rows
+
+
+def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """Each with `effort`, person-weeks that reach it or any goal below it; 0 where links do not count."""
+    behind = Func(
+        OuterRef("path"),
+        template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
+        output_field=ArrayField(BigIntegerField()),
+    )
+    below = GoalFigures.objects.filter(goal__path__gte=OuterRef("path"), goal__path__lt=behind)
+    total = below.order_by().values(total=Func(F("effort"), function="SUM", output_field=FloatField()))
+    return goals.annotate(effort=Coalesce(Subquery(total), Value(0.0)))
+
+
+def goal_pages() -> QuerySet[Goal]:
+    """Goals as their own page shows them: with `effort`, the open flags as `findings`, and as `served_by` the teams
+    whose mission serves them, one more than MISSIONS_SHOWN where there are more."""
+    findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
+    serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name", "team_id")
+    teams = serving.values(row=JSONObject(key="team__key", name="team__name"))
+    return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
+        findings=ArraySubquery(findings.values(flag=JSONObject(code="code", since="first_seen"))),
+        served_by=ArraySubquery(teams[: MISSIONS_SHOWN + 1]),
+    )
+
+
+def goals_below(person: Person, goal: Goal) -> QuerySet[Goal]:
+    """The goals right below it that `person` may see, with `effort`."""
+    return with_effort(Goal.objects.visible_to(person).filter(parent=goal).select_related("figures", "owner"))
+
+
+def goal_links(goal: Goal) -> QuerySet[Link]:
+    """The links to the goal itself, with `effort` of the initiative (0 where it is not active) and as `siblings` all
+    its links."""
+    siblings = Link.objects.filter(initiative=OuterRef("initiative_id")).order_by("id")
+    return (
+        Link.objects.filter(goal=goal)
+        .select_related("initiative__team")
+        .annotate(
+            effort=Coalesce(F("initiative__figures__effort"), Value(0.0)),
+            siblings=ArraySubquery(siblings.values(link=JSONObject(id="id", share="share"))),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Bet:
+    """A link to a goal: `share` is the part of the initiative's effort that it takes (0..1), `brings` what counts of it
+    in person-weeks; `reason` tells why it does not count, '' where it does."""
+
+    link: Link
+    share: float
+    brings: float
+    reason: str
+
+
+def goal_bets(goal: Goal, links: Sequence[Any]) -> list[Bet]:
+    """What each of `links` (of `goal_links`) brings to `goal`, in their order."""
+    shares = [(at, sibling) for at, link in enumerate(links) for sibling in link.siblings]
+    initiative = np.array([at for at, _sibling in shares], dtype=np.int64)
+    given = [-1 if row["share"] is None else round(row["share"] * MILLION) for _at, row in shares]
+    parts = split(initiative, np.array(given, dtype=np.int64), len(links))
+    own = {row["id"]: float(part) for (_at, row), part in zip(shares, parts, strict=True)}
+    bets = []
+    for link in links:
+        reason = link_reason(goal, link)
+        active = link.initiative.status == InitiativeStatus.ACTIVE
+        bets.append(Bet(link, own[link.pk], own[link.pk] * link.effort if active and not reason else 0.0, reason))
+    return bets
+
+
+def link_reason(goal: Goal, link: Link) -> str:
+    """Why a link does not count, '' where it does; of a goal that was never computed nothing is said."""
+    if link.state == LinkState.DISPUTED:
+        return Reason.DISPUTED.value
+    figures = figures_or_none(goal)
+    return figures.reason if figures else ""
+
+
+def figures_or_none(goal: Goal) -> GoalFigures | None:
+    """None for a goal that came after the last recompute."""
+    return getattr(goal, "figures", None)

@@ -1,0 +1,227 @@
+"""Figures as pages show them: each with its formula, worked with its own numbers, and the way to the rows behind it.
+
+What is divided by what is alignment.engine's to say; here it is only put into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from alignment.engine import Figures
+from lib.numbers import number, percent, weeks
+
+NOTHING_TO_COVER = "There is no discretionary work: nothing to divide by."
+NO_WORK = "There is no active work."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What components/_figure.html shows (docs/design-system.md). `missing` is the reason when `value` is None."""
+
+    label: str
+    value: float | None
+    unit: str
+    formula: str = ""
+    worked: str = ""
+    missing: str = ""
+    note: str = ""
+    rows_url: str = ""
+    rows_label: str = ""
+
+
+def initiatives_url(**filters: str) -> str:
+    """The list of initiatives behind a figure."""
+    return f"{reverse('initiative_list')}?{urlencode(filters)}" if filters else reverse("initiative_list")
+
+
+def unsized_note(figures: Figures, default_effort: Decimal | float) -> str:
+    """As in "12 of 76 not sized, counted as 1 week each", where a figure rests on such work; '' otherwise."""
+    if not figures.unsized:
+        return ""
+    each = float(default_effort)
+    counted = f"counted as {number(each)} week{'' if each == 1 else 's'} each"
+    return f"{number(figures.unsized)} of {number(figures.initiatives)} not sized, {counted}"
+
+
+def divided(part: float, whole: float, result: float | None) -> str:
+    """As in "28 ÷ 76 = 36.8 %"; '' where it does not exist."""
+    return "" if result is None else f"{number(part)} ÷ {number(whole)} = {percent(result)}"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The figures of one set of initiatives: the company, a team with its sub-teams, a team alone.
+
+    `rows` are the filters of the initiative list that show the set; `default_effort` is the company's, in person-weeks.
+    """
+
+    figures: Figures
+    rows: Mapping[str, str]
+    default_effort: Decimal | float
+
+    def _figure(
+        self,
+        label: str,
+        value: float | None,
+        formula: str,
+        part: float,
+        whole: float,
+        missing: str,
+        rows: dict[str, str],
+        rows_label: str,
+    ) -> Figure:
+        return Figure(
+            label=label,
+            value=value,
+            unit="percent",
+            formula=formula,
+            worked=divided(part, whole, value),
+            missing=missing,
+            note=unsized_note(self.figures, self.default_effort),
+            rows_url=initiatives_url(**(dict(self.rows) | rows)),
+            rows_label=rows_label,
+        )
+
+    def _of_discretionary(
+        self, label: str, part_name: str, part: float, value: float | None, rows: dict[str, str], rows_label: str
+    ) -> Figure:
+        formula = f"{part_name} ÷ discretionary effort (everything but upkeep), in person-weeks"
+        return self._figure(label, value, formula, part, self.figures.discretionary, NOTHING_TO_COVER, rows, rows_label)
+
+    @property
+    def coverage(self) -> Figure:
+        figures, rows = self.figures, {"part": "aligned"}
+        return self._of_discretionary(
+            "Coverage",
+            "aligned effort",
+            figures.aligned,
+            figures.coverage,
+            rows,
+            "The work that reaches a published strategy",
+        )
+
+    @property
+    def reasoned_coverage(self) -> Figure:
+        figures, rows = self.figures, {"part": "aligned"}
+        part = "aligned effort whose link has a reason or the goal owner's endorsement"
+        return self._of_discretionary(
+            "Reasoned coverage", part, figures.reasoned, figures.reasoned_coverage, rows, "The work behind it"
+        )
+
+    @property
+    def endorsed_coverage(self) -> Figure:
+        figures, rows = self.figures, {"part": "aligned"}
+        part = "aligned effort whose link the goal's owner endorsed"
+        return self._of_discretionary(
+            "Endorsed coverage", part, figures.endorsed, figures.endorsed_coverage, rows, "The work behind it"
+        )
+
+    @property
+    def autonomy(self) -> Figure:
+        figures, rows = self.figures, {"origin": "team"}
+        part = "discretionary effort that teams chose themselves"
+        return self._of_discretionary(
+            "Autonomy", part, figures.own_choice, figures.autonomy, rows, "The work that teams chose"
+        )
+
+    @property
+    def aligned_autonomy(self) -> Figure:
+        figures, rows = self.figures, {"origin": "team", "part": "aligned"}
+        part = "aligned effort that teams chose themselves"
+        return self._of_discretionary(
+            "Aligned autonomy",
+            part,
+            figures.own_choice_aligned,
+            figures.aligned_autonomy,
+            rows,
+            "The aligned work that teams chose",
+        )
+
+    @property
+    def exploring_share(self) -> Figure:
+        figures, rows = self.figures, {"part": "exploring"}
+        return self._of_discretionary(
+            "Exploring", "exploring effort", figures.exploring, figures.exploring_share, rows, "The explorations"
+        )
+
+    @property
+    def sustaining_share(self) -> Figure:
+        figures, rows = self.figures, {"part": "sustaining"}
+        formula = "sustaining effort ÷ all effort, in person-weeks"
+        return self._figure(
+            "Sustaining",
+            figures.sustaining_share,
+            formula,
+            figures.sustaining,
+            figures.effort,
+            NO_WORK,
+            rows,
+            "The upkeep",
+        )
+
+    @property
+    def orphaned(self) -> Figure:
+        figures = self.figures
+        return Figure(
+            label="Orphaned",
+            value=figures.orphaned,
+            unit="weeks",
+            formula="effort that reaches no published strategy and is neither declared exploration nor upkeep",
+            worked=f"{weeks(figures.orphaned)} of {weeks(figures.effort)}",
+            note=unsized_note(figures, self.default_effort),
+            rows_url=initiatives_url(**(dict(self.rows) | {"part": "orphaned"})),
+            rows_label="The work that reaches nothing",
+        )
+
+
+def strategy_coverage(covered: int, anchored: int) -> Figure:
+    value = covered / anchored if anchored else None
+    return Figure(
+        label="Strategy coverage",
+        value=value,
+        unit="percent",
+        formula="goals that somebody works on ÷ goals that count (live, down from a published strategy)",
+        worked=divided(covered, anchored, value),
+        missing="There is no live goal in a published strategy.",
+        rows_url=f"{reverse('flag_list')}?code=uncovered" if covered < anchored else reverse("strategy_list"),
+        rows_label="The goals nobody works on" if covered < anchored else "The goals",
+    )
+
+
+def priority_fit(value: float | None, shares: list[tuple[str, float, float]]) -> Figure:
+    """`shares` holds (title, wanted share p, actual share e) of each company root goal that counts."""
+    gaps = " + ".join(f"|{percent(wanted)} − {percent(actual)}|" for _title, wanted, actual in shares[:6])
+    more = " + …" if len(shares) > 6 else ""
+    return Figure(
+        label="Priority fit",
+        value=value,
+        unit="percent",
+        formula="1 − ½ × the sum over the company's top goals of |wanted share − actual share of the effort|",
+        worked="" if value is None else f"1 − ½ × ({gaps}{more}) = {percent(value)}",
+        missing="No effort reaches a company goal yet.",
+        rows_url=reverse("strategy_list"),
+        rows_label="The goals with their shares",
+    )
+
+
+def goal_effort(
+    effort: float, *, key: str, anchored: bool, initiatives: int, unsized: int, default_effort: Decimal | float
+) -> Figure:
+    """Effort that reaches a goal or one below it; none exists where links do not count."""
+    work = f"{initiatives} initiative{'' if initiatives == 1 else 's'}"
+    return Figure(
+        label="Effort",
+        value=effort if anchored else None,
+        unit="weeks",
+        formula="initiative's effort × link's share, summed over the links that count to this goal or one below",
+        worked=f"{weeks(effort)} from {work}" if anchored else "",
+        missing="Links to this goal do not count.",
+        note=unsized_note(replace(Figures(), initiatives=initiatives, unsized=unsized), default_effort),
+        rows_url=initiatives_url(goal=key),
+        rows_label="The work behind it",
+    )

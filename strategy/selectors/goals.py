@@ -1,0 +1,40 @@
+"""A goal's place: what is above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from strategy.models import Goal, Strategy
+from teams.models import Person
+
+
+@dataclass(frozen=True)
+class Above:
+    """The goals above one, from the root down, None for each that is not for this reader; the root's strategy likewise.
+    `in_strategy` tells whether there is one at all."""
+
+    strategy: Strategy | None
+    in_strategy: bool
+    goals: list[Goal | None]
+
+
+def above(person: Person, goal: Goal) -> Above:
+    """One query, for a root too."""
+    line: list[Any] = list(
+        Goal.objects.filter(id__in=goal.path)
+        .select_related("strategy")
+        .annotate(
+            seen=Exists(Goal.objects.visible_to(person).filter(pk=OuterRef("pk"))),
+            strategy_seen=Exists(Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))),
+        )
+        .order_by("path")
+    )
+    root = line[0]
+    return Above(
+        strategy=root.strategy if root.strategy_seen else None,
+        in_strategy=root.strategy_id is not None,
+        goals=[each if each.seen else None for each in line[:-1]],
+    )

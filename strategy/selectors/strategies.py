@@ -1,0 +1,29 @@
+"""Strategies, and the goals that lead to none."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from strategy.enums import StrategyStatus
+from strategy.models import Goal, Strategy
+from teams.models import Person
+
+STRATEGIES_SHOWN = 50
+
+
+def strategies_for(person: Person) -> list[Strategy]:
+    """What `person` may see: published ones first, then drafts, then archived ones; the latest first."""
+    order = Case(
+        When(status=StrategyStatus.PUBLISHED, then=Value(0)),
+        When(status=StrategyStatus.DRAFT, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = Strategy.objects.visible_to(person).select_related("owner").annotate(place=order)
+    return list(rows.order_by("place", "-starts_on", "title", "id")[:STRATEGIES_SHOWN])
+
+
+def team_goals(person: Person) -> QuerySet[Goal]:
+    """The root goals of teams: in no strategy, so that work linked to them reaches no company goal."""
+    roots: QuerySet[Goal] = Goal.objects.visible_to(person).filter(parent__isnull=True, team__isnull=False)
+    return roots.select_related("team", "figures")

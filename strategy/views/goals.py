@@ -1,0 +1,184 @@
+"""The page of a goal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.enums import LinkState, Reason
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.goals import (
+    MISSIONS_SHOWN,
+    Bet,
+    figures_or_none,
+    goal_bets,
+    goal_links,
+    goal_pages,
+    goals_below,
+)
+from alignment.views.figures import Figure, initiatives_url
+from lib.http import visible_or_404
+from lib.keyset import keyset_page
+from strategy.enums import GoalKind, GoalStatus, Visibility
+from strategy.models import Goal
+from strategy.selectors.goals import Above, above
+from strategy.views.rows import CONFIDENTIAL, NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from strategy.views.words import FlagRow, exact, flag_row, period
+from teams.enums import InitiativeStatus
+
+SIZE = 25
+BELOW, WORK = "goals_after", "work_after"
+
+
+@dataclass(frozen=True)
+class GoalBelow:
+    goal: Goal
+    chips: list[tuple[str, str]]
+    meta: str
+    effort: Figure
+    initiatives: Figure
+    teams: Figure
+
+
+@dataclass(frozen=True)
+class Work:
+    """A linked initiative; `why_not` says why its link does not count, '' where it does."""
+
+    bet: Bet
+    status: tuple[str, str]
+    state: tuple[str, str]
+    brings: Figure
+    why_not: str
+
+
+@require_safe
+def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
+    person: Any = request.user
+    goal: Any = visible_or_404(goal_pages(), person, key=key)
+    now, line = company_now(), above(person, goal)
+    page = partial(keyset_page, params=request.GET, size=SIZE)
+    below = page(goals_below(person, goal), order=("title", "id"), parameter=BELOW)
+    links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
+    return render(
+        request,
+        "strategy/goal_detail.html",
+        {
+            "as_of": now.as_of,
+            "goal": goal,
+            "crumbs": crumbs(line),
+            "chips": _chips(goal),
+            "standing": standing(goal),
+            "figures": goal_figures(goal, now),
+            "facts": _facts(goal),
+            "measures": measures(goal),
+            "below": below,
+            "goals": [goal_below(row, now) for row in below.rows],
+            "links": links,
+            "work": [work_row(bet) for bet in goal_bets(goal, links.rows)],
+            "work_url": initiatives_url(goal=goal.key),
+            "serving": goal.served_by[:MISSIONS_SHOWN],
+            "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
+            "flags": [_flag(found) for found in goal.findings],
+        },
+    )
+
+
+def crumbs(line: Above) -> list[tuple[str, str]]:
+    """From the strategy down to the goal above; what is not for the reader has no address."""
+    steps = [("Strategy", reverse("strategy_list"))]
+    if line.strategy:
+        steps.append((line.strategy.title, reverse("strategy_detail", args=[line.strategy.key])))
+    elif line.in_strategy:
+        steps.append(("a strategy that is not published", ""))
+    else:
+        steps.append(("Teams’ own goals", f"{reverse('strategy_list')}#own"))
+    return steps + [
+        (goal.title, reverse("goal_detail", args=[goal.key])) if goal else (CONFIDENTIAL, "") for goal in line.goals
+    ]
+
+
+def standing(goal: Goal) -> str:
+    """Why links to the goal do not count, '' where they do."""
+    figures = figures_or_none(goal)
+    return reason_sentence(figures.reason) if figures else NOT_COMPUTED
+
+
+def goal_figures(goal: Any, now: CompanyNow) -> list[Figure]:
+    """Effort, initiatives and teams that reach the goal or one below it."""
+    return [effort_of(goal, goal.effort, now.company.default_effort), *_contributors(goal)]
+
+
+def _contributors(goal: Goal) -> list[Figure]:
+    figures = figures_or_none(goal)
+    counts = figures is not None and figures.anchored
+    formula = "the distinct {} that bring an effort above 0 to it or to a goal below it"
+    rows = {"rows_url": initiatives_url(goal=goal.key), "rows_label": "The work behind it"}
+    return [
+        Figure(
+            label=label,
+            value=float(getattr(figures, name)) if counts else None,
+            unit="count",
+            missing=standing(goal),
+            formula=formula.format(words),
+            **rows,
+        )
+        for label, name, words in (
+            ("Initiatives", "initiatives", "active initiatives"),
+            ("Teams", "teams", "teams of those initiatives"),
+        )
+    ]
+
+
+def measures(goal: Goal) -> list[tuple[str, str, str, str, str]]:
+    """Title, unit, baseline, current and target of each; one query."""
+    rows = goal.measures.order_by("id")
+    return [(row.title, row.unit, exact(row.baseline), exact(row.current), exact(row.target)) for row in rows]
+
+
+def goal_below(goal: Any, now: CompanyNow) -> GoalBelow:
+    return GoalBelow(goal, goal_chips(goal), goal_meta(goal), *goal_figures(goal, now))
+
+
+def work_row(bet: Bet) -> Work:
+    initiative, link = bet.link.initiative, bet.link
+    active = initiative.status == InitiativeStatus.ACTIVE
+    status = InitiativeStatus(initiative.status)
+    counts = active and not bet.reason
+    not_active = f"The work is not active: {status.label.lower()}."
+    why_not = f"Does not count: {Reason(bet.reason).label}." if bet.reason else ""
+    return Work(
+        bet=bet,
+        status=(status.value, status.label),
+        state=(link.state, LinkState(link.state).label),
+        brings=Figure("Effort", bet.brings if counts else None, "weeks", missing=why_not or not_active),
+        why_not=why_not,
+    )
+
+
+def _chips(goal: Goal) -> list[tuple[str, str, str]]:
+    chips = [("Status", goal.status, GoalStatus(goal.status).label), ("Kind", "plain", GoalKind(goal.kind).label)]
+    if goal.visibility == Visibility.LEADERS:
+        chips.append(("Visibility", "leaders", "Leaders only"))
+    return chips
+
+
+def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
+    facts: list[tuple[str, str, str | None]] = [
+        ("Period", period(goal), None),
+        ("Owner", goal.owner.name if goal.owner else "", None),
+    ]
+    if goal.team:
+        facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))
+    facts.append(("Who may see it", Visibility(goal.visibility).label, None))
+    return facts
+
+
+def _flag(found: dict[str, str]) -> FlagRow:
+    return flag_row(found["code"], dt.date.fromisoformat(found["since"]))

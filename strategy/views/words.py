@@ -1,0 +1,60 @@
+"""Strategies and goals in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from django.urls import reverse
+
+from alignment.enums import FlagCode
+from alignment.models import Flag
+from alignment.views.wording import FLAG_WORDS
+from lib.numbers import MINUS, SPACE
+from strategy.models import Goal
+
+
+class Dated(Protocol):
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """What components/_flag.html shows."""
+
+    subject_label: str
+    subject_url: str
+    sentence: str
+    question: str
+    since: dt.date
+    details: list[str] = field(default_factory=list)
+
+
+def flag_row(code: str, since: dt.date, *, label: str = "", url: str = "") -> FlagRow:
+    words = FLAG_WORDS[FlagCode(code)]
+    return FlagRow(label, url, words.one, words.question, since)
+
+
+def goal_flag(flag: Flag, goal: Goal) -> FlagRow:
+    return flag_row(flag.code, flag.first_seen, label=goal.title, url=reverse("goal_detail", args=[goal.key]))
+
+
+def day(value: dt.date) -> str:
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def exact(value: Decimal) -> str:
+    """All its digits without needless zeros, as in "1 250.5"."""
+    return f"{value.normalize():,f}".replace(",", SPACE).replace("-", MINUS)
+
+
+def period(row: Dated) -> str:
+    """As in "1 Jan 2026 to 31 Dec 2026"; '' without dates."""
+    if row.starts_on and row.ends_on:
+        return f"{day(row.starts_on)} to {day(row.ends_on)}"
+    if row.starts_on:
+        return f"from {day(row.starts_on)}"
+    return f"until {day(row.ends_on)}" if row.ends_on else ""
