@@ -5,7 +5,6 @@ is in person-weeks.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 from alignment.enums import Reason
 from strategy.models import Goal
@@ -41,7 +40,7 @@ class InitiativeFigures(Parts):
         verbose_name_plural = "initiative figures"
         indexes = [
             models.Index("effort", "initiative", name="alignment_by_effort"),
-            models.Index("orphaned", "initiative", name="alignment_by_orphaned", condition=Q(orphaned__gt=0)),
+            models.Index("orphaned", "initiative", name="alignment_by_orphaned"),
         ]
 
     def __str__(self) -> str:

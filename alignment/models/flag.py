@@ -10,6 +10,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from alignment.enums import FlagCode
 from lib import fields
 from strategy.models import Goal
+from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person, Team
 
 
@@ -23,7 +24,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """
         if person.sees_everything:
             return self
-        return self.filter(Q(goal__isnull=True) | Q(goal__in=Goal.objects.visible_to(person)))
+        return self.filter(Q(goal__isnull=True) | goals_seen_by(person, "goal__"))
 
 
 class Flag(models.Model):

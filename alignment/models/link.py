@@ -12,6 +12,7 @@ from alignment.enums import LinkState, Outcome
 from lib import fields
 from lib.triggers import Versioned, counted_version
 from strategy.models import Goal, Measure
+from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person
 
 _SHARES_FIT = """
@@ -48,7 +49,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """
         if person.sees_everything:
             return self
-        return self.filter(goal__in=Goal.objects.visible_to(person))
+        return self.filter(goals_seen_by(person, "goal__"))
 
 
 class Link(Versioned):

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.db.models import TextChoices
 
 from alignment.engine import Asks, Company, Goals, Initiatives, Links, Missions, Rules, Strategies, Teams
-from alignment.engine.model import MILLION, NEVER, Ints
+from alignment.engine.model import MILLION, NEVER
 from alignment.enums import LinkState, Outcome
-from lib.columns import Column, read
+from lib.columns import Column, places, read
 from strategy.enums import GoalStatus, StrategyStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Stance, SupportStatus
 from teams.models import Company as CompanyRow
@@ -23,7 +23,7 @@ from teams.models import StanceRange
 def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
     """An enumeration as its position."""
     cases = " ".join(f"WHEN '{choice.value}' THEN {at}" for at, choice in enumerate(choices))
-    return "i", f"CASE {column} {cases} END"
+    return "c", f"CASE {column} {cases} END"
 
 
 def _day(column: str) -> tuple[str, str]:
@@ -66,14 +66,6 @@ def rules() -> Rules:
     )
 
 
-def _places(of: Ints, ids: Ints) -> Ints:
-    """The position of each id in the sorted `ids`; -1 for those that are not there."""
-    if not len(ids):
-        return np.full(len(of), -1, dtype=np.int64)
-    at = np.minimum(np.searchsorted(ids, of), len(ids) - 1)
-    return np.where(ids[at] == of, at, -1)
-
-
 def _sorted(rows: dict[str, Column]) -> dict[str, Column]:
     if np.all(rows["id"][1:] > rows["id"][:-1]):
         return rows
@@ -112,8 +104,8 @@ def _goals(strategies: Strategies) -> Goals:
         "meaning_changed_on": _day("meaning_changed_on"),
     }
     rows = _sorted(read(columns, "strategy_goal"))
-    rows["parent"] = _places(rows["parent"], rows["id"])
-    rows["strategy"] = _places(rows["strategy"], strategies.id)
+    rows["parent"] = places(rows["parent"], rows["id"])
+    rows["strategy"] = places(rows["strategy"], strategies.id)
     return Goals(**rows)
 
 
@@ -126,7 +118,7 @@ def _teams() -> Teams:
         "stance_until": _day("stance_until"),
     }
     rows = _sorted(read(columns, "teams_team"))
-    rows["parent"] = _places(rows["parent"], rows["id"])
+    rows["parent"] = places(rows["parent"], rows["id"])
     return Teams(**rows)
 
 
@@ -142,7 +134,7 @@ def _initiatives(teams: Teams) -> Initiatives:
         "touched_on": _day("touched_on"),
     }
     rows = _sorted(read(columns, "teams_initiative"))
-    rows["team"] = _places(rows["team"], teams.id)
+    rows["team"] = places(rows["team"], teams.id)
     return Initiatives(**_kept(rows, "team"))
 
 
@@ -159,14 +151,14 @@ def _links(initiatives: Initiatives, goals: Goals) -> Links:
         "review_on": _day("review_on"),
     }
     rows = read(columns, "alignment_link")
-    rows["initiative"] = _places(rows["initiative"], initiatives.id)
-    rows["goal"] = _places(rows["goal"], goals.id)
+    rows["initiative"] = places(rows["initiative"], initiatives.id)
+    rows["goal"] = places(rows["goal"], goals.id)
     return Links(**_kept(rows, "initiative", "goal"))
 
 
 def _missions(teams: Teams, goals: Goals) -> Missions:
     rows = read({"team": ("l", "team_id"), "goal": ("l", "goal_id")}, "strategy_missiongoal")
-    pairs = {"team": _places(rows["team"], teams.id), "goal": _places(rows["goal"], goals.id)}
+    pairs = {"team": places(rows["team"], teams.id), "goal": places(rows["goal"], goals.id)}
     return Missions(**_kept(pairs, "team", "goal"))
 
 
@@ -177,7 +169,7 @@ def _asks(initiatives: Initiatives) -> Asks:
         "asked_on": _day("asked_on"),
     }
     rows = read(columns, "teams_support")
-    rows["initiative"] = _places(rows["initiative"], initiatives.id)
+    rows["initiative"] = places(rows["initiative"], initiatives.id)
     return Asks(**_kept(rows, "initiative"))
 
 

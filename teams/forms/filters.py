@@ -86,7 +86,6 @@ class WorkFilter(ListFilter):
         goal_choices = [(goal.key, goal.title) for goal in goals]
         super().__init__(data, {"team": team_choices(teams), "goal": goal_choices, "flag": flags})
 
-
     @property
     def shown_fields(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.name not in self.folded]

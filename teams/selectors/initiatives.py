@@ -17,7 +17,9 @@ ANY_STATUS = "any"
 
 @dataclass(frozen=True)
 class Work:
-    """Which initiatives: '' and None ask nothing. `team` includes its sub-teams unless `own`; `of` are a person's own and their teams'."""
+    """Which initiatives: '' and None ask nothing. `team` includes its sub-teams unless `own`; `of` are a person's own
+    and their teams'.
+    """
 
     search: str = ""
     status: str = InitiativeStatus.ACTIVE

@@ -50,7 +50,9 @@ def names_above(teams: list[Team]) -> dict[int, list[str]]:
 
 
 def team_options(selected: str = "") -> list[Team]:
-    """Teams to choose from: the two highest levels in tree order, at most OPTIONS, and the one with the key `selected` wherever it is."""
+    """Teams to choose from: the two highest levels in tree order, at most OPTIONS, and the one with the key `selected`
+    wherever it is.
+    """
     high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
     teams = list(Team.objects.filter(Q(pk__in=high) | Q(key=selected)))
     names = {team.pk: team.name.casefold() for team in teams}
@@ -79,17 +81,17 @@ class Ask:
         return str(SupportStatus(self.status).label)
 
 
-_ASK = (
-    "initiative__key", "initiative__title", "initiative__team__key", "initiative__team__name", "team__key", "team__name",
-    "ask", "size", "status", "asked_on",
-)  # fmt: skip
+_WHOSE = ("initiative__key", "initiative__title", "initiative__team__key", "initiative__team__name")
+_ASK = (*_WHOSE, "team__key", "team__name", "ask", "size", "status", "asked_on")
 
 
 def team_asks(team: Team) -> list[Ask]:
-    """What the team's initiatives asked of others (`mine`), then what others asked of it; the latest ASKS + 1 of each, in one query."""
+    """What the team's initiatives asked of others (`mine`), then what others asked of it; the latest ASKS of each,
+    in one query.
+    """
     latest = ("-asked_on", "-id")
-    mine = Support.objects.filter(initiative__team=team).order_by(*latest).values_list(Value(1), *_ASK)[: ASKS + 1]
-    others = Support.objects.filter(team=team).order_by(*latest).values_list(Value(0), *_ASK)[: ASKS + 1]
+    mine = Support.objects.filter(initiative__team=team).order_by(*latest).values_list(Value(1), *_ASK)[:ASKS]
+    others = Support.objects.filter(team=team).order_by(*latest).values_list(Value(0), *_ASK)[:ASKS]
     return [_ask(row) for row in mine.union(others, all=True)]
 
 

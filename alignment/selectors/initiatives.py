@@ -1,0 +1,125 @@
+"""Initiatives with what the stored figures say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from alignment.engine import Figures
+from alignment.enums import FlagCode
+from alignment.models import Flag, InitiativeFigures, Link
+from lib.arrays import AnyOf
+from lib.keyset import Page, keyset_page
+from lib.triggers import subtree
+from strategy.models import Goal
+from strategy.models.goal import goals_seen_by
+from teams.enums import InitiativeStatus
+from teams.models import Initiative, Person, Team
+from teams.selectors.initiatives import Work, initiatives
+
+ORDERS = {
+    "title": ("title", "id"),
+    "effort": ("figures__effort", "figures__initiative_id"),
+    "orphaned": ("figures__orphaned", "figures__initiative_id"),
+    "touched": ("touched_on", "id"),
+}
+ACTIVE_ONLY = ("effort", "orphaned")
+"""Orders by stored figures, which only active work has."""
+
+PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
+GOALS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class AlignedWork(Work):
+    """Of `Work`, what has a link to `goal` or one below it (that `reader` may see), effort in `part`, an open flag
+    `flag`.
+    """
+
+    goal: Goal | None = None
+    part: str = ""
+    flag: str = ""
+
+
+def aligned_work(work: AlignedWork, reader: Person) -> QuerySet[Initiative]:
+    rows = initiatives(work)
+    if work.part:
+        rows = rows.filter(**{f"figures__{work.part}__gt": 0})
+    if work.flag:
+        rows = rows.filter(
+            pk__in=Flag.objects.open().filter(code=work.flag, initiative__isnull=False).values("initiative")
+        )
+    if work.goal is not None:
+        links = Link.objects.visible_to(reader).filter(subtree(work.goal.path, "goal__"))
+        rows = rows.filter(pk__in=links.values("initiative"))
+    return rows
+
+
+def sortable(sort: str, status: str) -> bool:
+    """Whether the list knows the order `sort` ("effort", "-effort") for initiatives of `status`."""
+    name = sort.removeprefix("-")
+    return name in ORDERS and (name not in ACTIVE_ONLY or status == InitiativeStatus.ACTIVE)
+
+
+def initiative_page(
+    rows: QuerySet[Initiative], reader: Person, *, sort: str = "title", params: Mapping[str, str], size: int = 50
+) -> Page[Initiative]:
+    """A page of `rows` in the order `sort`, each with team, figures, `codes` of its open flags and the first `goals` it
+    is linked to (key, title, and whether `reader` sees it); one query.
+    """
+    name = sort.removeprefix("-")
+    order = tuple(f"-{column}" if sort.startswith("-") else column for column in ORDERS[name])
+    if name in ACTIVE_ONLY:
+        rows = rows.filter(figures__isnull=False)
+    codes = Flag.objects.open().filter(initiative=OuterRef("pk")).order_by("id").values("code")
+    links = _with_seen(Link.objects.filter(initiative=OuterRef("pk")), reader).order_by("id")
+    goal = JSONObject(key="goal__key", title="goal__title", seen="seen")
+    shown = rows.select_related("team", "figures").annotate(
+        codes=ArraySubquery(codes), goals=ArraySubquery(links.values(row=goal)[: GOALS_SHOWN + 1])
+    )
+    return keyset_page(shown, order=order, params=params, size=size)
+
+
+def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
+    """Each with `seen`: whether `reader` may see the goal."""
+    return links.annotate(seen=ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField()))
+
+
+def initiative_with_team(key: str) -> Any:
+    """The initiative with team, owner and figures, and `chain`: its team and all above it, from the root down. None
+    where there is none.
+    """
+    chain = Team.objects.filter(AnyOf(F("id"), OuterRef("team__path"))).order_by("path")
+    rows = Initiative.objects.select_related("team", "owner", "figures")
+    return (
+        rows.annotate(chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name")))).filter(key=key).first()
+    )
+
+
+def parts_of(initiative: Initiative) -> Figures | None:
+    """What its effort falls into; None where it is not in the portfolio."""
+    stored: InitiativeFigures | None = getattr(initiative, "figures", None)
+    return Figures(**{name: getattr(stored, name) for name in PARTS}) if stored else None
+
+
+def initiative_flags(initiative: Initiative) -> list[Flag]:
+    """Its open flags, in the order of the specification."""
+    order = list(FlagCode)
+    flags = Flag.objects.open().filter(initiative=initiative)
+    return sorted(flags, key=lambda flag: order.index(FlagCode(flag.code)))
+
+
+def goal_options(reader: Person, selected: str = "", limit: int = 100) -> list[Goal]:
+    """Goals to choose from that `reader` may see: the company's top goals by title, and the one with the key `selected`
+    wherever it is.
+    """
+    seen = Goal.objects.visible_to(reader)
+    top = seen.filter(parent=None, team=None).order_by("title", "id")[:limit]
+    wanted = seen.filter(key=selected)[:1]
+    rows = {goal.pk: goal for goal in top.union(wanted, all=True)}
+    return sorted(rows.values(), key=lambda goal: (goal.title.casefold(), goal.pk))

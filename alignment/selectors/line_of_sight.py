@@ -1,0 +1,102 @@
+"""The line of sight: initiative → goal → … → company goal → strategy, and what each link carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
+
+from alignment.engine.model import MILLION
+from alignment.engine.parts import split
+from alignment.enums import LinkState, Reason
+from alignment.models import GoalFigures, Link
+from strategy.models import Goal, Strategy
+from strategy.models.goal import goals_seen_by
+from teams.models import Initiative, Person
+
+
+@dataclass(frozen=True)
+class Step:
+    """A goal of a line; `goal` is None where the reader may not see it. `live` is None before figures were computed."""
+
+    goal: Goal | None
+    company: bool
+    live: bool | None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One link with its line. Readers who do not see its goal get the shares, and whether it counts: `link` and
+    `reason` are None, and the line is one confidential goal, so that nobody learns where it hangs.
+
+    `share` is its part of the initiative's effort (0..1), `brings` what counts of it in person-weeks; `steps` go up
+    from the goal. `strategy` is None where the line ends at a team's own goal, or the reader may not see it
+    (`strategy_hidden`).
+    """
+
+    link: Link | None
+    share: float
+    brings: float
+    counts: bool
+    reason: Reason | None
+    steps: list[Step]
+    strategy: Strategy | None
+    strategy_hidden: bool
+
+
+def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> list[Sight]:
+    """Of each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were made;
+    two queries.
+    """
+    links = list(Link.objects.filter(initiative=initiative).select_related("goal__figures", "measure").order_by("id"))
+    goals = _goals(links, reader)
+    given = [-1 if link.share is None else round(link.share * MILLION) for link in links]
+    shares = split(np.zeros(len(links), dtype=np.int64), np.array(given, dtype=np.int64), 1)
+    return [_sight(link, float(share), effort, goals) for link, share in zip(links, shares, strict=True)]
+
+
+def _goals(links: list[Link], reader: Person) -> dict[int, Any]:
+    """The goals of the links and all above them, each with whether the reader sees it (`seen`) and its strategy
+    (`strategy_seen`).
+    """
+    wanted = {row for link in links for row in link.goal.path}
+    strategies = Strategy.objects.visible_to(reader).filter(pk=OuterRef("strategy_id"))
+    rows = Goal.objects.filter(pk__in=[0, *wanted]).select_related("figures", "strategy")
+    seen = ExpressionWrapper(goals_seen_by(reader), BooleanField())
+    return dict(rows.annotate(seen=seen, strategy_seen=Exists(strategies)).in_bulk())
+
+
+def _sight(link: Link, share: float, effort: float, goals: dict[int, Any]) -> Sight:
+    chain = [goals[row] for row in reversed(link.goal.path)]
+    root, reason = chain[-1], _reason(link)
+    brings = share * effort if reason is None else 0.0
+    if not chain[0].seen:
+        hidden = [Step(None, company=False, live=None)]
+        return Sight(None, share, brings, reason is None, None, hidden, None, strategy_hidden=False)
+    return Sight(
+        link=link,
+        share=share,
+        brings=brings,
+        counts=reason is None,
+        reason=reason,
+        steps=[_step(goal) for goal in chain],
+        strategy=root.strategy if root.strategy_seen else None,
+        strategy_hidden=root.strategy_id is not None and not root.strategy_seen,
+    )
+
+
+def _step(goal: Any) -> Step:
+    figures: GoalFigures | None = getattr(goal, "figures", None)
+    return Step(
+        goal if goal.seen else None, goal.parent_id is None and goal.team_id is None, figures.live if figures else None
+    )
+
+
+def _reason(link: Link) -> Reason | None:
+    """Why it does not count (spec/alignment.md); None where it does."""
+    if link.state == LinkState.DISPUTED:
+        return Reason.DISPUTED
+    figures: GoalFigures | None = getattr(link.goal, "figures", None)
+    return Reason(figures.reason) if figures and figures.reason else None

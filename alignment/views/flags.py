@@ -1,0 +1,192 @@
+"""Open flags: as questions by code, apart by whose they are to answer, with housekeeping folded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, Subject
+from alignment.models import Flag
+from alignment.selectors.company import company_now
+from alignment.selectors.flags import (
+    Broken,
+    Findings,
+    TeamKeeping,
+    broken_links,
+    flag_counts,
+    flag_page,
+    housekeeping_by_strategy,
+    housekeeping_by_team,
+    subject_of,
+)
+from alignment.selectors.teams import own_figures
+from alignment.views.figures import initiatives_url
+from alignment.views.lines import CONFIDENTIAL
+from alignment.views.wording import FLAG_WORDS
+from lib.counting import MANY, count_text
+from lib.http import query
+from teams.forms.filters import YES, FlagFilter, asked_key
+from teams.models import Person
+from teams.selectors.teams import team_options
+from teams.views.readers import reader_of
+
+NOUNS = {
+    Subject.INITIATIVE: ("initiative", "initiatives"),
+    Subject.GOAL: ("goal", "goals"),
+    Subject.TEAM: ("team", "teams"),
+}
+
+FIGURES = {
+    FlagCode.UNDER_ALIGNED: "coverage",
+    FlagCode.OVER_EXPLORING: "exploring_share",
+    FlagCode.SQUEEZED: "exploring_share",
+    FlagCode.DIRECTED: "autonomy",
+    FlagCode.OVER_SUSTAINING: "sustaining_share",
+}
+"""What of a team's own figures the flag is about."""
+
+
+@require_safe
+def flag_list(request: HttpRequest) -> HttpResponse:
+    reader, now = reader_of(request), company_now()
+    teams = team_options(asked_key(request.GET, "team"))
+    form = FlagFilter(request.GET, teams=teams)
+    given = form.given()
+    team = next((team for team in teams if team.key == given.get("team")), None)
+    findings = Findings(team=team, of=reader if given.get("mine") == YES else None)
+    code = FlagCode(given["code"]) if "code" in given else None
+    subject = Subject(given["subject"]) if "subject" in given else None
+    codes = [each for each in FlagCode if code in {None, each} and subject in {None, subject_of(each)}]
+    everything = findings == Findings()
+    counted = codes if everything or code is not None else [each for each in codes if each not in HOUSEKEEPING]
+    counts = flag_counts(counted, findings, reader)
+    shown = _code if code is not None and code not in HOUSEKEEPING else _overview
+    context = {
+        "form": form,
+        "as_of": now.as_of,
+        "code": code,
+        "words": FLAG_WORDS[code] if code is not None else None,
+        "counts": counts,
+        "active": _active(request, form),
+        "count_text": _count_text(counts, code),
+        **shown(request, codes, counts, findings, reader),
+    }
+    return render(request, "alignment/flag_list.html", context)
+
+
+def _active(request: HttpRequest, form: FlagFilter) -> list[tuple[str, str]]:
+    address = {name: query(request.GET, **{name: None, "after": None}) for name in form.fields}
+    return [(label, address[name]) for name, label in form.words().items()]
+
+
+def _count_text(counts: dict[FlagCode, int], code: FlagCode | None) -> str:
+    if code is not None:
+        return count_text(counts.get(code, 0), *NOUNS[subject_of(code)])
+    questions = sum(1 for each in counts if each not in HOUSEKEEPING)
+    return count_text(questions, "kind of question", "kinds of questions")
+
+
+def _overview(
+    request: HttpRequest, codes: list[FlagCode], counts: dict[FlagCode, int], findings: Findings, reader: Person
+) -> dict[str, Any]:
+    """Questions by code, and housekeeping as one line a team or strategy."""
+    asked = [code for code in counts if code not in HOUSEKEEPING]
+    keeping = [code for code in codes if code in HOUSEKEEPING]
+    many = any(counts.get(code, 0) > MANY for code in keeping)
+    team_codes = [code for code in keeping if code not in GOAL_FLAGS]
+    page, lines = housekeeping_by_team(team_codes, findings, request.GET, many=many)
+    of_goals = housekeeping_by_strategy(findings, reader) if FlagCode.UNMEASURED in keeping else []
+    return {
+        "team_side": [_group(request, code, counts[code]) for code in asked if code not in GOAL_FLAGS],
+        "leader_side": [_group(request, code, counts[code]) for code in asked if code in GOAL_FLAGS],
+        "team_keeping": [_team_line(line) for line in lines],
+        "strategy_keeping": [_strategy_line(strategy) for strategy in of_goals],
+        "page": page,
+    }
+
+
+def _group(request: HttpRequest, code: FlagCode, count: int) -> dict[str, Any]:
+    nouns = NOUNS[subject_of(code)]
+    return {
+        "label": code.label,
+        "words": FLAG_WORDS[code],
+        "count": count_text(count, *nouns),
+        "url": query(request.GET, code=code.value, after=None),
+    }
+
+
+def _team_line(line: TeamKeeping) -> dict[str, Any]:
+    lines: list[tuple[str, str | None]] = []
+    for code, count in line.counts.items():
+        words = FLAG_WORDS[code]
+        if code in INITIATIVE_FLAGS:
+            text = f"{count_text(count, *NOUNS[Subject.INITIATIVE])} {words.one if count == 1 else words.many}"
+            lines.append((text.rstrip("."), initiatives_url(team=line.team.key, own=YES, flag=code.value)))
+        else:
+            lines.append(((words.one[0].upper() + words.one[1:]).rstrip("."), None))
+    return {"label": line.team.name, "url": reverse("team_detail", args=[line.team.key]), "lines": lines}
+
+
+def _strategy_line(strategy: Any) -> dict[str, Any]:
+    words, count = FLAG_WORDS[FlagCode.UNMEASURED], strategy.unmeasured
+    text = f"{count_text(count, *NOUNS[Subject.GOAL])} {words.one if count == 1 else words.many}".rstrip(".")
+    return {"label": strategy.title, "url": reverse("strategy_detail", args=[strategy.key]), "lines": [(text, None)]}
+
+
+def _code(
+    request: HttpRequest, codes: list[FlagCode], _counts: dict[FlagCode, int], findings: Findings, reader: Person
+) -> dict[str, Any]:
+    """The rows of the one code."""
+    if not codes:
+        return {"flags": []}
+    page = flag_page(codes[0], findings, reader, request.GET)
+    broken = broken_links(page.rows, reader)
+    kind = subject_of(codes[0])
+    return {
+        "page": page,
+        "subject": kind.label,
+        "with_team": kind is Subject.INITIATIVE,
+        "figure_label": FIGURES.get(codes[0], "").replace("_", " ").capitalize(),
+        "flags": [_row(flag, broken.get(flag.initiative_id or 0, [])) for flag in page.rows],
+    }
+
+
+def _row(flag: Flag, broken: list[Broken]) -> dict[str, Any]:
+    details, label, url = [_broken(link) for link in broken], "", ""
+    if flag.initiative is not None:
+        label, url = flag.initiative.title, reverse("initiative_detail", args=[flag.initiative.key])
+    elif flag.goal is not None:
+        label, url = flag.goal.title, reverse("goal_detail", args=[flag.goal.key])
+    elif flag.team is not None:
+        label, url = flag.team.name, reverse("team_detail", args=[flag.team.key])
+    return {
+        "label": label,
+        "url": url,
+        "team": _team(flag),
+        "figure": _figure(flag),
+        "since": flag.first_seen,
+        "details": details,
+    }
+
+
+def _team(flag: Flag) -> tuple[str, str] | None:
+    if flag.initiative is None:
+        return None
+    return flag.initiative.team.name, reverse("team_detail", args=[flag.initiative.team.key])
+
+
+def _figure(flag: Flag) -> dict[str, Any] | None:
+    """The figure of its own work that a team's flag is about."""
+    if flag.team is None or flag.code not in FIGURES:
+        return None
+    return {"value": getattr(own_figures(flag.team), FIGURES[FlagCode(flag.code)]), "unit": "percent", "missing": ""}
+
+
+def _broken(link: Broken) -> str:
+    if link.goal is None or link.reason is None:
+        return CONFIDENTIAL.capitalize()
+    return f"{link.goal.title}: {link.reason.label}"

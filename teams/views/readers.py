@@ -1,0 +1,15 @@
+"""Who reads a page."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from teams.models import Person
+
+
+def reader_of(request: HttpRequest) -> Person:
+    """The person signed in. Raises PermissionDenied for anybody else (the middleware sends them to sign in before)."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user

@@ -1,0 +1,186 @@
+"""The team tree, and one team with its work, its stance and its figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.enums import HOUSEKEEPING, TEAM_FLAGS
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.initiatives import AlignedWork, aligned_work, initiative_page
+from alignment.selectors.teams import (
+    CHILDREN,
+    Expected,
+    Finding,
+    expected,
+    own_figures,
+    stance_in_force,
+    subtree,
+    team_findings,
+    team_pages,
+    teams_below,
+    with_sums,
+)
+from alignment.views.figures import Explained, Figure, initiatives_url, unsized_note
+from alignment.views.wording import FLAG_WORDS, flag_view
+from lib.counting import capped_count, count_text
+from lib.keyset import keyset_page
+from lib.numbers import SPACE, number
+from teams.forms.filters import YES, TeamSearch
+from teams.models import Team
+from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
+from teams.views.initiatives import work_row
+from teams.views.readers import reader_of
+from teams.views.trees import nested, team_node
+
+MATCHES, OWN_WORK = 50, 20
+PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
+
+
+@require_safe
+def team_list(request: HttpRequest) -> HttpResponse:
+    reader_of(request)
+    now, form = company_now(), TeamSearch(request.GET, {})
+    teams, search = with_sums(Team.objects.all()), form.given().get("q", "")
+    matches = team_matches(teams, search)
+    if search:
+        page = keyset_page(matches, order=BY_NAME, params=request.GET, size=MATCHES)
+        above = names_above(page.rows)
+        nodes = [team_node(team, now, meta=" / ".join(above[team.pk])) for team in page.rows]
+    else:
+        tree = team_tree(teams, params=request.GET)
+        page, nodes = tree.roots, nested([*tree.roots.rows, *tree.below], now)
+    context = {
+        "form": form,
+        "as_of": now.as_of,
+        "search": search,
+        "page": page,
+        "nodes": nodes,
+        "count_text": count_text(capped_count(matches), "team", "teams"),
+        "active": [(f"“{search}”", request.path)] if search else [],
+    }
+    return render(request, "teams/team_list.html", context)
+
+
+@require_safe
+def team_detail(request: HttpRequest, key: str) -> HttpResponse:
+    reader, now = reader_of(request), company_now()
+    team: Any = team_pages(reader).filter(key=key).first()
+    if team is None:
+        raise Http404
+    below = list(teams_below(team)[: CHILDREN + 1])
+    work = aligned_work(AlignedWork(team=team, own=True), reader)
+    page = initiative_page(work, reader, params=request.GET, size=OWN_WORK)
+    context = {
+        "team": team,
+        "as_of": now.as_of,
+        "crumbs": [("Teams", reverse("team_list")), *_above(team)],
+        "chips": [("Stance", team.stance, team.get_stance_display())],
+        "children": [team_node(child, now) for child in below[:CHILDREN]],
+        "more_children": len(below) > CHILDREN,
+        "page": page,
+        "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
+        "work_url": initiatives_url(team=team.key, own=YES),
+        "support": _support(team_asks(team)),
+        **_figures(team, now),
+        **_findings(team, team_findings(team)),
+        **_margin(team, now),
+    }
+    return render(request, "teams/team_detail.html", context)
+
+
+def _above(team: Any) -> list[tuple[str, str]]:
+    return [(row["name"], reverse("team_detail", args=[row["key"]])) for row in team.chain]
+
+
+def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
+    """Own figures beside what the stance in force expects, and those with the sub-teams, where there are any."""
+    own, all_below = own_figures(team), subtree(team)
+    default = now.company.default_effort
+    explained = Explained(own, {"team": team.key, "own": YES}, default)
+    figures = [
+        replace(figure, note=note)
+        for figure, note in zip(
+            (explained.coverage, explained.exploring_share, explained.autonomy, explained.sustaining_share),
+            expectations(expected(team, stance_in_force(team, now.as_of))),
+            strict=True,
+        )
+    ]
+    together = Explained(all_below.figures, {"team": team.key}, default)
+    return {
+        "own": own,
+        "lead": figures[0],
+        "figures": [*figures[1:], replace(explained.reasoned_coverage, note="")],
+        "own_note": unsized_note(own, default),
+        "together": all_below.figures if all_below.teams > 1 else None,
+        "together_figures": _together(together),
+        "together_note": unsized_note(all_below.figures, default),
+        "teams_together": all_below.teams - 1,
+    }
+
+
+def _together(explained: Explained) -> list[Figure]:
+    return [
+        replace(figure, note="") for figure in (explained.coverage, explained.reasoned_coverage, explained.autonomy)
+    ]
+
+
+def expectations(stance: Expected) -> tuple[str, str, str, str]:
+    """What a stance expects of coverage, exploring share, autonomy and sustaining share, in words."""
+    return (
+        f"Expected: at least {_plain(stance.coverage_floor)}",
+        f"Expected: {_plain(stance.exploring_floor)} to {_plain(stance.exploring_ceiling)}",
+        f"Expected: at least {_plain(stance.autonomy_floor)}",
+        f"Expected: at most {_plain(stance.sustaining_ceiling)}",
+    )
+
+
+def _plain(share: float) -> str:
+    """A share that somebody set, as they would write it."""
+    return f"{number(share * 100)}{SPACE}%"
+
+
+def _findings(team: Team, findings: list[Finding]) -> dict[str, Any]:
+    """Findings as questions, and housekeeping as one line."""
+    flags, keeping = [], []
+    for finding in findings:
+        words = FLAG_WORDS[finding.code]
+        rows = initiatives_url(team=team.key, own=YES, flag=finding.code)
+        work = count_text(finding.count, "initiative", "initiatives")
+        if finding.code in HOUSEKEEPING:
+            of_team = finding.code in TEAM_FLAGS
+            sentence = words.one if finding.count == 1 else words.many
+            keeping.append((f"The team {words.one}" if of_team else f"{work} {sentence}", None if of_team else rows))
+        elif finding.code in TEAM_FLAGS:
+            flags.append(flag_view(finding.code, finding.since, label=team.name))
+        else:
+            flags.append(flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count))
+    return {"flags": flags, "keeping": [(text.rstrip("."), url) for text, url in keeping]}
+
+
+def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
+    in_force = stance_in_force(team, now.as_of)
+    served = [goal for goal in team.served if goal["seen"]]
+    return {
+        "lapsed": in_force != team.stance,
+        "served": served,
+        "served_hidden": len(team.served) - len(served),
+        "people": team.member_rows[:PEOPLE_SHOWN],
+        "more_people": team.member_rows[PEOPLE_SHOWN:],
+        "more_count": team.member_count - PEOPLE_SHOWN,
+        "left_out": team.member_count - len(team.member_rows),
+    }
+
+
+def _support(asks: list[Ask]) -> list[tuple[str, str, list[Ask], list[Ask]]]:
+    """Both sides, each as title, which team to name, the asks shown and those folded."""
+    sides = (
+        ("Others ask of it", "asking", [ask for ask in asks if not ask.mine]),
+        ("It asks of others", "asked", [ask for ask in asks if ask.mine]),
+    )
+    return [(title, other, rows[:ASKS_SHOWN], rows[ASKS_SHOWN:]) for title, other, rows in sides if rows]

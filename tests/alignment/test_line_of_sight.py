@@ -1,0 +1,136 @@
+"""Lines of sight: what each link carries, whether it counts, and what a reader may see of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from alignment.enums import LinkState, Reason
+from alignment.models import Link
+from alignment.selectors.initiatives import initiative_with_team, parts_of
+from alignment.selectors.line_of_sight import lines_of_sight
+from alignment.views.lines import line_of_sight, worked_parts
+from strategy.enums import StrategyStatus
+from strategy.models import Strategy
+from tests import factories as make
+from tests.firm import SECRET, build_firm
+
+
+@pytest.fixture
+def firm(db):
+    return build_firm()
+
+
+def sights(firm, key, reader=None, effort=1.0):
+    return lines_of_sight(firm.work[key], reader or firm.member, effort=effort)
+
+
+def test_line_goes_up_to_the_strategy(firm, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        sight = sights(firm, "faster", effort=4.0)[0]
+
+    assert [step.goal.title for step in sight.steps] == ["Retention", "Growth"]
+    assert [step.company for step in sight.steps] == [False, True]
+    assert sight.strategy == firm.strategy
+    assert (sight.counts, sight.share, sight.brings) == (True, 0.75, 3.0)
+
+
+def test_link_without_a_share_takes_what_the_others_leave(firm):
+    assert [(sight.share, sight.brings) for sight in sights(firm, "faster", effort=4.0)] == [(0.75, 3.0), (0.25, 1.0)]
+
+
+def test_shares_are_split_with_links_the_reader_may_not_see(firm):
+    make.LinkFactory(initiative=firm.work["hush"], goal=firm.growth)
+
+    assert [sight.share for sight in sights(firm, "hush")] == [0.5, 0.5]
+
+
+def test_broken_link_says_why_and_brings_nothing(firm):
+    sight = sights(firm, "lost", effort=3.0)[0]
+
+    assert (sight.counts, sight.reason, sight.brings) == (False, Reason.GOAL_DRAFT, 0)
+
+
+def test_disputed_comes_before_the_goals_own_reason(firm):
+    Link.objects.filter(initiative=firm.work["lost"]).update(state=LinkState.DISPUTED)
+
+    assert sights(firm, "lost")[0].reason == Reason.DISPUTED
+
+
+def test_confidential_goal_shows_neither_link_nor_reason(firm):
+    Link.objects.filter(goal=firm.secret).update(state=LinkState.DISPUTED)
+    sight = sights(firm, "hush")[0]
+    shown = line_of_sight(firm.work["hush"], sight)
+
+    assert (sight.link, sight.reason, sight.steps[0].goal) == (None, None, None)
+    assert not sight.counts
+    assert SECRET not in str(shown)
+    assert "hidden reason" not in str(shown)
+    assert "disputes" not in str(shown)
+
+
+def test_confidential_goal_is_whole_for_a_leader(firm):
+    sight = sights(firm, "hush", firm.leader)[0]
+
+    assert sight.link is not None
+    assert sight.steps[0].goal == firm.secret
+
+
+def test_goal_below_a_confidential_one_is_confidential_too(firm):
+    below = make.GoalFactory(parent=firm.secret, title="Below the hidden")
+    make.LinkFactory(initiative=firm.work["loose"], goal=below)
+
+    sight = sights(firm, "loose")[0]
+    assert [step.goal for step in sight.steps] == [None]
+    assert (sight.strategy, sight.strategy_hidden) == (None, False)
+
+
+def test_line_of_a_confidential_goal_does_not_tell_where_it_hangs(firm):
+    firm.retention.visibility = "leaders"
+    firm.retention.save()
+
+    sight = sights(firm, "half")[0]
+    assert [step.goal for step in sight.steps] == [None]
+    assert sight.strategy is None
+
+
+def test_owner_sees_their_goal_and_not_the_confidential_one_above(firm):
+    below = make.GoalFactory(parent=firm.secret, title="Mine", owner=firm.member)
+    make.LinkFactory(initiative=firm.work["loose"], goal=below)
+
+    assert [step.goal for step in sights(firm, "loose")[0].steps] == [below, None]
+
+
+def test_draft_strategy_is_hidden_from_those_it_is_not_for(firm):
+    Strategy.objects.update(status=StrategyStatus.DRAFT)
+
+    firm.retention.owner = firm.member
+    firm.retention.save()
+
+    assert sights(firm, "faster")[0].strategy_hidden
+    assert sights(firm, "faster")[0].steps[1].goal is None
+    assert sights(firm, "faster", firm.leader)[0].strategy == firm.strategy
+
+
+def test_line_to_a_teams_own_goal_ends_there(firm):
+    own = make.GoalFactory(team=firm.search, title="Our own")
+    make.LinkFactory(initiative=firm.work["loose"], goal=own)
+    firm.compute()
+    sight = sights(firm, "loose")[0]
+
+    assert (sight.reason, sight.strategy, sight.strategy_hidden) == (Reason.TEAM_ROOT, None, False)
+
+
+def test_parts_are_worked_with_their_own_numbers(firm):
+    def worked(key):
+        initiative = initiative_with_team(key)
+        parts = parts_of(initiative)
+        rows = worked_parts(initiative, parts, lines_of_sight(initiative, firm.member, effort=parts.effort))
+        return [(row.what, row.sum.replace("\N{NO-BREAK SPACE}", " "), row.part) for row in rows]
+
+    assert worked("half") == [
+        ("Retention", "50.0 % × 2 person-weeks = 1 person-week", "Aligned"),
+        ("The rest", "2 person-weeks − 1 person-week = 1 person-week", "Orphaned"),
+    ]
+    assert worked("look") == [("The rest", "2 person-weeks − 0 person-weeks = 2 person-weeks", "Exploring")]
+    assert worked("lost")[0] == ("Some day", "100 % × 3 person-weeks", "")
+    assert worked("hush") == [("a confidential goal", "100 % × 2 person-weeks = 2 person-weeks", "Aligned")]

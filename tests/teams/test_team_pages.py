@@ -1,0 +1,215 @@
+"""/teams/ and /teams/<key>/."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from teams.models import Team
+from teams.selectors import teams as selectors
+from teams.selectors.teams import names_above, team_asks, team_options, team_tree
+from tests import factories as make
+from tests.factories import DAY
+from tests.firm import SECRET, build_firm
+
+
+@pytest.fixture
+def firm(db):
+    return build_firm()
+
+
+@pytest.fixture
+def reader(firm, client):
+    client.force_login(firm.member)
+    return client
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_tree_has_parents_before_children_and_siblings_by_name(firm, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        part = team_tree(Team.objects.all(), params={})
+
+    assert [team.name for team in part.roots.rows] == ["Ops", "Product"]
+    assert [team.name for team in part.below] == ["Quiet", "Search"]
+
+
+def test_tree_is_bounded(firm, monkeypatch):
+    monkeypatch.setattr(selectors, "ROWS", 3)
+    monkeypatch.setattr(selectors, "ROOTS", 1)
+    part = team_tree(Team.objects.all(), params={})
+
+    assert [team.name for team in part.roots.rows] == ["Ops"]
+    assert part.below == []
+    assert part.roots.next_url
+
+
+def test_team_page_of_the_tree_links_to_what_was_not_sent(firm, reader, monkeypatch):
+    monkeypatch.setattr(selectors, "ROWS", 3)
+
+    page = text(reader.get("/teams/"))
+    assert "All 2 teams below Product" in page
+
+
+def test_options_are_high_teams_in_tree_order_and_the_selected_one(firm):
+    deep = make.TeamFactory(key="deep", name="Deep", parent=firm.search)
+    make.TeamFactory(key="deeper", name="Deeper", parent=deep)
+
+    assert [team.name for team in team_options("deep")] == ["Ops", "Product", "Quiet", "Search", "Deep"]
+
+
+def test_names_above_go_from_the_root_down(firm):
+    deep = make.TeamFactory(parent=firm.search)
+
+    assert names_above([deep, firm.ops]) == {deep.pk: ["Product", "Search"], firm.ops.pk: []}
+
+
+def test_asks_come_from_both_sides(firm, django_assert_num_queries):
+    make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, ask="A faster machine")
+    make.SupportFactory(initiative=firm.work["keep"], team=firm.search, ask="A search of logs")
+    with django_assert_num_queries(1):
+        asks = team_asks(firm.search)
+
+    assert [(ask.mine, ask.ask) for ask in asks] == [(True, "A faster machine"), (False, "A search of logs")]
+    assert (asks[1].asking, asks[0].asked) == (("ops", "Ops"), ("ops", "Ops"))
+
+
+def test_list_shows_the_tree_with_coverage_of_all_below(reader):
+    page = text(reader.get("/teams/"))
+
+    assert page.index("Ops</a>") < page.index("Product</a>") < page.index("Search</a>")
+    assert "50.0 %" in page
+    assert "None: There is no discretionary work" in page
+    assert "4 teams" in page
+
+
+def test_search_finds_by_name_with_the_teams_above(reader):
+    page = text(reader.get("/teams/", {"q": "SEAR"})).split('id="results"')[1]
+
+    assert "1 team" in page
+    assert "Product" in page
+    assert "Ops" not in page
+    assert "No team has these words" in text(reader.get("/teams/", {"q": "nothing like it"}))
+
+
+@pytest.mark.parametrize("query", ["", "?q=e"])
+def test_list_takes_six_queries_however_many_teams(reader, firm, query, django_assert_num_queries):
+    with django_assert_num_queries(6):
+        reader.get(f"/teams/{query}")
+    make.TeamFactory.create_batch(5, parent=firm.search, name="Even more")
+    with django_assert_num_queries(6):
+        reader.get(f"/teams/{query}")
+
+
+def test_detail_shows_own_figures_beside_what_the_stance_expects(reader):
+    page = text(reader.get("/teams/search/"))
+
+    assert "4 ÷ 8 = 50.0 %" in page
+    assert "Expected: at least 70 %" in page
+    assert "Expected: 5 % to 30 %" in page
+    assert "5 ÷ 8 = 62.5 %" in page
+    assert "1 of 3 not sized, counted as 1 week each" in page
+    assert "/initiatives/?team=search&amp;own=yes&amp;part=aligned" in page
+
+
+def test_detail_of_a_team_with_sub_teams_shows_both_sums(reader):
+    page = text(reader.get("/teams/product/"))
+
+    assert "With its sub-teams" in page
+    assert "3 ÷ 6 = 50.0 %" in page
+    assert "7 ÷ 14 = 50.0 %" in page
+    assert "With its sub-teams" not in text(reader.get("/teams/search/"))
+
+
+def test_detail_asks_questions_and_folds_housekeeping(reader):
+    page = text(reader.get("/teams/search/"))
+
+    assert "Link it, declare it an exploration, propose a goal for it, or stop it?" in page
+    assert "1 initiative is not sized" in page
+    assert "/initiatives/?team=search&amp;own=yes&amp;flag=unsized" in page
+
+
+def test_lapsed_stance_counts_as_core(reader):
+    page = text(reader.get("/teams/ops/"))
+
+    assert "it counts as core" in page
+    assert "Expected: at least 70 %" in page
+
+
+def test_stance_in_force_sets_the_expectations(firm, reader):
+    Team.objects.filter(key="ops").update(stance_until=DAY + dt.timedelta(days=1))
+
+    assert "Expected: at least 90 %" in text(reader.get("/teams/ops/"))
+
+
+def test_team_without_work_says_so(reader):
+    page = text(reader.get("/teams/quiet/"))
+
+    assert "No active work of its own" in page
+    assert "0 %" not in page.split("<main")[1]
+
+
+def test_confidential_goal_of_a_mission_is_not_named(firm, reader, client):
+    make.MissionGoalFactory(team=firm.product, goal=firm.secret)
+
+    page = text(reader.get("/teams/product/"))
+    assert "a confidential goal" in page
+    assert SECRET not in page
+    client.force_login(firm.leader)
+    assert SECRET in text(client.get("/teams/product/"))
+
+
+def test_detail_shows_support_people_and_personas(firm, reader):
+    make.SupportFactory(initiative=firm.work["keep"], team=firm.search, ask="A search of logs")
+    make.TeamPersonaFactory(team=firm.search, persona__name="Shoppers")
+    make.MembershipFactory(team=firm.search, person__name="Lea Lead", role="lead")
+    page = text(reader.get("/teams/search/"))
+
+    for part in ("Others ask of it", "A search of logs", "Shoppers", "Lea Lead"):
+        assert part in page
+
+
+@pytest.mark.parametrize("key", ["product", "search", "quiet"])
+def test_detail_takes_eight_queries_however_much_there_is(firm, reader, key, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        reader.get(f"/teams/{key}/")
+    team = Team.objects.get(key=key)
+    for work in make.InitiativeFactory.create_batch(5, team=team):
+        make.LinkFactory(initiative=work, goal=firm.growth)
+        make.SupportFactory(initiative=work, team=firm.ops)
+    make.MembershipFactory.create_batch(3, team=team)
+    make.TeamFactory.create_batch(3, parent=team)
+    firm.compute()
+    with django_assert_num_queries(8):
+        reader.get(f"/teams/{key}/")
+
+
+def test_work_of_a_team_is_paged(firm, reader):
+    make.InitiativeFactory.create_batch(25, team=firm.quiet)
+    page = reader.get("/teams/quiet/")
+
+    assert len(page.context["rows"]) == 20
+    assert len(reader.get(f"/teams/quiet/{page.context['page'].next_url}").context["rows"]) == 5
+
+
+@pytest.mark.parametrize(
+    "address", ["/teams/?after=garbage", "/teams/?q=%00", "/teams/search/?after=garbage", "/teams/?q=" + "x" * 300]
+)
+def test_bad_parameters_are_left_out_calmly(reader, address):
+    assert text(reader.get(address))
+
+
+def test_missing_team_is_not_found_and_pages_are_only_read(reader):
+    assert reader.get("/teams/nothing/").status_code == 404
+    assert reader.post("/teams/").status_code == 405
+    assert reader.post("/teams/search/").status_code == 405
+
+
+def test_empty_company_is_told_what_belongs_here(db, client):
+    client.force_login(make.PersonFactory())
+
+    assert "Here will be the teams" in text(client.get("/teams/"))
