@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from config import embedded
@@ -26,6 +28,21 @@ def embedded_servers() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, embedded_servers: None) -> None:
     """pytest-django makes the test database only when the servers are there."""
+
+
+@pytest.fixture(autouse=True)
+def rows_of_migrations(request: pytest.FixtureRequest) -> None:
+    """A test that commits leaves every table empty; the rows that a migration made are made again before the next one.
+    (Django's serialized rollback keeps them with a connection, and while Playwright's loop runs there is another one.)
+    """
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if commits or (marker is not None and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        from teams.models import Company
+
+        if not Company.objects.exists():
+            import_module("teams.migrations.0002_company").make(apps, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

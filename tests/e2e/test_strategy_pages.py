@@ -1,0 +1,68 @@
+"""Home, strategies and goals in a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from teams.models import Initiative
+from tests import factories as make
+from tests.strategy.conftest import company
+
+__all__ = ["company"]
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def person(company, sign_in):
+    member = make.PersonFactory()
+    make.MembershipFactory(team=company.team, person=member)
+    Initiative.objects.filter(key__in=["both", "loose"]).update(owner=member)
+    sign_in(member)
+    return member
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/strategy/", "/strategies/plan/", "/goals/growth/", "/goals/silence/", "/goals/own/"]
+)
+def test_page_has_nothing_that_axe_finds_at_both_widths(person, live_server, accessible, path):
+    accessible(f"{live_server.url}{path}")
+
+
+def test_empty_home_has_nothing_that_axe_finds(live_server, sign_in, accessible):
+    sign_in(make.AdminFactory())
+
+    accessible(live_server.url)
+
+
+def test_reader_goes_from_home_to_a_goal_and_up_to_its_strategy(person, live_server, page: Page):
+    page.goto(live_server.url)
+    page.get_by_role("link", name="Silence").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Silence")
+
+    page.get_by_label("Where this is").get_by_role("link", name="The plan").click()
+    expect(page).to_have_url(re.compile(r"/strategies/plan/$"))
+
+
+def test_figure_opens_to_its_formula_and_leads_to_its_rows(person, live_server, page: Page):
+    page.goto(f"{live_server.url}/goals/growth/")
+    effort = page.get_by_role("group", name="Effort", exact=True)
+    expect(effort.get_by_text("6 person-weeks from 3 initiatives")).to_be_hidden()
+
+    effort.get_by_text("How is this computed").click()
+    expect(effort.get_by_text("6 person-weeks from 3 initiatives")).to_be_visible()
+    expect(effort.get_by_role("link", name="The work behind it")).to_have_attribute("href", "/initiatives/?goal=growth")
+
+
+def test_list_of_a_goal_turns_its_page_in_place(person, company, live_server, page: Page):
+    for number in range(30):
+        make.GoalFactory(parent=company.growth, title=f"Part {number:02}")
+    page.goto(f"{live_server.url}/goals/growth/")
+    expect(page.get_by_role("link", name="Part 29")).to_have_count(0)
+
+    page.locator("#goals-below").get_by_role("link", name="Show the next ones").click()
+    expect(page.get_by_role("link", name="Part 29")).to_be_visible()
+    expect(page.get_by_role("link", name="Both")).to_be_visible()

@@ -1,0 +1,69 @@
+"""A secret word stands in a draft strategy, in confidential goals, in what hangs below them and in links to them.
+
+Every address that can be fetched is fetched, as the table of URLs lists them, with filters and searches for the word.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.permissions.table import OTHER_WORD, ROWS, SECRET_KEY, WORD, Row
+
+NO_ROW = "there-is-no-row"  # as long as SECRET_KEY, as lengths are in headers
+GETS = [row for row in ROWS if row.method == "get"]
+
+
+def fetched(client, row: Row, world, query: str = "") -> str:
+    """What comes back, headers included, but for the address asked for where signing in is to lead back to it."""
+    response = client.get(f"{reverse(row.name, kwargs=row.args(world))}?{query.format(word=WORD, key=SECRET_KEY)}")
+    headers = dict(response.headers)
+    if headers.get("Location", "").startswith(reverse("account_login")):
+        del headers["Location"]
+    content = b"".join(response) if response.streaming else response.content
+    return f"{content.decode()} {' '.join(map(str, headers.values()))}".lower()
+
+
+def without_own_words(page: str) -> str:
+    """The page without what it repeats of the question, and without the form's token, which differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page).replace(SECRET_KEY, NO_ROW)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "viewer", "member", "outsider"])
+@pytest.mark.parametrize("row", GETS, ids=str)
+def test_secret_is_in_nothing_that_lower_roles_fetch(row: Row, role: str, world, client_of):
+    client = client_of(role)
+
+    assert WORD not in fetched(client, row, world)
+    for query in (*row.queries, "q={word}", "search={word}"):
+        assert OTHER_WORD not in fetched(client, row, world, query), query
+
+
+@pytest.mark.parametrize("role", ["viewer", "member", "outsider"])
+@pytest.mark.parametrize("row", [row for row in GETS if any("{key}" in query for query in row.queries)], ids=str)
+def test_filter_by_a_secret_key_answers_like_one_that_does_not_exist(row: Row, role: str, world, client_of):
+    client = client_of(role)
+
+    for query in (query for query in row.queries if "{key}" in query):
+        made_up = query.replace("{key}", NO_ROW)
+        answers = [without_own_words(fetched(client, row, world, each)) for each in (query, made_up)]
+        assert answers[0] == answers[1], query
+
+
+@pytest.mark.parametrize("role", ["leader", "admin"])
+def test_secret_is_there_for_those_it_is_for(role: str, world, client_of):
+    client = client_of(role)
+    telling = {row.name for row in GETS if WORD in fetched(client, row, world)}
+
+    assert telling >= {"strategy_list", "strategy_detail", "goal_detail", "initiative_detail"}
+
+
+def test_secret_is_there_for_its_owner(world, client_of):
+    world.confidential.owner = world.people["outsider"]
+    world.confidential.save()
+
+    page = client_of("outsider").get(reverse("goal_detail", kwargs={"key": world.confidential.key}))
+
+    assert WORD in page.content.decode()

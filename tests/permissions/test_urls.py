@@ -1,0 +1,45 @@
+"""Every URL × role, from the table; a URL that the table does not list fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.table import ROLES, ROWS, Row
+
+METHODS = ("get", "post", "put", "patch", "delete")
+CASES = [(row, role) for row in ROWS for role in ROLES]
+
+
+def names(patterns: list[URLPattern | URLResolver], above: str = "") -> Iterator[str]:
+    """The full names of all URL patterns; one without a name is given by its route, so that it is missed."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{above}{pattern.namespace}:" if pattern.namespace else above
+            yield from names(pattern.url_patterns, space)
+        else:
+            yield above + (pattern.name or f"unnamed {pattern.pattern}")
+
+
+def test_table_lists_exactly_the_urls_there_are():
+    assert {row.name for row in ROWS} == set(names(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize(("row", "role"), CASES, ids=[f"{row} as {role}" for row, role in CASES])
+def test_url_answers_each_role_as_the_table_says(row: Row, role: str, world, client_of):
+    response = getattr(client_of(role), row.method)(reverse(row.name, kwargs=row.args(world)), row.data(world))
+
+    assert response.status_code == row.statuses[ROLES.index(role)]
+    if role == "anonymous" and response.status_code == 302 and not row.name.startswith("account_"):
+        assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
+def test_url_refuses_methods_that_the_table_does_not_list(name: str, world, client_of):
+    rows = [row for row in ROWS if row.name == name]
+    client, address = client_of("admin"), reverse(name, kwargs=rows[0].args(world))
+
+    for method in set(METHODS) - {row.method for row in rows}:
+        assert getattr(client, method)(address).status_code == 405, method

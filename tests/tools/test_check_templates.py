@@ -1,0 +1,64 @@
+"""The template check sees what it has to see, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import check_templates
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(check_templates, "ROOT", tmp_path)
+    monkeypatch.setattr(check_templates, "FOLDER", tmp_path / "templates")
+    monkeypatch.setattr(check_templates, "MAILS", tmp_path / "templates" / "emails")
+    (tmp_path / "templates" / "emails").mkdir(parents=True)
+    return tmp_path / "templates"
+
+
+def found(path: Path, text: str) -> list[str]:
+    path.write_text(text)
+    return list(check_templates.breaches(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<script>alert(1)</script>", "an inline script"),
+        ('<script defer\n type="module">x</script>', "an inline script"),
+        ("<style>p {}</style>", "an inline style element"),
+        ('<p style="color: red">', "an inline style attribute"),
+        ('<button type="button" onclick="go()">', "an inline event handler"),
+        ('<div hx-on:click="go()">', "an inline event handler"),
+        ('<a href="javascript:go()">', "a javascript: address"),
+        ("{{ text|safe }}", "text that is marked safe"),
+        ("{% autoescape off %}", "text that is marked safe"),
+        ('<img alt="" src="https://elsewhere.example/x.png">', "a page from another site"),
+    ],
+)
+def test_breach_is_found_with_its_line(folder: Path, text: str, what: str) -> None:
+    assert found(folder / "page.html", f"<p>\n{text}") == [f"templates/page.html:2: {what}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script src=\"{% static 'js/menus.js' %}\" defer></script>",
+        '<script id="rows" type="application/json">[]</script>',
+        '<link rel="stylesheet" href="/static/css/base.css">',
+        '<p class="style">one = 1; a safe place; on = 2</p>',
+        "{# <style> is not allowed here #}",
+        '<a href="https://elsewhere.example/">there</a>',
+        "{{ text|force_escape }}",
+    ],
+)
+def test_ordinary_markup_passes(folder: Path, text: str) -> None:
+    assert found(folder / "page.html", text) == []
+
+
+def test_mail_may_style_its_elements(folder: Path) -> None:
+    assert found(folder / "emails" / "digest.html", '<p style="margin: 0">') == []
+
+
+def test_every_template_of_ours_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_templates.main() == 0, capsys.readouterr().err
