@@ -1,13 +1,13 @@
 """Tables as numpy columns, by binary COPY in both directions (measured: docs/performance.md).
 
-A column is named by a one-letter kind: `i` int4, `l` int8, `d` float8, `b` boolean. Everything is NOT NULL; whoever
-writes a query gives the value that stands for "nothing".
+A column is named by a one-letter kind: `i` int4, `l` int8, `d` float8, `b` boolean and, to read only, `c` a code from
+0 to 127. Everything is NOT NULL; whoever writes a query gives the value that stands for "nothing".
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,10 @@ from django.db import connection
 Column = npt.NDArray[Any]
 
 _WIRE = {"i": (">i4", 4, "int4"), "l": (">i8", 8, "int8"), "d": (">f8", 8, "float8"), "b": ("u1", 1, "bool")}
-_NATIVE = {"i": np.int32, "l": np.int64, "d": np.float64, "b": np.bool_}
+_NATIVE = {"i": np.int32, "l": np.int64, "d": np.float64, "b": np.bool_, "c": np.int32}
+_SMALL = "bc"
+_BYTES = 8
+_CLOSE = 8
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 
@@ -33,15 +36,38 @@ def _record(kinds: str) -> np.dtype[Any]:
 def read(columns: Mapping[str, tuple[str, str]], source: str, parameters: tuple[Any, ...] = ()) -> dict[str, Column]:
     """The rows of `source` (what follows FROM) as one array a column; `columns` maps a name to (kind, SQL
     expression).
+
+    Small columns share an int8, a byte each: to PostgreSQL a field costs more than what is in it.
     """
-    kinds = "".join(kind for kind, _sql in columns.values())
-    wanted = ", ".join(f"({sql})::{_WIRE[kind][2]}" for kind, sql in columns.values())
+    small = [name for name, (kind, _sql) in columns.items() if kind in _SMALL]
+    packs = [small[first : first + _BYTES] for first in range(0, len(small), _BYTES)]
+    wanted = [column for name, column in columns.items() if name not in small]
+    wanted += [("l", _packed([columns[name][1] for name in names])) for names in packs]
+    values = iter(_copied(wanted, source, parameters))
+    found: dict[str, Column] = {
+        name: next(values).astype(_NATIVE[kind]) for name, (kind, _sql) in columns.items() if name not in small
+    }
+    for names in packs:
+        share = next(values).astype(np.dtype("<i8")).view(np.uint8).reshape(-1, _BYTES)
+        found |= {name: share[:, at].astype(_NATIVE[columns[name][0]]) for at, name in enumerate(names)}
+    return {name: found[name] for name in columns}
+
+
+def _packed(expressions: Sequence[str]) -> str:
+    """As one int8, the first in its lowest byte."""
+    return " | ".join(f"(({sql})::int4::int8 << {8 * at})" for at, sql in enumerate(expressions))
+
+
+def _copied(wanted: Sequence[tuple[str, str]], source: str, parameters: tuple[Any, ...]) -> list[Column]:
+    """The columns as they came over the wire."""
+    expressions = ", ".join(f"({sql})::{_WIRE[kind][2]}" for kind, sql in wanted)
     with connection.cursor() as cursor:
-        query = cursor.mogrify(f"SELECT {wanted} FROM {source}", parameters).decode()  # noqa: S608 -- the caller's own SQL
+        query = cursor.mogrify(f"SELECT {expressions} FROM {source}", parameters).decode()  # noqa: S608 -- the caller's own SQL
         buffer = io.BytesIO()
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", buffer)
-    rows = np.frombuffer(buffer.getbuffer()[len(_HEADER) : -len(_TRAILER)], dtype=_record(kinds))
-    return {name: rows[f"value{at}"].astype(_NATIVE[kind]) for at, (name, (kind, _sql)) in enumerate(columns.items())}
+    record = _record("".join(kind for kind, _sql in wanted))
+    rows = np.frombuffer(buffer.getbuffer()[len(_HEADER) : -len(_TRAILER)], dtype=record)
+    return [rows[f"value{at}"] for at in range(len(wanted))]
 
 
 def write(table: str, columns: Mapping[str, tuple[str, Column]]) -> None:
@@ -57,3 +83,20 @@ def write(table: str, columns: Mapping[str, tuple[str, Column]]) -> None:
         cursor.copy_expert(
             f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", io.BytesIO(_HEADER + rows.tobytes() + _TRAILER)
         )
+
+
+def places(of: Column, ids: Column) -> npt.NDArray[np.int64]:
+    """The position of each of `of` in `ids` (distinct, in any order), -1 for those that are not there.
+
+    Looked up in a table while the ids lie close together, searched for when they do not.
+    """
+    if not len(ids):
+        return np.full(len(of), -1, dtype=np.int64)
+    first, last = int(ids.min()), int(ids.max())
+    if last - first < _CLOSE * len(ids):
+        table = np.full(last - first + 2, -1, dtype=np.int64)
+        table[ids - first] = np.arange(len(ids))
+        return np.asarray(table[np.where((of >= first) & (of <= last), of - first, -1)])
+    order = np.argsort(ids)
+    at = order[np.minimum(np.searchsorted(ids, of, sorter=order), len(ids) - 1)]
+    return np.where(ids[at] == of, at, -1)

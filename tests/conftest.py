@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.conf import settings
+from pytest_django.plugin import blocking_manager_key
 
 from config import embedded
 
@@ -30,19 +31,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """pytest-django makes the test database only when the servers are there."""
 
 
-@pytest.fixture(autouse=True)
-def rows_of_migrations(request: pytest.FixtureRequest) -> None:
-    """A test that commits leaves every table empty; the rows that a migration made are made again before the next one.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test that commits leaves every table empty: the rows that a migration made are made again for the next one.
     (Django's serialized rollback keeps them with a connection, and while Playwright's loop runs there is another one.)
     """
-    marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if commits or (marker is not None and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
+    marker = item.get_closest_marker("django_db")
+    fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+    commits = {"transactional_db", "live_server"} & fixtures or (marker and marker.kwargs.get("transaction"))
+    yield
+    if commits and nextitem is not None:
         from teams.models import Company
 
-        if not Company.objects.exists():
-            import_module("teams.migrations.0002_company").make(apps, None)
+        with item.config.stash[blocking_manager_key].unblock():
+            if not Company.objects.exists():
+                import_module("teams.migrations.0002_company").make(apps, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

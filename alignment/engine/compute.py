@@ -96,7 +96,7 @@ class Alignment:
 
 
 def priority_shares(weight: Floats, effort: Floats) -> tuple[Floats, Floats]:
-    """Of each root goal the share wanted (p) and the share of the effort that it has (e, empty where there is no effort)."""
+    """Of each root goal the share wanted (p) and the share of the effort that it has (e, empty without effort)."""
     total = float(effort.sum())
     return weight / weight.sum() if len(weight) else weight, effort / total if total > 0 else effort[:0]
 

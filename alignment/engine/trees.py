@@ -75,18 +75,20 @@ class Forest:
             position[nodes] = before + np.where(above < 0, 0, position[above] + 1)
         return position
 
+    @cached_property
+    def _at(self) -> Ints:
+        """The node at each position of the walk."""
+        return np.argsort(self.preorder)
+
     def count_distinct(self, things: Ints, nodes: Ints) -> Ints:
         """How many distinct `things` each subtree holds, where things[i] is at nodes[i].
 
         Sorted by (thing, preorder), a thing counts at each of its nodes and is taken back where two neighbours meet:
         their lowest common ancestor.
         """
-        order = np.lexsort((self.preorder[nodes], things))
-        things, nodes = things[order], nodes[order]
-        once = (
-            np.r_[True, (things[1:] != things[:-1]) | (nodes[1:] != nodes[:-1])] if len(things) else np.zeros(0, bool)
-        )
-        things, nodes = things[once], nodes[once]
+        pairs = np.sort(things.astype(np.int64) * len(self.parent) + self.preorder[nodes])
+        pairs = pairs[np.r_[True, pairs[1:] != pairs[:-1]]] if len(pairs) else pairs
+        things, nodes = pairs // max(len(self.parent), 1), self._at[pairs % max(len(self.parent), 1)]
         count = np.bincount(nodes, minlength=len(self.parent)).astype(np.float64)
         same = things[1:] == things[:-1]
         meeting = self._meeting(nodes[:-1][same], nodes[1:][same])

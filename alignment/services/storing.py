@@ -11,19 +11,23 @@ from django.db import connection
 
 from alignment.engine import Alignment
 from alignment.engine.figures import SUMS
-from alignment.engine.model import Ints
+from alignment.engine.model import Bools, Ints
 from alignment.engine.parts import OWN_CHOICE, ZERO
 from alignment.engine.standing import REASONS
-from alignment.enums import FlagCode, Subject
-from lib.columns import Column, read, write
+from alignment.enums import HOUSEKEEPING, FlagCode, Subject
+from lib.columns import Column, places, read, write
 from teams.enums import Origin
 from teams.models import LogEntry
 
 PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 CODES = tuple(FlagCode)
+MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)
+"""Positions in CODES, those of most flags first."""
 
 Columns = Mapping[str, tuple[str, Column]]
+Pairs = tuple[Ints, Ints]
+"""Flags: positions in CODES, and the ids of what they are about."""
 
 
 def store_initiatives(alignment: Alignment, as_of: dt.date, cause: LogEntry) -> int:
@@ -78,15 +82,13 @@ def _store(table: str, columns: Columns, coded: Mapping[str, list[str]] | None =
     key, *names = columns
     stored = read({name: (kind, _to_position(name, coded)) for name, (kind, _values) in columns.items()}, table)
     ids, old = columns[key][1], stored[key]
-    order = np.argsort(old)
-    at = np.minimum(np.searchsorted(old[order], ids), max(len(old) - 1, 0))
-    known = old[order][at] == ids if len(old) else np.zeros(len(ids), dtype=bool)
-    same = known.copy()
-    for name in names:
+    at = places(ids, old)
+    same, kept = at >= 0, np.zeros(len(old), dtype=bool)
+    kept[at[same]] = True
+    for name in names if len(old) else ():
         kind, values = columns[name]
-        if len(old):
-            same &= _equal(kind, stored[name][order][at], values)
-    differing, gone = np.flatnonzero(~same), old[~np.isin(old, ids)]
+        same &= _equal(kind, stored[name][at], values)
+    differing, gone = np.flatnonzero(~same), old[~kept]
     _delete(table, key, gone)
     _upsert(table, {name: (kind, values[differing]) for name, (kind, values) in columns.items()}, coded)
     return differing, gone
@@ -169,26 +171,32 @@ def store_flags(alignment: Alignment, as_of: dt.date) -> tuple[int, int]:
         Subject.TEAM: alignment.company.teams.id,
     }
     for subject in Subject:
-        found = [flag for flag in alignment.flags if flag.subject is subject]
-        code = np.concatenate([np.full(len(flag.at), CODES.index(flag.code)) for flag in found])
-        new, gone = _flag_differences(subject, code, np.concatenate([ids[subject][flag.at] for flag in found]))
+        holds = np.zeros((len(CODES), len(ids[subject]) + 1), dtype=bool)
+        for flag in alignment.flags:
+            if flag.subject is subject:
+                holds[CODES.index(flag.code), flag.at] = True
+        new, gone = _flag_differences(subject, ids[subject], holds)
         _open_flags(subject, new, as_of)
-        _resolve_flags(gone, as_of)
-        opened, resolved = opened + len(new[0]), resolved + len(gone)
+        _resolve_flags(subject, gone, as_of)
+        opened, resolved = opened + len(new[0]), resolved + len(gone[0])
     return opened, resolved
 
 
-def _flag_differences(subject: Subject, code: Ints, subject_id: Ints) -> tuple[tuple[Ints, Ints], Ints]:
-    """(codes and subjects that hold and are not open, ids of open flags that no longer hold)"""
-    cases = " ".join(f"WHEN '{text.value}' THEN {at}" for at, text in enumerate(CODES))
-    columns = {"id": ("l", "id"), "code": ("l", f"CASE code {cases} END"), "subject": ("l", f"{subject.value}_id")}
-    stored = read(columns, f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL")
-    now, before = subject_id * len(CODES) + code, stored["subject"] * len(CODES) + stored["code"]
-    new = ~np.isin(now, before, kind="sort")
-    return (code[new], subject_id[new]), stored["id"][~np.isin(before, now, kind="sort")]
+def _flag_differences(subject: Subject, ids: Ints, holds: Bools) -> tuple[Pairs, Pairs]:
+    """What holds and is not open, and what is open and no longer holds; `holds` has a row a code, a column for each of
+    `ids` and a last one, of nothing, for subjects that are not there."""
+    cases = " ".join(f"WHEN '{CODES[at].value}' THEN {at}" for at in MOST_FIRST)
+    key = f"{subject.value}_id * {len(CODES)} + CASE code {cases} END"
+    stored = read({"key": ("l", key)}, f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL")
+    of, code = np.divmod(stored["key"], len(CODES))
+    at, is_open = places(of, ids), np.zeros_like(holds)
+    is_open[code, at] = True
+    new_code, new_at = np.nonzero(holds & ~is_open)
+    gone = ~holds[code, at]
+    return (new_code, ids[new_at]), (code[gone], of[gone])
 
 
-def _open_flags(subject: Subject, new: tuple[Ints, Ints], as_of: dt.date) -> None:
+def _open_flags(subject: Subject, new: Pairs, as_of: dt.date) -> None:
     if not len(new[0]):
         return
     _staged({"code": ("i", new[0]), "subject_id": ("l", new[1])})
@@ -200,10 +208,14 @@ def _open_flags(subject: Subject, new: tuple[Ints, Ints], as_of: dt.date) -> Non
         )
 
 
-def _resolve_flags(ids: Ints, as_of: dt.date) -> None:
-    if len(ids):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) WHERE id = ANY(%s)",
-                [as_of, ids.tolist()],
-            )
+def _resolve_flags(subject: Subject, gone: Pairs, as_of: dt.date) -> None:
+    if not len(gone[0]):
+        return
+    _staged({"code": ("i", gone[0]), "subject_id": ("l", gone[1])})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM staged"  # noqa: S608 -- our own names
+            f" WHERE resolved_on IS NULL AND {subject.value}_id = staged.subject_id"
+            " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
+            [as_of, [code.value for code in CODES]],
+        )

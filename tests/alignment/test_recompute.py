@@ -32,7 +32,13 @@ def work():
     MeasureFactory(goal=goal)
     team = TeamFactory(key="team", mission="")
     initiative = InitiativeFactory(
-        key="work", team=team, effort=4, kind=InitiativeKind.GOAL, origin=Origin.TEAM, status=InitiativeStatus.ACTIVE, touched_on=MONDAY
+        key="work",
+        team=team,
+        effort=4,
+        kind=InitiativeKind.GOAL,
+        origin=Origin.TEAM,
+        status=InitiativeStatus.ACTIVE,
+        touched_on=MONDAY,
     )
     LinkFactory(initiative=initiative, goal=goal, share="0.25", rationale="It sells", confirmed_on=MONDAY)
     return initiative
@@ -90,7 +96,9 @@ def test_history_has_a_row_with_its_cause_for_each_change(work):
     recompute(MONDAY + dt.timedelta(days=1))
     type(work).objects.update(status=InitiativeStatus.DONE)
     recompute(MONDAY + dt.timedelta(days=2))
-    rows = InitiativeHistory.objects.order_by("id").values_list("as_of", "effort", "aligned", "orphaned", "origin", "cause")
+    rows = InitiativeHistory.objects.order_by("id").values_list(
+        "as_of", "effort", "aligned", "orphaned", "origin", "cause"
+    )
     causes = list(LogEntry.objects.order_by("id").values_list("id", flat=True))
     assert list(rows) == [
         (MONDAY, 4, 1, 3, "team", causes[0]),
@@ -104,7 +112,10 @@ def test_history_has_a_row_with_its_cause_for_each_change(work):
 
 def test_history_refuses_update_and_delete(work):
     recompute()
-    for attempt in (lambda: InitiativeHistory.objects.update(effort=9), lambda: InitiativeHistory.objects.all().delete()):
+    for attempt in (
+        lambda: InitiativeHistory.objects.update(effort=9),
+        lambda: InitiativeHistory.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             attempt()
 
@@ -123,7 +134,9 @@ def test_recompute_takes_the_same_queries_for_more_rows(work, django_assert_max_
     from django.db import connection
 
     recompute()
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         type(work).objects.update(effort=5)
         recompute()
     for _ in range(5):
