@@ -1,0 +1,109 @@
+"""Runs the parts, prints the table, and ends with 1 when a figure is beyond its limit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.bench import report
+from tools.bench.company import SIZES, BenchError, Company
+from tools.bench.report import Row
+
+PARTS = ("import", "recompute", "pages")
+IMPORT_LIMITS = {"seconds": 60.0, "peak_mb": 500.0}
+
+
+def main() -> None:
+    size, parts = os.environ.get("BENCH_SIZE") or "L", _parts()
+    if size not in SIZES:
+        raise SystemExit(f"bench: BENCH_SIZE is {size!r}; expected one of {', '.join(SIZES)}")
+    try:
+        with _folder() as folder:
+            rows = _measured(folder, size, parts)
+    except BenchError as error:
+        raise SystemExit(f"bench: {error}") from error
+    print(report.table(rows))
+    if path := os.environ.get("BENCH_JSON"):
+        machine = {"cores": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()}
+        report.write(Path(path), rows, size=size, machine=machine)
+    beyond = [row for row in rows if row.ok is False]
+    for row in beyond:
+        if row.slowest:
+            print(f"{row.what}: most SQL at {row.slowest}")
+    if beyond:
+        raise SystemExit(f"bench: {len(beyond)} of {len(rows)} are beyond their limits")
+
+
+def _parts() -> list[str]:
+    parts = (os.environ.get("BENCH_ONLY") or ",".join(PARTS)).split(",")
+    if unknown := [part for part in parts if part not in PARTS]:
+        raise SystemExit(f"bench: BENCH_ONLY names {', '.join(map(repr, unknown))}; expected some of {','.join(PARTS)}")
+    return parts
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    if kept := os.environ.get("BENCH_DIR"):
+        yield Path(kept).resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="tl-bench-") as folder:
+        yield Path(folder)
+
+
+def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    company = Company(folder / name, SIZES[name])
+    with company.servers():
+        rows = _filled(company)
+        if "import" not in parts:
+            rows = []
+        if "recompute" in parts:
+            _say("recompute")
+            rows += company.measure("recompute")
+            company.settle()
+        if "pages" in parts:
+            _say("pages")
+            rows += company.measure("pages")
+    return rows + _beside_small(folder, rows) if name == "L" and "pages" in parts else rows
+
+
+def _filled(company: Company) -> list[Row]:
+    if company.imported.exists():
+        return []
+    _say("generate")
+    generated = company.generate()
+    _say("import")
+    imported = company.fill()
+    figures = {"seconds": imported.seconds, "peak_mb": imported.peak_mb}
+    return [
+        Row("import", "generate_company", {"seconds": generated.seconds, "peak_mb": generated.peak_mb}),
+        Row("import", "import_company, its recompute included", figures, IMPORT_LIMITS if company.size.limited else {}),
+    ]
+
+
+def _beside_small(folder: Path, large: list[Row]) -> list[Row]:
+    """How the lists grow from a company of 500 initiatives: the median of their SQL, here ÷ there."""
+    small = Company(folder / "S", SIZES["S"])
+    with small.servers():
+        _filled(small)
+        _say("lists at S")
+        lists = {row.what: row.figures for row in small.measure("lists")}
+    return [
+        Row("pages", f"{row.what}, SQL beside S", {"times": row.figures["sql_p50_ms"] / lists[row.what]["sql_p50_ms"]})
+        for row in large
+        if row.figures and row.what in lists
+    ]
+
+
+def _say(step: str) -> None:
+    print(f"bench: {step} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A generated company in servers of its own, and the processes that work on it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from config import embedded
+from tools.bench import report
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = 1
+LOG_LINES = 20
+OF_THE_SHELL = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
+"""All that a run takes from the shell: neither its servers nor its settings."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a company, and how many requests make a series. Only where it is `limited` do an import and the scan floor
+    take long enough to hold something to them.
+    """
+
+    initiatives: int
+    goals: int
+    teams: int
+    requests: int
+    limited: bool = False
+
+
+SIZES = {"XS": Size(60, 20, 8, 1), "S": Size(500, 100, 50, 30), "L": Size(100_000, 10_000, 2_000, 30, limited=True)}
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a process took; `peak_mb` is the most memory it held at once."""
+
+    seconds: float
+    peak_mb: float
+
+
+class BenchError(Exception):
+    """A part that did not get to its end, with what it said last."""
+
+
+@dataclass(frozen=True)
+class Company:
+    folder: Path
+    size: Size
+
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def bundle(self) -> Path:
+        return self.folder / "bundle"
+
+    @property
+    def imported(self) -> Path:
+        return self.folder / "imported"
+
+    @contextlib.contextmanager
+    def servers(self) -> Iterator[None]:
+        """The folder is open to the account that PostgreSQL runs as when we are root."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711)
+        with embedded.start(self.data_dir):
+            yield
+
+    def generate(self) -> Usage:
+        size = self.size
+        numbers = [f"--teams={size.teams}", f"--initiatives={size.initiatives}", f"--goals={size.goals}"]
+        return self.manage("generate_company", str(self.bundle), *numbers, f"--seed={SEED}")
+
+    def fill(self) -> Usage:
+        """Imports the bundle into a new database; afterwards it is as autovacuum would leave it."""
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--verbosity=0", "--no-input")
+        usage = self.manage("import_company", str(self.bundle))
+        self.settle()
+        self.imported.touch()
+        return usage
+
+    def settle(self) -> None:
+        connection = psycopg2.connect(embedded.database_url(self.data_dir))
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("CHECKPOINT")
+
+    def manage(self, *arguments: str) -> Usage:
+        return self._run("manage.py", *arguments)
+
+    def measure(self, part: str) -> list[report.Row]:
+        """The rows of one of step.py's parts."""
+        output = self.folder / f"{part}.json"
+        limited = ["--limited"] if self.size.limited else []
+        self._run("-m", "tools.bench.step", part, str(output), f"--requests={self.size.requests}", *limited)
+        return report.read(output)
+
+    def _run(self, *arguments: str) -> Usage:
+        """Raises BenchError when it fails. Peak memory counts from the moment it is forked: we are small ourselves."""
+        own = {"DATA_DIR": str(self.data_dir), "DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment = {name: os.environ[name] for name in OF_THE_SHELL if name in os.environ} | own
+        log = self.folder / "log"
+        began = time.perf_counter()
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+            _pid, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:])
+            raise BenchError(f"{' '.join(arguments)} ended with {process.returncode}\n{last}")
+        return Usage(seconds, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))

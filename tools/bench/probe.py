@@ -1,0 +1,102 @@
+"""Requests as a signed-in person: how many queries each took, and how long its SQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from teams.models import Person
+from tools.bench.report import Row, percentile
+from tools.bench.samples import spread
+
+WARM_UP, TRIES, MOST = 2, 3, 2
+OK = 200
+LIMITS = {"queries": 8.0, "sql_p95_ms": 50.0}
+NOT_FOR_THEM = {301, 302, 403, 405}
+"""What an address answers that is not a page for this person: a redirect, a refusal, or a POST only."""
+
+
+@dataclass
+class Clock:
+    """The statements of one request, as Django's execute_wrapper sees them; COPY passes it by."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def __call__(self, execute: Any, sql: Any, parameters: Any, many: Any, context: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, parameters, many, context)
+        finally:
+            self.seconds.append(time.perf_counter() - began)
+
+
+@dataclass(frozen=True)
+class Answer:
+    address: str
+    status: int
+    queries: int
+    sql: float
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody with a session of their own, and how many requests of theirs make a series."""
+
+    person: Person
+    client: Client
+    requests: int
+
+    @classmethod
+    def signed_in(cls, person: Person, requests: int) -> Reader:
+        client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+        client.force_login(person)
+        return cls(person, client, requests)
+
+    def get(self, address: str) -> Answer:
+        clock = Clock()
+        began = time.perf_counter()
+        with connection.execute_wrapper(clock):
+            response: Any = self.client.get(address)
+        seconds = time.perf_counter() - began
+        text = "" if response.streaming else response.content.decode(errors="replace")
+        return Answer(address, response.status_code, len(clock.seconds), sum(clock.seconds), seconds, text)
+
+    def series(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row | None:
+        """As many requests as a series has, up to MOST times that to meet more of `addresses`; beyond its limits, the
+        best of TRIES, for other work on the machine slows it down. None where the page is not for this person.
+        """
+        for address in islice(cycle(addresses), min(WARM_UP, self.requests)):
+            if self.get(address).status in NOT_FOR_THEM:
+                return None
+        tried: list[Row] = []
+        while len(tried) < TRIES and not any(row.ok is not False for row in tried):
+            tried.append(self._once(f"{what}, {self.person.role}", addresses, limits))
+        return min(tried, key=lambda row: (row.ok is False, row.figures.get("sql_p95_ms", 0.0)))
+
+    def _once(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row:
+        answers = []
+        count = max(self.requests, min(len(addresses), MOST * self.requests))
+        for address in islice(cycle(spread(addresses, count)), count):
+            answers.append(self.get(address))
+            if answers[-1].status != OK:
+                return Row("pages", what, problem=f"{answers[-1].status} at {address}")
+        slowest = max(answers, key=lambda answer: answer.sql)
+        return Row("pages", what, _figures(answers), limits, slowest=slowest.address)
+
+
+def _figures(answers: list[Answer]) -> dict[str, float]:
+    sql = [answer.sql * 1000 for answer in answers]
+    return {
+        "queries": max(answer.queries for answer in answers),
+        "sql_p50_ms": percentile(sql, 50),
+        "sql_p95_ms": percentile(sql, 95),
+        "page_p50_ms": percentile([answer.seconds * 1000 for answer in answers], 50),
+    }
