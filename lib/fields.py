@@ -17,6 +17,8 @@ from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
+from lib.dates import FIRST_DAY, LAST_DAY
+
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
     _TextField = models.TextField[str, str]
@@ -27,6 +29,7 @@ else:
 KEY_PATTERN = r"[a-z0-9][a-z0-9-]*"
 KEY_LIMIT, NAME_LIMIT, UNIT_LIMIT, SENTENCE_LIMIT, URL_LIMIT, EMAIL_LIMIT = 80, 200, 40, 1_000, 2_000, 254
 LINES_LIMIT, MARKDOWN_LIMIT = 2_000, 50_000
+MEASURE_LIMIT = "999999999999999.999999"
 CONTROL_CHARACTERS = r"[\x01-\x1f\x7f-\x9f]"
 
 key_validator = RegexValidator(
@@ -156,3 +159,20 @@ def between(table: str, field: str, low: str | int, high: str | int, *, above: b
     return CheckConstraint(
         condition=Q(**{bound: Decimal(low), f"{field}__lte": Decimal(high)}), name=f"{table}_{field}_range"
     )
+
+
+def measured(table: str, *fields: str) -> list[CheckConstraint]:
+    """`fields` hold numbers within MEASURE_LIMIT: their type alone would let NaN pass."""
+    return [between(table, field, f"-{MEASURE_LIMIT}", MEASURE_LIMIT) for field in fields]
+
+
+def days(table: str, *fields: str) -> list[CheckConstraint]:
+    """`fields` hold days of 1970 to 2100: their type alone would let infinity pass. NULL passes."""
+    return [
+        CheckConstraint(
+            condition=Q(**{f"{field}__gte": FIRST_DAY, f"{field}__lte": LAST_DAY}),
+            name=f"{table}_{field}_day",
+            violation_error_message="Give a day of the years 1970 to 2100.",
+        )
+        for field in fields
+    ]

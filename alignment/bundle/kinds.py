@@ -20,8 +20,8 @@ from django.core.validators import validate_email
 
 from alignment.bundle.problems import shown, words
 from lib import fields
+from lib.dates import FIRST_DAY, LAST_DAY
 
-EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
 NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 ONE_LINE = re.compile(fields.CONTROL_CHARACTERS)
 SLUG = re.compile(fields.KEY_PATTERN)
@@ -145,7 +145,7 @@ class Day(Kind):
             day = None
         if day is None:
             raise CellError(f"{shown(cell)} is not a date", "write it like 2026-03-31")
-        if not EARLIEST <= day <= LATEST:
+        if not FIRST_DAY <= day <= LAST_DAY:
             raise CellError(f"the year of {cell} is out of range", "use a year from 1970 to 2100")
         return cell
 
@@ -200,7 +200,7 @@ class Email(Kind):
     def clean(self, cell: str) -> str:
         refuse_what_is_no_text(cell)
         try:
-            validate_email(_within(cell, fields.EMAIL_LIMIT))
+            validate_email(_within(cell.lower(), fields.EMAIL_LIMIT))
         except ValidationError as error:
             raise CellError(f"{shown(cell)} is not an e-mail address", "write it like ada@example.org") from error
         return cell.lower()
@@ -219,7 +219,8 @@ class Zone(Kind):
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Without `localtime`: where a machine has such a file, it means something else on each."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 @dataclass(frozen=True)

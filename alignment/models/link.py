@@ -83,6 +83,8 @@ class Link(Versioned):
             *fields.one_line("alignment_link", "evidence"),
             fields.one_of("alignment_link", "state", LinkState.values),
             fields.one_of("alignment_link", "outcome", Outcome.values),
+            *fields.days("alignment_link", "review_on", "confirmed_on"),
+            *fields.measured("alignment_link", "expected_change"),
             CheckConstraint(
                 condition=Q(expected_change__isnull=True) | Q(measure__isnull=False),
                 name="alignment_link_change_of_measure",

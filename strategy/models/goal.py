@@ -78,6 +78,7 @@ class Goal(Tree, Versioned):
             fields.one_of("strategy_goal", "visibility", Visibility.values),
             fields.between("strategy_goal", "weight", 0, "9999.9999", above=True),
             fields.in_order("strategy_goal"),
+            *fields.days("strategy_goal", "starts_on", "ends_on", "meaning_changed_on"),
             CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="strategy_goal_depth"),
             CheckConstraint(
                 condition=Q(parent__isnull=False, strategy__isnull=True)

@@ -25,6 +25,7 @@ class Measure(Versioned):
             fields.slug_key("strategy_measure"),
             fields.filled("strategy_measure", "title"),
             *fields.one_line("strategy_measure", "title", "unit"),
+            *fields.measured("strategy_measure", "baseline", "target", "current"),
         ]
         triggers = [counted_version()]
 

@@ -41,6 +41,7 @@ class Strategy(Versioned):
             *fields.at_most("strategy_strategy", fields.MARKDOWN_LIMIT, "narrative"),
             fields.one_of("strategy_strategy", "status", StrategyStatus.values),
             fields.in_order("strategy_strategy"),
+            *fields.days("strategy_strategy", "starts_on", "ends_on"),
         ]
         triggers = [counted_version()]
 

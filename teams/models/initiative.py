@@ -61,6 +61,7 @@ class Initiative(Versioned):
             fields.one_of("teams_initiative", "status", InitiativeStatus.values),
             fields.between("teams_initiative", "effort", 0, "99999.99", above=True),
             fields.in_order("teams_initiative"),
+            *fields.days("teams_initiative", "starts_on", "ends_on", "touched_on"),
             CheckConstraint(
                 condition=~Q(kind=InitiativeKind.EXPLORE) | Q(ends_on__isnull=False),
                 name="teams_initiative_exploration_ends",

@@ -30,6 +30,7 @@ class Support(Versioned):
             *fields.one_line("teams_support", "ask"),
             fields.one_of("teams_support", "size", SupportSize.values),
             fields.one_of("teams_support", "status", SupportStatus.values),
+            *fields.days("teams_support", "asked_on"),
         ]
         triggers = [
             counted_version(),

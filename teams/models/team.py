@@ -41,6 +41,7 @@ class Team(Tree, Versioned):
             *fields.nothing_or_something("teams_team", "mission"),
             *fields.at_most("teams_team", fields.LINES_LIMIT, "mission"),
             fields.one_of("teams_team", "stance", Stance.values),
+            *fields.days("teams_team", "stance_until"),
             CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="teams_team_depth"),
         ]
         triggers = [*tree_path(), counted_version()]

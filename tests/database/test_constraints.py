@@ -77,6 +77,15 @@ KEYED = (
 TITLED = tuple(table for table in KEYED if table not in {"teams_team", "strategy_persona"})
 NAMED = ("teams_person", "teams_team", "strategy_persona", "teams_company")
 
+DAYS = (
+    ("teams_team", "stance_until"),
+    *(("teams_initiative", column) for column in ("starts_on", "ends_on", "touched_on")),
+    ("teams_support", "asked_on"),
+    *(("strategy_strategy", column) for column in ("starts_on", "ends_on")),
+    *(("strategy_goal", column) for column in ("starts_on", "ends_on", "meaning_changed_on")),
+    *(("alignment_link", column) for column in ("review_on", "confirmed_on")),
+)
+
 WRONG: list[tuple[str, str, Any]] = [
     *((table, "key", value) for table in KEYED for value in ("", "Upper", "-dash", "two words", "line\n", "a" * 81)),
     *((table, "title", value) for table in TITLED for value in ("", " \t", "two\nlines", "a" * 201)),
@@ -98,6 +107,8 @@ WRONG: list[tuple[str, str, Any]] = [
     ("teams_initiative", "problem", "a" * 50_001),
     ("teams_initiative", "url", "ftp://example.com"),
     ("teams_initiative", "url", "https://example.com/" + "a" * 2000),
+    *((table, column, day) for table, column in DAYS for day in ("1969-12-31", "2101-01-01", "infinity")),
+    *(("strategy_measure", column, "NaN") for column in ("baseline", "target", "current")),
     ("teams_initiative", "touched_on", None),
     ("teams_support", "size", "vast"),
     ("teams_support", "status", "maybe"),

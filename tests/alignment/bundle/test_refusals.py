@@ -41,10 +41,10 @@ CELLS = {
         "team": ["no-such", "x" * 300],
     },
     "people": {
-        "email": ["", "nobody", "a@b@c", "x" * 250 + "@example.org"],
+        "email": ["", "nobody", "a@b@c", "x" * 250 + "@example.org", "x@" + ("İ" * 60 + ".") * 3 + "org"],
         "name": ["", "x" * 201],
         "role": ["boss"],
-        "timezone": ["Europe/Atlantis", "../etc/passwd", "europe/berlin"],
+        "timezone": ["Europe/Atlantis", "../etc/passwd", "europe/berlin", "localtime"],
     },
     "teams": {
         "mission": ["x" * 2_001],
