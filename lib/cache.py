@@ -1,0 +1,64 @@
+"""The cache when Redis does not answer: pages and sign-in go on, each process remembering for itself."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+logger = logging.getLogger("throughline.cache")
+
+PAUSE = 10.0
+"""Seconds for which a Redis that did not answer is left alone, so that a frozen one is waited for once, not with every
+request."""
+
+_left_alone: dict[str, float] = {}
+
+
+class SteadyCache(BaseCache):
+    """Redis, and while it does not answer this process's own memory: what was counted (attempts to sign in) is counted
+    anew there, so that limits still hold, one for each process.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        options = {"retry": Retry(NoBackoff(), 0), **params.get("OPTIONS", {})}
+        self._server = server
+        self._redis = RedisCache(server, {**params, "OPTIONS": options})
+        self._own = LocMemCache(server, {**params, "OPTIONS": {}})
+
+    def _through(self, do: Callable[[BaseCache], Any]) -> Any:
+        if time.monotonic() < _left_alone.get(self._server, 0.0):
+            return do(self._own)
+        try:
+            return do(self._redis)
+        except RedisError as error:
+            _left_alone[self._server] = time.monotonic() + PAUSE
+            logger.warning("Redis does not answer (%s): for %d seconds each process goes by itself", error, PAUSE)
+            return do(self._own)
+
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._through(lambda cache: cache.add(key, value, timeout, version)))
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._through(lambda cache: cache.get(key, default, version))
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        self._through(lambda cache: cache.set(key, value, timeout, version))
+
+    def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._through(lambda cache: cache.touch(key, timeout, version)))
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._through(lambda cache: cache.delete(key, version)))
+
+    def clear(self) -> None:
+        self._through(lambda cache: cache.clear())
