@@ -9,16 +9,17 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from lib.numbers import number
 
 MANY = 1_000
+"""Where a count stops."""
 
 
 class CappedCount(Subquery):
-    """How many rows of a query there are, at most MANY + 1: within another query, or alone through `capped_count`."""
+    """How many rows of a query there are, at most `most` + 1: within another query, or alone through `capped_count`."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows.order_by().values("pk")[: MANY + 1])
+    def __init__(self, rows: QuerySet[Any], most: int | None = None) -> None:
+        super().__init__(rows.order_by().values("pk")[: (most or MANY) + 1])
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
@@ -26,8 +27,8 @@ def capped_count(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: MANY + 1].count()
 
 
-def count_text(count: int, one: str, many: str) -> str:
-    """As in "1 team", "34 teams", "more than 1,000 teams"."""
-    if count > MANY:
-        return f"More than {number(MANY)} {many}"
+def count_text(count: int, one: str, many: str, most: int | None = None) -> str:
+    """As in "1 team", "34 teams", "More than 1 000 teams"; `most` is where the count stopped (None: at MANY)."""
+    if count > (most or MANY):
+        return f"More than {number(most or MANY)} {many}"
     return f"{number(count)} {one if count == 1 else many}"

@@ -38,21 +38,29 @@ def keyset_page(
     params: Mapping[str, str],
     size: int = SIZE,
     parameter: str = PARAMETER,
+    ids_first: bool = False,
 ) -> Page[Row]:
     """The page of `rows`, in `order`, that `params` of the request ask for; of two lists each has its own `parameter`.
 
     `order` names fields that are never NULL, all ascending or all descending ("-effort", "-id"), the last one unique;
-    an index in that order makes a page cost its own rows. A place that cannot be read is the start. Links keep the
-    other parameters.
+    an index in that order makes a page cost its own rows. `ids_first`, for orders that no index has, picks the page's
+    ids before anything else of a row is looked at. A place that cannot be read is the start. Links keep the other
+    parameters.
     """
     names = [name.lstrip("-") for name in order]
     lookup = TupleLessThan if order[0].startswith("-") else TupleGreaterThan
     ordered = rows.order_by(*order)
     after = _read(params.get(parameter, ""), len(order))
+
+    def fetched(page: QuerySet[Row]) -> list[Row]:
+        if ids_first:
+            page = ordered.filter(pk__in=page.values("pk")[: size + 1])
+        return list(page[: size + 1])
+
     try:
-        found = list((ordered.filter(lookup(Tuple(*map(F, names)), after)) if after else ordered)[: size + 1])
-    except (ValidationError, ValueError, TypeError):
-        after, found = (), list(ordered[: size + 1])
+        found = fetched(ordered.filter(lookup(Tuple(*map(F, names)), after)) if after else ordered)
+    except (ValidationError, ValueError, TypeError, OverflowError):
+        after, found = (), fetched(ordered)
     following = _written(found[size - 1], names) if len(found) > size else ""
     return Page(
         found[:size],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Lookup, Q
+from django.db.models import F, Func, Lookup, Q
+
+TRIGRAM = 3
 
 
 class _ILike(Lookup):
@@ -16,6 +18,20 @@ class _ILike(Lookup):
         left, left_parameters = self.process_lhs(compiler, connection)
         right, right_parameters = self.process_rhs(compiler, connection)
         return f"{left} ILIKE {right}", (*left_parameters, *right_parameters)
+
+
+def is_indexed(text: str) -> bool:
+    """Whether a trigram index helps to find `text`: it has a word of three letters or more."""
+    return any(len(word) >= TRIGRAM for word in text.split())
+
+
+class Unindexed(Func):
+    """The same value, which no index orders: what a search has found is sorted, instead of found by walking a whole
+    index in its order.
+    """
+
+    function = "GREATEST"  # of one argument, which the planner does not see through
+    arity = 1
 
 
 def has_words(field: str, text: str) -> Q:

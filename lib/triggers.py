@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Func, OuterRef, Q, QuerySet, Value
 
 TREE_DEPTH_LIMIT = 250  # a path must fit into an index entry
 
@@ -136,6 +136,16 @@ def subtree(path: list[int], prefix: str = "") -> Q:
     return Q(
         **{f"{prefix}path__gte": Value(path, output_field=field), f"{prefix}path__lt": Value(after, output_field=field)}
     )
+
+
+def below_outer(prefix: str = "") -> Q:
+    """In a subquery: the rows of the subtree at the outer query's row, itself included, as one index range."""
+    behind = Func(
+        OuterRef("path"),
+        template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
+        output_field=ArrayField(models.BigIntegerField()),
+    )
+    return Q(**{f"{prefix}path__gte": OuterRef("path"), f"{prefix}path__lt": behind})
 
 
 class Tree(models.Model):

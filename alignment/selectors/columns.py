@@ -16,8 +16,8 @@ from alignment.enums import LinkState, Outcome
 from lib.columns import Column, places, read
 from strategy.enums import GoalStatus, StrategyStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Stance, SupportStatus
-from teams.models import Company as CompanyRow
 from teams.models import StanceRange
+from teams.selectors.company import company
 
 
 def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
@@ -48,16 +48,16 @@ class _repeatable_read(transaction.Atomic):  # noqa: N801 -- used as transaction
 
 
 def rules() -> Rules:
-    company = CompanyRow.objects.get()
+    settings = company()
     ranges = {row.stance: row for row in StanceRange.objects.all()}
 
     def column(name: str) -> Any:
         return np.array([float(getattr(ranges[stance], name)) for stance in Stance])
 
     return Rules(
-        grace_days=company.grace_days,
-        silent_days=company.silent_days,
-        default_effort=float(company.default_effort),
+        grace_days=settings.grace_days,
+        silent_days=settings.silent_days,
+        default_effort=float(settings.default_effort),
         coverage_floor=column("coverage_floor"),
         exploring_floor=column("exploring_floor"),
         exploring_ceiling=column("exploring_ceiling"),

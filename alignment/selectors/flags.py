@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q
 
 from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, LinkState, Reason, Subject
 from alignment.models import Flag, Link
+from lib import counting
 from lib.counting import CappedCount
 from lib.keyset import Page, keyset_page
 from lib.triggers import subtree
@@ -23,6 +24,8 @@ from teams.selectors.initiatives import of_person
 from teams.selectors.teams import BY_NAME
 
 LINES = 40
+MANY_OF_A_TEAM = 100
+"""Where a count of one team's flags stops: they lie scattered among those of all others."""
 STRATEGIES = 20
 _WORK_KEEPING = [code for code in INITIATIVE_FLAGS if code in HOUSEKEEPING]
 
@@ -64,12 +67,17 @@ def _whose(subject: Subject, person: Person) -> Q:
     return Q(team__in=Membership.objects.filter(person=person).values("team"))
 
 
+def counted_to(findings: Findings) -> int:
+    """Where the counts of `flag_counts` stop."""
+    return MANY_OF_A_TEAM if findings.team is not None else counting.MANY
+
+
 def flag_counts(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> dict[FlagCode, int]:
-    """How many open flags `reader` may see of each code, at most lib.counting.MANY + 1; without the codes that have
-    none. One query.
+    """How many open flags `reader` may see of each code, at most `counted_to` + 1; without the codes that have none.
+    One query.
     """
-    codes = list(codes)
-    counts = {f"n_{code}": CappedCount(open_flags(code, findings, reader)) for code in codes}
+    codes, most = list(codes), counted_to(findings)
+    counts = {f"n_{code}": CappedCount(open_flags(code, findings, reader), most) for code in codes}
     row = Company.objects.annotate(**counts).values(*counts).get(pk=1)
     return {code: row[f"n_{code}"] for code in codes if row[f"n_{code}"]}
 
@@ -124,7 +132,7 @@ def housekeeping_by_team(
 ) -> tuple[Page[Team], list[TeamKeeping]]:
     """A page of the teams that have housekeeping of `codes` to do, by name, with the counts of each; two queries.
 
-    The counts are of a team's own initiatives, and of the team itself; `many` tells whether there are thousands in all.
+    The counts are of a team's own initiatives, and of the team itself; `many` tells whether most teams will have some.
     """
     codes = set(codes)
     work = _work_keeping(codes & set(_WORK_KEEPING), findings)

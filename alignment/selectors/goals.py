@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
     F,
@@ -33,6 +31,7 @@ from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, LinkState, Reason
 from alignment.models import Flag, GoalFigures, Link
+from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus
@@ -229,12 +228,7 @@ def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, floa
 
 def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """Each with `effort`, person-weeks that reach it or any goal below it; 0 where links do not count."""
-    behind = Func(
-        OuterRef("path"),
-        template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
-        output_field=ArrayField(BigIntegerField()),
-    )
-    below = GoalFigures.objects.filter(goal__path__gte=OuterRef("path"), goal__path__lt=behind)
+    below = GoalFigures.objects.filter(below_outer("goal__"))
     total = below.order_by().values(total=Func(F("effort"), function="SUM", output_field=FloatField()))
     return goals.annotate(effort=Coalesce(Subquery(total), Value(0.0)))
 

@@ -15,6 +15,7 @@ from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures, Link
 from lib.arrays import AnyOf
 from lib.keyset import Page, keyset_page
+from lib.search import Unindexed
 from lib.triggers import subtree
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
@@ -67,22 +68,33 @@ def sortable(sort: str, status: str) -> bool:
 
 
 def initiative_page(
-    rows: QuerySet[Initiative], reader: Person, *, sort: str = "title", params: Mapping[str, str], size: int = 50
+    rows: QuerySet[Initiative],
+    reader: Person,
+    *,
+    sort: str = "title",
+    gathered: bool = False,
+    params: Mapping[str, str],
+    size: int = 50,
 ) -> Page[Initiative]:
     """A page of `rows` in the order `sort`, each with team, figures, `codes` of its open flags and the first `goals` it
-    is linked to (key, title, and whether `reader` sees it); one query.
+    is linked to (key, title, and whether `reader` sees it); one query. `gathered` finds `rows` first and then
+    sorts them, where walking all initiatives in their order would take longer to come by fifty.
     """
     name = sort.removeprefix("-")
-    order = tuple(f"-{column}" if sort.startswith("-") else column for column in ORDERS[name])
+    columns: tuple[str, ...] = ORDERS[name]
     if name in ACTIVE_ONLY:
         rows = rows.filter(figures__isnull=False)
+    if gathered:
+        columns = tuple(f"order_{at}" for at in range(len(ORDERS[name])))
+        rows = rows.annotate(**{f"order_{at}": Unindexed(F(column)) for at, column in enumerate(ORDERS[name])})
+    order = tuple(f"-{column}" if sort.startswith("-") else column for column in columns)
     codes = Flag.objects.open().filter(initiative=OuterRef("pk")).order_by("id").values("code")
     links = _with_seen(Link.objects.filter(initiative=OuterRef("pk")), reader).order_by("id")
     goal = JSONObject(key="goal__key", title="goal__title", seen="seen")
     shown = rows.select_related("team", "figures").annotate(
         codes=ArraySubquery(codes), goals=ArraySubquery(links.values(row=goal)[: GOALS_SHOWN + 1])
     )
-    return keyset_page(shown, order=order, params=params, size=size)
+    return keyset_page(shown, order=order, params=params, size=size, ids_first=gathered)
 
 
 def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
@@ -90,15 +102,13 @@ def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
     return links.annotate(seen=ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField()))
 
 
-def initiative_with_team(key: str) -> Any:
-    """The initiative with team, owner and figures, and `chain`: its team and all above it, from the root down. None
-    where there is none.
+def initiative_pages() -> QuerySet[Initiative]:
+    """Initiatives as their own page shows them: with team, owner and figures, and `chain`, the team and all above it,
+    from the root down.
     """
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("team__path"))).order_by("path")
     rows = Initiative.objects.select_related("team", "owner", "figures")
-    return (
-        rows.annotate(chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name")))).filter(key=key).first()
-    )
+    return rows.annotate(chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))))
 
 
 def parts_of(initiative: Initiative) -> Figures | None:

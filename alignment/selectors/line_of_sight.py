@@ -29,7 +29,8 @@ class Step:
 @dataclass(frozen=True)
 class Sight:
     """One link with its line. Readers who do not see its goal get the shares, and whether it counts: `link` and
-    `reason` are None, and the line is one confidential goal, so that nobody learns where it hangs.
+    `reason` are None, and the line is one confidential goal, so that nobody learns where it hangs. The link's measure
+    may be of a goal below its own: `measure_seen` tells whether that one is for the reader.
 
     `share` is its part of the initiative's effort (0..1), `brings` what counts of it in person-weeks; `steps` go up
     from the goal. `strategy` is None where the line ends at a team's own goal, or the reader may not see it
@@ -41,6 +42,7 @@ class Sight:
     brings: float
     counts: bool
     reason: Reason | None
+    measure_seen: bool
     steps: list[Step]
     strategy: Strategy | None
     strategy_hidden: bool
@@ -58,10 +60,11 @@ def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> 
 
 
 def _goals(links: list[Link], reader: Person) -> dict[int, Any]:
-    """The goals of the links and all above them, each with whether the reader sees it (`seen`) and its strategy
-    (`strategy_seen`).
+    """The goals of the links and all above them, and those of the links' measures, each with whether the reader sees it
+    (`seen`) and its strategy (`strategy_seen`).
     """
     wanted = {row for link in links for row in link.goal.path}
+    wanted |= {link.measure.goal_id for link in links if link.measure is not None}
     strategies = Strategy.objects.visible_to(reader).filter(pk=OuterRef("strategy_id"))
     rows = Goal.objects.filter(pk__in=[0, *wanted]).select_related("figures", "strategy")
     seen = ExpressionWrapper(goals_seen_by(reader), BooleanField())
@@ -74,13 +77,24 @@ def _sight(link: Link, share: float, effort: float, goals: dict[int, Any]) -> Si
     brings = share * effort if reason is None else 0.0
     if not chain[0].seen:
         hidden = [Step(None, company=False, live=None)]
-        return Sight(None, share, brings, reason is None, None, hidden, None, strategy_hidden=False)
+        return Sight(
+            link=None,
+            share=share,
+            brings=brings,
+            counts=reason is None,
+            reason=None,
+            measure_seen=False,
+            steps=hidden,
+            strategy=None,
+            strategy_hidden=False,
+        )
     return Sight(
         link=link,
         share=share,
         brings=brings,
         counts=reason is None,
         reason=reason,
+        measure_seen=link.measure is not None and goals[link.measure.goal_id].seen,
         steps=[_step(goal) for goal in chain],
         strategy=root.strategy if root.strategy_seen else None,
         strategy_hidden=root.strategy_id is not None and not root.strategy_seen,

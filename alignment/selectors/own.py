@@ -28,9 +28,10 @@ class OwnTeam:
 
 
 def own_teams(person: Person, *, limit: int) -> list[OwnTeam]:
-    """The teams that `person` is on, by name, in one query."""
-    teams = with_sums(Team.objects.filter(memberships__person=person)).order_by("name", "id")[:limit]
-    return [OwnTeam(team, subtree(team).figures) for team in teams]
+    """The teams that `person` is on, most effort first, then by name; one query."""
+    teams = with_sums(Team.objects.filter(memberships__person=person)).order_by("name", "id")
+    own = [OwnTeam(team, subtree(team).figures) for team in teams]
+    return sorted(own, key=lambda each: each.figures.effort, reverse=True)[:limit]
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,14 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, FloatField, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.models import GoalFigures
+from alignment.selectors.goals import with_effort
 from strategy.models import Goal, Persona, Strategy
 from teams.models import Initiative, Person, Team
-
-_LAST_ID = 2**63 - 1
 
 
 class GoalReport(TypedDict):
@@ -48,12 +46,11 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
     parents = Goal.objects.visible_to(person).filter(pk=OuterRef("parent_id"))
     strategies = Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))
     rows: QuerySet[Goal] = Goal.objects.visible_to(person)
-    return rows.select_related("figures").annotate(
+    return with_effort(rows.select_related("figures")).annotate(
         parent_key=Subquery(parents.values("key")),
         strategy_key=Subquery(strategies.values("key")),
         team_key=F("team__key"),
         owner_email=F("owner__email"),
-        effort=_effort_below(),
     )
 
 
@@ -76,16 +73,8 @@ def goal_report(goal: Any) -> GoalReport | None:
     return {
         "live": stored.live,
         "anchored": stored.anchored,
-        "effort": goal.effort or 0.0,
+        "effort": goal.effort,
         "initiatives": stored.initiatives,
         "teams": stored.teams,
         "covered": stored.initiatives > 0 if stored.anchored else None,
     }
-
-
-def _effort_below() -> Subquery:
-    path = ArrayField(BigIntegerField())
-    last = Func(OuterRef("path"), Value(_LAST_ID), function="array_append", output_field=path)
-    below = GoalFigures.objects.filter(goal__path__gte=OuterRef("path"), goal__path__lt=last)
-    total = Func(F("effort"), function="SUM", output_field=FloatField())
-    return Subquery(below.annotate(below=total).values("below"))

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     Count,
     ExpressionWrapper,
@@ -29,6 +27,7 @@ from alignment.enums import FlagCode
 from alignment.models import Flag, TeamFigures
 from alignment.selectors.company import figures_of
 from lib.arrays import AnyOf
+from lib.triggers import below_outer
 from strategy.models import MissionGoal, Persona
 from strategy.models.goal import goals_seen_by
 from teams.enums import Stance
@@ -36,7 +35,6 @@ from teams.models import Membership, Person, StanceRange, Team
 
 PEOPLE = 40
 CHILDREN = 200
-_PATH = ArrayField(BigIntegerField())
 _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
@@ -70,14 +68,9 @@ class Finding:
 
 def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
     """Each with what `subtree` reads."""
-    behind = Func(
-        OuterRef("path"),
-        template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
-        output_field=_PATH,
-    )
     sums = {name: Func(F(f"figures__{name}"), function="SUM") for name in SUMS}
     teams_there = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    below = Team.objects.filter(path__gte=OuterRef("path"), path__lt=behind).order_by()
+    below = Team.objects.filter(below_outer()).order_by()
     return teams.annotate(sums=Subquery(below.values(sums=JSONObject(teams=teams_there, **sums))))
 
 

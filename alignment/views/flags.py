@@ -17,6 +17,7 @@ from alignment.selectors.flags import (
     Findings,
     TeamKeeping,
     broken_links,
+    counted_to,
     flag_counts,
     flag_page,
     housekeeping_by_strategy,
@@ -25,9 +26,8 @@ from alignment.selectors.flags import (
 )
 from alignment.selectors.teams import own_figures
 from alignment.views.figures import initiatives_url
-from alignment.views.lines import CONFIDENTIAL
-from alignment.views.wording import FLAG_WORDS
-from lib.counting import MANY, count_text
+from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
+from lib.counting import count_text
 from lib.http import query
 from teams.forms.filters import YES, FlagFilter, asked_key
 from teams.models import Person
@@ -72,7 +72,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
         "words": FLAG_WORDS[code] if code is not None else None,
         "counts": counts,
         "active": _active(request, form),
-        "count_text": _count_text(counts, code),
+        "count_text": _count_text(counts, code, counted_to(findings)),
         **shown(request, codes, counts, findings, reader),
     }
     return render(request, "alignment/flag_list.html", context)
@@ -83,9 +83,9 @@ def _active(request: HttpRequest, form: FlagFilter) -> list[tuple[str, str]]:
     return [(label, address[name]) for name, label in form.words().items()]
 
 
-def _count_text(counts: dict[FlagCode, int], code: FlagCode | None) -> str:
+def _count_text(counts: dict[FlagCode, int], code: FlagCode | None, most: int) -> str:
     if code is not None:
-        return count_text(counts.get(code, 0), *NOUNS[subject_of(code)])
+        return count_text(counts.get(code, 0), *NOUNS[subject_of(code)], most)
     questions = sum(1 for each in counts if each not in HOUSEKEEPING)
     return count_text(questions, "kind of question", "kinds of questions")
 
@@ -96,25 +96,26 @@ def _overview(
     """Questions by code, and housekeeping as one line a team or strategy."""
     asked = [code for code in counts if code not in HOUSEKEEPING]
     keeping = [code for code in codes if code in HOUSEKEEPING]
-    many = any(counts.get(code, 0) > MANY for code in keeping)
+    most = counted_to(findings)
+    many = findings.team is not None or any(counts.get(code, 0) > most for code in keeping)
     team_codes = [code for code in keeping if code not in GOAL_FLAGS]
     page, lines = housekeeping_by_team(team_codes, findings, request.GET, many=many)
     of_goals = housekeeping_by_strategy(findings, reader) if FlagCode.UNMEASURED in keeping else []
     return {
-        "team_side": [_group(request, code, counts[code]) for code in asked if code not in GOAL_FLAGS],
-        "leader_side": [_group(request, code, counts[code]) for code in asked if code in GOAL_FLAGS],
+        "team_side": [_group(request, code, counts[code], most) for code in asked if code not in GOAL_FLAGS],
+        "leader_side": [_group(request, code, counts[code], most) for code in asked if code in GOAL_FLAGS],
         "team_keeping": [_team_line(line) for line in lines],
         "strategy_keeping": [_strategy_line(strategy) for strategy in of_goals],
         "page": page,
     }
 
 
-def _group(request: HttpRequest, code: FlagCode, count: int) -> dict[str, Any]:
+def _group(request: HttpRequest, code: FlagCode, count: int, most: int) -> dict[str, Any]:
     nouns = NOUNS[subject_of(code)]
     return {
         "label": code.label,
         "words": FLAG_WORDS[code],
-        "count": count_text(count, *nouns),
+        "count": count_text(count, *nouns, most),
         "url": query(request.GET, code=code.value, after=None),
     }
 

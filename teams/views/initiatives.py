@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from alignment.selectors.initiatives import (
     goal_options,
     initiative_flags,
     initiative_page,
-    initiative_with_team,
+    initiative_pages,
     parts_of,
     sortable,
 )
@@ -25,12 +25,13 @@ from alignment.selectors.line_of_sight import lines_of_sight
 from alignment.views.lines import line_of_sight, worked_parts
 from alignment.views.wording import FLAG_WORDS, flag_view
 from lib.counting import capped_count, count_text
-from lib.http import query
+from lib.http import query, visible_or_404
 from lib.numbers import number
+from lib.search import is_indexed
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.forms.filters import YES, WorkFilter, asked_key
-from teams.models import Initiative, Person, Team
+from teams.models import Person, Team
 from teams.selectors.teams import initiative_asks, team_options
 from teams.views.readers import reader_of
 
@@ -49,7 +50,8 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     known = not sort or sortable(sort, work.status)
     rows = aligned_work(work, reader)
-    page = initiative_page(rows, reader, sort=sort if sort and known else "title", params=request.GET)
+    order = sort if sort and known else "title"
+    page = initiative_page(rows, reader, sort=order, gathered=is_indexed(work.search), params=request.GET)
     listed = [work_row(initiative, now.company.default_effort) for initiative in page.rows]
     context = {
         "form": form,
@@ -120,9 +122,7 @@ def work_row(initiative: Any, default_effort: Any) -> dict[str, Any]:
 @require_safe
 def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
-    initiative = initiative_with_team(key)
-    if initiative is None:
-        raise Http404
+    initiative: Any = visible_or_404(initiative_pages(), reader, key=key)
     figures = parts_of(initiative)
     sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0)
     flags = initiative_flags(initiative)
@@ -145,7 +145,3 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
 def _crumbs(initiative: Any) -> list[tuple[str, str]]:
     above = [(row["name"], reverse("team_detail", args=[row["key"]])) for row in initiative.chain]
     return [("Teams", reverse("team_list")), *above]
-
-
-def initiative_url(initiative: Initiative) -> str:
-    return reverse("initiative_detail", args=[initiative.key])

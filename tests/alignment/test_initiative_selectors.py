@@ -14,7 +14,7 @@ from alignment.selectors.initiatives import (
     aligned_work,
     goal_options,
     initiative_page,
-    initiative_with_team,
+    initiative_pages,
     parts_of,
     sortable,
 )
@@ -159,15 +159,14 @@ def test_page_tells_the_goals_and_flags_of_each_row(firm, django_assert_num_quer
 
 
 def test_parts_of_work_outside_the_portfolio_do_not_exist(firm):
-    assert parts_of(initiative_with_team("later")) is None
-    parts = parts_of(initiative_with_team("half"))
+    assert parts_of(initiative_pages().get(key="later")) is None
+    parts = parts_of(initiative_pages().get(key="half"))
     assert parts is not None
     assert (parts.effort, parts.aligned, parts.orphaned) == (2, 1, 1)
 
 
 def test_initiative_names_its_team_and_those_above(firm):
-    assert [row["name"] for row in initiative_with_team("faster").chain] == ["Product", "Search"]
-    assert initiative_with_team("nothing") is None
+    assert [row["name"] for row in initiative_pages().get(key="faster").chain] == ["Product", "Search"]
 
 
 def test_goal_options_are_top_goals_the_reader_sees_and_the_one_selected(firm):
