@@ -15,7 +15,7 @@ from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures, Link
 from lib.arrays import AnyOf
 from lib.keyset import Page, keyset_page
-from lib.search import Unindexed
+from lib.search import Unindexed, is_indexed
 from lib.triggers import subtree
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
@@ -59,6 +59,13 @@ def aligned_work(work: AlignedWork, reader: Person) -> QuerySet[Initiative]:
         links = Link.objects.visible_to(reader).filter(subtree(work.goal.path, "goal__"))
         rows = rows.filter(pk__in=links.values("initiative"))
     return rows
+
+
+def is_rare(work: AlignedWork) -> bool:
+    """Whether `work` is likely few among all, and quicker found than come by in the order of all: what a search finds,
+    and flagged work that is not active, of which there should be none.
+    """
+    return is_indexed(work.search) or (bool(work.flag) and work.status != InitiativeStatus.ACTIVE)
 
 
 def sortable(sort: str, status: str) -> bool:

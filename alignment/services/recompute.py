@@ -17,7 +17,8 @@ from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
 from alignment.services.storing import store_flags, store_goals, store_initiatives, store_teams
 from lib.dates import day_in
-from teams.models import Company, LogEntry, Person
+from teams.models import LogEntry, Person
+from teams.selectors.company import company
 from teams.services.log import record
 
 LOCK = "alignment.figures"
@@ -72,7 +73,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
     """Recomputes when the company's day is not the day of the figures stored; True where it did. Safe to run any
     number of times.
     """
-    today = day_in(Company.objects.get().timezone, at)
+    today = day_in(company().timezone, at)
     with transaction.atomic():
         hold_figures()
         latest = Recompute.objects.first()

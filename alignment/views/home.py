@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,10 +17,11 @@ from alignment.selectors.goals import Priorities, priorities, uncovered_goals
 from alignment.selectors.orphans import largest_orphans
 from alignment.selectors.own import OwnLink, OwnTeam, OwnWork, own_teams, own_work
 from alignment.views.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
-from alignment.views.wording import FLAG_WORDS
+from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
 from lib.numbers import number, weeks
-from strategy.views.rows import CONFIDENTIAL, count
+from strategy.views.rows import count
 from strategy.views.words import FlagRow, flag_row
+from teams.views.readers import reader_of
 
 SHOWN = 5
 
@@ -77,7 +77,7 @@ class OwnTeamRow:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    person: Any = request.user
+    person = reader_of(request)
     now, goals = company_figures(), priorities(person)
     uncovered, orphans = uncovered_goals(person, limit=SHOWN), largest_orphans(limit=SHOWN + 1)
     teams, work = own_teams(person, limit=SHOWN), own_work(person, limit=SHOWN)
@@ -93,7 +93,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "lead": Explained(now.figures, {}, now.company.default_effort).coverage,
             "figures": company_ratios(now, goals),
             "uncovered": uncovered_gaps(goals, uncovered),
-            "orphans": orphan_gaps(orphans),
+            "orphans": orphan_gaps(orphans, now.figures.orphaned),
             "own": [own_row(one) for one in work],
             "teams": [team_row(one, now) for one in teams],
         },
@@ -110,15 +110,16 @@ def sentence(figures: Figures) -> str:
 
 
 def _reaching(effort: float) -> str:
-    return f"{weeks(effort)} {'reaches' if number(effort) == '1' else 'reach'}"
+    return f"{number(effort)} {'reaches' if number(effort) == '1' else 'reach'}"
 
 
 def company_ratios(now: CompanyFigures, goals: Priorities) -> list[Figure]:
+    """Beside coverage, which carries the note on what is not sized for all of them."""
     shares = [(root.title, goals.wanted[root.id], goals.actual.get(root.id, 0.0)) for root in goals.roots]
     return [
         strategy_coverage(goals.covered, goals.anchored),
         priority_fit(goals.fit, shares),
-        Explained(now.figures, {}, now.company.default_effort).autonomy,
+        replace(Explained(now.figures, {}, now.company.default_effort).autonomy, note=""),
     ]
 
 
@@ -141,11 +142,12 @@ def uncovered_gaps(goals: Priorities, flags: list[Flag]) -> Gaps:
     )
 
 
-def orphan_gaps(rows: list[InitiativeFigures]) -> Gaps:
+def orphan_gaps(rows: list[InitiativeFigures], orphaned: float) -> Gaps:
+    """`orphaned` is the effort of all such work, also of what is not among `rows`."""
     return Gaps(
         question=FLAG_WORDS[FlagCode.ORPHAN].question,
         rows=[orphan_row(row) for row in rows[:SHOWN]],
-        all_text="All of it" if len(rows) > SHOWN else "",
+        all_text=f"All {weeks(orphaned)}" if len(rows) > SHOWN else "",
         all_url=initiatives_url(part="orphaned"),
         none="All active work reaches the strategy, explores, or keeps things running.",
     )

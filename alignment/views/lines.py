@@ -8,13 +8,14 @@ from typing import Any
 from django.urls import reverse
 
 from alignment.engine import Figures
+from alignment.models import Link
 from alignment.selectors.line_of_sight import Sight, Step
+from alignment.views.wording import CONFIDENTIAL
 from lib.numbers import number, percent, weeks
 from lib.parts import LABELS
+from strategy.models import Measure
 from teams.enums import InitiativeKind
 from teams.models import Initiative
-
-CONFIDENTIAL = "a confidential goal"
 
 
 def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
@@ -79,17 +80,19 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
     if link.evidence:
         facts.append({"term": "We would see", "text": link.evidence})
     if link.measure is not None:
-        change = (
-            f" {_signed(float(link.expected_change))} {link.measure.unit}".rstrip()
-            if link.expected_change is not None
-            else ""
-        )
-        facts.append({"term": "It should move", "text": f"{link.measure.title}{':' if change else ''}{change}"})
+        moved = _moved(link, link.measure) if sight.measure_seen else f"a measure of {CONFIDENTIAL}"
+        facts.append({"term": "It should move", "text": moved})
     if link.review_on:
         facts.append({"term": "We look again on", "day": link.review_on})
     facts.append({"term": "So far", "text": link.get_outcome_display()})
     facts.append({"term": "Last confirmed", "day": link.confirmed_on})
     return facts
+
+
+def _moved(link: Link, measure: Measure) -> str:
+    """As in "Sign-ups: +5 a week"."""
+    change = f": {_signed(float(link.expected_change))} {measure.unit}" if link.expected_change is not None else ""
+    return f"{measure.title}{change}".rstrip()
 
 
 def _signed(change: float) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 
 from alignment.enums import FlagCode
 
+CONFIDENTIAL = "a confidential goal"
+"""Where a name would stand that is not for the reader."""
+
 
 @dataclass(frozen=True)
 class Words:

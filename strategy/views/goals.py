@@ -24,14 +24,16 @@ from alignment.selectors.goals import (
     goals_below,
 )
 from alignment.views.figures import Figure, initiatives_url
+from alignment.views.wording import CONFIDENTIAL
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.goals import Above, above
-from strategy.views.rows import CONFIDENTIAL, NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from strategy.views.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
 from strategy.views.words import FlagRow, exact, flag_row, period
 from teams.enums import InitiativeStatus
+from teams.views.readers import reader_of
 
 SIZE = 25
 BELOW, WORK = "goals_after", "work_after"
@@ -60,7 +62,7 @@ class Work:
 
 @require_safe
 def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
-    person: Any = request.user
+    person = reader_of(request)
     goal: Any = visible_or_404(goal_pages(), person, key=key)
     now, line = company_now(), above(person, goal)
     page = partial(keyset_page, params=request.GET, size=SIZE)
@@ -118,7 +120,7 @@ def goal_figures(goal: Any, now: CompanyNow) -> list[Figure]:
 def _contributors(goal: Goal) -> list[Figure]:
     figures = figures_or_none(goal)
     counts = figures is not None and figures.anchored
-    formula = "the distinct {} that bring an effort above 0 to it or to a goal below it"
+    formula = "the {} that bring effort to it or to a goal below it, each counted once"
     rows = {"rows_url": initiatives_url(goal=goal.key), "rows_label": "The work behind it"}
     return [
         Figure(

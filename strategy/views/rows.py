@@ -11,12 +11,12 @@ from django.urls import reverse
 from alignment.enums import Reason
 from alignment.selectors.goals import Priorities, RootGoal, TreeGoal, figures_or_none
 from alignment.views.figures import Figure, goal_effort
+from alignment.views.wording import CONFIDENTIAL
 from lib.numbers import number, percent
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.views.words import day
 
-CONFIDENTIAL = "a confidential goal"
 UNFOLDED_ROWS = 25
 NOT_COMPUTED = "It came after the last computation."
 

@@ -27,6 +27,7 @@ from strategy.models import Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from strategy.views.rows import GoalNode, Scale, count, goal_nodes, priority_rows
 from strategy.views.words import goal_flag, period
+from teams.views.readers import reader_of
 
 EXCERPT_WORDS = 60
 FLAGS_OF_A_CODE = 2
@@ -45,7 +46,7 @@ class Listed:
 
 @require_safe
 def strategy_list(request: HttpRequest) -> HttpResponse:
-    person: Any = request.user
+    person = reader_of(request)
     now, strategies = company_now(), strategies_for(person)
     current = [strategy for strategy in strategies if strategy.status != StrategyStatus.ARCHIVED]
     overall = priorities(person)
@@ -66,7 +67,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
-    person: Any = request.user
+    person = reader_of(request)
     strategy: Any = visible_or_404(strategy_pages(), person, key=key)
     now, overall = company_now(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])

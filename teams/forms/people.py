@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 
 from lib import fields
 from teams.enums import Role
+from teams.forms.filters import ListFilter
 
 
 class State(TextChoices):
@@ -15,17 +16,10 @@ class State(TextChoices):
     NOT_INVITED = "not_invited", "Not invited"
 
 
-class PeopleFilter(forms.Form):
-    """Over request.GET. What is not understood filters nothing."""
-
-    q = forms.CharField(label="Name or e-mail", required=False, max_length=200, widget=forms.SearchInput())
-    role = forms.ChoiceField(label="Role", required=False, choices=[("", "Any role"), *Role.choices])
-    state = forms.ChoiceField(label="Joined", required=False, choices=[("", "Anybody"), *State.choices])
-
-    def given(self) -> dict[str, str]:
-        """The filters in force, by parameter; the blank and the wrong ones are left out."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+class PeopleFilter(ListFilter):
+    q = forms.CharField(label="Name or e-mail", max_length=200, widget=forms.SearchInput())
+    role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices])
+    state = forms.ChoiceField(label="Joined", choices=[("", "Anybody"), *State.choices])
 
 
 class InvitationForm(forms.Form):

@@ -18,6 +18,7 @@ from alignment.selectors.initiatives import (
     initiative_flags,
     initiative_page,
     initiative_pages,
+    is_rare,
     parts_of,
     sortable,
 )
@@ -27,7 +28,6 @@ from alignment.views.wording import FLAG_WORDS, flag_view
 from lib.counting import capped_count, count_text
 from lib.http import query, visible_or_404
 from lib.numbers import number
-from lib.search import is_indexed
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.forms.filters import YES, WorkFilter, asked_key
@@ -51,7 +51,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     known = not sort or sortable(sort, work.status)
     rows = aligned_work(work, reader)
     order = sort if sort and known else "title"
-    page = initiative_page(rows, reader, sort=order, gathered=is_indexed(work.search), params=request.GET)
+    page = initiative_page(rows, reader, sort=order, gathered=is_rare(work), params=request.GET)
     listed = [work_row(initiative, now.company.default_effort) for initiative in page.rows]
     context = {
         "form": form,

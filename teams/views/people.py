@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,10 +16,11 @@ from lib.http import query, require, visible_or_404
 from lib.keyset import keyset_page
 from lib.numbers import number
 from teams.enums import Role
-from teams.forms.people import InvitationForm, PeopleFilter, RoleForm, State
+from teams.forms.people import InvitationForm, PeopleFilter, RoleForm
 from teams.models import Person
 from teams.selectors.people import people
 from teams.services.people import change_role, invite_person, send_invitation
+from teams.views.readers import reader_of
 
 NOT_SENT = "{} is in the list, but the mail server did not take the letter. Send it again later, beside their name."
 
@@ -32,7 +33,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invitations(request: HttpRequest) -> HttpResponse:
     """Invites somebody new."""
-    actor = _signed_in(request)
+    actor = reader_of(request)
     require(actor, "teams.invite_person")
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -53,7 +54,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends somebody who is here, and has not joined, their invitation (again)."""
-    actor = _signed_in(request)
+    actor = reader_of(request)
     person = visible_or_404(Person.objects, actor, pk=pk)
     require(actor, "teams.invite_person")
     try:
@@ -70,7 +71,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def role(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes what somebody may do; a stale form is answered with both roles, and nothing is changed."""
-    actor = _signed_in(request)
+    actor = reader_of(request)
     person = visible_or_404(Person.objects, actor, pk=pk)
     require(actor, "teams.change_role", person)
     form = RoleForm(request.POST)
@@ -90,23 +91,17 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("person_list")
 
 
-def _signed_in(request: HttpRequest) -> Person:
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
-
-
 def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, status: int = 200) -> HttpResponse:
     """`invitation` is the form as it was sent, with what is wrong in it."""
-    reader = _signed_in(request)
-    form = PeopleFilter(request.GET)
+    reader = reader_of(request)
+    form = PeopleFilter(request.GET, {})
     given = form.given()
     found = people(reader, search=given.get("q", ""), role=given.get("role", ""), state=given.get("state", ""))
     page = keyset_page(found, order=("name", "id"), params=request.GET)
     count = found.count() if page.next_url or page.first_url else len(page.rows)
     context: dict[str, Any] = {
         "form": form,
-        "active": _active(form, given),
+        "active": _active(request, form),
         "page": page,
         "count_text": f"{number(count)} {'person' if count == 1 else 'people'}",
         "roles": Role.choices,
@@ -115,10 +110,6 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
     return render(request, "teams/person_list.html", context, status=status)
 
 
-def _active(form: PeopleFilter, given: dict[str, str]) -> list[tuple[str, str]]:
+def _active(request: HttpRequest, form: PeopleFilter) -> list[tuple[str, str]]:
     """Labels of the filters in force, each with the address without it."""
-    labels = {"q": f"“{given.get('q')}”", **dict(Role.choices), **dict(State.choices)}
-    return [
-        (labels["q" if name == "q" else value], query(form.data, **{name: None, "after": None}))
-        for name, value in given.items()
-    ]
+    return [(label, query(request.GET, **{name: None, "after": None})) for name, label in form.words().items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -29,6 +29,7 @@ from alignment.selectors.teams import (
 from alignment.views.figures import Explained, Figure, initiatives_url, unsized_note
 from alignment.views.wording import FLAG_WORDS, flag_view
 from lib.counting import capped_count, count_text
+from lib.http import visible_or_404
 from lib.keyset import keyset_page
 from lib.numbers import SPACE, number
 from teams.forms.filters import YES, TeamSearch
@@ -36,7 +37,7 @@ from teams.models import Team
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
 from teams.views.initiatives import work_row
 from teams.views.readers import reader_of
-from teams.views.trees import nested, team_node
+from teams.views.trees import TeamNode, nested, team_node
 
 MATCHES, OWN_WORK = 50, 20
 PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
@@ -70,9 +71,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def team_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
-    team: Any = team_pages(reader).filter(key=key).first()
-    if team is None:
-        raise Http404
+    team: Any = visible_or_404(team_pages(reader), reader, key=key)
     below = list(teams_below(team)[: CHILDREN + 1])
     work = aligned_work(AlignedWork(team=team, own=True), reader)
     page = initiative_page(work, reader, params=request.GET, size=OWN_WORK)
@@ -81,7 +80,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "as_of": now.as_of,
         "crumbs": [("Teams", reverse("team_list")), *_above(team)],
         "chips": [("Stance", team.stance, team.get_stance_display())],
-        "children": [team_node(child, now) for child in below[:CHILDREN]],
+        "children": _children([team_node(child, now) for child in below[:CHILDREN]]),
         "more_children": len(below) > CHILDREN,
         "page": page,
         "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
@@ -92,6 +91,15 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         **_margin(team, now),
     }
     return render(request, "teams/team_detail.html", context)
+
+
+def _children(nodes: list[TeamNode]) -> dict[str, Any]:
+    """Those with active work, their own or below them, and those to be folded; empty where there are no sub-teams."""
+    if not nodes:
+        return {}
+    busy, idle = [node for node in nodes if node.parts], [node for node in nodes if not node.parts]
+    text = count_text(len(idle), "sub-team", "sub-teams")
+    return {"busy": busy, "idle": idle, "idle_text": f"{text} without active work"}
 
 
 def _above(team: Any) -> list[tuple[str, str]]:

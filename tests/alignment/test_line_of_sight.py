@@ -6,7 +6,7 @@ import pytest
 
 from alignment.enums import LinkState, Reason
 from alignment.models import Link
-from alignment.selectors.initiatives import initiative_with_team, parts_of
+from alignment.selectors.initiatives import initiative_pages, parts_of
 from alignment.selectors.line_of_sight import lines_of_sight
 from alignment.views.lines import line_of_sight, worked_parts
 from strategy.enums import StrategyStatus
@@ -122,7 +122,7 @@ def test_line_to_a_teams_own_goal_ends_there(firm):
 
 def test_parts_are_worked_with_their_own_numbers(firm):
     def worked(key):
-        initiative = initiative_with_team(key)
+        initiative = initiative_pages().get(key=key)
         parts = parts_of(initiative)
         rows = worked_parts(initiative, parts, lines_of_sight(initiative, firm.member, effort=parts.effort))
         return [(row.what, row.sum.replace("\N{NO-BREAK SPACE}", " "), row.part) for row in rows]

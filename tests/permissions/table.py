@@ -233,6 +233,7 @@ def build_world() -> World:
         make.FlagFactory(initiative=None, goal=secret, code=FlagCode.UNCOVERED)
         make.FlagFactory(initiative=None, goal=secret, code=FlagCode.EXPIRED)
     make.FlagFactory(initiative=initiative, code=FlagCode.DISCONNECTED)
+    _link_with_secret_measure(initiative, make.GoalFactory(key="half-open", strategy=strategy))
     return World(
         people,
         make.PersonFactory(imported=True),
@@ -245,6 +246,13 @@ def build_world() -> World:
         confidential,
         below,
     )
+
+
+def _link_with_secret_measure(initiative: Initiative, goal: Goal) -> None:
+    """A link that everybody sees, whose measure is of a confidential goal further down."""
+    hidden = _secret_goal("deeper", parent=goal, visibility=Visibility.LEADERS)
+    measure = make.MeasureFactory(goal=hidden, key=f"{SECRET_KEY}-deep", title=f"Measure {SECRET}", unit=WORD)
+    make.LinkFactory(initiative=initiative, goal=goal, measure=measure, expected_change=5)
 
 
 def _secret_goal(name: str, **values: Any) -> Goal:

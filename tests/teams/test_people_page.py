@@ -72,7 +72,7 @@ def test_people_page_goes_on_where_it_ended(as_member):
 
 
 @pytest.mark.parametrize(
-    "after", ["nonsense", "W10", "WzEsMl0", "WyJhIiwiYiJd", "WyJcdTAwMDAiLDFd", "W1tdLDFd", "=", "é"]
+    "after", ["nonsense", "W10", "WzEsMl0", "WyJhIiwiYiJd", "WyJcdTAwMDAiLDFd", "W1tdLDFd", "WyJhIiwxZTk5OV0", "=", "é"]
 )
 def test_people_page_starts_anew_at_a_place_it_cannot_read(after, as_member):
     assert as_member.get(PAGE, {"after": after}).status_code == 200
