@@ -195,14 +195,14 @@ def strategy_coverage(covered: int, anchored: int) -> Figure:
 
 def priority_fit(value: float | None, shares: list[tuple[str, float, float]]) -> Figure:
     """`shares` holds (title, wanted share p, actual share e) of each company root goal that counts."""
-    gaps = " + ".join(f"|{percent(wanted)} − {percent(actual)}|" for _title, wanted, actual in shares[:6])
-    more = " + …" if len(shares) > 6 else ""
+    gaps = [abs(wanted - actual) for _title, wanted, actual in shares]
+    summed = " + ".join(percent(gap) for gap in gaps[:6]) + (" + …" if len(gaps) > 6 else "")
     return Figure(
         label="Priority fit",
         value=value,
         unit="percent",
-        formula="1 − ½ × the sum over the company's top goals of |wanted share − actual share of the effort|",
-        worked="" if value is None else f"1 − ½ × ({gaps}{more}) = {percent(value)}",
+        formula="1 − ½ × the gaps between wanted and actual share of the effort, summed over the company’s top goals",
+        worked="" if value is None else f"1 − ½ × ({summed}) = 1 − ½ × {percent(sum(gaps))} = {percent(value)}",
         missing="No effort reaches a company goal yet.",
         rows_url=reverse("strategy_list"),
         rows_label="The goals with their shares",

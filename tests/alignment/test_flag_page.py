@@ -93,7 +93,7 @@ def test_subject_narrows_to_what_the_flags_are_about(as_member):
 
 
 def test_code_of_another_subject_has_no_rows(as_member):
-    assert "Nothing is flagged so here" in text(as_member.get(PAGE, {"code": "orphan", "subject": "team"}))
+    assert "None with these filters." in text(as_member.get(PAGE, {"code": "orphan", "subject": "team"}))
 
 
 @pytest.mark.parametrize(

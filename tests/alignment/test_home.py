@@ -68,7 +68,7 @@ def test_own_teams_are_with_their_sub_teams(company, member):
     make.MembershipFactory(team=company.team, person=member)
     make.MembershipFactory(team=make.TeamFactory(name="New"), person=member)
 
-    assert [(own.team.name, own.figures.effort) for own in own_teams(member, limit=5)] == [("New", 0), ("One", 13)]
+    assert [(own.team.name, own.figures.effort) for own in own_teams(member, limit=5)] == [("One", 13), ("New", 0)]
 
 
 def test_own_work_is_what_is_active_and_ones_own(company, member):
@@ -158,7 +158,7 @@ def test_home_says_how_much_reaches_the_strategy(company, member):
     ]
     html = text(response)
     for words in (
-        "Of 12 person-weeks of active work, 8 person-weeks reach a published strategy",
+        "Of 12 person-weeks of active work, 8 reach a published strategy; 4 reach nothing yet.",
         "Silence",
         "Loose",
         "Figures as of",
@@ -234,5 +234,5 @@ def test_sentence_without_orphans_is_content():
     figures = Figures(effort=2, aligned=2, initiatives=1)
 
     assert sentence(figures).replace(SPACE, " ") == (
-        "Of 2 person-weeks of active work, 2 person-weeks reach a published strategy, and nothing is left over."
+        "Of 2 person-weeks of active work, 2 reach a published strategy, and nothing is left over."
     )

@@ -125,6 +125,14 @@ def test_detail_of_a_team_with_sub_teams_shows_both_sums(reader):
     assert "With its sub-teams" not in text(reader.get("/teams/search/"))
 
 
+def test_detail_folds_sub_teams_without_active_work(reader):
+    children = reader.get("/teams/product/").context["children"]
+
+    assert [node.label for node in children["busy"]] == ["Search"]
+    assert [node.label for node in children["idle"]] == ["Quiet"]
+    assert children["idle_text"] == "1 sub-team without active work"
+
+
 def test_detail_asks_questions_and_folds_housekeeping(reader):
     page = text(reader.get("/teams/search/"))
 
