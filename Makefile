@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := demo
-.PHONY: setup demo test lint bench
+.PHONY: setup demo test faults lint bench
 
 setup:
 	@$(PYTHON) tools/bootstrap.py
@@ -14,6 +14,10 @@ demo: setup
 # ARGS goes to pytest: make test ARGS="-k coverage -x"
 test: setup
 	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope $(ARGS)
+
+# What kills and freezes servers, test by test.
+faults: setup
+	@$(VENV)/python -m pytest -m faults --verbose --durations 0 $(ARGS)
 
 lint: setup
 	@$(VENV)/ruff format --check .

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 from psycopg2 import OperationalError, connect, sql
@@ -41,6 +42,7 @@ OPTIONS = {
 }
 START_SECONDS = 60  # crash recovery replays at most max_wal_size
 SETTLE_SECONDS = 60
+LEFTOVER_SECONDS = 10
 ORPHANS_END_BY_THEMSELVES, ORPHANS_ARE_ASKED = 1.0, 3.0  # seconds after which they get SIGQUIT, then SIGKILL
 LOG_LINES = 15
 
@@ -81,20 +83,20 @@ class Postgres:
     def _create(self) -> None:
         """initdb in a folder of its own, which gets the real name when it is whole: an interrupted one starts over."""
         for leftover in self.layout.data_dir.glob("pg*.partial-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        partial = self.data.with_name(f"{self.data.name}.partial-{os.getpid()}")
-        partial.mkdir(mode=0o700)
-        self.runner.give(partial)
+            wait_until(partial(_removed, leftover), LEFTOVER_SECONDS)
+        making = self.data.with_name(f"{self.data.name}.partial-{os.getpid()}")
+        making.mkdir(mode=0o700)
+        self.runner.give(making)
         locale = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
         try:
             self.runner.run(
-                self.programs / "initdb", "-D", partial, "-U", ROLE, "--auth=trust", *locale, "--no-instructions"
+                self.programs / "initdb", "-D", making, "-U", ROLE, "--auth=trust", *locale, "--no-instructions"
             )
         except subprocess.CalledProcessError as error:
             raise EmbeddedError(
                 f"the embedded PostgreSQL could not be made in {self.data.parent}\n{error.stderr.strip()}"
             ) from error
-        partial.rename(self.data)
+        making.rename(self.data)
 
     def _start(self) -> None:
         if self.log.exists():
@@ -202,3 +204,9 @@ class Postgres:
 def _quoted(value: str) -> str:
     """For `pg_ctl -o`, which hands its text to a shell."""
     return "'" + value.replace("'", "'\\''") + "'"
+
+
+def _removed(folder: Path) -> bool:
+    """Whether it is gone: an initdb whose parent was killed writes on for a moment."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()

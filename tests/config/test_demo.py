@@ -94,6 +94,20 @@ def test_demo_serves_until_it_is_told_to_stop(folder: Path) -> None:
     assert servers.stopped(folder)
 
 
+def test_browsers_that_keep_their_connections_leave_room_for_others(folder: Path) -> None:
+    port = free_port()
+    with demo(folder, port) as process, contextlib.ExitStack() as kept:
+        read_until(process, "Ctrl-C")
+        for _ in range(40):
+            browser = kept.enter_context(contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)))
+            browser.request("GET", "/accounts/login/")
+            answer = browser.getresponse()
+            answer.read()
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
 def test_program_that_dies_stops_the_demo(folder: Path) -> None:
     with demo(folder, free_port()) as process:
         read_until(process, "Ctrl-C")

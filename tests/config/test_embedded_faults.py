@@ -17,6 +17,8 @@ from config import embedded
 from config.embedded.waiting import wait_until
 from tests.config import servers
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture
 def killed(folder: Path) -> Iterator[Path]:

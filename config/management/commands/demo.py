@@ -24,7 +24,7 @@ from teams.models import Team
 
 HOST = "127.0.0.1"
 READY_SECONDS, LOOK_EVERY = 60.0, 0.1
-BLOCKING_THREADS = ["--blocking-threads", "4", "--backpressure", "8"]
+BLOCKING_THREADS = ["--blocking-threads", "4"]
 PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # what a second terminal has to be told as well
 
 
