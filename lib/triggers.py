@@ -47,7 +47,12 @@ def tree_path() -> list[pgtrigger.Trigger]:
     way round. Only the triggers' own nested update may set a path: whatever else is written to it is replaced by what
     the parents say.
     """
-    own = pgtrigger.Trigger(
+    return [_own_path(), _paths_below()]
+
+
+def _own_path() -> pgtrigger.Trigger:
+    """The path of a row that comes or gets another parent, from its parent's."""
+    return pgtrigger.Trigger(
         name="path_own",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("id", "parent_id", "path"),
@@ -79,7 +84,11 @@ def tree_path() -> list[pgtrigger.Trigger]:
             RETURN NEW;
         """),
     )
-    below = pgtrigger.Trigger(
+
+
+def _paths_below() -> pgtrigger.Trigger:
+    """After a statement, the paths of what it moved and of all that hangs below."""
+    return pgtrigger.Trigger(
         name="path_below",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
@@ -114,7 +123,6 @@ def tree_path() -> list[pgtrigger.Trigger]:
         """),
         declare=[("lost", "bigint")],
     )
-    return [own, below]
 
 
 class TreeQuerySet(QuerySet[Any]):
