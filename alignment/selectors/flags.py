@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, LinkState, Reason, Subject
+from alignment import rules
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, Reason, Subject
 from alignment.models import Flag, Link
 from lib import counting
 from lib.counting import CappedCount
@@ -112,9 +113,9 @@ def broken_links(flags: Iterable[Flag], reader: Person) -> dict[int, list[Broken
     result: dict[int, list[Broken]] = {}
     for link in links:
         figures = getattr(link.goal, "figures", None)
-        reason = Reason.DISPUTED.value if link.state == LinkState.DISPUTED else figures.reason if figures else ""
+        reason = rules.link_reason(link.state, figures.reason if figures else None)
         if reason:
-            broken = Broken(link.goal, Reason(reason)) if link.seen else Broken(None, None)
+            broken = Broken(link.goal, reason) if link.seen else Broken(None, None)
             result.setdefault(link.initiative_id, []).append(broken)
     return result
 

@@ -26,10 +26,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
+from alignment import rules
 from alignment.engine.compute import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, LinkState, Reason
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
 from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
@@ -292,10 +293,9 @@ def goal_bets(goal: Goal, links: Sequence[Any]) -> list[Bet]:
 
 def link_reason(goal: Goal, link: Link) -> str:
     """Why a link does not count, '' where it does; of a goal that was never computed nothing is said."""
-    if link.state == LinkState.DISPUTED:
-        return Reason.DISPUTED.value
     figures = figures_or_none(goal)
-    return figures.reason if figures else ""
+    reason = rules.link_reason(link.state, figures.reason if figures else None)
+    return reason.value if reason else ""
 
 
 def figures_or_none(goal: Goal) -> GoalFigures | None:

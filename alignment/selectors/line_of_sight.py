@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 
+from alignment import rules
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import LinkState, Reason
+from alignment.enums import Reason
 from alignment.models import GoalFigures, Link
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -110,7 +111,5 @@ def _step(goal: Any) -> Step:
 
 def _reason(link: Link) -> Reason | None:
     """Why it does not count (spec/alignment.md); None where it does."""
-    if link.state == LinkState.DISPUTED:
-        return Reason.DISPUTED
     figures: GoalFigures | None = getattr(link.goal, "figures", None)
-    return Reason(figures.reason) if figures and figures.reason else None
+    return rules.link_reason(link.state, figures.reason if figures else None)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from alignment import rules
 from alignment.engine import Figures
-from alignment.enums import LinkState, Reason
 from alignment.models import InitiativeFigures
 from alignment.selectors.teams import subtree, with_sums
 from strategy.models import Goal, Strategy
@@ -81,10 +81,10 @@ def own_work(person: Person, *, limit: int) -> list[OwnWork]:
 
 
 def _own_link(row: Mapping[str, Any]) -> OwnLink:
-    seen, disputed = row["goal_seen"], row["links__state"] == LinkState.DISPUTED
+    seen, reason = row["goal_seen"], rules.link_reason(row["links__state"], row["links__goal__figures__reason"])
     return OwnLink(
         goal_key=row["links__goal__key"] if seen else "",
         goal_title=row["links__goal__title"] if seen else "",
         strategy=(row["strategy"] or "") if seen else "",
-        reason=Reason.DISPUTED.value if disputed else row["links__goal__figures__reason"] or "",
+        reason=reason.value if reason else "",
     )
