@@ -23,6 +23,10 @@ ACTIVE = tuple(InitiativeStatus).index(InitiativeStatus.ACTIVE)
 OWN_CHOICE = tuple(Origin).index(Origin.TEAM)
 
 
+PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
+"""The efforts of `Parts`, as a report names them and figures are stored."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """By initiative, in person-weeks; all 0 where it is not active. `active` marks the portfolio."""

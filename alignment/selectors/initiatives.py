@@ -11,6 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Query
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
+from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures, Link
 from lib.arrays import AnyOf
@@ -32,7 +33,6 @@ ORDERS = {
 ACTIVE_ONLY = ("effort", "orphaned")
 """Orders by stored figures, which only active work has."""
 
-PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 GOALS_SHOWN = 3
 
 

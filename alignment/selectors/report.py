@@ -9,6 +9,7 @@ import numpy as np
 
 from alignment.engine import Alignment, Figures, compute
 from alignment.engine.model import Bools, day_number
+from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode, Subject
 from alignment.selectors.columns import company_columns, one_snapshot
 from strategy.models import Goal
@@ -32,7 +33,6 @@ FIGURES = (
     "aligned_autonomy",
     "initiatives",
 )
-PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 
 
 def alignment_report(*, on: dt.date, person: Person | None = None) -> Report:

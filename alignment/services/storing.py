@@ -12,14 +12,13 @@ from django.db import connection
 from alignment.engine import Alignment
 from alignment.engine.figures import SUMS
 from alignment.engine.model import Bools, Ints
-from alignment.engine.parts import OWN_CHOICE, ZERO
+from alignment.engine.parts import OWN_CHOICE, PARTS, ZERO
 from alignment.engine.standing import REASONS
 from alignment.enums import HOUSEKEEPING, FlagCode, Subject
 from lib.columns import Column, places, read, write
 from teams.enums import Origin
 from teams.models import LogEntry
 
-PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 CODES = tuple(FlagCode)
 MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)
