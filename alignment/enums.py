@@ -79,3 +79,14 @@ TEAM_FLAGS = tuple(FlagCode)[17:]
 HOUSEKEEPING = frozenset(
     {FlagCode.UNSIZED, FlagCode.UNREASONED, FlagCode.SILENT, FlagCode.UNMEASURED, FlagCode.UNTIED_MISSION}
 )
+
+
+class Stale(TextChoices):
+    """Which figures wait. `of` is the id of the row (None for the company and the fit)."""
+
+    INITIATIVE = "initiative", "an initiative, and what its effort reaches"
+    GOAL = "goal", "a goal and all below it, with the work linked to them"
+    TEAM = "team", "a team"
+    COMPANY = "company", "everything"
+    COUNTS = "counts", "how many contribute to a goal and to those above it"
+    FIT = "fit", "which top goals are starved or crowded"

@@ -121,7 +121,7 @@ FORM_RENDERER = "lib.forms.FormRenderer"
 AUTH_USER_MODEL = "teams.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "teams.accounts.Backend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,16 +1,29 @@
-"""What allauth asks us: the adapter of signing in (ACCOUNT_ADAPTER) and the name of a person."""
+"""Who is signed in, and what allauth asks us: the adapter of signing in (ACCOUNT_ADAPTER), the name of a person."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
 
 from lib.dates import now
-from teams.models import Person
+from teams.models import Membership, Person
 from teams.services.people import choose_password
+
+
+class Backend(AuthenticationBackend):
+    """Whoever is signed in comes with their roles on teams, in the query that fetches them."""
+
+    def get_user(self, user_id: Any) -> Person | None:
+        roles = Membership.objects.filter(person=OuterRef("pk")).values(row=JSONObject(team="team_id", role="role"))
+        person = Person.objects.annotate(roles_on_teams=ArraySubquery(roles)).filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 def display_name(person: Person) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -18,6 +19,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> Self:
         return self.filter(resolved_on__isnull=True)
 
+    def awake(self, on: dt.date | None) -> Self:
+        """Open, and not snoozed on day `on` (None, before the first recompute: snoozing counts)."""
+        snoozed = Q(snoozed_until__isnull=False) if on is None else Q(snoozed_until__gt=on)
+        return self.open().exclude(snoozed)
+
     def visible_to(self, person: Person) -> Self:
         """Flags of goals are for those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected` are
         read from the links.
@@ -28,7 +34,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 
 class Flag(models.Model):
-    """Open while `resolved_on` is None; resolved, never deleted."""
+    """Open while `resolved_on` is None; resolved, never deleted. A snoozed one comes back on `snoozed_until`."""
 
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
@@ -36,6 +42,9 @@ class Flag(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="flags")
     first_seen = models.DateField()
     resolved_on = models.DateField(null=True, blank=True)
+    snoozed_until = models.DateField(null=True, blank=True)
+    snooze_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="")
+    snoozed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = FlagQuerySet.as_manager()
 
@@ -60,6 +69,13 @@ class Flag(models.Model):
             CheckConstraint(
                 condition=Q(resolved_on__isnull=True) | Q(resolved_on__gte=F("first_seen")),
                 name="alignment_flag_dates_in_order",
+            ),
+            *fields.one_line("alignment_flag", "snooze_reason"),
+            *fields.days("alignment_flag", "snoozed_until"),
+            CheckConstraint(
+                condition=Q(snoozed_until__isnull=True) | Q(snooze_reason__regex=r"\S"),
+                name="alignment_flag_snoozed_for_a_reason",
+                violation_error_message="Say why it can wait.",
             ),
         ]
 

@@ -56,7 +56,7 @@ class Link(Versioned):
     """`initiative` moves `goal`, because of `rationale`; we would see `evidence` by `review_on`.
 
     `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of what the others
-    leave.
+    leave. `note` is what the goal's owner said when they endorsed or disputed it (`judged_by`, `judged_on`).
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="links")
@@ -70,6 +70,9 @@ class Link(Versioned):
     confirmed_on = models.DateField()
     measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.SET_NULL, related_name="links")
     expected_change = fields.MeasureField(null=True, blank=True)  # type: ignore[misc]
+    note = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    judged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    judged_on = models.DateField(null=True, blank=True)
 
     objects = LinkQuerySet.as_manager()
 
@@ -83,7 +86,8 @@ class Link(Versioned):
             *fields.one_line("alignment_link", "evidence"),
             fields.one_of("alignment_link", "state", LinkState.values),
             fields.one_of("alignment_link", "outcome", Outcome.values),
-            *fields.days("alignment_link", "review_on", "confirmed_on"),
+            *fields.at_most("alignment_link", fields.LINES_LIMIT, "note"),
+            *fields.days("alignment_link", "review_on", "confirmed_on", "judged_on"),
             *fields.measured("alignment_link", "expected_change"),
             CheckConstraint(
                 condition=Q(expected_change__isnull=True) | Q(measure__isnull=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from lib import markdown as md
 from lib import numbers, parts
+from lib.editing import UNDO
 
 register = template.Library()
 
@@ -37,6 +39,13 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{value.day} {value:%b} {value.year}")
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where a click on the Undo of a message posts to, '' where nothing can be undone (lib.editing.done)."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,7 +1,7 @@
 from strategy.models.context import ContextPage
 from strategy.models.goal import Goal, MissionGoal
-from strategy.models.measure import Measure
+from strategy.models.measure import CheckIn, Measure
 from strategy.models.persona import Persona, TeamPersona
 from strategy.models.strategy import Strategy
 
-__all__ = ["ContextPage", "Goal", "Measure", "MissionGoal", "Persona", "Strategy", "TeamPersona"]
+__all__ = ["CheckIn", "ContextPage", "Goal", "Measure", "MissionGoal", "Persona", "Strategy", "TeamPersona"]

@@ -41,7 +41,7 @@ class GoalQuerySet(TreeQuerySet):
 
 class Goal(Tree, Versioned):
     """An outcome wanted. `weight` is its part among the company's root goals; `meaning_changed_on` the day its intent
-    last changed.
+    last changed. `closed_on` and `closing_reason` tell when and why it was closed in the browser.
     """
 
     key = fields.KeyField()
@@ -57,6 +57,8 @@ class Goal(Tree, Versioned):
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="goals")
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.COMPANY)
     meaning_changed_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    closing_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
 
     objects = GoalQuerySet.as_manager()
 
@@ -78,7 +80,8 @@ class Goal(Tree, Versioned):
             fields.one_of("strategy_goal", "visibility", Visibility.values),
             fields.between("strategy_goal", "weight", 0, "9999.9999", above=True),
             fields.in_order("strategy_goal"),
-            *fields.days("strategy_goal", "starts_on", "ends_on", "meaning_changed_on"),
+            *fields.days("strategy_goal", "starts_on", "ends_on", "meaning_changed_on", "closed_on"),
+            *fields.at_most("strategy_goal", fields.LINES_LIMIT, "closing_reason"),
             CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="strategy_goal_depth"),
             CheckConstraint(
                 condition=Q(parent__isnull=False, strategy__isnull=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.triggers import Versioned, append_only, counted_version
 from strategy.models.goal import Goal
+from teams.models import Person
 
 
 class Measure(Versioned):
@@ -31,3 +32,24 @@ class Measure(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CheckIn(models.Model):
+    """What a measure stood at, and what whoever looked made of it. The database refuses UPDATE and DELETE."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="check_ins")
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    value = fields.MeasureField()
+    note = fields.LinesField(fields.LINES_LIMIT)
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "-id"], name="strategy_checkin_latest")]
+        constraints = [
+            *fields.at_most("strategy_checkin", fields.LINES_LIMIT, "note"),
+            *fields.measured("strategy_checkin", "value"),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} at {self.value}"

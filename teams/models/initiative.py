@@ -24,7 +24,10 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
 
 class Initiative(Versioned):
-    """A piece of work. `effort` is the person-weeks still to do in this strategy's period; None is not sized."""
+    """A piece of work. `effort` is the person-weeks still to do in this strategy's period; None is not sized.
+
+    `declaration` is the question that an exploration asks, or why an upkeep is needed.
+    """
 
     key = fields.KeyField()
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="initiatives")
@@ -41,6 +44,7 @@ class Initiative(Versioned):
         max_length=fields.URL_LIMIT, blank=True, default="", validators=[URLValidator(schemes=["http", "https"])]
     )
     touched_on = models.DateField()
+    declaration = fields.LinesField(fields.LINES_LIMIT, db_default="")
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -56,6 +60,7 @@ class Initiative(Versioned):
             fields.filled("teams_initiative", "title"),
             *fields.one_line("teams_initiative", "title", "url"),
             *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
+            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration"),
             fields.one_of("teams_initiative", "kind", InitiativeKind.values),
             fields.one_of("teams_initiative", "origin", Origin.values),
             fields.one_of("teams_initiative", "status", InitiativeStatus.values),

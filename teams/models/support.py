@@ -14,7 +14,7 @@ from teams.models.team import Team
 
 
 class Support(Versioned):
-    """An ask: `initiative`'s team asks `team`, which is another one."""
+    """An ask: `initiative`'s team asks `team`, which is another one and gives its `answer` in words."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="support")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="support_asked")
@@ -22,12 +22,13 @@ class Support(Versioned):
     size = models.CharField(max_length=10, choices=SupportSize, default=SupportSize.MEDIUM)
     status = models.CharField(max_length=10, choices=SupportStatus, default=SupportStatus.ASKED)
     asked_on = models.DateField()
+    answer = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "support"
         constraints = [
             UniqueConstraint(fields=["initiative", "team"], name="teams_support_once"),
-            *fields.one_line("teams_support", "ask"),
+            *fields.one_line("teams_support", "ask", "answer"),
             fields.one_of("teams_support", "size", SupportSize.values),
             fields.one_of("teams_support", "status", SupportStatus.values),
             *fields.days("teams_support", "asked_on"),

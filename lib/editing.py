@@ -1,0 +1,144 @@
+"""Pages with one form: what was typed stays, what is wrong is said beside its field, a stale save shows both texts, and
+what was done can be undone from the message that says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from django.forms.models import model_to_dict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from lib.errors import RefusedError, StaleError
+from lib.numbers import number
+
+Result = TypeVar("Result")
+UNDO = "undo "
+STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of which the row as it is now says something else than what was typed."""
+
+    label: str
+    now: str
+    yours: str
+
+
+@dataclass
+class FormPage:
+    """What form_page.html shows. `crumbs` are pairs (label, url); `effect` is what effects/_effect.html shows, or None;
+    `danger` marks a step that takes something away.
+    """
+
+    title: str
+    form: forms.Form
+    action_label: str
+    cancel_url: str
+    lede: str = ""
+    crumbs: Sequence[tuple[str, str]] = ()
+    effect: Any = None
+    danger: bool = False
+    differences: list[Difference] = field(default_factory=list)
+    template: str = "form_page.html"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
+        """409 after a stale save, 422 for a form with something wrong in it, otherwise 200."""
+        wrong = 422 if self.form.is_bound and self.form.errors else 200
+        context = {"page": self, "form": self.form, **self.extra}
+        return render(request, self.template, context, status=status or (409 if self.differences else wrong))
+
+
+class VersionedForm(forms.Form):
+    """A form about a row that is there: it carries the version that it was opened with."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
+
+    @property
+    def opened_version(self) -> int:
+        return int(self.cleaned_data["version"])
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def save(page: FormPage, service: Callable[[], Result]) -> Result | None:
+    """What `service` returns; None where the form or the service finds something wrong, which `page` then shows.
+
+    ValidationError goes beside its fields, RefusedError above the form, StaleError shows both texts and lets the next
+    save of the same form go through.
+    """
+    if not page.form.is_valid():
+        return None
+    try:
+        return service()
+    except StaleError as stale:
+        show_both(page, stale.current)
+    except ValidationError as error:
+        add_errors(page.form, error)
+    except RefusedError as refusal:
+        page.form.add_error(None, str(refusal))
+    return None
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Beside the fields that the form has, above it for the others."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def show_both(page: FormPage, current: Model | Mapping[str, Any]) -> None:
+    """Fills `page.differences` from the row as it is now (or its values by field), and takes its version over: whoever
+    saves again has seen what they replace."""
+    now = current if isinstance(current, Mapping) else model_to_dict(current) | {"version": vars(current)["version"]}
+    form = page.form
+    typed: QueryDict = cast("QueryDict", form.data).copy()
+    typed[form.add_prefix("version")] = str(now["version"])
+    form.data = typed
+    page.differences = [
+        Difference(str(form[name].label), shown(form, name, now[name]), shown(form, name, value))
+        for name, value in form.cleaned_data.items()
+        if name != "version" and name in now and shown(form, name, now[name]) != shown(form, name, value)
+    ]
+    form.add_error(None, STALE)
+
+
+def shown(form: forms.Form, name: str, value: Any) -> str:
+    """A value as people read it."""
+    choices: dict[str, str] = {}
+    for key, label in getattr(form.fields[name], "choices", ()):
+        choices |= (
+            {str(key): str(label)} if not isinstance(label, (list, tuple)) else {str(k): str(v) for k, v in label}
+        )
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(sorted(shown(form, name, item) for item in value))
+    raw = str(value.pk) if isinstance(value, Model) else "" if value is None else str(value)
+    if raw in choices:
+        return choices[raw].strip()
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.date):
+        return f"{value.day} {value:%B %Y}"
+    return number(float(value)) if isinstance(value, (Decimal, float)) else raw
+
+
+def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
+    """A message; `undo` is the address that a click on its Undo posts to."""
+    messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")

@@ -1,0 +1,34 @@
+"""Who may do what with strategies, goals and measures."""
+
+from __future__ import annotations
+
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from strategy.models import Goal, Measure
+from teams.models import Person
+from teams.rules import is_leader, leads, writes
+
+
+def edits_goal(person: Person, goal: Goal | None) -> bool:
+    """Leaders, whoever owns the goal, and for a team's own goal whoever leads the team."""
+    if goal is None or not writes(person):
+        return False
+    return is_leader(person) or goal.owner_id == person.pk or leads(person, goal.team)
+
+
+def decides_on_goal(person: Person, goal: Goal | None) -> bool:
+    """Closing, moving and removing it: leaders, and for a team's own goal whoever leads the team."""
+    return goal is not None and (is_leader(person) or leads(person, goal.team))
+
+
+def checks_in(person: Person, measure: Measure | None) -> bool:
+    return measure is not None and edits_goal(person, measure.goal)
+
+
+add_perm("strategy.write_strategy", predicate(is_leader))
+add_perm("strategy.publish_strategy", predicate(is_leader))
+add_perm("strategy.write_persona", predicate(is_leader))
+add_perm("strategy.edit_goal", predicate(edits_goal))
+add_perm("strategy.decide_goal", predicate(decides_on_goal))
+add_perm("strategy.check_in", predicate(checks_in))
