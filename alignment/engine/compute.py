@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from alignment.engine.figures import Figures, sums_by_team
-from alignment.engine.flags import goal_flags, initiative_flags, positions, team_flags
+from alignment.engine.figures import Figures, sums_by_initiative, sums_by_team
+from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, team_flags
 from alignment.engine.model import Bools, Company, Floats, Ints
 from alignment.engine.parts import Bets, Parts, bets, effort_of, parts, weighted
 from alignment.engine.standing import REASONS, Standing, standing
@@ -54,14 +54,23 @@ class Alignment:
         return Figures.of(self.team_sums.sum(axis=0))
 
     @cached_property
-    def flags(self) -> list[Found]:
-        """Housekeeping included, in the order of the specification."""
-        by_subject = {
+    def holds(self) -> dict[Subject, Holds]:
+        """What each flag holds for, housekeeping included, in the order of the specification."""
+        goals, standing = self.company.goals, self.standing
+        return {
             Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
-            Subject.GOAL: goal_flags(self.company, self.standing, self.goal_effort, self.covered),
-            Subject.TEAM: team_flags(self.company, self.on, self.standing, self.team_sums),
+            Subject.GOAL: goal_flags(self.company, standing, self.covered)
+            | fit_flags(standing.company_root, goals.weight, self.goal_effort),
+            Subject.TEAM: team_flags(self.company, self.on, standing, self.team_sums),
         }
-        return [Found(code, subject, at) for subject, holds in by_subject.items() for code, at in positions(holds)]
+
+    @property
+    def flags(self) -> list[Found]:
+        return [
+            Found(code, subject, np.flatnonzero(marked))
+            for subject, holds in self.holds.items()
+            for code, marked in holds.items()
+        ]
 
     def contributors(self, *, team: bool = False, unsized: bool = False) -> Ints:
         """How many distinct initiatives (their teams with `team`, only the unsized ones with `unsized`) contribute an
@@ -122,7 +131,7 @@ def compute(company: Company, on: int) -> Alignment:
         standing=stands,
         bets=links,
         parts=portfolio,
-        team_sums=sums_by_team(company, portfolio),
+        team_sums=sums_by_team(company.initiatives.team, sums_by_initiative(company, portfolio), len(company.teams.id)),
         goal_own_effort=own,
         goal_effort=stands.forest.sum_up(own),
         covered=stands.forest.any_up(gives),

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from alignment.engine.model import Company, Floats
-from alignment.engine.parts import OWN_CHOICE, ZERO, Parts
+from alignment.engine.model import Company, Floats, Ints
+from alignment.engine.parts import OWN_CHOICE, ZERO, Parts, weighted
 
 SUMS = (
     "effort",
@@ -39,9 +39,9 @@ def below(figure: Any, bound: Any) -> npt.NDArray[np.bool_]:
     return np.asarray(bound - figure > ZERO * np.maximum(figure, bound))
 
 
-def sums_by_team(company: Company, parts: Parts) -> Floats:
-    """One row a team, the columns of SUMS, over its own active initiatives."""
-    team, own = company.initiatives.team, parts.active & (company.initiatives.origin == OWN_CHOICE)
+def sums_by_initiative(company: Company, parts: Parts) -> Floats:
+    """One row an initiative, the columns of SUMS; all 0 where it is not active."""
+    own = parts.active & (company.initiatives.origin == OWN_CHOICE)
     columns = [
         parts.effort,
         parts.aligned,
@@ -55,7 +55,12 @@ def sums_by_team(company: Company, parts: Parts) -> Floats:
         parts.active.astype(float),
         parts.unsized.astype(float),
     ]
-    return np.stack([np.bincount(team, weights=column, minlength=len(company.teams.id)) for column in columns], axis=1)
+    return np.stack(columns, axis=1)
+
+
+def sums_by_team(team: Ints, sums: Floats, teams: int) -> Floats:
+    """One row for each of `teams`, the columns of SUMS; row i of `sums` (of `sums_by_initiative`) is of team[i]."""
+    return np.stack([weighted(team, column, teams) for column in sums.T], axis=1)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ CORE, SPOTLIGHT = tuple(Stance).index(Stance.CORE), tuple(Stance).index(Stance.S
 ASKED, DECLINED = tuple(SupportStatus).index(SupportStatus.ASKED), tuple(SupportStatus).index(SupportStatus.DECLINED)
 ANSWER_DAYS = 14
 STARVED_BELOW, CROWDED_ABOVE = 0.5, 2.0
+FIT_OF = 2
 NO_ROOM = 0.05
 
 Holds = dict[FlagCode, Bools]
@@ -50,31 +51,27 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Hol
     }
 
 
-def goal_flags(company: Company, standing: Standing, effort: Floats, covered: Bools) -> Holds:
-    goals, anchored = company.goals, standing.anchored
-    fit = _weight_ratio(company, standing, effort)
+def goal_flags(company: Company, standing: Standing, covered: Bools) -> Holds:
+    """All but `starved` and `crowded`, for which every top goal is needed (`fit_flags`)."""
+    anchored = standing.anchored
     return {
         FlagCode.UNCOVERED: anchored & ~covered,
-        FlagCode.UNEXPLAINED: anchored & ~goals.explained,
-        FlagCode.UNMEASURED: anchored & ~standing.forest.any_up(goals.measured),
+        FlagCode.UNEXPLAINED: anchored & ~company.goals.explained,
+        FlagCode.UNMEASURED: anchored & ~standing.forest.any_up(company.goals.measured),
         FlagCode.EXPIRED: standing.expired,
         FlagCode.ISLAND: standing.island,
-        FlagCode.STARVED: below(fit, STARVED_BELOW),
-        FlagCode.CROWDED: below(CROWDED_ABOVE, fit),
     }
 
 
-def _weight_ratio(company: Company, standing: Standing, effort: Floats) -> Floats:
-    """e ÷ p of each anchored company root goal (spec, *priority_fit*); NaN elsewhere, with fewer than two or without
-    effort.
-    """
-    result = np.full(len(effort), np.nan)
-    roots = np.flatnonzero(standing.company_root)
+def fit_flags(root: Bools, weight: Floats, effort: Floats) -> Holds:
+    """`root` marks the anchored company root goals, `effort` is that of each with all below it (spec, *priority_fit*);
+    none holds with fewer than two such goals or without effort."""
+    ratios = np.full(len(root), np.nan)
+    roots = np.flatnonzero(root)
     total = effort[roots].sum()
-    if len(roots) >= 2 and total > 0:
-        weight = company.goals.weight[roots]
-        result[roots] = (effort[roots] / total) / (weight / weight.sum())
-    return result
+    if len(roots) >= FIT_OF and total > 0:
+        ratios[roots] = (effort[roots] / total) / (weight[roots] / weight[roots].sum())
+    return {FlagCode.STARVED: below(ratios, STARVED_BELOW), FlagCode.CROWDED: below(CROWDED_ABOVE, ratios)}
 
 
 def team_flags(company: Company, on: int, standing: Standing, sums: Floats) -> Holds:
@@ -112,7 +109,3 @@ def _unanswered(company: Company, on: int) -> Bools:
     result = np.zeros(len(company.teams.id), dtype=bool)
     result[initiatives.team[asks.initiative[open_asks]]] = True
     return result
-
-
-def positions(holds: Holds) -> list[tuple[FlagCode, Ints]]:
-    return [(code, np.flatnonzero(marked)) for code, marked in holds.items()]

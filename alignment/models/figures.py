@@ -65,13 +65,15 @@ class TeamFigures(Parts):
 
 
 class GoalFigures(models.Model):
-    """`effort` is what counting links bring to the goal itself, not to those below it. `reason` says why a link to the
-    goal would not count ('' when it is anchored). `initiatives`, `teams` and `unsized` are the distinct ones that
-    contribute to the goal or any below it."""
+    """`effort` is what counting links bring to the goal itself, not to those below it; `covered` tells whether any comes
+    to it or one below it. `reason` says why a link to the goal would not count ('' when it is anchored). `initiatives`,
+    `teams` and `unsized` are the distinct ones that contribute to the goal or any below it; in large trees they follow
+    edits within a minute."""
 
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     live = models.BooleanField()
     anchored = models.BooleanField()
+    covered = models.BooleanField(db_default=False)
     reason = models.CharField(max_length=24, choices=Reason, blank=True)
     effort = models.FloatField()
     initiatives = models.PositiveIntegerField()

@@ -1,9 +1,10 @@
-"""The company of the database as the engine's columns, whole, by binary COPY."""
+"""The company of the database as the engine's columns: whole by binary COPY, or a few rows of it in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,23 @@ from django.db.models import TextChoices
 from alignment.engine import Asks, Company, Goals, Initiatives, Links, Missions, Rules, Strategies, Teams
 from alignment.engine.model import MILLION, NEVER
 from alignment.enums import LinkState, Outcome
-from lib.columns import Column, places, read
+from lib.columns import Column, Table, places, read, read_together
 from strategy.enums import GoalStatus, StrategyStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Stance, SupportStatus
-from teams.models import StanceRange
-from teams.selectors.company import company
+
+Rows = dict[str, Column]
+
+NOTHING, ELSEWHERE = -1, -2
+"""Ids that no row has: of no reference, and of the goal that stands for those that were not read."""
+_NOWHERE = {
+    "id": ELSEWHERE,
+    **dict.fromkeys(("parent", "strategy"), NOTHING),
+    **dict.fromkeys(("starts_on", "ends_on", "meaning_changed_on"), NEVER),
+    "status": tuple(GoalStatus).index(GoalStatus.DRAFT),
+    "weight": 1,
+}
+MEASURED = "id IN (SELECT goal_id FROM strategy_measure)"
+RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
 def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
@@ -28,6 +41,95 @@ def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
 
 def _day(column: str) -> tuple[str, str]:
     return "i", f"COALESCE({column} - DATE '1970-01-01', {NEVER})"
+
+
+RULES = {
+    "settings": Table(
+        "teams_company",
+        {
+            "grace_days": ("i", "grace_days"),
+            "silent_days": ("i", "silent_days"),
+            "default_effort": ("d", "default_effort"),
+        },
+    ),
+    "ranges": Table(
+        "teams_stancerange",
+        {"stance": _position("stance", Stance), **{name: ("d", name) for name in RANGES}},
+    ),
+}
+TABLES = {
+    "strategies": Table(
+        "strategy_strategy",
+        {
+            "id": ("l", "id"),
+            "status": _position("status", StrategyStatus),
+            "starts_on": _day("starts_on"),
+            "ends_on": _day("ends_on"),
+        },
+    ),
+    "goals": Table(
+        "strategy_goal",
+        {
+            "id": ("l", "id"),
+            "parent": ("l", "COALESCE(parent_id, -1)"),
+            "strategy": ("l", "COALESCE(strategy_id, -1)"),
+            "team": ("b", "team_id IS NOT NULL"),
+            "status": _position("status", GoalStatus),
+            "starts_on": _day("starts_on"),
+            "ends_on": _day("ends_on"),
+            "weight": ("d", "weight"),
+            "explained": ("b", "why <> ''"),
+            "measured": ("b", MEASURED),
+            "meaning_changed_on": _day("meaning_changed_on"),
+        },
+    ),
+    "teams": Table(
+        "teams_team",
+        {
+            "id": ("l", "id"),
+            "parent": ("l", "COALESCE(parent_id, -1)"),
+            "mission": ("b", "mission <> ''"),
+            "stance": _position("stance", Stance),
+            "stance_until": _day("stance_until"),
+        },
+    ),
+    "initiatives": Table(
+        "teams_initiative",
+        {
+            "id": ("l", "id"),
+            "team": ("l", "team_id"),
+            "kind": _position("kind", InitiativeKind),
+            "origin": _position("origin", Origin),
+            "status": _position("status", InitiativeStatus),
+            "effort": ("d", "COALESCE(effort, 0)"),
+            "ends_on": _day("ends_on"),
+            "touched_on": _day("touched_on"),
+        },
+    ),
+    "links": Table(
+        "alignment_link",
+        {
+            "id": ("l", "id"),
+            "initiative": ("l", "initiative_id"),
+            "goal": ("l", "goal_id"),
+            "share": ("i", f"COALESCE(share * {MILLION}, -1)"),
+            "state": _position("state", LinkState),
+            "outcome": _position("outcome", Outcome),
+            "reasoned": ("b", "rationale <> ''"),
+            "confirmed_on": _day("confirmed_on"),
+            "review_on": _day("review_on"),
+        },
+    ),
+    "missions": Table("strategy_missiongoal", {"team": ("l", "team_id"), "goal": ("l", "goal_id")}),
+    "asks": Table(
+        "teams_support",
+        {
+            "initiative": ("l", "initiative_id"),
+            "status": _position("status", SupportStatus),
+            "asked_on": _day("asked_on"),
+        },
+    ),
+}
 
 
 def one_snapshot() -> AbstractContextManager[Any]:
@@ -47,144 +149,118 @@ class _repeatable_read(transaction.Atomic):  # noqa: N801 -- used as transaction
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def rules() -> Rules:
-    settings = company()
-    ranges = {row.stance: row for row in StanceRange.objects.all()}
+def company_columns() -> Company:
+    """The whole company, of one snapshot."""
+    with one_snapshot():
+        return _company({name: read(table.columns, table.source) for name, table in (RULES | TABLES).items()})
 
-    def column(name: str) -> Any:
-        return np.array([float(getattr(ranges[stance], name)) for stance in Stance])
 
-    return Rules(
-        grace_days=settings.grace_days,
-        silent_days=settings.silent_days,
-        default_effort=float(settings.default_effort),
-        coverage_floor=column("coverage_floor"),
-        exploring_floor=column("exploring_floor"),
-        exploring_ceiling=column("exploring_ceiling"),
-        autonomy_floor=column("autonomy_floor"),
-        sustaining_ceiling=column("sustaining_ceiling"),
+@dataclass(frozen=True)
+class Few:
+    """Some rows of a company with all that the engine needs beside them, and `more` rows read by the same statement.
+
+    Of `initiatives`, and of those linked to `worked`, all links are there; of the goals that `initiatives` are linked
+    to, of `worked` and of `goals` all above them and their strategies; of `teams` their missions and, in the spotlight,
+    what their initiatives asked. A link to any other goal takes its share and hangs at ELSEWHERE, a draft.
+    """
+
+    company: Company
+    more: dict[str, Rows]
+
+
+def few_columns(
+    *,
+    initiatives: Sequence[int],
+    worked: Sequence[int],
+    goals: Sequence[int],
+    teams: Sequence[int],
+    more: Mapping[str, Table],
+) -> Few:
+    """One statement, whatever the number of rows. `more` may use %(initiatives)s, %(worked)s, %(goals)s and %(teams)s."""
+    tables = {**RULES, **{name: Table(_FEW[name], table.columns) for name, table in TABLES.items()}, **more}
+    parameters = {"initiatives": initiatives, "worked": worked, "goals": goals, "teams": teams}
+    rows = read_together(tables, {name: list(ids) for name, ids in parameters.items()}, common=_COMMON)
+    rows["goals"] = {
+        name: np.append(column, column.dtype.type(_NOWHERE.get(name, 0))) for name, column in rows["goals"].items()
+    }
+    known = np.isin(rows["links"]["goal"], rows["goals"]["id"])
+    rows["links"]["goal"] = np.where(known, rows["links"]["goal"], ELSEWHERE)
+    return Few(_company(rows), {name: rows[name] for name in more})
+
+
+_COMMON = """
+    working AS MATERIALIZED (
+        SELECT unnest(%(initiatives)s::bigint[]) AS id
+        UNION SELECT initiative_id FROM alignment_link WHERE goal_id = ANY(%(worked)s::bigint[])
+    ), bets AS MATERIALIZED (
+        SELECT * FROM alignment_link WHERE initiative_id = ANY(ARRAY(SELECT id FROM working))
+    ), asks AS MATERIALIZED (
+        SELECT s.* FROM teams_team t JOIN teams_initiative i ON i.team_id = t.id
+            JOIN teams_support s ON s.initiative_id = i.id
+            WHERE t.id = ANY(%(teams)s::bigint[]) AND t.stance = 'spotlight'
+    ), work AS MATERIALIZED (
+        SELECT * FROM teams_initiative
+            WHERE id = ANY(ARRAY(SELECT id FROM working UNION SELECT initiative_id FROM asks))
+    ), tied AS MATERIALIZED (
+        SELECT * FROM strategy_missiongoal WHERE team_id = ANY(%(teams)s::bigint[])
+    ), aims AS MATERIALIZED (
+        SELECT * FROM strategy_goal WHERE id = ANY(ARRAY(
+            SELECT unnest(path) FROM strategy_goal WHERE id = ANY(ARRAY(
+                SELECT goal_id FROM bets WHERE initiative_id = ANY(%(initiatives)s::bigint[])
+                UNION ALL SELECT goal_id FROM tied
+                UNION ALL SELECT unnest(%(goals)s::bigint[] || %(worked)s::bigint[])))))
+    )"""
+_FEW = {
+    "strategies": "strategy_strategy WHERE id = ANY(ARRAY(SELECT strategy_id FROM aims))",
+    "goals": "aims",
+    "teams": "teams_team WHERE id = ANY(ARRAY(SELECT team_id FROM work UNION SELECT unnest(%(teams)s::bigint[])))",
+    "initiatives": "work",
+    "links": "bets",
+    "missions": "tied",
+    "asks": "asks",
+}
+
+
+def _company(rows: dict[str, Rows]) -> Company:
+    """References become positions; rows that refer to something that is not there are left out."""
+    strategies = Strategies(**_sorted(rows["strategies"]))
+    goal_rows, team_rows, work_rows = (_sorted(rows[name]) for name in ("goals", "teams", "initiatives"))
+    goal_rows["parent"] = places(goal_rows["parent"], goal_rows["id"])
+    goal_rows["strategy"] = places(goal_rows["strategy"], strategies.id)
+    team_rows["parent"] = places(team_rows["parent"], team_rows["id"])
+    goals, teams = Goals(**goal_rows), Teams(**team_rows)
+    initiatives = Initiatives(**_placed(work_rows, team=teams.id))
+    return Company(
+        rules=_rules(rows["settings"], rows["ranges"]),
+        strategies=strategies,
+        goals=goals,
+        teams=teams,
+        missions=Missions(**_placed(rows["missions"], team=teams.id, goal=goals.id)),
+        initiatives=initiatives,
+        links=Links(**_placed(rows["links"], initiative=initiatives.id, goal=goals.id)),
+        asks=Asks(**_placed(rows["asks"], initiative=initiatives.id)),
     )
 
 
-def _sorted(rows: dict[str, Column]) -> dict[str, Column]:
+def _rules(settings: Rows, ranges: Rows) -> Rules:
+    by_stance = np.argsort(ranges["stance"])
+    return Rules(
+        grace_days=int(settings["grace_days"][0]),
+        silent_days=int(settings["silent_days"][0]),
+        default_effort=float(settings["default_effort"][0]),
+        **{name: ranges[name][by_stance] for name in RANGES},
+    )
+
+
+def _sorted(rows: Rows) -> Rows:
     if np.all(rows["id"][1:] > rows["id"][:-1]):
-        return rows
+        return dict(rows)
     order = np.argsort(rows["id"])
     return {name: column[order] for name, column in rows.items()}
 
 
-def _kept(rows: dict[str, Column], *references: str) -> dict[str, Column]:
-    """Without the rows that refer to something that is not there."""
-    keep = np.logical_and.reduce([rows[reference] >= 0 for reference in references])
+def _placed(rows: Rows, **references: Column) -> Rows:
+    """With positions in `references` for ids, without the rows that refer to something that is not there."""
+    rows = rows | {name: places(rows[name], ids) for name, ids in references.items()}
+    keep = np.logical_and.reduce([rows[name] >= 0 for name in references])
     return rows if keep.all() else {name: column[keep] for name, column in rows.items()}
-
-
-def _strategies() -> Strategies:
-    columns = {
-        "id": ("l", "id"),
-        "status": _position("status", StrategyStatus),
-        "starts_on": _day("starts_on"),
-        "ends_on": _day("ends_on"),
-    }
-    return Strategies(**_sorted(read(columns, "strategy_strategy")))
-
-
-def _goals(strategies: Strategies) -> Goals:
-    columns = {
-        "id": ("l", "id"),
-        "parent": ("l", "COALESCE(parent_id, -1)"),
-        "strategy": ("l", "COALESCE(strategy_id, -1)"),
-        "team": ("b", "team_id IS NOT NULL"),
-        "status": _position("status", GoalStatus),
-        "starts_on": _day("starts_on"),
-        "ends_on": _day("ends_on"),
-        "weight": ("d", "weight"),
-        "explained": ("b", "why <> ''"),
-        "measured": ("b", "id IN (SELECT goal_id FROM strategy_measure)"),
-        "meaning_changed_on": _day("meaning_changed_on"),
-    }
-    rows = _sorted(read(columns, "strategy_goal"))
-    rows["parent"] = places(rows["parent"], rows["id"])
-    rows["strategy"] = places(rows["strategy"], strategies.id)
-    return Goals(**rows)
-
-
-def _teams() -> Teams:
-    columns = {
-        "id": ("l", "id"),
-        "parent": ("l", "COALESCE(parent_id, -1)"),
-        "mission": ("b", "mission <> ''"),
-        "stance": _position("stance", Stance),
-        "stance_until": _day("stance_until"),
-    }
-    rows = _sorted(read(columns, "teams_team"))
-    rows["parent"] = places(rows["parent"], rows["id"])
-    return Teams(**rows)
-
-
-def _initiatives(teams: Teams) -> Initiatives:
-    columns = {
-        "id": ("l", "id"),
-        "team": ("l", "team_id"),
-        "kind": _position("kind", InitiativeKind),
-        "origin": _position("origin", Origin),
-        "status": _position("status", InitiativeStatus),
-        "effort": ("d", "COALESCE(effort, 0)"),
-        "ends_on": _day("ends_on"),
-        "touched_on": _day("touched_on"),
-    }
-    rows = _sorted(read(columns, "teams_initiative"))
-    rows["team"] = places(rows["team"], teams.id)
-    return Initiatives(**_kept(rows, "team"))
-
-
-def _links(initiatives: Initiatives, goals: Goals) -> Links:
-    columns = {
-        "id": ("l", "id"),
-        "initiative": ("l", "initiative_id"),
-        "goal": ("l", "goal_id"),
-        "share": ("i", f"COALESCE(share * {MILLION}, -1)"),
-        "state": _position("state", LinkState),
-        "outcome": _position("outcome", Outcome),
-        "reasoned": ("b", "rationale <> ''"),
-        "confirmed_on": _day("confirmed_on"),
-        "review_on": _day("review_on"),
-    }
-    rows = read(columns, "alignment_link")
-    rows["initiative"] = places(rows["initiative"], initiatives.id)
-    rows["goal"] = places(rows["goal"], goals.id)
-    return Links(**_kept(rows, "initiative", "goal"))
-
-
-def _missions(teams: Teams, goals: Goals) -> Missions:
-    rows = read({"team": ("l", "team_id"), "goal": ("l", "goal_id")}, "strategy_missiongoal")
-    pairs = {"team": places(rows["team"], teams.id), "goal": places(rows["goal"], goals.id)}
-    return Missions(**_kept(pairs, "team", "goal"))
-
-
-def _asks(initiatives: Initiatives) -> Asks:
-    columns = {
-        "initiative": ("l", "initiative_id"),
-        "status": _position("status", SupportStatus),
-        "asked_on": _day("asked_on"),
-    }
-    rows = read(columns, "teams_support")
-    rows["initiative"] = places(rows["initiative"], initiatives.id)
-    return Asks(**_kept(rows, "initiative"))
-
-
-def company_columns() -> Company:
-    """The whole company, of one snapshot."""
-    with one_snapshot():
-        strategies, teams = _strategies(), _teams()
-        goals, initiatives = _goals(strategies), _initiatives(teams)
-        return Company(
-            rules=rules(),
-            strategies=strategies,
-            goals=goals,
-            teams=teams,
-            missions=_missions(teams, goals),
-            initiatives=initiatives,
-            links=_links(initiatives, goals),
-            asks=_asks(initiatives),
-        )

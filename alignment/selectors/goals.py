@@ -94,7 +94,7 @@ def priorities(person: Person) -> Priorities:
             weight=Max("goal__weight", filter=is_root),
             total=Sum("effort"),
             goals=Count("pk"),
-            covered=Count("pk", filter=Q(initiatives__gt=0)),
+            covered=Count("pk", filter=Q(covered=True)),
         )
     )
     roots = [

@@ -76,5 +76,5 @@ def goal_report(goal: Any) -> GoalReport | None:
         "effort": goal.effort,
         "initiatives": stored.initiatives,
         "teams": stored.teams,
-        "covered": stored.initiatives > 0 if stored.anchored else None,
+        "covered": stored.covered if stored.anchored else None,
     }

@@ -9,19 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from alignment.engine import Alignment, compute
 from alignment.engine.model import day_number
+from alignment.enums import Subject
 from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
-from alignment.services.storing import store_flags, store_goals, store_initiatives, store_teams
+from alignment.services.storing import all_counts, store_flags, store_goals, store_initiatives, store_teams
 from lib.dates import day_in
+from lib.writes import hold_company
 from teams.models import LogEntry, Person
 from teams.selectors.company import company
 from teams.services.log import record
-
-LOCK = "alignment.figures"
 
 
 @dataclass(frozen=True)
@@ -36,29 +36,34 @@ class RecomputeResult:
     flags_resolved: int
 
 
-def hold_figures() -> None:
-    """One writer of a whole company's figures at a time, to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
-
-
 @transaction.atomic
 def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeResult:
     """Computes the company as of `as_of` and stores figures and flags; `at` is the instant it is done, `cause` the log
     entry that rows of history name."""
-    hold_figures()
+    hold_company(alone=True)
     alignment = compute(company_columns(), day_number(as_of))
-    opened, resolved = store_flags(alignment, as_of)
+    opened, resolved = _store_all_flags(alignment, as_of)
     result = RecomputeResult(
         alignment=alignment,
-        initiatives=store_initiatives(alignment, as_of, cause),
-        teams=store_teams(alignment),
-        goals=store_goals(alignment),
+        initiatives=store_initiatives(alignment, as_of, cause.pk),
+        teams=store_teams(alignment.company.teams.id, alignment.team_sums),
+        goals=store_goals(alignment, all_counts(alignment), alignment.covered),
         flags_opened=opened,
         flags_resolved=resolved,
     )
     Recompute.objects.create(as_of=as_of, finished_at=at, cause=cause)
     return result
+
+
+def _store_all_flags(alignment: Alignment, as_of: dt.date) -> tuple[int, int]:
+    company = alignment.company
+    ids = {
+        Subject.INITIATIVE: company.initiatives.id,
+        Subject.GOAL: company.goals.id,
+        Subject.TEAM: company.teams.id,
+    }
+    counts = [store_flags(subject, ids[subject], holds, as_of) for subject, holds in alignment.holds.items()]
+    return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 
 @transaction.atomic
@@ -75,7 +80,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
     """
     today = day_in(company().timezone, at)
     with transaction.atomic():
-        hold_figures()
+        hold_company(alone=True)
         latest = Recompute.objects.first()
         if latest is not None and latest.as_of == today:
             return False

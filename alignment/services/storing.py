@@ -1,4 +1,9 @@
-"""Writing the engine's columns to their tables: read what is stored, compare in numpy, write the differences."""
+"""Writing the engine's columns to their tables, as differences: what is stored is compared in numpy with what the
+engine says, and the rest is left alone.
+
+Each function stores a whole table, or the rows at some positions: then `stored` are the rows that are there now, read
+(and locked) by whoever asks.
+"""
 
 from __future__ import annotations
 
@@ -11,93 +16,202 @@ from django.db import connection
 
 from alignment.engine import Alignment
 from alignment.engine.figures import SUMS
-from alignment.engine.model import Bools, Ints
+from alignment.engine.flags import Holds
+from alignment.engine.model import Bools, Floats, Ints
 from alignment.engine.parts import OWN_CHOICE, PARTS, ZERO
 from alignment.engine.standing import REASONS
 from alignment.enums import HOUSEKEEPING, FlagCode, Subject
-from lib.columns import Column, places, read, write
+from lib.columns import Column, Table, places, read, write
 from teams.enums import Origin
-from teams.models import LogEntry
 
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 CODES = tuple(FlagCode)
 MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)
 """Positions in CODES, those of most flags first."""
+REASON_TEXTS = ["", *(reason.value for reason in REASONS)]
+COUNTS = ("initiatives", "teams", "unsized")
+STAGED_FROM = 500
+"""Fewer rows are sent with the statement, more by COPY into a temporary table."""
 
+Rows = Mapping[str, Column]
 Columns = Mapping[str, tuple[str, Column]]
 Pairs = tuple[Ints, Ints]
 """Flags: positions in CODES, and the ids of what they are about."""
 
 
-def store_initiatives(alignment: Alignment, as_of: dt.date, cause: LogEntry) -> int:
-    """The parts of every active initiative, and a row of history for each that changed, came or went; returns how
-    many.
-    """
-    initiatives, parts = alignment.company.initiatives, alignment.parts
-    active = np.flatnonzero(parts.active)
-    columns: dict[str, tuple[str, Column]] = {
-        "initiative_id": ("l", initiatives.id[active]),
-        "team_id": ("l", alignment.company.teams.id[initiatives.team[active]]),
-        "own_choice": ("b", initiatives.origin[active] == OWN_CHOICE),
-        "unsized": ("b", parts.unsized[active]),
-        **{name: ("d", getattr(parts, name)[active]) for name in PARTS},
+def _reason_position(column: str) -> str:
+    cases = " ".join(f"WHEN '{text}' THEN {at - 1}" for at, text in enumerate(REASON_TEXTS))
+    return f"CASE {column} {cases} END"
+
+
+def _flag_keys(subject: Subject) -> str:
+    """An open flag as one number: the id of what it is about × the number of codes + the position of its code."""
+    cases = " ".join(f"WHEN '{CODES[at].value}' THEN {at}" for at in MOST_FIRST)
+    return f"{subject.value}_id * {len(CODES)} + CASE code {cases} END"
+
+
+INITIATIVES = Table(
+    "alignment_initiativefigures",
+    {
+        "initiative_id": ("l", "initiative_id"),
+        "team_id": ("l", "team_id"),
+        "own_choice": ("b", "own_choice"),
+        "unsized": ("b", "unsized"),
+        **{name: ("d", name) for name in PARTS},
+    },
+)
+TEAMS = Table(
+    "alignment_teamfigures",
+    {
+        "team_id": ("l", "team_id"),
+        **{name: ("i" if name in {"initiatives", "unsized"} else "d", name) for name in SUMS},
+    },
+)
+GOALS = Table(
+    "alignment_goalfigures",
+    {
+        "goal_id": ("l", "goal_id"),
+        "live": ("b", "live"),
+        "anchored": ("b", "anchored"),
+        "covered": ("b", "covered"),
+        "reason": ("i", _reason_position("reason")),
+        "effort": ("d", "effort"),
+        **{name: ("i", name) for name in COUNTS},
+    },
+)
+FLAGS = {
+    subject: Table(
+        f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL",
+        {"key": ("l", _flag_keys(subject))},
+    )
+    for subject in Subject
+}
+
+
+def store_initiatives(
+    alignment: Alignment, as_of: dt.date, cause: int, *, at: Ints | None = None, stored: Rows | None = None
+) -> int:
+    """The parts of active initiatives, and a row of history for each that changed, came or went; returns how many.
+    `cause` is the id of a log entry."""
+    company, parts = alignment.company, alignment.parts
+    active = np.flatnonzero(parts.active) if at is None else at[parts.active[at]]
+    columns = {
+        "initiative_id": company.initiatives.id[active],
+        "team_id": company.teams.id[company.initiatives.team[active]],
+        "own_choice": company.initiatives.origin[active] == OWN_CHOICE,
+        "unsized": parts.unsized[active],
+        **{name: getattr(parts, name)[active] for name in PARTS},
     }
-    differing, gone = _store("alignment_initiativefigures", columns)
-    _remember({name: (kind, values[differing]) for name, (kind, values) in columns.items()}, as_of, cause)
+    differing, gone = _store(INITIATIVES, columns, stored)
+    _remember(_typed(INITIATIVES, columns, differing), as_of, cause)
     _remember_gone(gone, as_of, cause)
     return len(differing) + len(gone)
 
 
-def store_teams(alignment: Alignment) -> int:
-    columns: dict[str, tuple[str, Column]] = {"team_id": ("l", alignment.company.teams.id)}
-    for name, sums in zip(SUMS, alignment.team_sums.T, strict=True):
-        columns[name] = ("i", sums.astype(np.int32)) if name in {"initiatives", "unsized"} else ("d", sums)
-    differing, gone = _store("alignment_teamfigures", columns)
+def store_teams(ids: Ints, sums: Floats, *, stored: Rows | None = None) -> int:
+    """`sums` has a row for each of `ids`, and the columns of SUMS."""
+    columns: dict[str, Column] = {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
+    differing, gone = _store(TEAMS, columns, stored)
     return len(differing) + len(gone)
 
 
-def store_goals(alignment: Alignment) -> int:
+def store_goals(
+    alignment: Alignment,
+    counts: Mapping[str, Ints],
+    covered: Bools,
+    *,
+    at: Ints | None = None,
+    stored: Rows | None = None,
+) -> int:
+    """`counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
     standing = alignment.standing
-    columns: dict[str, tuple[str, Column]] = {
-        "goal_id": ("l", alignment.company.goals.id),
-        "live": ("b", standing.live),
-        "anchored": ("b", standing.anchored),
-        "reason": ("i", standing.reason),
-        "effort": ("d", alignment.goal_own_effort),
-        "initiatives": ("i", alignment.contributors()),
-        "teams": ("i", alignment.contributors(team=True)),
-        "unsized": ("i", alignment.contributors(unsized=True)),
+    columns = {
+        "goal_id": alignment.company.goals.id,
+        "live": standing.live,
+        "anchored": standing.anchored,
+        "covered": covered,
+        "reason": standing.reason,
+        "effort": alignment.goal_own_effort,
+        **counts,
     }
-    differing, gone = _store(
-        "alignment_goalfigures", columns, coded={"reason": ["", *(reason.value for reason in REASONS)]}
-    )
+    if at is not None:
+        columns = {name: column[at] for name, column in columns.items()}
+    differing, gone = _store(GOALS, columns, stored)
     return len(differing) + len(gone)
 
 
-def _store(table: str, columns: Columns, coded: Mapping[str, list[str]] | None = None) -> tuple[Ints, Ints]:
-    """Makes `table` hold `columns`, of which the first is its key, in order. A column in `coded` is text, given as
-    position − 1 in the list. Returns the positions of the rows written and the keys of those deleted."""
-    coded = coded or {}
+def all_counts(alignment: Alignment) -> dict[str, Ints]:
+    """COUNTS of every goal; true of goals of which all below them and all their links are in `alignment`."""
+    return {
+        "initiatives": alignment.contributors(),
+        "teams": alignment.contributors(team=True),
+        "unsized": alignment.contributors(unsized=True),
+    }
+
+
+def store_counts(alignment: Alignment) -> int:
+    """COUNTS alone, of goals that were stored before; returns how many changed."""
+    table = Table(GOALS.source, {name: GOALS.columns[name] for name in ("goal_id", *COUNTS)})
+    stored = read(table.columns, table.source)
+    at = places(stored["goal_id"], alignment.company.goals.id)
+    counts = {name: values[at] for name, values in all_counts(alignment).items()}
+    differing = np.flatnonzero((at >= 0) & np.any([counts[name] != stored[name] for name in COUNTS], axis=0))
+    if len(differing):
+        columns = _typed(table, {"goal_id": stored["goal_id"], **counts}, differing)
+        source, parameters = _sent(columns)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM (SELECT FROM alignment_goalfigures WHERE goal_id = ANY(%s)"
+                " ORDER BY goal_id FOR NO KEY UPDATE) locked",
+                [stored["goal_id"][differing].tolist()],
+            )
+            cursor.execute(
+                f"UPDATE alignment_goalfigures f SET {', '.join(f'{name} = staged.{name}' for name in COUNTS)}"  # noqa: S608
+                f" FROM {source} WHERE f.goal_id = staged.goal_id",
+                parameters,
+            )
+    return len(differing)
+
+
+def store_flags(
+    subject: Subject,
+    ids: Ints,
+    holds: Holds,
+    as_of: dt.date,
+    *,
+    at: Ints | None = None,
+    stored: Rows | None = None,
+) -> tuple[int, int]:
+    """Opens what now holds, resolves what no longer does, keeps the rest; returns how many were opened and resolved.
+    `holds` has a column for each of `ids`; codes that are not in it are left alone."""
+    if at is not None:
+        ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
+    stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
+    new, gone = _flag_differences(ids, holds, stored["key"])
+    _open_flags(subject, new, as_of)
+    _resolve_flags(subject, gone, as_of)
+    return len(new[0]), len(gone[0])
+
+
+def _store(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints]:
+    """Makes `table` hold `columns`, of which the first is its key; returns the positions of the rows written and the
+    keys of those deleted."""
+    stored = read(table.columns, table.source) if stored is None else stored
     key, *names = columns
-    stored = read({name: (kind, _to_position(name, coded)) for name, (kind, _values) in columns.items()}, table)
-    ids, old = columns[key][1], stored[key]
+    ids, old = columns[key], stored[key]
     at = places(ids, old)
     same, kept = at >= 0, np.zeros(len(old), dtype=bool)
     kept[at[same]] = True
     for name in names if len(old) else ():
-        kind, values = columns[name]
-        same &= _equal(kind, stored[name][at], values)
+        same &= _equal(table.columns[name][0], stored[name][at], columns[name])
     differing, gone = np.flatnonzero(~same), old[~kept]
-    _delete(table, key, gone)
-    _upsert(table, {name: (kind, values[differing]) for name, (kind, values) in columns.items()}, coded)
+    _delete(table.source, key, gone)
+    _upsert(table.source, _typed(table, columns, differing))
     return differing, gone
 
 
-def _to_position(name: str, coded: Mapping[str, list[str]]) -> str:
-    if name not in coded:
-        return f'"{name}"'
-    cases = " ".join(f"WHEN '{text}' THEN {at - 1}" for at, text in enumerate(coded[name]))
-    return f'CASE "{name}" {cases} END'
+def _typed(table: Table, columns: Rows, at: Ints) -> dict[str, tuple[str, Column]]:
+    return {name: (table.columns[name][0], values[at]) for name, values in columns.items()}
 
 
 def _equal(kind: str, one: Column, other: Column) -> Any:
@@ -112,43 +226,55 @@ def _delete(table: str, key: str, ids: Ints) -> None:
             cursor.execute(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()])  # noqa: S608 -- our own names
 
 
-def _staged(columns: Columns) -> None:
-    """The columns as the temporary table `staged`."""
+def _sent(columns: Columns) -> tuple[str, list[Any]]:
+    """The columns as `staged`: what stands after FROM, and its parameters."""
+    if len(next(iter(columns.values()))[1]) < STAGED_FROM:
+        names = ", ".join(f'"{name}"' for name in columns)
+        arrays = ", ".join(f"%s::{TYPES[kind]}[]" for kind, _values in columns.values())
+        return f"unnest({arrays}) AS staged ({names})", [
+            values.astype(_PYTHON[kind]).tolist() for kind, values in columns.values()
+        ]
     definitions = ", ".join(f'"{name}" {TYPES[kind]} NOT NULL' for name, (kind, _values) in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS staged; CREATE TEMPORARY TABLE staged ({definitions}) ON COMMIT DROP")
     write("staged", columns)
+    return "staged", []
 
 
-def _upsert(table: str, columns: Columns, coded: Mapping[str, list[str]]) -> None:
+_PYTHON = {"i": np.int64, "l": np.int64, "d": np.float64, "b": np.bool_}
+
+
+def _upsert(table: str, columns: Columns) -> None:
     key, *names = columns
     if not len(columns[key][1]):
         return
-    _staged(columns)
-    values = ", ".join(f'(%s::text[])["{name}" + 2]' if name in coded else f'"{name}"' for name in columns)
+    source, parameters = _sent(columns)
+    values = ", ".join("(%s::text[])[reason + 2]" if name == "reason" else f'"{name}"' for name in columns)
+    texts = [REASON_TEXTS] if "reason" in columns else []
     updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
     quoted = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO {table} ({quoted}) SELECT {values} FROM staged ON CONFLICT ("{key}") DO UPDATE SET {updates}',  # noqa: S608
-            [coded[name] for name in columns if name in coded],
+            f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {source}"  # noqa: S608 -- our own names
+            f' ON CONFLICT ("{key}") DO UPDATE SET {updates}',
+            [*texts, *parameters],
         )
 
 
-def _remember(columns: Columns, as_of: dt.date, cause: LogEntry) -> None:
+def _remember(columns: Columns, as_of: dt.date, cause: int) -> None:
     if not len(columns["initiative_id"][1]):
         return
-    _staged(columns)
+    source, parameters = _sent(columns)
     parts = ", ".join(PARTS)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id, {parts})"  # noqa: S608
-            f" SELECT initiative_id, team_id, CASE WHEN own_choice THEN %s ELSE %s END, %s, %s, {parts} FROM staged",
-            [Origin.TEAM.value, Origin.ASSIGNED.value, as_of, cause.pk],
+            f" SELECT initiative_id, team_id, CASE WHEN own_choice THEN %s ELSE %s END, %s, %s, {parts} FROM {source}",
+            [Origin.TEAM.value, Origin.ASSIGNED.value, as_of, cause, *parameters],
         )
 
 
-def _remember_gone(initiatives: Ints, as_of: dt.date, cause: LogEntry) -> None:
+def _remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
     """Work that left the portfolio: a row of nothing."""
     if not len(initiatives):
         return
@@ -157,64 +283,45 @@ def _remember_gone(initiatives: Ints, as_of: dt.date, cause: LogEntry) -> None:
             "INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id,"  # noqa: S608
             f" {', '.join(PARTS)}) SELECT id, team_id, origin, %s, %s, 0, 0, 0, 0, 0, 0, 0"
             " FROM teams_initiative WHERE id = ANY(%s)",
-            [as_of, cause.pk, initiatives.tolist()],
+            [as_of, cause, initiatives.tolist()],
         )
 
 
-def store_flags(alignment: Alignment, as_of: dt.date) -> tuple[int, int]:
-    """Opens what now holds, resolves what no longer does, keeps the rest; returns how many were opened and resolved."""
-    opened = resolved = 0
-    ids = {
-        Subject.INITIATIVE: alignment.company.initiatives.id,
-        Subject.GOAL: alignment.company.goals.id,
-        Subject.TEAM: alignment.company.teams.id,
-    }
-    for subject in Subject:
-        holds = np.zeros((len(CODES), len(ids[subject]) + 1), dtype=bool)
-        for flag in alignment.flags:
-            if flag.subject is subject:
-                holds[CODES.index(flag.code), flag.at] = True
-        new, gone = _flag_differences(subject, ids[subject], holds)
-        _open_flags(subject, new, as_of)
-        _resolve_flags(subject, gone, as_of)
-        opened, resolved = opened + len(new[0]), resolved + len(gone[0])
-    return opened, resolved
-
-
-def _flag_differences(subject: Subject, ids: Ints, holds: Bools) -> tuple[Pairs, Pairs]:
-    """What holds and is not open, and what is open and no longer holds; `holds` has a row a code, a column for each of
-    `ids` and a last one, of nothing, for subjects that are not there."""
-    cases = " ".join(f"WHEN '{CODES[at].value}' THEN {at}" for at in MOST_FIRST)
-    key = f"{subject.value}_id * {len(CODES)} + CASE code {cases} END"
-    stored = read({"key": ("l", key)}, f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL")
-    of, code = np.divmod(stored["key"], len(CODES))
-    at, is_open = places(of, ids), np.zeros_like(holds)
+def _flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
+    """What holds and is not open, and what is open and no longer holds, of the codes in `holds`; `stored` are open
+    flags as `_flag_keys` numbers them."""
+    marked = np.zeros((len(CODES), len(ids) + 1), dtype=bool)  # the last column is for subjects that are not there
+    asked = np.zeros(len(CODES), dtype=bool)
+    for flag_code, marks in holds.items():
+        marked[CODES.index(flag_code), :-1], asked[CODES.index(flag_code)] = marks, True
+    of, code = np.divmod(stored[asked[stored % len(CODES)]], len(CODES))
+    at, is_open = places(of, ids), np.zeros_like(marked)
     is_open[code, at] = True
-    new_code, new_at = np.nonzero(holds & ~is_open)
-    gone = ~holds[code, at]
+    new_code, new_at = np.nonzero(marked & ~is_open)
+    gone = ~marked[code, at]
     return (new_code, ids[new_at]), (code[gone], of[gone])
 
 
 def _open_flags(subject: Subject, new: Pairs, as_of: dt.date) -> None:
     if not len(new[0]):
         return
-    _staged({"code": ("i", new[0]), "subject_id": ("l", new[1])})
+    source, parameters = _sent({"code": ("i", new[0]), "subject_id": ("l", new[1])})
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen)"  # noqa: S608 -- our own names
-            " SELECT (%s::text[])[code + 1], subject_id, %s FROM staged",
-            [[code.value for code in CODES], as_of],
+            f" SELECT (%s::text[])[code + 1], subject_id, %s FROM {source}",
+            [[code.value for code in CODES], as_of, *parameters],
         )
 
 
 def _resolve_flags(subject: Subject, gone: Pairs, as_of: dt.date) -> None:
     if not len(gone[0]):
         return
-    _staged({"code": ("i", gone[0]), "subject_id": ("l", gone[1])})
+    source, parameters = _sent({"code": ("i", gone[0]), "subject_id": ("l", gone[1])})
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM staged"  # noqa: S608 -- our own names
+            f"UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM {source}"  # noqa: S608 -- our own names
             f" WHERE resolved_on IS NULL AND {subject.value}_id = staged.subject_id"
             " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
-            [as_of, [code.value for code in CODES]],
+            [as_of, *parameters, [code.value for code in CODES]],
         )

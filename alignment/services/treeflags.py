@@ -1,0 +1,111 @@
+"""What can only be told from many goals: whether effort comes to any goal below one, whether any of them has a measure,
+and how the effort of the top goals compares with their weights.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from django.db import connection
+
+from alignment.engine.flags import fit_flags, goal_flags
+from alignment.engine.model import day_number
+from alignment.engine.standing import standing
+from alignment.enums import FlagCode, Subject
+from alignment.selectors.columns import few_columns
+from alignment.services import storing
+from alignment.services.scope import BELOW
+from lib.columns import Table, places, read_together
+
+TREE_LOCK, FIT_LOCK = 7_203_902, 7_203_903
+"""Keys of advisory locks: the first of two of which the other is a top goal, the second by itself."""
+
+_LINE = {
+    "line": Table(
+        f"""(SELECT top.id, top.path,
+                EXISTS (SELECT FROM strategy_goal g JOIN alignment_goalfigures f ON f.goal_id = g.id
+                    WHERE {BELOW} AND f.effort > 0) AS covered,
+                EXISTS (SELECT FROM strategy_goal g JOIN strategy_measure m ON m.goal_id = g.id
+                    WHERE {BELOW}) AS measured
+            FROM strategy_goal top WHERE top.id = ANY(%(goals)s::bigint[])) found""",  # noqa: S608 -- our own text
+        {"id": ("l", "id"), "covered": ("b", "covered"), "measured": ("b", "measured")},
+    ),
+    "flags": Table(
+        f"{storing.FLAGS[Subject.GOAL].source} AND goal_id = ANY(%(goals)s::bigint[])",
+        storing.FLAGS[Subject.GOAL].columns,
+    ),
+}
+
+
+def refresh_line(goals: list[int], as_of: dt.date) -> None:
+    """Whether `goals` and all above them are covered, and their flags but for the fit.
+
+    Whoever takes the first effort to a goal of a tree, or the last away, waits here for the others in that tree.
+    """
+    line = _hold_trees(goals)
+    few = few_columns(initiatives=[], worked=[], goals=line, teams=[], more=_LINE)
+    company, rows = few.company, few.more["line"]
+    at = places(rows["id"], company.goals.id)
+    covered = np.zeros(len(company.goals.id), dtype=bool)
+    covered[at] = rows["covered"]
+    company.goals.measured[at] = rows["measured"]
+    stands = standing(company, day_number(as_of))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alignment_goalfigures f SET covered = said.covered"
+            " FROM unnest(%s::bigint[], %s::boolean[]) AS said (id, covered)"
+            " WHERE f.goal_id = said.id AND f.covered <> said.covered",
+            [rows["id"].tolist(), rows["covered"].tolist()],
+        )
+    holds = goal_flags(company, stands, covered)
+    storing.store_flags(Subject.GOAL, company.goals.id, holds, as_of, at=at, stored=few.more["flags"])
+
+
+def _hold_trees(goals: list[int]) -> list[int]:
+    """Locks the trees of `goals` in the order of their top goals; returns `goals` with all above them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ARRAY(SELECT DISTINCT unnest(path) FROM strategy_goal WHERE id = ANY(%s) ORDER BY 1),"
+            " ARRAY(SELECT DISTINCT path[1] FROM strategy_goal WHERE id = ANY(%s) ORDER BY 1)",
+            [goals, goals],
+        )
+        line, roots = cursor.fetchone()
+        for root in roots:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TREE_LOCK, root % 2**31])
+    return list(line)
+
+
+_FIT = {
+    "roots": Table(
+        """(SELECT root.id, root.weight, total.effort, stored.anchored FROM (
+                SELECT g.path[1] AS root, sum(f.effort) AS effort
+                FROM alignment_goalfigures f JOIN strategy_goal g ON g.id = f.goal_id
+                WHERE f.anchored GROUP BY 1
+            ) total JOIN strategy_goal root ON root.id = total.root
+            JOIN alignment_goalfigures stored ON stored.goal_id = root.id) found""",
+        {"id": ("l", "id"), "weight": ("d", "weight"), "effort": ("d", "effort"), "root": ("b", "anchored")},
+    ),
+    "flags": Table(
+        f"{storing.FLAGS[Subject.GOAL].source} AND code IN ('{FlagCode.STARVED}', '{FlagCode.CROWDED}')",
+        storing.FLAGS[Subject.GOAL].columns,
+    ),
+}
+
+
+def refresh_fit(as_of: dt.date, *, wait: bool = False) -> bool:
+    """Which top goals are starved or crowded. True where somebody else is at it, who may not see this edit: then the
+    fit is left to a worker, who waits (`wait`)."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT true FROM pg_advisory_xact_lock(%s)", [FIT_LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FIT_LOCK])
+        (held,) = cursor.fetchone()
+    if not held:
+        return True
+    rows = read_together(_FIT, {})
+    roots = rows["roots"]
+    holds = fit_flags(roots["root"], roots["weight"], roots["effort"])
+    storing.store_flags(Subject.GOAL, roots["id"], holds, as_of, stored=rows["flags"])
+    return False

@@ -1,0 +1,98 @@
+"""Working off what edits left: rows of Dirty, deleted in the transaction that stores what they asked for. Killed at any
+moment, they wait on; worked off twice, nothing changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+
+from alignment.engine import compute
+from alignment.engine.model import day_number
+from alignment.enums import Stale
+from alignment.models import Dirty, Recompute
+from alignment.selectors.columns import company_columns
+from alignment.services.recompute import recompute
+from alignment.services.refresh import refresh_scope
+from alignment.services.scope import scope_of
+from alignment.services.storing import store_counts
+from alignment.services.treeflags import refresh_fit
+from lib.changes import Changes
+from lib.writes import writes
+from teams.models import LogEntry
+
+WAITING_LOCK, COUNTS_LOCK = 7_203_904, 7_203_905
+"""Keys of advisory locks: one worker at a time for each."""
+WHOLE = 10_000
+"""From so many goals and initiatives on, everything is computed at once, which is quicker."""
+
+
+def refresh_waiting(*, at: dt.datetime) -> int:
+    """Works off everything that waits, the edits in their order; returns how many rows that were. What several edits
+    left of one thing is stored once, with the earliest of them as its cause."""
+    done = 0
+    while worked := _next_edit(at=at):
+        done += worked
+    return done + (_recount() if Dirty.objects.filter(what=Stale.COUNTS).exists() else 0)
+
+
+def _next_edit(*, at: dt.datetime) -> int:
+    latest = Recompute.objects.first()
+    waiting = Dirty.objects.exclude(what=Stale.COUNTS)
+    first = waiting.order_by("id").first()
+    if first is None or latest is None:
+        return 0
+    if waiting.filter(what=Stale.COMPANY).exists():
+        return _everything(as_of=latest.as_of, at=at)
+    worked = _one_edit(cause=first.cause_id)
+    return _everything(as_of=latest.as_of, at=at) if worked is None else worked
+
+
+@writes()
+def _one_edit(*, cause: int) -> int | None:
+    """None, and nothing done, where it is so much that everything is computed more quickly."""
+    _take_turns(WAITING_LOCK)
+    rows = Dirty.objects.exclude(what=Stale.COUNTS)
+    mine = list(rows.filter(cause=cause).values_list("id", "what", "of"))
+    named: dict[str, set[Any]] = {what: {of for _id, is_what, of in mine if is_what == what} for what in Stale}
+    scope = scope_of(
+        Changes(initiatives=named[Stale.INITIATIVE], goals=named[Stale.GOAL], teams=named[Stale.TEAM]), limit=WHOLE
+    )
+    if scope.size > WHOLE:
+        return None
+    same = [at for at, what, of in rows.values_list("id", "what", "of") if of in named[what]]
+    Dirty.objects.filter(pk__in=same).delete()
+    refresh_scope(scope, cause)
+    if named[Stale.FIT] and scope.as_of is not None:
+        refresh_fit(scope.as_of, wait=True)
+    return len(same)
+
+
+@writes(alone=True)
+def _everything(*, as_of: dt.date, at: dt.datetime) -> int:
+    rows = list(Dirty.objects.order_by("id"))
+    if not rows:
+        return 0
+    cause = next((row for row in rows if row.what == Stale.COMPANY), rows[0]).cause_id
+    Dirty.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))
+    return len(rows)
+
+
+@writes()
+def _recount() -> int:
+    """How many contribute to each goal of a large tree. Edits that come while it counts leave rows of their own."""
+    _take_turns(COUNTS_LOCK)
+    rows = list(Dirty.objects.filter(what=Stale.COUNTS).values_list("id", flat=True))
+    Dirty.objects.filter(pk__in=rows).delete()
+    latest = Recompute.objects.first()
+    if rows and latest is not None:
+        store_counts(compute(company_columns(), day_number(latest.as_of)))
+    return len(rows)
+
+
+def _take_turns(lock: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])

@@ -1,0 +1,59 @@
+"""Waking a worker for what waits. The rows of Dirty are the truth of it: no message, and the next sweep finds them.
+
+Messages are sent by a thread of their own, so that no request waits for Redis, and one message serves all that was
+asked for meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger("throughline.waking")
+
+TASK = "alignment.refresh_waiting"
+PAUSE, RETRY_AFTER = 0.5, 2.0
+"""Seconds between messages, and before another try where Redis does not answer."""
+
+
+class Waker:
+    """One thread a process, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._process = 0
+
+    def wake(self) -> None:
+        """Returns at once."""
+        self._asked.set()
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive() or self._process != os.getpid():
+                self._process = os.getpid()
+                self._thread = threading.Thread(target=self._run, name="waking", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        while self._asked.wait():
+            self._asked.clear()
+            sent = self._send()
+            if not sent:
+                self._asked.set()
+            pause.wait(PAUSE if sent else RETRY_AFTER)
+
+    def _send(self) -> bool:
+        try:
+            current_app.send_task(TASK, retry=False, ignore_result=True)
+        except (OperationalError, OSError) as error:
+            logger.warning("no worker could be woken (%s); the next sweep finds what waits", error)
+            return False
+        return True
+
+
+wake = Waker().wake
