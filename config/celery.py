@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from typing import Any, ClassVar
 
 from celery import Celery
+from celery.bootsteps import StartStopStep
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger("throughline.celery")
+
+SWEPT = ("alignment.refresh_waiting", "alignment.recompute_when_stale")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("throughline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class Sweep(StartStopStep):
+    """A worker that starts, or has its broker back, looks at once for what waits: the message that should have woken it
+    may be lost, or held for a worker that was killed, and beat counts a minute from a sweep that it could not send."""
+
+    requires: ClassVar = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, parent: Any) -> None:
+        try:
+            for name in SWEPT:
+                parent.app.send_task(name, retry=False)
+        except (OperationalError, OSError) as error:
+            logger.warning("no sweep could be asked for (%s); the next one is beat's", error)
+
+
+app.steps["consumer"].add(Sweep)

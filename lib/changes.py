@@ -15,8 +15,9 @@ class Changes:
     """Ids of what one edit touched; what follows from them is for the listener to find.
 
     initiatives: their own row, their links or what they ask of others changed, or they are new.
-    goals: status, dates, place, strategy, team, weight, why, meaning or measures changed, or they are new; all goals
-        below them are meant too.
+    goals: status, dates, place, strategy, team, weight, why or meaning changed, or they are new; all goals below them
+        are meant too.
+    above: goals that got or lost a goal below them or a measure; all goals above them are meant too.
     worked: goals that gained or lost a link, or one of whose links changed.
     teams: mission (or what it serves) or stance changed, work left them, or they are new.
     company: settings that bear on everything.
@@ -24,6 +25,7 @@ class Changes:
 
     initiatives: Collection[int] = ()
     goals: Collection[int] = ()
+    above: Collection[int] = ()
     worked: Collection[int] = ()
     teams: Collection[int] = ()
     company: bool = False

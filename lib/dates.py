@@ -33,6 +33,11 @@ def today(company: Zoned) -> dt.date:
     return day_in(company.timezone, now())
 
 
+def monday(day: dt.date) -> dt.date:
+    """The first day of its ISO week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
 def parse_day(text: str) -> dt.date:
     """A day of 1970 to 2100, written as 2026-03-31. Raises ValueError with a sentence for the person who wrote it."""
     try:

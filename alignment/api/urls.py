@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from alignment.api.goals import GoalDetail, GoalList
+from alignment.api.history import AlignmentHistory
 from alignment.api.initiatives import InitiativeDetail, InitiativeList
 from alignment.api.report import AlignmentReport
 from alignment.api.teams import TeamDetail, TeamList
@@ -14,6 +15,7 @@ from lib.api.views import NothingHere
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="api_schema"),
     path("v1/alignment/report/", AlignmentReport.as_view(), name="api_report"),
+    path("v1/alignment/history/", AlignmentHistory.as_view(), name="api_history"),
     path("v1/teams/", TeamList.as_view(), name="api_team_list"),
     path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
     path("v1/goals/", GoalList.as_view(), name="api_goal_list"),

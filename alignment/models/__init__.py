@@ -3,14 +3,18 @@ from alignment.models.figures import GoalFigures, InitiativeFigures, Recompute, 
 from alignment.models.flag import Flag
 from alignment.models.history import InitiativeHistory
 from alignment.models.link import Link
+from alignment.models.weeks import CompanyWeek, GoalWeek, TeamWeek
 
 __all__ = [
+    "CompanyWeek",
     "Dirty",
     "Flag",
     "GoalFigures",
+    "GoalWeek",
     "InitiativeFigures",
     "InitiativeHistory",
     "Link",
     "Recompute",
     "TeamFigures",
+    "TeamWeek",
 ]

@@ -15,14 +15,23 @@ from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person, Team
 
 
+def asleep(on: dt.date | None) -> Q:
+    """Snoozed on day `on` (None: whatever the day). A flag comes back on the very day it is snoozed until."""
+    snoozed = Q(snoozed_until__isnull=False)
+    return snoozed if on is None else snoozed & Q(snoozed_until__gt=on)
+
+
 class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> Self:
         return self.filter(resolved_on__isnull=True)
 
     def awake(self, on: dt.date | None) -> Self:
         """Open, and not snoozed on day `on` (None, before the first recompute: snoozing counts)."""
-        snoozed = Q(snoozed_until__isnull=False) if on is None else Q(snoozed_until__gt=on)
-        return self.open().exclude(snoozed)
+        return self.open().exclude(asleep(on))
+
+    def snoozed(self, on: dt.date | None) -> Self:
+        """Open, and not awake."""
+        return self.open().filter(asleep(on))
 
     def visible_to(self, person: Person) -> Self:
         """Flags of goals are for those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected` are
@@ -81,3 +90,7 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def is_snoozed(self, on: dt.date | None) -> bool:
+        """As the queryset's `snoozed`, of an open flag."""
+        return self.snoozed_until is not None and (on is None or self.snoozed_until > on)

@@ -22,7 +22,10 @@ class InitiativeHistory(Parts):
 
     class Meta:
         verbose_name_plural = "initiative history"
-        indexes = [models.Index(fields=["initiative", "-id"], name="alignment_history_latest")]
+        indexes = [
+            models.Index(fields=["initiative", "-id"], name="alignment_history_latest"),
+            models.Index(fields=["as_of"], name="alignment_history_by_day"),
+        ]
         triggers = [append_only()]
 
     def __str__(self) -> str:

@@ -29,7 +29,6 @@ _NOWHERE = {
     "status": tuple(GoalStatus).index(GoalStatus.DRAFT),
     "weight": 1,
 }
-MEASURED = "id IN (SELECT goal_id FROM strategy_measure)"
 RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
@@ -79,7 +78,7 @@ TABLES = {
             "ends_on": _day("ends_on"),
             "weight": ("d", "weight"),
             "explained": ("b", "why <> ''"),
-            "measured": ("b", MEASURED),
+            "measured": ("b", "id IN (SELECT goal_id FROM strategy_measure)"),
             "meaning_changed_on": _day("meaning_changed_on"),
         },
     ),
@@ -176,8 +175,9 @@ def few_columns(
     teams: Sequence[int],
     more: Mapping[str, Table],
 ) -> Few:
-    """One statement, whatever the number of rows. `more` may use %(initiatives)s, %(worked)s, %(goals)s and %(teams)s."""
-    tables = {**RULES, **{name: Table(_FEW[name], table.columns) for name, table in TABLES.items()}, **more}
+    """One statement, whatever the number of rows. `more` may use the names of these lists as parameters."""
+    few = {name: Table(_FEW[name], {**table.columns, **_FEW_COLUMNS.get(name, {})}) for name, table in TABLES.items()}
+    tables = {**RULES, **few, **more}
     parameters = {"initiatives": initiatives, "worked": worked, "goals": goals, "teams": teams}
     rows = read_together(tables, {name: list(ids) for name, ids in parameters.items()}, common=_COMMON)
     rows["goals"] = {
@@ -219,6 +219,7 @@ _FEW = {
     "missions": "tied",
     "asks": "asks",
 }
+_FEW_COLUMNS = {"goals": {"measured": ("b", "EXISTS (SELECT FROM strategy_measure m WHERE m.goal_id = aims.id)")}}
 
 
 def _company(rows: dict[str, Rows]) -> Company:

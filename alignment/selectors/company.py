@@ -7,39 +7,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
-from alignment.models import Recompute, TeamFigures
+from alignment.enums import Stale
+from alignment.models import Dirty, Recompute, TeamFigures
+from alignment.selectors.weeks import Week, company_weeks, weeks_of
 from teams.models import Company
+
+FOLLOWING = (Stale.COUNTS, Stale.FIT)
+"""What follows edits of a large company in its own time."""
 
 
 @dataclass(frozen=True)
 class CompanyNow:
-    """The settings; `as_of` is the day of the figures stored, None before the first recompute."""
+    """The settings; `as_of` is the day of the figures stored, None before the first recompute; `updating` while edits
+    wait for a worker whose figures are not stored yet."""
 
     company: Company
     as_of: dt.date | None
+    updating: bool
 
 
 @dataclass(frozen=True)
 class CompanyFigures(CompanyNow):
+    """`weeks` are the newest ones kept, newest last."""
+
     figures: Figures
+    weeks: list[Week]
 
 
 def company_now() -> CompanyNow:
     """One query."""
     row: Any = _with_day().get(pk=1)
-    return CompanyNow(row, row.as_of)
+    return CompanyNow(row, row.as_of, row.updating)
 
 
 def company_figures() -> CompanyFigures:
-    """With the sums over every team, in one query."""
+    """With the sums over every team and the weeks before, in one query."""
     sums = JSONObject(**{name: Func(F(name), function="SUM") for name in SUMS})
-    row: Any = _with_day().annotate(sums=Subquery(TeamFigures.objects.order_by().values(sums=sums))).get(pk=1)
-    return CompanyFigures(row, row.as_of, figures_of(row.sums))
+    figures = Subquery(TeamFigures.objects.order_by().values(sums=sums))
+    row: Any = _with_day().annotate(sums=figures, weeks=ArraySubquery(company_weeks())).get(pk=1)
+    return CompanyFigures(row, row.as_of, row.updating, figures_of(row.sums), weeks_of(row.weeks))
 
 
 def figures_of(sums: Mapping[str, float | None]) -> Figures:
@@ -48,4 +60,7 @@ def figures_of(sums: Mapping[str, float | None]) -> Figures:
 
 
 def _with_day() -> QuerySet[Company]:
-    return Company.objects.annotate(as_of=Subquery(Recompute.objects.order_by("-id").values("as_of")[:1]))
+    return Company.objects.annotate(
+        as_of=Subquery(Recompute.objects.order_by("-id").values("as_of")[:1]),
+        updating=Exists(Dirty.objects.exclude(what__in=FOLLOWING)),
+    )

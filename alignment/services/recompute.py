@@ -16,11 +16,18 @@ from alignment.engine.model import day_number
 from alignment.enums import Subject
 from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
-from alignment.services.storing import all_counts, store_flags, store_goals, store_initiatives, store_teams
-from lib.dates import day_in
+from alignment.services.storing import (
+    all_counts,
+    goal_columns,
+    initiative_columns,
+    store_flags,
+    store_goals,
+    store_initiatives,
+    store_teams,
+    team_columns,
+)
 from lib.writes import hold_company
 from teams.models import LogEntry, Person
-from teams.selectors.company import company
 from teams.services.log import record
 
 
@@ -45,9 +52,9 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     opened, resolved = _store_all_flags(alignment, as_of)
     result = RecomputeResult(
         alignment=alignment,
-        initiatives=store_initiatives(alignment, as_of, cause.pk),
-        teams=store_teams(alignment.company.teams.id, alignment.team_sums),
-        goals=store_goals(alignment, all_counts(alignment), alignment.covered),
+        initiatives=store_initiatives(initiative_columns(alignment), as_of, cause.pk),
+        teams=store_teams(team_columns(alignment.company.teams.id, alignment.team_sums)),
+        goals=store_goals(goal_columns(alignment, all_counts(alignment), alignment.covered)),
         flags_opened=opened,
         flags_resolved=resolved,
     )
@@ -72,17 +79,3 @@ def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | None
     return recompute(
         as_of=as_of, at=at, cause=record("alignment.recomputed", actor=actor, at=at, as_of=as_of.isoformat())
     )
-
-
-def recompute_when_stale(*, at: dt.datetime) -> bool:
-    """Recomputes when the company's day is not the day of the figures stored; True where it did. Safe to run any
-    number of times.
-    """
-    today = day_in(company().timezone, at)
-    with transaction.atomic():
-        hold_company(alone=True)
-        latest = Recompute.objects.first()
-        if latest is not None and latest.as_of == today:
-            return False
-        recompute_alignment(as_of=today, at=at)
-    return True

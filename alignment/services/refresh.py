@@ -60,7 +60,7 @@ def leave(rows: Iterable[tuple[Stale, int | None]], cause: int) -> None:
 
 
 def _rows(changes: Changes) -> list[tuple[Stale, int | None]]:
-    named = ((Stale.INITIATIVE, changes.initiatives), (Stale.GOAL, {*changes.goals, *changes.worked}))
+    named = ((Stale.INITIATIVE, changes.initiatives), (Stale.GOAL, {*changes.goals, *changes.above, *changes.worked}))
     return [(what, of) for what, ids in (*named, (Stale.TEAM, changes.teams)) for of in ids]
 
 
@@ -97,14 +97,14 @@ def refresh_scope(scope: Scope, cause: int) -> None:
     parts_changed = _store_initiatives(counted)
     _store_teams(counted)
     crossed, moved = _store_goals(counted)
-    line = sorted({*scope.standing, *crossed} - scope.whole)
+    line = sorted({*scope.standing, *scope.above, *crossed} - scope.whole)
     if line:
         refresh_line(line, scope.as_of)
-    if moved:
-        left = refresh_fit(scope.as_of)
-        leave([(Stale.FIT, None)] if left else [], cause)
     recount = scope.worked if parts_changed else moved
-    leave([(Stale.COUNTS, goal) for goal in recount if goal not in scope.whole], cause)
+    left: list[tuple[Stale, int | None]] = [(Stale.COUNTS, goal) for goal in recount if goal not in scope.whole]
+    if moved and (scope.many_goals or refresh_fit(scope.as_of)):
+        left.append((Stale.FIT, None))
+    leave(left, cause)
 
 
 def _lock(scope: Scope) -> None:
@@ -183,7 +183,10 @@ def _store_initiatives(counted: _Counted) -> bool:
     """Whether any parts changed."""
     alignment, at = counted.alignment, counted.at_initiatives
     changed = storing.store_initiatives(
-        alignment, counted.as_of, counted.cause, at=at, stored=counted.few.more["initiative_figures"]
+        storing.initiative_columns(alignment, at),
+        counted.as_of,
+        counted.cause,
+        stored=counted.few.more["initiative_figures"],
     )
     company_ = alignment.company
     holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
@@ -196,7 +199,7 @@ def _store_teams(counted: _Counted) -> None:
     alignment, at = counted.alignment, counted.at_teams
     sums = _team_sums(counted)
     ids = alignment.company.teams.id
-    storing.store_teams(ids[at], sums[at], stored=counted.few.more["team_figures"])
+    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=counted.few.more["team_figures"])
     holds = team_flags(alignment.company, alignment.on, alignment.standing, sums)
     stored = counted.few.more["team_flags"]
     storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, at=at, stored=stored)
@@ -227,7 +230,7 @@ def _store_goals(counted: _Counted) -> tuple[list[int], list[int]]:
         for name, now in storing.all_counts(alignment).items()
     }
     covered = np.where(in_whole, alignment.covered, _by_position(ids, stored["goal_id"], stored["covered"]) > 0)
-    storing.store_goals(alignment, counts, covered, at=at, stored=stored)
+    storing.store_goals(storing.goal_columns(alignment, counts, covered, at), stored=stored)
     at_whole = at[in_whole[at]]
     holds = goal_flags(alignment.company, alignment.standing, alignment.covered)
     storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=at_whole, stored=_of_goals(counted, ids[at_whole]))

@@ -88,44 +88,28 @@ FLAGS = {
 }
 
 
-def store_initiatives(
-    alignment: Alignment, as_of: dt.date, cause: int, *, at: Ints | None = None, stored: Rows | None = None
-) -> int:
-    """The parts of active initiatives, and a row of history for each that changed, came or went; returns how many.
-    `cause` is the id of a log entry."""
+def initiative_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
+    """Of the active initiatives, of those at positions `at`."""
     company, parts = alignment.company, alignment.parts
     active = np.flatnonzero(parts.active) if at is None else at[parts.active[at]]
-    columns = {
+    return {
         "initiative_id": company.initiatives.id[active],
         "team_id": company.teams.id[company.initiatives.team[active]],
         "own_choice": company.initiatives.origin[active] == OWN_CHOICE,
         "unsized": parts.unsized[active],
         **{name: getattr(parts, name)[active] for name in PARTS},
     }
-    differing, gone = _store(INITIATIVES, columns, stored)
-    _remember(_typed(INITIATIVES, columns, differing), as_of, cause)
-    _remember_gone(gone, as_of, cause)
-    return len(differing) + len(gone)
 
 
-def store_teams(ids: Ints, sums: Floats, *, stored: Rows | None = None) -> int:
+def team_columns(ids: Ints, sums: Floats) -> Rows:
     """`sums` has a row for each of `ids`, and the columns of SUMS."""
-    columns: dict[str, Column] = {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
-    differing, gone = _store(TEAMS, columns, stored)
-    return len(differing) + len(gone)
+    return {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
 
 
-def store_goals(
-    alignment: Alignment,
-    counts: Mapping[str, Ints],
-    covered: Bools,
-    *,
-    at: Ints | None = None,
-    stored: Rows | None = None,
-) -> int:
+def goal_columns(alignment: Alignment, counts: Rows, covered: Bools, at: Ints | None = None) -> Rows:
     """`counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
     standing = alignment.standing
-    columns = {
+    columns: Rows = {
         "goal_id": alignment.company.goals.id,
         "live": standing.live,
         "anchored": standing.anchored,
@@ -134,8 +118,23 @@ def store_goals(
         "effort": alignment.goal_own_effort,
         **counts,
     }
-    if at is not None:
-        columns = {name: column[at] for name, column in columns.items()}
+    return columns if at is None else {name: column[at] for name, column in columns.items()}
+
+
+def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows | None = None) -> int:
+    """A row of history for each that changed, came or went; returns how many. `cause` is the id of a log entry."""
+    differing, gone = _store(INITIATIVES, columns, stored)
+    _remember(_typed(INITIATIVES, columns, differing), as_of, cause)
+    _remember_gone(gone, as_of, cause)
+    return len(differing) + len(gone)
+
+
+def store_teams(columns: Rows, *, stored: Rows | None = None) -> int:
+    differing, gone = _store(TEAMS, columns, stored)
+    return len(differing) + len(gone)
+
+
+def store_goals(columns: Rows, *, stored: Rows | None = None) -> int:
     differing, gone = _store(GOALS, columns, stored)
     return len(differing) + len(gone)
 
@@ -187,7 +186,7 @@ def store_flags(
     if at is not None:
         ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
     stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
-    new, gone = _flag_differences(ids, holds, stored["key"])
+    new, gone = flag_differences(ids, holds, stored["key"])
     _open_flags(subject, new, as_of)
     _resolve_flags(subject, gone, as_of)
     return len(new[0]), len(gone[0])
@@ -196,6 +195,15 @@ def store_flags(
 def _store(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints]:
     """Makes `table` hold `columns`, of which the first is its key; returns the positions of the rows written and the
     keys of those deleted."""
+    differing, gone = differences(table, columns, stored)
+    _delete(table.source, next(iter(columns)), gone)
+    _upsert(table.source, _typed(table, columns, differing))
+    return differing, gone
+
+
+def differences(table: Table, columns: Rows, stored: Rows | None = None) -> tuple[Ints, Ints]:
+    """The positions in `columns` of rows that are stored otherwise or not at all, and the keys of rows stored that are
+    not in `columns`."""
     stored = read(table.columns, table.source) if stored is None else stored
     key, *names = columns
     ids, old = columns[key], stored[key]
@@ -204,10 +212,7 @@ def _store(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints
     kept[at[same]] = True
     for name in names if len(old) else ():
         same &= _equal(table.columns[name][0], stored[name][at], columns[name])
-    differing, gone = np.flatnonzero(~same), old[~kept]
-    _delete(table.source, key, gone)
-    _upsert(table.source, _typed(table, columns, differing))
-    return differing, gone
+    return np.flatnonzero(~same), old[~kept]
 
 
 def _typed(table: Table, columns: Rows, at: Ints) -> dict[str, tuple[str, Column]]:
@@ -287,7 +292,7 @@ def _remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
         )
 
 
-def _flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
+def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
     """What holds and is not open, and what is open and no longer holds, of the codes in `holds`; `stored` are open
     flags as `_flag_keys` numbers them."""
     marked = np.zeros((len(CODES), len(ids) + 1), dtype=bool)  # the last column is for subjects that are not there
@@ -321,7 +326,7 @@ def _resolve_flags(subject: Subject, gone: Pairs, as_of: dt.date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM {source}"  # noqa: S608 -- our own names
-            f" WHERE resolved_on IS NULL AND {subject.value}_id = staged.subject_id"
+            f" WHERE resolved_on IS NULL AND {subject.value}_id = ANY(%s) AND {subject.value}_id = staged.subject_id"
             " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
-            [as_of, *parameters, [code.value for code in CODES]],
+            [as_of, *parameters, gone[1].tolist(), [code.value for code in CODES]],
         )

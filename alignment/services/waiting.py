@@ -39,44 +39,51 @@ def refresh_waiting(*, at: dt.datetime) -> int:
 
 
 def _next_edit(*, at: dt.datetime) -> int:
-    latest = Recompute.objects.first()
-    waiting = Dirty.objects.exclude(what=Stale.COUNTS)
-    first = waiting.order_by("id").first()
-    if first is None or latest is None:
+    if not Recompute.objects.exists():
         return 0
-    if waiting.filter(what=Stale.COMPANY).exists():
-        return _everything(as_of=latest.as_of, at=at)
-    worked = _one_edit(cause=first.cause_id)
-    return _everything(as_of=latest.as_of, at=at) if worked is None else worked
+    worked = _one_edit()
+    return _everything(at=at) if worked is None else worked
 
 
 @writes()
-def _one_edit(*, cause: int) -> int | None:
-    """None, and nothing done, where it is so much that everything is computed more quickly."""
+def _one_edit() -> int | None:
+    """None, and nothing done, where everything waits, or so much that everything is computed more quickly.
+
+    The rows are read before the scope is: what an edit changed is seen before its rows are deleted.
+    """
     _take_turns(WAITING_LOCK)
-    rows = Dirty.objects.exclude(what=Stale.COUNTS)
-    mine = list(rows.filter(cause=cause).values_list("id", "what", "of"))
-    named: dict[str, set[Any]] = {what: {of for _id, is_what, of in mine if is_what == what} for what in Stale}
+    rows = Dirty.objects.exclude(what=Stale.COUNTS).order_by("id")
+    waiting = list(rows.values_list("id", "cause_id", "what", "of"))
+    if not waiting:
+        return 0
+    if any(what == Stale.COMPANY for _pk, _left_by, what, _of in waiting):
+        return None
+    cause = waiting[0][1]
+    named: dict[str, set[Any]] = {what: set() for what in Stale}
+    for _pk, left_by, what, of in waiting:
+        if left_by == cause:
+            named[what].add(of)
     scope = scope_of(
         Changes(initiatives=named[Stale.INITIATIVE], goals=named[Stale.GOAL], teams=named[Stale.TEAM]), limit=WHOLE
     )
     if scope.size > WHOLE:
         return None
-    same = [at for at, what, of in rows.values_list("id", "what", "of") if of in named[what]]
-    Dirty.objects.filter(pk__in=same).delete()
+    done = [pk for pk, _left_by, what, of in waiting if of in named[what]]
+    Dirty.objects.filter(pk__in=done).delete()
     refresh_scope(scope, cause)
     if named[Stale.FIT] and scope.as_of is not None:
         refresh_fit(scope.as_of, wait=True)
-    return len(same)
+    return len(done)
 
 
 @writes(alone=True)
-def _everything(*, as_of: dt.date, at: dt.datetime) -> int:
+def _everything(*, at: dt.datetime) -> int:
     rows = list(Dirty.objects.order_by("id"))
     if not rows:
         return 0
     cause = next((row for row in rows if row.what == Stale.COMPANY), rows[0]).cause_id
     Dirty.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    as_of = Recompute.objects.latest("id").as_of
     recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))
     return len(rows)
 

@@ -18,6 +18,9 @@ logger = logging.getLogger("throughline.waking")
 TASK = "alignment.refresh_waiting"
 PAUSE, RETRY_AFTER = 0.5, 2.0
 """Seconds between messages, and before another try where Redis does not answer."""
+EXPIRES = 120
+"""Seconds after which nobody needs to be woken any more: a worker that was away for a day does not go through all the
+messages of that day."""
 
 
 class Waker:
@@ -28,6 +31,7 @@ class Waker:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process = 0
+        self._answers = True
 
     def wake(self) -> None:
         """Returns at once."""
@@ -49,11 +53,14 @@ class Waker:
 
     def _send(self) -> bool:
         try:
-            current_app.send_task(TASK, retry=False, ignore_result=True)
+            current_app.send_task(TASK, retry=False, ignore_result=True, expires=EXPIRES)
         except (OperationalError, OSError) as error:
-            logger.warning("no worker could be woken (%s); the next sweep finds what waits", error)
-            return False
-        return True
+            if self._answers:
+                logger.warning("no worker can be woken (%s); until then sweeps find what waits", error)
+            self._answers = False
+        else:
+            self._answers = True
+        return self._answers
 
 
 wake = Waker().wake

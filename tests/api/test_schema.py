@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("company")
 EXAMPLES = 20
 PATHS = (
     "/api/v1/alignment/report/",
+    "/api/v1/alignment/history/",
     *(f"/api/v1/{name}/" for name in ("teams", "goals", "initiatives")),
     *(f"/api/v1/{name}/{{key}}/" for name in ("teams", "goals", "initiatives")),
 )

@@ -1,0 +1,191 @@
+"""Any past day's figures, and what made the difference between two days, from the history of each initiative.
+
+A day's state of an initiative is its latest row by id that is of that day or an earlier one: figures computed anew for
+a day that is past count from when they were computed. Sums are counted in whole billionths of a thousandth of a
+person-week, well below the tolerance of spec/alignment.md, so that they are exact in any order and causes add up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from alignment.engine import Figures
+from alignment.engine.figures import SUMS
+from alignment.engine.parts import PARTS
+from teams.enums import Origin
+from teams.models import LogEntry, Team
+
+GRAIN = 10**12
+"""So many make a person-week."""
+
+COUNTED = tuple(name for name in SUMS if name != "unsized")
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was added to each sum, in person-weeks (`initiatives`: how many), and to coverage, as a part of one.
+
+    `coverage` is None where it did not exist before or does not after. Of the causes of an explanation it is against
+    the last coverage that existed, so that those that are not None add up to the whole.
+    """
+
+    effort: float
+    aligned: float
+    reasoned: float
+    endorsed: float
+    exploring: float
+    sustaining: float
+    orphaned: float
+    own_choice: float
+    own_choice_aligned: float
+    initiatives: int
+    coverage: float | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """`entry` may name what is not for everybody, by id or in its data: whoever shows it asks who may see it."""
+
+    entry: LogEntry
+    change: Change
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`causes` in the order in which they came about; their changes add up to `change`, from `before` to `after`."""
+
+    before: Figures
+    after: Figures
+    change: Change
+    causes: list[Cause]
+
+
+def figures_on(day: dt.date, team: Team | None = None, *, together: bool = False) -> Figures:
+    """The figures as they were on `day`, of the company or of a team, or (`together`) of a team with the sub-teams that
+    it has today. How many were not sized is not remembered: `unsized` is 0. One query."""
+    return _figures(_state(day, _scope(team, together=together)))
+
+
+def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, together: bool = False) -> Explanation:
+    """What made the difference between the figures of two days, of what `figures_on` says: three queries.
+
+    Each row of history is the difference to the initiative's row before, laid to the log entry that caused it; work
+    that moved between teams goes from one and comes to the other. Days that pass are causes too: the recompute that
+    noticed ("alignment.recomputed"). Where several edits waited for a worker and one recompute stored what they did
+    together, the last of them is the cause of it all. Causes that changed nothing here are left out.
+    """
+    scope = _scope(team, together=together)
+    before = _state(from_day, scope)
+    changes = _changes(from_day, to_day, scope)
+    entries = LogEntry.objects.in_bulk(changes)
+    causes: list[Cause] = []
+    sums, known = dict(before), _figures(before).coverage
+    for cause, counts in changes.items():
+        sums = {name: sums[name] + counts[name] for name in COUNTED}
+        coverage = _figures(sums).coverage
+        causes.append(Cause(entries[cause], _change(counts, known, coverage)))
+        known = known if coverage is None else coverage
+    first, after = _figures(before), _figures(sums)
+    whole = {name: sums[name] - before[name] for name in COUNTED}
+    return Explanation(first, after, _change(whole, first.coverage, after.coverage), causes)
+
+
+def _change(counts: Counts, before: float | None, after: float | None) -> Change:
+    values: dict[str, Any] = {name: counts[name] / GRAIN for name in COUNTED} | {"initiatives": counts["initiatives"]}
+    return Change(**values, coverage=None if before is None or after is None else after - before)
+
+
+def _figures(counts: Counts) -> Figures:
+    return Figures.of([counts[name] / (1 if name == "initiatives" else GRAIN) for name in COUNTED] + [0])
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Which teams' work: an SQL condition on `team_id`, '' for all, with its parameters."""
+
+    condition: str
+    parameters: dict[str, Any]
+
+
+def _scope(team: Team | None, *, together: bool) -> _Scope:
+    if team is None:
+        return _Scope("", {})
+    if not together:
+        return _Scope("team_id = %(team)s", {"team": team.pk})
+    below = "SELECT id FROM teams_team WHERE path >= %(path)s::bigint[] AND path < %(behind)s::bigint[]"
+    behind = [*team.path[:-1], team.path[-1] + 1]
+    return _Scope(f"team_id IN ({below})", {"path": team.path, "behind": behind})
+
+
+def _counted() -> dict[str, str]:
+    """Of a row of history, each of COUNTED in whole grains."""
+    parts = {name: f"({name} * {GRAIN}::double precision)::bigint" for name in PARTS}
+    chosen = f"CASE WHEN origin = '{Origin.TEAM.value}' THEN {{}} ELSE 0 END"
+    discretionary = " + ".join(parts[name] for name in ("aligned", "exploring", "orphaned"))
+    return parts | {
+        "own_choice": chosen.format(discretionary),
+        "own_choice_aligned": chosen.format(parts["aligned"]),
+        "initiatives": "CASE WHEN effort > 0 THEN 1 ELSE 0 END",
+    }
+
+
+_COUNTED = _counted()
+_ROWS = "alignment_initiativehistory"
+_LATEST = f"""
+    SELECT DISTINCT ON (initiative_id) * FROM {_ROWS} WHERE as_of <= %(day)s ORDER BY initiative_id, id DESC
+"""  # noqa: S608 -- our own names
+_LATEST_OF_SOME = f"""
+    SELECT latest.* FROM (SELECT DISTINCT initiative_id FROM {_ROWS} WHERE {{scope}} AND as_of <= %(day)s) theirs,
+        LATERAL (
+            SELECT * FROM {_ROWS} WHERE initiative_id = theirs.initiative_id AND as_of <= %(day)s
+                ORDER BY id DESC LIMIT 1
+        ) latest
+    WHERE {{scope}}
+"""  # noqa: S608 -- our own names
+
+# A row counts from its own cause on, until the cause of the initiative's next one.
+_CHANGES = f"""
+    WITH touched AS (
+        SELECT DISTINCT initiative_id FROM {_ROWS} WHERE as_of > %(from_day)s AND as_of <= %(to_day)s
+    ), walked AS (
+        SELECT row.*, lead(row.cause_id) OVER next AS next_cause, lead(row.id) OVER next AS next_id
+        FROM touched LEFT JOIN LATERAL (
+            SELECT id FROM {_ROWS} WHERE initiative_id = touched.initiative_id AND as_of <= %(from_day)s
+                ORDER BY id DESC LIMIT 1
+        ) base ON true CROSS JOIN LATERAL (
+            SELECT * FROM {_ROWS} WHERE initiative_id = touched.initiative_id AND as_of <= %(to_day)s
+                AND id >= coalesce(base.id, 0)
+        ) row
+        WINDOW next AS (PARTITION BY row.initiative_id ORDER BY row.id)
+    )
+    SELECT cause, {", ".join(f"sum(sign * ({counted}))" for counted in _COUNTED.values())}
+    FROM walked, LATERAL (VALUES
+        (1, CASE WHEN as_of > %(from_day)s THEN cause_id END, id), (-1, next_cause, next_id)
+    ) AS side (sign, cause, place)
+    WHERE cause IS NOT NULL {{scope}}
+    GROUP BY cause ORDER BY min(place)
+"""  # noqa: S608 -- our own names
+
+
+def _state(day: dt.date, scope: _Scope) -> Counts:
+    latest = _LATEST_OF_SOME.format(scope=scope.condition) if scope.condition else _LATEST
+    sums = ", ".join(f"coalesce(sum({counted}), 0)" for counted in _COUNTED.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sums} FROM ({latest}) state", {"day": day, **scope.parameters})  # noqa: S608
+        return dict(zip(_COUNTED, map(int, cursor.fetchone()), strict=True))
+
+
+def _changes(from_day: dt.date, to_day: dt.date, scope: _Scope) -> dict[int, Counts]:
+    """By cause, in the order of their first rows."""
+    condition = f"AND {scope.condition}" if scope.condition else ""
+    parameters = {"from_day": from_day, "to_day": to_day, **scope.parameters}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES.format(scope=condition), parameters)
+        rows = [(cause, dict(zip(_COUNTED, map(int, sums), strict=True))) for cause, *sums in cursor.fetchall()]
+    return {cause: counts for cause, counts in rows if any(counts.values())}

@@ -1,0 +1,125 @@
+"""Looking for drift: stored figures that are not what the engine says of the company as it is. There should be none, so
+what is found is repaired through the path of edits, logged, and reported as a fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from alignment.engine import Alignment, compute
+from alignment.engine.model import Ints, day_number
+from alignment.enums import Stale, Subject
+from alignment.models import Dirty, Recompute
+from alignment.selectors.columns import company_columns, one_snapshot
+from alignment.services import storing
+from alignment.services.recompute import recompute
+from alignment.services.refresh import leave, refresh_scope
+from alignment.services.scope import scope_of
+from lib.changes import Changes
+from lib.columns import Column, Table, read
+from lib.writes import writes
+from teams.models import LogEntry
+from teams.services.log import record
+
+logger = logging.getLogger("throughline.drift")
+
+REPAIRED_BY_KEY = 2_000
+NAMED = 50
+"""So many ids of each table are kept in the log."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Ids of rows whose figures or flags are stored wrongly."""
+
+    initiatives: list[int]
+    teams: list[int]
+    goals: list[int]
+
+    @property
+    def size(self) -> int:
+        return len(self.initiatives) + len(self.teams) + len(self.goals)
+
+
+def mend_drift(*, at: dt.datetime) -> Drift | None:
+    """What was found, and is repaired now; None where nothing was, or edits wait for a worker and figures may differ.
+
+    Nothing is held while it looks; an edit made meanwhile is not overwritten, for what is repaired is counted anew.
+    """
+    drift = find_drift()
+    if drift is None or not drift.size:
+        return None
+    logger.error(
+        "figures had drifted: %d initiatives, %d teams, %d goals; they are repaired",
+        len(drift.initiatives),
+        len(drift.teams),
+        len(drift.goals),
+    )
+    (_mend_all if drift.size > REPAIRED_BY_KEY else _mend)(drift, at=at)
+    return drift
+
+
+def find_drift() -> Drift | None:
+    """Compares in one snapshot; None where there is nothing to compare."""
+    with one_snapshot():
+        latest = Recompute.objects.first()
+        if latest is None or Dirty.objects.exists():
+            return None
+        alignment = compute(company_columns(), day_number(latest.as_of))
+        found = {
+            Subject.INITIATIVE: _differing(storing.INITIATIVES, storing.initiative_columns(alignment)),
+            Subject.TEAM: _differing(
+                storing.TEAMS, storing.team_columns(alignment.company.teams.id, alignment.team_sums)
+            ),
+            Subject.GOAL: _differing(
+                storing.GOALS, storing.goal_columns(alignment, storing.all_counts(alignment), alignment.covered)
+            ),
+        }
+        ids = {subject: sorted({*found[subject], *_flagged(alignment, subject)}) for subject in Subject}
+    return Drift(ids[Subject.INITIATIVE], ids[Subject.TEAM], ids[Subject.GOAL])
+
+
+def _differing(table: Table, columns: Mapping[str, Column]) -> list[int]:
+    differing, gone = storing.differences(table, columns)
+    key: Ints = next(iter(columns.values()))
+    return [*key[differing].tolist(), *gone.tolist()]
+
+
+def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
+    """What a flag is open for and should not be, or the other way round."""
+    ids: Ints = {
+        Subject.INITIATIVE: alignment.company.initiatives.id,
+        Subject.GOAL: alignment.company.goals.id,
+        Subject.TEAM: alignment.company.teams.id,
+    }[subject]
+    table = storing.FLAGS[subject]
+    stored = read(table.columns, table.source)["key"]
+    new, gone = storing.flag_differences(ids, alignment.holds[subject], stored)
+    return [int(of) for of in np.concatenate([new[1], gone[1]])]
+
+
+@writes()
+def _mend(drift: Drift, *, at: dt.datetime) -> None:
+    entry = _logged(drift, at)
+    scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
+    refresh_scope(replace(scope, standing=drift.goals), entry.pk)
+    leave([(Stale.COUNTS, goal) for goal in drift.goals], entry.pk)
+
+
+@writes(alone=True)
+def _mend_all(drift: Drift, *, at: dt.datetime) -> None:
+    latest = Recompute.objects.latest("id")
+    recompute(as_of=latest.as_of, at=at, cause=_logged(drift, at))
+
+
+def _logged(drift: Drift, at: dt.datetime) -> LogEntry:
+    named = {"initiatives": drift.initiatives, "teams": drift.teams, "goals": drift.goals}
+    found = {name: len(ids) for name, ids in named.items()}
+    first: dict[str, Any] = {name: ids[:NAMED] for name, ids in named.items()}
+    return record("alignment.drift_found", actor=None, at=at, found=found, **first)

@@ -1,0 +1,136 @@
+"""What services have in common: one transaction, its place in the queue, another try after a deadlock."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from lib.changes import Changes, announce, subscribe
+from lib.writes import COMPANY_LOCK, writes
+from teams.models import Team
+from tests import factories as make
+from tests.factories import NOW
+
+
+def run_together(*works) -> list[BaseException | None]:
+    """What each of `works` raised, each in a thread and a connection of its own."""
+
+    def run(work):
+        with contextlib.closing(connection):
+            work()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [running.exception(20) for running in [threads.submit(run, work) for work in works]]
+
+
+def held() -> set[str]:
+    """In which modes this connection holds the company."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid()",
+            [COMPANY_LOCK],
+        )
+        return {mode for (mode,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_that_block_each_other_both_get_through():
+    teams = [make.TeamFactory(name="a"), make.TeamFactory(name="b")]
+    met = threading.Barrier(2, timeout=10)
+    tries = []
+
+    @writes()
+    def rename(first, second, name):
+        tries.append(name)
+        Team.objects.filter(pk=first.pk).update(name=name)
+        if len(tries) <= 2:
+            met.wait()
+        Team.objects.filter(pk=second.pk).update(name=name)
+
+    raised = run_together(lambda: rename(*teams, "one"), lambda: rename(*reversed(teams), "two"))
+
+    assert raised == [None, None]
+    assert len(tries) > 2
+    assert len(set(Team.objects.values_list("name", flat=True))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_error_of_the_database_is_not_tried_again():
+    tries = []
+
+    @writes()
+    def fail():
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    with pytest.raises(Exception, match="division by zero"):
+        fail()
+    assert len(tries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_tried_again_inside_of_a_larger_transaction():
+    tries = []
+
+    @writes()
+    def fail():
+        tries.append(1)
+        raise OperationalError
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        fail()
+    assert len(tries) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("alone", "mode"), [(False, "ShareLock"), (True, "ExclusiveLock")])
+def test_service_holds_the_company_together_or_alone(alone, mode):
+    assert writes(alone=alone)(held)() == {mode}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_holds_the_company_alone_waits_for_the_others():
+    order = []
+    inside, waiting = threading.Event(), threading.Event()
+
+    @writes()
+    def together():
+        inside.set()
+        waiting.wait(0.5)
+        order.append("together")
+
+    @writes(alone=True)
+    def alone():
+        order.append("alone")
+
+    def come():
+        inside.wait(10)
+        alone()
+
+    assert run_together(together, come) == [None, None]
+    assert order == ["together", "alone"]
+
+
+def test_listeners_hear_what_is_announced_once():
+    heard = []
+
+    def listener(changes, cause, at):
+        heard.append((changes, cause, at))
+
+    from lib import changes
+
+    before = list(changes._listeners)
+    try:
+        changes._listeners.clear()
+        subscribe(listener)
+        subscribe(listener)
+        announce(Changes(goals=[3]), cause=7, at=NOW)
+    finally:
+        changes._listeners[:] = before
+
+    assert heard == [(Changes(goals=[3]), 7, NOW)]
