@@ -70,7 +70,7 @@ def read_together(
     """
     parts = ", ".join(f"({_as_json(table)})" for table in tables.values())
     with connection.cursor() as cursor:
-        cursor.execute(f"{f'WITH {common} ' if common else ''}SELECT json_build_array({parts})", parameters)  # noqa: S608
+        cursor.execute(f"{f'WITH {common} ' if common else ''}SELECT json_build_array({parts})", parameters)
         (rows,) = cursor.fetchone()
     return {
         name: {

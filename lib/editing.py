@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from lib.errors import RefusedError, StaleError
-from lib.numbers import number
+from lib.numbers import plain
 
 Result = TypeVar("Result")
 UNDO = "undo "
@@ -136,7 +136,7 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
         return "Yes" if value else "No"
     if isinstance(value, dt.date):
         return f"{value.day} {value:%B %Y}"
-    return number(float(value)) if isinstance(value, (Decimal, float)) else raw
+    return plain(value) if isinstance(value, Decimal) else raw
 
 
 def done(request: HttpRequest, text: str, *, undo: str = "") -> None:

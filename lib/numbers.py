@@ -5,6 +5,8 @@ A number that does not exist is an en dash, never 0.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -34,6 +36,17 @@ def percent(share: float | None) -> str:
     if 0.9995 <= share < 1:
         return f">{SPACE}99.9{SPACE}%"
     return f"{share * 100:.1f}{SPACE}%"
+
+
+def exact_percent(share: Decimal) -> str:
+    """A share of 1 to its last digit: what is said of a limit must be true when it is typed."""
+    return f"{plain(share * 100)}{SPACE}%"
+
+
+def plain(value: Decimal) -> str:
+    """All digits and no needless zeros, as in a field: "33.3333", "50"."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def weeks(value: float | None) -> str:

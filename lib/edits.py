@@ -1,0 +1,62 @@
+"""What the services that edit a row have in common: it is read anew and locked, and only what differs is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from lib.errors import RefusedError, StaleError
+from lib.triggers import Versioned
+
+Row = TypeVar("Row", bound=Versioned)
+STALE = "Somebody else changed this while you had it open, so nothing was saved."
+
+
+def opened(row: Row, version: int, *, told: Callable[[Row], Mapping[str, Any]] | None = None) -> Row:
+    """The row as it is now, locked to the end of the transaction.
+
+    Raises StaleError where it is no longer at `version`, with the row or with what `told` makes of it: the values of
+    the form by field, where its fields are not the row's. Raises RefusedError where it is gone.
+    """
+    now = locked(row)
+    if now.version != version:
+        raise StaleError(STALE, current={"version": now.version, **told(now)} if told else now)
+    return now
+
+
+def locked(row: Row) -> Row:
+    """As `opened`, whatever its version."""
+    now: Row | None = QuerySet(type(row)).select_for_update(no_key=True).filter(pk=row.pk).first()
+    if now is None:
+        raise RefusedError("Somebody else removed this while you had it open, so nothing was changed.")
+    return now
+
+
+def revise(row: Model, **values: Any) -> dict[str, list[Any]]:
+    """Saves those of `values` that differ from the row's; what changed, as plain pairs [before, after] by column, for
+    the log. Texts lose blanks around them, and their lines end in LF. Raises ValidationError by field.
+    """
+    changes: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        field: Any = row._meta.get_field(name)
+        before = field.value_from_object(row)
+        setattr(row, name, tidy(value) if isinstance(value, str) else value)
+        after = field.value_from_object(row)
+        if after != before:
+            changes[name] = [plain(before), plain(after)]
+    if changes:
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changes))
+        row.save(update_fields=list(changes))
+        row.refresh_from_db(fields=["version"])
+    return changes
+
+
+def tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def plain(value: Any) -> Any:
+    """As JSON holds it."""
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
