@@ -40,6 +40,11 @@ def works_on(person: Person, team: Team | None) -> bool:
     return leads(person, team) or (team is not None and writes(person) and team.pk in person.team_roles)
 
 
+def starts_initiatives(person: Person) -> bool:
+    """For some team: whoever is on one, and leaders."""
+    return writes(person) and (is_leader(person) or bool(person.team_roles))
+
+
 def edits_initiative(person: Person, initiative: Initiative | None) -> bool:
     """Whoever owns it, and the people of its team."""
     if initiative is None or not writes(person):
@@ -65,8 +70,10 @@ add_perm("teams.invite_person", predicate(is_admin))
 add_perm("teams.change_role", predicate(is_admin))
 add_perm("teams.create_team", predicate(is_leader))
 add_perm("teams.move_team", predicate(is_leader))
+add_perm("teams.remove_team", predicate(is_leader))
 add_perm("teams.edit_team", predicate(leads))
 add_perm("teams.work_on", predicate(works_on))
+add_perm("teams.start_initiative", predicate(starts_initiatives))
 add_perm("teams.edit_initiative", predicate(edits_initiative))
 add_perm("teams.assign_initiative", predicate(is_leader))
 add_perm("teams.ask_support", predicate(asks_support))

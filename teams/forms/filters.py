@@ -104,6 +104,7 @@ class FlagFilter(ListFilter):
     code = forms.ChoiceField(label="Flag", choices=[("", "Any flag"), *FlagCode.choices])
     subject = forms.ChoiceField(label="About", choices=[("", "Anything"), *Subject.choices])
     mine = forms.ChoiceField(label="Whose", choices=[("", "Everybody's"), (YES, "Mine and my teams'")])
+    snoozed = forms.ChoiceField(choices=[("", ""), (YES, "Snoozed")], widget=forms.HiddenInput())
 
     def __init__(self, data: QueryDict, *, teams: Iterable[Team]) -> None:
         super().__init__(data, {"team": team_choices(teams)})

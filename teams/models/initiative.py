@@ -16,6 +16,23 @@ from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models.person import Person
 from teams.models.team import Team
 
+EDITED = (
+    "key",
+    "team_id",
+    "title",
+    "problem",
+    "kind",
+    "origin",
+    "effort",
+    "status",
+    "starts_on",
+    "ends_on",
+    "owner_id",
+    "url",
+    "declaration",
+)
+"""All but `touched_on`: a link made meanwhile is no edit of the text that somebody has open."""
+
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def visible_to(self, person: Person) -> Self:
@@ -75,7 +92,7 @@ class Initiative(Versioned):
             CheckConstraint(condition=Q(url="") | Q(url__regex=r"^https?://\S+$"), name="teams_initiative_url_web"),
         ]
         triggers = [
-            counted_version(),
+            counted_version(*EDITED),
             pgtrigger.Trigger(
                 name="asks_others",
                 when=pgtrigger.After,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.db.models import UniqueConstraint
@@ -10,7 +12,14 @@ from lib import fields
 from lib.triggers import Versioned, counted_version
 from teams.enums import SupportSize, SupportStatus
 from teams.models.initiative import Initiative
+from teams.models.person import Person
 from teams.models.team import Team
+
+
+class SupportQuerySet(models.QuerySet["Support"]):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company sees what is asked, as they see initiatives (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
 
 
 class Support(Versioned):
@@ -23,6 +32,8 @@ class Support(Versioned):
     status = models.CharField(max_length=10, choices=SupportStatus, default=SupportStatus.ASKED)
     asked_on = models.DateField()
     answer = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="")
+
+    objects = SupportQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "support"

@@ -50,10 +50,18 @@ class Team(Tree, Versioned):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company sees who is on which team (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
+
+
 class Membership(Versioned):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

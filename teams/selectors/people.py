@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from lib.search import has_words
-from teams.models import Membership, Person
+from teams.models import Membership, Person, Team
 
 
 def people(reader: Person, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
@@ -30,6 +32,35 @@ _STATES = {
     "invited": Q(joined_at__isnull=True, invited_at__isnull=False),
     "not_invited": Q(joined_at__isnull=True, invited_at__isnull=True),
 }
+
+
+def named(person: Person) -> str:
+    """A person as one writes them into a field: `Name <e-mail>`."""
+    return f"{person.name} <{person.email}>"
+
+
+def people_called(text: str, *, limit: int) -> list[Person]:
+    """Whom `text` may mean, by name: who has the address at its end, who is called exactly so, or else whose name or
+    address has every word of it. Only active people.
+    """
+    active = Person.objects.filter(is_active=True)
+    addressed = _ADDRESS.search(text.strip())
+    if addressed:
+        return list(Person.objects.with_email(addressed["email"]).filter(is_active=True))
+    exact = list(active.filter(name__iexact=text.strip())[:limit])
+    if exact or not text.strip():
+        return exact
+    for word in text.split():
+        active = active.filter(has_words("name", word) | has_words("email", word))
+    return list(active[:limit])
+
+
+def people_to_add(team: Team, *, limit: int) -> list[Person]:
+    """Active people who are not on the team, by name."""
+    return list(Person.objects.filter(is_active=True).exclude(memberships__team=team)[:limit])
+
+
+_ADDRESS = re.compile(r"(?:^|<)(?P<email>[^<>\s]+@[^<>\s]+)>?$")
 
 
 def may_have_link(email: str) -> Person | None:

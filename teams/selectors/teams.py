@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Value
 
 from lib.keyset import Page, keyset_page
 from lib.search import has_words
+from lib.triggers import subtree
 from teams.enums import SupportSize, SupportStatus
 from teams.models import Support, Team
 
@@ -59,11 +60,32 @@ def team_options(selected: str = "") -> list[Team]:
     return sorted(teams, key=lambda team: [(names.get(row, ""), row) for row in team.path])
 
 
+def team_places(*, search: str = "", chosen: str = "", without: Team | None = None) -> list[tuple[Team, list[str]]]:
+    """Teams to hang another one below, each with the names of those above it: the two highest levels, those with every
+    word of `search` in their name, and the one with the key `chosen`; OPTIONS of each, in tree order. Not the subtree
+    of `without`.
+    """
+    high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
+    wanted = Q(pk__in=high) | Q(key=chosen)
+    if search:
+        wanted |= Q(pk__in=team_matches(Team.objects.all(), search).order_by(*BY_NAME).values("id")[:OPTIONS])
+    rows = Team.objects.filter(wanted)
+    teams = list(rows.exclude(subtree(without.path)) if without else rows)
+    above = names_above(teams)
+    return sorted(
+        ((team, above[team.pk]) for team in teams),
+        key=lambda place: [*map(str.casefold, place[1]), place[0].name.casefold()],
+    )
+
+
 @dataclass(frozen=True)
 class Ask:
     """Support asked by `asking`'s initiative of `asked`, each a (key, name)."""
 
     mine: bool
+    pk: int
+    version: int
+    asked_path: list[int]
     initiative: tuple[str, str]
     asking: tuple[str, str]
     asked: tuple[str, str]
@@ -71,6 +93,7 @@ class Ask:
     size: str
     status: str
     asked_on: dt.date
+    answer: str
 
     @property
     def size_label(self) -> str:
@@ -82,7 +105,11 @@ class Ask:
 
 
 _WHOSE = ("initiative__key", "initiative__title", "initiative__team__key", "initiative__team__name")
-_ASK = (*_WHOSE, "team__key", "team__name", "ask", "size", "status", "asked_on")
+_ASK = (
+    *("pk", "version", "team__path"),
+    *_WHOSE,
+    *("team__key", "team__name", "ask", "size", "status", "asked_on", "answer"),
+)
 
 
 def team_asks(team: Team) -> list[Ask]:
@@ -101,5 +128,6 @@ def initiative_asks(initiative_id: int) -> list[Ask]:
 
 
 def _ask(row: tuple[Any, ...]) -> Ask:
-    mine, initiative, title, asking, asking_name, asked, asked_name, *rest = row
-    return Ask(bool(mine), (initiative, title), (asking, asking_name), (asked, asked_name), *rest)
+    mine, pk, version, path, initiative, title, asking, asking_name, asked, asked_name, *rest = row
+    whose = ((initiative, title), (asking, asking_name), (asked, asked_name))
+    return Ask(bool(mine), pk, version, path, *whose, *rest)

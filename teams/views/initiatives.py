@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.enums import HOUSEKEEPING, FlagCode
-from alignment.selectors.company import company_now
+from alignment.models import Flag
+from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
     AlignedWork,
     aligned_work,
@@ -22,18 +24,21 @@ from alignment.selectors.initiatives import (
     parts_of,
     sortable,
 )
-from alignment.selectors.line_of_sight import lines_of_sight
-from alignment.views.lines import line_of_sight, worked_parts
-from alignment.views.wording import FLAG_WORDS, flag_view
+from alignment.selectors.line_of_sight import Sight, lines_of_sight
+from alignment.views.answers import answers, is_about, snooze_view
+from alignment.views.lines import line_of_sight, link_actions, worked_parts
+from alignment.views.wording import flag_view
 from lib.counting import capped_count, count_text
 from lib.http import query, visible_or_404
 from lib.numbers import number
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.forms.filters import YES, WorkFilter, asked_key
-from teams.models import Person, Team
+from teams.models import Initiative, Person, Team
 from teams.selectors.teams import initiative_asks, team_options
 from teams.views.readers import reader_of
+from teams.views.support import ask_row
+from teams.views.work import WAYS
 
 SIZED = {YES: True, "no": False}
 QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
@@ -49,13 +54,14 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     work = _work(form.given(), teams, goals, reader)
     sort = request.GET.get("sort", "")
     known = not sort or sortable(sort, work.status)
-    rows = aligned_work(work, reader)
+    rows = aligned_work(replace(work, on=now.as_of), reader)
     order = sort if sort and known else "title"
-    page = initiative_page(rows, reader, sort=order, gathered=is_rare(work), params=request.GET)
+    page = initiative_page(rows, reader, sort=order, gathered=is_rare(work), params=request.GET, on=now.as_of)
     listed = [work_row(initiative, now.company.default_effort) for initiative in page.rows]
     context = {
         "form": form,
         "as_of": now.as_of,
+        "updating": now.updating,
         "sort": (sort if known else "") or "title",
         "kept_sort": sort if known else "",
         "sort_note": "" if known else _sort_note(sort),
@@ -68,6 +74,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         "filtered": bool(form.given()),
         "part_hidden": work.goal is not None and not reader.sees_everything,
         "by_figures": work.status == InitiativeStatus.ACTIVE,
+        "may_start": reader.has_perm("teams.start_initiative"),
     }
     return render(request, "teams/initiative_list.html", context)
 
@@ -126,20 +133,50 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     figures = parts_of(initiative)
     sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0)
     flags = initiative_flags(initiative)
+    awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
     context = {
         "initiative": initiative,
         "as_of": now.as_of,
+        "updating": now.updating,
         "default_effort": float(now.company.default_effort),
         "crumbs": _crumbs(initiative),
         "chips": [("Status", initiative.status, initiative.get_status_display())],
         "parts": figures,
         "worked": worked_parts(initiative, figures, sights) if figures else None,
-        "lines": [line_of_sight(initiative, sight) for sight in sights],
-        "flags": [flag_view(flag.code, flag.first_seen) for flag in flags if flag.code not in HOUSEKEEPING],
-        "keeping": [FLAG_WORDS[FlagCode(flag.code)] for flag in flags if flag.code in HOUSEKEEPING],
-        "asks": initiative_asks(initiative.pk),
+        "lines": [
+            {
+                **line_of_sight(initiative, sight),
+                "link": sight.link,
+                "actions": link_actions(initiative, sight, reader, now.as_of),
+            }
+            for sight in sights
+        ],
+        "flags": [_question(flag, sights, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "keeping": [_question(flag, sights, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
+        "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
+        **_actions(initiative, reader),
     }
     return render(request, "teams/initiative_detail.html", context)
+
+
+def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
+    """What the reader may do, and what it asks of other teams with what they may do about that."""
+    edits = reader.has_perm("teams.edit_initiative", initiative)
+    asks = [
+        ask_row(
+            ask,
+            asks=edits,
+            answers=reader.has_perm("teams.work_on", Team(pk=ask.asked_path[-1], path=ask.asked_path)),
+        )
+        for ask in initiative_asks(initiative.pk)
+    ]
+    return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
+
+
+def _question(flag: Flag, sights: list[Sight], reader: Person, now: CompanyNow) -> dict[str, Any]:
+    counting = [sight.link for sight in sights if sight.counts and sight.link is not None]
+    about = [link for link in counting if is_about(FlagCode(flag.code), link, now.as_of)]
+    return flag_view(flag.code, flag.first_seen, answers=answers(flag, reader, about))
 
 
 def _crumbs(initiative: Any) -> list[tuple[str, str]]:

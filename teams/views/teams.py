@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.enums import HOUSEKEEPING, TEAM_FLAGS
+from alignment.enums import HOUSEKEEPING
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import AlignedWork, aligned_work, initiative_page
 from alignment.selectors.teams import (
     CHILDREN,
+    OWN_GOALS,
     Expected,
-    Finding,
+    TeamFindings,
     expected,
     own_figures,
     stance_in_force,
@@ -26,17 +27,21 @@ from alignment.selectors.teams import (
     teams_below,
     with_sums,
 )
+from alignment.selectors.weeks import weeks_of
+from alignment.views.answers import answers, snooze_view
 from alignment.views.figures import Explained, Figure, initiatives_url, unsized_note
+from alignment.views.trends import trend
 from alignment.views.wording import FLAG_WORDS, flag_view
 from lib.counting import capped_count, count_text
-from lib.http import visible_or_404
+from lib.http import query, visible_or_404
 from lib.keyset import keyset_page
 from lib.numbers import SPACE, number
 from teams.forms.filters import YES, TeamSearch
-from teams.models import Team
+from teams.models import Person, Team
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
 from teams.views.initiatives import work_row
 from teams.views.readers import reader_of
+from teams.views.support import AskRow, ask_row
 from teams.views.trees import TeamNode, nested, team_node
 
 MATCHES, OWN_WORK = 50, 20
@@ -45,7 +50,7 @@ PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
 
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponse:
-    reader_of(request)
+    reader = reader_of(request)
     now, form = company_now(), TeamSearch(request.GET, {})
     teams, search = with_sums(Team.objects.all()), form.given().get("q", "")
     matches = team_matches(teams, search)
@@ -59,11 +64,13 @@ def team_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "as_of": now.as_of,
+        "updating": now.updating,
         "search": search,
         "page": page,
         "nodes": nodes,
         "count_text": count_text(capped_count(matches), "team", "teams"),
         "active": [(f"“{search}”", request.path)] if search else [],
+        "may_create": reader.has_perm("teams.create_team"),
     }
     return render(request, "teams/team_list.html", context)
 
@@ -74,10 +81,11 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
     team: Any = visible_or_404(team_pages(reader), reader, key=key)
     below = list(teams_below(team)[: CHILDREN + 1])
     work = aligned_work(AlignedWork(team=team, own=True), reader)
-    page = initiative_page(work, reader, params=request.GET, size=OWN_WORK)
+    page = initiative_page(work, reader, params=request.GET, size=OWN_WORK, on=now.as_of)
     context = {
         "team": team,
         "as_of": now.as_of,
+        "updating": now.updating,
         "crumbs": [("Teams", reverse("team_list")), *_above(team)],
         "chips": [("Stance", team.stance, team.get_stance_display())],
         "children": _children([team_node(child, now) for child in below[:CHILDREN]]),
@@ -85,9 +93,12 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
         "work_url": initiatives_url(team=team.key, own=YES),
-        "support": _support(team_asks(team)),
+        "support": _support(team_asks(team), works=reader.has_perm("teams.work_on", team)),
+        "may_work": reader.has_perm("teams.work_on", team),
+        "may_edit": reader.has_perm("teams.edit_team", team),
+        "may_place": reader.has_perm("teams.move_team", team),
         **_figures(team, now),
-        **_findings(team, team_findings(team)),
+        **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
     }
     return render(request, "teams/team_detail.html", context)
@@ -125,6 +136,10 @@ def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
         "lead": figures[0],
         "figures": [*figures[1:], replace(explained.reasoned_coverage, note="")],
         "own_note": unsized_note(own, default),
+        "own_trend": trend(weeks_of(team.weeks_kept, team.own_weeks), own, now.as_of),
+        "together_trend": trend(
+            weeks_of(team.weeks_kept, team.together_weeks, team.own_weeks), all_below.figures, now.as_of
+        ),
         "together": all_below.figures if all_below.teams > 1 else None,
         "together_figures": _together(together),
         "together_note": unsized_note(all_below.figures, default),
@@ -153,22 +168,26 @@ def _plain(share: float) -> str:
     return f"{number(share * 100)}{SPACE}%"
 
 
-def _findings(team: Team, findings: list[Finding]) -> dict[str, Any]:
-    """Findings as questions, and housekeeping as one line."""
+def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) -> dict[str, Any]:
+    """Findings as questions, housekeeping as one line, and what is snoozed."""
     flags, keeping = [], []
-    for finding in findings:
-        words = FLAG_WORDS[finding.code]
+    for finding in found.work:
         rows = initiatives_url(team=team.key, own=YES, flag=finding.code)
         work = count_text(finding.count, "initiative", "initiatives")
+        words = FLAG_WORDS[finding.code]
         if finding.code in HOUSEKEEPING:
-            of_team = finding.code in TEAM_FLAGS
-            sentence = words.one if finding.count == 1 else words.many
-            keeping.append((f"The team {words.one}" if of_team else f"{work} {sentence}", None if of_team else rows))
-        elif finding.code in TEAM_FLAGS:
-            flags.append(flag_view(finding.code, finding.since, label=team.name))
+            keeping.append((f"{work} {words.one if finding.count == 1 else words.many}".rstrip("."), rows))
         else:
             flags.append(flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count))
-    return {"flags": flags, "keeping": [(text.rstrip("."), url) for text, url in keeping]}
+    awake = [flag for flag in found.flags if not flag.is_snoozed(now.as_of)]
+    own = [flag_view(each.code, each.first_seen, label=team.name, answers=answers(each, reader)) for each in awake]
+    return {
+        "flags": [*flags, *own],
+        "keeping": keeping,
+        "snoozed": [snooze_view(flag, reader) for flag in found.flags if flag.is_snoozed(now.as_of)],
+        "work_snoozed": count_text(found.work_snoozed, "question", "questions") if found.work_snoozed else "",
+        "work_snoozed_url": reverse("flag_list") + query({}, team=team.key, snoozed=YES, subject="initiative"),
+    }
 
 
 def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
@@ -178,6 +197,8 @@ def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
         "lapsed": in_force != team.stance,
         "served": served,
         "served_hidden": len(team.served) - len(served),
+        "own_goals": team.own_goals[:OWN_GOALS],
+        "more_own_goals": len(team.own_goals) > OWN_GOALS,
         "people": team.member_rows[:PEOPLE_SHOWN],
         "more_people": team.member_rows[PEOPLE_SHOWN:],
         "more_count": team.member_count - PEOPLE_SHOWN,
@@ -185,10 +206,10 @@ def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
     }
 
 
-def _support(asks: list[Ask]) -> list[tuple[str, str, list[Ask], list[Ask]]]:
-    """Both sides, each as title, which team to name, the asks shown and those folded."""
+def _support(asks: list[Ask], *, works: bool) -> list[tuple[str, str, list[AskRow], list[AskRow]]]:
+    """Both sides, each as title, which team to name, the asks shown and those folded; `works`: the reader does here."""
     sides = (
-        ("Others ask of it", "asking", [ask for ask in asks if not ask.mine]),
-        ("It asks of others", "asked", [ask for ask in asks if ask.mine]),
+        ("Others ask of it", "asking", [ask_row(ask, asks=False, answers=works) for ask in asks if not ask.mine]),
+        ("It asks of others", "asked", [ask_row(ask, asks=works, answers=False) for ask in asks if ask.mine]),
     )
     return [(title, other, rows[:ASKS_SHOWN], rows[ASKS_SHOWN:]) for title, other, rows in sides if rows]

@@ -1,0 +1,68 @@
+"""What `/admin/` shows of people, teams and their work."""
+
+from __future__ import annotations
+
+from django.contrib.admin import register
+
+from lib.admin import LookingAdmin, site
+from teams.models import Company, Initiative, LogEntry, Membership, Person, StanceRange, Support, Team
+
+
+@register(Person, site=site)
+class PersonAdmin(LookingAdmin):
+    list_display = ("name", "email", "role", "is_active", "invited_at", "joined_at", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("name", "email")
+
+
+@register(Team, site=site)
+class TeamAdmin(LookingAdmin):
+    list_display = ("name", "key", "parent", "stance", "stance_until", "version")
+    list_filter = ("stance",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "key")
+
+
+@register(Membership, site=site)
+class MembershipAdmin(LookingAdmin):
+    list_display = ("id", "team", "person", "role")
+    list_filter = ("role",)
+    list_select_related = ("team", "person")
+    search_fields = ("team__name", "person__name")
+
+
+@register(Initiative, site=site)
+class InitiativeAdmin(LookingAdmin):
+    list_display = ("title", "key", "team", "kind", "origin", "status", "effort", "touched_on", "version")
+    list_filter = ("kind", "status", "origin")
+    list_select_related = ("team",)
+    search_fields = ("title", "=key", "=team__key")
+
+
+@register(Support, site=site)
+class SupportAdmin(LookingAdmin):
+    list_display = ("id", "initiative", "team", "size", "status", "asked_on")
+    list_filter = ("status", "size")
+    list_select_related = ("initiative", "team")
+    search_fields = ("=initiative__key", "=team__key")
+
+
+@register(Company, site=site)
+class CompanyAdmin(LookingAdmin):
+    list_display = ("name", "timezone", "grace_days", "silent_days", "default_effort")
+
+
+@register(StanceRange, site=site)
+class StanceRangeAdmin(LookingAdmin):
+    list_display = (
+        *("stance", "coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor"),
+        "sustaining_ceiling",
+    )
+
+
+@register(LogEntry, site=site)
+class LogEntryAdmin(LookingAdmin):
+    list_display = ("id", "at", "action", "subject_type", "subject_id", "actor")
+    list_filter = ("subject_type",)
+    list_select_related = ("actor",)
+    search_fields = ("=action", "=actor__email")

@@ -1,0 +1,28 @@
+"""For whom a person may write: the teams they work on, and who could own what a team does."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from lib.triggers import subtree
+from teams.enums import Role, TeamRole
+from teams.models import Person, Team
+
+SUGGESTED = 50
+
+
+def teams_worked_on(person: Person) -> QuerySet[Team]:
+    """As teams.rules.works_on: those that the person is on, all below those that they lead, for leaders every team."""
+    if person.sees_everything:
+        return Team.objects.all()
+    wanted = Q(pk__in=person.team_roles)
+    led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
+    for path in Team.objects.filter(pk__in=led).values_list("path", flat=True):
+        wanted |= subtree(path)
+    return Team.objects.filter(wanted)
+
+
+def likely_owners(team: Team) -> QuerySet[Person]:
+    """The people of a team and of those above it who may write, by name."""
+    people = Person.objects.filter(is_active=True, memberships__team__in=team.path).exclude(role=Role.VIEWER)
+    return people.distinct().order_by("name", "id")[:SUGGESTED]

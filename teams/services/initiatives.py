@@ -1,0 +1,255 @@
+"""Initiatives: a team's work, what kind of work it is, and how it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lib.changes import Changes, announce
+from lib.dates import FIRST_DAY, LAST_DAY, day_in
+from lib.edits import opened, revise, tidy
+from lib.errors import RefusedError
+from lib.keys import free_key
+from lib.writes import writes
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
+from teams.models import Initiative, Person, Support, Team
+from teams.selectors.company import company
+from teams.services.log import record
+
+FIRST_STATUSES = (InitiativeStatus.PROPOSED, InitiativeStatus.ACTIVE)
+NEXT_STATUSES = {
+    InitiativeStatus.PROPOSED: (InitiativeStatus.ACTIVE, InitiativeStatus.DROPPED),
+    InitiativeStatus.ACTIVE: (InitiativeStatus.PAUSED, InitiativeStatus.DONE, InitiativeStatus.DROPPED),
+    InitiativeStatus.PAUSED: (InitiativeStatus.ACTIVE, InitiativeStatus.DONE, InitiativeStatus.DROPPED),
+    InitiativeStatus.DONE: (InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED, InitiativeStatus.PROPOSED),
+    InitiativeStatus.DROPPED: (InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED, InitiativeStatus.PROPOSED),
+}
+CLOSED = frozenset({InitiativeStatus.DONE, InitiativeStatus.DROPPED})
+
+NO_END = "An exploration needs an end: give the day it stops."
+NEEDED = {
+    InitiativeKind.EXPLORE: "Say which question it explores: what will be known when it ends?",
+    InitiativeKind.SUSTAIN: "Say why it is needed: what would break, or be lost, without it?",
+}
+
+
+@writes()
+def create_initiative(
+    team: Team,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    title: str,
+    problem: str = "",
+    kind: str = InitiativeKind.GOAL,
+    declaration: str = "",
+    origin: str = Origin.TEAM,
+    status: str = InitiativeStatus.PROPOSED,
+    effort: Decimal | None = None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    owner: Person | None = None,
+    url: str = "",
+) -> Initiative:
+    """Proposed, or active at once. `declaration` is kept for explorations and upkeep only.
+
+    Raises ValidationError by field; RefusedError where `actor` may not assign work.
+    """
+    day = day_in(company().timezone, at)
+    if status not in FIRST_STATUSES:
+        raise ValidationError({"status": "Work starts as proposed or as active. Choose one of them."})
+    check_origin(actor, origin, Origin.TEAM)
+    row = Initiative(
+        key=free_key(Initiative, title),
+        team=team,
+        title=tidy(title),
+        problem=tidy(problem),
+        kind=kind,
+        declaration="" if kind == InitiativeKind.GOAL else tidy(declaration),
+        origin=origin,
+        status=status,
+        effort=effort,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        owner=owner,
+        url=url.strip(),
+        touched_on=day,
+    )
+    _check_all(row, day)
+    row.save(force_insert=True)
+    entry = record(
+        "initiative.created",
+        actor=actor,
+        at=at,
+        subject=row,
+        **{name: getattr(row, name) for name in ("key", "team_id", "kind", "origin", "status")},
+    )
+    announce(Changes(initiatives=[row.pk]), cause=entry.pk, at=at)
+    return row
+
+
+@writes()
+def edit_initiative(
+    initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
+) -> Initiative:
+    """`values` are any of title, problem, effort, starts_on, ends_on, owner, url, origin and team.
+
+    Raises StaleError; ValidationError by field; RefusedError where `actor` may not assign work, or does not work on
+    both the team it leaves and the one it goes to.
+    """
+    row = opened(initiative, version)
+    check_origin(actor, values.get("origin", row.origin), row.origin)
+    if "team" in values and values["team"].pk != row.team_id:
+        check_move(row, values["team"], actor)
+    if changes := revised(row, day_in(company().timezone, at), **values):
+        log_change(row, "initiative.edited", actor=actor, at=at, changes=changes)
+    return row
+
+
+@writes()
+def declare_kind(
+    initiative: Initiative,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    kind: str,
+    declaration: str = "",
+    ends_on: dt.date | None = None,
+) -> Initiative:
+    """An exploration asks a question (`declaration`) until a day that is not past; upkeep says why it is needed; goal
+    work needs neither, and its links say what it is for. `ends_on` counts for explorations only.
+
+    Raises StaleError, ValidationError by field.
+    """
+    row = opened(initiative, version)
+    day = day_in(company().timezone, at)
+    if problems := kind_problems(kind, declaration=declaration, ends_on=ends_on, day=day):
+        raise ValidationError(problems)
+    values: dict[str, Any] = {"kind": kind, "declaration": "" if kind == InitiativeKind.GOAL else declaration}
+    if kind == InitiativeKind.EXPLORE:
+        values["ends_on"] = ends_on
+    if changes := revised(row, day, **values):
+        log_change(row, "initiative.kind_declared", actor=actor, at=at, changes=changes)
+    return row
+
+
+@writes()
+def change_status(
+    initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str = ""
+) -> Initiative:
+    """One of NEXT_STATUSES; dropping needs a reason, which the log keeps.
+
+    Raises StaleError, ValidationError by field.
+    """
+    row = opened(initiative, version)
+    if status == row.status:
+        return row
+    if status not in NEXT_STATUSES[InitiativeStatus(row.status)]:
+        raise ValidationError({"status": "It cannot go there from where it is. Choose one of these."})
+    if status == InitiativeStatus.DROPPED and not reason.strip():
+        raise ValidationError({"reason": "Say why it is dropped: others may have counted on it."})
+    changes = revised(row, day_in(company().timezone, at), status=status)
+    log_change(row, "initiative.status_changed", actor=actor, at=at, changes=changes, reason=tidy(reason))
+    return row
+
+
+@writes()
+def confirm_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime, version: int) -> Initiative:
+    """All that it says is still true today. Raises StaleError; RefusedError where it is done or dropped."""
+    row = opened(initiative, version)
+    if row.status in CLOSED:
+        raise RefusedError("It is over, so there is nothing to confirm. Reopen it first, if it goes on.")
+    if changes := revise(row, touched_on=day_in(company().timezone, at)):
+        entry = record("initiative.confirmed", actor=actor, at=at, subject=row, changes=changes)
+        announce(Changes(initiatives=[row.pk]), cause=entry.pk, at=at)
+    return row
+
+
+def revised(row: Initiative, day: dt.date, **values: Any) -> dict[str, list[Any]]:
+    """As lib.edits.revise; where anything differs, it was touched on `day`, which is not among what is returned."""
+    if not any(_differs(row, name, value) for name, value in values.items()):
+        return {}
+    now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
+    if problems := value_problems(**now):
+        raise ValidationError(problems)
+    changes = revise(row, **values, touched_on=day)
+    changes.pop("touched_on", None)
+    return changes
+
+
+def _differs(row: Initiative, name: str, value: Any) -> bool:
+    if name in {"team", "owner"}:
+        return bool(getattr(row, f"{name}_id") != (value.pk if value else None))
+    return bool(getattr(row, name) != (tidy(value) if isinstance(value, str) else value))
+
+
+def value_problems(
+    *, kind: str, effort: Decimal | None, starts_on: dt.date | None, ends_on: dt.date | None
+) -> dict[str, str]:
+    """What is wrong between these values, by field."""
+    problems = {
+        name: f"Give a day of the years {FIRST_DAY.year} to {LAST_DAY.year}."
+        for name, day in (("starts_on", starts_on), ("ends_on", ends_on))
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY
+    }
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        problems["ends_on"] = f"It starts on {starts_on:%-d %B %Y}. Give that day or a later one as its end."
+    if kind == InitiativeKind.EXPLORE and ends_on is None:
+        problems["ends_on"] = NO_END
+    if effort is not None and not (effort.is_finite() and effort > 0):
+        problems["effort"] = "Give more than 0 person-weeks, or nothing while it is not sized."
+    return problems
+
+
+def kind_problems(kind: str, *, declaration: str, ends_on: dt.date | None, day: dt.date) -> dict[str, str]:
+    """What a declaration on `day` lacks, by field."""
+    problems = {}
+    if kind in NEEDED and not declaration.strip():
+        problems["declaration"] = NEEDED[InitiativeKind(kind)]
+    if kind == InitiativeKind.EXPLORE and ends_on is None:
+        problems["ends_on"] = NO_END
+    elif kind == InitiativeKind.EXPLORE and ends_on is not None and ends_on < day:
+        problems["ends_on"] = "That day has passed. Give today or a later day."
+    return problems
+
+
+def _check_all(row: Initiative, day: dt.date) -> None:
+    """A row that comes. Raises ValidationError with all that is wrong, by field."""
+    problems: dict[str, Any] = value_problems(
+        kind=row.kind, effort=row.effort, starts_on=row.starts_on, ends_on=row.ends_on
+    )
+    problems |= kind_problems(row.kind, declaration=row.declaration, ends_on=row.ends_on, day=day)
+    try:
+        row.clean_fields(exclude=problems.keys())
+    except ValidationError as error:
+        problems |= error.error_dict
+    if problems:
+        raise ValidationError(problems)
+
+
+def check_origin(actor: Person, origin: str, before: str) -> None:
+    if origin != before and not actor.has_perm("teams.assign_initiative"):
+        raise RefusedError("Leaders say what is assigned. What a team takes on by itself, it has chosen.")
+
+
+def check_move(row: Initiative, team: Team, actor: Person) -> None:
+    """Both teams' people are in it: `actor` works on the one it leaves and the one it goes to."""
+    if not actor.has_perm("teams.work_on", row.team):
+        raise RefusedError(f"It is for the people of {row.team} to give it to another team. Ask one of them.")
+    if not actor.has_perm("teams.work_on", team):
+        raise ValidationError({"team": f"You are not on {team}. Ask somebody there to take it over."})
+    if Support.objects.filter(initiative=row, team=team).exists():
+        raise ValidationError({"team": f"{team} is asked for support here. Withdraw that first, then move the work."})
+
+
+def log_change(
+    row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: dict[str, list[Any]], **data: Any
+) -> None:
+    """Logged with the version that the row has now, by which it can be undone, and announced."""
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes, version=row.version, **data)
+    left = [changes["team"][0]] if "team" in changes else []
+    announce(Changes(initiatives=[row.pk], teams=left), cause=entry.pk, at=at)

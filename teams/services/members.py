@@ -1,0 +1,45 @@
+"""Who is on a team, and as what."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+
+from lib.edits import locked, opened, revise
+from lib.writes import writes
+from teams.models import Membership, Person, Team
+from teams.services.log import record
+
+
+@writes()
+def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, role: str) -> Membership:
+    """Raises ValidationError by field (`person`, `role`) for somebody who is on the team, or no longer here."""
+    row = locked(team)
+    if not person.is_active:
+        raise ValidationError({"person": f"{person.name} is no longer active here. Choose somebody else."})
+    if Membership.objects.filter(team=row, person=person).exists():
+        raise ValidationError({"person": f"{person.name} is on the team already; change the role in the list."})
+    membership = Membership(team=row, person=person, role=role)
+    membership.clean_fields()
+    membership.save()
+    record("member.added", actor=actor, at=at, subject=row, person=person.pk, role=membership.role)
+    return membership
+
+
+@writes()
+def change_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int, role: str) -> Membership:
+    """Their role. Raises StaleError, RefusedError where they have left, ValidationError by field."""
+    row = opened(membership, version)
+    if changes := revise(row, role=role):
+        record("member.changed", actor=actor, at=at, subject=row.team, person=row.person_id, changes=changes)
+    return row
+
+
+@writes()
+def remove_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int) -> Membership:
+    """Takes them off the team; `add_member` with the same role undoes it. Raises StaleError, RefusedError."""
+    row = opened(membership, version)
+    record("member.removed", actor=actor, at=at, subject=row.team, person=row.person_id, role=row.role)
+    row.delete()
+    return membership

@@ -1,0 +1,52 @@
+"""A team's stance: how much alignment it needs now, why, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lib.changes import Changes, announce
+from lib.dates import LAST_DAY, day_in
+from lib.edits import opened, revise
+from lib.writes import writes
+from teams.enums import Stance
+from teams.models import Person, Team
+from teams.selectors.company import company
+from teams.services.log import record
+
+
+@writes()
+def set_stance(
+    team: Team, *, actor: Person, at: dt.datetime, version: int, stance: str, reason: str, until: dt.date | None
+) -> Team:
+    """`until` is the last day on which it counts; core, which is what a team counts as afterwards, has none.
+
+    Raises StaleError; ValidationError by field (`stance`, `reason`, `until`).
+    """
+    row = opened(team, version, told=_stance)
+    _check_end(stance, until, today=day_in(company().timezone, at))
+    try:
+        changes = revise(row, stance=stance, stance_reason=reason, stance_until=until)
+    except ValidationError as error:
+        raise ValidationError(
+            {name.removeprefix("stance_"): errors for name, errors in error.error_dict.items()}
+        ) from error
+    if changes:
+        entry = record("team.stance_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        announce(Changes(teams=[row.pk]), cause=entry.pk, at=at)
+    return row
+
+
+def _stance(team: Team) -> dict[str, Any]:
+    return {"stance": team.stance, "reason": team.stance_reason, "until": team.stance_until}
+
+
+def _check_end(stance: str, until: dt.date | None, *, today: dt.date) -> None:
+    if until is None:
+        return
+    if stance == Stance.CORE:
+        raise ValidationError({"until": "Core is what a team counts as without an end. Leave this empty."})
+    if not today < until <= LAST_DAY:
+        raise ValidationError({"until": f"Give a day after today, until {LAST_DAY.year} at the latest, or none."})

@@ -1,0 +1,138 @@
+"""Support: what a team asks of another for an initiative, and what that one says to it.
+
+The initiative is held while it is asked for: it does not go to the team that is asked meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lib.changes import Changes, announce
+from lib.dates import day_in
+from lib.edits import locked, opened, revise, tidy
+from lib.errors import RefusedError
+from lib.writes import writes
+from teams.enums import SupportStatus
+from teams.models import Initiative, LogEntry, Person, Support, Team
+from teams.selectors.company import company
+from teams.services.log import record
+
+ANSWERS = (SupportStatus.PLEDGED, SupportStatus.DECLINED)
+KEPT = ("ask", "size", "status", "answer")
+SAY_WHAT = "Say what you ask of them, in a sentence."
+
+
+@writes()
+def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team: Team, ask: str, size: str) -> Support:
+    """Asks `team`, which is another one and was not asked yet. Raises ValidationError by field."""
+    held = locked(initiative)
+    if held.team_id == team.pk:
+        raise ValidationError({"team": "That is the team that does the work. Choose the one whose support it needs."})
+    if Support.objects.filter(initiative=held, team=team).exists():
+        raise ValidationError({"team": f"{team} is asked already. Change that ask, on the page of the initiative."})
+    if not ask.strip():
+        raise ValidationError({"ask": SAY_WHAT})
+    row = Support(initiative=held, team=team, ask=tidy(ask), size=size, asked_on=day_in(company().timezone, at))
+    row.clean_fields()
+    row.save()
+    _log(row, "support.asked", actor=actor, at=at, team=row.team_id, size=row.size)
+    return row
+
+
+@writes()
+def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int, ask: str, size: str) -> Support:
+    """Says anew what is asked. Where it was declined or delivered it waits for an answer from today on; where it still
+    waits, it does so since the day it was asked.
+
+    Raises StaleError, RefusedError where it is pledged, ValidationError by field.
+    """
+    row = opened(support, version)
+    if row.status == SupportStatus.PLEDGED:
+        raise RefusedError("It is pledged. Withdraw it, and ask for something else.")
+    if not ask.strip():
+        raise ValidationError({"ask": SAY_WHAT})
+    values: dict[str, Any] = {"ask": ask, "size": size}
+    if row.status != SupportStatus.ASKED:
+        values |= {"status": SupportStatus.ASKED, "answer": "", "asked_on": day_in(company().timezone, at)}
+    if changes := revise(row, **values):
+        _log(row, "support.asked_again", actor=actor, at=at, changes=changes)
+    return row
+
+
+@writes()
+def answer_support(
+    support: Support, *, actor: Person, at: dt.datetime, version: int, status: str, answer: str = ""
+) -> Support:
+    """Pledges or declines, and may be changed until it is delivered. Declining needs words.
+
+    Raises StaleError, RefusedError where it is delivered, ValidationError by field.
+    """
+    row = opened(support, version)
+    if row.status == SupportStatus.DELIVERED:
+        raise RefusedError("It is delivered already, so there is nothing left to answer.")
+    if status not in ANSWERS:
+        raise ValidationError({"status": "Pledge it or decline it."})
+    if status == SupportStatus.DECLINED and not answer.strip():
+        raise ValidationError({"answer": "Say why not, or what would be possible: they have to plan without it."})
+    if changes := revise(row, status=status, answer=answer):
+        _log(row, "support.answered", actor=actor, at=at, changes=changes)
+    return row
+
+
+@writes()
+def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
+    """It was given, pledged or not. Raises StaleError, RefusedError where it was declined."""
+    row = opened(support, version)
+    if row.status == SupportStatus.DECLINED:
+        raise RefusedError("It was declined. If it came after all, have it pledged first.")
+    if changes := revise(row, status=SupportStatus.DELIVERED):
+        _log(row, "support.delivered", actor=actor, at=at, changes=changes)
+    return row
+
+
+@writes()
+def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
+    """Takes the ask away; the log keeps it, so that `restore_support` brings it back. Raises StaleError."""
+    row = opened(support, version)
+    kept = {name: getattr(row, name) for name in ("team_id", *KEPT)}
+    entry = record(
+        "support.withdrawn",
+        actor=actor,
+        at=at,
+        subject=row,
+        initiative=row.initiative_id,
+        asked_on=row.asked_on.isoformat(),
+        **kept,
+    )
+    row.delete()
+    announce(Changes(initiatives=[row.initiative_id]), cause=entry.pk, at=at)
+    return support
+
+
+@writes()
+def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, withdrawn: int) -> Support:
+    """The ask with the id `withdrawn`, as it was when it was taken away.
+
+    Raises RefusedError where there was none, or the same team is asked anew or does the work itself now.
+    """
+    held = locked(initiative)
+    entry = LogEntry.objects.filter(subject_type="support", subject_id=withdrawn, action="support.withdrawn").first()
+    if entry is None or entry.data["initiative"] != held.pk:
+        raise RefusedError("There is nothing to bring back.")
+    team = Team.objects.filter(pk=entry.data["team_id"]).exclude(pk=held.team_id).first()
+    if team is None or Support.objects.filter(initiative=held, team=team).exists():
+        raise RefusedError("Things have changed since, so ask anew if you still need it.")
+    kept = {name: entry.data[name] for name in KEPT}
+    row = Support(initiative=held, team=team, asked_on=dt.date.fromisoformat(entry.data["asked_on"]), **kept)
+    row.save()
+    _log(row, "support.restored", actor=actor, at=at, team=row.team_id, withdrawn=withdrawn)
+    return row
+
+
+def _log(row: Support, action: str, *, actor: Person, at: dt.datetime, **data: Any) -> None:
+    """Logged with the version that the row has now, by which it can be undone, and announced."""
+    entry = record(action, actor=actor, at=at, subject=row, initiative=row.initiative_id, version=row.version, **data)
+    announce(Changes(initiatives=[row.initiative_id]), cause=entry.pk, at=at)

@@ -1,0 +1,90 @@
+"""Teams: making them, naming them, hanging them elsewhere, and removing one that nothing hangs on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lib.changes import Changes, announce
+from lib.edits import locked, opened, revise, tidy
+from lib.errors import RefusedError
+from lib.keys import free_key
+from lib.triggers import TREE_DEPTH_LIMIT
+from lib.writes import writes
+from teams.models import Person, Team
+from teams.selectors.holdings import holdings
+from teams.services.log import record
+
+TOO_DEEP = f"Teams are nested at most {TREE_DEPTH_LIMIT} deep. Choose a team higher up."
+
+
+@writes()
+def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | None = None) -> Team:
+    """A team without a mission, in the stance `core`. Raises ValidationError by field."""
+    if parent is not None and locked(parent).depth + 2 > TREE_DEPTH_LIMIT:
+        raise ValidationError({"parent": TOO_DEEP})
+    team = Team(name=tidy(name), parent=parent, key=free_key(Team, name))
+    team.clean_fields()
+    team.save()
+    team.refresh_from_db(fields=["path"])
+    entry = record("team.created", actor=actor, at=at, subject=team, key=team.key, parent=team.parent_id)
+    announce(Changes(teams=[team.pk]), cause=entry.pk, at=at)
+    return team
+
+
+@writes()
+def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name: str) -> Team:
+    """Its name; the key stays, so that addresses do. Raises StaleError, ValidationError by field."""
+    row = opened(team, version)
+    if changes := revise(row, name=name):
+        record("team.edited", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+    return row
+
+
+@writes(alone=True)
+def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, parent: Team | None) -> Team:
+    """Hangs it, with all below it, under `parent` (None: at the top). No figure of a team alone changes.
+
+    Raises StaleError; ValidationError where it would hang below itself, or too deep.
+    """
+    row = opened(team, version, told=_place)
+    above = locked(parent) if parent is not None else None
+    if above is not None:
+        _check_place(row, above)
+    if changes := revise(row, parent=above):
+        record("team.moved", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        row.refresh_from_db(fields=["path"])
+    return row
+
+
+def _place(team: Team) -> dict[str, str]:
+    above: Any = team.parent
+    return {"parent": above.key if above else ""}
+
+
+def _check_place(team: Team, parent: Team) -> None:
+    if parent.pk == team.pk:
+        raise ValidationError({"parent": f"{team.name} cannot be below itself. Choose another team, or the top."})
+    if team.pk in parent.path:
+        raise ValidationError(
+            {"parent": f"{parent.name} is itself below {team.name}. Choose a team outside of it, or the top."}
+        )
+    deepest: Team = Team.objects.below(team).order_by("-path__len")[0]
+    if len(parent.path) + len(deepest.path) - team.depth > TREE_DEPTH_LIMIT:
+        raise ValidationError({"parent": TOO_DEEP})
+
+
+@writes(alone=True)
+def remove_team(team: Team, *, actor: Person, at: dt.datetime, version: int) -> Team:
+    """With who is on it and what its mission says; for ever. Raises StaleError, and RefusedError while anything hangs
+    on it.
+    """
+    row = opened(team, version)
+    held = holdings(row)
+    if held:
+        raise RefusedError(held.sentence(row.name))
+    record("team.removed", actor=actor, at=at, subject=row, key=row.key, parent=row.parent_id)
+    row.delete()
+    return team

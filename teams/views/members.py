@@ -1,0 +1,135 @@
+"""Who is on a team: adding, changing and removing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, done, save
+from lib.errors import RefusedError
+from lib.http import visible_or_404
+from lib.keyset import keyset_page
+from teams.enums import TeamRole
+from teams.forms.members import PEOPLE, MemberForm, MemberRoleForm
+from teams.models import Membership, Person, Team
+from teams.selectors.people import named, people_to_add
+from teams.services.members import add_member, change_member, remove_member
+from teams.views.editing import crumbs_to, form_view, team_for, team_url
+
+SUGGESTED = 300
+
+
+@form_view
+def team_members(request: HttpRequest, key: str) -> HttpResponse:
+    """The list, and a form that adds somebody to it."""
+    reader, team = team_for(request, key, "teams.edit_team")
+    form = MemberForm(request.POST or None)
+    page = FormPage(
+        title=f"People of {team.name}",
+        lede="Leads write for the team: its mission, its stance, its goals and who is on it. Members write its work.",
+        form=form,
+        action_label="Add them",
+        cancel_url=team_url(team),
+        crumbs=crumbs_to(team),
+        template="teams/team_members.html",
+    )
+
+    def add() -> Membership:
+        values = form.cleaned_data
+        return add_member(team, actor=reader, at=now(), person=values["person"], role=values["role"])
+
+    if request.method == "POST" and (membership := save(page, add)):
+        done(request, f"{membership.person.name} is on the team.")
+        return redirect("team_members", team.key)
+    page.extra = _listed(request, team)
+    return page.response(request)
+
+
+def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
+    members = Membership.objects.filter(team=team).select_related("person")
+    return {
+        "team": team,
+        "members": keyset_page(members, order=("person__name", "id"), params=request.GET),
+        "roles": TeamRole.choices,
+        "people_id": PEOPLE,
+        "people": [named(person) for person in people_to_add(team, limit=SUGGESTED)],
+    }
+
+
+@require_POST
+def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Changes somebody's role on the team."""
+    reader, team = team_for(request, key, "teams.edit_team")
+    membership = _member(reader, team, pk)
+    form = MemberRoleForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, f"The role of {membership.person.name} was not changed: choose one from the list.")
+        return redirect("team_members", team.key)
+    try:
+        row = change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values())
+    except RefusedError as refusal:
+        messages.warning(request, f"{refusal} This is how it is now.")
+    else:
+        done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
+    return _back(reader, team)
+
+
+@require_POST
+def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    reader, team = team_for(request, key, "teams.edit_team")
+    membership = _member(reader, team, pk)
+    form = VersionedForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, f"{membership.person.name} was not removed: use the button in the list.")
+        return redirect("team_members", team.key)
+    try:
+        remove_member(membership, actor=reader, at=now(), version=form.opened_version)
+    except RefusedError as refusal:
+        messages.warning(request, f"{refusal} This is how it is now.")
+        return redirect("team_members", team.key)
+    address = reverse("team_member_restoration", args=[team.key, membership.person_id])
+    may_undo = _afresh(reader).has_perm("teams.edit_team", team)
+    undo = f"{address}?{urlencode({'role': membership.role})}" if may_undo else ""
+    done(request, f"{membership.person.name} is no longer on the team.", undo=undo)
+    return _back(reader, team)
+
+
+@require_POST
+def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Undoes a removal: the person with this id is on the team again, as `?role=`."""
+    reader, team = team_for(request, key, "teams.edit_team")
+    person = visible_or_404(Person.objects, reader, pk=pk)
+    role = request.GET.get("role", "")
+    try:
+        add_member(
+            team, actor=reader, at=now(), person=person, role=role if role in TeamRole.values else TeamRole.MEMBER
+        )
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        done(request, f"{person.name} is on the team again.")
+    return redirect("team_members", team.key)
+
+
+def _member(reader: Person, team: Team, pk: int) -> Membership:
+    rows = Membership.objects.filter(team=team).select_related("person")
+    return visible_or_404(rows, reader, pk=pk)
+
+
+def _back(reader: Person, team: Team) -> HttpResponse:
+    """To the list, or to the team where the reader has just taken themselves the right to the list."""
+    may_edit = _afresh(reader).has_perm("teams.edit_team", team)
+    return redirect("team_members" if may_edit else "team_detail", team.key)
+
+
+def _afresh(reader: Person) -> Person:
+    """With the roles on teams that they have now."""
+    return Person.objects.get(pk=reader.pk)

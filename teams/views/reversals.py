@@ -1,0 +1,21 @@
+"""Undoing what was just done to a team."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from lib.dates import now
+from strategy.services.reversals import undo_team_change
+from teams.views.editing import team_for
+from teams.views.work import opened_version, undo
+
+
+@require_POST
+def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
+    reader, team = team_for(request, key, "teams.edit_team")
+    version = opened_version(request.GET)
+    undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version))
+    return redirect("team_detail", team.key)

@@ -1,0 +1,294 @@
+"""Making an initiative, editing it, saying what kind of work it is and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from lib.dates import now
+from lib.editing import FormPage, done, save
+from lib.errors import RefusedError, StaleError
+from lib.finding import found_text, sent, sought
+from lib.http import require, visible_or_404
+from lib.keyset import keyset_page
+from teams.enums import InitiativeKind, InitiativeStatus
+from teams.forms.filters import TeamSearch, asked_key
+from teams.forms.initiatives import InitiativeEditForm, InitiativeForm, KindForm, StatusForm, words_for
+from teams.forms.teams import Places
+from teams.models import Initiative, Person, Team
+from teams.selectors.teams import BY_NAME, OPTIONS, names_above, team_matches, team_places
+from teams.selectors.work import likely_owners, teams_worked_on
+from teams.services.initiatives import (
+    change_status,
+    confirm_initiative,
+    create_initiative,
+    declare_kind,
+    edit_initiative,
+)
+from teams.services.reversals import undo_initiative_change
+from teams.views.editing import CHOOSE, crumbs_to, form_view, team_for
+from teams.views.readers import reader_of
+
+TEAMS_SHOWN = 50
+NOTHING = "Nothing was changed."
+STALE = "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."
+NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
+NEXT = {
+    InitiativeKind.GOAL: "Say next which goal it moves.",
+    InitiativeKind.EXPLORE: "It counts as exploring until its end, once it is active.",
+    InitiativeKind.SUSTAIN: "It counts as sustaining, once it is active.",
+}
+WAYS = {
+    InitiativeStatus.PROPOSED: "Start or drop it",
+    InitiativeStatus.ACTIVE: "Pause, finish or drop it",
+    InitiativeStatus.PAUSED: "Resume, finish or drop it",
+    InitiativeStatus.DONE: "Reopen it",
+    InitiativeStatus.DROPPED: "Reopen it",
+}
+"""What the way to the page about its status is called, by the status it has."""
+
+
+def initiative_url(initiative: Initiative, name: str = "initiative_detail") -> str:
+    return reverse(name, args=[initiative.key])
+
+
+def crumbs_of(initiative: Initiative) -> list[tuple[str, str]]:
+    return [*crumbs_to(initiative.team), (initiative.title, initiative_url(initiative))]
+
+
+def initiative_for(request: HttpRequest, key: str) -> tuple[Person, Initiative]:
+    """The reader, and the initiative that they may edit. Raises Http404, PermissionDenied."""
+    reader = reader_of(request)
+    initiative: Initiative = visible_or_404(Initiative.objects.select_related("team", "owner"), reader, key=key)
+    require(reader, "teams.edit_initiative", initiative)
+    return reader, initiative
+
+
+def attempt(request: HttpRequest, service: Callable[[], Any], *, stale: str = STALE) -> Any:
+    """For a click without a form: what `service` returns, or None after a message that says why it did nothing."""
+    try:
+        return service()
+    except StaleError:
+        messages.warning(request, stale)
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return None
+
+
+def opened_version(params: Any) -> int:
+    """The version that a click was made on; 0, which no row has, where it does not say."""
+    text = params.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@require_safe
+def initiative_start(request: HttpRequest) -> HttpResponse:
+    """For which team? Whoever works on one only is not asked."""
+    reader = reader_of(request)
+    require(reader, "teams.start_initiative")
+    form = TeamSearch(request.GET, {})
+    search = form.given().get("q", "")
+    teams = team_matches(teams_worked_on(reader), search)
+    page = keyset_page(teams, order=BY_NAME, params=request.GET, size=TEAMS_SHOWN)
+    if len(page.rows) == 1 and not request.GET:
+        return redirect("initiative_new", page.rows[0].key)
+    above = names_above(page.rows)
+    context = {
+        "form": form,
+        "search": search,
+        "crumbs": [("Initiatives", reverse("initiative_list"))],
+        "page": page,
+        "rows": [(team, " / ".join(above[team.pk])) for team in page.rows],
+        "searches": bool(search or page.next_url or page.first_url),
+    }
+    return render(request, "teams/initiative_start.html", context)
+
+
+@form_view
+def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
+    """For the team with this key."""
+    reader, team = team_for(request, key, "teams.work_on")
+    form = InitiativeForm(request.POST or None, owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
+    page = FormPage(
+        title="New initiative",
+        lede=f"A piece of work that {team.name} takes on. Its address is made from its title.",
+        form=form,
+        action_label="Make it",
+        cancel_url=reverse("team_detail", args=[team.key]),
+        crumbs=crumbs_to(team),
+        template="teams/initiative_form.html",
+        extra={"owners": words_for(likely_owners(team))},
+    )
+    if request.method == "POST" and (
+        row := save(page, lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data))
+    ):
+        done(request, f"{row.title} is there. {NEXT[InitiativeKind(row.kind)]}")
+        return redirect(initiative_url(row))
+    return page.response(request)
+
+
+@form_view
+def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Its own values and its team; what kind of work it is and how it stands have pages of their own."""
+    reader, initiative = initiative_for(request, key)
+    words = sought(request)
+    places, finds = _places(reader, initiative, request, words)
+    form = InitiativeEditForm(
+        sent(request),
+        initial=_values(initiative),
+        owner=initiative.owner,
+        assigns=reader.has_perm("teams.assign_initiative"),
+        places=places,
+        finds=finds,
+    )
+    count = sum(team_is_called(team, words) for team, _above in places)
+    page = _page(
+        initiative,
+        title=f"Edit {initiative.title}",
+        form=form,
+        action_label="Save",
+        template="teams/initiative_form.html",
+        extra={
+            "owners": words_for(likely_owners(initiative.team)),
+            **found_text(words, count, "team", "teams", CHOOSE),
+        },
+    )
+
+    def edit() -> Initiative:
+        values = form.values()
+        values.pop("find", None)
+        if "team" in values:
+            values["team"] = next(team for team, _above in places if team.key == values["team"])
+        try:
+            return edit_initiative(initiative, actor=reader, at=now(), version=form.opened_version, **values)
+        except StaleError as stale:
+            raise StaleError(str(stale), current=_values(stale.current)) from stale
+
+    if request.method == "POST" and words is None and (row := save(page, edit)):
+        return _saved(request, initiative, row, "Saved.")
+    return page.response(request)
+
+
+def _places(reader: Person, initiative: Initiative, request: HttpRequest, words: str | None) -> tuple[Places, bool]:
+    """Where the reader may move it to, and whether they look for more than are shown: leaders do."""
+    if reader.sees_everything:
+        chosen = asked_key(request.POST, "team") or initiative.team.key
+        return _with(initiative.team, team_places(search=words or "", chosen=chosen)), True
+    if not reader.has_perm("teams.work_on", initiative.team):
+        return [], False
+    teams = list(teams_worked_on(reader).order_by(*BY_NAME)[:OPTIONS])
+    above = names_above(teams)
+    return _with(initiative.team, [(team, above[team.pk]) for team in teams]), False
+
+
+def _with(team: Team, places: list[tuple[Team, list[str]]]) -> Places:
+    """`places` and `team`, wherever it is."""
+    if any(place.pk == team.pk for place, _above in places):
+        return places
+    return [*places, (team, names_above([team])[team.pk])]
+
+
+def team_is_called(team: Team, words: str | None) -> bool:
+    return all(word in team.name.casefold() for word in (words or "").casefold().split())
+
+
+def _values(initiative: Initiative) -> dict[str, Any]:
+    """As the form edits them."""
+    names = ("title", "problem", "starts_on", "ends_on", "owner", "url", "origin", "version")
+    values = {name: getattr(initiative, name) for name in names}
+    effort = initiative.effort
+    return values | {"team": initiative.team.key, "effort": effort and effort.normalize().__format__("f")}
+
+
+@form_view
+def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
+    """Declared an exploration or upkeep, or goal work again."""
+    reader, initiative = initiative_for(request, key)
+    names = ("kind", "declaration", "ends_on", "version")
+    form = KindForm(request.POST or None, initial={name: getattr(initiative, name) for name in names})
+    page = _page(
+        initiative,
+        title="What kind of work is it?",
+        lede="Nobody has to agree: the team says what it is, and why.",
+        form=form,
+        action_label="Declare it",
+    )
+    if request.method == "POST" and (
+        row := save(
+            page,
+            lambda: declare_kind(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        )
+    ):
+        return _saved(request, initiative, row, f"It is declared: {row.get_kind_display().lower()}.")
+    return page.response(request)
+
+
+@form_view
+def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
+    reader, initiative = initiative_for(request, key)
+    status = InitiativeStatus(initiative.status)
+    form = StatusForm(request.POST or None, initial={"version": initiative.version}, status=status)
+    page = _page(
+        initiative,
+        title=WAYS[status].removesuffix(" it") + f" {initiative.title}",
+        lede=f"It is {status.label.lower()} now.",
+        form=form,
+        action_label="Save",
+    )
+    if request.method == "POST" and (
+        row := save(
+            page,
+            lambda: change_status(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        )
+    ):
+        return _saved(request, initiative, row, f"{row.title} is {row.get_status_display().lower()} now.")
+    return page.response(request)
+
+
+@require_POST
+def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
+    """Nothing has changed, and all of it is still true."""
+    reader, initiative = initiative_for(request, key)
+    version = opened_version(request.POST)
+    if attempt(request, lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version)):
+        done(request, "Thank you: it is confirmed as of today.")
+    return redirect(initiative_url(initiative))
+
+
+@require_POST
+def initiative_reversal(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the edit that led to `?version=`, where nothing has changed since."""
+    reader, initiative = initiative_for(request, key)
+    undo(
+        request,
+        lambda: undo_initiative_change(initiative, actor=reader, at=now(), version=opened_version(request.GET)),
+    )
+    return redirect(initiative_url(initiative))
+
+
+def undo(request: HttpRequest, service: Callable[[], Any]) -> None:
+    """Undoes, or says that it is too late."""
+    if attempt(request, service, stale=NOT_UNDONE):
+        done(request, "Undone.")
+
+
+def _page(initiative: Initiative, **values: Any) -> FormPage:
+    return FormPage(cancel_url=initiative_url(initiative), crumbs=crumbs_of(initiative), **values)
+
+
+def _saved(request: HttpRequest, before: Initiative, row: Initiative, text: str) -> HttpResponse:
+    """Back to the initiative, with a message from which it can be undone."""
+    if row.version == before.version:
+        done(request, NOTHING)
+    else:
+        done(request, text, undo=f"{initiative_url(row, 'initiative_reversal')}?version={row.version}")
+    return redirect(initiative_url(row))
