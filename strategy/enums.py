@@ -24,6 +24,9 @@ class GoalStatus(TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
+CLOSED = frozenset({GoalStatus.ACHIEVED, GoalStatus.MISSED, GoalStatus.DROPPED})
+
+
 class Visibility(TextChoices):
     COMPANY = "company", "Everyone in the company"
     LEADERS = "leaders", "Leaders only"

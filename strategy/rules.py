@@ -6,6 +6,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from strategy.models import Goal, Measure
+from teams.enums import TeamRole
 from teams.models import Person
 from teams.rules import is_leader, leads, writes
 
@@ -22,6 +23,15 @@ def decides_on_goal(person: Person, goal: Goal | None) -> bool:
     return goal is not None and (is_leader(person) or leads(person, goal.team))
 
 
+def adds_below(person: Person, goal: Goal | None) -> bool:
+    """Below a team's goal whoever leads the team; below a company goal leaders, and leads for a team of theirs."""
+    if goal is None or not writes(person):
+        return False
+    if goal.team_id is not None:
+        return leads(person, goal.team)
+    return is_leader(person) or TeamRole.LEAD in person.team_roles.values()
+
+
 def checks_in(person: Person, measure: Measure | None) -> bool:
     return measure is not None and edits_goal(person, measure.goal)
 
@@ -30,5 +40,6 @@ add_perm("strategy.write_strategy", predicate(is_leader))
 add_perm("strategy.publish_strategy", predicate(is_leader))
 add_perm("strategy.write_persona", predicate(is_leader))
 add_perm("strategy.edit_goal", predicate(edits_goal))
+add_perm("strategy.add_goal_below", predicate(adds_below))
 add_perm("strategy.decide_goal", predicate(decides_on_goal))
 add_perm("strategy.check_in", predicate(checks_in))

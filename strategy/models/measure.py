@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Self
+
 from django.db import models
 
 from lib import fields
 from lib.triggers import Versioned, append_only, counted_version
-from strategy.models.goal import Goal
+from strategy.models.goal import Goal, goals_seen_by
 from teams.models import Person
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def visible_to(self, person: Person) -> Self:
+        """A measure is for those who see its goal (DESIGN.md, *Visibility*)."""
+        return self if person.sees_everything else self.filter(goals_seen_by(person, "goal__"))
 
 
 class Measure(Versioned):
@@ -21,6 +30,8 @@ class Measure(Versioned):
     target = fields.MeasureField()
     current = fields.MeasureField()
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             fields.slug_key("strategy_measure"),
@@ -32,6 +43,13 @@ class Measure(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def progress(self) -> Decimal | None:
+        """The part of the way from baseline to target that is done: below 0 where it went the other way, above 1 where
+        the target is passed, None where there is no way to go."""
+        way = self.target - self.baseline
+        return (self.current - self.baseline) / way if way else None
 
 
 class CheckIn(models.Model):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import UniqueConstraint
 
 from lib import fields
 from lib.triggers import Versioned, counted_version
-from teams.models import Team
+from teams.models import Person, Team
+
+
+class PersonaQuerySet(models.QuerySet["Persona"]):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company sees every persona (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
 
 
 class Persona(Versioned):
@@ -15,6 +23,8 @@ class Persona(Versioned):
     name = fields.LineField()
     problem = fields.LinesField()
     teams = models.ManyToManyField(Team, through="strategy.TeamPersona", related_name="personas")
+
+    objects = PersonaQuerySet.as_manager()
 
     class Meta:
         constraints = [

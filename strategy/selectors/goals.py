@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Person
 
@@ -38,3 +39,8 @@ def above(person: Person, goal: Goal) -> Above:
         in_strategy=root.strategy_id is not None,
         goals=[each if each.seen else None for each in line[:-1]],
     )
+
+
+def active_below(goal: Goal) -> int:
+    """How many of the goals below it, itself aside, are active."""
+    return Goal.objects.below(goal).exclude(pk=goal.pk).filter(status=GoalStatus.ACTIVE).order_by().count()

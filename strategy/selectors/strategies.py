@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from strategy.enums import StrategyStatus
+from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import Person
 
@@ -27,3 +27,19 @@ def team_goals(person: Person) -> QuerySet[Goal]:
     """The root goals of teams: in no strategy, so that work linked to them reaches no company goal."""
     roots: QuerySet[Goal] = Goal.objects.visible_to(person).filter(parent__isnull=True, team__isnull=False)
     return roots.select_related("team", "figures")
+
+
+def goals_of(strategy: Strategy) -> QuerySet[Goal]:
+    """Its root goals and whatever hangs below them, teams' own goals included."""
+    goals: QuerySet[Goal] = Goal.objects.filter(path__0__in=Goal.objects.filter(strategy=strategy).values("id"))
+    return goals
+
+
+def company_goals(strategy: Strategy) -> QuerySet[Goal]:
+    """The goals of its trees that are the company's."""
+    return goals_of(strategy).filter(team__isnull=True)
+
+
+def drafts_in(strategy: Strategy) -> int:
+    """How many of its company goals are drafts: they become active with it, or go with it."""
+    return company_goals(strategy).filter(status=GoalStatus.DRAFT).count()

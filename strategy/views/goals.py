@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,20 +18,25 @@ from alignment.selectors.goals import (
     Bet,
     figures_or_none,
     goal_bets,
+    goal_flags,
     goal_links,
     goal_pages,
     goals_below,
 )
+from alignment.views.answers import answers, snooze_view
 from alignment.views.figures import Figure, initiatives_url
 from alignment.views.wording import CONFIDENTIAL
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
-from strategy.enums import GoalKind, GoalStatus, Visibility
+from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.goals import Above, above
+from strategy.views.actions import goal_actions
+from strategy.views.progress import goal_measures
 from strategy.views.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
-from strategy.views.words import FlagRow, exact, flag_row, period
+from strategy.views.words import day, flag_row, period
 from teams.enums import InitiativeStatus
+from teams.models import Person
 from teams.views.readers import reader_of
 
 SIZE = 25
@@ -58,6 +62,7 @@ class Work:
     state: tuple[str, str]
     brings: Figure
     why_not: str
+    may_judge: bool
 
 
 @require_safe
@@ -73,21 +78,24 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
         "strategy/goal_detail.html",
         {
             "as_of": now.as_of,
+            "updating": now.updating,
             "goal": goal,
             "crumbs": crumbs(line),
             "chips": _chips(goal),
+            "actions": goal_actions(person, goal, line),
             "standing": standing(goal),
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
-            "measures": measures(goal),
+            "measures": goal_measures(goal, person),
             "below": below,
             "goals": [goal_below(row, now) for row in below.rows],
             "links": links,
-            "work": [work_row(bet) for bet in goal_bets(goal, links.rows)],
+            "work": [work_row(bet, goal, person) for bet in goal_bets(goal, links.rows)],
+            "may_link": goal.status not in CLOSED and person.has_perm("alignment.link_work"),
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
-            "flags": [_flag(found) for found in goal.findings],
+            **_findings(goal, person, now),
         },
     )
 
@@ -138,18 +146,13 @@ def _contributors(goal: Goal) -> list[Figure]:
     ]
 
 
-def measures(goal: Goal) -> list[tuple[str, str, str, str, str]]:
-    """Title, unit, baseline, current and target of each; one query."""
-    rows = goal.measures.order_by("id")
-    return [(row.title, row.unit, exact(row.baseline), exact(row.current), exact(row.target)) for row in rows]
-
-
 def goal_below(goal: Any, now: CompanyNow) -> GoalBelow:
     return GoalBelow(goal, goal_chips(goal), goal_meta(goal), *goal_figures(goal, now))
 
 
-def work_row(bet: Bet) -> Work:
+def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
     initiative, link = bet.link.initiative, bet.link
+    link.goal = goal
     active = initiative.status == InitiativeStatus.ACTIVE
     status = InitiativeStatus(initiative.status)
     counts = active and not bet.reason
@@ -161,6 +164,7 @@ def work_row(bet: Bet) -> Work:
         state=(link.state, LinkState(link.state).label),
         brings=Figure("Effort", bet.brings if counts else None, "weeks", missing=why_not or not_active),
         why_not=why_not,
+        may_judge=reader.has_perm("alignment.judge_link", link),
     )
 
 
@@ -178,9 +182,17 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
     ]
     if goal.team:
         facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))
+    if goal.closed_on:
+        facts.append(("Closed", day(goal.closed_on), None))
     facts.append(("Who may see it", Visibility(goal.visibility).label, None))
     return facts
 
 
-def _flag(found: dict[str, str]) -> FlagRow:
-    return flag_row(found["code"], dt.date.fromisoformat(found["since"]))
+def _findings(goal: Goal, person: Person, now: CompanyNow) -> dict[str, Any]:
+    """What is asked of it, and what is snoozed."""
+    flags = goal_flags(goal)
+    awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
+    return {
+        "flags": [flag_row(flag.code, flag.first_seen, answers=answers(flag, person)) for flag in awake],
+        "snoozed": [snooze_view(flag, person) for flag in flags if flag.is_snoozed(now.as_of)],
+    }

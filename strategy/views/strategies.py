@@ -25,8 +25,10 @@ from lib.numbers import weeks
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
+from strategy.views.actions import strategy_actions
 from strategy.views.rows import GoalNode, Scale, count, goal_nodes, priority_rows
 from strategy.views.words import goal_flag, period
+from teams.models import Person
 from teams.views.readers import reader_of
 
 EXCERPT_WORDS = 60
@@ -57,10 +59,12 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
         "strategy/strategy_list.html",
         {
             "as_of": now.as_of,
+            "updating": now.updating,
             "listed": [_listed(strategy, overall, trees.get(strategy.pk, []), now) for strategy in current],
             "archived": [(each, period(each)) for each in strategies if each.status == StrategyStatus.ARCHIVED],
             "own": own,
             "own_open": bool(own.first_url),
+            "may_write": person.has_perm("strategy.write_strategy"),
         },
     )
 
@@ -71,24 +75,27 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     strategy: Any = visible_or_404(strategy_pages(), person, key=key)
     now, overall = company_now(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
-    found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE)
+    found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
     return render(
         request,
         "strategy/strategy_detail.html",
         {
             "as_of": now.as_of,
+            "updating": now.updating,
             "strategy": strategy,
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
             "facts": _facts(strategy),
+            "actions": strategy_actions(person, strategy, has_goals=bool(strategy.roots)),
+            "add_url": _add_url(person, strategy),
             "figures": [
                 strategy_effort(overall, strategy),
                 _fit(overall) if overall.of(strategy.pk) else None,
             ],
             "coverage": strategy_goals_covered(overall, strategy),
             "goals": goal_nodes(trees, None, now.company.default_effort),
-            "priorities": priority_rows(overall, strategy.pk),
+            "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
             "flags": [goal_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
@@ -143,6 +150,12 @@ def strategy_effort(overall: Priorities, strategy: Strategy) -> Figure:
 def _fit(overall: Priorities) -> Figure:
     shares = [(root.title, overall.wanted[root.id], overall.actual.get(root.id, 0.0)) for root in overall.roots]
     return replace(priority_fit(overall.fit, shares), rows_url="#priorities")
+
+
+def _add_url(person: Person, strategy: Strategy) -> str:
+    """Where the reader adds the first goal, '' where there is none to add."""
+    may = strategy.status != StrategyStatus.ARCHIVED and person.has_perm("strategy.write_strategy", strategy)
+    return reverse("goal_new", args=[strategy.key]) if may else ""
 
 
 def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
+from alignment.views.answers import Answer
 from alignment.views.wording import FLAG_WORDS
 from lib.numbers import MINUS, SPACE
 from strategy.models import Goal
@@ -31,11 +33,12 @@ class FlagRow:
     question: str
     since: dt.date
     details: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
 
-def flag_row(code: str, since: dt.date, *, label: str = "", url: str = "") -> FlagRow:
+def flag_row(code: str, since: dt.date, *, label: str = "", url: str = "", answers: Iterable[Answer] = ()) -> FlagRow:
     words = FLAG_WORDS[FlagCode(code)]
-    return FlagRow(label, url, words.one, words.question, since)
+    return FlagRow(label, url, words.one, words.question, since, answers=list(answers))
 
 
 def goal_flag(flag: Flag, goal: Goal) -> FlagRow:

@@ -8,6 +8,7 @@ from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
 from alignment.selectors.goals import (
     CHILDREN_SHOWN,
+    Uncovered,
     goal_bets,
     goal_links,
     goal_pages,
@@ -178,18 +179,18 @@ def test_bets_of_paused_work_bring_nothing(company):
 
 
 def test_uncovered_goals_are_those_the_reader_sees(company, leader, member):
-    assert [flag.goal.key for flag in uncovered_goals(member, limit=5)] == ["silence"]
+    assert [flag.goal.key for flag in uncovered_goals(member, limit=5, on=make.DAY).oldest] == ["silence"]
 
     hide(company.silence)
-    assert [flag.goal.key for flag in uncovered_goals(leader, limit=5)] == ["silence"]
-    assert uncovered_goals(member, limit=5) == []
+    assert [flag.goal.key for flag in uncovered_goals(leader, limit=5, on=make.DAY).oldest] == ["silence"]
+    assert uncovered_goals(member, limit=5, on=make.DAY) == Uncovered([], 0, 0)
 
 
 def test_strategy_flags_are_of_its_goals_without_housekeeping(company, leader):
     elsewhere = make.GoalFactory()
     make.FlagFactory(initiative=None, goal=elsewhere, code=FlagCode.UNEXPLAINED)
 
-    found = strategy_flags(leader, strategy_pages().get(key="plan").roots, each=9)
+    found = strategy_flags(leader, strategy_pages().get(key="plan").roots, each=9, on=make.DAY)
 
     assert [(flag.goal.key, flag.code) for flag in found.oldest] == [("silence", FlagCode.UNCOVERED)]
     assert found.counts == {FlagCode.UNCOVERED: 1, FlagCode.UNMEASURED: 3}
@@ -199,7 +200,7 @@ def test_strategy_flags_are_a_few_of_each_code(company, leader):
     for _number in range(3):
         make.GoalFactory(parent=company.quality, why="")
     compute()
-    found = strategy_flags(leader, [company.growth.pk, company.quality.pk], each=2)
+    found = strategy_flags(leader, [company.growth.pk, company.quality.pk], each=2, on=make.DAY)
 
     assert [flag.code for flag in found.oldest] == [FlagCode.UNCOVERED, FlagCode.UNEXPLAINED] * 2
     assert (found.counts[FlagCode.UNCOVERED], found.counts[FlagCode.UNEXPLAINED]) == (4, 3)
@@ -208,7 +209,7 @@ def test_strategy_flags_are_a_few_of_each_code(company, leader):
 def test_strategy_flags_are_those_the_reader_sees(company, member):
     hide(company.silence)
 
-    assert strategy_flags(member, [company.growth.pk], each=2).counts == {FlagCode.UNMEASURED: 1}
+    assert strategy_flags(member, [company.growth.pk], each=2, on=make.DAY).counts == {FlagCode.UNMEASURED: 1}
 
 
 def test_above_is_the_line_to_the_strategy(company, leader):

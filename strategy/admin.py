@@ -1,0 +1,66 @@
+"""What `/admin/` shows of strategies, goals and the business context."""
+
+from __future__ import annotations
+
+from django.contrib.admin import register
+
+from lib.admin import LookingAdmin, site
+from strategy.models import CheckIn, ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
+
+
+@register(Strategy, site=site)
+class StrategyAdmin(LookingAdmin):
+    list_display = ("title", "key", "status", "starts_on", "ends_on", "owner", "version")
+    list_filter = ("status",)
+    list_select_related = ("owner",)
+    search_fields = ("title", "key")
+
+
+@register(Goal, site=site)
+class GoalAdmin(LookingAdmin):
+    list_display = ("title", "key", "parent", "strategy", "team", "status", "visibility", "weight", "version")
+    list_filter = ("status", "kind", "visibility")
+    list_select_related = ("parent", "strategy", "team")
+    search_fields = ("title", "=key", "=strategy__key", "=team__key")
+
+
+@register(Measure, site=site)
+class MeasureAdmin(LookingAdmin):
+    list_display = ("title", "key", "goal", "unit", "baseline", "current", "target", "version")
+    list_select_related = ("goal",)
+    search_fields = ("title", "key", "=goal__key")
+
+
+@register(CheckIn, site=site)
+class CheckInAdmin(LookingAdmin):
+    list_display = ("id", "measure", "at", "person", "value")
+    list_select_related = ("measure", "person")
+    search_fields = ("=measure__key",)
+
+
+@register(MissionGoal, site=site)
+class MissionGoalAdmin(LookingAdmin):
+    list_display = ("id", "team", "goal")
+    list_select_related = ("team", "goal")
+    search_fields = ("=team__key", "=goal__key")
+
+
+@register(Persona, site=site)
+class PersonaAdmin(LookingAdmin):
+    list_display = ("name", "key", "version")
+    search_fields = ("name", "key")
+
+
+@register(TeamPersona, site=site)
+class TeamPersonaAdmin(LookingAdmin):
+    list_display = ("id", "team", "persona")
+    list_select_related = ("team", "persona")
+    search_fields = ("=team__key", "=persona__key")
+
+
+@register(ContextPage, site=site)
+class ContextPageAdmin(LookingAdmin):
+    list_display = ("title", "key", "lens", "owner", "version")
+    list_filter = ("lens",)
+    list_select_related = ("owner",)
+    search_fields = ("title", "key")

@@ -1,0 +1,53 @@
+"""Who owns a strategy or a goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lib import fields
+from teams.models import Person
+from teams.selectors.people import named, people_called
+
+SHOWN = 5
+
+
+class OwnerField(forms.CharField):
+    """A name or an e-mail address, cleaned to the one active person it means, or to None where nothing is said.
+
+    Whoever owns the row already (`present`) may stay, active or not.
+    """
+
+    present: Person | None = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{
+                "label": "Owner",
+                "required": False,
+                "max_length": fields.NAME_LIMIT + fields.EMAIL_LIMIT + 3,
+                "widget": forms.TextInput({"autocomplete": "off"}),
+                **options,
+            }
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return named(value) if isinstance(value, Person) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        if self.present is not None and typed == named(self.present):
+            return self.present
+        found = people_called(typed, limit=SHOWN + 1)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(
+                "Nobody active here has this name or address. Write it as it is on the people page."
+            )
+        shown = ", ".join(named(person) for person in found[:SHOWN])
+        more = " and others" if len(found) > SHOWN else ""
+        raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")

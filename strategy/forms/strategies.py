@@ -1,0 +1,38 @@
+"""Forms about a strategy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lib import fields
+from lib.editing import VersionedForm
+from lib.inputs import Day, Lines
+from strategy.forms.owners import OwnerField
+
+
+class StrategyForm(forms.Form):
+    title = forms.CharField(
+        label="Title",
+        max_length=fields.NAME_LIMIT,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Give it a title: a few words that people will know it by."},
+    )
+    narrative = Lines(
+        label="Narrative",
+        rows=12,
+        required=False,
+        max_length=fields.MARKDOWN_LIMIT,
+        help_text="What the company wants in this period, why, and what it leaves for later. Markdown.",
+    )
+    starts_on = Day(label="From", required=False)
+    ends_on = Day(label="Until", required=False, help_text="Outside of these days its goals do not count.")
+    owner = OwnerField(help_text="Whom to ask about it: a name or an e-mail address. They may read the draft.")
+
+
+class StrategyEditForm(VersionedForm, StrategyForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        owner: Any = self.fields["owner"]
+        owner.present = self.initial.get("owner")

@@ -1,0 +1,33 @@
+"""Measures with what was said of them at their check-ins."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from strategy.models import CheckIn, Goal, Measure
+from teams.models import LogEntry
+
+
+def measures_of(goal: Goal) -> QuerySet[Measure]:
+    """The measures of the goal itself in the order in which they came, each with `checked_in_at`, the instant of its
+    last check-in (None: nobody has checked in)."""
+    last = CheckIn.objects.filter(measure=OuterRef("pk")).order_by("-id").values("at")[:1]
+    return Measure.objects.filter(goal=goal).annotate(checked_in_at=Subquery(last)).order_by("id")
+
+
+def measure_pages() -> QuerySet[Measure]:
+    """Measures as their own pages need them, with what permissions ask about."""
+    return Measure.objects.select_related("goal__team")
+
+
+def check_ins(measure: Measure) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(measure=measure).select_related("person")
+
+
+def value_before(check_in: CheckIn) -> Decimal | None:
+    """What the measure stood at before a check-in, as the log has it; None where the log does not know of it."""
+    entries = LogEntry.objects.filter(subject_type="measure", subject_id=check_in.measure_id)
+    entry = entries.filter(action="measure.checked_in", data__check_in=check_in.pk).order_by("-id").first()
+    return Decimal(entry.data["before"]) if entry else None

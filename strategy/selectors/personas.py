@@ -1,0 +1,27 @@
+"""Personas, and who serves them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from lib.counting import CappedCount
+from strategy.models import Persona, TeamPersona
+from teams.models import Person, Team
+
+TEAMS_SHOWN = 10
+
+
+def personas(reader: Person) -> QuerySet[Any]:
+    """Those that `reader` may see, each with `serving` (key and name of the first TEAMS_SHOWN teams by name) and
+    `serving_count`; in no order.
+    """
+    pairs = TeamPersona.objects.filter(persona=OuterRef("pk"))
+    teams = Team.objects.filter(personas=OuterRef("pk")).order_by("name", "id")
+    row = JSONObject(key="key", name="name")
+    return Persona.objects.visible_to(reader).annotate(
+        serving=ArraySubquery(teams.values(row=row)[:TEAMS_SHOWN]), serving_count=CappedCount(pairs)
+    )

@@ -1,0 +1,202 @@
+"""What an edit does to the rows of goals: checked and saved, and nothing else.
+
+The services of `strategy.services.goals` and whoever applies several edits at once hold the rows, write the log and
+announce; each function tells what the log wants to know.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Max, ProtectedError, Q
+
+from lib.edits import revise, tidy
+from lib.errors import RefusedError
+from lib.keys import free_key
+from lib.triggers import TREE_DEPTH_LIMIT, subtree
+from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
+from strategy.models import Goal, Strategy
+from strategy.services.periods import DATES, check_period
+from teams.models import Person, Team
+
+MEANING = ("title", "why", "kind", *DATES)
+"""A change of one of these may change what a goal means; whoever makes it says whether it does."""
+ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
+"""Fields that the services set: checked by them, or by whoever found the row."""
+
+Told = dict[str, list[Any]]
+"""What changed, by column: before and after."""
+
+LEADERS_ONLY = "Only leaders decide whether a goal is for leaders only. Ask one of them."
+SAY_WHETHER = "Say whether its meaning changed: if it did, teams are asked to look at their links again."
+COMPANY_BELOW_TEAM = (
+    "A company goal cannot go below a team’s goal: from there nothing reaches a company strategy. Put it below another "
+    "company goal, or at the top of a strategy."
+)
+TEAM_IN_STRATEGY = (
+    "A team’s own goal is in no strategy. Put it below a company goal, so that work on it reaches the strategy."
+)
+OTHER_TEAM = "“{}” is a goal of another team. Put it below a goal of its own team, or below a company goal."
+TOO_DEEP = f"Goals are nested at most {TREE_DEPTH_LIMIT} deep. Choose a place further up."
+KEPT = {
+    "goal": "There are goals below “{}”. Move or remove them first.",
+    "link": "Work is linked to “{}”. Take the links away first, or keep it as a draft.",
+    "checkin": "A measure of “{}” was checked in. Close the goal instead, so that what was seen is kept.",
+}
+KEPT_OTHERWISE = "What was recorded about “{}” is kept, so it cannot be removed. Close it instead."
+
+
+def add_goal(
+    *, actor: Person, strategy: Strategy | None, parent: Goal | None, team: Team | None, active: bool, **values: Any
+) -> Goal:
+    """A draft, or for a team's goal with `active` one that is active; below a team's goal it is that team's.
+
+    Raises ValidationError by field, RefusedError for a place that is none.
+    """
+    if parent is not None and parent.team_id is not None and team is None:
+        team = parent.team
+    row = Goal(strategy=strategy, parent=parent, team=team)
+    for name, value in values.items():
+        setattr(row, name, tidy(value) if isinstance(value, str) else value)
+    check_place(row, parent, strategy)
+    if active and team is None:
+        raise RefusedError("A company goal starts as a draft: it becomes active with its strategy, or by itself later.")
+    if row.visibility == Visibility.LEADERS and not actor.sees_everything:
+        raise ValidationError({"visibility": LEADERS_ONLY})
+    row.status = GoalStatus.ACTIVE if active else GoalStatus.DRAFT
+    row.clean_fields(exclude=ELSEWHERE)
+    _check_values(row, values)
+    row.key = free_key(Goal, row.title)
+    row.save()
+    row.refresh_from_db(fields=["path"])
+    return row
+
+
+def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool | None = None, **values: Any) -> Told:
+    """Raises ValidationError, by field; beside `meaning_changed` where that has to be said."""
+    told = dict(values)
+    active = row.status == GoalStatus.ACTIVE
+    if values.get("visibility", row.visibility) != row.visibility and not actor.sees_everything:
+        raise ValidationError({"visibility": LEADERS_ONLY})
+    if active and meaning_changed:
+        told["meaning_changed_on"] = day
+    _check_values(row, values)
+    changed = revise(row, **told)
+    if active and meaning_changed is None and changed.keys() & {*MEANING}:
+        raise ValidationError({"meaning_changed": SAY_WHETHER})
+    return changed
+
+
+def activate(row: Goal, root: Goal) -> Told:
+    """`root` is the goal at the top of its tree, with its strategy. Raises RefusedError."""
+    if row.status != GoalStatus.DRAFT:
+        raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft becomes active.")
+    strategy = root.strategy
+    if row.team_id is None and strategy is not None and strategy.status == StrategyStatus.DRAFT:
+        raise RefusedError(f"“{strategy}” is a draft. Publish it, and its goals become active with it.")
+    return revise(row, status=GoalStatus.ACTIVE)
+
+
+def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Told:
+    """Raises RefusedError, and ValidationError by field."""
+    if row.status in CLOSED:
+        raise RefusedError(f"“{row}” is closed already: {row.get_status_display().lower()}.")
+    if row.status == GoalStatus.DRAFT:
+        raise RefusedError(f"“{row}” is a draft. Remove it, if it is not wanted.")
+    if status not in CLOSED:
+        raise ValidationError({"status": "Say how it ended: achieved, missed or dropped."})
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: the teams that worked on it will read it."})
+    return revise(row, status=status, closed_on=day, closing_reason=reason)
+
+
+def reopen(row: Goal) -> Told:
+    """Raises RefusedError for a goal that is not closed."""
+    if row.status not in CLOSED:
+        raise RefusedError(f"“{row}” is not closed: it is {'a draft' if row.status == GoalStatus.DRAFT else 'active'}.")
+    return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="")
+
+
+def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> Told:
+    """Hangs it, with all below it, under `parent`, or at the top: of `strategy`, or of its team.
+
+    Raises RefusedError.
+    """
+    check_place(row, parent, strategy)
+    told = revise(row, parent=parent, strategy=strategy)
+    if told:
+        row.refresh_from_db(fields=["path"])
+    return told
+
+
+def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> None:
+    """Whether `row`, new or not, can hang there. Raises RefusedError, with what would be right."""
+    if parent is None:
+        _check_top(row, strategy)
+        return
+    if strategy is not None:
+        raise RefusedError("A goal below another one is in that one’s strategy. Choose one place of the two.")
+    if row.pk is not None and row.pk in parent.path:
+        where = "itself" if row.pk == parent.pk else f"“{parent}”, which is below it"
+        raise RefusedError(f"“{row}” cannot go below {where}. Choose a goal outside of what it holds.")
+    levels, of_teams = _levels(row, parent)
+    if row.team_id is None and of_teams:
+        raise RefusedError(COMPANY_BELOW_TEAM)
+    if row.team_id is not None and parent.team_id is not None and parent.team_id != row.team_id:
+        raise RefusedError(OTHER_TEAM.format(parent))
+    if len(parent.path) + levels > TREE_DEPTH_LIMIT:
+        raise RefusedError(TOO_DEEP)
+
+
+def delete_goals(rows: Sequence[Goal]) -> None:
+    """Drafts, with their measures, the lowest first. Raises RefusedError where one is no draft, or something that is
+    kept hangs on it: a goal that is not among them, linked work, a check-in."""
+    for row in rows:
+        if row.status != GoalStatus.DRAFT:
+            raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only drafts are removed.")
+    for _depth, level in groupby(sorted(rows, key=lambda row: (-row.depth, row.pk)), key=lambda row: row.depth):
+        goals = list(level)
+        try:
+            Goal.objects.filter(pk__in=[row.pk for row in goals]).delete()
+        except ProtectedError as error:
+            raise RefusedError(_kept(goals, error)) from error
+
+
+def _check_values(row: Goal, values: Mapping[str, Any]) -> None:
+    check_period(row, values)
+    if values.get("weight", row.weight) <= 0:
+        raise ValidationError({"weight": "Give a number above 0. Twice the weight means twice the effort wanted."})
+
+
+def _check_top(row: Goal, strategy: Strategy | None) -> None:
+    if row.team_id is not None and strategy is not None:
+        raise RefusedError(TEAM_IN_STRATEGY)
+    if row.team_id is None and strategy is None:
+        raise RefusedError("A company goal at the top is in a strategy. Choose one, or a goal to put it below.")
+    if strategy is not None and strategy.status == StrategyStatus.ARCHIVED:
+        raise RefusedError(f"“{strategy}” is archived. Choose a strategy that is published or a draft.")
+
+
+def _levels(row: Goal, parent: Goal) -> tuple[int, int]:
+    """How many levels it and what is below it make, and how many goals from the root to `parent` are teams’ own. One
+    query.
+    """
+    own, line = subtree(row.path) if row.path else Q(pk=None), Q(pk__in=parent.path)
+    found = Goal.objects.filter(own | line).aggregate(
+        deepest=Max("path__len", filter=own), of_teams=Count("pk", filter=line & Q(team__isnull=False))
+    )
+    return (found["deepest"] or 1) - (row.depth if row.path else 0), found["of_teams"]
+
+
+def _kept(goals: Sequence[Goal], error: ProtectedError) -> str:
+    """Says what is in the way, of the first goal that something hangs on."""
+    names = {goal.pk: goal for goal in goals}
+    kept: Any = error.protected_objects
+    row = next(iter(kept))
+    kind = type(row).__name__.lower()
+    at = vars(row).get("parent_id" if kind == "goal" else "goal_id")
+    return KEPT.get(kind, KEPT_OTHERWISE).format(names.get(at or 0, goals[0]))

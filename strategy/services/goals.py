@@ -1,0 +1,149 @@
+"""Goals: each edit one transaction with its log entry, told upward. What happens to the rows is in `goalrows`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from lib.changes import Changes, announce
+from lib.dates import day_in
+from lib.edits import locked, opened
+from lib.writes import writes
+from strategy.enums import GoalKind, Visibility
+from strategy.models import Goal, Strategy
+from strategy.services import goalrows
+from strategy.services.goalrows import Told
+from teams.models import Person, Team
+from teams.selectors.company import company
+from teams.services.log import record
+
+
+@writes(alone=True)
+def create_goal(
+    *,
+    actor: Person,
+    at: dt.datetime,
+    title: str,
+    strategy: Strategy | None = None,
+    parent: Goal | None = None,
+    team: Team | None = None,
+    why: str = "",
+    kind: str = GoalKind.COMMITTED,
+    weight: Decimal | int = 1,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    owner: Person | None = None,
+    visibility: str = Visibility.COMPANY,
+    active: bool = False,
+) -> Goal:
+    """At the top of a strategy, below `parent`, or a team's own: at the top or below a company goal, in no strategy. A
+    company goal starts as a draft; a team's may start `active`.
+
+    Raises ValidationError by field, RefusedError for a place that is none.
+    """
+    row = goalrows.add_goal(
+        actor=actor,
+        strategy=locked(strategy) if strategy else None,
+        parent=locked(parent) if parent else None,
+        team=team,
+        active=active,
+        title=title,
+        why=why,
+        kind=kind,
+        weight=weight,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        owner=owner,
+        visibility=visibility,
+    )
+    where = {"parent": row.parent_id, "strategy": row.strategy_id, "team": row.team_id}
+    entry = record("goal.created", actor=actor, at=at, subject=row, key=row.key, title=row.title, **where)
+    announce(Changes(goals=[row.pk]), cause=entry.pk, at=at)
+    return row
+
+
+@writes(alone=True)
+def edit_goal(
+    goal: Goal, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool | None = None, **values: Any
+) -> Goal:
+    """`values` are of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` has to be
+    said of an active goal whose title, why, kind or dates change; where it is true, this becomes the day of that.
+
+    Raises StaleError, and ValidationError by field.
+    """
+    row = opened(goal, version)
+    told = goalrows.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
+    return _tell("goal.edited", row, told, actor=actor, at=at)
+
+
+@writes(alone=True)
+def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
+    """Raises StaleError; RefusedError for what is no draft, or is in a strategy that is one."""
+    row = opened(goal, version)
+    root = Goal.objects.select_related("strategy").get(pk=row.path[0])
+    return _tell("goal.activated", row, goalrows.activate(row, root), actor=actor, at=at)
+
+
+@writes(alone=True)
+def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str) -> Goal:
+    """Achieved, missed or dropped. The goals below it stay as they are, and links to them stop counting.
+
+    Raises StaleError, RefusedError for a goal that is not active, ValidationError by field.
+    """
+    row = opened(goal, version)
+    told = goalrows.close(row, status=status, reason=reason, day=_day(at))
+    return _tell("goal.closed", row, told, actor=actor, at=at)
+
+
+@writes(alone=True)
+def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime) -> Goal:
+    """Active again. Raises RefusedError for a goal that is not closed."""
+    row = locked(goal)
+    return _tell("goal.reopened", row, goalrows.reopen(row), actor=actor, at=at)
+
+
+@writes(alone=True)
+def move_goal(
+    goal: Goal,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    parent: Goal | None = None,
+    strategy: Strategy | None = None,
+) -> Goal:
+    """With all below it: under `parent`, to the top of `strategy`, or with neither to the top of its team.
+
+    Raises StaleError; RefusedError for a place that it cannot have.
+    """
+    row = opened(goal, version)
+    left = row.parent_id
+    told = goalrows.place(
+        row, parent=locked(parent) if parent else None, strategy=locked(strategy) if strategy else None
+    )
+    return _tell("goal.moved", row, told, left, actor=actor, at=at)
+
+
+@writes(alone=True)
+def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> None:
+    """A draft goes, with its measures. Raises StaleError; RefusedError for what is no draft, or where work, goals or
+    check-ins hang on it."""
+    row = opened(goal, version)
+    left = row.parent_id
+    entry = record("goal.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, parent=left)
+    goalrows.delete_goals([row])
+    if left:
+        announce(Changes(above=[left]), cause=entry.pk, at=at)
+
+
+def _tell(action: str, row: Goal, told: Told, *others: int | None, actor: Person, at: dt.datetime) -> Goal:
+    """Nothing was changed: nothing is told."""
+    if told:
+        entry = record(action, actor=actor, at=at, subject=row, **told)
+        announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)
+    return row
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return day_in(company().timezone, at)

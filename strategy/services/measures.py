@@ -1,0 +1,140 @@
+"""Measures: writing them down, and saying what they stand at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from lib.changes import Changes, announce
+from lib.edits import locked, opened, plain, revise, tidy
+from lib.errors import RefusedError
+from lib.keys import free_key
+from lib.writes import writes
+from strategy.enums import CLOSED
+from strategy.models import CheckIn, Goal, Measure
+from strategy.selectors.measures import value_before
+from teams.models import Person
+from teams.services.log import record
+
+SAID = ("title", "unit", "baseline", "target", "current")
+
+NO_NEW_MEASURE = "This goal is closed, so it takes no new measure. Reopen it first."
+NO_CHECK_IN = "This goal is closed, so its measures stay as they are. Reopen it to check in again."
+KEPT = "Its check-ins are kept for ever, so it cannot be removed. Edit it where it should say something else."
+NOT_THE_LAST = "Somebody has checked in since, so this cannot be undone. Check in with the value that is right."
+TAKEN_BACK = "The check-in before this one was taken back."
+
+
+@writes(alone=True)
+def create_measure(
+    goal: Goal,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    title: str,
+    target: Decimal,
+    unit: str = "",
+    baseline: Decimal = Decimal(0),
+    current: Decimal | None = None,
+) -> Measure:
+    """Without `current` it stands at its baseline.
+
+    Raises ValidationError by field, RefusedError for a goal that is closed.
+    """
+    owner = locked(goal)
+    if owner.status in CLOSED:
+        raise RefusedError(NO_NEW_MEASURE)
+    row = Measure(goal=owner, title=tidy(title), unit=tidy(unit), baseline=baseline, target=target)
+    row.current = baseline if current is None else current
+    row.clean_fields(exclude=["key"])
+    row.key = free_key(Measure, row.title)
+    row.save()
+    entry = record("measure.created", actor=actor, at=at, subject=row, goal=owner.pk, key=row.key, **_said(row))
+    announce(Changes(above=[owner.pk]), cause=entry.pk, at=at)
+    return row
+
+
+@writes()
+def edit_measure(
+    measure: Measure,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    title: str,
+    unit: str,
+    baseline: Decimal,
+    target: Decimal,
+) -> Measure:
+    """What it stands at is for check-ins to say; only where nobody has checked in and it stands at its baseline does it
+    follow that.
+
+    Raises ValidationError by field, StaleError, RefusedError where it is gone.
+    """
+    row = opened(measure, version)
+    follows = row.current == row.baseline and not row.check_ins.exists()
+    current = baseline if follows else row.current
+    told = revise(row, title=title, unit=unit, baseline=baseline, target=target, current=current)
+    if told:
+        record("measure.edited", actor=actor, at=at, subject=row, **told)
+    return row
+
+
+@writes(alone=True)
+def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> None:
+    """Links that name it go on without it, and without the change that they expected of it.
+
+    Raises RefusedError where somebody has checked in: check-ins are kept. StaleError.
+    """
+    row = opened(measure, version)
+    if row.check_ins.exists():
+        raise RefusedError(KEPT)
+    links = list(row.links.order_by("id").values_list("pk", flat=True))
+    row.links.update(measure=None, expected_change=None)
+    entry = record(
+        "measure.removed", actor=actor, at=at, subject=row, goal=row.goal_id, key=row.key, links=links, **_said(row)
+    )
+    row.delete()
+    announce(Changes(above=[row.goal_id]), cause=entry.pk, at=at)
+
+
+@writes()
+def check_in(
+    measure: Measure, *, actor: Person, at: dt.datetime, version: int, value: Decimal, note: str = ""
+) -> CheckIn:
+    """What the measure stands at now; no figure depends on it.
+
+    Raises ValidationError by field, StaleError where it was checked in or changed since, RefusedError for a goal that
+    is closed.
+    """
+    return _checked_in(opened(measure, version), actor=actor, at=at, value=value, note=note)
+
+
+@writes()
+def undo_check_in(made: CheckIn, *, actor: Person, at: dt.datetime) -> CheckIn:
+    """Another check-in with the value before: what was said stays said.
+
+    Raises RefusedError where it is not the last one, or the goal is closed.
+    """
+    row = locked(made.measure)
+    last, value = row.check_ins.order_by("-id").first(), value_before(made)
+    if last is None or last.pk != made.pk or row.current != made.value or value is None:
+        raise RefusedError(NOT_THE_LAST)
+    return _checked_in(row, actor=actor, at=at, value=value, note=TAKEN_BACK, undoes=made.pk)
+
+
+def _checked_in(row: Measure, *, actor: Person, at: dt.datetime, value: Decimal, note: str, **more: Any) -> CheckIn:
+    if row.goal.status in CLOSED:
+        raise RefusedError(NO_CHECK_IN)
+    made = CheckIn(measure=row, at=at, person=actor, value=value, note=tidy(note))
+    made.clean_fields(exclude=["measure", "person"])
+    made.save()
+    data = {"check_in": made.pk, "before": plain(row.current), "after": plain(value), **more}
+    revise(row, current=value)
+    record("measure.checked_in", actor=actor, at=at, subject=row, **data)
+    return made
+
+
+def _said(row: Measure) -> dict[str, Any]:
+    return {name: plain(getattr(row, name)) for name in SAID}

@@ -1,0 +1,50 @@
+"""What a team is for: its mission, and the goals that the mission serves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lib.changes import Changes, announce
+from lib.edits import opened, revise
+from lib.writes import writes
+from strategy.models import Goal, MissionGoal
+from strategy.selectors.missions import served_goals
+from strategy.services.sets import exchange, touch
+from teams.models import Person, Team
+from teams.services.log import record
+
+GONE = "A goal you chose is no longer here. Choose among those that are."
+
+
+@writes(alone=True)
+def set_mission(
+    team: Team, *, actor: Person, at: dt.datetime, version: int, mission: str, goals: Collection[Goal]
+) -> Team:
+    """The text, and the goals it serves among those that `actor` may see: of the others none comes and none goes.
+
+    Raises StaleError with `mission` and the keys of `goals` as they are now; ValidationError by field.
+    """
+    row = opened(team, version, told=lambda now: mission_now(now, actor))
+    before = {goal.pk for goal in served_goals(row, actor)}
+    wanted = {goal.pk for goal in goals}
+    if Goal.objects.visible_to(actor).filter(pk__in=wanted).count() != len(wanted):
+        raise ValidationError({"goals": GONE})
+    changes = revise(row, mission=mission)
+    if wanted != before:
+        exchange(MissionGoal, row, "goal", before=before, after=wanted)
+        if not changes:
+            touch([row])
+        changes["goals"] = [sorted(before), sorted(wanted)]
+    if changes:
+        entry = record("team.mission_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        announce(Changes(teams=[row.pk]), cause=entry.pk, at=at)
+    return row
+
+
+def mission_now(team: Team, reader: Person) -> dict[str, Any]:
+    """The values of the form, as they are."""
+    return {"mission": team.mission, "goals": [goal.key for goal in served_goals(team, reader)]}

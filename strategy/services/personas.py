@@ -1,0 +1,68 @@
+"""Personas: the customers, and which teams serve them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+
+from lib.edits import opened, revise, tidy
+from lib.keys import free_key
+from lib.writes import writes
+from strategy.models import Persona, TeamPersona
+from strategy.services.sets import exchange, touch
+from teams.models import Person, Team
+from teams.services.log import record
+
+GONE = "A persona you chose is no longer here. Choose among those that are."
+
+
+@writes()
+def create_persona(*, actor: Person, at: dt.datetime, name: str, problem: str) -> Persona:
+    """Raises ValidationError by field."""
+    persona = Persona(name=tidy(name), problem=tidy(problem), key=free_key(Persona, name))
+    persona.clean_fields()
+    persona.save()
+    record("persona.created", actor=actor, at=at, subject=persona, key=persona.key)
+    return persona
+
+
+@writes()
+def edit_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int, name: str, problem: str) -> Persona:
+    """Raises StaleError, ValidationError by field."""
+    row = opened(persona, version)
+    if changes := revise(row, name=name, problem=problem):
+        record("persona.edited", actor=actor, at=at, subject=row, changes=changes)
+    return row
+
+
+@writes(alone=True)
+def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int) -> Persona:
+    """For ever; teams that served it no longer do, which is an edit of each. Raises StaleError, RefusedError."""
+    row = opened(persona, version)
+    teams = list(Team.objects.select_for_update(no_key=True).filter(personas=row).order_by("id"))
+    record("persona.removed", actor=actor, at=at, subject=row, key=row.key, teams=[team.pk for team in teams])
+    row.delete()
+    touch(teams)
+    return persona
+
+
+@writes()
+def set_personas(team: Team, *, actor: Person, at: dt.datetime, version: int, personas: Collection[Persona]) -> Team:
+    """Whom the team serves. Raises StaleError with the keys of `personas` as they are now; ValidationError by field."""
+    row = opened(team, version, told=_served)
+    before = set(Persona.objects.filter(teams=row).values_list("pk", flat=True))
+    wanted = {persona.pk for persona in personas}
+    if Persona.objects.filter(pk__in=wanted).count() != len(wanted):
+        raise ValidationError({"personas": GONE})
+    if wanted != before:
+        exchange(TeamPersona, row, "persona", before=before, after=wanted)
+        touch([row])
+        changes = {"personas": [sorted(before), sorted(wanted)]}
+        record("team.personas_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+    return row
+
+
+def _served(team: Team) -> dict[str, list[str]]:
+    return {"personas": list(Persona.objects.filter(teams=team).values_list("key", flat=True))}

@@ -1,0 +1,162 @@
+"""Strategies: written as a draft, published with their goals, archived.
+
+A publication stands in the log with the goals that it set active, so that it can be undone for exactly these.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from lib.changes import Changes, announce
+from lib.edits import locked, opened, revise, tidy
+from lib.errors import RefusedError
+from lib.keys import free_key
+from lib.writes import writes
+from strategy.enums import GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from strategy.selectors.strategies import company_goals, goals_of
+from strategy.services.goalrows import delete_goals
+from strategy.services.periods import DATES, check_period
+from teams.models import LogEntry, Person
+from teams.services.log import record
+
+PUBLISHED = "strategy.published"
+CHANGED_SINCE = (
+    "“{}” or one of its goals was changed after it was published, so that this cannot be undone. "
+    "Archive the strategy instead."
+)
+
+
+@writes()
+def create_strategy(
+    *,
+    actor: Person,
+    at: dt.datetime,
+    title: str,
+    narrative: str = "",
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    owner: Person | None = None,
+) -> Strategy:
+    """A draft. Raises ValidationError, by field."""
+    row = Strategy(title=tidy(title), narrative=tidy(narrative), starts_on=starts_on, ends_on=ends_on, owner=owner)
+    row.clean_fields(exclude=["key", "owner"])
+    check_period(row, {})
+    row.key = free_key(Strategy, row.title)
+    row.save()
+    record("strategy.created", actor=actor, at=at, subject=row, key=row.key, title=row.title)
+    return row
+
+
+@writes(alone=True)
+def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Strategy:
+    """`values` are of title, narrative, starts_on, ends_on and owner.
+
+    Raises StaleError, and ValidationError by field.
+    """
+    row = opened(strategy, version)
+    check_period(row, values)
+    told = revise(row, **values)
+    if told:
+        entry = record("strategy.edited", actor=actor, at=at, subject=row, **told)
+        if told.keys() & {*DATES}:
+            announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    return row
+
+
+@writes(alone=True)
+def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
+    """Its draft company goals, down to the last one, become active with it.
+
+    Raises StaleError, RefusedError for what is not a draft or has no goal.
+    """
+    row = opened(strategy, version)
+    if row.status != StrategyStatus.DRAFT:
+        raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft is published.")
+    if not Goal.objects.filter(strategy=row).exists():
+        raise RefusedError(f"“{row}” has no goal yet. Add at least one: it is what teams link their work to.")
+    drafts = list(company_goals(row).filter(status=GoalStatus.DRAFT).order_by("id").values_list("pk", flat=True))
+    revise(row, status=StrategyStatus.PUBLISHED)
+    Goal.objects.filter(pk__in=drafts).update(status=GoalStatus.ACTIVE)
+    entry = record(PUBLISHED, actor=actor, at=at, subject=row, count=len(drafts), goals=drafts, version=row.version)
+    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    return row
+
+
+@writes(alone=True)
+def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) -> Strategy:
+    """Undoes the publication: a draft again, and so are exactly the goals that it set active.
+
+    Raises RefusedError where it is not published, or it or one of its goals was changed since.
+    """
+    row = locked(strategy)
+    published = LogEntry.objects.filter(action=PUBLISHED, subject_type="strategy", subject_id=row.pk).first()
+    if row.status != StrategyStatus.PUBLISHED or published is None:
+        raise RefusedError(f"“{row}” is {row.get_status_display().lower()}, so there is no publication to undo.")
+    goals = Goal.objects.filter(pk__in=published.data["goals"])
+    untouched = row.version == published.data["version"] and not _changed_since(row, published)
+    if not untouched or goals.filter(status=GoalStatus.ACTIVE).count() != published.data["count"]:
+        raise RefusedError(CHANGED_SINCE.format(row))
+    revise(row, status=StrategyStatus.DRAFT)
+    goals.update(status=GoalStatus.DRAFT)
+    data = {"count": published.data["count"], "goals": published.data["goals"]}
+    entry = record("strategy.unpublished", actor=actor, at=at, subject=row, **data)
+    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    return row
+
+
+@writes(alone=True)
+def archive_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
+    """Its goals stay as they are; links to them stop counting.
+
+    Raises StaleError, RefusedError for one that is not published.
+    """
+    row = opened(strategy, version)
+    if row.status != StrategyStatus.PUBLISHED:
+        raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a published strategy is archived.")
+    return _set_status(row, StrategyStatus.ARCHIVED, "strategy.archived", actor=actor, at=at)
+
+
+@writes(alone=True)
+def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int | None = None) -> Strategy:
+    """Published again, after it was archived. Raises StaleError where a `version` is given, RefusedError for one that
+    is not archived."""
+    row = locked(strategy) if version is None else opened(strategy, version)
+    if row.status != StrategyStatus.ARCHIVED:
+        raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only an archived strategy is restored.")
+    return _set_status(row, StrategyStatus.PUBLISHED, "strategy.restored", actor=actor, at=at)
+
+
+@writes(alone=True)
+def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> None:
+    """A draft goes, with its draft goals. Raises StaleError; RefusedError for what is not a draft, or where something
+    is linked to one of the goals."""
+    row = opened(strategy, version)
+    if row.status != StrategyStatus.DRAFT:
+        raise RefusedError(
+            f"“{row}” is {row.get_status_display().lower()}. Only a draft is removed; archive it instead."
+        )
+    goals = list(goals_of(row).select_for_update(no_key=True).order_by("id"))
+    record("strategy.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, goals=len(goals))
+    delete_goals(goals)
+    row.delete()
+
+
+def root_ids(strategy: Strategy) -> list[int]:
+    return list(Goal.objects.filter(strategy=strategy).order_by("id").values_list("pk", flat=True))
+
+
+def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: dt.datetime) -> Strategy:
+    revise(row, status=status)
+    entry = record(action, actor=actor, at=at, subject=row)
+    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    return row
+
+
+def _changed_since(row: Strategy, published: LogEntry) -> bool:
+    """Whether the log tells of an edit of one of its goals, or of an import, after `published`."""
+    later = LogEntry.objects.filter(pk__gt=published.pk)
+    goals = company_goals(row).values("id")
+    edited = later.filter(subject_type="goal", subject_id__in=goals)
+    return edited.exists() or later.filter(action="company.imported").exists()

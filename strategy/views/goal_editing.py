@@ -1,0 +1,244 @@
+"""Writing goals, setting them active, closing them, taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.selectors.effects import activating, closing, figures_day
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, done
+from lib.errors import RefusedError
+from lib.http import require, visible_or_404
+from strategy.enums import GoalStatus
+from strategy.forms.goals import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
+from strategy.models import Goal, Strategy
+from strategy.selectors.goals import above, active_below
+from strategy.selectors.places import company_goals_offered, teams_led
+from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
+from strategy.views.editing import FORM, saved, sent, values_of
+from strategy.views.goals import crumbs
+from strategy.views.rows import count
+from teams.models import Person, Team
+from teams.views.readers import reader_of
+
+Place = Callable[[dict[str, Any]], dict[str, Any]]
+
+EDIT, DECIDE = "strategy.edit_goal", "strategy.decide_goal"
+
+
+@FORM
+def goal_new(request: HttpRequest, key: str) -> HttpResponse:
+    """A company goal at the top of a strategy."""
+    reader = reader_of(request)
+    strategy = visible_or_404(Strategy.objects, reader, key=key)
+    require(reader, "strategy.write_strategy", strategy)
+    address = reverse("strategy_detail", args=[strategy.key])
+    page = FormPage(
+        title="Add a goal",
+        lede=f"At the top of “{strategy}”: an outcome that teams can choose to work on.",
+        form=GoalForm(sent(request), initial={"owner": reader}, weighs=True, hides=True),
+        action_label="Add the goal",
+        cancel_url=address,
+        crumbs=[("Strategy", reverse("strategy_list")), (strategy.title, address)],
+    )
+    return _made(request, page, reader, lambda _typed: {"strategy": strategy}) or page.response(request)
+
+
+@FORM
+def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
+    """Below a team's goal one of that team; below a company goal a leader adds a company goal, a lead one of a team."""
+    reader, parent = reader_of(request), _goal(request, key)
+    require(reader, "strategy.add_goal_below", parent)
+    options: dict[str, Any] = {"initial": {"owner": reader}, "hides": reader.sees_everything}
+    teams: list[Team] = []
+    form: GoalForm
+    if parent.team_id is not None:
+        form = OwnGoalForm(sent(request), **options)
+    elif reader.sees_everything:
+        form = GoalForm(sent(request), weighs=False, **options)
+    else:
+        teams = teams_led(reader)
+        form = GoalBelowForm(sent(request), teams=[(team.key, team.name) for team in teams], **options)
+    page = _page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
+    page.lede = f"Below “{parent}”: a part of it, or a step towards it. Work that reaches this goal reaches that one."
+    led = {team.key: team for team in teams}
+
+    def place(typed: dict[str, Any]) -> dict[str, Any]:
+        return {"parent": parent, "team": led.get(typed.pop("team", ""))}
+
+    return _made(request, page, reader, place) or page.response(request)
+
+
+@FORM
+def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
+    reader = reader_of(request)
+    team = visible_or_404(Team.objects, reader, key=key)
+    require(reader, "teams.edit_team", team)
+    goals = company_goals_offered(reader)
+    address = reverse("team_detail", args=[team.key])
+    page = FormPage(
+        title="Add a goal of the team",
+        lede=f"What {team.name} wants of its own accord. It stays outside of strategies.",
+        form=TeamGoalForm(
+            sent(request),
+            initial={"owner": reader, "below": request.GET.get("below", "")},
+            hides=reader.sees_everything,
+            goals=_by_strategy(goals),
+        ),
+        action_label="Add the goal",
+        cancel_url=address,
+        crumbs=[("Teams", reverse("team_list")), (team.name, address)],
+    )
+    by_key = {goal.key: goal for goal in goals}
+
+    def place(typed: dict[str, Any]) -> dict[str, Any]:
+        return {"team": team, "parent": by_key.get(typed.pop("below"))}
+
+    return _made(request, page, reader, place) or page.response(request)
+
+
+@FORM
+def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(reader, EDIT, goal)
+    form = GoalEditForm(
+        sent(request),
+        initial=values_of(goal),
+        weighs=goal.strategy_id is not None,
+        hides=reader.sees_everything,
+        active=goal.status == GoalStatus.ACTIVE,
+    )
+    page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
+    if request.method == "POST" and saved(
+        page, lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values())
+    ):
+        done(request, "The goal is saved.")
+        return redirect("goal_detail", goal.key)
+    return page.response(request)
+
+
+@FORM
+def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(reader, DECIDE, goal)
+    form = _step(request, goal)
+    page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
+    page.lede = "Work on it counts from then on, as long as all goals above it are active too."
+    if request.method == "POST" and saved(
+        page, lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version)
+    ):
+        done(request, "The goal is active.")
+        return redirect("goal_detail", goal.key)
+    if goal.status == GoalStatus.DRAFT:
+        page.effect = activating(goal, reader=reader, on=figures_day(now()))
+    return page.response(request)
+
+
+@FORM
+def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(reader, DECIDE, goal)
+    form = ClosureForm(sent(request), initial={"version": goal.version})
+    page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
+    page.lede = _what_closing_leaves(goal)
+    if request.method == "POST" and saved(page, lambda: _closed(goal, reader, form)):
+        ended = GoalStatus(form.cleaned_data["ending"]).label.lower()
+        done(request, f"The goal is closed: {ended}.", undo=reverse("goal_reopening", args=[goal.key]))
+        return redirect("goal_detail", goal.key)
+    if goal.status == GoalStatus.ACTIVE:
+        page.effect = closing(goal, reader=reader, on=figures_day(now()))
+    return page.response(request)
+
+
+@require_POST
+def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the closing."""
+    reader, goal = reader_of(request), _goal(request, key)
+    require(reader, DECIDE, goal)
+    try:
+        reopen_goal(goal, actor=reader, at=now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        done(request, "The goal is active again.")
+    return redirect("goal_detail", goal.key)
+
+
+@FORM
+def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(reader, DECIDE, goal)
+    form = _step(request, goal)
+    page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
+    page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True
+    if request.method == "POST" and saved(
+        page, lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version)
+    ):
+        done(request, f"The draft “{goal}” is removed.")
+        _label, address = [step for step in page.crumbs if step[1]][-2]
+        return redirect(address)
+    return page.response(request)
+
+
+def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse | None:
+    """The way to the new goal, None where there is none yet. `place` takes out of what was typed where it goes."""
+    found: list[Goal] = []
+
+    def service() -> None:
+        values = dict(page.form.cleaned_data)
+        found.append(create_goal(actor=reader, at=now(), **place(values), **values))
+
+    if request.method != "POST" or not saved(page, service):
+        return None
+    goal = found[0]
+    done(request, f"The goal is there{' as a draft' if goal.status == GoalStatus.DRAFT else ''}. {NEXT}")
+    return redirect("goal_detail", goal.key)
+
+
+NEXT = "Add a measure next: how one would see that it is reached."
+
+
+def _closed(goal: Goal, reader: Person, form: ClosureForm) -> Goal:
+    ending, reason = form.cleaned_data["ending"], form.cleaned_data["reason"]
+    return close_goal(goal, actor=reader, at=now(), version=form.opened_version, status=ending, reason=reason)
+
+
+def _what_closing_leaves(goal: Goal) -> str:
+    left = active_below(goal)
+    if not left:
+        return "Links to it stop counting from today."
+    stay = "stays as it is" if left == 1 else "stay as they are"
+    return f"{count(left, 'active goal')} below it {stay}. Links to it, and to what is below, stop counting from today."
+
+
+def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As grouped choices, in their order; a goal of the second level stands below its own with a dash."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for goal in goals:
+        root: Any = goal.parent or goal
+        strategy: Strategy = root.strategy
+        label = f"– {goal.title}" if goal.parent_id else goal.title
+        groups.setdefault(strategy.title, []).append((goal.key, label))
+    return list(groups.items())
+
+
+def _goal(request: HttpRequest, key: str) -> Goal:
+    goal: Goal = visible_or_404(Goal.objects.select_related("team", "owner"), reader_of(request), key=key)
+    return goal
+
+
+def _step(request: HttpRequest, goal: Goal) -> VersionedForm:
+    return VersionedForm(sent(request), initial={"version": goal.version})
+
+
+def _page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:
+    address = reverse("goal_detail", args=[goal.key])
+    steps = [*crumbs(above(reader, goal)), (goal.title, address)]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=steps)

@@ -1,0 +1,119 @@
+"""Personas: the customers, what is solved for them, and which teams serve them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lib.counting import count_text
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, done, save
+from lib.http import require, visible_or_404
+from lib.keyset import keyset_page
+from strategy.forms.personas import PersonaEditForm, PersonaForm
+from strategy.models import Persona
+from strategy.selectors.personas import personas
+from strategy.services.personas import create_persona, edit_persona, remove_persona
+from teams.models import Person
+from teams.views.readers import reader_of
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def persona_list(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    page = keyset_page(personas(reader), order=("name", "id"), params=request.GET)
+    return render(
+        request,
+        "strategy/persona_list.html",
+        {
+            "page": page,
+            "crumbs": [("Teams", reverse("team_list"))],
+            "may_write": reader.has_perm("strategy.write_persona"),
+        },
+    )
+
+
+@form_view
+def persona_new(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    require(reader, "strategy.write_persona")
+    form = PersonaForm(request.POST or None)
+    page = FormPage(
+        title="New persona",
+        lede="Somebody the company works for, in a few words that every team can aim at.",
+        form=form,
+        action_label="Save the persona",
+        cancel_url=reverse("persona_list"),
+        crumbs=_crumbs(),
+    )
+    if request.method == "POST" and (
+        persona := save(page, lambda: create_persona(actor=reader, at=now(), **form.cleaned_data))
+    ):
+        done(request, f"{persona.name} is there. Teams can say now that they serve them.")
+        return redirect("persona_list")
+    return page.response(request)
+
+
+@form_view
+def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, persona = _persona_for(request, key)
+    initial = {"name": persona.name, "problem": persona.problem, "version": persona.version}
+    form = PersonaEditForm(request.POST or None, initial=initial)
+    page = FormPage(
+        title=f"Edit {persona.name}",
+        form=form,
+        action_label="Save the persona",
+        cancel_url=reverse("persona_list"),
+        crumbs=_crumbs(),
+        template="strategy/persona_edit.html",
+        extra={"removal_url": reverse("persona_removal", args=[persona.key])},
+    )
+
+    def keep() -> Persona:
+        return edit_persona(persona, actor=reader, at=now(), version=form.opened_version, **form.values())
+
+    if request.method == "POST" and (row := save(page, keep)):
+        done(request, f"{row.name} is saved.")
+        return redirect("persona_list")
+    return page.response(request)
+
+
+@form_view
+def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, persona = _persona_for(request, key)
+    form = VersionedForm(request.POST or None, initial={"version": persona.version})
+    served = count_text(persona.serving_count, "team serves", "teams serve")
+    page = FormPage(
+        title=f"Remove {persona.name}",
+        lede=f"{served} them now, and the text about them goes too. This cannot be undone.",
+        form=form,
+        action_label=f"Remove {persona.name}",
+        cancel_url=reverse("persona_edit", args=[persona.key]),
+        crumbs=_crumbs(),
+        danger=True,
+    )
+
+    def remove() -> Persona:
+        return remove_persona(persona, actor=reader, at=now(), version=form.opened_version)
+
+    if request.method == "POST" and (row := save(page, remove)):
+        done(request, f"{row.name} is removed.")
+        return redirect("persona_list")
+    return page.response(request)
+
+
+def _persona_for(request: HttpRequest, key: str) -> tuple[Person, Any]:
+    reader = reader_of(request)
+    persona: Any = visible_or_404(personas(reader), reader, key=key)
+    require(reader, "strategy.write_persona", persona)
+    return reader, persona
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("Teams", reverse("team_list")), ("Personas", reverse("persona_list"))]

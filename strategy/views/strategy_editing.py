@@ -1,0 +1,210 @@
+"""Writing a strategy, publishing and archiving it, and taking that back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.engine import Change
+from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, done
+from lib.errors import RefusedError
+from lib.http import require, visible_or_404
+from strategy.enums import StrategyStatus
+from strategy.forms.strategies import StrategyEditForm, StrategyForm
+from strategy.models import Strategy
+from strategy.selectors.strategies import drafts_in
+from strategy.services.strategies import (
+    archive_strategy,
+    create_strategy,
+    edit_strategy,
+    publish_strategy,
+    remove_strategy,
+    restore_strategy,
+    unpublish_strategy,
+)
+from strategy.views.editing import FORM, saved, sent, values_of
+from strategy.views.rows import count
+from teams.models import Person
+from teams.views.readers import reader_of
+
+WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
+
+
+@FORM
+def strategy_new(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    require(reader, WRITE)
+    page = FormPage(
+        title="Write a strategy",
+        lede="It starts as a draft that only leaders see. Its goals come next; publishing it comes last.",
+        form=StrategyForm(sent(request), initial={"owner": reader}),
+        action_label="Save the draft",
+        cancel_url=reverse("strategy_list"),
+        crumbs=[("Strategy", reverse("strategy_list"))],
+    )
+    made: list[Strategy] = []
+    if request.method == "POST" and saved(
+        page, lambda: made.append(create_strategy(actor=reader, at=now(), **page.form.cleaned_data))
+    ):
+        done(request, "The draft is saved. Add its goals now: the outcomes that teams can choose to work on.")
+        return redirect("strategy_detail", made[0].key)
+    return page.response(request)
+
+
+@FORM
+def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, WRITE, strategy)
+    form = StrategyEditForm(sent(request), initial=values_of(strategy))
+    page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
+    if request.method == "POST" and saved(
+        page, lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values())
+    ):
+        done(request, "The strategy is saved.")
+        return redirect("strategy_detail", strategy.key)
+    return page.response(request)
+
+
+@FORM
+def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
+    """Of a draft with its goals, or of an archived strategy once more."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, PUBLISH, strategy)
+    form = _step(request, strategy)
+    again = strategy.status == StrategyStatus.ARCHIVED
+    page = _page(
+        strategy,
+        title=f"Publish “{strategy}”{' again' if again else ''}",
+        form=form,
+        action_label="Publish it",
+        lede=AGAIN if again else _what_publishing_does(strategy),
+    )
+    if request.method == "POST":
+        service = _restored if again else _published
+        if saved(page, lambda: service(request, strategy, reader, form)):
+            return redirect("strategy_detail", strategy.key)
+    if strategy.status != StrategyStatus.PUBLISHED:
+        page.effect = (_restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+    return page.response(request)
+
+
+@require_POST
+def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the publication."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, PUBLISH, strategy)
+    try:
+        unpublish_strategy(strategy, actor=reader, at=now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        done(request, f"“{strategy}” is a draft again, and so are the goals that became active with it.")
+    return redirect("strategy_detail", strategy.key)
+
+
+@FORM
+def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, PUBLISH, strategy)
+    form = _step(request, strategy)
+    page = _page(
+        strategy,
+        title=f"Archive “{strategy}”",
+        form=form,
+        action_label="Archive it",
+        lede="It stays to be read. Its goals stay as they are, and links to them stop counting.",
+    )
+    page.danger = True
+    if request.method == "POST" and saved(
+        page, lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    ):
+        done(request, f"“{strategy}” is archived.", undo=reverse("strategy_restoration", args=[strategy.key]))
+        return redirect("strategy_detail", strategy.key)
+    if strategy.status == StrategyStatus.PUBLISHED:
+        page.effect = archiving(strategy, reader=reader, on=figures_day(now()))
+    return page.response(request)
+
+
+@require_POST
+def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the archiving."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, PUBLISH, strategy)
+    try:
+        restore_strategy(strategy, actor=reader, at=now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        done(request, f"“{strategy}” is published again.")
+    return redirect("strategy_detail", strategy.key)
+
+
+@FORM
+def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(reader, WRITE, strategy)
+    form = _step(request, strategy)
+    goals = drafts_in(strategy)
+    page = _page(
+        strategy,
+        title=f"Remove “{strategy}”",
+        form=form,
+        action_label="Remove the draft",
+        lede=f"The draft goes{f' with its {count(goals, GOAL)}' if goals else ''}. This cannot be undone.",
+    )
+    page.danger = True
+    if request.method == "POST" and saved(
+        page, lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    ):
+        done(request, f"The draft “{strategy}” is removed.")
+        return redirect("strategy_list")
+    return page.response(request)
+
+
+GOAL = "draft goal"
+AGAIN = "Its goals are as they were when it was archived, and links to them count again."
+
+
+def _what_publishing_does(strategy: Strategy) -> str:
+    drafts = drafts_in(strategy)
+    become = f"Its {count(drafts, GOAL)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
+    return f"Everybody in the company will see it, and teams can link their work to its goals. {become}"
+
+
+def _published(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> None:
+    row = publish_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
+    done(request, text, undo=reverse("strategy_unpublication", args=[row.key]))
+
+
+def _restored(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> None:
+    row = restore_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    done(request, f"“{row}” is published again.")
+
+
+def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
+    """As `publishing`, with its goals as they are."""
+    return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", PUBLISHED)], reader, on)
+
+
+def _strategy(request: HttpRequest, key: str) -> Strategy:
+    return visible_or_404(Strategy.objects.select_related("owner"), reader_of(request), key=key)
+
+
+def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:
+    """A step that asks nothing but whether to take it."""
+    return VersionedForm(sent(request), initial={"version": strategy.version})
+
+
+def _page(strategy: Strategy, *, title: str, form: Any, action_label: str, lede: str = "") -> FormPage:
+    address = reverse("strategy_detail", args=[strategy.key])
+    crumbs = [("Strategy", reverse("strategy_list")), (strategy.title, address)]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, lede=lede, crumbs=crumbs)
