@@ -43,6 +43,7 @@ def snoozes_flag(person: Person, flag: Flag | None) -> bool:
     return edits_initiative(person, flag.initiative) or edits_goal(person, flag.goal) or leads(person, flag.team)
 
 
+add_perm("alignment.link_work", predicate(writes))
 add_perm("alignment.edit_link", predicate(edits_link))
 add_perm("alignment.judge_link", predicate(judges_link))
 add_perm("alignment.snooze_flag", predicate(snoozes_flag))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alignment.engine.figures import SUMS, below, ratio
-from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
+from alignment.engine.model import NEVER, Bools, Company, Floats
 from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
 from alignment.engine.standing import Standing
 from alignment.enums import FlagCode, Outcome

@@ -65,8 +65,8 @@ class TeamFigures(Parts):
 
 
 class GoalFigures(models.Model):
-    """`effort` is what counting links bring to the goal itself, not to those below it; `covered` tells whether any comes
-    to it or one below it. `reason` says why a link to the goal would not count ('' when it is anchored). `initiatives`,
+    """`effort` is what counting links bring to the goal itself, not to those below it; `covered` tells whether any
+    comes to it or one below. `reason` says why a link to the goal would not count ('' when it is anchored). `initiatives`,
     `teams` and `unsized` are the distinct ones that contribute to the goal or any below it; in large trees they follow
     edits within a minute."""
 

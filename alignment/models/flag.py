@@ -58,7 +58,15 @@ class Flag(models.Model):
     objects = FlagQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("code", "id", name="alignment_flag_open", condition=Q(resolved_on__isnull=True))]
+        indexes = [
+            models.Index("code", "id", name="alignment_flag_open", condition=Q(resolved_on__isnull=True)),
+            models.Index(
+                "code",
+                "id",
+                name="alignment_flag_snoozed",
+                condition=Q(resolved_on__isnull=True, snoozed_until__isnull=False),
+            ),
+        ]
         constraints = [
             fields.one_of("alignment_flag", "code", FlagCode.values),
             *(

@@ -4,8 +4,9 @@ strategy.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
@@ -13,6 +14,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q
 from alignment import rules
 from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, Reason, Subject
 from alignment.models import Flag, Link
+from alignment.models.flag import FlagQuerySet
 from lib import counting
 from lib.counting import CappedCount
 from lib.keyset import Page, keyset_page
@@ -28,17 +30,36 @@ LINES = 40
 MANY_OF_A_TEAM = 100
 """Where a count of one team's flags stops: they lie scattered among those of all others."""
 STRATEGIES = 20
+ABOUT_LINKS = {
+    FlagCode.DISCONNECTED,
+    FlagCode.UNREASONED,
+    FlagCode.RECONFIRM,
+    FlagCode.REVIEW_DUE,
+    FlagCode.BELIEF_FAILED,
+}
 _WORK_KEEPING = [code for code in INITIATIVE_FLAGS if code in HOUSEKEEPING]
 
 
 @dataclass(frozen=True)
 class Findings:
     """Which flags: `team` with its sub-teams (of goals, those that teams own), and `of` a person: their work, their
-    teams, their goals.
+    teams, their goals. Those that are awake on day `on`, or, with `snoozed`, the others.
     """
 
     team: Team | None = None
     of: Person | None = None
+    on: dt.date | None = None
+    snoozed: bool = False
+
+    @property
+    def is_everything(self) -> bool:
+        return self.team is None and self.of is None
+
+    def flags(self) -> FlagQuerySet:
+        """Awake or snoozed, of anybody."""
+        flags: Any = Flag.objects
+        rows: FlagQuerySet = flags.snoozed(self.on) if self.snoozed else flags.awake(self.on)
+        return rows
 
 
 def subject_of(code: FlagCode) -> Subject:
@@ -49,7 +70,11 @@ def subject_of(code: FlagCode) -> Subject:
 
 def open_flags(code: FlagCode, findings: Findings, reader: Person) -> QuerySet[Flag]:
     """Flags of one code that `reader` may see, in no order."""
-    rows, subject = Flag.objects.open().filter(code=code), subject_of(code)
+    return _of_subject(subject_of(code), findings.flags().filter(code=code), findings, reader)
+
+
+def _of_subject(subject: Subject, rows: FlagQuerySet, findings: Findings, reader: Person) -> QuerySet[Flag]:
+    """Those of `rows`, which are all about `subject`, that are of whom `findings` says and for `reader` to see."""
     if subject is Subject.GOAL:
         rows = rows.visible_to(reader)
     if findings.team is not None:
@@ -73,19 +98,40 @@ def counted_to(findings: Findings) -> int:
     return MANY_OF_A_TEAM if findings.team is not None else counting.MANY
 
 
-def flag_counts(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> dict[FlagCode, int]:
-    """How many open flags `reader` may see of each code, at most `counted_to` + 1; without the codes that have none.
-    One query.
-    """
+@dataclass(frozen=True)
+class FlagCounts:
+    """How many of each code, at most `counted_to` + 1, without the codes that have none; and how many of `snoozed_of`
+    are snoozed."""
+
+    by_code: dict[FlagCode, int]
+    snoozed: int
+
+
+def flag_counts(
+    codes: Iterable[FlagCode], findings: Findings, reader: Person, *, snoozed_of: Iterable[FlagCode] = ()
+) -> FlagCounts:
+    """Of the flags that `reader` may see; one query."""
     codes, most = list(codes), counted_to(findings)
     counts = {f"n_{code}": CappedCount(open_flags(code, findings, reader), most) for code in codes}
-    row = Company.objects.annotate(**counts).values(*counts).get(pk=1)
-    return {code: row[f"n_{code}"] for code in codes if row[f"n_{code}"]}
+    snoozed = {f"snoozed_{at}": CappedCount(rows) for at, rows in enumerate(_snoozed(snoozed_of, findings, reader))}
+    row = Company.objects.annotate(**counts, **snoozed).values("pk", *counts, *snoozed).get(pk=1)
+    by_code = {code: row[f"n_{code}"] for code in codes if row[f"n_{code}"]}
+    return FlagCounts(by_code, sum(row[name] for name in snoozed))
+
+
+def _snoozed(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> list[QuerySet[Flag]]:
+    """One query a subject."""
+    by_subject: dict[Subject, list[FlagCode]] = {}
+    for code in codes:
+        by_subject.setdefault(subject_of(code), []).append(code)
+    rows = replace(findings, snoozed=True).flags()
+    return [_of_subject(subject, rows.filter(code__in=of), findings, reader) for subject, of in by_subject.items()]
 
 
 def flag_page(code: FlagCode, findings: Findings, reader: Person, params: Mapping[str, str]) -> Page[Flag]:
     """A page of the flags of one code with their subjects, the longest known first."""
-    rows = open_flags(code, findings, reader).select_related("initiative__team", "goal", "team__figures")
+    rows = open_flags(code, findings, reader)
+    rows = rows.select_related("initiative__team", "goal__team", "team__figures", "snoozed_by")
     return keyset_page(rows, order=("id",), params=params, size=50)
 
 
@@ -97,26 +143,35 @@ class Broken:
     reason: Reason | None
 
 
-def broken_links(flags: Iterable[Flag], reader: Person) -> dict[int, list[Broken]]:
-    """By initiative of `flags`: its links that do not count, and why; one query."""
-    initiatives = [
-        0,
-        *(flag.initiative_id for flag in flags if flag.initiative_id and flag.code == FlagCode.DISCONNECTED),
-    ]
+@dataclass
+class FlagLinks:
+    """The links of a flagged initiative: those that do not count, and those that do, of which the reader sees the
+    goal."""
+
+    broken: list[Broken] = field(default_factory=list)
+    counting: list[Link] = field(default_factory=list)
+
+
+def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
+    """By initiative, of those of `flags` that are about links; each link knows its initiative and goal. One query."""
+    work = {0: None} | {flag.initiative_id: flag.initiative for flag in flags if flag.code in ABOUT_LINKS}
     seen = ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField())
     links: QuerySet[Any] = (
-        Link.objects.filter(initiative__in=initiatives)
+        Link.objects.filter(initiative__in=list(work))
         .annotate(seen=seen)
         .select_related("goal__figures")
         .order_by("id")
     )
-    result: dict[int, list[Broken]] = {}
+    result: dict[int, FlagLinks] = {}
     for link in links:
+        of = result.setdefault(link.initiative_id, FlagLinks())
         figures = getattr(link.goal, "figures", None)
         reason = rules.link_reason(link.state, figures.reason if figures else None)
         if reason:
-            broken = Broken(link.goal, reason) if link.seen else Broken(None, None)
-            result.setdefault(link.initiative_id, []).append(broken)
+            of.broken.append(Broken(link.goal, reason) if link.seen else Broken(None, None))
+        elif link.seen:
+            link.initiative = work[link.initiative_id]
+            of.counting.append(link)
     return result
 
 
@@ -137,7 +192,7 @@ def housekeeping_by_team(
     """
     codes = set(codes)
     work = _work_keeping(codes & set(_WORK_KEEPING), findings)
-    own = Flag.objects.open().filter(code__in=codes & {FlagCode.UNTIED_MISSION})
+    own = findings.flags().filter(code__in=codes & {FlagCode.UNTIED_MISSION})
     if findings.of is not None:
         own = own.filter(_whose(Subject.TEAM, findings.of))
     teams = _with_any(work, own, many=many)
@@ -160,7 +215,7 @@ def _with_any(work: QuerySet[Flag], own: QuerySet[Flag], *, many: bool) -> Query
 
 
 def _work_keeping(codes: set[FlagCode], findings: Findings) -> QuerySet[Flag]:
-    rows = Flag.objects.open().filter(code__in=codes, initiative__isnull=False)
+    rows = findings.flags().filter(code__in=codes, initiative__isnull=False)
     if findings.team is not None:
         rows = rows.filter(subtree(findings.team.path, "initiative__team__"))
     return rows.filter(_whose(Subject.INITIATIVE, findings.of)) if findings.of is not None else rows

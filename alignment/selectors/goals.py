@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
+    ExpressionWrapper,
     F,
     FloatField,
     Func,
@@ -30,8 +33,9 @@ from alignment import rules
 from alignment.engine.compute import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, FlagCode
 from alignment.models import Flag, GoalFigures, Link
+from alignment.models.flag import asleep
 from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -39,6 +43,14 @@ from teams.enums import InitiativeStatus
 from teams.models import Person
 
 ROOTS_SHOWN, CHILDREN_SHOWN, ROWS_SHOWN, MISSIONS_SHOWN = 60, 12, 200, 20
+FINDING = {
+    "id": "id",
+    "code": "code",
+    "since": "first_seen",
+    "until": "snoozed_until",
+    "why": "snooze_reason",
+    "by": "snoozed_by__name",
+}
 QUESTIONS = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
 
 
@@ -122,10 +134,26 @@ def priorities(person: Person) -> Priorities:
     )
 
 
-def uncovered_goals(person: Person, *, limit: int) -> list[Flag]:
-    """Goals that `person` may see and nobody works on: the longest known first."""
-    flags = Flag.objects.open().visible_to(person).filter(code="uncovered")
-    return list(flags.select_related("goal").order_by("first_seen", "id")[:limit])
+@dataclass(frozen=True)
+class Uncovered:
+    """Goals that nobody works on: the flags that have been awake longest, how many are awake, and how many snoozed."""
+
+    oldest: list[Flag]
+    awake: int
+    snoozed: int
+
+
+def uncovered_goals(person: Person, *, limit: int, on: dt.date | None) -> Uncovered:
+    """Of the goals that `person` may see; one query."""
+    flags: Any = Flag.objects.open().visible_to(person).filter(code=FlagCode.UNCOVERED)
+    rows = flags.annotate(
+        asleep=ExpressionWrapper(asleep(on), BooleanField()),
+        there=Window(Count("pk")),
+        sleeping=Window(Count("pk", filter=asleep(on))),
+    )
+    oldest = list(rows.select_related("goal").order_by("asleep", "first_seen", "id")[:limit])
+    there, snoozed = (oldest[0].there, oldest[0].sleeping) if oldest else (0, 0)
+    return Uncovered([flag for flag in oldest if not flag.asleep], there - snoozed, snoozed)
 
 
 def strategy_pages() -> QuerySet[Strategy]:
@@ -142,10 +170,11 @@ class StrategyFlags:
     oldest: list[Flag]
 
 
-def strategy_flags(person: Person, roots: Sequence[int], *, each: int) -> StrategyFlags:
-    """The flags of goals at or below `roots` that `person` may see, at most `each` of a code; one query."""
+def strategy_flags(person: Person, roots: Sequence[int], *, each: int, on: dt.date | None) -> StrategyFlags:
+    """The flags, awake on day `on`, of goals at or below `roots` that `person` may see, at most `each` of a code; one
+    query."""
     ranked = (
-        Flag.objects.open()
+        Flag.objects.awake(on)
         .visible_to(person)
         .filter(goal__path__0__in=roots)
         .annotate(
@@ -241,9 +270,25 @@ def goal_pages() -> QuerySet[Goal]:
     serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name", "team_id")
     teams = serving.values(row=JSONObject(key="team__key", name="team__name"))
     return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
-        findings=ArraySubquery(findings.values(flag=JSONObject(code="code", since="first_seen"))),
+        findings=ArraySubquery(findings.values(flag=JSONObject(**FINDING))),
         served_by=ArraySubquery(teams[: MISSIONS_SHOWN + 1]),
     )
+
+
+def goal_flags(goal: Any) -> list[Flag]:
+    """The open flags of a goal of `goal_pages`, snoozed ones too, without a query."""
+    return [
+        Flag(
+            pk=row["id"],
+            code=row["code"],
+            goal=goal,
+            first_seen=dt.date.fromisoformat(row["since"]),
+            snoozed_until=dt.date.fromisoformat(row["until"]) if row["until"] else None,
+            snooze_reason=row["why"],
+            snoozed_by=Person(name=row["by"]) if row["by"] else None,
+        )
+        for row in goal.findings
+    ]
 
 
 def goals_below(person: Person, goal: Goal) -> QuerySet[Goal]:
@@ -257,7 +302,7 @@ def goal_links(goal: Goal) -> QuerySet[Link]:
     siblings = Link.objects.filter(initiative=OuterRef("initiative_id")).order_by("id")
     return (
         Link.objects.filter(goal=goal)
-        .select_related("initiative__team")
+        .select_related("initiative__team", "judged_by")
         .annotate(
             effort=Coalesce(F("initiative__figures__effort"), Value(0.0)),
             siblings=ArraySubquery(siblings.values(link=JSONObject(id="id", share="share"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,13 +39,14 @@ GOALS_SHOWN = 3
 
 @dataclass(frozen=True)
 class AlignedWork(Work):
-    """Of `Work`, what has a link to `goal` or one below it (that `reader` may see), effort in `part`, an open flag
-    `flag`.
+    """Of `Work`, what has a link to `goal` or one below it (that `reader` may see), effort in `part`, a flag `flag`
+    awake on day `on`.
     """
 
     goal: Goal | None = None
     part: str = ""
     flag: str = ""
+    on: dt.date | None = None
 
 
 def aligned_work(work: AlignedWork, reader: Person) -> QuerySet[Initiative]:
@@ -53,7 +55,7 @@ def aligned_work(work: AlignedWork, reader: Person) -> QuerySet[Initiative]:
         rows = rows.filter(**{f"figures__{work.part}__gt": 0})
     if work.flag:
         rows = rows.filter(
-            pk__in=Flag.objects.open().filter(code=work.flag, initiative__isnull=False).values("initiative")
+            pk__in=Flag.objects.awake(work.on).filter(code=work.flag, initiative__isnull=False).values("initiative")
         )
     if work.goal is not None:
         links = Link.objects.visible_to(reader).filter(subtree(work.goal.path, "goal__"))
@@ -82,10 +84,11 @@ def initiative_page(
     gathered: bool = False,
     params: Mapping[str, str],
     size: int = 50,
+    on: dt.date | None,
 ) -> Page[Initiative]:
-    """A page of `rows` in the order `sort`, each with team, figures, `codes` of its open flags and the first `goals` it
-    is linked to (key, title, and whether `reader` sees it); one query. `gathered` finds `rows` first and then
-    sorts them, where walking all initiatives in their order would take longer to come by fifty.
+    """A page of `rows` in the order `sort`, each with team, figures, `codes` of its flags awake on day `on`, and the
+    first `goals` it is linked to (key, title, and whether `reader` sees it); one query. `gathered` finds `rows` first
+    and then sorts them, where walking all initiatives in their order would take longer to come by fifty.
     """
     name = sort.removeprefix("-")
     columns: tuple[str, ...] = ORDERS[name]
@@ -95,7 +98,7 @@ def initiative_page(
         columns = tuple(f"order_{at}" for at in range(len(ORDERS[name])))
         rows = rows.annotate(**{f"order_{at}": Unindexed(F(column)) for at, column in enumerate(ORDERS[name])})
     order = tuple(f"-{column}" if sort.startswith("-") else column for column in columns)
-    codes = Flag.objects.open().filter(initiative=OuterRef("pk")).order_by("id").values("code")
+    codes = Flag.objects.awake(on).filter(initiative=OuterRef("pk")).order_by("id").values("code")
     links = _with_seen(Link.objects.filter(initiative=OuterRef("pk")), reader).order_by("id")
     goal = JSONObject(key="goal__key", title="goal__title", seen="seen")
     shown = rows.select_related("team", "figures").annotate(
@@ -125,9 +128,11 @@ def parts_of(initiative: Initiative) -> Figures | None:
 
 
 def initiative_flags(initiative: Initiative) -> list[Flag]:
-    """Its open flags, in the order of the specification."""
+    """Its open flags, snoozed ones too, in the order of the specification; each knows `initiative`."""
     order = list(FlagCode)
-    flags = Flag.objects.open().filter(initiative=initiative)
+    flags = list(Flag.objects.open().filter(initiative=initiative).select_related("snoozed_by"))
+    for flag in flags:
+        flag.initiative = initiative
     return sorted(flags, key=lambda flag: order.index(FlagCode(flag.code)))
 
 

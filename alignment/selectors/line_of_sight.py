@@ -51,9 +51,12 @@ class Sight:
 
 def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> list[Sight]:
     """Of each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were made;
-    two queries.
+    two queries. Each link knows its initiative.
     """
-    links = list(Link.objects.filter(initiative=initiative).select_related("goal__figures", "measure").order_by("id"))
+    related = ("goal__figures", "goal__team", "measure", "judged_by")
+    links = list(Link.objects.filter(initiative=initiative).select_related(*related).order_by("id"))
+    for link in links:
+        link.initiative = initiative
     goals = _goals(links, reader)
     given = [-1 if link.share is None else round(link.share * MILLION) for link in links]
     shares = split(np.zeros(len(links), dtype=np.int64), np.array(given, dtype=np.int64), 1)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
+    CharField,
     Count,
+    DateField,
     ExpressionWrapper,
     F,
+    Field,
     Func,
     IntegerField,
     Min,
     OuterRef,
     QuerySet,
     Subquery,
+    Value,
 )
 from django.db.models.functions import JSONObject
 
@@ -25,16 +31,22 @@ from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.enums import FlagCode
 from alignment.models import Flag, TeamFigures
+from alignment.models.flag import asleep
 from alignment.selectors.company import figures_of
+from alignment.selectors.weeks import company_weeks, team_weeks
 from lib.arrays import AnyOf
 from lib.triggers import below_outer
-from strategy.models import MissionGoal, Persona
+from strategy.enums import CLOSED
+from strategy.models import Goal, MissionGoal, Persona
 from strategy.models.goal import goals_seen_by
 from teams.enums import Stance
 from teams.models import Membership, Person, StanceRange, Team
 
 PEOPLE = 40
 CHILDREN = 200
+OWN_GOALS = 20
+"""One more than these of a team's own goals are read, to tell whether there are others."""
+COLUMNS = ("code", "sleeps", "count", "since", "flag", "until", "why", "by")
 _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
@@ -59,11 +71,21 @@ class Expected:
 
 @dataclass(frozen=True)
 class Finding:
-    """Open flags of one code, of a team or of its own initiatives: how many, and the first day of the oldest."""
+    """Flags of one code that are awake, of a team's own initiatives: how many, and the first day of the oldest."""
 
     code: FlagCode
     count: int
     since: dt.date
+
+
+@dataclass(frozen=True)
+class TeamFindings:
+    """Of a team: its own open flags, snoozed ones too, those awake of its own initiatives by code, and how many of
+    theirs are snoozed; in the order of the specification."""
+
+    flags: list[Flag]
+    work: list[Finding]
+    work_snoozed: int
 
 
 def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
@@ -87,7 +109,9 @@ def own_figures(team: Team) -> Figures:
 
 def team_pages(person: Person) -> QuerySet[Team]:
     """Teams as their own page shows them to `person`, all in one query: own figures, `sums`, the teams above, people,
-    personas, the goals that the mission serves and whether `person` sees them, and what each stance expects.
+    personas, its own goals that are not closed, the goals that the mission serves and whether `person` sees them, what
+    each stance expects, and the rows of the weeks before (`weeks_of`): of the company, of the team's own work, and of
+    it with its sub-teams.
     """
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name", "id")
@@ -102,6 +126,7 @@ def team_pages(person: Person) -> QuerySet[Team]:
         .order_by("goal__title", "id")
     )
     goal = JSONObject(key="goal__key", title="goal__title", seen="seen", reason="goal__figures__reason")
+    own = Goal.objects.visible_to(person).filter(team=OuterRef("pk")).exclude(status__in=CLOSED).order_by("path")
     stance = JSONObject(stance="stance", **{name: name for name in _RANGES})
     return with_sums(Team.objects.select_related("figures")).annotate(
         chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))),
@@ -109,7 +134,11 @@ def team_pages(person: Person) -> QuerySet[Team]:
         member_rows=ArraySubquery(leads_first[:PEOPLE]),
         member_count=Subquery(count),
         served=ArraySubquery(served.values(row=goal)),
+        own_goals=ArraySubquery(own.values(row=JSONObject(key="key", title="title", status="status"))[: OWN_GOALS + 1]),
         ranges=ArraySubquery(StanceRange.objects.values(row=stance)),
+        weeks_kept=ArraySubquery(company_weeks()),
+        own_weeks=ArraySubquery(team_weeks(together=False)),
+        together_weeks=ArraySubquery(team_weeks(together=True)),
     )
 
 
@@ -130,21 +159,45 @@ def teams_below(team: Team) -> QuerySet[Team]:
     return with_sums(Team.objects.filter(parent=team)).order_by("name", "id")
 
 
-def _by_code(flags: QuerySet[Flag]) -> QuerySet[Any, Any]:
-    """Code, how many, and the first day of the oldest."""
-    return (
-        flags.order_by()
-        .values("code")
-        .annotate(count=Count("pk"), since=Min("first_seen"))
-        .values_list("code", "count", "since")
+def team_findings(team: Team, on: dt.date | None) -> TeamFindings:
+    """As of day `on`; one query."""
+    sleeps = ExpressionWrapper(asleep(on), BooleanField())
+    named = {"flag": F("pk"), "since": F("first_seen"), "until": F("snoozed_until"), "why": F("snooze_reason")}
+    nothing = {"flag": _none(BigIntegerField()), "until": _none(DateField()), "why": _none(CharField())}
+    own = Flag.objects.open().filter(team=team).order_by()
+    work = Flag.objects.open().filter(initiative__team=team).order_by()
+    rows = (
+        own.annotate(sleeps=sleeps, count=Value(1), by=F("snoozed_by__name"), **named)
+        .values(*COLUMNS)
+        .union(
+            work.annotate(sleeps=sleeps)
+            .values("code", "sleeps")
+            .annotate(count=Count("pk"), since=Min("first_seen"), by=_none(CharField()), **nothing)
+            .values(*COLUMNS),
+            all=True,
+        )
+    )
+    order = list(FlagCode)
+    found = sorted(rows, key=lambda row: order.index(FlagCode(row["code"])))
+    of_work = [row for row in found if row["flag"] is None]
+    return TeamFindings(
+        flags=[_own_flag(team, row) for row in found if row["flag"] is not None],
+        work=[Finding(FlagCode(row["code"]), row["count"], row["since"]) for row in of_work if not row["sleeps"]],
+        work_snoozed=sum(row["count"] for row in of_work if row["sleeps"]),
     )
 
 
-def team_findings(team: Team) -> list[Finding]:
-    """Open flags of the team and of its own initiatives, by code in the order of the specification; one query."""
-    own = Flag.objects.open().filter(team=team)
-    work = Flag.objects.open().filter(initiative__team=team)
-    rows = _by_code(own).union(_by_code(work), all=True)
-    order = list(FlagCode)
-    found = [Finding(FlagCode(code), count, since) for code, count, since in rows]
-    return sorted(found, key=lambda finding: order.index(finding.code))
+def _none(field: Field[Any, Any]) -> Value:
+    return Value(None, output_field=field)
+
+
+def _own_flag(team: Team, row: Mapping[str, Any]) -> Flag:
+    return Flag(
+        pk=row["flag"],
+        code=row["code"],
+        team=team,
+        first_seen=row["since"],
+        snoozed_until=row["until"],
+        snooze_reason=row["why"],
+        snoozed_by=Person(name=row["by"]) if row["by"] else None,
+    )

@@ -15,16 +15,18 @@ from alignment.selectors.company import company_now
 from alignment.selectors.flags import (
     Broken,
     Findings,
+    FlagLinks,
     TeamKeeping,
-    broken_links,
     counted_to,
     flag_counts,
+    flag_links,
     flag_page,
     housekeeping_by_strategy,
     housekeeping_by_team,
     subject_of,
 )
 from alignment.selectors.teams import own_figures
+from alignment.views.answers import answers, is_about, snooze_view, subject_address
 from alignment.views.figures import initiatives_url
 from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
 from lib.counting import count_text
@@ -57,22 +59,28 @@ def flag_list(request: HttpRequest) -> HttpResponse:
     form = FlagFilter(request.GET, teams=teams)
     given = form.given()
     team = next((team for team in teams if team.key == given.get("team")), None)
-    findings = Findings(team=team, of=reader if given.get("mine") == YES else None)
+    of, snoozed = reader if given.get("mine") == YES else None, given.get("snoozed") == YES
+    findings = Findings(team=team, of=of, on=now.as_of, snoozed=snoozed)
     code = FlagCode(given["code"]) if "code" in given else None
     subject = Subject(given["subject"]) if "subject" in given else None
     codes = [each for each in FlagCode if code in {None, each} and subject in {None, subject_of(each)}]
-    everything = findings == Findings()
-    counted = codes if everything or code is not None else [each for each in codes if each not in HOUSEKEEPING]
-    counts = flag_counts(counted, findings, reader)
-    shown = _code if code is not None and code not in HOUSEKEEPING else _overview
+    narrow = not findings.is_everything and code is None
+    counted = [each for each in codes if each not in HOUSEKEEPING] if narrow else codes
+    found = flag_counts(counted, findings, reader, snoozed_of=() if snoozed else codes)
+    counts = found.by_code
+    shown = _code if code is not None and (snoozed or code not in HOUSEKEEPING) else _overview
     context = {
         "form": form,
         "as_of": now.as_of,
+        "updating": now.updating,
         "code": code,
         "words": FLAG_WORDS[code] if code is not None else None,
         "counts": counts,
         "active": _active(request, form),
         "count_text": _count_text(counts, code, counted_to(findings)),
+        "snoozed": snoozed,
+        "snoozed_text": count_text(found.snoozed, "snoozed", "snoozed") if found.snoozed and not snoozed else "",
+        "snoozed_url": query(request.GET, snoozed=YES, after=None),
         **shown(request, codes, counts, findings, reader),
     }
     return render(request, "alignment/flag_list.html", context)
@@ -145,32 +153,29 @@ def _code(
     if not codes:
         return {"flags": []}
     page = flag_page(codes[0], findings, reader, request.GET)
-    broken = broken_links(page.rows, reader)
+    links = flag_links(page.rows, reader)
     kind = subject_of(codes[0])
     return {
         "page": page,
         "subject": kind.label,
         "with_team": kind is Subject.INITIATIVE,
         "figure_label": FIGURES.get(codes[0], "").replace("_", " ").capitalize(),
-        "flags": [_row(flag, broken.get(flag.initiative_id or 0, [])) for flag in page.rows],
+        "flags": [_row(flag, links.get(flag.initiative_id or 0, FlagLinks()), findings, reader) for flag in page.rows],
     }
 
 
-def _row(flag: Flag, broken: list[Broken]) -> dict[str, Any]:
-    details, label, url = [_broken(link) for link in broken], "", ""
-    if flag.initiative is not None:
-        label, url = flag.initiative.title, reverse("initiative_detail", args=[flag.initiative.key])
-    elif flag.goal is not None:
-        label, url = flag.goal.title, reverse("goal_detail", args=[flag.goal.key])
-    elif flag.team is not None:
-        label, url = flag.team.name, reverse("team_detail", args=[flag.team.key])
+def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> dict[str, Any]:
+    label, url = subject_address(flag)
+    about = [link for link in links.counting if is_about(FlagCode(flag.code), link, findings.on)]
     return {
         "label": label,
         "url": url,
         "team": _team(flag),
         "figure": _figure(flag),
         "since": flag.first_seen,
-        "details": details,
+        "details": [_broken(link) for link in links.broken] if flag.code == FlagCode.DISCONNECTED else [],
+        "answers": [] if findings.snoozed else answers(flag, reader, about, listed=True),
+        "snooze": snooze_view(flag, reader) if findings.snoozed else None,
     }
 
 

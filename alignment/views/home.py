@@ -11,16 +11,19 @@ from django.views.decorators.http import require_safe
 
 from alignment.engine import Figures
 from alignment.enums import FlagCode, Reason
-from alignment.models import Flag, InitiativeFigures
+from alignment.models import InitiativeFigures
 from alignment.selectors.company import CompanyFigures, company_figures
-from alignment.selectors.goals import Priorities, priorities, uncovered_goals
+from alignment.selectors.goals import Priorities, Uncovered, priorities, uncovered_goals
 from alignment.selectors.orphans import largest_orphans
 from alignment.selectors.own import OwnLink, OwnTeam, OwnWork, own_teams, own_work
 from alignment.views.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
+from alignment.views.trends import trend
 from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
+from lib.http import query
 from lib.numbers import number, weeks
 from strategy.views.rows import count
 from strategy.views.words import FlagRow, flag_row
+from teams.forms.filters import YES
 from teams.views.readers import reader_of
 
 SHOWN = 5
@@ -29,7 +32,7 @@ SHOWN = 5
 @dataclass(frozen=True)
 class Gaps:
     """The largest gaps of one kind, with the way to all of them ('' where all are here). `hidden` tells of goals that
-    are not for the reader, `none` what is true where there are no gaps."""
+    are not for the reader, `none` what is true where there are no gaps, `snoozed` of those that were put off."""
 
     question: str
     rows: list[FlagRow] | list[Orphan]
@@ -37,6 +40,8 @@ class Gaps:
     all_url: str
     none: str
     hidden: str = ""
+    snoozed: str = ""
+    snoozed_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,21 @@ class OwnTeamRow:
 def home(request: HttpRequest) -> HttpResponse:
     person = reader_of(request)
     now, goals = company_figures(), priorities(person)
-    uncovered, orphans = uncovered_goals(person, limit=SHOWN), largest_orphans(limit=SHOWN + 1)
+    uncovered, orphans = uncovered_goals(person, limit=SHOWN, on=now.as_of), largest_orphans(limit=SHOWN + 1)
     teams, work = own_teams(person, limit=SHOWN), own_work(person, limit=SHOWN)
     return render(
         request,
         "alignment/home.html",
         {
             "as_of": now.as_of,
+            "updating": now.updating,
             "company": now.company,
             "empty": not now.figures.initiatives and not goals.anchored,
             "sentence": sentence(now.figures),
             "parts": now.figures,
             "lead": Explained(now.figures, {}, now.company.default_effort).coverage,
             "figures": company_ratios(now, goals),
+            "trend": trend(now.weeks, now.figures, now.as_of),
             "uncovered": uncovered_gaps(goals, uncovered),
             "orphans": orphan_gaps(orphans, now.figures.orphaned),
             "own": [own_row(one) for one in work],
@@ -123,22 +130,24 @@ def company_ratios(now: CompanyFigures, goals: Priorities) -> list[Figure]:
     ]
 
 
-def uncovered_gaps(goals: Priorities, flags: list[Flag]) -> Gaps:
+def uncovered_gaps(goals: Priorities, found: Uncovered) -> Gaps:
     missing = goals.anchored - goals.covered
     rows = [
         flag_row(flag.code, flag.first_seen, label=flag.goal.title, url=reverse("goal_detail", args=[flag.goal.key]))
-        for flag in flags
+        for flag in found.oldest
         if flag.goal
     ]
-    hidden = missing - len(rows) if len(rows) < min(missing, SHOWN) else 0
+    hidden = max(missing - found.awake - found.snoozed, 0) if len(rows) < SHOWN else 0
     every = "Every goal of a published strategy has work that reaches it."
     return Gaps(
         question=FLAG_WORDS[FlagCode.UNCOVERED].question,
         rows=rows,
-        all_text=f"All {missing}" if missing > len(rows) and not hidden else "",
-        all_url=f"{reverse('flag_list')}?code={FlagCode.UNCOVERED}",
+        all_text=f"All {found.awake}" if found.awake > len(rows) else "",
+        all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
         none=every if goals.anchored else "There is no live goal in a published strategy yet.",
         hidden=count(hidden, "confidential goal") if hidden else "",
+        snoozed=f"{found.snoozed} snoozed" if found.snoozed else "",
+        snoozed_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from alignment.engine import Figures
+from alignment.enums import Outcome
 from alignment.models import Link
 from alignment.selectors.line_of_sight import Sight, Step
 from alignment.views.wording import CONFIDENTIAL
@@ -15,7 +17,7 @@ from lib.numbers import number, percent, weeks
 from lib.parts import LABELS
 from strategy.models import Measure
 from teams.enums import InitiativeKind
-from teams.models import Initiative
+from teams.models import Initiative, Person
 
 
 def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
@@ -35,6 +37,38 @@ def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
         ],
     }
     return {"line": line, "facts": _facts(sight), "goal": link.goal.title if link else CONFIDENTIAL}
+
+
+@dataclass(frozen=True)
+class LinkActions:
+    """What a reader may do with a link that they see, and what it asks for: an outcome, as its review day has passed,
+    or a look, as its goal's meaning has changed since it was confirmed."""
+
+    link: Link
+    may_edit: bool
+    may_judge: bool
+    review_due: bool
+    reconfirm: bool
+
+    @property
+    def any(self) -> bool:
+        return self.may_edit or self.may_judge
+
+
+def link_actions(initiative: Initiative, sight: Sight, reader: Person, on: dt.date | None) -> LinkActions | None:
+    """None for a link that is not for the reader; no query."""
+    link = sight.link
+    if link is None:
+        return None
+    link.initiative = initiative
+    changed, review_on = link.goal.meaning_changed_on, link.review_on
+    return LinkActions(
+        link=link,
+        may_edit=reader.has_perm("alignment.edit_link", link),
+        may_judge=reader.has_perm("alignment.judge_link", link),
+        review_due=link.outcome == Outcome.UNTESTED and review_on is not None and on is not None and review_on < on,
+        reconfirm=changed is not None and link.confirmed_on < changed,
+    )
 
 
 def _sentence(sight: Sight) -> str:

@@ -187,7 +187,14 @@ FLAG_WORDS = {
 
 
 def flag_view(
-    code: str, since: dt.date, *, label: str = "", url: str = "", details: Iterable[str] = (), count: int = 1
+    code: str,
+    since: dt.date,
+    *,
+    label: str = "",
+    url: str = "",
+    details: Iterable[str] = (),
+    count: int = 1,
+    answers: Iterable[Any] = (),
 ) -> dict[str, Any]:
     """What components/_flag.html shows; of several subjects, `label` names how many there are."""
     words = FLAG_WORDS[FlagCode(code)]
@@ -198,4 +205,5 @@ def flag_view(
         "question": words.question,
         "since": since,
         "details": list(details),
+        "answers": list(answers),
     }

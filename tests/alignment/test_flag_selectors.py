@@ -9,8 +9,8 @@ from alignment.enums import FlagCode, Reason
 from alignment.models import Flag
 from alignment.selectors.flags import (
     Findings,
-    broken_links,
     flag_counts,
+    flag_links,
     flag_page,
     housekeeping_by_strategy,
     housekeeping_by_team,
@@ -30,7 +30,7 @@ def firm(db):
 
 
 def counts(firm, reader=None, **findings):
-    return flag_counts(FlagCode, Findings(**findings), reader or firm.leader)
+    return flag_counts(FlagCode, Findings(**findings), reader or firm.leader).by_code
 
 
 def test_counts_are_of_open_flags_by_code(firm, django_assert_num_queries):
@@ -89,12 +89,12 @@ def test_rows_are_paged_and_each_is_there_once(firm):
 
 def test_broken_links_tell_why_and_name_no_goal_the_reader_may_not_see(firm, django_assert_num_queries):
     make.LinkFactory(initiative=firm.work["lost"], goal=firm.secret, state="disputed")
-    flags = list(open_flags(FlagCode.DISCONNECTED, Findings(), firm.member))
+    flags = list(open_flags(FlagCode.DISCONNECTED, Findings(), firm.member).select_related("initiative"))
     with django_assert_num_queries(1):
-        broken = broken_links(flags, firm.member)[firm.work["lost"].pk]
+        broken = flag_links(flags, firm.member)[firm.work["lost"].pk].broken
 
     assert [(link.goal, link.reason) for link in broken] == [(firm.draft, Reason.GOAL_DRAFT), (None, None)]
-    assert broken_links(flags, firm.leader)[firm.work["lost"].pk][1].goal == firm.secret
+    assert flag_links(flags, firm.leader)[firm.work["lost"].pk].broken[1].goal == firm.secret
 
 
 @pytest.mark.parametrize("many", [True, False])

@@ -117,7 +117,7 @@ def test_pages_hold_every_row_exactly_once(firm, name, sign, size):
     firm.compute()
     work, seen, after = aligned_work(AlignedWork(), firm.member), [], QueryDict("")
     for _page in range(30):
-        page = initiative_page(work, firm.member, sort=f"{sign}{name}", params=after, size=size)
+        page = initiative_page(work, firm.member, sort=f"{sign}{name}", params=after, size=size, on=DAY)
         assert len(page.rows) <= size
         seen += page.rows
         after = QueryDict(page.next_url.removeprefix("?"))
@@ -149,7 +149,7 @@ def test_page_tells_the_goals_and_flags_of_each_row(firm, django_assert_num_quer
     with django_assert_num_queries(1):
         rows = {
             row.key: row
-            for row in initiative_page(aligned_work(AlignedWork(), firm.member), firm.member, params={}).rows
+            for row in initiative_page(aligned_work(AlignedWork(), firm.member), firm.member, params={}, on=DAY).rows
         }
 
     assert [goal["title"] for goal in rows["faster"].goals] == ["Retention", "Growth"]

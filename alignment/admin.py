@@ -1,0 +1,83 @@
+"""What `/admin/` shows of links, figures, flags and history; Django's admin has no tables with composite keys."""
+
+from __future__ import annotations
+
+from django.contrib.admin import register
+
+from alignment.models import (
+    CompanyWeek,
+    Dirty,
+    Flag,
+    GoalFigures,
+    InitiativeFigures,
+    InitiativeHistory,
+    Link,
+    Recompute,
+    TeamFigures,
+)
+from lib.admin import LookingAdmin, site
+
+PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
+
+
+@register(Link, site=site)
+class LinkAdmin(LookingAdmin):
+    list_display = ("id", "initiative", "goal", "share", "state", "outcome", "confirmed_on", "version")
+    list_filter = ("state", "outcome")
+    list_select_related = ("initiative", "goal")
+    search_fields = ("=initiative__key", "=goal__key")
+
+
+@register(Flag, site=site)
+class FlagAdmin(LookingAdmin):
+    list_display = ("id", "code", "initiative", "goal", "team", "first_seen", "resolved_on", "snoozed_until")
+    list_filter = ("code",)
+    list_select_related = ("initiative", "goal", "team")
+    search_fields = ("=initiative__key", "=goal__key", "=team__key")
+
+
+@register(InitiativeFigures, site=site)
+class InitiativeFiguresAdmin(LookingAdmin):
+    list_display = ("initiative", "team", *PARTS, "unsized")
+    list_select_related = ("initiative", "team")
+    search_fields = ("=initiative__key", "=team__key")
+
+
+@register(TeamFigures, site=site)
+class TeamFiguresAdmin(LookingAdmin):
+    list_display = ("team", *PARTS, "initiatives", "unsized")
+    list_select_related = ("team",)
+    search_fields = ("=team__key",)
+
+
+@register(GoalFigures, site=site)
+class GoalFiguresAdmin(LookingAdmin):
+    list_display = ("goal", "live", "anchored", "reason", "effort", "initiatives", "teams", "unsized")
+    list_filter = ("live", "anchored", "reason")
+    list_select_related = ("goal",)
+    search_fields = ("=goal__key",)
+
+
+@register(InitiativeHistory, site=site)
+class InitiativeHistoryAdmin(LookingAdmin):
+    list_display = ("id", "initiative", "team", "as_of", *PARTS, "cause")
+    list_select_related = ("initiative", "team", "cause")
+    search_fields = ("=initiative__key", "=team__key")
+
+
+@register(CompanyWeek, site=site)
+class CompanyWeekAdmin(LookingAdmin):
+    list_display = ("week", "as_of", *PARTS, "goals_anchored", "goals_covered", "priority_fit")
+
+
+@register(Recompute, site=site)
+class RecomputeAdmin(LookingAdmin):
+    list_display = ("id", "as_of", "finished_at", "cause")
+    list_select_related = ("cause",)
+
+
+@register(Dirty, site=site)
+class DirtyAdmin(LookingAdmin):
+    list_display = ("id", "what", "of", "cause")
+    list_filter = ("what",)
+    list_select_related = ("cause",)

@@ -1,0 +1,78 @@
+"""What differs between two alignments of the same rows: a company as it is, and as it would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.engine.compute import Alignment
+from alignment.engine.figures import SUMS, ratio
+from alignment.engine.model import Bools, Floats, Ints
+from alignment.engine.parts import ZERO
+from alignment.enums import FlagCode
+
+ALIGNED, EXPLORING, ORPHANED, EFFORT = (SUMS.index(name) for name in ("aligned", "exploring", "orphaned", "effort"))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both have the same tables with the same ids in the same order. What is found are positions; those of teams and
+    initiatives come by the size of the change, the largest first."""
+
+    before: Alignment
+    after: Alignment
+
+    def teams(self) -> Ints:
+        """Whose own coverage changes, or comes to be, or ceases to."""
+        now, then = coverage(self.before), coverage(self.after)
+        larger = np.fmax(now, then)
+        differ = (np.isnan(now) != np.isnan(then)) | (np.abs(then - now) > ZERO * larger)
+        return _largest(differ, np.nan_to_num(then) - np.nan_to_num(now))
+
+    def orphaned(self) -> Ints:
+        """Active work of which more would reach nothing and be orphaned, or that would reach nothing at all."""
+        return self._losing(self.before, self.after)
+
+    def regained(self) -> Ints:
+        """The reverse of `orphaned`."""
+        return self._losing(self.after, self.before)
+
+    def _losing(self, one: Alignment, other: Alignment) -> Ints:
+        """`other` reaches less than `one`."""
+        nothing = ZERO * one.parts.effort
+        more = other.parts.orphaned - one.parts.orphaned > nothing
+        none_left = (one.parts.aligned > nothing) & (other.parts.aligned <= nothing)
+        return _largest(more | none_left, other.parts.aligned - one.parts.aligned)
+
+    def uncovered(self) -> Ints:
+        """Goals that would be anchored without work, and have work now or are not anchored now."""
+        were = self.before.covered | ~self.before.standing.anchored
+        return np.flatnonzero(self.after.standing.anchored & ~self.after.covered & were)
+
+    def flags(self) -> dict[FlagCode, tuple[int, int]]:
+        """Of each code that changes, how many would open and how many would be resolved; in the order of the codes."""
+        now = {found.code: found.at for found in self.before.flags}
+        then = {found.code: found.at for found in self.after.flags}
+        none = np.zeros(0, dtype=np.int64)
+        counts = {
+            code: (
+                len(np.setdiff1d(then.get(code, none), now.get(code, none))),
+                len(np.setdiff1d(now.get(code, none), then.get(code, none))),
+            )
+            for code in FlagCode
+        }
+        return {code: pair for code, pair in counts.items() if any(pair)}
+
+
+def coverage(alignment: Alignment) -> Floats:
+    """Of each team's own initiatives, NaN without discretionary effort."""
+    sums = alignment.team_sums
+    discretionary = sums[:, ALIGNED] + sums[:, EXPLORING] + sums[:, ORPHANED]
+    return ratio(sums[:, ALIGNED], discretionary, sums[:, EFFORT])
+
+
+def _largest(which: Bools, change: Floats) -> Ints:
+    """The positions of `which`, the largest change first."""
+    at = np.flatnonzero(which)
+    return np.asarray(at[np.argsort(-np.abs(change[at]), kind="stable")])

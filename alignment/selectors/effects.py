@@ -1,0 +1,249 @@
+"""What publishing, closing, moving or archiving would do, before anybody does it: the engine on the company as it is
+and on the hypothetical one (alignment.engine.changed). Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from django.db.models import CharField, F, QuerySet, Value
+
+from alignment.engine import Change, Company, changed, compute
+from alignment.engine.comparison import Comparison, coverage
+from alignment.engine.model import Ints, day_number
+from alignment.engine.parts import ZERO
+from alignment.engine.standing import ACTIVE, DRAFT
+from alignment.engine.trees import Forest
+from alignment.enums import FlagCode, Subject
+from alignment.models import Recompute
+from alignment.selectors.columns import company_columns
+from lib.dates import day_in
+from lib.errors import RefusedError
+from strategy.enums import GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from teams.models import Initiative, Person, Team
+from teams.selectors.company import company
+
+ROWS = 30
+"""The most rows of one list; how many others there are is counted."""
+
+PUBLISHED, ARCHIVED = (
+    tuple(StrategyStatus).index(StrategyStatus.PUBLISHED),
+    tuple(StrategyStatus).index(StrategyStatus.ARCHIVED),
+)
+CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
+"""Achieved, missed and dropped weigh the same."""
+
+Edit = Callable[[Company], Iterable[Change]]
+"""An edit as cells of the columns, in which a reference is a position: so it is told when the columns are there."""
+
+Names = dict[tuple[Subject, int], tuple[str, str, str]]
+"""Key, name and team of things by their subject and id."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Row]):
+    """The first of some rows, and how many `others` there are."""
+
+    rows: list[Row] = field(default_factory=list)
+    others: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.others
+
+
+@dataclass(frozen=True)
+class TeamEffect:
+    """Coverage of a team's own initiatives, 0..1 or None without discretionary effort."""
+
+    key: str
+    name: str
+    now: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
+class WorkEffect:
+    """Person-weeks of an active initiative that reach a published strategy."""
+
+    key: str
+    title: str
+    team: str
+    now: float
+    after: float
+
+
+@dataclass(frozen=True)
+class GoalEffect:
+    """`key` and `title` are '' for a goal that the reader may not see. `joins`: it would count from then on, and starts
+    without work; otherwise work reaches it now."""
+
+    key: str
+    title: str
+    joins: bool
+
+
+@dataclass(frozen=True)
+class FlagEffect:
+    code: FlagCode
+    opened: int
+    resolved: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Coverage is of the company, 0..1 or None. Rows come by the size of the change, the largest first; `orphaned` is
+    work of which more would reach nothing, or that would reach nothing at all, `regained` the reverse."""
+
+    now: float | None
+    after: float | None
+    teams: Listed[TeamEffect]
+    orphaned: Listed[WorkEffect]
+    regained: Listed[WorkEffect]
+    uncovered: Listed[GoalEffect]
+    flags: list[FlagEffect]
+
+    @property
+    def moves_coverage(self) -> bool:
+        if self.now is None or self.after is None:
+            return self.now is not self.after
+        return abs(self.after - self.now) > ZERO * max(self.now, self.after)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no figure and no flag would change."""
+        lists = (self.teams, self.orphaned, self.regained, self.uncovered)
+        return not (self.moves_coverage or self.flags or any(each.count for each in lists))
+
+
+def figures_day(at: dt.datetime) -> dt.date:
+    """The day that the stored figures are of, so that an effect compares with what the pages show; before the first
+    recompute the company's day at `at`."""
+    latest = Recompute.objects.values_list("as_of", flat=True).first()
+    return latest or day_in(company().timezone, at)
+
+
+def publishing(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
+    """The strategy is published, and the draft company goals of its trees are active."""
+
+    def edit(columns: Company) -> Iterator[Change]:
+        yield Change("strategies", strategy.pk, "status", PUBLISHED)
+        goals, here = columns.goals, _place(columns.strategies.id, strategy)
+        of_strategy = (goals.strategy == here)[Forest(goals.parent).root]
+        for goal in goals.id[of_strategy & ~goals.team & (goals.status == DRAFT)].tolist():
+            yield Change("goals", goal, "status", ACTIVE)
+
+    return effect_of(edit, reader, on)
+
+
+def archiving(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
+    return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", ARCHIVED)], reader, on)
+
+
+def closing(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
+    return effect_of(lambda _columns: [Change("goals", goal.pk, "status", CLOSED)], reader, on)
+
+
+def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
+    return effect_of(lambda _columns: [Change("goals", goal.pk, "status", ACTIVE)], reader, on)
+
+
+def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:
+    """The goal with all below it hangs under `parent`, or is a company goal of `strategy`, or (neither) its team's own.
+
+    Raises RefusedError for a place below itself.
+    """
+    if parent is not None and goal.pk in parent.path:
+        raise RefusedError("A goal cannot hang below itself. Choose a goal that is not among those below it.")
+
+    def edit(columns: Company) -> Iterator[Change]:
+        yield Change("goals", goal.pk, "parent", _place(columns.goals.id, parent))
+        yield Change("goals", goal.pk, "strategy", _place(columns.strategies.id, strategy) if parent is None else -1)
+
+    return effect_of(edit, reader, on)
+
+
+def _place(ids: Ints, row: Goal | Strategy | None) -> int:
+    return -1 if row is None else int(np.searchsorted(ids, row.pk))
+
+
+def effect_of(edit: Edit, reader: Person, on: dt.date) -> Effect:
+    """What `edit` would do to the figures of day `on`. One read of the company, and one query for the names."""
+    columns = company_columns()
+    before = compute(columns, day_number(on))
+    after = compute(changed(columns, edit(columns)), day_number(on))
+    return _named(Comparison(before, after), reader)
+
+
+def _named(found: Comparison, reader: Person) -> Effect:
+    teams, orphaned, regained, goals = found.teams(), found.orphaned(), found.regained(), found.uncovered()
+    tables = found.before.company
+    names = _names(
+        reader,
+        teams=tables.teams.id[teams[:ROWS]],
+        initiatives=tables.initiatives.id[np.r_[orphaned[:ROWS], regained[:ROWS]]],
+        goals=tables.goals.id[goals[:ROWS]],
+    )
+    now, after = coverage(found.before), coverage(found.after)
+    aligned, aligned_after = found.before.parts.aligned, found.after.parts.aligned
+    joins = ~found.before.standing.anchored
+
+    def team(at: int) -> TeamEffect:
+        key, name, _none = names[Subject.TEAM, tables.teams.id[at]]
+        return TeamEffect(key, name, _figure(now[at]), _figure(after[at]))
+
+    def work(at: int) -> WorkEffect:
+        return WorkEffect(
+            *names[Subject.INITIATIVE, tables.initiatives.id[at]], float(aligned[at]), float(aligned_after[at])
+        )
+
+    def goal(at: int) -> GoalEffect:
+        key, title, _none = names[Subject.GOAL, tables.goals.id[at]]
+        return GoalEffect(key, title, bool(joins[at]))
+
+    return Effect(
+        now=found.before.total.coverage,
+        after=found.after.total.coverage,
+        teams=_listed(teams, team),
+        orphaned=_listed(orphaned, work),
+        regained=_listed(regained, work),
+        uncovered=_listed(goals, goal),
+        flags=[FlagEffect(code, opened, resolved) for code, (opened, resolved) in found.flags().items()],
+    )
+
+
+def _figure(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _listed(found: Ints, row: Callable[[int], Row]) -> Listed[Row]:
+    return Listed([row(at) for at in found[:ROWS].tolist()], max(len(found) - ROWS, 0))
+
+
+def _names(reader: Person, *, teams: Ints, initiatives: Ints, goals: Ints) -> Names:
+    """Of those ids: keys and names, blank for what the reader may not see (or what is gone by now). One query."""
+    nobody = Value("", output_field=CharField())
+    tables: list[tuple[Subject, QuerySet[Any], Ints, F, Value | F]] = [
+        (Subject.TEAM, Team.objects.all(), teams, F("name"), nobody),
+        (Subject.INITIATIVE, Initiative.objects.all(), initiatives, F("title"), F("team__name")),
+        (Subject.GOAL, Goal.objects.visible_to(reader), goals, F("title"), nobody),
+    ]
+    first, *others = (
+        rows.filter(pk__in=ids.tolist())
+        .order_by()
+        .annotate(subject=Value(subject.value), label=label, of=of)
+        .values_list("subject", "pk", "key", "label", "of")
+        for subject, rows, ids, label, of in tables
+    )
+    names: Names = defaultdict(lambda: ("", "", ""))
+    for subject, pk, key, label, of in first.union(*others, all=True):
+        names[Subject(subject), pk] = key, label, of
+    return names

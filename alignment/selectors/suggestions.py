@@ -1,0 +1,154 @@
+"""Goals that a piece of work may serve, and work that may serve a goal: what the form of a new link offers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, or_
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from alignment.models import Link
+from alignment.selectors.goals import figures_or_none
+from lib.search import TRIGRAM, has_words
+from strategy.enums import CLOSED
+from strategy.models import Goal, MissionGoal
+from teams.enums import InitiativeStatus, TeamRole
+from teams.models import Initiative, Person, Team
+from teams.rules import is_leader
+
+CANDIDATES = 40
+"""Of each kind, before they are ranked together."""
+WORDS, COMPARED, TEXT = 10, 120, 400
+"""How many words of an initiative's title are looked for, and how many goals with them are compared with how many
+characters of its title and problem."""
+OPEN = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED, InitiativeStatus.PAUSED)
+
+MISSION, WORK, WORDING, TOP = range(4)
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        "about after also and before better both by each faster first for from goal have improve into less more most "
+        "new not our out over than that the their them then they this through until was what when which with work your",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`why` is a sentence without a full stop; '' for what was searched for. `reason` tells why links to the goal do
+    not count, '' where they do, None where that was not computed yet.
+    """
+
+    goal: Goal
+    why: str
+    reason: str | None
+
+
+def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -> list[Suggestion]:
+    """Goals that are live, visible to `reader` and not linked yet, those to which links count first; two queries.
+
+    Ranked by what speaks for them: words in common, the other work of the team, its mission. What is left over is for
+    the company's top goals.
+    """
+    found = _candidates(initiative, reader)
+    goals = _linkable(initiative, reader).filter(pk__in=found, figures__live=True).select_related("figures")
+    ranked = sorted(goals, key=lambda goal: (not _anchored(goal), -_points(found[goal.pk]), goal.title, goal.pk))
+    return [Suggestion(goal, _why(found[goal.pk], initiative.team), _reason(goal)) for goal in ranked[:limit]]
+
+
+def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: int = 20) -> list[Suggestion]:
+    """Goals with every one of `words` in their title that are not closed, those to which links count first."""
+    goals = _linkable(initiative, reader).filter(has_words("title", words)).exclude(status__in=CLOSED)
+    anchored = Coalesce(F("figures__anchored"), False)
+    rows = goals.select_related("figures").order_by(anchored.desc(), "title", "id")[:limit]
+    return [Suggestion(goal, "", _reason(goal)) for goal in rows]
+
+
+def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> list[Initiative]:
+    """Open initiatives not linked to `goal` that `person` may link, with their team; most orphaned effort first. For a
+    leader, who may link every team's, only `words` lead beyond their own; two queries.
+    """
+    work = Initiative.objects.filter(has_words("title", words), status__in=OPEN)
+    if not (is_leader(person) and words.strip()):
+        led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
+        teams = Team.objects.filter(Q(path__overlap=led) | Q(pk__in=[*person.team_roles]))
+        work = work.filter(Q(owner=person) | Q(team__in=list(teams.values_list("pk", flat=True))))
+    linked = Link.objects.filter(initiative=OuterRef("pk"), goal=goal)
+    orphaned = Coalesce(F("figures__orphaned"), 0.0)
+    rows = work.filter(~Exists(linked)).select_related("team").order_by(orphaned.desc(), "-touched_on", "id")
+    return list(rows[:limit])
+
+
+def _linkable(initiative: Initiative, reader: Person) -> QuerySet[Goal]:
+    linked = Link.objects.filter(goal=OuterRef("pk"), initiative=initiative)
+    return Goal.objects.visible_to(reader).filter(~Exists(linked))
+
+
+def _candidates(initiative: Initiative, reader: Person) -> dict[int, dict[int, float]]:
+    """By goal id, what speaks for it: how many other initiatives of the team serve it, how alike the words are."""
+    amount = Cast(Count("pk"), FloatField())
+    others = Link.objects.filter(initiative__team=initiative.team_id, initiative__status__in=OPEN)
+    served: Any = others.exclude(initiative=initiative).values("goal_id").annotate(amount=amount)
+    missions = MissionGoal.objects.filter(team=initiative.team_id)
+    top = Goal.objects.filter(parent=None, team=None, figures__anchored=True)
+    kinds: list[QuerySet[Any, Any]] = [
+        served.order_by("-amount", "goal_id").values_list("goal_id", Value(WORK), "amount")[:CANDIDATES],
+        missions.order_by("goal_id").values_list("goal_id", Value(MISSION), Value(1.0))[:CANDIDATES],
+        top.order_by("-weight", "id").values_list("id", Value(TOP), Value(0.0))[:CANDIDATES],
+    ]
+    if stems := _stems(initiative.title):
+        kinds.append(_worded_alike(initiative, stems, reader))
+    found: dict[int, dict[int, float]] = {}
+    for goal, kind, count in kinds[0].union(*kinds[1:], all=True):
+        found.setdefault(goal, {})[kind] = count
+    return found
+
+
+def _worded_alike(initiative: Initiative, stems: list[str], reader: Person) -> QuerySet[Any, Any]:
+    """Goals with one of `stems` in their title, each of them an index lookup. Those with most of them are compared with
+    the whole text, which is much dearer.
+    """
+    has = [has_words("title", stem) for stem in stems]
+    hits = [Case(When(each, then=1), default=0) for each in has]
+    any_of: QuerySet[Any] = Goal.objects.visible_to(reader).filter(reduce(or_, has))
+    most = any_of.annotate(hits=reduce(add, hits)).order_by("-hits", "id").values("pk")[:COMPARED]
+    text = Value(f"{initiative.title} {initiative.problem}"[:TEXT])
+    amount = Cast(Func(F("title"), text, function="WORD_SIMILARITY"), FloatField())
+    goals: QuerySet[Any] = Goal.objects.filter(pk__in=most).annotate(amount=amount)
+    return goals.order_by("-amount", "id").values_list("id", Value(WORDING), "amount")[:CANDIDATES]
+
+
+def _stems(title: str) -> list[str]:
+    """The telling words of a title without their endings."""
+    words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > TRIGRAM and word not in _COMMON]
+    return list(dict.fromkeys(word[: max(TRIGRAM + 1, len(word) - 2)] for word in words))[:WORDS]
+
+
+def _points(kinds: dict[int, float]) -> float:
+    served = kinds.get(WORK, 0.0)
+    return kinds.get(WORDING, 0.0) + served / (served + 2) + (0.5 if MISSION in kinds else 0.0)
+
+
+def _why(kinds: dict[int, float], team: Team) -> str:
+    count = round(kinds.get(WORK, 0.0))
+    reasons = {
+        WORK: f"{count} other initiative{'' if count == 1 else 's'} of {team.name} serve{'s' if count == 1 else ''} it",
+        MISSION: "the team’s mission serves it",
+        WORDING: "similar words",
+    }
+    said = " · ".join(text for kind, text in reasons.items() if kind in kinds) or "a top goal of the company"
+    return said[0].upper() + said[1:]
+
+
+def _anchored(goal: Goal) -> bool:
+    figures = figures_or_none(goal)
+    return figures is not None and figures.anchored
+
+
+def _reason(goal: Goal) -> str | None:
+    figures = figures_or_none(goal)
+    return figures.reason if figures else None

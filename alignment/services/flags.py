@@ -1,0 +1,68 @@
+"""Snoozing: a question that can wait is asked again on a day, unless it is answered before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+
+from alignment.models import Flag
+from lib.dates import day_in
+from lib.edits import tidy
+from lib.errors import RefusedError
+from lib.writes import writes
+from teams.models import Person
+from teams.selectors.company import company
+from teams.services.log import record
+
+LONGEST = dt.timedelta(days=365)
+
+
+@writes()
+def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, reason: str) -> Flag:
+    """It is quiet until the day `until`; should it still hold then, it comes back by itself. Snoozing a snoozed one
+    sets its day and reason anew.
+
+    Raises RefusedError for one that is resolved, ValidationError by field (`until`, `reason`).
+    """
+    row = _held(flag)
+    today = day_in(company().timezone, at)
+    if not today < until <= today + LONGEST:
+        raise ValidationError({"until": "Give a day after today, at most a year ahead."})
+    row.snoozed_until, row.snooze_reason, row.snoozed_by = until, tidy(reason), actor
+    if not row.snooze_reason:
+        raise ValidationError({"reason": "Say why it can wait."})
+    _save(row)
+    told = _told(row) | {"until": until.isoformat(), "reason": row.snooze_reason}
+    record("flag.snoozed", actor=actor, at=at, subject=row, **told)
+    return row
+
+
+@writes()
+def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime) -> Flag:
+    """It is asked again at once; nothing happens to one that is not snoozed. Raises RefusedError for one that is
+    resolved."""
+    row = _held(flag)
+    if row.snoozed_until is None:
+        return row
+    was = row.snoozed_until.isoformat()
+    row.snoozed_until, row.snooze_reason, row.snoozed_by = None, "", None
+    _save(row)
+    record("flag.woken", actor=actor, at=at, subject=row, **_told(row), was_until=was)
+    return row
+
+
+def _held(flag: Flag) -> Flag:
+    row = Flag.objects.select_for_update(no_key=True).get(pk=flag.pk)
+    if row.resolved_on is not None:
+        raise RefusedError("This question is resolved already: there is nothing left to snooze.")
+    return row
+
+
+def _save(row: Flag) -> None:
+    row.clean_fields(exclude={field.name for field in row._meta.fields} - {"snooze_reason", "snoozed_until"})
+    row.save(update_fields=["snoozed_until", "snooze_reason", "snoozed_by"])
+
+
+def _told(row: Flag) -> dict[str, int | str | None]:
+    return {"code": row.code, "initiative": row.initiative_id, "goal": row.goal_id, "team": row.team_id}

@@ -1,0 +1,215 @@
+"""What the services of links have in common: they hold an initiative with all its links, check a bet, and tell what
+became of it.
+
+They lock the initiative first, then its links by id (lib.writes): so shares are summed on ground that stands still, and
+the database's own constraints are only the last word.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Subquery
+
+from alignment.models import Link
+from alignment.selectors.shares import given_shares
+from lib.changes import Changes, announce
+from lib.dates import LAST_DAY, day_in
+from lib.errors import RefusedError, StaleError
+from lib.numbers import exact_percent
+from strategy.models import Goal, Measure
+from strategy.models.goal import goals_seen_by
+from teams.models import Company, Initiative, LogEntry, Person
+from teams.services.log import record
+
+BET = ("share", "rationale", "evidence", "review_on", "measure", "expected_change")
+JUDGEMENT = ("state", "note", "judged_by", "judged_on")
+
+NO_GOAL = "There is no such goal."
+LINKED = "It is linked to this goal already: change that link instead."
+GONE = "Somebody removed this link in the meantime."
+STALE = "Somebody else changed this link while you had it open."
+OVERTAKEN = "Somebody else gave out shares a moment ago, and together they would take more than 100 %. Try again."
+NOT_BELOW = "Choose a measure of this goal or of one below it."
+NO_MEASURE = "Say which measure this change is of."
+NO_RATIONALE = "Say how the work moves the goal."
+LATER = "Give today or a later day."
+
+_SAID = {
+    "alignment_link_once": ("goal", LINKED),
+    "alignment_link_by_goal": ("goal", LINKED),
+    "alignment_link_shares_fit": ("share", OVERTAKEN),
+    "alignment_link_measure_below": ("measure", NOT_BELOW),
+}
+"""What the database refuses, and beside which field it is said."""
+
+_COLUMNS = {field.name: field.attname for field in Link._meta.fields}
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def in_words(service: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Outermost, as some of what the database refuses comes with the commit."""
+
+    @functools.wraps(service)
+    def say(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        try:
+            return service(*args, **kwargs)
+        except IntegrityError as error:
+            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+            if constraint not in _SAID:
+                raise
+            field, sentence = _SAID[constraint]
+            raise ValidationError({field: sentence}) from error
+
+    return say
+
+
+@dataclass(frozen=True)
+class Held:
+    """An initiative and all its links, locked; `day` is the company's."""
+
+    initiative: Initiative
+    links: list[Link]
+    day: dt.date
+
+    def link(self, link: Link, version: int | None = None) -> Link:
+        """As it is now. Raises RefusedError where it was removed, StaleError where it is not at `version`."""
+        row = next((each for each in self.links if each.pk == link.pk), None)
+        if row is None:
+            raise RefusedError(GONE)
+        if version is not None and row.version != version:
+            raise StaleError(STALE, current=row)
+        return row
+
+    def touch(self) -> None:
+        """The team's side did something."""
+        if self.initiative.touched_on != self.day:
+            self.initiative.touched_on = self.day
+            self.initiative.save(update_fields=["touched_on"])
+
+
+def hold(initiative: int, at: dt.datetime) -> Held:
+    zone = Company.objects.filter(pk=1).values("timezone")
+    rows = Initiative.objects.select_for_update(no_key=True, of=("self",))
+    row: Any = rows.annotate(zone=Subquery(zone)).get(pk=initiative)
+    links = Link.objects.select_for_update(no_key=True).filter(initiative=initiative).order_by("id")
+    return Held(row, list(links), day_in(row.zone, at))
+
+
+def saved(
+    action: str,
+    link: Link,
+    before: Mapping[str, Any],
+    held: Held,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    by_team: bool = True,
+    **said: Any,
+) -> Link:
+    """Saves what differs from `before`, logs and announces it; where nothing does, and nothing is `said`, nothing."""
+    changed = changed_from(link, before)
+    if not changed and not any(said.values()):
+        return link
+    if changed:
+        link.save(update_fields=changed)
+        link.version += 1  # as the database counts
+    if by_team:
+        held.touch()
+    was = {name: before[name] for name in changed}
+    data = {"goal": link.goal_id, "before": was, "after": kept(link, changed), **said}
+    told(record(action, actor=actor, at=at, subject=link, initiative=link.initiative_id, **data), link, at)
+    return link
+
+
+def told(entry: LogEntry, link: Link, at: dt.datetime) -> None:
+    announce(Changes(initiatives=[link.initiative_id], worked=[link.goal_id]), cause=entry.pk, at=at)
+
+
+def check_goal(goal: int, held: Held, actor: Person) -> None:
+    if not Goal.objects.visible_to(actor).filter(pk=goal).exists():
+        raise ValidationError({"goal": NO_GOAL})
+    if any(link.goal_id == goal for link in held.links):
+        raise ValidationError({"goal": LINKED})
+
+
+def check_bet(link: Link, names: Iterable[str], held: Held, actor: Person) -> None:
+    """The fields `names` of the bet; nothing but a measure is asked of the database."""
+    names = set(names)
+    link.clean_fields(exclude=only(*names - {"measure"}))
+    if "rationale" in names and not link.rationale.strip():
+        raise ValidationError({"rationale": NO_RATIONALE})
+    if "share" in names:
+        check_share(link.share, [each for each in held.links if each.pk != link.pk])
+    if "review_on" in names and link.review_on is not None:
+        check_review(link, held.day)
+    if link.expected_change is not None and link.measure_id is None:
+        raise ValidationError({"expected_change": NO_MEASURE})
+    if "measure" in names and link.measure_id is not None:
+        below = Measure.objects.filter(pk=link.measure_id, goal__path__contains=[link.goal_id])
+        if not below.filter(goals_seen_by(actor, "goal__")).exists():
+            raise ValidationError({"measure": NOT_BELOW})
+
+
+def check_review(link: Link, day: dt.date) -> None:
+    if link.review_on is None or not day <= link.review_on <= LAST_DAY:
+        raise ValidationError({"review_on": LATER})
+
+
+def check_share(share: Decimal | None, others: Iterable[Link]) -> None:
+    if share is None:
+        return
+    taken = given_shares(others)
+    if share <= 0:
+        raise ValidationError({"share": "Give more than 0 %, or leave it blank for an equal part."})
+    if share + taken > 1:
+        left = f"at most {exact_percent(1 - taken)} is" if taken < 1 else "nothing is"
+        raise ValidationError({"share": f"The other links take {exact_percent(taken)}, so {left} left."})
+
+
+def check_sum(links: Iterable[Link]) -> None:
+    total = given_shares(links)
+    if total > 1:
+        over = f"Take {exact_percent(total - 1)} away, or leave some blank for an equal part of what is left."
+        raise ValidationError(f"The shares add up to {exact_percent(total)}, and 100 % is all there is. {over}")
+
+
+def kept(link: Link, names: Iterable[str]) -> dict[str, Any]:
+    """Of each field a value that JSON has; of another row its id."""
+    return {name: text(getattr(link, _COLUMNS[name])) for name in names}
+
+
+def only(*names: str) -> set[str]:
+    """What `clean_fields` leaves out, to look at `names` alone."""
+    return _COLUMNS.keys() - {*names}
+
+
+def changed_from(link: Link, before: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in kept(link, before).items() if value != before[name]]
+
+
+def text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def texts(shares: Mapping[int, Decimal | None], links: Iterable[Link]) -> dict[str, Any]:
+    return {str(link.pk): text(shares[link.pk]) for link in links}
+
+
+def decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)

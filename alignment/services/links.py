@@ -1,0 +1,266 @@
+"""Links, written: a team makes, changes and removes its bets and says how they turned out, the goal's owner judges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from alignment.enums import LinkState, Outcome
+from alignment.models import Link
+from alignment.selectors.links import REMOVED
+from alignment.selectors.shares import shares_version
+from alignment.services.linkrows import (
+    BET,
+    JUDGEMENT,
+    changed_from,
+    check_bet,
+    check_goal,
+    check_review,
+    check_share,
+    check_sum,
+    day,
+    decimal,
+    hold,
+    in_words,
+    kept,
+    only,
+    saved,
+    texts,
+    told,
+)
+from lib.changes import Changes, announce
+from lib.edits import tidy
+from lib.errors import RefusedError, StaleError
+from lib.writes import writes
+from strategy.models import Goal, Measure
+from teams.models import Initiative, LogEntry, Person
+from teams.services.log import record
+
+UNDONE_WITHIN = dt.timedelta(days=1)
+TOO_LATE = "It is too late to undo this removal. Link it anew."
+
+
+@in_words
+@writes()
+def make_link(
+    initiative: Initiative,
+    goal: Goal,
+    rationale: str,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    share: Decimal | None = None,
+    evidence: str = "",
+    review_on: dt.date | None = None,
+    measure: Measure | None = None,
+    expected_change: Decimal | None = None,
+) -> Link:
+    """`share` is of 1 (0 < share ≤ 1); None: an equal part of what the others leave.
+
+    Raises ValidationError, by field; a goal that is not for `actor` is refused like one that does not exist.
+    """
+    held = hold(initiative.pk, at)
+    check_goal(goal.pk, held, actor)
+    bet: dict[str, Any] = {
+        "share": share,
+        "rationale": tidy(rationale),
+        "evidence": evidence.strip(),
+        "review_on": review_on,
+        "measure": measure,
+        "expected_change": expected_change,
+    }
+    link = Link(initiative=held.initiative, goal=goal, confirmed_on=held.day, **bet)
+    check_bet(link, BET, held, actor)
+    link.save(force_insert=True)
+    held.touch()
+    data = {"goal": goal.pk, **kept(link, BET)}
+    told(record("link.made", actor=actor, at=at, subject=link, initiative=initiative.pk, **data), link, at)
+    return link
+
+
+@in_words
+@writes()
+def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
+    """`values` are among BET. Another rationale takes an endorsement back: the owner endorsed other words; a dispute
+    stays until the owner judges again.
+
+    Raises ValidationError, by field, RefusedError and StaleError.
+    """
+    held = hold(link.initiative_id, at)
+    row = held.link(link, version)
+    before = kept(row, (*BET, *JUDGEMENT))
+    if unknown := values.keys() - {*BET}:
+        raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
+    for name, value in values.items():
+        setattr(row, name, tidy(value) if isinstance(value, str) else value)
+    changed = changed_from(row, before)
+    check_bet(row, changed, held, actor)
+    if "rationale" in changed and row.state == LinkState.ENDORSED:
+        _clear_judgement(row)
+    return saved("link.edited", row, before, held, actor=actor, at=at)
+
+
+@in_words
+@writes()
+def remove_link(link: Link, *, actor: Person, at: dt.datetime) -> LogEntry:
+    """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError."""
+    held = hold(link.initiative_id, at)
+    row = held.link(link)
+    had = kept(row, ("goal", *BET, *JUDGEMENT, "outcome", "confirmed_on", "version"))
+    entry = record(REMOVED, actor=actor, at=at, subject=row, initiative=held.initiative.pk, **had)
+    held.touch()
+    row.delete()
+    told(entry, row, at)
+    return entry
+
+
+@in_words
+@writes()
+def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
+    """Makes a removed link again with all it had, its id too, from the log entry of its removal. A measure that has
+    gone since stays away.
+
+    Raises ValidationError where the goal is linked or the share was given to others since, RefusedError for a removal
+    that is long ago or not the last thing that became of the link: an old endorsement does not come back so.
+    """
+    had = entry.data
+    held = hold(had["initiative"], at)
+    check_goal(had["goal"], held, actor)
+    last = LogEntry.objects.filter(subject_type="link", subject_id=entry.subject_id).order_by("-id").first()
+    if last != entry or at - entry.at > UNDONE_WITHIN:
+        raise RefusedError(TOO_LATE)
+    link = _as_it_was(entry.subject_id, had)
+    check_share(link.share, held.links)
+    link.save(force_insert=True)
+    held.touch()
+    entry = record(
+        "link.restored", actor=actor, at=at, subject=link, initiative=link.initiative_id, goal=link.goal_id, by=entry.pk
+    )
+    told(entry, link, at)
+    return link
+
+
+def _as_it_was(pk: int | None, had: Mapping[str, Any]) -> Link:
+    measures = Measure.objects.filter(pk=had["measure"], goal__path__contains=[had["goal"]])
+    people = Person.objects.filter(pk=had["judged_by"])
+    values: dict[str, Any] = {
+        **{name: had[name] for name in ("rationale", "evidence", "state", "note", "outcome")},
+        **{name: day(had[name]) for name in ("review_on", "confirmed_on", "judged_on")},
+        **{name: decimal(had[name]) for name in ("share", "expected_change")},
+        "version": had["version"] + 1,
+        "measure": measures.first() if had["measure"] else None,
+        "judged_by": people.first() if had["judged_by"] else None,
+    }
+    if values["measure"] is None:
+        values["expected_change"] = None
+    return Link(pk=pk, initiative_id=had["initiative"], goal_id=had["goal"], **values)
+
+
+@in_words
+@writes()
+def set_shares(
+    initiative: Initiative, shares: Mapping[int, Decimal | None], *, actor: Person, at: dt.datetime, version: int
+) -> Initiative:
+    """All at once: `shares` by link id, None an equal part of what is left; links that it does not name keep theirs.
+    `version` is `shares_version` of the links when the form was opened.
+
+    Raises ValidationError where they add up to more than 1, RefusedError for a link that is not there or whose goal is
+    not for `actor`, StaleError (`current` are the links).
+    """
+    held = hold(initiative.pk, at)
+    if shares_version(held.links) != version:
+        raise StaleError("Somebody else changed the links or their shares.", current=held.links)
+    seen = set(Link.objects.filter(initiative=initiative).visible_to(actor).values_list("pk", flat=True))
+    if not shares.keys() <= seen:
+        raise RefusedError("One of these links is not there: open the page again.")
+    before = {link.pk: link.share for link in held.links}
+    changed = [link for link in held.links if shares.get(link.pk, link.share) != link.share]
+    for link in changed:
+        vars(link)["share"] = shares[link.pk]
+        link.clean_fields(exclude=only("share"))
+    check_sum(held.links)
+    if changed:
+        Link.objects.bulk_update(changed, ["share"])
+        held.touch()
+        data = {"before": texts(before, changed), "after": texts(shares, changed)}
+        entry = record("initiative.shares_set", actor=actor, at=at, subject=held.initiative, **data)
+        worked = [link.goal_id for link in held.links]
+        announce(Changes(initiatives=[held.initiative.pk], worked=worked), cause=entry.pk, at=at)
+    return held.initiative
+
+
+@writes()
+def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
+    """It still holds today, as the goal is now. Raises RefusedError."""
+    held = hold(link.initiative_id, at)
+    row = held.link(link)
+    before = kept(row, ("confirmed_on",))
+    row.confirmed_on = held.day
+    return saved("link.confirmed", row, before, held, actor=actor, at=at)
+
+
+@writes()
+def record_outcome(
+    link: Link,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    outcome: str,
+    note: str = "",
+    review_on: dt.date | None = None,
+    version: int | None = None,
+) -> Link:
+    """How the bet turned out; `note` is for the log. `review_on` (None: as it was) is when to look again, and is asked
+    for as long as nothing was seen.
+
+    Raises ValidationError, by field, RefusedError and StaleError.
+    """
+    held = hold(link.initiative_id, at)
+    row = held.link(link, version)
+    before = kept(row, ("outcome", "review_on"))
+    row.outcome = Outcome(outcome)
+    row.review_on = review_on or row.review_on
+    if review_on is not None or row.outcome == Outcome.UNTESTED:
+        check_review(row, held.day)
+    return saved("link.outcome_recorded", row, before, held, actor=actor, at=at, note=tidy(note))
+
+
+@writes()
+def endorse_link(link: Link, *, actor: Person, at: dt.datetime, note: str = "", version: int | None = None) -> Link:
+    """The goal's owner shares the belief. Raises RefusedError and StaleError."""
+    return _judged(link, LinkState.ENDORSED, note, actor=actor, at=at, version=version)
+
+
+@writes()
+def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, version: int | None = None) -> Link:
+    """The goal's owner does not share the belief, and says why. Raises ValidationError, RefusedError and StaleError."""
+    if not note.strip():
+        raise ValidationError({"note": "Say why, so that the team can answer."})
+    return _judged(link, LinkState.DISPUTED, note, actor=actor, at=at, version=version)
+
+
+@writes()
+def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime) -> Link:
+    """The link is as the team claimed it again. Raises RefusedError."""
+    held = hold(link.initiative_id, at)
+    row = held.link(link)
+    before = kept(row, JUDGEMENT)
+    _clear_judgement(row)
+    return saved("link.judgement_withdrawn", row, before, held, actor=actor, at=at, by_team=False)
+
+
+def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.datetime, version: int | None) -> Link:
+    held = hold(link.initiative_id, at)
+    row = held.link(link, version)
+    before = kept(row, JUDGEMENT)
+    row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, held.day
+    row.clean_fields(exclude=only("note"))
+    return saved(f"link.{state.value}", row, before, held, actor=actor, at=at, by_team=False)
+
+
+def _clear_judgement(link: Link) -> None:
+    link.state, link.note, link.judged_by, link.judged_on = LinkState.CLAIMED, "", None, None

@@ -1,0 +1,78 @@
+"""What the owner of a goal says of the links to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.forms.links import DisputeForm, EndorsementForm, judgement_values
+from alignment.models import Link
+from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
+from alignment.views.links import link_for, posted, stale_as
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, done, save
+from teams.models import Person
+from teams.views.editing import form_view
+from teams.views.work import attempt
+
+
+@form_view
+def link_endorsement(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, "alignment.judge_link")
+    form = EndorsementForm(posted(request), initial={"version": link.version})
+    lede = "You share the belief: the work moves the goal."
+    page = _page(link, form, title="Endorse the link", lede=lede, action_label="Endorse")
+    return _judged(request, page, link, reader, endorse_link, "The link of “{}” is endorsed.")
+
+
+@form_view
+def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, "alignment.judge_link")
+    form = DisputeForm(posted(request), initial={"version": link.version})
+    lede = "A disputed link does not count, until you are convinced or the team links its work elsewhere."
+    page = _page(link, form, title="Dispute the link", lede=lede, action_label="Dispute")
+    return _judged(request, page, link, reader, dispute_link, "The link of “{}” is disputed.")
+
+
+@require_POST
+def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, "alignment.judge_link")
+    if attempt(request, lambda: withdraw_judgement(link, actor=reader, at=now())):
+        done(request, f"The link of “{link.initiative}” is as its team claimed it again.")
+    return redirect("goal_detail", link.goal.key)
+
+
+def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_label: str) -> FormPage:
+    goal_url = reverse("goal_detail", args=[link.goal.key])
+    return FormPage(
+        title=title,
+        lede=lede,
+        form=form,
+        action_label=action_label,
+        cancel_url=f"{goal_url}#work",
+        crumbs=[("Strategy", reverse("strategy_list")), (link.goal.title, goal_url)],
+        template="alignment/link_form.html",
+        extra={"link": link},
+    )
+
+
+def _judged(
+    request: HttpRequest, page: FormPage, link: Link, reader: Person, service: Callable[..., Link], text: str
+) -> HttpResponse:
+    form: Any = page.form
+
+    def judge() -> Link:
+        version, note = form.opened_version, form.cleaned_data["note"]
+        judged = partial(service, link, actor=reader, at=now(), note=note, version=version)
+        return stale_as(judgement_values, judged)
+
+    if request.method == "POST" and save(page, judge) is not None:
+        done(request, text.format(link.initiative), undo=reverse("link_judgement_removal", args=[link.pk]))
+        return redirect("goal_detail", link.goal.key)
+    return page.response(request)

@@ -1,0 +1,79 @@
+"""Putting a question off until a day, and asking it again before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alignment.enums import FlagCode
+from alignment.forms.flags import SnoozeForm
+from alignment.models import Flag
+from alignment.services.flags import snooze_flag, wake_flag
+from alignment.views.answers import subject_address
+from alignment.views.wording import FLAG_WORDS
+from lib.dates import now, today
+from lib.editing import FormPage, done, save
+from lib.errors import RefusedError
+from lib.http import query, require, visible_or_404
+from strategy.views.words import day
+from teams.models import Person
+from teams.selectors.company import company
+from teams.views.readers import reader_of
+
+LIST = "list"
+USUAL = dt.timedelta(days=28)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = reader_of(request)
+    flag = _flag(reader, pk)
+    require(reader, "alignment.snooze_flag", flag)
+    label, url = subject_address(flag)
+    back = _list(flag) if request.GET.get("from") == LIST else url
+    until = flag.snoozed_until or today(company()) + USUAL
+    sent = request.POST if request.method == "POST" else None
+    form = SnoozeForm(sent, initial={"until": until, "reason": flag.snooze_reason})
+    page = FormPage(
+        title="Snooze a question",
+        lede=f"{label} {FLAG_WORDS[FlagCode(flag.code)].one}",
+        crumbs=[(label, url)],
+        form=form,
+        action_label="Snooze it",
+        cancel_url=back,
+    )
+    if request.method == "POST":
+        snoozed = save(page, lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data))
+        if snoozed is not None and snoozed.snoozed_until is not None:
+            undo = reverse("flag_waking", args=[flag.pk])
+            done(request, f"Snoozed until {day(snoozed.snoozed_until)}.", undo=undo)
+            return redirect(back)
+    return page.response(request)
+
+
+@require_POST
+def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = reader_of(request)
+    flag = _flag(reader, pk)
+    require(reader, "alignment.snooze_flag", flag)
+    try:
+        wake_flag(flag, actor=reader, at=now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        done(request, "It is asked again.")
+    return redirect(subject_address(flag)[1])
+
+
+def _flag(reader: Person, pk: int) -> Flag:
+    rows = Flag.objects.select_related("initiative__team", "goal__team", "team")
+    return visible_or_404(rows, reader, pk=pk)
+
+
+def _list(flag: Flag) -> str:
+    return reverse("flag_list") + query({}, code=flag.code)

@@ -1,0 +1,212 @@
+"""Every finding offers its answers in place, to those who may give them, and each answer leads somewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from rules.permissions import perm_exists
+
+from alignment.enums import GOAL_FLAGS, INITIATIVE_FLAGS, FlagCode, LinkState, Outcome
+from alignment.models import Flag
+from alignment.views.answers import SNOOZE, WAYS, Answer, answers, is_about
+from teams.enums import TeamRole
+from teams.models import Person
+from tests import factories as make
+from tests.factories import DAY, NOW
+from tests.firm import SECRET, build_firm
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def firm(db):
+    return build_firm()
+
+
+@pytest.fixture
+def lead(firm):
+    person = make.PersonFactory()
+    make.MembershipFactory(team=firm.product, person=person, role=TeamRole.LEAD)
+    return person
+
+
+@pytest.fixture
+def mate(firm):
+    person = make.PersonFactory()
+    make.MembershipFactory(team=firm.search, person=person)
+    return person
+
+
+def flag_for(firm, code: FlagCode) -> Flag:
+    """An open flag of `code` about something of Search."""
+    if code in INITIATIVE_FLAGS:
+        subject = {"initiative": firm.work["faster"]}
+    elif code in GOAL_FLAGS:
+        goal = make.GoalFactory(parent=firm.growth, team=firm.search)
+        subject = {"initiative": None, "goal": goal}
+    else:
+        subject = {"initiative": None, "team": firm.search}
+    Flag.objects.filter(code=code, **{name: row for name, row in subject.items() if row}).delete()
+    return make.FlagFactory(code=code, **subject)
+
+
+def labels(found: list[Answer]) -> list[str]:
+    return [answer.label for answer in found]
+
+
+def signed_in(person: Person) -> Person:
+    """As a request brings them: with the roles on teams, so that rules ask nothing."""
+    person.team_roles  # noqa: B018 -- cached
+    return person
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_code_has_ways_that_exist():
+    assert list(WAYS) == list(FlagCode)
+    for way in (way for ways in WAYS.values() for way in ways):
+        assert perm_exists(way.permission), way
+        assert reverse(way.url_name, args=[1 if way.of_link else "key"])
+    assert perm_exists(SNOOZE)
+
+
+@pytest.mark.parametrize("code", list(FlagCode))
+@pytest.mark.parametrize("who", ["leader", "lead"])
+def test_every_answer_that_is_offered_can_be_given(firm, lead, client, code, who):
+    person = firm.leader if who == "leader" else lead
+    flag = flag_for(firm, code)
+    links = list(firm.work["faster"].links.select_related("goal", "initiative__team"))
+    client.force_login(person)
+    found = answers(flag, person, links)
+
+    assert "Snooze" in labels(found)
+    assert len(found) > 1
+    for answer in found:
+        response = client.post(answer.url) if answer.posts else client.get(answer.url)
+        assert response.status_code == (302 if answer.posts else 200), answer
+
+
+@pytest.mark.parametrize("code", list(FlagCode))
+def test_answers_ask_no_query(firm, lead, code, django_assert_num_queries):
+    flag, person = flag_for(firm, code), signed_in(lead)
+    links = list(firm.work["faster"].links.select_related("goal", "initiative__team"))
+    flag = Flag.objects.select_related("initiative__team", "goal__team", "team").get(pk=flag.pk)
+    with django_assert_num_queries(0):
+        answers(flag, person, links)
+
+
+def test_answers_are_for_those_who_may_give_them(firm, lead, mate):
+    orphan, mission = flag_for(firm, FlagCode.ORPHAN), flag_for(firm, FlagCode.NO_MISSION)
+    expired = flag_for(firm, FlagCode.EXPIRED)
+    everything = ["Link it", "Declare it", "Stop it", "Snooze"]
+
+    assert labels(answers(orphan, mate)) == everything
+    assert labels(answers(orphan, lead)) == everything
+    assert labels(answers(orphan, firm.member)) == []
+    assert labels(answers(orphan, make.ViewerFactory())) == []
+    assert labels(answers(mission, lead)) == ["Write the mission", "Snooze"]
+    assert labels(answers(mission, mate)) == []
+    assert labels(answers(expired, firm.leader)) == ["Close it", "Give it a new end", "Snooze"]
+    assert labels(answers(expired, mate)) == []
+
+
+def test_anybody_who_writes_can_link_work_to_an_uncovered_goal(firm):
+    flag = flag_for(firm, FlagCode.UNCOVERED)
+
+    assert labels(answers(flag, firm.member)) == ["Link work to it"]
+    assert labels(answers(flag, make.ViewerFactory())) == []
+
+
+def test_findings_about_links_say_which(firm):
+    """What the engine flags, link by link (spec/alignment.md, *Flags*)."""
+    yesterday = DAY - dt.timedelta(days=1)
+    changed = make.GoalFactory(meaning_changed_on=DAY)
+    cases = {
+        FlagCode.UNREASONED: ({"rationale": ""}, {"rationale": "", "state": LinkState.ENDORSED}),
+        FlagCode.RECONFIRM: ({"goal": changed, "confirmed_on": yesterday}, {"goal": changed, "confirmed_on": DAY}),
+        FlagCode.REVIEW_DUE: ({"review_on": yesterday}, {"review_on": DAY}),
+        FlagCode.BELIEF_FAILED: ({"outcome": Outcome.FAILED}, {"outcome": Outcome.UNCLEAR, "review_on": yesterday}),
+    }
+    for code, (flagged, fine) in cases.items():
+        assert is_about(code, make.LinkFactory(**flagged), DAY), code
+        assert not is_about(code, make.LinkFactory(**fine), DAY), code
+    assert not is_about(FlagCode.ORPHAN, make.LinkFactory(rationale=""), DAY)
+
+
+def test_list_offers_the_answers_of_each_row(firm, mate, client):
+    client.force_login(mate)
+    page = text(client.get("/flags/?code=orphan"))
+
+    assert '<a href="/initiatives/loose/links/new/">Link it' in page
+    assert "/snooze/?from=list" in page
+    client.force_login(firm.member)
+    assert "/initiatives/loose/links/new/" not in text(client.get("/flags/?code=orphan"))
+
+
+def test_list_leads_to_the_very_links(firm, mate, client):
+    link = firm.work["faster"].links.first()
+    type(link).objects.filter(pk=link.pk).update(review_on=DAY - dt.timedelta(days=1))
+    other = make.LinkFactory(initiative=firm.work["faster"], goal=firm.secret, review_on=DAY - dt.timedelta(days=1))
+    firm.compute()
+    client.force_login(mate)
+    page = text(client.get("/flags/?code=review_due"))
+
+    assert f'href="/links/{link.pk}/outcome/"' in page
+    assert f"/links/{other.pk}/outcome/" not in page
+    assert SECRET not in page
+
+
+@pytest.mark.parametrize("code", ["orphan", "under_aligned", "unexplained", "reconfirm"])
+@pytest.mark.parametrize("who", ["leader", "lead"])
+def test_list_takes_no_query_a_row(firm, lead, client, code, who, django_assert_num_queries):
+    client.force_login(firm.leader if who == "leader" else lead)
+    flag_for(firm, FlagCode(code))
+    with django_assert_num_queries(7):
+        client.get(f"/flags/?code={code}")
+    for _number in range(4):
+        if code in INITIATIVE_FLAGS:
+            make.FlagFactory(code=code, initiative=make.InitiativeFactory(team=make.TeamFactory(parent=firm.product)))
+        elif code in GOAL_FLAGS:
+            goal = make.GoalFactory(team=make.TeamFactory(parent=firm.product))
+            make.FlagFactory(code=code, initiative=None, goal=goal)
+        else:
+            make.FlagFactory(code=code, initiative=None, team=make.TeamFactory(parent=firm.product))
+    with django_assert_num_queries(7):
+        client.get(f"/flags/?code={code}")
+
+
+def test_initiative_page_offers_answers_to_questions_and_housekeeping(firm, mate, client):
+    client.force_login(mate)
+    page = text(client.get("/initiatives/loose/"))
+
+    assert "Declare it" in page
+    assert "Size it" in page
+    client.force_login(firm.member)
+    assert "Size it" not in text(client.get("/initiatives/loose/"))
+
+
+def test_confirming_from_the_page_is_a_button(firm, mate, client):
+    flag_for(firm, FlagCode.SILENT)
+    client.force_login(mate)
+    page = text(client.get("/initiatives/faster/"))
+
+    assert 'action="/initiatives/faster/confirmation/"' in page
+    assert "It is still going on" in page
+    assert page.count("csrfmiddlewaretoken") >= 2
+
+
+def test_goal_and_team_pages_offer_answers(firm, client):
+    goal = flag_for(firm, FlagCode.UNMEASURED).goal
+    flag_for(firm, FlagCode.UNDER_ALIGNED)
+    client.force_login(firm.leader)
+
+    assert "Add a measure" in text(client.get(f"/goals/{goal.key}/"))
+    assert "Set the stance" in text(client.get("/teams/search/"))

@@ -1,0 +1,329 @@
+"""Flags that wait: put off until a day with a reason, back by themselves, and the same number everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from alignment.enums import FlagCode
+from alignment.models import Flag
+from alignment.selectors.flags import Findings, flag_counts
+from alignment.services.flags import snooze_flag, wake_flag
+from alignment.services.recompute import recompute_alignment
+from lib.errors import RefusedError
+from strategy.enums import Visibility
+from strategy.models import Goal
+from teams.enums import TeamRole
+from teams.models import Company, LogEntry
+from tests import factories as make
+from tests.factories import DAY, NOW
+from tests.firm import SECRET, build_firm
+
+WEEK = dt.timedelta(days=7)
+REASON = "After the launch."
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def firm(db):
+    return build_firm()
+
+
+@pytest.fixture
+def lead(firm):
+    person = make.PersonFactory(name="Lena Lead")
+    make.MembershipFactory(team=firm.product, person=person, role=TeamRole.LEAD)
+    return person
+
+
+def flag_of(firm, code, **subject):
+    return Flag.objects.open().get(code=code, **subject)
+
+
+@pytest.fixture
+def orphan(firm):
+    return flag_of(firm, FlagCode.ORPHAN)
+
+
+def snooze(flag, actor, until=DAY + WEEK, reason=REASON):
+    return snooze_flag(flag, actor=actor, at=NOW, until=until, reason=reason)
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+# Services
+
+
+def test_snoozing_is_kept_with_its_reason_and_logged(firm, lead, orphan):
+    snooze(orphan, lead, reason=f"  {REASON} ")
+
+    orphan.refresh_from_db()
+    assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (DAY + WEEK, REASON, lead)
+    entry = LogEntry.objects.get(action="flag.snoozed")
+    assert (entry.actor, entry.subject_id, entry.at) == (lead, orphan.pk, NOW)
+    assert entry.data == {
+        "code": "orphan",
+        "initiative": orphan.initiative_id,
+        "goal": None,
+        "team": None,
+        "until": "2026-03-23",
+        "reason": REASON,
+    }
+
+
+@pytest.mark.parametrize("days", [-1, 0, 366])
+def test_snoozing_until_a_day_that_will_not_do_is_refused(orphan, lead, days):
+    with pytest.raises(ValidationError) as wrong:
+        snooze(orphan, lead, until=DAY + dt.timedelta(days=days))
+    assert wrong.value.message_dict == {"until": ["Give a day after today, at most a year ahead."]}
+
+
+@pytest.mark.parametrize("days", [1, 365])
+def test_snoozing_reaches_from_tomorrow_to_a_year(orphan, lead, days):
+    assert snooze(orphan, lead, until=DAY + dt.timedelta(days=days)).snoozed_until == DAY + dt.timedelta(days=days)
+
+
+def test_snoozing_goes_by_the_company_day(orphan, lead):
+    """NOW is still the evening of the 15th in Honolulu, and later on the 16th in Auckland."""
+    Company.objects.update(timezone="Pacific/Honolulu")
+    assert snooze(orphan, lead, until=DAY).snoozed_until == DAY
+    Company.objects.update(timezone="Pacific/Auckland")
+    with pytest.raises(ValidationError):
+        snooze(orphan, lead, until=DAY)
+
+
+def test_snoozing_needs_a_reason(orphan, lead):
+    with pytest.raises(ValidationError) as wrong:
+        snooze(orphan, lead, reason="  ")
+    assert wrong.value.message_dict == {"reason": ["Say why it can wait."]}
+    assert not LogEntry.objects.filter(action="flag.snoozed").exists()
+
+
+def test_resolved_flag_is_neither_snoozed_nor_woken(orphan, lead):
+    Flag.objects.filter(pk=orphan.pk).update(resolved_on=DAY)
+    for attempt in (lambda: snooze(orphan, lead), lambda: wake_flag(orphan, actor=lead, at=NOW)):
+        with pytest.raises(RefusedError, match="resolved"):
+            attempt()
+
+
+def test_waking_clears_everything_and_does_nothing_twice(orphan, lead):
+    snooze(orphan, lead)
+    wake_flag(orphan, actor=lead, at=NOW)
+    wake_flag(orphan, actor=lead, at=NOW)
+
+    orphan.refresh_from_db()
+    assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (None, "", None)
+    assert LogEntry.objects.filter(action="flag.woken").count() == 1
+
+
+def test_flag_that_still_holds_comes_back_by_itself_on_its_day(firm, orphan, lead):
+    snooze(orphan, lead)
+
+    for day, awake in ((DAY, False), (DAY + WEEK - dt.timedelta(days=1), False), (DAY + WEEK, True)):
+        recompute_alignment(as_of=day, at=dt.datetime.combine(day, dt.time(9), dt.UTC))
+        assert Flag.objects.awake(day).filter(pk=orphan.pk).exists() is awake
+        assert Flag.objects.snoozed(day).filter(pk=orphan.pk).exists() is not awake
+    orphan.refresh_from_db()
+    assert orphan.first_seen == DAY
+
+
+def test_flag_that_is_resolved_meanwhile_comes_back_anew_and_awake(firm, orphan, lead):
+    snooze(orphan, lead)
+    link = make.LinkFactory(initiative=orphan.initiative, goal=firm.growth)
+    recompute_alignment(as_of=DAY, at=NOW)
+    assert not Flag.objects.open().filter(code=FlagCode.ORPHAN, initiative=orphan.initiative).exists()
+    link.delete()
+    recompute_alignment(as_of=DAY, at=NOW)
+    again = Flag.objects.awake(DAY).get(code=FlagCode.ORPHAN, initiative=orphan.initiative)
+    assert again.pk != orphan.pk
+
+
+# Everywhere the same
+
+
+def test_counts_leave_the_snoozed_out_and_say_how_many(firm, orphan, lead, django_assert_num_queries):
+    snooze(orphan, lead)
+    with django_assert_num_queries(1):
+        counts = flag_counts(FlagCode, Findings(on=DAY), firm.leader, snoozed_of=FlagCode)
+    assert (counts.by_code.get(FlagCode.ORPHAN), counts.snoozed) == (None, 1)
+    later = flag_counts(FlagCode, Findings(on=DAY + WEEK), firm.leader, snoozed_of=FlagCode)
+    assert (later.by_code[FlagCode.ORPHAN], later.snoozed) == (1, 0)
+    asleep = flag_counts(FlagCode, Findings(on=DAY, snoozed=True), firm.leader)
+    assert asleep.by_code == {FlagCode.ORPHAN: 1}
+
+
+def test_list_shows_the_snoozed_apart_with_day_reason_and_person(firm, orphan, lead, client):
+    snooze(orphan, lead)
+    client.force_login(lead)
+
+    page = text(client.get("/flags/?code=orphan"))
+    assert "Loose" not in page
+    assert '<a href="?code=orphan&amp;snoozed=yes">1 snoozed</a>' in page
+    page = text(client.get("/flags/?code=orphan&snoozed=yes"))
+    assert "Loose" in page
+    assert "by Lena Lead: After the launch." in page
+    assert "Ask it again now" in page
+    assert "1 initiative</p>" in page
+    assert '<a href="?snoozed=yes">What is snoozed</a>' in text(client.get("/flags/"))
+    overview = text(client.get("/flags/?snoozed=yes"))
+    assert "Reaches nothing" in overview
+    assert "Linked, and reaches nothing</a>" not in overview
+
+
+def test_list_of_snoozed_housekeeping_has_rows(firm, lead, client):
+    unsized = flag_of(firm, FlagCode.UNSIZED)
+    snooze(unsized, lead)
+    client.force_login(lead)
+
+    assert "is not sized" not in text(client.get("/flags/")).split('id="results"')[1]
+    assert REASON in text(client.get("/flags/?code=unsized&snoozed=yes"))
+
+
+@pytest.mark.parametrize("query", ["?snoozed=yes", "?code=orphan&snoozed=yes", "?code=uncovered&snoozed=yes"])
+def test_list_of_snoozed_without_any_says_so(firm, client, query):
+    client.force_login(firm.member)
+
+    page = text(client.get(f"/flags/{query}"))
+    assert "snoozed" in page.split('id="results"')[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "address"), [("orphan", "/initiatives/loose/"), ("disconnected", "/initiatives/lost/")]
+)
+def test_initiative_page_folds_what_is_snoozed(firm, lead, client, code, address):
+    flag = flag_of(firm, code)
+    client.force_login(lead)
+    question = 'class="flag__question"'
+    assert question in text(client.get(address))
+    snooze(flag, lead)
+    page = text(client.get(address))
+    assert question not in page
+    assert "1 snoozed</summary>" in page
+    assert REASON in page
+
+
+def test_team_page_folds_its_own_and_counts_those_of_its_work(firm, lead, orphan, client):
+    snooze(orphan, lead)
+    snooze(flag_of(firm, FlagCode.UNDER_ALIGNED, team=firm.search), lead, reason="A new team.")
+    client.force_login(lead)
+
+    page = text(client.get("/teams/search/"))
+    assert "1 snoozed</summary>" in page
+    assert "A new team." in page
+    assert "1 question about its work snoozed" in page
+    assert 'href="/flags/?team=search&amp;snoozed=yes&amp;subject=initiative"' in page
+
+
+def test_goal_page_and_home_agree(firm, client):
+    goal = make.GoalFactory(key="lonely", title="Lonely", strategy=firm.growth.strategy)
+    firm.compute()
+    flag = flag_of(firm, FlagCode.UNCOVERED, goal=goal)
+    client.force_login(firm.leader)
+    assert "Lonely" in text(client.get("/"))
+    snooze(flag, firm.leader)
+
+    home = text(client.get("/"))
+    assert "Lonely" not in home
+    assert '<a href="/flags/?code=uncovered&amp;snoozed=yes">1 snoozed</a>' in home
+    assert "Every goal of a published strategy" not in home
+    assert "confidential goal" not in home
+    page = text(client.get("/goals/lonely/"))
+    assert "1 snoozed</summary>" in page
+    assert REASON in page
+
+
+def test_initiative_list_leaves_the_snoozed_out_of_its_filter(firm, lead, orphan, client):
+    client.force_login(lead)
+    assert "Loose" in text(client.get("/initiatives/?flag=orphan")).split('id="results"')[1]
+    snooze(orphan, lead)
+    assert "Loose" not in text(client.get("/initiatives/?flag=orphan")).split('id="results"')[1]
+
+
+# Pages
+
+
+def test_snoozing_a_flag_goes_back_to_its_subject_and_can_be_undone(firm, lead, orphan, client):
+    client.force_login(lead)
+    address = reverse("flag_snooze", args=[orphan.pk])
+    assert "Loose is linked to no goal" in text(client.get(address))
+    response = client.post(address, {"until": "2026-04-01", "reason": REASON})
+
+    assert (response.status_code, response.url) == (302, "/initiatives/loose/")
+    message = next(iter(get_messages(response.wsgi_request)))
+    assert (str(message), message.extra_tags) == ("Snoozed until 1 Apr 2026.", f"undo /flags/{orphan.pk}/waking/")
+    response = client.post(f"/flags/{orphan.pk}/waking/")
+    assert (response.status_code, response.url) == (302, "/initiatives/loose/")
+    orphan.refresh_from_db()
+    assert orphan.snoozed_until is None
+
+
+def test_snoozing_from_the_list_goes_back_to_the_list(lead, orphan, client):
+    client.force_login(lead)
+    response = client.post(f"/flags/{orphan.pk}/snooze/?from=list", {"until": "2026-04-01", "reason": REASON})
+
+    assert response.url == "/flags/?code=orphan"
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "sentence"),
+    [
+        ("2026-03-16", REASON, "Give a day after today, at most a year ahead."),
+        ("soon", REASON, "Give a day, written like 2026-03-31."),
+        ("", REASON, "Give the day on which to ask again."),
+        ("2026-04-01", " ", "Say why it can wait."),
+        ("2026-04-01", "x" * 1001, "at most 1000 characters"),
+    ],
+)
+def test_wrong_snooze_says_what_would_be_right_and_keeps_what_was_typed(lead, orphan, client, until, reason, sentence):
+    client.force_login(lead)
+    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": until, "reason": reason})
+
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert f'value="{until}"' in response.content.decode() or not until
+
+
+def test_snoozing_a_resolved_flag_says_so(lead, orphan, client):
+    Flag.objects.filter(pk=orphan.pk).update(resolved_on=DAY)
+    client.force_login(lead)
+    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": "2026-04-01", "reason": REASON})
+    assert response.status_code == 422
+    assert "This question is resolved already" in response.content.decode()
+    response = client.post(f"/flags/{orphan.pk}/waking/", follow=True)
+    assert "This question is resolved already" in text(response)
+
+
+def test_flag_of_a_goal_one_may_not_see_is_not_there(firm, client):
+    Goal.objects.filter(pk=firm.growth.pk).update(visibility=Visibility.LEADERS)
+    flag = make.FlagFactory(initiative=None, goal=firm.growth, code=FlagCode.EXPIRED)
+    for person, status in ((firm.member, 404), (firm.leader, 200)):
+        client.force_login(person)
+        assert client.get(f"/flags/{flag.pk}/snooze/").status_code == status
+        assert client.post(f"/flags/{flag.pk}/waking/").status_code == (404 if status == 404 else 302)
+
+
+def test_snooze_page_takes_few_queries(lead, orphan, client, django_assert_num_queries):
+    client.force_login(lead)
+    with django_assert_num_queries(4):
+        client.get(f"/flags/{orphan.pk}/snooze/")
+
+
+def test_snoozed_flags_name_no_confidential_goal(firm, client):
+    flag = make.FlagFactory(initiative=None, goal=firm.secret, code=FlagCode.EXPIRED)
+    snooze(flag, firm.leader, reason=SECRET)
+    client.force_login(firm.member)
+
+    page = text(client.get("/flags/?snoozed=yes"))
+    assert SECRET not in page
+    assert "1 snoozed" not in text(client.get("/flags/?code=expired"))
