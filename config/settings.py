@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "teams",
     "strategy",
     "alignment",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -193,7 +194,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}.",
 }
 CELERY_BEAT_SCHEDULE = {
-    "refresh figures when the day has changed": {"task": "alignment.recompute_when_stale", "schedule": 600.0},
+    "refresh figures that wait": {"task": "alignment.refresh_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "refresh figures when the day has changed": {
+        "task": "alignment.recompute_when_stale",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 
 # What a browser may do with our pages.

@@ -14,7 +14,18 @@ from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from alignment.enums import FlagCode
-from alignment.models import Flag, GoalFigures, InitiativeFigures, InitiativeHistory, Link, Recompute, TeamFigures
+from alignment.models import (
+    CompanyWeek,
+    Flag,
+    GoalFigures,
+    GoalWeek,
+    InitiativeFigures,
+    InitiativeHistory,
+    Link,
+    Recompute,
+    TeamFigures,
+    TeamWeek,
+)
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
 from teams.enums import InitiativeStatus, Role
@@ -244,7 +255,7 @@ class GoalFiguresFactory(DjangoModelFactory[GoalFigures]):
         model = GoalFigures
 
     goal = factory.SubFactory(GoalFactory)
-    live = anchored = True
+    live = anchored = covered = True
     reason = ""
     effort = 1.0
     initiatives = teams = 1
@@ -262,6 +273,51 @@ class InitiativeHistoryFactory(DjangoModelFactory[InitiativeHistory]):
     endorsed = exploring = sustaining = orphaned = 0.0
     as_of = DAY
     cause = factory.SubFactory(LogEntryFactory)
+
+
+class CompanyWeekFactory(DjangoModelFactory[CompanyWeek]):
+    """One initiative of one person-week, aligned and reasoned, on the one goal there is; each a week after the one
+    before."""
+
+    class Meta:
+        model = CompanyWeek
+
+    week = factory.Sequence(lambda n: DAY + dt.timedelta(weeks=n))
+    as_of = factory.SelfAttribute("week")
+    at = NOW
+    effort = aligned = reasoned = own_choice = own_choice_aligned = 1.0
+    endorsed = exploring = sustaining = orphaned = 0.0
+    initiatives = goals_anchored = goals_covered = 1
+    unsized = 0
+    priority_fit = 1.0
+
+
+class TeamWeekFactory(DjangoModelFactory[TeamWeek]):
+    """A team's own initiative of one person-week, aligned and reasoned."""
+
+    class Meta:
+        model = TeamWeek
+
+    team = factory.SubFactory(TeamFactory)
+    week = DAY
+    together = False
+    effort = aligned = reasoned = own_choice = own_choice_aligned = 1.0
+    endorsed = exploring = sustaining = orphaned = 0.0
+    initiatives = 1
+    unsized = 0
+
+
+class GoalWeekFactory(DjangoModelFactory[GoalWeek]):
+    """Anchored, with one person-week of one initiative."""
+
+    class Meta:
+        model = GoalWeek
+
+    goal = factory.SubFactory(GoalFactory)
+    week = DAY
+    effort = 1.0
+    initiatives = teams = 1
+    live = anchored = True
 
 
 class RecomputeFactory(DjangoModelFactory[Recompute]):

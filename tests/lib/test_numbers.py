@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from lib.numbers import MINUS, NONE, number, percent, quantity, weeks
+from lib.numbers import MINUS, NONE, exact_percent, number, percent, quantity, weeks
 
 
 def plain(text: str) -> str:
@@ -51,3 +53,11 @@ def test_quantity_follows_the_unit(unit: str, text: str) -> None:
 def test_quantity_of_unknown_unit_is_an_error() -> None:
     with pytest.raises(KeyError):
         quantity(1, "furlongs")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [("0.5", "50 %"), ("1", "100 %"), ("0.333334", "33.3334 %"), ("0.000001", "0.0001 %"), ("0", "0 %")],
+)
+def test_exact_percent_has_every_digit(share: str, text: str) -> None:
+    assert plain(exact_percent(Decimal(share))) == text

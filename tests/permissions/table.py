@@ -12,17 +12,23 @@ To add a page: add its rows to ROWS. To need a new object: add a field to World.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from alignment.enums import FlagCode
+from alignment.models import Link
+from alignment.selectors.shares import shares_version
+from alignment.services.links import remove_link
+from lib.dates import now
 from strategy.enums import StrategyStatus, Visibility
-from strategy.models import Goal, Strategy
+from strategy.models import CheckIn, Goal, Measure, Strategy
 from teams.enums import TeamRole
-from teams.models import Initiative, Person, Team
+from teams.models import Initiative, Person, Support, Team
 from teams.services.links import LinkTokens
 from tests import factories as make
 
@@ -49,6 +55,12 @@ class World:
     draft_goal: Goal
     confidential: Goal
     below_confidential: Goal
+    empty_team: Team
+    foreign: Initiative
+    asked_by_crew: Support
+    asked_of_crew: Support
+    team_goal: Goal
+    measure: Measure
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,11 @@ API_CONFIDENTIAL = (401, 404, 404, 200, 200)
 API_MISSING = (401, 404, 404, 404, 404)
 NOWHERE = (404, 404, 404, 404, 404)
 ADMINISTRATORS = (302, 403, 403, 403, 302)  # a POST, which ends in a redirect
+LEADERS = (302, 403, 403, 200, 200)
+LEADERS_WRITE = (302, 403, 403, 302, 302)
+LEADS = (302, 403, 200, 200, 200)  # the member leads the World's team
+LEADS_WRITE = (302, 403, 302, 302, 302)
+SECRET_WRITE = (302, 404, 404, 302, 302)
 
 
 def person(world: World) -> dict[str, Any]:
@@ -102,9 +119,156 @@ def no_key(_world: World) -> dict[str, Any]:
     return {"key": "there-is-no-such-thing"}
 
 
+def team_form(of: str = "team", **values: str) -> Callable[[World], dict[str, Any]]:
+    """What a form about the World's team of this name sends."""
+    return lambda world: {"version": getattr(world, of).version, **values}
+
+
+def a_member(world: World) -> dict[str, Any]:
+    return {"person": world.people["outsider"].email, "role": "member"}
+
+
+def a_flag(world: World) -> dict[str, Any]:
+    return {"pk": world.initiative.flags.get(code=FlagCode.DISCONNECTED).pk}
+
+
+def a_flag_of(name: str) -> Callable[[World], dict[str, Any]]:
+    """About the World's initiative or goal of this name."""
+
+    def address(world: World) -> dict[str, Any]:
+        row = getattr(world, name)
+        about = {"initiative": None, "goal": row} if isinstance(row, Goal) else {"initiative": row}
+        return {"pk": (row.flags.order_by("pk").first() or make.FlagFactory(**about)).pk}
+
+    return address
+
+
+def a_snooze(_world: World) -> dict[str, Any]:
+    return {"until": (timezone.localdate() + dt.timedelta(days=7)).isoformat(), "reason": "Later."}
+
+
+def membership(world: World) -> dict[str, Any]:
+    return {"key": "crew", "pk": world.team.memberships.get(person=world.people["viewer"]).pk}
+
+
+def ask(of: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"pk": getattr(world, of).pk}
+
+
+def no_member(_world: World) -> dict[str, Any]:
+    return {"key": "crew", "pk": 2**40}
+
+
+def a_persona(world: World) -> dict[str, Any]:
+    return {"key": world.empty_team.personas.get().key}
+
+
+def link_to(of: str) -> Callable[[World], dict[str, Any]]:
+    """The address of the link of the World's initiative to its goal of this name."""
+    return lambda world: {"pk": Link.objects.get(initiative=world.initiative, goal=getattr(world, of)).pk}
+
+
+def foreign_link(world: World) -> dict[str, Any]:
+    """Of an initiative that only leaders may edit."""
+    links = Link.objects.filter(initiative__key="foreign")
+    initiative = Initiative.objects.get(key="foreign")
+    return {"pk": (links.first() or make.LinkFactory(initiative=initiative, goal=world.goal)).pk}
+
+
+def foreign_work(_world: World) -> dict[str, Any]:
+    return {"key": "foreign"}
+
+
+def removal_of(link: Callable[[World], dict[str, Any]]) -> Callable[[World], dict[str, Any]]:
+    """The address that undoes a removal."""
+    return lambda world: {"pk": remove_link(Link.objects.get(**link(world)), actor=world.people["leader"], at=now()).pk}
+
+
+def bet(**values: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"rationale": "Because.", "version": "1"} | values
+
+
+def unlinked(_world: World) -> dict[str, Any]:
+    return {"key": "unlinked"}
+
+
+def all_shares(world: World) -> dict[str, Any]:
+    return {"version": shares_version(world.initiative.links.all())}
+
+
+def all_shares_of_foreign(world: World) -> dict[str, Any]:
+    return {"version": shares_version(Link.objects.filter(initiative__key="foreign"))}
+
+
+def link_to_own(world: World) -> dict[str, Any]:
+    """To a goal of the member's own."""
+    Goal.objects.filter(pk=world.goal.pk).update(owner=world.people["member"])
+    return link_to("goal")(world)
+
+
+def another_entry(world: World) -> dict[str, Any]:
+    return {"pk": make.LogEntryFactory().pk}
+
+
 def new_role(world: World) -> dict[str, Any]:
     return {"role": "leader", "version": world.people["outsider"].version}
 
+
+def secret_measure(world: World) -> dict[str, Any]:
+    return {"key": f"{world.confidential.key}-measure"}
+
+
+def a_check_in(world: World) -> dict[str, Any]:
+    return {"key": world.measure.key, "pk": world.measure.check_ins.get().pk}
+
+
+def measure_form(_world: World) -> dict[str, Any]:
+    return {"title": "Sold", "baseline": "1", "target": "2", "version": 1}
+
+
+MEASURE_FORMS = ("measure_edit", "measure_removal")
+
+
+def new_work(_world: World) -> dict[str, Any]:
+    return {"title": "New work", "kind": "goal", "status": "active", "origin": "team"}
+
+
+def work_form(world: World) -> dict[str, Any]:
+    """What any of the forms about an initiative may send."""
+    return {
+        "version": world.initiative.version,
+        "title": "Work",
+        "origin": "team",
+        "team": "crew",
+        "kind": "sustain",
+        "declaration": "It would stop.",
+        "status": "paused",
+    }
+
+
+def an_ask(_world: World) -> dict[str, Any]:
+    return {"version": 1, "ask": "Another ask", "size": "small"}
+
+
+def an_answer(_world: World) -> dict[str, Any]:
+    return {"version": 1, "status": "pledged"}
+
+
+WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
+WORK_CLICKS = ("initiative_confirmation", "initiative_reversal", "support_restoration")
+TEAM_PLACES = ("team_position", "team_removal")
+TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
+
+STRATEGY_STEPS = ("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "goal_new")
+GOAL_STEPS = ("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal")
+SECRET_GOALS = ("draft_goal", "confidential", "below_confidential")
+
+TEAM_GET = (302, 403, 200, 200, 200)  # of the member's own team
+TEAM_SAVES = (302, 403, 302, 302, 302)
+TEAM_WRONG = (302, 403, 422, 422, 422)
+FOREIGN_GET = (302, 403, 403, 200, 200)  # leaders and administrators, and others see that it is there
+FOREIGN_SAVES = (302, 403, 403, 302, 302)
+SECRET_SAVES = (302, 404, 404, 302, 302)
 
 SIGNED_OUT_ONLY = (200, 302, 302, 302, 302)
 
@@ -142,8 +306,22 @@ ROWS = [
     Row(
         "flag_list",
         EVERYBODY,
-        queries=("code=disconnected", "code=expired", "code=uncovered", "subject=goal", "team=crew", "mine=yes"),
+        queries=(
+            *(f"code={code}" for code in ("disconnected", "expired", "uncovered")),
+            *("subject=goal", "team=crew", "mine=yes", "snoozed=yes", "code=expired&snoozed=yes"),
+        ),
     ),
+    Row("flag_snooze", LEADS, args=a_flag),
+    Row("flag_snooze", LEADERS, case="not one's own", args=a_flag_of("foreign")),
+    Row("flag_snooze", CONFIDENTIAL, case="confidential", args=a_flag_of("confidential")),
+    Row("flag_snooze", MISSING, case="missing", args=nobody),
+    Row("flag_snooze", (302, 403, 422, 422, 422), "post", case="blank", args=a_flag),
+    Row("flag_snooze", LEADS_WRITE, "post", args=a_flag, data=a_snooze),
+    Row("flag_snooze", SECRET_WRITE, "post", case="confidential", args=a_flag_of("confidential"), data=a_snooze),
+    Row("flag_waking", LEADS_WRITE, "post", args=a_flag),
+    Row("flag_waking", LEADERS_WRITE, "post", case="not one's own", args=a_flag_of("foreign")),
+    Row("flag_waking", SECRET_WRITE, "post", case="confidential", args=a_flag_of("confidential")),
+    Row("flag_waking", MISSING, "post", case="missing", args=nobody),
     Row("strategy_list", EVERYBODY, queries=("q={word}",)),
     Row("strategy_detail", EVERYBODY, args=key("strategy")),
     Row("strategy_detail", CONFIDENTIAL, case="draft", args=key("draft")),
@@ -153,10 +331,207 @@ ROWS = [
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
     Row("goal_detail", CONFIDENTIAL, case="below a confidential one", args=key("below_confidential")),
     Row("goal_detail", MISSING, case="missing", args=no_key),
+    # Measures
+    Row("measure_new", LEADERS, args=key("goal")),
+    Row("measure_new", CONFIDENTIAL, case="confidential", args=key("confidential")),
+    Row("measure_new", MISSING, case="missing", args=no_key),
+    Row("measure_new", (302, 403, 403, 422, 422), "post", case="blank", args=key("goal")),
+    Row("measure_new", LEADERS_WRITE, "post", args=key("goal"), data=measure_form),
+    Row("measure_edit", LEADERS, args=key("measure")),
+    Row("measure_removal", LEADERS_WRITE, case="checked in", args=key("measure")),
+    *(Row(name, CONFIDENTIAL, case="confidential", args=secret_measure) for name in MEASURE_FORMS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in MEASURE_FORMS),
+    *(Row(name, LEADERS_WRITE, "post", args=key("measure"), data=measure_form) for name in MEASURE_FORMS),
+    Row("measure_check_in", EVERYBODY, args=key("measure"), queries=("after=bm9uc2Vuc2U", "after=W10")),
+    Row("measure_check_in", CONFIDENTIAL, case="confidential", args=secret_measure),
+    Row("measure_check_in", MISSING, case="missing", args=no_key),
+    Row("measure_check_in", (302, 403, 403, 422, 422), "post", case="blank", args=key("measure")),
+    Row(
+        "measure_check_in",
+        LEADERS_WRITE,
+        "post",
+        args=key("measure"),
+        data=lambda world: {"current": "5", "version": 1},
+    ),
+    Row("check_in_undoing", LEADERS_WRITE, "post", args=a_check_in),
+    Row("check_in_undoing", MISSING, "post", case="missing", args=lambda world: {"key": "sold", "pk": 2**40}),
+    # Writing strategies
+    Row("strategy_new", LEADERS),
+    Row("strategy_new", (302, 403, 403, 422, 422), "post", case="blank"),
+    Row("strategy_new", LEADERS_WRITE, "post", data=lambda world: {"title": "New"}),
+    *(Row(name, LEADERS, args=key("strategy")) for name in STRATEGY_STEPS),
+    *(Row(name, CONFIDENTIAL, case="draft", args=key("draft")) for name in STRATEGY_STEPS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in STRATEGY_STEPS),
+    Row("strategy_edit", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy", title="Other")),
+    Row("strategy_archive", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy")),
+    Row("strategy_publication", SECRET_WRITE, "post", case="draft", args=key("draft"), data=team_form("draft")),
+    *(
+        Row(name, (302, 403, 403, 422, 422), "post", case="published", args=key("strategy"), data=team_form("strategy"))
+        for name in ("strategy_publication", "strategy_removal", "goal_new")
+    ),
+    Row(
+        "strategy_removal",
+        (302, 404, 404, 422, 422),
+        "post",
+        case="draft with work",
+        args=key("draft"),
+        data=team_form("draft"),
+    ),
+    *(
+        Row(name, LEADERS_WRITE, "post", args=key("strategy"))
+        for name in ("strategy_unpublication", "strategy_restoration")
+    ),
+    *(
+        Row(name, SECRET_WRITE, "post", case="draft", args=key("draft"))
+        for name in ("strategy_unpublication", "strategy_restoration")
+    ),
+    # Writing goals
+    Row(
+        "goal_new",
+        LEADERS_WRITE,
+        "post",
+        args=key("strategy"),
+        data=lambda world: {"title": "New", "kind": "committed", "weight": "1", "visibility": "company"},
+    ),
+    *(Row(name, LEADERS, args=key("goal")) for name in GOAL_STEPS),
+    *(Row(name, LEADS, case="of the team", args=key("team_goal")) for name in GOAL_STEPS),
+    *(Row("goal_new_below", LEADS, case=of, args=key(of)) for of in ("goal", "team_goal")),
+    *(
+        Row(name, CONFIDENTIAL, case=of, args=key(of))
+        for name in (*GOAL_STEPS, "goal_new_below")
+        for of in SECRET_GOALS
+    ),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in (*GOAL_STEPS, "goal_new_below", "goal_new_of_team")),
+    Row("goal_new_of_team", LEADS, args=key("team"), queries=("below={key}-confidential",)),
+    Row("goal_new_of_team", LEADERS, case="of others", args=key("empty_team")),
+    *(
+        Row(name, (302, 403, 422, 422, 422), "post", case="blank", args=key(of))
+        for name, of in (("goal_new_of_team", "team"), ("goal_new_below", "goal"), ("goal_edit", "team_goal"))
+    ),
+    Row("goal_edit", (302, 403, 403, 422, 422), "post", case="blank, not of the team", args=key("goal")),
+    *(
+        Row(
+            "goal_closure",
+            statuses,
+            "post",
+            case=of,
+            args=key(of),
+            data=team_form(of, ending="missed", reason="Too late."),
+        )
+        for of, statuses in (
+            ("goal", LEADERS_WRITE),
+            ("team_goal", LEADS_WRITE),
+            ("confidential", SECRET_WRITE),
+            ("below_confidential", SECRET_WRITE),
+        )
+    ),
+    *(
+        Row(name, (302, 403, 422, 422, 422), "post", case="active", args=key("team_goal"), data=team_form("team_goal"))
+        for name in ("goal_activation", "goal_removal")
+    ),
+    Row("goal_position", LEADS, "post", case="no place", args=key("team_goal"), data=team_form("team_goal")),
+    *(
+        Row("goal_reopening", statuses, "post", case=of, args=key(of))
+        for of, statuses in (("goal", LEADERS_WRITE), ("team_goal", LEADS_WRITE), ("confidential", SECRET_WRITE))
+    ),
+    Row("goal_reopening", MISSING, "post", case="missing", args=no_key),
     # Teams and their work
     Row("team_list", EVERYBODY, queries=("q={word}",)),
     Row("team_detail", EVERYBODY, args=key("team")),
     Row("team_detail", MISSING, case="missing", args=no_key),
+    # Initiatives and support; the member leads the World's team
+    Row("initiative_start", (302, 403, 302, 200, 200), queries=("q={word}",)),
+    Row("initiative_new", LEADS, args=key("team")),
+    Row("initiative_new", LEADERS, case="of others", args=key("empty_team")),
+    Row("initiative_new", MISSING, case="missing", args=no_key),
+    Row("initiative_new", (302, 403, 422, 422, 422), "post", case="blank", args=key("team"), data=team_form()),
+    Row("initiative_new", LEADERS_WRITE, "post", case="of others", args=key("empty_team"), data=new_work),
+    Row("initiative_new", LEADS_WRITE, "post", args=key("team"), data=new_work),
+    *(Row(name, LEADS, args=key("initiative")) for name in WORK_FORMS),
+    *(Row(name, LEADERS, case="of others", args=key("foreign")) for name in WORK_FORMS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in WORK_FORMS),
+    *(Row(name, LEADS_WRITE, "post", args=key("initiative"), data=work_form) for name in WORK_FORMS),
+    *(
+        Row(name, (302, 403, 403, 422, 422), "post", case="of others", args=key("foreign"), data=team_form())
+        for name in WORK_FORMS
+    ),
+    Row("support_new", LEADS, args=key("initiative")),
+    Row("support_new", LEADERS, case="of others", args=key("foreign")),
+    Row("support_new", MISSING, case="missing", args=no_key),
+    Row("support_new", (302, 403, 422, 422, 422), "post", case="blank", args=key("initiative"), data=an_ask),
+    Row(
+        "support_new",
+        LEADS_WRITE,
+        "post",
+        args=key("initiative"),
+        data=lambda world: {**an_ask(world), "team": "empty"},
+    ),
+    *(Row(name, LEADS_WRITE, "post", args=key("initiative")) for name in WORK_CLICKS),
+    *(Row(name, LEADERS_WRITE, "post", case="of others", args=key("foreign")) for name in WORK_CLICKS),
+    *(Row(name, MISSING, "post", case="missing", args=no_key) for name in WORK_CLICKS),
+    Row("support_edit", LEADS, args=ask("asked_by_crew")),
+    Row("support_edit", LEADERS, case="of others", args=ask("asked_of_crew")),
+    Row("support_edit", LEADS_WRITE, "post", args=ask("asked_by_crew"), data=an_ask),
+    Row("support_answer", LEADS, args=ask("asked_of_crew")),
+    Row("support_answer", LEADERS, case="of others", args=ask("asked_by_crew")),
+    Row("support_answer", LEADS_WRITE, "post", args=ask("asked_of_crew"), data=an_answer),
+    Row("support_answer", LEADERS_WRITE, "post", case="of others", args=ask("asked_by_crew"), data=an_answer),
+    *(Row(name, MISSING, case="missing", args=nobody) for name in ("support_edit", "support_answer")),
+    Row("support_removal", LEADS_WRITE, "post", args=ask("asked_by_crew"), data=an_ask),
+    Row("support_removal", LEADERS_WRITE, "post", case="of others", args=ask("asked_of_crew"), data=an_ask),
+    *(
+        Row(name, LEADS_WRITE, "post", case=of, args=ask(of))
+        for name in ("support_delivery", "support_reversal")
+        for of in ("asked_by_crew", "asked_of_crew")
+    ),
+    *(
+        Row(name, MISSING, "post", case="missing", args=nobody)
+        for name in ("support_delivery", "support_reversal", "support_removal")
+    ),
+    # Writing teams
+    Row("team_new", LEADERS, queries=("parent=crew", "parent={key}-confidential")),
+    Row("team_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),
+    Row("team_new", LEADERS_WRITE, "post", data=lambda world: {"name": "New", "parent": "crew"}),
+    *(Row(name, LEADERS, args=key("team")) for name in TEAM_PLACES),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in TEAM_PLACES),
+    Row("team_position", LEADERS_WRITE, "post", args=key("team"), data=team_form(parent="empty")),
+    Row("team_removal", LEADERS_WRITE, "post", args=key("empty_team"), data=team_form("empty_team")),
+    Row("team_removal", (302, 403, 403, 422, 422), "post", case="with work", args=key("team"), data=team_form()),
+    *(Row(name, LEADS, args=key("team")) for name in TEAM_FORMS),
+    *(Row(name, LEADERS, case="of others", args=key("empty_team")) for name in TEAM_FORMS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in TEAM_FORMS),
+    *(
+        Row(name, LEADS_WRITE, "post", args=key("team"), data=team_form(name="Crew", stance="core"))
+        for name in ("team_edit", "team_mission", "team_stance", "team_personas")
+    ),
+    *(
+        Row(name, (302, 403, 403, 422, 422), "post", case="of others", args=key("empty_team"), data=team_form(role="-"))
+        for name in ("team_edit", "team_stance", "team_members")
+    ),
+    *(
+        Row(name, LEADERS_WRITE, "post", case="of others", args=key("empty_team"), data=team_form("empty_team"))
+        for name in ("team_mission", "team_personas")
+    ),
+    Row("team_mission", LEADS, "post", case="looked for", args=key("team"), data=team_form(find=WORD)),
+    Row("team_reversal", LEADS_WRITE, "post", args=key("team")),
+    Row("team_reversal", MISSING, "post", case="missing", args=no_key),
+    Row("team_members", LEADS_WRITE, "post", args=key("team"), data=a_member),
+    Row("team_member", LEADS_WRITE, "post", args=membership, data=lambda world: {"role": "lead", "version": 1}),
+    Row("team_member", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
+    Row("team_member_removal", LEADS_WRITE, "post", args=membership, data=lambda world: {"version": 1}),
+    Row("team_member_removal", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
+    Row("team_member_restoration", LEADS_WRITE, "post", args=lambda world: {"key": "crew", **person(world)}),
+    Row("team_member_restoration", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
+    Row("persona_list", EVERYBODY),
+    Row("persona_new", LEADERS),
+    Row("persona_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),
+    Row("persona_new", LEADERS_WRITE, "post", data=lambda world: {"name": "New"}),
+    *(Row(name, LEADERS, args=a_persona) for name in ("persona_edit", "persona_removal")),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in ("persona_edit", "persona_removal")),
+    *(
+        Row(name, LEADERS_WRITE, "post", args=a_persona, data=lambda world: {"name": "Other", "version": 1})
+        for name in ("persona_edit", "persona_removal")
+    ),
     Row(
         "initiative_list",
         EVERYBODY,
@@ -168,9 +543,113 @@ ROWS = [
     ),
     Row("initiative_detail", EVERYBODY, args=key("initiative")),
     Row("initiative_detail", MISSING, case="missing", args=no_key),
+    # Links
+    Row("link_new", TEAM_GET, args=key("initiative"), queries=("q={word}", "goal={key}-unlinked", "goal=unlinked")),
+    Row("link_new", FOREIGN_GET, case="foreign", args=foreign_work),
+    Row("link_new", MISSING, case="missing", args=no_key),
+    Row("link_new", TEAM_SAVES, "post", args=key("initiative"), data=bet(goal="unlinked")),
+    Row("link_new", TEAM_WRONG, "post", case="linked already", args=key("initiative"), data=bet(goal="open-goal")),
+    Row(
+        "link_new",
+        (302, 403, 422, 302, 302),
+        "post",
+        case="to a confidential goal",
+        args=key("initiative"),
+        data=bet(goal=f"{SECRET_KEY}-unlinked"),
+    ),
+    Row("link_new", FOREIGN_SAVES, "post", case="foreign", args=foreign_work, data=bet(goal="unlinked")),
+    Row("link_new_from_goal", TEAM_GET, args=unlinked, queries=("q={word}", "initiative=work")),
+    Row("link_new_from_goal", (302, 404, 404, 200, 200), case="confidential", args=key("confidential")),
+    Row("link_new_from_goal", MISSING, case="missing", args=no_key),
+    Row(
+        "link_new_from_goal",
+        TEAM_SAVES,
+        "post",
+        args=unlinked,
+        data=bet(initiative="work"),
+    ),
+    Row(
+        "link_new_from_goal",
+        (302, 403, 422, 302, 302),
+        "post",
+        case="foreign work",
+        args=unlinked,
+        data=lambda world: {"initiative": foreign_work(world)["key"], "rationale": "Because."},
+    ),
+    Row("link_edit", TEAM_GET, args=link_to("goal")),
+    Row("link_edit", FOREIGN_GET, case="foreign", args=foreign_link),
+    Row("link_edit", CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
+    Row("link_edit", MISSING, case="missing", args=nobody),
+    Row("link_edit", TEAM_SAVES, "post", args=link_to("goal"), data=bet()),
+    Row("link_edit", FOREIGN_SAVES, "post", case="foreign", args=foreign_link, data=bet()),
+    Row("link_edit", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential"), data=bet()),
+    Row("link_shares", TEAM_GET, args=key("initiative")),
+    Row("link_shares", FOREIGN_GET, case="foreign", args=foreign_work),
+    Row("link_shares", MISSING, case="missing", args=no_key),
+    Row("link_shares", TEAM_SAVES, "post", args=key("initiative"), data=all_shares),
+    Row("link_shares", FOREIGN_SAVES, "post", case="foreign", args=foreign_work, data=all_shares_of_foreign),
+    *(
+        row
+        for name, post in (
+            ("link_removal", {}),
+            ("link_confirmation", {}),
+            ("link_outcome", {"outcome": "held", "version": "1"}),
+        )
+        for row in (
+            Row(name, TEAM_SAVES, "post", args=link_to("goal"), data=lambda world, post=post: post),
+            Row(name, FOREIGN_SAVES, "post", case="foreign", args=foreign_link, data=lambda world, post=post: post),
+            Row(
+                name,
+                SECRET_SAVES,
+                "post",
+                case="to a confidential goal",
+                args=link_to("confidential"),
+                data=lambda world, post=post: post,
+            ),
+            Row(name, MISSING, "post", case="missing", args=nobody),
+        )
+    ),
+    Row("link_outcome", TEAM_GET, args=link_to("goal")),
+    Row("link_outcome", FOREIGN_GET, case="foreign", args=foreign_link),
+    Row("link_outcome", CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
+    Row("link_restoration", TEAM_SAVES, "post", args=removal_of(link_to("goal"))),
+    Row("link_restoration", FOREIGN_SAVES, "post", case="foreign", args=removal_of(foreign_link)),
+    Row(
+        "link_restoration",
+        SECRET_SAVES,
+        "post",
+        case="to a confidential goal",
+        args=removal_of(link_to("confidential")),
+    ),
+    Row("link_restoration", MISSING, "post", case="missing", args=nobody),
+    Row("link_restoration", MISSING, "post", case="another entry", args=another_entry),
+    *(
+        row
+        for name in ("link_endorsement", "link_dispute")
+        for row in (
+            Row(name, FOREIGN_GET, args=link_to("goal")),
+            Row(name, CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
+            Row(name, MISSING, case="missing", args=nobody),
+            Row(name, FOREIGN_SAVES, "post", args=link_to("goal"), data=bet(note="Hm.")),
+            Row(name, (302, 403, 302, 403, 403), "post", case="own", args=link_to_own, data=bet(note="Hm.")),
+            Row(
+                name,
+                SECRET_SAVES,
+                "post",
+                case="to a confidential goal",
+                args=link_to("confidential"),
+                data=bet(note="Hm."),
+            ),
+        )
+    ),
+    Row("link_judgement_removal", FOREIGN_SAVES, "post", args=link_to("goal")),
+    Row("link_judgement_removal", (302, 403, 302, 403, 403), "post", case="own", args=link_to_own),
+    Row("link_judgement_removal", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential")),
+    Row("link_judgement_removal", MISSING, "post", case="missing", args=nobody),
     # API
     Row("api_schema", API_EVERYBODY),
     Row("api_report", API_EVERYBODY, queries=("as_of=2026-03-16", "as_of=2030-01-01")),
+    Row("api_history", API_EVERYBODY, queries=("weeks=52", "team=crew")),
     Row("api_team_list", API_EVERYBODY, queries=("mission_goals={key}-confidential",)),
     Row("api_team_detail", API_EVERYBODY, args=key("team")),
     Row("api_team_detail", API_MISSING, case="missing", args=no_key),
@@ -234,6 +713,10 @@ def build_world() -> World:
         make.FlagFactory(initiative=None, goal=secret, code=FlagCode.EXPIRED)
     make.FlagFactory(initiative=initiative, code=FlagCode.DISCONNECTED)
     _link_with_secret_measure(initiative, make.GoalFactory(key="half-open", strategy=strategy))
+    make.GoalFactory(key="unlinked", strategy=strategy)
+    make.CompanyWeekFactory()
+    make.TeamWeekFactory(team=team)
+    _secret_goal("unlinked", strategy=strategy, visibility=Visibility.LEADERS)
     return World(
         people,
         make.PersonFactory(imported=True),
@@ -245,7 +728,18 @@ def build_world() -> World:
         draft_goal,
         confidential,
         below,
+        measure=_checked_in(make.MeasureFactory(goal=goal, key="sold")),
+        empty_team=make.TeamPersonaFactory(team__key="empty", persona__key="shoppers").team,
+        foreign=make.InitiativeFactory(key="foreign"),
+        asked_by_crew=make.SupportFactory(initiative=initiative, ask="An ask of the crew"),
+        asked_of_crew=make.SupportFactory(initiative__key="asking", team=team, ask="An ask to the crew"),
+        team_goal=make.GoalFactory(key="crew-goal", team=team, parent=goal),
     )
+
+
+def _checked_in(measure: Measure) -> Measure:
+    CheckIn.objects.create(measure=measure, at=make.NOW, value=measure.current)
+    return measure
 
 
 def _link_with_secret_measure(initiative: Initiative, goal: Goal) -> None:

@@ -35,7 +35,13 @@ PAGES = [
     *("/", "/strategy/", "/strategies/plan/", "/strategies/next/", "/goals/growth/", "/goals/sales/", "/goals/repair/"),
     *("/teams/", "/teams/home/", "/teams/shop/", "/teams/depot/", "/initiatives/?status=any", "/initiatives/checkout/"),
     *("/initiatives/robots/", "/initiatives/?goal=growth&team=home", "/people/", "/flags/", "/accounts/password/"),
+    *(f"/strategies/plan/{step}/" for step in ("edit", "archive", "goals/new")),
+    *(f"/strategies/next/{step}/" for step in ("edit", "publication", "removal")),
+    *(f"/goals/growth/{step}/" for step in ("edit", "closure", "position", "goals/new")),
+    *("/goals/sales/position/?to=growth", "/teams/home/goals/new/"),
     *(f"/flags/?code={code}" for code in FlagCode),
+    *(f"/teams/home/{page}/" for page in ("edit", "position", "removal", "mission", "stance", "personas", "members")),
+    *("/teams/new/?parent=home", "/personas/"),
 ]
 
 

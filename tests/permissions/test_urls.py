@@ -24,7 +24,10 @@ def names(patterns: list[URLPattern | URLResolver], above: str = "") -> Iterator
 
 
 def test_table_lists_exactly_the_urls_there_are():
-    assert {row.name for row in ROWS} == set(names(get_resolver().url_patterns))
+    """Those of `/admin/` are walked in test_admin.py, one for each table."""
+    found = {name for name in names(get_resolver().url_patterns) if not name.startswith("admin:")}
+
+    assert {row.name for row in ROWS} == found
 
 
 @pytest.mark.parametrize(("row", "role"), CASES, ids=[f"{row} as {role}" for row, role in CASES])
