@@ -14,7 +14,7 @@ from tools.bench import report
 from tools.bench.company import SIZES, BenchError, Company
 from tools.bench.report import Row
 
-PARTS = ("import", "recompute", "pages")
+PARTS = ("import", "recompute", "edits", "pages")
 IMPORT_LIMITS = {"seconds": 60.0, "peak_mb": 500.0}
 
 
@@ -66,6 +66,10 @@ def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
         if "recompute" in parts:
             _say("recompute")
             rows += company.measure("recompute")
+            company.settle()
+        if "edits" in parts:
+            _say("edits")
+            rows += company.measure("edits")
             company.settle()
         if "pages" in parts:
             _say("pages")

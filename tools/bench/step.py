@@ -12,9 +12,11 @@ from tools.bench.report import Row, write
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=["recompute", "pages", "lists"])
+    parser.add_argument("part", choices=["recompute", "edits", "pages", "lists"])
     parser.add_argument("output", type=Path)
-    parser.add_argument("--limited", action="store_true", help="hold the recompute to the floor")
+    parser.add_argument(
+        "--limited", action="store_true", help="hold the recompute and the edits to what they are measured by"
+    )
     parser.add_argument("--requests", type=int, help="in a series")
     given = parser.parse_args()
     django.setup()
@@ -22,10 +24,12 @@ def main() -> None:
 
 
 def measured(given: argparse.Namespace) -> list[Row]:
-    from tools.bench import pages, recompute
+    from tools.bench import edits, pages, recompute
 
     if given.part == "recompute":
         return recompute.measured(limited=given.limited)
+    if given.part == "edits":
+        return edits.measured(requests=given.requests, limited=given.limited)
     return pages.measured(requests=given.requests, whole=given.part == "pages")
 
 

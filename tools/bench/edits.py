@@ -1,0 +1,196 @@
+"""Edits through their services, with the figures and flags that follow: beside a bare insert and commit of the same
+run, and by many writers at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from statistics import median
+
+from django.db import connection, transaction
+
+from alignment.models import Link, Recompute
+from alignment.services import links
+from alignment.services.drift import find_drift
+from alignment.services.recompute import recompute_alignment
+from alignment.services.waiting import refresh_waiting
+from strategy.models import Goal, Measure
+from strategy.services import goals, measures
+from teams.enums import InitiativeStatus, Role
+from teams.models import Initiative, Person
+from teams.services import initiatives
+from tools.bench.recompute import DAY
+from tools.bench.report import Row, percentile
+from tools.bench.writers import by_writers
+
+EACH = 4
+"""Edits of a kind for each request of a series."""
+LIMITS = {"times": 10.0, "p95_ms": 25.0}
+WRITER_LIMITS = {"failed": 0.0, "drifted": 0.0}
+WRITERS, LEAST_TIMES = 16, 2.0
+AT = dt.datetime.combine(DAY, dt.time(10), dt.UTC)
+BARE = """
+    INSERT INTO alignment_link (version, initiative_id, goal_id, rationale, state, evidence, outcome, confirmed_on)
+    VALUES (1, %s, %s, 'Because.', 'claimed', '', 'untested', %s)
+"""
+
+
+@dataclass
+class Rows:
+    """What is edited: active work, and pairs of work and goals that are not linked."""
+
+    random: Random
+    actor: Person
+    work: list[int]
+    goals: list[int]
+    linked: set[tuple[int, int]] = field(default_factory=set)
+
+    @classmethod
+    def read(cls) -> Rows:
+        return cls(
+            random=Random(1),  # noqa: S311 -- the same edits in every run
+            actor=Person.objects.filter(role__in=[Role.LEADER, Role.ADMIN]).order_by("id")[0],
+            work=list(
+                Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("id").values_list("id", flat=True)
+            ),
+            goals=list(Goal.objects.filter(figures__anchored=True).order_by("id").values_list("id", flat=True)),
+            linked=set(Link.objects.values_list("initiative_id", "goal_id")),
+        )
+
+    def pair(self) -> tuple[int, int]:
+        while (pair := (self.random.choice(self.work), self.random.choice(self.goals))) in self.linked:
+            pass
+        self.linked.add(pair)
+        return pair
+
+    def initiative(self) -> Initiative:
+        return Initiative.objects.get(pk=self.random.choice(self.work))
+
+    def link(self) -> Link:
+        found: Link = (
+            Link.objects.filter(initiative=self.random.choice(self.work)).select_related("goal").first() or self.link()
+        )
+        return found
+
+
+def bare(rows: Rows) -> Callable[[], object]:
+    initiative, goal = rows.pair()
+
+    def insert() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(BARE, [initiative, goal, DAY])
+
+    return insert
+
+
+def link_made(rows: Rows) -> Callable[[], object]:
+    initiative, goal = rows.pair()
+    work, aim = Initiative.objects.get(pk=initiative), Goal.objects.get(pk=goal)
+    return lambda: links.make_link(work, aim, "It moves it.", actor=rows.actor, at=AT)
+
+
+def link_removed(rows: Rows) -> Callable[[], object]:
+    link = rows.link()
+    return lambda: links.remove_link(link, actor=rows.actor, at=AT)
+
+
+def link_endorsed(rows: Rows) -> Callable[[], object]:
+    link = rows.link()
+    return lambda: links.endorse_link(link, note=f"As said, {rows.random.random()}.", actor=rows.actor, at=AT)
+
+
+def work_resized(rows: Rows) -> Callable[[], object]:
+    work, effort = rows.initiative(), Decimal(rows.random.randint(1, 9_999)) / 100
+    return lambda: initiatives.edit_initiative(work, version=work.version, effort=effort, actor=rows.actor, at=AT)
+
+
+def goal_explained(rows: Rows) -> Callable[[], object]:
+    """Of a goal without any below it."""
+    leaves = Goal.objects.filter(pk__in=rows.goals, children=None).order_by("id")
+    goal = leaves[rows.random.randrange(len(rows.goals) // 4)]
+    return lambda: goals.edit_goal(
+        goal,
+        version=goal.version,
+        why=f"Because, {rows.random.random()}.",
+        meaning_changed=True,
+        actor=rows.actor,
+        at=AT,
+    )
+
+
+def measure_checked_in(rows: Rows) -> Callable[[], object]:
+    measure = Measure.objects.filter(goal__in=rows.goals[:500]).select_related("goal").order_by("?")[0]
+    value = Decimal(rows.random.randint(1, 999))
+    return lambda: measures.check_in(measure, version=measure.version, value=value, actor=rows.actor, at=AT)
+
+
+POINT_EDITS = {
+    "a link made": link_made,
+    "a link removed": link_removed,
+    "a link endorsed": link_endorsed,
+    "work resized": work_resized,
+    "a goal's meaning changed": goal_explained,
+    "a measure checked in": measure_checked_in,
+}
+
+
+def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[Row]:
+    """Each edit in turn with a bare insert: whatever else the machine does meets both."""
+    for what, edit in POINT_EDITS.items():
+        took: list[float] = []
+        least: list[float] = []
+        for _ in range(each):
+            least.append(_seconds(bare(rows)))
+            took.append(_seconds(edit(rows)))
+        figures = {
+            "times": median(took) / median(least),
+            "p50_ms": median(took) * 1000,
+            "p95_ms": percentile(took, 95) * 1000,
+        }
+        yield Row("edits", f"{what} (bare insert {median(least) * 1000:.1f} ms)", figures, limits)
+
+
+def _seconds(edit: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    edit()
+    return time.perf_counter() - began
+
+
+def writers(rows: Rows, *, seconds: float, limited: bool) -> list[Row]:
+    """One, then WRITERS at once, on the same few teams and goals; afterwards what waits is worked off, and the stored
+    figures are compared with what the engine says."""
+    alone = by_writers(1, seconds=seconds / 4)
+    together = by_writers(WRITERS, seconds=seconds)
+    waited = refresh_waiting(at=AT)
+    drift = find_drift()
+    times = together.per_second / alone.per_second
+    figures = {
+        "per_second": together.per_second,
+        "p95_ms": percentile(together.seconds, 95) * 1000,
+        "failed": float(together.failed),
+        "drifted": float(drift.size if drift else -1),
+        "rows": float(waited),
+    }
+    too_few = f"{times:.1f}×, at least {LEAST_TIMES:.0f}× is wanted" if limited and times < LEAST_TIMES else ""
+    return [
+        Row("edits", "one writer", {"per_second": alone.per_second, "p50_ms": median(alone.seconds) * 1000}),
+        Row("edits", f"{WRITERS} writers", figures, WRITER_LIMITS),
+        Row("edits", f"{WRITERS} writers beside one", {"times": times}, problem=too_few),
+    ]
+
+
+def measured(*, requests: int, limited: bool) -> list[Row]:
+    """A series of point edits, then writers for two seconds a request (a minute at L)."""
+    recompute_alignment(as_of=DAY, at=AT)
+    assert Recompute.objects.exists()  # noqa: S101
+    rows = Rows.read()
+    limits = LIMITS if limited else {}
+    found = list(point_edits(rows, each=EACH * requests, limits=limits))
+    refresh_waiting(at=AT)
+    recompute_alignment(as_of=DAY, at=AT)
+    return [*found, *writers(rows, seconds=2.0 * requests, limited=limited)]
