@@ -15,9 +15,9 @@ demo: setup
 test: setup
 	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope $(ARGS)
 
-# What kills and freezes servers, test by test.
+# What kills and freezes servers, test by test; FAULT_ROUNDS says how often those that take turns are killed.
 faults: setup
-	@$(VENV)/python -m pytest -m faults --verbose --durations 0 $(ARGS)
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-4} $(VENV)/python -m pytest -m faults --verbose --durations 0 $(ARGS)
 
 lint: setup
 	@$(VENV)/ruff format --check .

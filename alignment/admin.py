@@ -12,6 +12,7 @@ from alignment.models import (
     InitiativeFigures,
     InitiativeHistory,
     Link,
+    LinkFigures,
     Recompute,
     TeamFigures,
 )
@@ -56,6 +57,13 @@ class GoalFiguresAdmin(LookingAdmin):
     list_filter = ("live", "anchored", "reason")
     list_select_related = ("goal",)
     search_fields = ("=goal__key",)
+
+
+@register(LinkFigures, site=site)
+class LinkFiguresAdmin(LookingAdmin):
+    list_display = ("link", "initiative", "goal", "amount")
+    list_select_related = ("link", "initiative", "goal")
+    search_fields = ("=initiative__key", "=goal__key")
 
 
 @register(InitiativeHistory, site=site)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AlignmentConfig(AppConfig):
@@ -8,5 +9,7 @@ class AlignmentConfig(AppConfig):
     def ready(self) -> None:
         from alignment.services.refresh import refresh
         from lib.changes import subscribe
+        from lib.routines import make_routines
 
         subscribe(refresh)
+        post_migrate.connect(make_routines, sender=self)

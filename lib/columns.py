@@ -66,12 +66,21 @@ def read_together(
     tables: Mapping[str, Table], parameters: Mapping[str, Any], *, common: str = ""
 ) -> dict[str, dict[str, Column]]:
     """A few rows of several tables in one statement, one snapshot: they come as JSON, which is quicker than a COPY for
-    each as long as there are no more than some thousands. `common` holds table expressions (WITH …) for the sources.
-    """
-    parts = ", ".join(f"({_as_json(table)})" for table in tables.values())
+    each as long as there are no more than some thousands."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{f'WITH {common} ' if common else ''}SELECT json_build_array({parts})", parameters)
+        cursor.execute(together_sql(tables, common=common), parameters)
         (rows,) = cursor.fetchone()
+    return from_json(tables, rows)
+
+
+def together_sql(tables: Mapping[str, Table], *, common: str = "") -> str:
+    """A statement that answers with what `from_json` reads; `common` holds table expressions (WITH …) for the
+    sources."""
+    parts = ", ".join(f"({_as_json(table)})" for table in tables.values())
+    return f"{f'WITH {common} ' if common else ''}SELECT json_build_array({parts})"
+
+
+def from_json(tables: Mapping[str, Table], rows: Sequence[Any]) -> dict[str, dict[str, Column]]:
     return {
         name: {
             column: np.array(values or [], dtype=_NATIVE[kind])

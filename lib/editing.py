@@ -53,6 +53,11 @@ class FormPage:
     template: str = "form_page.html"
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """Label and id of each field with something wrong in it, in the order of the form."""
+        return [(str(field.label), field.auto_id) for field in self.form.visible_fields() if field.errors]
+
     def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
         """409 after a stale save, 422 for a form with something wrong in it, otherwise 200."""
         wrong = 422 if self.form.is_bound and self.form.errors else 200

@@ -22,6 +22,7 @@ from alignment.models import (
     InitiativeFigures,
     InitiativeHistory,
     Link,
+    LinkFigures,
     Recompute,
     TeamFigures,
     TeamWeek,
@@ -246,6 +247,18 @@ class TeamFiguresFactory(DjangoModelFactory[TeamFigures]):
     endorsed = exploring = sustaining = orphaned = 0.0
     initiatives = 1
     unsized = 0
+
+
+class LinkFiguresFactory(DjangoModelFactory[LinkFigures]):
+    """One person-week that a link brings."""
+
+    class Meta:
+        model = LinkFigures
+
+    link = factory.SubFactory(LinkFactory)
+    goal = factory.SelfAttribute("link.goal")
+    initiative = factory.SelfAttribute("link.initiative")
+    amount = 1.0
 
 
 class GoalFiguresFactory(DjangoModelFactory[GoalFigures]):

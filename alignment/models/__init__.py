@@ -1,5 +1,5 @@
 from alignment.models.dirty import Dirty
-from alignment.models.figures import GoalFigures, InitiativeFigures, Recompute, TeamFigures
+from alignment.models.figures import GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
 from alignment.models.flag import Flag
 from alignment.models.history import InitiativeHistory
 from alignment.models.link import Link
@@ -14,6 +14,7 @@ __all__ = [
     "InitiativeFigures",
     "InitiativeHistory",
     "Link",
+    "LinkFigures",
     "Recompute",
     "TeamFigures",
     "TeamWeek",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.db import models
 
 from alignment.enums import Reason
+from alignment.models.link import Link
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
 
@@ -66,9 +67,9 @@ class TeamFigures(Parts):
 
 class GoalFigures(models.Model):
     """`effort` is what counting links bring to the goal itself, not to those below it; `covered` tells whether any
-    comes to it or one below. `reason` says why a link to the goal would not count ('' when it is anchored). `initiatives`,
-    `teams` and `unsized` are the distinct ones that contribute to the goal or any below it; in large trees they follow
-    edits within a minute."""
+    comes to it or one below. `reason` says why a link to the goal would not count ('' when it is anchored).
+    `initiatives`, `teams` and `unsized` are the distinct ones that contribute to the goal or any below it; in large
+    trees they follow edits within a minute."""
 
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     live = models.BooleanField()
@@ -85,6 +86,24 @@ class GoalFigures(models.Model):
 
     def __str__(self) -> str:
         return f"figures of goal {self.goal_id}"
+
+
+class LinkFigures(models.Model):
+    """The person-weeks that a link brings to its goal, where that is more than 0. Goal and initiative are the link's
+    own, repeated so that a goal is summed up without its links."""
+
+    link = models.OneToOneField(Link, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    goal = models.ForeignKey(Goal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    amount = models.FloatField()
+
+    class Meta:
+        verbose_name_plural = "link figures"
+
+    def __str__(self) -> str:
+        return f"figures of link {self.link_id}"
 
 
 class Recompute(models.Model):

@@ -14,21 +14,12 @@ from django.db.models import TextChoices
 from alignment.engine import Asks, Company, Goals, Initiatives, Links, Missions, Rules, Strategies, Teams
 from alignment.engine.model import MILLION, NEVER
 from alignment.enums import LinkState, Outcome
-from lib.columns import Column, Table, places, read, read_together
+from lib.columns import Column, Table, from_json, places, read, together_sql
 from strategy.enums import GoalStatus, StrategyStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Stance, SupportStatus
 
 Rows = dict[str, Column]
 
-NOTHING, ELSEWHERE = -1, -2
-"""Ids that no row has: of no reference, and of the goal that stands for those that were not read."""
-_NOWHERE = {
-    "id": ELSEWHERE,
-    **dict.fromkeys(("parent", "strategy"), NOTHING),
-    **dict.fromkeys(("starts_on", "ends_on", "meaning_changed_on"), NEVER),
-    "status": tuple(GoalStatus).index(GoalStatus.DRAFT),
-    "weight": 1,
-}
 RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
@@ -158,62 +149,54 @@ def company_columns() -> Company:
 class Few:
     """Some rows of a company with all that the engine needs beside them, and `more` rows read by the same statement.
 
-    Of `initiatives`, and of those linked to `worked`, all links are there; of the goals that `initiatives` are linked
-    to, of `worked` and of `goals` all above them and their strategies; of `teams` their missions and, in the spotlight,
-    what their initiatives asked. A link to any other goal takes its share and hangs at ELSEWHERE, a draft.
+    Of `initiatives` all links are there; of the goals that they are linked to and of `goals` all above them and their
+    strategies; of `teams` their missions and, in the spotlight, what their initiatives asked.
     """
 
     company: Company
     more: dict[str, Rows]
 
 
-def few_columns(
-    *,
-    initiatives: Sequence[int],
-    worked: Sequence[int],
-    goals: Sequence[int],
-    teams: Sequence[int],
-    more: Mapping[str, Table],
-) -> Few:
-    """One statement, whatever the number of rows. `more` may use the names of these lists as parameters."""
-    few = {name: Table(_FEW[name], {**table.columns, **_FEW_COLUMNS.get(name, {})}) for name, table in TABLES.items()}
-    tables = {**RULES, **few, **more}
-    parameters = {"initiatives": initiatives, "worked": worked, "goals": goals, "teams": teams}
-    rows = read_together(tables, {name: list(ids) for name, ids in parameters.items()}, common=_COMMON)
-    rows["goals"] = {
-        name: np.append(column, column.dtype.type(_NOWHERE.get(name, 0))) for name, column in rows["goals"].items()
-    }
-    known = np.isin(rows["links"]["goal"], rows["goals"]["id"])
-    rows["links"]["goal"] = np.where(known, rows["links"]["goal"], ELSEWHERE)
-    return Few(_company(rows), {name: rows[name] for name in more})
+class FewReader:
+    """Reads a few rows, and `more` with them. `sql` is the statement; %(initiatives)s, %(goals)s and %(teams)s are the
+    ids of what is wanted, and `more` may use further parameters."""
+
+    def __init__(self, more: Mapping[str, Table]) -> None:
+        few = {
+            name: Table(_FEW[name], {**table.columns, **_FEW_COLUMNS.get(name, {})}) for name, table in TABLES.items()
+        }
+        self._more = list(more)
+        self._tables = {**RULES, **few, **more}
+        self.sql = together_sql(self._tables, common=_COMMON)
+
+    def few(self, answer: Sequence[Any]) -> Few:
+        """What the statement answered."""
+        rows = from_json(self._tables, answer)
+        return Few(_company(rows), {name: rows[name] for name in self._more})
 
 
 _COMMON = """
-    working AS MATERIALIZED (
-        SELECT unnest(%(initiatives)s::bigint[]) AS id
-        UNION SELECT initiative_id FROM alignment_link WHERE goal_id = ANY(%(worked)s::bigint[])
-    ), bets AS MATERIALIZED (
-        SELECT * FROM alignment_link WHERE initiative_id = ANY(ARRAY(SELECT id FROM working))
+    bets AS MATERIALIZED (
+        SELECT * FROM alignment_link WHERE initiative_id = ANY(%(initiatives)s)
     ), asks AS MATERIALIZED (
         SELECT s.* FROM teams_team t JOIN teams_initiative i ON i.team_id = t.id
             JOIN teams_support s ON s.initiative_id = i.id
-            WHERE t.id = ANY(%(teams)s::bigint[]) AND t.stance = 'spotlight'
+            WHERE t.id = ANY(%(teams)s) AND t.stance = 'spotlight'
     ), work AS MATERIALIZED (
         SELECT * FROM teams_initiative
-            WHERE id = ANY(ARRAY(SELECT id FROM working UNION SELECT initiative_id FROM asks))
+            WHERE id = ANY(%(initiatives)s || ARRAY(SELECT initiative_id FROM asks))
     ), tied AS MATERIALIZED (
-        SELECT * FROM strategy_missiongoal WHERE team_id = ANY(%(teams)s::bigint[])
+        SELECT * FROM strategy_missiongoal WHERE team_id = ANY(%(teams)s)
     ), aims AS MATERIALIZED (
         SELECT * FROM strategy_goal WHERE id = ANY(ARRAY(
             SELECT unnest(path) FROM strategy_goal WHERE id = ANY(ARRAY(
-                SELECT goal_id FROM bets WHERE initiative_id = ANY(%(initiatives)s::bigint[])
-                UNION ALL SELECT goal_id FROM tied
-                UNION ALL SELECT unnest(%(goals)s::bigint[] || %(worked)s::bigint[])))))
+                SELECT goal_id FROM bets UNION ALL SELECT goal_id FROM tied
+                UNION ALL SELECT unnest(%(goals)s)))))
     )"""
 _FEW = {
     "strategies": "strategy_strategy WHERE id = ANY(ARRAY(SELECT strategy_id FROM aims))",
     "goals": "aims",
-    "teams": "teams_team WHERE id = ANY(ARRAY(SELECT team_id FROM work UNION SELECT unnest(%(teams)s::bigint[])))",
+    "teams": "teams_team WHERE id = ANY(ARRAY(SELECT team_id FROM work UNION SELECT unnest(%(teams)s)))",
     "initiatives": "work",
     "links": "bets",
     "missions": "tied",

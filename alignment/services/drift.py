@@ -78,9 +78,13 @@ def find_drift() -> Drift | None:
                 storing.TEAMS, storing.team_columns(alignment.company.teams.id, alignment.team_sums)
             ),
             Subject.GOAL: _differing(
-                storing.GOALS, storing.goal_columns(alignment, storing.all_counts(alignment), alignment.covered)
+                storing.GOALS,
+                storing.goal_columns(
+                    alignment, alignment.goal_own_effort, storing.all_counts(alignment), alignment.covered
+                ),
             ),
         }
+        found[Subject.INITIATIVE] += storing.initiatives_of_wrong_links(alignment)
         ids = {subject: sorted({*found[subject], *_flagged(alignment, subject)}) for subject in Subject}
     return Drift(ids[Subject.INITIATIVE], ids[Subject.TEAM], ids[Subject.GOAL])
 

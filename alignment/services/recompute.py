@@ -23,6 +23,7 @@ from alignment.services.storing import (
     store_flags,
     store_goals,
     store_initiatives,
+    store_links,
     store_teams,
     team_columns,
 )
@@ -50,11 +51,12 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     hold_company(alone=True)
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of)
+    store_links(alignment)
     result = RecomputeResult(
         alignment=alignment,
         initiatives=store_initiatives(initiative_columns(alignment), as_of, cause.pk),
         teams=store_teams(team_columns(alignment.company.teams.id, alignment.team_sums)),
-        goals=store_goals(goal_columns(alignment, all_counts(alignment), alignment.covered)),
+        goals=store_goals(goal_columns(alignment, alignment.goal_own_effort, all_counts(alignment), alignment.covered)),
         flags_opened=opened,
         flags_resolved=resolved,
     )

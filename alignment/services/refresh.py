@@ -12,26 +12,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from alignment.engine import Alignment, compute
 from alignment.engine.figures import SUMS, sums_by_initiative, sums_by_team
 from alignment.engine.flags import goal_flags, initiative_flags, team_flags
-from alignment.engine.model import Floats, Ints, day_number
-from alignment.engine.parts import PARTS, ZERO
+from alignment.engine.model import Bools, Floats, Ints, day_number
+from alignment.engine.parts import ZERO
 from alignment.enums import Stale, Subject
-from alignment.models import Dirty, Recompute
-from alignment.selectors.columns import Few, few_columns
+from alignment.models import Recompute
 from alignment.services import storing
+from alignment.services.reading import Read, read_scope
 from alignment.services.recompute import recompute
 from alignment.services.scope import Scope, scope_of
 from alignment.services.treeflags import refresh_fit, refresh_line
 from alignment.services.waking import wake
 from lib.changes import Changes
-from lib.columns import Table, places
+from lib.columns import Column, places
 from lib.dates import day_in
+from lib.statements import run, together
 from teams.models import Initiative, LogEntry
 from teams.selectors.company import company
+
+
+class NeverComputedError(Exception):
+    """There are no figures yet that could be refreshed."""
+
 
 INLINE = 400
 """An edit that bears on more goals and initiatives than this leaves them to a worker."""
@@ -39,23 +45,35 @@ INLINE = 400
 
 def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
     """The listener of lib.changes. Before the first recompute, the first one is made."""
+    if changes.company:
+        _refresh_company(cause, at)
+        return
     scope = scope_of(changes, limit=INLINE)
-    never_computed = scope.as_of is None and not Recompute.objects.exists()
-    if never_computed or (changes.company and _is_small()):
-        _recompute_now(cause, at)
-    elif changes.company:
-        leave([(Stale.COMPANY, None)], cause)
-    elif scope.size > INLINE:
+    if scope.size > INLINE and Recompute.objects.exists():
         leave(_rows(changes), cause)
-    else:
+        return
+    try:
         refresh_scope(scope, cause)
+    except NeverComputedError:
+        _recompute_now(cause, at)
+
+
+def _refresh_company(cause: int, at: dt.datetime) -> None:
+    if _is_small() or not Recompute.objects.exists():
+        _recompute_now(cause, at)
+    else:
+        leave([(Stale.COMPANY, None)], cause)
 
 
 def leave(rows: Iterable[tuple[Stale, int | None]], cause: int) -> None:
     """For a worker, who is woken on commit."""
-    waiting = [Dirty(what=what, of=of, cause_id=cause) for what, of in rows]
+    waiting = list(rows)
     if waiting:
-        Dirty.objects.bulk_create(waiting)
+        run(
+            "INSERT INTO alignment_dirty (what, of, cause_id) SELECT what, of, %s"
+            " FROM unnest(%s::text[], %s::bigint[]) AS waiting (what, of)",
+            [cause, [what.value for what, _of in waiting], [of for _what, of in waiting]],
+        )
         transaction.on_commit(wake)
 
 
@@ -79,97 +97,56 @@ class _Counted:
     """What the engine says of a scope; `at_*` are the positions of its rows in the columns."""
 
     scope: Scope
+    read: Read
     as_of: dt.date
     cause: int
-    few: Few
     alignment: Alignment
     at_initiatives: Ints
+    at_links: Ints
     at_teams: Ints
     at_goals: Ints
 
 
 def refresh_scope(scope: Scope, cause: int) -> None:
-    """Counts and stores what `scope` names, with its flags; inside a transaction that holds the company."""
-    if scope.is_empty or scope.as_of is None:
+    """Counts and stores what `scope` names, with its flags; inside a transaction that holds the company.
+
+    Raises NeverComputedError where nothing was ever computed.
+    """
+    if scope.is_empty:
         return
-    _lock(scope)
-    counted = _count(scope, scope.as_of, cause)
-    parts_changed = _store_initiatives(counted)
-    _store_teams(counted)
-    crossed, moved = _store_goals(counted)
-    line = sorted({*scope.standing, *scope.above, *crossed} - scope.whole)
-    if line:
-        refresh_line(line, scope.as_of)
-    recount = scope.worked if parts_changed else moved
-    left: list[tuple[Stale, int | None]] = [(Stale.COUNTS, goal) for goal in recount if goal not in scope.whole]
-    if moved and (scope.many_goals or refresh_fit(scope.as_of)):
-        left.append((Stale.FIT, None))
-    leave(left, cause)
+    counted = _count(scope, cause)
+    read, whole = counted.read, set(counted.read.whole)
+    with together():
+        parts_changed = _store_initiatives(counted)
+        storing.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
+        _store_teams(counted)
+        crossed, moved = _store_goals(counted)
+        recount = read.worked if parts_changed else moved
+        stored = set() if read.recounted else whole
+        left: list[tuple[Stale, int | None]] = [(Stale.COUNTS, goal) for goal in recount if goal not in stored]
+        leave(left + ([(Stale.FIT, None)] if moved and read.many_goals else []), cause)
+    if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
+        refresh_line(line, counted.as_of)
+    if moved and not read.many_goals and refresh_fit(counted.as_of):
+        leave([(Stale.FIT, None)], cause)
 
 
-def _lock(scope: Scope) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH of_teams AS MATERIALIZED (
-                SELECT team_id FROM alignment_teamfigures WHERE team_id = ANY(%s)
-                    ORDER BY team_id FOR NO KEY UPDATE
-            ), of_goals AS MATERIALIZED (
-                SELECT goal_id FROM alignment_goalfigures WHERE goal_id = ANY(%s)
-                    ORDER BY goal_id FOR NO KEY UPDATE
-            )
-            SELECT count(*) FROM (SELECT team_id FROM of_teams UNION ALL SELECT goal_id FROM of_goals) locked
-            """,
-            [scope.teams, scope.worked],
-        )
-
-
-_CHOSEN = "coalesce(sum({}) FILTER (WHERE own_choice), 0)"
-_SUMMED = {
-    **{name: f"sum({name})" for name in PARTS},
-    "own_choice": _CHOSEN.format("aligned + exploring + orphaned"),
-    "own_choice_aligned": _CHOSEN.format("aligned"),
-    "initiatives": "count(*)",
-    "unsized": "count(*) FILTER (WHERE unsized)",
-}
-_SUMS_SQL = ", ".join(f"{sql} AS sum_{name}" for name, sql in _SUMMED.items())
-_OTHERS = Table(
-    f"(SELECT team_id, {_SUMS_SQL} FROM alignment_initiativefigures"  # noqa: S608 -- our own names
-    " WHERE team_id = ANY(%(teams)s::bigint[]) AND initiative_id <> ALL(%(initiatives)s::bigint[]) GROUP BY 1) others",
-    {"team_id": ("l", "team_id"), **{name: ("d", f"sum_{name}") for name in SUMS}},
-)
-"""By team, the sums over the stored rows of its initiatives that are not counted again."""
-_OF = {Subject.INITIATIVE: "initiatives", Subject.GOAL: "worked", Subject.TEAM: "teams"}
-
-
-def _stored(table: Table, key: str, parameter: str) -> Table:
-    joint = "AND" if " WHERE " in table.source else "WHERE"
-    return Table(f"{table.source} {joint} {key} = ANY(%({parameter})s::bigint[])", table.columns)
-
-
-_MORE = {
-    "others": _OTHERS,
-    "initiative_figures": _stored(storing.INITIATIVES, "initiative_id", "initiatives"),
-    "team_figures": _stored(storing.TEAMS, "team_id", "teams"),
-    "goal_figures": _stored(storing.GOALS, "goal_id", "worked"),
-    **{f"{subject}_flags": _stored(storing.FLAGS[subject], f"{subject}_id", _OF[subject]) for subject in Subject},
-}
-
-
-def _count(scope: Scope, as_of: dt.date, cause: int) -> _Counted:
-    few = few_columns(
-        initiatives=scope.initiatives, worked=scope.worked, goals=scope.standing, teams=scope.teams, more=_MORE
-    )
-    company_ = few.company
+def _count(scope: Scope, cause: int) -> _Counted:
+    """Raises NeverComputedError."""
+    read = read_scope(scope)
+    if read.as_of is None:
+        raise NeverComputedError
+    company_ = read.few.company
     return _Counted(
         scope=scope,
-        as_of=as_of,
+        read=read,
+        as_of=read.as_of,
         cause=cause,
-        few=few,
-        alignment=compute(company_, day_number(as_of)),
-        at_initiatives=_places(scope.initiatives, company_.initiatives.id),
-        at_teams=_places(scope.teams, company_.teams.id),
-        at_goals=_places(scope.worked, company_.goals.id),
+        alignment=compute(company_, day_number(read.as_of)),
+        at_initiatives=(at := _places(scope.initiatives, company_.initiatives.id)),
+        at_links=np.flatnonzero(np.isin(company_.links.initiative, at)),
+        at_teams=_places(read.teams, company_.teams.id),
+        at_goals=_places(read.worked, company_.goals.id),
     )
 
 
@@ -186,11 +163,11 @@ def _store_initiatives(counted: _Counted) -> bool:
         storing.initiative_columns(alignment, at),
         counted.as_of,
         counted.cause,
-        stored=counted.few.more["initiative_figures"],
+        stored=counted.read.few.more["initiative_figures"],
     )
     company_ = alignment.company
     holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
-    stored = counted.few.more["initiative_flags"]
+    stored = counted.read.few.more["initiative_flags"]
     storing.store_flags(Subject.INITIATIVE, company_.initiatives.id, holds, counted.as_of, at=at, stored=stored)
     return changed > 0
 
@@ -199,9 +176,9 @@ def _store_teams(counted: _Counted) -> None:
     alignment, at = counted.alignment, counted.at_teams
     sums = _team_sums(counted)
     ids = alignment.company.teams.id
-    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=counted.few.more["team_figures"])
+    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=counted.read.few.more["team_figures"])
     holds = team_flags(alignment.company, alignment.on, alignment.standing, sums)
-    stored = counted.few.more["team_flags"]
+    stored = counted.read.few.more["team_flags"]
     storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, at=at, stored=stored)
 
 
@@ -210,34 +187,68 @@ def _team_sums(counted: _Counted) -> Floats:
     company_, at = counted.alignment.company, counted.at_initiatives
     of_work = sums_by_initiative(company_, counted.alignment.parts)[at]
     sums = sums_by_team(company_.initiatives.team[at], of_work, len(company_.teams.id))
-    others = counted.few.more["others"]
+    others = counted.read.few.more["others"]
     if len(others["team_id"]):
         sums[places(others["team_id"], company_.teams.id)] += np.stack([others[name] for name in SUMS], axis=1)
     return sums
 
 
 def _store_goals(counted: _Counted) -> tuple[list[int], list[int]]:
-    """Returns the goals to which effort came that had none or the other way round (or whose standing may have changed),
-    and those whose own effort changed."""
-    alignment, at, whole = counted.alignment, counted.at_goals, counted.scope.whole
-    ids = alignment.company.goals.id
-    stored = counted.few.more["goal_figures"]
+    """Returns the goals to which effort came that had none or the other way round, and those whose own effort or
+    standing may have changed."""
+    alignment, at, scope = counted.alignment, counted.at_goals, counted.scope
+    ids, stored = alignment.company.goals.id, counted.read.few.more["goal_figures"]
+    reach = counted.read.few.more["reach"]
+    effort = alignment.goal_own_effort + _by_position(ids, reach["goal_id"], reach["amount"])
     before = _by_position(ids, stored["goal_id"], stored["effort"])
-    effort = alignment.goal_own_effort
-    in_whole = np.isin(ids, np.array(sorted(whole), dtype=np.int64))
-    counts = {
-        name: np.where(in_whole, now, _by_position(ids, stored["goal_id"], stored[name]))
-        for name, now in storing.all_counts(alignment).items()
-    }
-    covered = np.where(in_whole, alignment.covered, _by_position(ids, stored["goal_id"], stored["covered"]) > 0)
-    storing.store_goals(storing.goal_columns(alignment, counts, covered, at), stored=stored)
-    at_whole = at[in_whole[at]]
-    holds = goal_flags(alignment.company, alignment.standing, alignment.covered)
-    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=at_whole, stored=_of_goals(counted, ids[at_whole]))
+    columns = storing.goal_columns(alignment, effort, *_as_stored(counted))
+    if counted.read.whole:
+        _count_whole(counted, columns)
+    storing.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
     crossed = at[(effort[at] > 0) != (before[at] > 0)]
-    restood = np.isin(ids[at], np.array(counted.scope.standing, dtype=np.int64))
+    restood = np.isin(ids[at], np.array(scope.standing, dtype=np.int64))
     changed = np.abs(effort[at] - before[at]) > ZERO * np.maximum(effort[at], before[at])
     return ids[crossed].tolist(), ids[at[changed | restood]].tolist()
+
+
+def _as_stored(counted: _Counted) -> tuple[dict[str, Ints], Bools]:
+    """What can only be told from all below a goal, as it is: COUNTS, and whether the goal is covered."""
+    ids, stored = counted.alignment.company.goals.id, counted.read.few.more["goal_figures"]
+    counts: dict[str, Ints] = {
+        name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in storing.COUNTS
+    }
+    return counts, _by_position(ids, stored["goal_id"], stored["covered"]) > 0
+
+
+def _count_whole(counted: _Counted, columns: dict[str, Column]) -> None:
+    """Puts what is told from all below into `columns` for the goals of small trees, and stores their flags."""
+    alignment, ids = counted.alignment, columns["goal_id"]
+    whole = np.isin(ids, np.array(counted.read.whole, dtype=np.int64))
+    covered = alignment.standing.forest.any_up((columns["effort"] > 0) & whole)
+    for name, now in {**_counts(counted), "covered": covered}.items():
+        columns[name] = np.where(whole, now, columns[name])
+    holds = goal_flags(alignment.company, alignment.standing, covered)
+    key = counted.read.few.more["goal_flags"]["key"]
+    stored = {"key": key[np.isin(key // len(storing.CODES), ids[whole])]}
+    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=np.flatnonzero(whole), stored=stored)
+
+
+def _counts(counted: _Counted) -> dict[str, Ints]:
+    """COUNTS by position, true of the goals of small trees: of who else contributes, and of the initiatives counted."""
+    alignment, others = counted.alignment, counted.read.few.more["contributors"]
+    links, work = alignment.company.links, alignment.company.initiatives
+    gives = np.flatnonzero(alignment.bets.amount > 0)
+    by = links.initiative[gives]
+    nodes = np.r_[places(others["goal"], alignment.company.goals.id), links.goal[gives]]
+    initiatives = np.r_[others["initiative"], work.id[by]]
+    teams = np.r_[others["team"], alignment.company.teams.id[work.team[by]]]
+    unsized = np.r_[others["unsized"], alignment.parts.unsized[by]]
+    count = alignment.standing.forest.count_distinct
+    return {
+        "initiatives": count(initiatives, nodes),
+        "teams": count(teams, nodes),
+        "unsized": count(initiatives[unsized], nodes[unsized]),
+    }
 
 
 def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:
@@ -246,9 +257,3 @@ def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:
     at = places(keys, ids)
     result[at[at >= 0]] = values[at >= 0]
     return result
-
-
-def _of_goals(counted: _Counted, goals: Ints) -> dict[str, Ints]:
-    """The open flags of `goals`."""
-    key = counted.few.more["goal_flags"]["key"]
-    return {"key": key[np.isin(key // len(storing.CODES), goals)]}

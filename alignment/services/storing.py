@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from django.db import connection
 
 from alignment.engine import Alignment
 from alignment.engine.figures import SUMS
@@ -22,6 +21,7 @@ from alignment.engine.parts import OWN_CHOICE, PARTS, ZERO
 from alignment.engine.standing import REASONS
 from alignment.enums import HOUSEKEEPING, FlagCode, Subject
 from lib.columns import Column, Table, places, read, write
+from lib.statements import flush, run
 from teams.enums import Origin
 
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
@@ -79,6 +79,8 @@ GOALS = Table(
         **{name: ("i", name) for name in COUNTS},
     },
 )
+LINKS = Table("alignment_linkfigures", {"link_id": ("l", "link_id"), "amount": ("d", "amount")})
+_LINKS_WRITTEN = {"link_id": "l", "goal_id": "l", "initiative_id": "l", "amount": "d"}
 FLAGS = {
     subject: Table(
         f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL",
@@ -106,19 +108,18 @@ def team_columns(ids: Ints, sums: Floats) -> Rows:
     return {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
 
 
-def goal_columns(alignment: Alignment, counts: Rows, covered: Bools, at: Ints | None = None) -> Rows:
-    """`counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
+def goal_columns(alignment: Alignment, effort: Floats, counts: Rows, covered: Bools) -> dict[str, Column]:
+    """`effort` (own), `counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
     standing = alignment.standing
-    columns: Rows = {
+    return {
         "goal_id": alignment.company.goals.id,
         "live": standing.live,
         "anchored": standing.anchored,
         "covered": covered,
         "reason": standing.reason,
-        "effort": alignment.goal_own_effort,
+        "effort": effort,
         **counts,
     }
-    return columns if at is None else {name: column[at] for name, column in columns.items()}
 
 
 def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows | None = None) -> int:
@@ -127,6 +128,32 @@ def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows
     _remember(_typed(INITIATIVES, columns, differing), as_of, cause)
     _remember_gone(gone, as_of, cause)
     return len(differing) + len(gone)
+
+
+def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | None = None) -> int:
+    """What each link brings, of all or of those at positions `at`; returns how many changed."""
+    links, amount = alignment.company.links, alignment.bets.amount
+    gives = np.flatnonzero(amount > 0) if at is None else at[amount[at] > 0]
+    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]}, stored)
+    at = gives[differing]
+    columns: Rows = {
+        "link_id": links.id[at],
+        "goal_id": alignment.company.goals.id[links.goal[at]],
+        "initiative_id": alignment.company.initiatives.id[links.initiative[at]],
+        "amount": amount[at],
+    }
+    _delete(LINKS.source, "link_id", gone)
+    _upsert(LINKS.source, {name: (kind, columns[name]) for name, kind in _LINKS_WRITTEN.items()})
+    return len(differing) + len(gone)
+
+
+def initiatives_of_wrong_links(alignment: Alignment) -> list[int]:
+    """Ids of initiatives of whose links something else is stored than they bring."""
+    links, amount = alignment.company.links, alignment.bets.amount
+    gives = np.flatnonzero(amount > 0)
+    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]})
+    at = np.r_[gives[differing], places(gone, links.id)]
+    return [int(one) for one in alignment.company.initiatives.id[links.initiative[at[at >= 0]]]]
 
 
 def store_teams(columns: Rows, *, stored: Rows | None = None) -> int:
@@ -158,17 +185,16 @@ def store_counts(alignment: Alignment) -> int:
     if len(differing):
         columns = _typed(table, {"goal_id": stored["goal_id"], **counts}, differing)
         source, parameters = _sent(columns)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM (SELECT FROM alignment_goalfigures WHERE goal_id = ANY(%s)"
-                " ORDER BY goal_id FOR NO KEY UPDATE) locked",
-                [stored["goal_id"][differing].tolist()],
-            )
-            cursor.execute(
-                f"UPDATE alignment_goalfigures f SET {', '.join(f'{name} = staged.{name}' for name in COUNTS)}"  # noqa: S608
-                f" FROM {source} WHERE f.goal_id = staged.goal_id",
-                parameters,
-            )
+        run(
+            "SELECT count(*) FROM (SELECT FROM alignment_goalfigures WHERE goal_id = ANY(%s)"
+            " ORDER BY goal_id FOR NO KEY UPDATE) locked",
+            [stored["goal_id"][differing].tolist()],
+        )
+        run(
+            f"UPDATE alignment_goalfigures f SET {', '.join(f'{name} = staged.{name}' for name in COUNTS)}"  # noqa: S608
+            f" FROM {source} WHERE f.goal_id = staged.goal_id",
+            parameters,
+        )
     return len(differing)
 
 
@@ -227,8 +253,7 @@ def _equal(kind: str, one: Column, other: Column) -> Any:
 
 def _delete(table: str, key: str, ids: Ints) -> None:
     if len(ids):
-        with connection.cursor() as cursor:
-            cursor.execute(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()])  # noqa: S608 -- our own names
+        run(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()])  # noqa: S608 -- our own names
 
 
 def _sent(columns: Columns) -> tuple[str, list[Any]]:
@@ -240,8 +265,9 @@ def _sent(columns: Columns) -> tuple[str, list[Any]]:
             values.astype(_PYTHON[kind]).tolist() for kind, values in columns.values()
         ]
     definitions = ", ".join(f'"{name}" {TYPES[kind]} NOT NULL' for name, (kind, _values) in columns.items())
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS staged; CREATE TEMPORARY TABLE staged ({definitions}) ON COMMIT DROP")
+    flush()
+    run(f"DROP TABLE IF EXISTS staged; CREATE TEMPORARY TABLE staged ({definitions}) ON COMMIT DROP")
+    flush()
     write("staged", columns)
     return "staged", []
 
@@ -258,12 +284,11 @@ def _upsert(table: str, columns: Columns) -> None:
     texts = [REASON_TEXTS] if "reason" in columns else []
     updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
     quoted = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {source}"  # noqa: S608 -- our own names
-            f' ON CONFLICT ("{key}") DO UPDATE SET {updates}',
-            [*texts, *parameters],
-        )
+    run(
+        f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {source}"  # noqa: S608 -- our own names
+        f' ON CONFLICT ("{key}") DO UPDATE SET {updates}',
+        [*texts, *parameters],
+    )
 
 
 def _remember(columns: Columns, as_of: dt.date, cause: int) -> None:
@@ -271,25 +296,23 @@ def _remember(columns: Columns, as_of: dt.date, cause: int) -> None:
         return
     source, parameters = _sent(columns)
     parts = ", ".join(PARTS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id, {parts})"  # noqa: S608
-            f" SELECT initiative_id, team_id, CASE WHEN own_choice THEN %s ELSE %s END, %s, %s, {parts} FROM {source}",
-            [Origin.TEAM.value, Origin.ASSIGNED.value, as_of, cause, *parameters],
-        )
+    run(
+        f"INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id, {parts})"  # noqa: S608
+        f" SELECT initiative_id, team_id, CASE WHEN own_choice THEN %s ELSE %s END, %s, %s, {parts} FROM {source}",
+        [Origin.TEAM.value, Origin.ASSIGNED.value, as_of, cause, *parameters],
+    )
 
 
 def _remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
     """Work that left the portfolio: a row of nothing."""
     if not len(initiatives):
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id,"  # noqa: S608
-            f" {', '.join(PARTS)}) SELECT id, team_id, origin, %s, %s, 0, 0, 0, 0, 0, 0, 0"
-            " FROM teams_initiative WHERE id = ANY(%s)",
-            [as_of, cause, initiatives.tolist()],
-        )
+    run(
+        "INSERT INTO alignment_initiativehistory (initiative_id, team_id, origin, as_of, cause_id,"  # noqa: S608
+        f" {', '.join(PARTS)}) SELECT id, team_id, origin, %s, %s, 0, 0, 0, 0, 0, 0, 0"
+        " FROM teams_initiative WHERE id = ANY(%s)",
+        [as_of, cause, initiatives.tolist()],
+    )
 
 
 def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
@@ -311,22 +334,20 @@ def _open_flags(subject: Subject, new: Pairs, as_of: dt.date) -> None:
     if not len(new[0]):
         return
     source, parameters = _sent({"code": ("i", new[0]), "subject_id": ("l", new[1])})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen)"  # noqa: S608 -- our own names
-            f" SELECT (%s::text[])[code + 1], subject_id, %s FROM {source}",
-            [[code.value for code in CODES], as_of, *parameters],
-        )
+    run(
+        f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen)"  # noqa: S608 -- our own names
+        f" SELECT (%s::text[])[code + 1], subject_id, %s FROM {source}",
+        [[code.value for code in CODES], as_of, *parameters],
+    )
 
 
 def _resolve_flags(subject: Subject, gone: Pairs, as_of: dt.date) -> None:
     if not len(gone[0]):
         return
     source, parameters = _sent({"code": ("i", gone[0]), "subject_id": ("l", gone[1])})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM {source}"  # noqa: S608 -- our own names
-            f" WHERE resolved_on IS NULL AND {subject.value}_id = ANY(%s) AND {subject.value}_id = staged.subject_id"
-            " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
-            [as_of, *parameters, gone[1].tolist(), [code.value for code in CODES]],
-        )
+    run(
+        f"UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM {source}"  # noqa: S608 -- our own names
+        f" WHERE resolved_on IS NULL AND {subject.value}_id = ANY(%s) AND {subject.value}_id = staged.subject_id"
+        " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
+        [as_of, *parameters, gone[1].tolist(), [code.value for code in CODES]],
+    )

@@ -13,29 +13,12 @@ from alignment.engine.flags import fit_flags, goal_flags
 from alignment.engine.model import day_number
 from alignment.engine.standing import standing
 from alignment.enums import FlagCode, Subject
-from alignment.selectors.columns import few_columns
 from alignment.services import storing
-from alignment.services.scope import BELOW
+from alignment.services.reading import read_lines
 from lib.columns import Table, places, read_together
 
 TREE_LOCK, FIT_LOCK = 7_203_902, 7_203_903
 """Keys of advisory locks: the first of two of which the other is a top goal, the second by itself."""
-
-_LINE = {
-    "line": Table(
-        f"""(SELECT top.id, top.path,
-                EXISTS (SELECT FROM strategy_goal g JOIN alignment_goalfigures f ON f.goal_id = g.id
-                    WHERE {BELOW} AND f.effort > 0) AS covered,
-                EXISTS (SELECT FROM strategy_goal g JOIN strategy_measure m ON m.goal_id = g.id
-                    WHERE {BELOW}) AS measured
-            FROM strategy_goal top WHERE top.id = ANY(%(goals)s::bigint[])) found""",  # noqa: S608 -- our own text
-        {"id": ("l", "id"), "covered": ("b", "covered"), "measured": ("b", "measured")},
-    ),
-    "flags": Table(
-        f"{storing.FLAGS[Subject.GOAL].source} AND goal_id = ANY(%(goals)s::bigint[])",
-        storing.FLAGS[Subject.GOAL].columns,
-    ),
-}
 
 
 def refresh_line(goals: list[int], as_of: dt.date) -> None:
@@ -43,8 +26,7 @@ def refresh_line(goals: list[int], as_of: dt.date) -> None:
 
     Whoever takes the first effort to a goal of a tree, or the last away, waits here for the others in that tree.
     """
-    line = _hold_trees(goals)
-    few = few_columns(initiatives=[], worked=[], goals=line, teams=[], more=_LINE)
+    few = read_lines(goals, lock=TREE_LOCK)
     company, rows = few.company, few.more["line"]
     at = places(rows["id"], company.goals.id)
     covered = np.zeros(len(company.goals.id), dtype=bool)
@@ -60,20 +42,6 @@ def refresh_line(goals: list[int], as_of: dt.date) -> None:
         )
     holds = goal_flags(company, stands, covered)
     storing.store_flags(Subject.GOAL, company.goals.id, holds, as_of, at=at, stored=few.more["flags"])
-
-
-def _hold_trees(goals: list[int]) -> list[int]:
-    """Locks the trees of `goals` in the order of their top goals; returns `goals` with all above them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ARRAY(SELECT DISTINCT unnest(path) FROM strategy_goal WHERE id = ANY(%s) ORDER BY 1),"
-            " ARRAY(SELECT DISTINCT path[1] FROM strategy_goal WHERE id = ANY(%s) ORDER BY 1)",
-            [goals, goals],
-        )
-        line, roots = cursor.fetchone()
-        for root in roots:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TREE_LOCK, root % 2**31])
-    return list(line)
 
 
 _FIT = {

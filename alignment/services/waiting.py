@@ -14,6 +14,7 @@ from alignment.engine.model import day_number
 from alignment.enums import Stale
 from alignment.models import Dirty, Recompute
 from alignment.selectors.columns import company_columns
+from alignment.services.reading import COUNTS_LOCK
 from alignment.services.recompute import recompute
 from alignment.services.refresh import refresh_scope
 from alignment.services.scope import scope_of
@@ -23,8 +24,8 @@ from lib.changes import Changes
 from lib.writes import writes
 from teams.models import LogEntry
 
-WAITING_LOCK, COUNTS_LOCK = 7_203_904, 7_203_905
-"""Keys of advisory locks: one worker at a time for each."""
+WAITING_LOCK = 7_203_904
+"""Key of an advisory lock: one worker at a time works off edits."""
 WHOLE = 10_000
 """From so many goals and initiatives on, everything is computed at once, which is quicker."""
 
@@ -54,7 +55,8 @@ def _one_edit() -> int | None:
     _take_turns(WAITING_LOCK)
     rows = Dirty.objects.exclude(what=Stale.COUNTS).order_by("id")
     waiting = list(rows.values_list("id", "cause_id", "what", "of"))
-    if not waiting:
+    latest = Recompute.objects.first()
+    if not waiting or latest is None:
         return 0
     if any(what == Stale.COMPANY for _pk, _left_by, what, _of in waiting):
         return None
@@ -71,8 +73,8 @@ def _one_edit() -> int | None:
     done = [pk for pk, _left_by, what, of in waiting if of in named[what]]
     Dirty.objects.filter(pk__in=done).delete()
     refresh_scope(scope, cause)
-    if named[Stale.FIT] and scope.as_of is not None:
-        refresh_fit(scope.as_of, wait=True)
+    if named[Stale.FIT]:
+        refresh_fit(latest.as_of, wait=True)
     return len(done)
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from alignment.models import Dirty, Recompute
-from alignment.services import refresh, scope
+from alignment.services import reading, refresh
 from alignment.services.waiting import refresh_waiting
 from teams.enums import Role
 from tests import factories as make
@@ -28,16 +28,16 @@ MODES = {
     "left to a worker": (100, 2),
     "all left to a worker": (-1, -1),
 }
-"""By name, `scope.SMALL_TREE` and `refresh.INLINE`: in which way figures follow."""
+"""By name, `reading.SMALL_TREE` and `refresh.INLINE`: in which way figures follow."""
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", MODES)
 def test_stored_figures_equal_a_full_recompute_after_each_edit(mode, monkeypatch):
     small, inline = MODES[mode]
-    monkeypatch.setattr(scope, "SMALL_TREE", small)
+    monkeypatch.setattr(reading, "SMALL_TREE", small)
     monkeypatch.setattr(refresh, "INLINE", inline)
-    monkeypatch.setattr(scope, "MANY_GOALS", 1_000 if small > 0 else 0)
+    monkeypatch.setattr(reading, "MANY_GOALS", 1_000 if small > 0 else 0)
 
     @settings(max_examples=8, deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32), from_firm=st.booleans())

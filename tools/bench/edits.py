@@ -140,7 +140,8 @@ POINT_EDITS = {
 
 
 def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[Row]:
-    """Each edit in turn with a bare insert: whatever else the machine does meets both."""
+    """Each edit in turn with a bare insert: whatever else the machine does meets both. An edit of a goal bears on all
+    work linked to it, some twenty initiatives, and is held to its p95 alone."""
     for what, edit in POINT_EDITS.items():
         took: list[float] = []
         least: list[float] = []
@@ -152,7 +153,8 @@ def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[
             "p50_ms": median(took) * 1000,
             "p95_ms": percentile(took, 95) * 1000,
         }
-        yield Row("edits", f"{what} (bare insert {median(least) * 1000:.1f} ms)", figures, limits)
+        held_to = {name: limit for name, limit in limits.items() if edit is not goal_explained or name != "times"}
+        yield Row("edits", f"{what} (bare insert {median(least) * 1000:.1f} ms)", figures, held_to)
 
 
 def _seconds(edit: Callable[[], object]) -> float:

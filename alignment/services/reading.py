@@ -1,0 +1,194 @@
+"""The rows that an edit bears on, found, locked and read in one call: a function of the database (lib.routines), in
+which each statement sees what others committed before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from alignment.engine.figures import SUMS
+from alignment.engine.parts import PARTS
+from alignment.enums import Subject
+from alignment.selectors.columns import Few, FewReader
+from alignment.services import storing
+from alignment.services.scope import BELOW, Scope
+from lib.columns import Table
+from lib.routines import Routine
+
+SMALL_TREE, SMALL_GOALS = 100, 200
+"""A tree of goals to which at most so many initiatives contribute is counted again as a whole, with at most so many
+goals in all."""
+COUNTS_LOCK = 7_203_905
+"""Key of an advisory lock: a worker that counts who contributes to which goal holds it alone, edits share it."""
+MANY_GOALS = 1_000
+"""From so many goals on, what needs them all is left to a worker."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A scope completed. To `worked` came the goals that its initiatives are linked to, to `teams` those that they are
+    of and were of when last computed. `whole` are the goals of small trees: all goals of the tree are in `worked`, so
+    that what is told from all below them can be told from these rows alone.
+
+    `as_of` is the day of the figures stored, None where nothing was ever computed; `many_goals` tells that the company
+    has more than MANY_GOALS; `recounted` that a worker counts who contributes to which goal just now, who does not see
+    this edit and may store what was before it.
+    """
+
+    as_of: dt.date | None
+    many_goals: bool
+    recounted: bool
+    teams: list[int]
+    worked: list[int]
+    whole: list[int]
+    few: Few
+
+
+_CHOSEN = "coalesce(sum({}) FILTER (WHERE own_choice), 0)"
+_SUMMED = {
+    **{name: f"sum({name})" for name in PARTS},
+    "own_choice": _CHOSEN.format("aligned + exploring + orphaned"),
+    "own_choice_aligned": _CHOSEN.format("aligned"),
+    "initiatives": "count(*)",
+    "unsized": "count(*) FILTER (WHERE unsized)",
+}
+_SUMS_SQL = ", ".join(f"{sql} AS sum_{name}" for name, sql in _SUMMED.items())
+_OTHERS = Table(
+    f"(SELECT team_id, {_SUMS_SQL} FROM alignment_initiativefigures"  # noqa: S608 -- our own names
+    " WHERE team_id = ANY(%(teams)s) AND initiative_id <> ALL(%(initiatives)s) GROUP BY 1) others",
+    {"team_id": ("l", "team_id"), **{name: ("d", f"sum_{name}") for name in SUMS}},
+)
+"""By team, the sums over the stored rows of its initiatives that are not counted again."""
+_REACH = Table(
+    "(SELECT goal_id, sum(amount) AS amount FROM alignment_linkfigures"
+    " WHERE goal_id = ANY(%(worked)s) AND initiative_id <> ALL(%(initiatives)s) GROUP BY 1) reach",
+    {"goal_id": ("l", "goal_id"), "amount": ("d", "amount")},
+)
+"""By goal, what other initiatives bring to it."""
+_CONTRIBUTORS = Table(
+    "alignment_linkfigures l JOIN alignment_initiativefigures i USING (initiative_id)"
+    " WHERE l.goal_id = ANY(%(whole)s) AND l.initiative_id <> ALL(%(initiatives)s)",
+    {
+        "goal": ("l", "l.goal_id"),
+        "initiative": ("l", "initiative_id"),
+        "team": ("l", "team_id"),
+        "unsized": ("b", "unsized"),
+    },
+)
+"""Who brings it, for the goals of small trees."""
+_OF = {Subject.INITIATIVE: "initiatives", Subject.GOAL: "worked", Subject.TEAM: "teams"}
+
+
+def _stored(table: Table, key: str, parameter: str) -> Table:
+    joint = "AND" if " WHERE " in table.source else "WHERE"
+    return Table(f"{table.source} {joint} {key} = ANY(%({parameter})s)", table.columns)
+
+
+_READER = FewReader(
+    {
+        "others": _OTHERS,
+        "reach": _REACH,
+        "contributors": _CONTRIBUTORS,
+        "link_figures": Table(
+            f"{storing.LINKS.source} WHERE link_id = ANY(ARRAY(SELECT id FROM bets))",  # noqa: S608 -- our own text
+            storing.LINKS.columns,
+        ),
+        "initiative_figures": _stored(storing.INITIATIVES, "initiative_id", "initiatives"),
+        "team_figures": _stored(storing.TEAMS, "team_id", "teams"),
+        "goal_figures": _stored(storing.GOALS, "goal_id", "worked"),
+        **{f"{subject}_flags": _stored(storing.FLAGS[subject], f"{subject}_id", _OF[subject]) for subject in Subject},
+    }
+)
+_ROUTINE = Routine(
+    "alignment_refreshed",
+    {
+        "initiatives": "bigint[]",
+        "given_teams": "bigint[]",
+        "given_goals": "bigint[]",
+        "small_tree": "integer",
+        "small_goals": "integer",
+        "many_goals": "integer",
+        "counts_lock": "bigint",
+    },
+    {"teams": "bigint[]", "worked": "bigint[]", "whole": "bigint[]", "goals": "bigint[]"},
+    f"""
+    %(teams)s := ARRAY(SELECT unnest(%(given_teams)s)
+        UNION SELECT team_id FROM teams_initiative WHERE id = ANY(%(initiatives)s)
+        UNION SELECT team_id FROM alignment_initiativefigures WHERE initiative_id = ANY(%(initiatives)s));
+    %(worked)s := ARRAY(SELECT unnest(%(given_goals)s)
+        UNION SELECT goal_id FROM alignment_link WHERE initiative_id = ANY(%(initiatives)s));
+    %(whole)s := ARRAY(
+        SELECT g.id FROM (SELECT DISTINCT path[1] AS root FROM strategy_goal WHERE id = ANY(%(worked)s)) tree
+            LEFT JOIN alignment_goalfigures stored ON stored.goal_id = tree.root
+            JOIN strategy_goal g ON g.path >= ARRAY[tree.root] AND g.path < ARRAY[tree.root + 1]
+            WHERE COALESCE(stored.initiatives, 0) <= %(small_tree)s LIMIT %(small_goals)s + 1);
+    IF cardinality(%(whole)s) > %(small_goals)s THEN %(whole)s := '{{}}'; END IF;
+    %(worked)s := ARRAY(SELECT unnest(%(worked)s) UNION SELECT unnest(%(whole)s));
+    %(goals)s := %(worked)s;
+    PERFORM FROM alignment_teamfigures WHERE team_id = ANY(%(teams)s) ORDER BY team_id FOR NO KEY UPDATE;
+    PERFORM FROM alignment_goalfigures WHERE goal_id = ANY(%(worked)s) ORDER BY goal_id FOR NO KEY UPDATE;
+    RETURN json_build_array(
+        (SELECT as_of FROM alignment_recompute ORDER BY id DESC LIMIT 1),
+        EXISTS (SELECT FROM alignment_goalfigures OFFSET %(many_goals)s),
+        NOT pg_try_advisory_xact_lock_shared(%(counts_lock)s),
+        %(teams)s, %(worked)s, %(whole)s, ({_READER.sql}));
+    """,  # noqa: S608 -- our own text
+)
+"""Missing goals and teams stay in the lists; what does not exist has no rows."""
+
+
+def read_scope(scope: Scope) -> Read:
+    as_of, many_goals, recounted, teams, worked, whole, answer = _ROUTINE(
+        initiatives=scope.initiatives,
+        given_teams=scope.teams,
+        given_goals=scope.worked,
+        small_tree=SMALL_TREE,
+        small_goals=SMALL_GOALS,
+        many_goals=MANY_GOALS,
+        counts_lock=COUNTS_LOCK,
+    )
+    return Read(
+        as_of=dt.date.fromisoformat(as_of) if as_of else None,
+        many_goals=many_goals,
+        recounted=recounted,
+        teams=sorted(teams),
+        worked=sorted(worked),
+        whole=whole,
+        few=_READER.few(answer),
+    )
+
+
+_LINE_READER = FewReader(
+    {
+        "line": Table(
+            f"""(SELECT top.id,
+                EXISTS (SELECT FROM strategy_goal g JOIN alignment_goalfigures f ON f.goal_id = g.id
+                    WHERE {BELOW} AND f.effort > 0) AS covered,
+                EXISTS (SELECT FROM strategy_goal g JOIN strategy_measure m ON m.goal_id = g.id
+                    WHERE {BELOW}) AS measured
+            FROM strategy_goal top WHERE top.id = ANY(%(goals)s)) found""",  # noqa: S608 -- our own text
+            {"id": ("l", "id"), "covered": ("b", "covered"), "measured": ("b", "measured")},
+        ),
+        "flags": _stored(storing.FLAGS[Subject.GOAL], "goal_id", "goals"),
+    }
+)
+_LINE_ROUTINE = Routine(
+    "alignment_lines",
+    {"goals_below": "bigint[]", "tree_lock": "integer"},
+    {"initiatives": "bigint[]", "teams": "bigint[]", "goals": "bigint[]", "root": "bigint"},
+    f"""
+    %(initiatives)s := '{{}}'; %(teams)s := '{{}}';
+    %(goals)s := ARRAY(SELECT DISTINCT unnest(path) FROM strategy_goal WHERE id = ANY(%(goals_below)s));
+    FOR %(root)s IN SELECT DISTINCT path[1] FROM strategy_goal WHERE id = ANY(%(goals_below)s) ORDER BY 1 LOOP
+        PERFORM pg_advisory_xact_lock(%(tree_lock)s, (%(root)s %% 2147483647)::integer);
+    END LOOP;
+    RETURN ({_LINE_READER.sql});
+    """,  # noqa: S608 -- our own text
+)
+
+
+def read_lines(goals: list[int], *, lock: int) -> Few:
+    """`goals` with all above them, and as `line` whether effort comes to each or one below it, and whether any of these
+    has a measure. The trees are locked one by one (`lock`, and the id of the top goal) before they are looked at."""
+    return _LINE_READER.few(_LINE_ROUTINE(goals_below=goals, tree_lock=lock))
