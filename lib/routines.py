@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from lib.statements import ask
+
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _routines: list[Routine] = []
 
@@ -50,10 +52,7 @@ class Routine:
 
     def __call__(self, **values: Any) -> Any:
         arguments = ", ".join(f"%({name})s::{kind}" for name, kind in self.parameters.items())
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {self.name}({arguments})", values)
-            (answer,) = cursor.fetchone()
-        return answer
+        return ask(f"SELECT {self.name}({arguments})", values)
 
 
 def make_routines(**_sent: Any) -> None:

@@ -22,6 +22,17 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> None:
             statements.append(cursor.mogrify(sql, parameters))
 
 
+def ask(sql: str, parameters: Any = ()) -> Any:
+    """The one value that `sql` answers with, asked in one message with what was kept so far, and after it."""
+    statements: list[bytes] = getattr(_kept, "statements", None) or []
+    with connection.cursor() as cursor:
+        statements.append(cursor.mogrify(sql, parameters))
+        cursor.execute(b";".join(statements).decode())
+        statements.clear()
+        (answer,) = cursor.fetchone()
+    return answer
+
+
 def flush() -> None:
     """What was kept so far, in its order; before anything that has to come after it."""
     statements: list[bytes] | None = getattr(_kept, "statements", None)

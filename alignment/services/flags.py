@@ -39,12 +39,14 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
 
 
 @writes()
-def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime) -> Flag:
+def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | None = None) -> Flag:
     """It is asked again at once; nothing happens to one that is not snoozed. Raises RefusedError for one that is
-    resolved."""
+    resolved or, where `until` is given, snoozed until another day."""
     row = _held(flag)
     if row.snoozed_until is None:
         return row
+    if until not in {None, row.snoozed_until}:
+        raise RefusedError(f"Somebody snoozed it until {row.snoozed_until:%-d %B %Y} meanwhile, so nothing was undone.")
     was = row.snoozed_until.isoformat()
     row.snoozed_until, row.snooze_reason, row.snoozed_by = None, "", None
     _save(row)

@@ -106,10 +106,10 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
 
 @in_words
 @writes()
-def remove_link(link: Link, *, actor: Person, at: dt.datetime) -> LogEntry:
-    """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError."""
+def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> LogEntry:
+    """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)
-    row = held.link(link)
+    row = held.link(link, version)
     had = kept(row, ("goal", *BET, *JUDGEMENT, "outcome", "confirmed_on", "version"))
     entry = record(REMOVED, actor=actor, at=at, subject=row, initiative=held.initiative.pk, **had)
     held.touch()
@@ -244,10 +244,10 @@ def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, versi
 
 
 @writes()
-def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime) -> Link:
-    """The link is as the team claimed it again. Raises RefusedError."""
+def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> Link:
+    """The link is as the team claimed it again. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)
-    row = held.link(link)
+    row = held.link(link, version)
     before = kept(row, JUDGEMENT)
     _clear_judgement(row)
     return saved("link.judgement_withdrawn", row, before, held, actor=actor, at=at, by_team=False)

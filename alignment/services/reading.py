@@ -1,5 +1,9 @@
-"""The rows that an edit bears on, found, locked and read in one call: a function of the database (lib.routines), in
-which each statement sees what others committed before it.
+"""The rows that an edit bears on, read in two calls of functions of the database (lib.routines), in which each
+statement sees what others committed before it.
+
+First what the engine needs to say of the initiatives: they are locked already, and where goals stand does not change
+under an edit. Then, when that is stored, what is summed over them: for that teams and goals are locked, and held no
+longer than it takes to write the sums.
 """
 
 from __future__ import annotations
@@ -45,41 +49,6 @@ class Read:
     few: Few
 
 
-_CHOSEN = "coalesce(sum({}) FILTER (WHERE own_choice), 0)"
-_SUMMED = {
-    **{name: f"sum({name})" for name in PARTS},
-    "own_choice": _CHOSEN.format("aligned + exploring + orphaned"),
-    "own_choice_aligned": _CHOSEN.format("aligned"),
-    "initiatives": "count(*)",
-    "unsized": "count(*) FILTER (WHERE unsized)",
-}
-_SUMS_SQL = ", ".join(f"{sql} AS sum_{name}" for name, sql in _SUMMED.items())
-_OTHERS = Table(
-    f"(SELECT team_id, {_SUMS_SQL} FROM alignment_initiativefigures"  # noqa: S608 -- our own names
-    " WHERE team_id = ANY(%(teams)s) AND initiative_id <> ALL(%(initiatives)s) GROUP BY 1) others",
-    {"team_id": ("l", "team_id"), **{name: ("d", f"sum_{name}") for name in SUMS}},
-)
-"""By team, the sums over the stored rows of its initiatives that are not counted again."""
-_REACH = Table(
-    "(SELECT goal_id, sum(amount) AS amount FROM alignment_linkfigures"
-    " WHERE goal_id = ANY(%(worked)s) AND initiative_id <> ALL(%(initiatives)s) GROUP BY 1) reach",
-    {"goal_id": ("l", "goal_id"), "amount": ("d", "amount")},
-)
-"""By goal, what other initiatives bring to it."""
-_CONTRIBUTORS = Table(
-    "alignment_linkfigures l JOIN alignment_initiativefigures i USING (initiative_id)"
-    " WHERE l.goal_id = ANY(%(whole)s) AND l.initiative_id <> ALL(%(initiatives)s)",
-    {
-        "goal": ("l", "l.goal_id"),
-        "initiative": ("l", "initiative_id"),
-        "team": ("l", "team_id"),
-        "unsized": ("b", "unsized"),
-    },
-)
-"""Who brings it, for the goals of small trees."""
-_OF = {Subject.INITIATIVE: "initiatives", Subject.GOAL: "worked", Subject.TEAM: "teams"}
-
-
 def _stored(table: Table, key: str, parameter: str) -> Table:
     joint = "AND" if " WHERE " in table.source else "WHERE"
     return Table(f"{table.source} {joint} {key} = ANY(%({parameter})s)", table.columns)
@@ -87,21 +56,16 @@ def _stored(table: Table, key: str, parameter: str) -> Table:
 
 _READER = FewReader(
     {
-        "others": _OTHERS,
-        "reach": _REACH,
-        "contributors": _CONTRIBUTORS,
         "link_figures": Table(
             f"{storing.LINKS.source} WHERE link_id = ANY(ARRAY(SELECT id FROM bets))",  # noqa: S608 -- our own text
             storing.LINKS.columns,
         ),
         "initiative_figures": _stored(storing.INITIATIVES, "initiative_id", "initiatives"),
-        "team_figures": _stored(storing.TEAMS, "team_id", "teams"),
-        "goal_figures": _stored(storing.GOALS, "goal_id", "worked"),
-        **{f"{subject}_flags": _stored(storing.FLAGS[subject], f"{subject}_id", _OF[subject]) for subject in Subject},
+        "initiative_flags": _stored(storing.FLAGS[Subject.INITIATIVE], "initiative_id", "initiatives"),
     }
 )
 _ROUTINE = Routine(
-    "alignment_refreshed",
+    "alignment_work",
     {
         "initiatives": "bigint[]",
         "given_teams": "bigint[]",
@@ -111,9 +75,9 @@ _ROUTINE = Routine(
         "many_goals": "integer",
         "counts_lock": "bigint",
     },
-    {"teams": "bigint[]", "worked": "bigint[]", "whole": "bigint[]", "goals": "bigint[]"},
+    {"teams": "bigint[]", "worked": "bigint[]", "whole": "bigint[]", "goals": "bigint[]", "their_teams": "bigint[]"},
     f"""
-    %(teams)s := ARRAY(SELECT unnest(%(given_teams)s)
+    %(their_teams)s := ARRAY(SELECT unnest(%(given_teams)s)
         UNION SELECT team_id FROM teams_initiative WHERE id = ANY(%(initiatives)s)
         UNION SELECT team_id FROM alignment_initiativefigures WHERE initiative_id = ANY(%(initiatives)s));
     %(worked)s := ARRAY(SELECT unnest(%(given_goals)s)
@@ -126,19 +90,18 @@ _ROUTINE = Routine(
     IF cardinality(%(whole)s) > %(small_goals)s THEN %(whole)s := '{{}}'; END IF;
     %(worked)s := ARRAY(SELECT unnest(%(worked)s) UNION SELECT unnest(%(whole)s));
     %(goals)s := %(worked)s;
-    PERFORM FROM alignment_teamfigures WHERE team_id = ANY(%(teams)s) ORDER BY team_id FOR NO KEY UPDATE;
-    PERFORM FROM alignment_goalfigures WHERE goal_id = ANY(%(worked)s) ORDER BY goal_id FOR NO KEY UPDATE;
+    %(teams)s := '{{}}';
     RETURN json_build_array(
         (SELECT as_of FROM alignment_recompute ORDER BY id DESC LIMIT 1),
         EXISTS (SELECT FROM alignment_goalfigures OFFSET %(many_goals)s),
         NOT pg_try_advisory_xact_lock_shared(%(counts_lock)s),
-        %(teams)s, %(worked)s, %(whole)s, ({_READER.sql}));
+        %(their_teams)s, %(worked)s, %(whole)s, ({_READER.sql}));
     """,  # noqa: S608 -- our own text
 )
 """Missing goals and teams stay in the lists; what does not exist has no rows."""
 
 
-def read_scope(scope: Scope) -> Read:
+def read_work(scope: Scope) -> Read:
     as_of, many_goals, recounted, teams, worked, whole, answer = _ROUTINE(
         initiatives=scope.initiatives,
         given_teams=scope.teams,
@@ -157,6 +120,68 @@ def read_scope(scope: Scope) -> Read:
         whole=whole,
         few=_READER.few(answer),
     )
+
+
+_CHOSEN = "coalesce(sum({}) FILTER (WHERE own_choice), 0)"
+_SUMMED = {
+    **{name: f"sum({name})" for name in PARTS},
+    "own_choice": _CHOSEN.format("aligned + exploring + orphaned"),
+    "own_choice_aligned": _CHOSEN.format("aligned"),
+    "initiatives": "count(*)",
+    "unsized": "count(*) FILTER (WHERE unsized)",
+}
+_SUMS_SQL = ", ".join(f"{sql} AS sum_{name}" for name, sql in _SUMMED.items())
+_SUMS = Table(
+    f"(SELECT team_id, {_SUMS_SQL} FROM alignment_initiativefigures"  # noqa: S608 -- our own names
+    " WHERE team_id = ANY(%(teams)s) GROUP BY 1) sums",
+    {"team_id": ("l", "team_id"), **{name: ("d", f"sum_{name}") for name in SUMS}},
+)
+"""By team, the sums over the stored rows of its initiatives."""
+_REACH = Table(
+    "(SELECT goal_id, sum(amount) AS amount FROM alignment_linkfigures"
+    " WHERE goal_id = ANY(%(worked)s) GROUP BY 1) reach",
+    {"goal_id": ("l", "goal_id"), "amount": ("d", "amount")},
+)
+"""By goal, what its links bring to it."""
+_CONTRIBUTORS = Table(
+    "alignment_linkfigures l JOIN alignment_initiativefigures i USING (initiative_id) WHERE l.goal_id = ANY(%(whole)s)",
+    {
+        "goal": ("l", "l.goal_id"),
+        "initiative": ("l", "initiative_id"),
+        "team": ("l", "team_id"),
+        "unsized": ("b", "unsized"),
+    },
+)
+"""Who brings it, for the goals of small trees."""
+_SUMS_READER = FewReader(
+    {
+        "sums": _SUMS,
+        "reach": _REACH,
+        "contributors": _CONTRIBUTORS,
+        "team_figures": _stored(storing.TEAMS, "team_id", "teams"),
+        "goal_figures": _stored(storing.GOALS, "goal_id", "worked"),
+        "team_flags": _stored(storing.FLAGS[Subject.TEAM], "team_id", "teams"),
+        "goal_flags": _stored(storing.FLAGS[Subject.GOAL], "goal_id", "whole"),
+    }
+)
+_SUMS_ROUTINE = Routine(
+    "alignment_sums",
+    {"teams": "bigint[]", "worked": "bigint[]", "whole": "bigint[]"},
+    {"initiatives": "bigint[]", "goals": "bigint[]"},
+    f"""
+    %(initiatives)s := '{{}}'; %(goals)s := '{{}}';
+    PERFORM FROM alignment_teamfigures WHERE team_id = ANY(%(teams)s) ORDER BY team_id FOR NO KEY UPDATE;
+    PERFORM FROM alignment_goalfigures WHERE goal_id = ANY(%(worked)s) ORDER BY goal_id FOR NO KEY UPDATE;
+    RETURN ({_SUMS_READER.sql});
+    """,
+)
+
+
+def read_sums(read: Read) -> Few:
+    """Locks the figures of the teams and goals of `read`, then sums up what is stored below them: as `company` the
+    teams with their missions and asks, as `sums`, `reach` and `contributors` what is told of them, and beside it what
+    is stored."""
+    return _SUMS_READER.few(_SUMS_ROUTINE(teams=read.teams, worked=read.worked, whole=read.whole))
 
 
 _LINE_READER = FewReader(

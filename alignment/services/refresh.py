@@ -1,28 +1,30 @@
 """Figures and flags follow an edit in its own transaction (docs/architecture.md, *Refreshing*).
 
-Counted again, never added to: the rows of figures concerned are locked first, always teams before goals and by id, and
-counted in the next statement, which sees what others committed meanwhile. What is too much for one edit waits as rows
+Counted again, never added to: the rows of sums concerned are locked first, always teams before goals and by id, and
+summed in the next statement, which sees what others committed meanwhile. What is too much for one edit waits as rows
 of Dirty for a worker.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
 
 from alignment.engine import Alignment, compute
-from alignment.engine.figures import SUMS, sums_by_initiative, sums_by_team
+from alignment.engine.figures import SUMS
 from alignment.engine.flags import goal_flags, initiative_flags, team_flags
 from alignment.engine.model import Bools, Floats, Ints, day_number
 from alignment.engine.parts import ZERO
+from alignment.engine.standing import standing
 from alignment.enums import Stale, Subject
 from alignment.models import Recompute
+from alignment.selectors.columns import Few
 from alignment.services import storing
-from alignment.services.reading import Read, read_scope
+from alignment.services.reading import Read, read_sums, read_work
 from alignment.services.recompute import recompute
 from alignment.services.scope import Scope, scope_of
 from alignment.services.treeflags import refresh_fit, refresh_line
@@ -94,7 +96,7 @@ def _recompute_now(cause: int, at: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What the engine says of a scope; `at_*` are the positions of its rows in the columns."""
+    """What the engine says of a scope; `at_initiatives` and `at_links` are the positions of its rows in the columns."""
 
     scope: Scope
     read: Read
@@ -103,8 +105,6 @@ class _Counted:
     alignment: Alignment
     at_initiatives: Ints
     at_links: Ints
-    at_teams: Ints
-    at_goals: Ints
 
 
 def refresh_scope(scope: Scope, cause: int) -> None:
@@ -119,8 +119,9 @@ def refresh_scope(scope: Scope, cause: int) -> None:
     with together():
         parts_changed = _store_initiatives(counted)
         storing.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
-        _store_teams(counted)
-        crossed, moved = _store_goals(counted)
+        summed = read_sums(read)
+        _store_teams(counted, summed)
+        crossed, moved = _store_goals(counted, summed)
         recount = read.worked if parts_changed else moved
         stored = set() if read.recounted else whole
         left: list[tuple[Stale, int | None]] = [(Stale.COUNTS, goal) for goal in recount if goal not in stored]
@@ -133,20 +134,19 @@ def refresh_scope(scope: Scope, cause: int) -> None:
 
 def _count(scope: Scope, cause: int) -> _Counted:
     """Raises NeverComputedError."""
-    read = read_scope(scope)
+    read = read_work(scope)
     if read.as_of is None:
         raise NeverComputedError
     company_ = read.few.company
+    at = _places(scope.initiatives, company_.initiatives.id)
     return _Counted(
         scope=scope,
         read=read,
         as_of=read.as_of,
         cause=cause,
         alignment=compute(company_, day_number(read.as_of)),
-        at_initiatives=(at := _places(scope.initiatives, company_.initiatives.id)),
+        at_initiatives=at,
         at_links=np.flatnonzero(np.isin(company_.links.initiative, at)),
-        at_teams=_places(read.teams, company_.teams.id),
-        at_goals=_places(read.worked, company_.goals.id),
     )
 
 
@@ -158,97 +158,69 @@ def _places(ids: list[int], among: Ints) -> Ints:
 
 def _store_initiatives(counted: _Counted) -> bool:
     """Whether any parts changed."""
-    alignment, at = counted.alignment, counted.at_initiatives
-    changed = storing.store_initiatives(
-        storing.initiative_columns(alignment, at),
-        counted.as_of,
-        counted.cause,
-        stored=counted.read.few.more["initiative_figures"],
-    )
+    alignment, at, stored = counted.alignment, counted.at_initiatives, counted.read.few.more
+    columns = storing.initiative_columns(alignment, at)
+    changed = storing.store_initiatives(columns, counted.as_of, counted.cause, stored=stored["initiative_figures"])
     company_ = alignment.company
     holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
-    stored = counted.read.few.more["initiative_flags"]
-    storing.store_flags(Subject.INITIATIVE, company_.initiatives.id, holds, counted.as_of, at=at, stored=stored)
+    ids = company_.initiatives.id
+    storing.store_flags(Subject.INITIATIVE, ids, holds, counted.as_of, at=at, stored=stored["initiative_flags"])
     return changed > 0
 
 
-def _store_teams(counted: _Counted) -> None:
-    alignment, at = counted.alignment, counted.at_teams
-    sums = _team_sums(counted)
-    ids = alignment.company.teams.id
-    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=counted.read.few.more["team_figures"])
-    holds = team_flags(alignment.company, alignment.on, alignment.standing, sums)
-    stored = counted.read.few.more["team_flags"]
-    storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, at=at, stored=stored)
+def _store_teams(counted: _Counted, summed: Few) -> None:
+    company_, on = summed.company, counted.alignment.on
+    ids, rows = company_.teams.id, summed.more["sums"]
+    sums = np.stack([_by_position(ids, rows["team_id"], rows[name]) for name in SUMS], axis=1)
+    at = _places(counted.read.teams, ids)
+    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
+    holds = team_flags(company_, on, standing(company_, on), sums)
+    storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, at=at, stored=summed.more["team_flags"])
 
 
-def _team_sums(counted: _Counted) -> Floats:
-    """Of each team in the columns; true of those of the scope."""
-    company_, at = counted.alignment.company, counted.at_initiatives
-    of_work = sums_by_initiative(company_, counted.alignment.parts)[at]
-    sums = sums_by_team(company_.initiatives.team[at], of_work, len(company_.teams.id))
-    others = counted.read.few.more["others"]
-    if len(others["team_id"]):
-        sums[places(others["team_id"], company_.teams.id)] += np.stack([others[name] for name in SUMS], axis=1)
-    return sums
-
-
-def _store_goals(counted: _Counted) -> tuple[list[int], list[int]]:
+def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
     """Returns the goals to which effort came that had none or the other way round, and those whose own effort or
     standing may have changed."""
-    alignment, at, scope = counted.alignment, counted.at_goals, counted.scope
-    ids, stored = alignment.company.goals.id, counted.read.few.more["goal_figures"]
-    reach = counted.read.few.more["reach"]
-    effort = alignment.goal_own_effort + _by_position(ids, reach["goal_id"], reach["amount"])
+    ids, stored, reach = counted.alignment.company.goals.id, summed.more["goal_figures"], summed.more["reach"]
+    at = _places(counted.read.worked, ids)
+    effort = _by_position(ids, reach["goal_id"], reach["amount"])
     before = _by_position(ids, stored["goal_id"], stored["effort"])
-    columns = storing.goal_columns(alignment, effort, *_as_stored(counted))
+    columns = storing.goal_columns(counted.alignment, effort, *_as_stored(ids, stored))
     if counted.read.whole:
-        _count_whole(counted, columns)
+        _count_whole(counted, summed, columns)
     storing.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
     crossed = at[(effort[at] > 0) != (before[at] > 0)]
-    restood = np.isin(ids[at], np.array(scope.standing, dtype=np.int64))
+    restood = np.isin(ids[at], np.array(counted.scope.standing, dtype=np.int64))
     changed = np.abs(effort[at] - before[at]) > ZERO * np.maximum(effort[at], before[at])
     return ids[crossed].tolist(), ids[at[changed | restood]].tolist()
 
 
-def _as_stored(counted: _Counted) -> tuple[dict[str, Ints], Bools]:
+def _as_stored(ids: Ints, stored: Mapping[str, Column]) -> tuple[dict[str, Ints], Bools]:
     """What can only be told from all below a goal, as it is: COUNTS, and whether the goal is covered."""
-    ids, stored = counted.alignment.company.goals.id, counted.read.few.more["goal_figures"]
     counts: dict[str, Ints] = {
         name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in storing.COUNTS
     }
     return counts, _by_position(ids, stored["goal_id"], stored["covered"]) > 0
 
 
-def _count_whole(counted: _Counted, columns: dict[str, Column]) -> None:
+def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> None:
     """Puts what is told from all below into `columns` for the goals of small trees, and stores their flags."""
-    alignment, ids = counted.alignment, columns["goal_id"]
+    alignment, ids, by = counted.alignment, columns["goal_id"], summed.more["contributors"]
     whole = np.isin(ids, np.array(counted.read.whole, dtype=np.int64))
     covered = alignment.standing.forest.any_up((columns["effort"] > 0) & whole)
-    for name, now in {**_counts(counted), "covered": covered}.items():
+    at, unsized = places(by["goal"], ids), by["unsized"]
+    count = alignment.standing.forest.count_distinct
+    counted_now = {
+        "initiatives": count(by["initiative"], at),
+        "teams": count(by["team"], at),
+        "unsized": count(by["initiative"][unsized], at[unsized]),
+        "covered": covered,
+    }
+    for name, now in counted_now.items():
         columns[name] = np.where(whole, now, columns[name])
     holds = goal_flags(alignment.company, alignment.standing, covered)
-    key = counted.read.few.more["goal_flags"]["key"]
-    stored = {"key": key[np.isin(key // len(storing.CODES), ids[whole])]}
-    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=np.flatnonzero(whole), stored=stored)
-
-
-def _counts(counted: _Counted) -> dict[str, Ints]:
-    """COUNTS by position, true of the goals of small trees: of who else contributes, and of the initiatives counted."""
-    alignment, others = counted.alignment, counted.read.few.more["contributors"]
-    links, work = alignment.company.links, alignment.company.initiatives
-    gives = np.flatnonzero(alignment.bets.amount > 0)
-    by = links.initiative[gives]
-    nodes = np.r_[places(others["goal"], alignment.company.goals.id), links.goal[gives]]
-    initiatives = np.r_[others["initiative"], work.id[by]]
-    teams = np.r_[others["team"], alignment.company.teams.id[work.team[by]]]
-    unsized = np.r_[others["unsized"], alignment.parts.unsized[by]]
-    count = alignment.standing.forest.count_distinct
-    return {
-        "initiatives": count(initiatives, nodes),
-        "teams": count(teams, nodes),
-        "unsized": count(initiatives[unsized], nodes[unsized]),
-    }
+    stored, at_whole = summed.more["goal_flags"], np.flatnonzero(whole)
+    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=at_whole, stored=stored)
 
 
 def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -22,9 +23,11 @@ def open_strategies(person: Person) -> QuerySet[Strategy]:
 
 
 def goals_above(person: Person, goal: Goal, *, search: str = "") -> QuerySet[Goal]:
-    """The goals that `person` may see and that `goal` could hang below: company goals, and for a team's goal others of
-    its team, that are not closed, and neither above it already nor in what it holds."""
-    whose = Q(team__isnull=True) if goal.team_id is None else Q(team__isnull=True) | Q(team=goal.team_id)
+    """The goals that `person` may see and that `goal` could hang below: company goals that are below no team's, and for
+    a team's goal others of its team, that are not closed, and neither above it already nor in what it holds."""
+    of_teams = Goal.objects.filter(team__isnull=False).order_by().values("id")
+    below_none = Q(team__isnull=True) & ~Q(path__overlap=ArraySubquery(of_teams))
+    whose = below_none if goal.team_id is None else Q(team__isnull=True) | Q(team=goal.team_id)
     rows: QuerySet[Goal] = Goal.objects.visible_to(person).filter(whose, has_words("title", search))
     return rows.exclude(status__in=CLOSED).exclude(subtree(goal.path)).exclude(pk=goal.parent_id or 0)
 

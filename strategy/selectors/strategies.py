@@ -40,6 +40,11 @@ def company_goals(strategy: Strategy) -> QuerySet[Goal]:
     return goals_of(strategy).filter(team__isnull=True)
 
 
+def goals_in(strategy: Strategy) -> int:
+    """How many goals go with a draft, those of teams among them."""
+    return goals_of(strategy).order_by().count()
+
+
 def drafts_in(strategy: Strategy) -> int:
-    """How many of its company goals are drafts: they become active with it, or go with it."""
+    """How many of its company goals are drafts: they become active with it."""
     return company_goals(strategy).filter(status=GoalStatus.DRAFT).count()

@@ -41,7 +41,7 @@ def test_migrating_makes_the_routines_that_edits_call(db):
         cursor.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'alignment\\_%'")
         found = {name.rpartition("_")[0] for (name,) in cursor.fetchall()}
 
-    assert {"alignment_refreshed", "alignment_lines"} <= found
+    assert {"alignment_work", "alignment_sums", "alignment_lines"} <= found
 
 
 def test_statements_together_are_one_message_in_their_order(db, django_assert_num_queries):
@@ -63,9 +63,14 @@ def test_what_has_to_be_first_flushes(db):
 
 def test_nothing_kept_is_sent_after_an_error(db):
     team = make.TeamFactory(name="old")
-    with pytest.raises(ZeroDivisionError), together():
-        run("UPDATE teams_team SET name = %s WHERE id = %s", ["new", team.pk])
-        _ = 1 / 0
+
+    def fail():
+        with together():
+            run("UPDATE teams_team SET name = %s WHERE id = %s", ["new", team.pk])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     run("UPDATE teams_team SET name = name || '.' WHERE id = %s", [team.pk])
 
     assert Team.objects.get(pk=team.pk).name == "old."

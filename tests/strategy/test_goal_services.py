@@ -13,6 +13,7 @@ from lib.changes import Changes
 from lib.errors import RefusedError, StaleError
 from lib.triggers import TREE_DEPTH_LIMIT
 from strategy.models import CheckIn, Goal
+from strategy.selectors.places import goals_above
 from strategy.services import goals as services
 from teams.models import Company, LogEntry
 from tests import factories as make
@@ -347,3 +348,41 @@ def test_goal_that_is_gone_is_said_to_be(leader):
 
     with pytest.raises(RefusedError, match="removed this"):
         edit(draft, leader, title="Other")
+
+
+def test_places_offered_are_places_that_a_company_goal_can_have(db):
+    leader, plan = make.LeaderFactory(), make.StrategyFactory()
+    goal, other = make.GoalFactory(strategy=plan), make.GoalFactory(strategy=plan)
+    own = make.GoalFactory(team=make.TeamFactory())
+    make.GoalFactory(parent=own)
+
+    assert list(goals_above(leader, goal)) == [other]
+
+
+def _aimed(goal: Goal, below: Goal):
+    """A link to `goal` that expects a change of a measure of `below`."""
+    return make.LinkFactory(goal=goal, measure=make.MeasureFactory(goal=below), expected_change=2)
+
+
+def test_link_goes_on_without_the_measure_of_a_goal_that_moves_away(leader, growth):
+    part, own = make.GoalFactory(parent=growth), make.GoalFactory(strategy=growth.strategy)
+    away, stays = _aimed(growth, part), _aimed(part, part)
+
+    services.move_goal(part, actor=leader, at=NOW, version=part.version, parent=own)
+
+    for link in (away, stays):
+        link.refresh_from_db()
+    assert (away.measure, away.expected_change) == (None, None)
+    assert stays.measure is not None
+    assert last().data["links"] == [away.pk]
+
+
+def test_link_goes_on_without_the_measure_of_a_draft_that_is_removed(leader, growth):
+    draft = make.GoalFactory(parent=growth, status="draft")
+    link = _aimed(growth, draft)
+
+    services.remove_goal(draft, actor=leader, at=NOW, version=draft.version)
+
+    link.refresh_from_db()
+    assert (link.measure, link.expected_change) == (None, None)
+    assert last().data["links"] == [link.pk]

@@ -84,7 +84,8 @@ def _some(ids: list[int], run: int) -> list[int]:
 def first_time() -> Row:
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE alignment_initiativefigures, alignment_teamfigures, alignment_goalfigures, alignment_flag"
+            "TRUNCATE alignment_initiativefigures, alignment_linkfigures, alignment_teamfigures,"
+            " alignment_goalfigures, alignment_flag"
         )
     seconds, rows = timed(lambda: recompute(DAY))
     return Row("recompute", "recompute, everything new", {"seconds": seconds, "rows": rows})

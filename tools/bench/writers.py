@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-SAME_TEAMS, SAME_GOALS = 5, 8
+SAME_TEAMS, SAME_GOALS = 5, 40
 STARTING = 6.0
 """Seconds that processes get to start, so that all begin together."""
 
