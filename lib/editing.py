@@ -17,6 +17,7 @@ from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from lib.errors import RefusedError, StaleError
 from lib.numbers import plain
@@ -24,6 +25,11 @@ from lib.numbers import plain
 Result = TypeVar("Result")
 UNDO = "undo "
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
+MEANWHILE = "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."
+NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
+NOTHING = "Nothing was changed."
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class VersionedForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was typed, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to. None opens it; one that is sent with nothing in it is wrong."""
+    return request.POST if request.method == "POST" else None
 
 
 def save(page: FormPage, service: Callable[[], Result]) -> Result | None:
@@ -147,3 +158,33 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
 def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
     """A message; `undo` is the address that a click on its Undo posts to."""
     messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")
+
+
+def opened_version(params: QueryDict) -> int:
+    """The version that a click was made on; 0, which no row has, where it does not say."""
+    text = params.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def known_version(params: QueryDict) -> int | None:
+    """As `opened_version`; None for a click that does whatever the version is."""
+    return opened_version(params) if "version" in params else None
+
+
+def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str = MEANWHILE) -> Result | None:
+    """For a click without a form: what `service` returns, or None after a message that says why it did nothing."""
+    try:
+        return service()
+    except StaleError:
+        messages.warning(request, stale)
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return None
+
+
+def undo(request: HttpRequest, service: Callable[[], object], text: str = "Undone.") -> None:
+    """Undoes, or says why not."""
+    if attempt(request, service, stale=NOT_UNDONE) is not None:
+        done(request, text)

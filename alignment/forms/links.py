@@ -122,6 +122,7 @@ class GoalLinkForm(BetForm):
             "invalid_choice": "There is no such goal to choose.",
         },
     )
+    field_order = ("goal",)
 
     def offer(self, suggestions: Iterable[Suggestion]) -> None:
         rows = [(each.goal.key, Option(each.goal.title, _goal_hint(each))) for each in suggestions]
@@ -139,6 +140,7 @@ class WorkLinkForm(BetForm):
             "invalid_choice": "Choose an initiative that you may link: your own, or one of your teams.",
         },
     )
+    field_order = ("initiative",)
 
     def offer(self, work: Iterable[Initiative]) -> None:
         set_choices(self, "initiative", [(row.key, Option(row.title, row.team.name)) for row in work])

@@ -14,12 +14,10 @@ from django.views.decorators.http import require_POST
 from alignment.forms.links import DisputeForm, EndorsementForm, judgement_values
 from alignment.models import Link
 from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
-from alignment.views.links import link_for, posted, stale_as
+from alignment.views.links import link_for, stale_as
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, save
+from lib.editing import FormPage, VersionedForm, attempt, done, form_view, known_version, posted, save
 from teams.models import Person
-from teams.views.editing import form_view
-from teams.views.work import attempt
 
 
 @form_view
@@ -43,7 +41,8 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, "alignment.judge_link")
-    if attempt(request, lambda: withdraw_judgement(link, actor=reader, at=now())):
+    version = known_version(request.GET)
+    if attempt(request, lambda: withdraw_judgement(link, actor=reader, at=now(), version=version)):
         done(request, f"The link of “{link.initiative}” is as its team claimed it again.")
     return redirect("goal_detail", link.goal.key)
 
@@ -69,10 +68,10 @@ def _judged(
 
     def judge() -> Link:
         version, note = form.opened_version, form.cleaned_data["note"]
-        judged = partial(service, link, actor=reader, at=now(), note=note, version=version)
-        return stale_as(judgement_values, judged)
+        return stale_as(judgement_values, partial(service, link, actor=reader, at=now(), note=note, version=version))
 
-    if request.method == "POST" and save(page, judge) is not None:
-        done(request, text.format(link.initiative), undo=reverse("link_judgement_removal", args=[link.pk]))
+    if request.method == "POST" and (judged := save(page, judge)):
+        undo = f"{reverse('link_judgement_removal', args=[link.pk])}?version={judged.version}"
+        done(request, text.format(link.initiative), undo=undo)
         return redirect("goal_detail", link.goal.key)
     return page.response(request)

@@ -35,7 +35,7 @@ from alignment.services.links import (
     set_shares,
 )
 from lib.dates import now
-from lib.editing import FormPage, done, save
+from lib.editing import FormPage, attempt, done, form_view, known_version, posted, save
 from lib.errors import StaleError
 from lib.fields import NAME_LIMIT
 from lib.http import require, visible_or_404
@@ -43,9 +43,8 @@ from lib.numbers import exact_percent
 from strategy.models import Goal
 from teams.forms.filters import asked_key
 from teams.models import Initiative, Person
-from teams.views.editing import form_view
 from teams.views.readers import reader_of
-from teams.views.work import attempt, crumbs_of, initiative_for, initiative_url
+from teams.views.work import crumbs_of, initiative_for, initiative_url
 
 Result = TypeVar("Result")
 BET = "A link is a bet: this work moves that goal, because of this."
@@ -83,7 +82,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         return make_link(initiative, chosen, actor=reader, at=now(), **form.values())
 
     if request.method == "POST" and (link := save(page, make)):
-        done(request, f"Linked to “{link.goal}”.", undo=reverse("link_removal", args=[link.pk]))
+        done(request, f"Linked to “{link.goal}”.", undo=_way_back(link))
         return redirect(initiative_url(initiative))
     words = _words(request)
     found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
@@ -111,7 +110,7 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
         return make_link(chosen, goal, actor=reader, at=now(), **form.values())
 
     if request.method == "POST" and (link := save(page, make)):
-        done(request, f"“{link.initiative}” is linked to it.", undo=reverse("link_removal", args=[link.pk]))
+        done(request, f"“{link.initiative}” is linked to it.", undo=_way_back(link))
         return redirect(goal_url)
     words = _words(request)
     work = own_work(goal, reader, words=words)
@@ -136,9 +135,9 @@ def _new_page(
     )
 
 
-def posted(request: HttpRequest) -> Any:
-    """What the form was sent with; None where it is only opened."""
-    return request.POST if request.method == "POST" else None
+def _way_back(link: Link) -> str:
+    """Takes away a link that was just made, as long as nobody has touched it."""
+    return f"{reverse('link_removal', args=[link.pk])}?version={link.version}"
 
 
 def _words(request: HttpRequest) -> str:
@@ -202,7 +201,8 @@ def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, "alignment.edit_link")
-    entry = attempt(request, lambda: remove_link(link, actor=reader, at=now()))
+    version = known_version(request.GET)
+    entry = attempt(request, lambda: remove_link(link, actor=reader, at=now(), version=version))
     if entry:
         done(request, f"The link to “{link.goal}” is removed.", undo=reverse("link_restoration", args=[entry.pk]))
     return redirect(initiative_url(link.initiative))

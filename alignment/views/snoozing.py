@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_POST
 
 from alignment.enums import FlagCode
 from alignment.forms.flags import SnoozeForm
@@ -17,8 +17,7 @@ from alignment.services.flags import snooze_flag, wake_flag
 from alignment.views.answers import subject_address
 from alignment.views.wording import FLAG_WORDS
 from lib.dates import now, today
-from lib.editing import FormPage, done, save
-from lib.errors import RefusedError
+from lib.editing import FormPage, attempt, done, form_view, posted, save
 from lib.http import query, require, visible_or_404
 from strategy.views.words import day
 from teams.models import Person
@@ -29,7 +28,7 @@ LIST = "list"
 USUAL = dt.timedelta(days=28)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     flag = _flag(reader, pk)
@@ -37,8 +36,7 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
     label, url = subject_address(flag)
     back = _list(flag) if request.GET.get("from") == LIST else url
     until = flag.snoozed_until or today(company()) + USUAL
-    sent = request.POST if request.method == "POST" else None
-    form = SnoozeForm(sent, initial={"until": until, "reason": flag.snooze_reason})
+    form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
     page = FormPage(
         title="Snooze a question",
         lede=f"{label} {FLAG_WORDS[FlagCode(flag.code)].one}",
@@ -50,7 +48,7 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         snoozed = save(page, lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data))
         if snoozed is not None and snoozed.snoozed_until is not None:
-            undo = reverse("flag_waking", args=[flag.pk])
+            undo = reverse("flag_waking", args=[flag.pk]) + query({}, until=snoozed.snoozed_until.isoformat())
             done(request, f"Snoozed until {day(snoozed.snoozed_until)}.", undo=undo)
             return redirect(back)
     return page.response(request)
@@ -58,14 +56,12 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
+    """As an undo only while it is snoozed until the day `?until=`."""
     reader = reader_of(request)
     flag = _flag(reader, pk)
     require(reader, "alignment.snooze_flag", flag)
-    try:
-        wake_flag(flag, actor=reader, at=now())
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    else:
+    until = _day(request.GET.get("until", ""))
+    if attempt(request, lambda: wake_flag(flag, actor=reader, at=now(), until=until)):
         done(request, "It is asked again.")
     return redirect(subject_address(flag)[1])
 
@@ -73,6 +69,13 @@ def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
 def _flag(reader: Person, pk: int) -> Flag:
     rows = Flag.objects.select_related("initiative__team", "goal__team", "team")
     return visible_or_404(rows, reader, pk=pk)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def _list(flag: Flag) -> str:

@@ -12,7 +12,7 @@ from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines, OneOf, Option
 from strategy.enums import GoalKind, GoalStatus, Visibility
-from strategy.forms.owners import OwnerField
+from teams.forms.naming import PersonField
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -62,7 +62,7 @@ class GoalForm(forms.Form):
     )
     starts_on = Day(label="From", required=False)
     ends_on = Day(label="Until", required=False)
-    owner = OwnerField(help_text="Who endorses links to it, and answers questions: a name or an e-mail address.")
+    owner = PersonField(help_text="Who endorses links to it, and answers questions: a name or an e-mail address.")
     visibility = forms.ChoiceField(
         label="Who may see it",
         choices=Visibility.choices,
@@ -73,7 +73,7 @@ class GoalForm(forms.Form):
     def __init__(self, *args: Any, weighs: bool, hides: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         owner: Any = self.fields["owner"]
-        owner.present = self.initial.get("owner")
+        owner.known = self.initial.get("owner")
         if not weighs:
             del self.fields["weight"]
         if not hides:

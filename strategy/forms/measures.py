@@ -58,10 +58,6 @@ class MeasureEditForm(MeasureForm, VersionedForm):
     pass
 
 
-class RemovalForm(VersionedForm):
-    pass
-
-
 class CheckInForm(VersionedForm):
     current = NumberField(label="Value now")
     note = Lines(

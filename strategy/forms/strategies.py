@@ -9,7 +9,7 @@ from django import forms
 from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines
-from strategy.forms.owners import OwnerField
+from teams.forms.naming import PersonField
 
 
 class StrategyForm(forms.Form):
@@ -28,11 +28,11 @@ class StrategyForm(forms.Form):
     )
     starts_on = Day(label="From", required=False)
     ends_on = Day(label="Until", required=False, help_text="Outside of these days its goals do not count.")
-    owner = OwnerField(help_text="Whom to ask about it: a name or an e-mail address. They may read the draft.")
+    owner = PersonField(help_text="Whom to ask about it: a name or an e-mail address. They may read the draft.")
 
 
 class StrategyEditForm(VersionedForm, StrategyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         owner: Any = self.fields["owner"]
-        owner.present = self.initial.get("owner")
+        owner.known = self.initial.get("owner")

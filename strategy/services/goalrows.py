@@ -19,7 +19,8 @@ from lib.errors import RefusedError
 from lib.keys import free_key
 from lib.triggers import TREE_DEPTH_LIMIT, subtree
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
-from strategy.models import Goal, Strategy
+from strategy.models import Goal, Measure, Strategy
+from strategy.services.measurerows import release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 
@@ -29,7 +30,7 @@ ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
 """Fields that the services set: checked by them, or by whoever found the row."""
 
 Told = dict[str, list[Any]]
-"""What changed, by column: before and after."""
+"""What changed, by column: before and after; `links` are ids of those that lost their measure by it."""
 
 LEADERS_ONLY = "Only leaders decide whether a goal is for leaders only. Ask one of them."
 SAY_WHETHER = "Say whether its meaning changed: if it did, teams are asked to look at their links again."
@@ -127,9 +128,12 @@ def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> Told:
     Raises RefusedError.
     """
     check_place(row, parent, strategy)
+    left = row.path[:-1]
     told = revise(row, parent=parent, strategy=strategy)
     if told:
         row.refresh_from_db(fields=["path"])
+        measures = Measure.objects.filter(subtree(row.path, "goal__"))
+        told |= _links_told(release(measures, goals={*left} - {*row.path}))
     return told
 
 
@@ -152,18 +156,24 @@ def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> No
         raise RefusedError(TOO_DEEP)
 
 
-def delete_goals(rows: Sequence[Goal]) -> None:
+def delete_goals(rows: Sequence[Goal]) -> Told:
     """Drafts, with their measures, the lowest first. Raises RefusedError where one is no draft, or something that is
     kept hangs on it: a goal that is not among them, linked work, a check-in."""
     for row in rows:
         if row.status != GoalStatus.DRAFT:
             raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only drafts are removed.")
+    released = release(Measure.objects.filter(goal__in=[row.pk for row in rows]))
     for _depth, level in groupby(sorted(rows, key=lambda row: (-row.depth, row.pk)), key=lambda row: row.depth):
         goals = list(level)
         try:
             Goal.objects.filter(pk__in=[row.pk for row in goals]).delete()
         except ProtectedError as error:
             raise RefusedError(_kept(goals, error)) from error
+    return _links_told(released)
+
+
+def _links_told(released: list[int]) -> Told:
+    return {"links": released} if released else {}
 
 
 def _check_values(row: Goal, values: Mapping[str, Any]) -> None:

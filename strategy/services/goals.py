@@ -97,9 +97,9 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
 
 
 @writes(alone=True)
-def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime) -> Goal:
-    """Active again. Raises RefusedError for a goal that is not closed."""
-    row = locked(goal)
+def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int | None = None) -> Goal:
+    """Active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not closed."""
+    row = locked(goal) if version is None else opened(goal, version)
     return _tell("goal.reopened", row, goalrows.reopen(row), actor=actor, at=at)
 
 
@@ -113,7 +113,8 @@ def move_goal(
     parent: Goal | None = None,
     strategy: Strategy | None = None,
 ) -> Goal:
-    """With all below it: under `parent`, to the top of `strategy`, or with neither to the top of its team.
+    """With all below it: under `parent`, to the top of `strategy`, or with neither to the top of its team. Links from
+    above that name a measure of what moved go on without it.
 
     Raises StaleError; RefusedError for a place that it cannot have.
     """
@@ -126,15 +127,16 @@ def move_goal(
 
 
 @writes(alone=True)
-def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> None:
+def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
     """A draft goes, with its measures. Raises StaleError; RefusedError for what is no draft, or where work, goals or
     check-ins hang on it."""
     row = opened(goal, version)
     left = row.parent_id
-    entry = record("goal.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, parent=left)
-    goalrows.delete_goals([row])
+    told = goalrows.delete_goals([row])
+    entry = record("goal.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, parent=left, **told)
     if left:
         announce(Changes(above=[left]), cause=entry.pk, at=at)
+    return goal
 
 
 def _tell(action: str, row: Goal, told: Told, *others: int | None, actor: Person, at: dt.datetime) -> Goal:

@@ -14,6 +14,7 @@ from lib.writes import writes
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
+from strategy.services.measurerows import release
 from teams.models import Person
 from teams.services.log import record
 
@@ -82,7 +83,7 @@ def edit_measure(
 
 
 @writes(alone=True)
-def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> None:
+def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> Measure:
     """Links that name it go on without it, and without the change that they expected of it.
 
     Raises RefusedError where somebody has checked in: check-ins are kept. StaleError.
@@ -90,13 +91,13 @@ def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version:
     row = opened(measure, version)
     if row.check_ins.exists():
         raise RefusedError(KEPT)
-    links = list(row.links.order_by("id").values_list("pk", flat=True))
-    row.links.update(measure=None, expected_change=None)
+    links = release(Measure.objects.filter(pk=row.pk))
     entry = record(
         "measure.removed", actor=actor, at=at, subject=row, goal=row.goal_id, key=row.key, links=links, **_said(row)
     )
     row.delete()
     announce(Changes(above=[row.goal_id]), cause=entry.pk, at=at)
+    return measure
 
 
 @writes()

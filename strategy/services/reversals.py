@@ -20,6 +20,9 @@ from teams.models import LogEntry, Person, Team
 from teams.services.stance import set_stance
 from teams.services.teams import edit_team, move_team
 
+Changes = dict[str, list[Any]]
+"""By column, before and after, as the log has them."""
+
 GONE = "This can no longer be undone."
 
 
@@ -37,20 +40,25 @@ def undo_team_change(team: Team, *, actor: Person, at: dt.datetime, version: int
         raise RefusedError(GONE)
     if entry.action == "team.moved" and not actor.has_perm("teams.move_team", row):
         raise RefusedError("Leaders say where a team hangs. Ask one of them.")
-    before = {name: pair[0] for name, pair in entry.data["changes"].items()}
     service, values = _STEPS[entry.action]
-    undone: Team = service(row, actor=actor, at=at, version=version, **values(row, actor, before))
+    undone: Team = service(row, actor=actor, at=at, version=version, **values(row, actor, entry.data["changes"]))
     return undone
 
 
-def _place(_team: Team, _actor: Person, before: dict[str, Any]) -> dict[str, Any]:
-    parent = Team.objects.filter(pk=before["parent"]).first() if before["parent"] else None
-    if before["parent"] and parent is None:
+def _name(_team: Team, _actor: Person, changes: Changes) -> dict[str, Any]:
+    return {"name": changes["name"][0]}
+
+
+def _place(_team: Team, _actor: Person, changes: Changes) -> dict[str, Any]:
+    above = changes["parent"][0]
+    parent = Team.objects.filter(pk=above).first() if above else None
+    if above and parent is None:
         raise RefusedError(GONE)
     return {"parent": parent}
 
 
-def _stance(team: Team, _actor: Person, before: dict[str, Any]) -> dict[str, Any]:
+def _stance(team: Team, _actor: Person, changes: Changes) -> dict[str, Any]:
+    before = {name: pair[0] for name, pair in changes.items()}
     until = before.get("stance_until", team.stance_until)
     return {
         "stance": before.get("stance", team.stance),
@@ -59,17 +67,20 @@ def _stance(team: Team, _actor: Person, before: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _mission(team: Team, actor: Person, before: dict[str, Any]) -> dict[str, Any]:
-    goals = Goal.objects.filter(pk__in=before["goals"]) if "goals" in before else served_goals(team, actor)
-    return {"mission": before.get("mission", team.mission), "goals": list(goals)}
+def _mission(team: Team, actor: Person, changes: Changes) -> dict[str, Any]:
+    """Goals that came to sight since stay: the edit did not bear on them."""
+    before, after = changes.get("goals", ([], []))
+    served = {goal.pk for goal in served_goals(team, actor)} - {*after} | {*before}
+    mission = changes["mission"][0] if "mission" in changes else team.mission
+    return {"mission": mission, "goals": list(Goal.objects.filter(pk__in=served))}
 
 
-def _personas(_team: Team, _actor: Person, before: dict[str, Any]) -> dict[str, Any]:
-    return {"personas": list(Persona.objects.filter(pk__in=before["personas"]))}
+def _personas(_team: Team, _actor: Person, changes: Changes) -> dict[str, Any]:
+    return {"personas": list(Persona.objects.filter(pk__in=changes["personas"][0]))}
 
 
 _STEPS: dict[str, tuple[Any, Any]] = {
-    "team.edited": (edit_team, lambda _team, _actor, before: before),
+    "team.edited": (edit_team, _name),
     "team.moved": (move_team, _place),
     "team.stance_set": (set_stance, _stance),
     "team.mission_set": (set_mission, _mission),

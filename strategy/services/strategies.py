@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
+
 from lib.changes import Changes, announce
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
@@ -129,7 +131,7 @@ def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
 
 
 @writes(alone=True)
-def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> None:
+def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
     """A draft goes, with its draft goals. Raises StaleError; RefusedError for what is not a draft, or where something
     is linked to one of the goals."""
     row = opened(strategy, version)
@@ -138,9 +140,11 @@ def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, versi
             f"“{row}” is {row.get_status_display().lower()}. Only a draft is removed; archive it instead."
         )
     goals = list(goals_of(row).select_for_update(no_key=True).order_by("id"))
-    record("strategy.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, goals=len(goals))
-    delete_goals(goals)
+    told = delete_goals(goals)
+    data = {"key": row.key, "title": row.title, "goals": len(goals), **told}
+    record("strategy.removed", actor=actor, at=at, subject=row, **data)
     row.delete()
+    return strategy
 
 
 def root_ids(strategy: Strategy) -> list[int]:
@@ -155,8 +159,8 @@ def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: d
 
 
 def _changed_since(row: Strategy, published: LogEntry) -> bool:
-    """Whether the log tells of an edit of one of its goals, or of an import, after `published`."""
+    """Whether the log tells of an edit of one of its goals, then or now, or of an import, after `published`."""
     later = LogEntry.objects.filter(pk__gt=published.pk)
-    goals = company_goals(row).values("id")
-    edited = later.filter(subject_type="goal", subject_id__in=goals)
+    goals = Q(subject_id__in=company_goals(row).values("id")) | Q(subject_id__in=published.data["goals"])
+    edited = later.filter(goals, subject_type="goal")
     return edited.exists() or later.filter(action="company.imported").exists()

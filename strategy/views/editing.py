@@ -7,21 +7,15 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, QueryDict
-from django.views.decorators.http import require_http_methods
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from lib.editing import FormPage, save
 from lib.errors import StaleError
 from strategy.models import Goal, Strategy
+from teams.models import Person
 
 Result = TypeVar("Result")
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: also where nothing at all was sent."""
-    return request.POST if request.method == "POST" else None
 
 
 def values_of(row: Goal | Strategy) -> dict[str, Any]:
@@ -32,14 +26,20 @@ def values_of(row: Goal | Strategy) -> dict[str, Any]:
     return values
 
 
-def saved(page: FormPage, service: Callable[[], Result]) -> bool:
+def saved(page: FormPage, service: Callable[[], Result]) -> Result | None:
     """As lib.editing.save, with the owner by name where both texts are shown."""
 
-    def told() -> bool:
+    def told() -> Result:
         try:
-            service()
+            return service()
         except StaleError as stale:
             raise StaleError(str(stale), current=values_of(stale.current)) from stale
-        return True
 
-    return bool(save(page, told))
+    return save(page, told)
+
+
+def to_goal(reader: Person, goal: Goal) -> HttpResponse:
+    """To its page; to that of all goals for a reader who has just given away the right to see it, as its owner may."""
+    if Goal.objects.visible_to(reader).filter(pk=goal.pk).exists():
+        return redirect("goal_detail", goal.key)
+    return redirect("strategy_list")

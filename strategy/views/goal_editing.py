@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from alignment.selectors.effects import activating, closing, figures_day
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done
-from lib.errors import RefusedError
+from lib.editing import FormPage, VersionedForm, done, form_view, known_version, posted, undo
 from lib.http import require, visible_or_404
 from strategy.enums import GoalStatus
 from strategy.forms.goals import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
@@ -22,7 +20,7 @@ from strategy.models import Goal, Strategy
 from strategy.selectors.goals import above, active_below
 from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
-from strategy.views.editing import FORM, saved, sent, values_of
+from strategy.views.editing import saved, to_goal, values_of
 from strategy.views.goals import crumbs
 from strategy.views.rows import count
 from teams.models import Person, Team
@@ -33,7 +31,7 @@ Place = Callable[[dict[str, Any]], dict[str, Any]]
 EDIT, DECIDE = "strategy.edit_goal", "strategy.decide_goal"
 
 
-@FORM
+@form_view
 def goal_new(request: HttpRequest, key: str) -> HttpResponse:
     """A company goal at the top of a strategy."""
     reader = reader_of(request)
@@ -43,7 +41,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
     page = FormPage(
         title="Add a goal",
         lede=f"At the top of “{strategy}”: an outcome that teams can choose to work on.",
-        form=GoalForm(sent(request), initial={"owner": reader}, weighs=True, hides=True),
+        form=GoalForm(posted(request), initial={"owner": reader}, weighs=True, hides=True),
         action_label="Add the goal",
         cancel_url=address,
         crumbs=[("Strategy", reverse("strategy_list")), (strategy.title, address)],
@@ -51,7 +49,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
     return _made(request, page, reader, lambda _typed: {"strategy": strategy}) or page.response(request)
 
 
-@FORM
+@form_view
 def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     """Below a team's goal one of that team; below a company goal a leader adds a company goal, a lead one of a team."""
     reader, parent = reader_of(request), _goal(request, key)
@@ -60,12 +58,12 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     teams: list[Team] = []
     form: GoalForm
     if parent.team_id is not None:
-        form = OwnGoalForm(sent(request), **options)
+        form = OwnGoalForm(posted(request), **options)
     elif reader.sees_everything:
-        form = GoalForm(sent(request), weighs=False, **options)
+        form = GoalForm(posted(request), weighs=False, **options)
     else:
         teams = teams_led(reader)
-        form = GoalBelowForm(sent(request), teams=[(team.key, team.name) for team in teams], **options)
+        form = GoalBelowForm(posted(request), teams=[(team.key, team.name) for team in teams], **options)
     page = _page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
     page.lede = f"Below “{parent}”: a part of it, or a step towards it. Work that reaches this goal reaches that one."
     led = {team.key: team for team in teams}
@@ -76,7 +74,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     return _made(request, page, reader, place) or page.response(request)
 
 
-@FORM
+@form_view
 def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     team = visible_or_404(Team.objects, reader, key=key)
@@ -87,7 +85,7 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
         title="Add a goal of the team",
         lede=f"What {team.name} wants of its own accord. It stays outside of strategies.",
         form=TeamGoalForm(
-            sent(request),
+            posted(request),
             initial={"owner": reader, "below": request.GET.get("below", "")},
             hides=reader.sees_everything,
             goals=_by_strategy(goals),
@@ -104,35 +102,36 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     return _made(request, page, reader, place) or page.response(request)
 
 
-@FORM
+@form_view
 def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, EDIT, goal)
     form = GoalEditForm(
-        sent(request),
+        posted(request),
         initial=values_of(goal),
         weighs=goal.strategy_id is not None,
         hides=reader.sees_everything,
         active=goal.status == GoalStatus.ACTIVE,
     )
     page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
-    if request.method == "POST" and saved(
-        page, lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values())
+    if request.method == "POST" and (
+        saved(page, lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()))
+        is not None
     ):
         done(request, "The goal is saved.")
-        return redirect("goal_detail", goal.key)
+        return to_goal(reader, goal)
     return page.response(request)
 
 
-@FORM
+@form_view
 def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, DECIDE, goal)
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
-    if request.method == "POST" and saved(
-        page, lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version)
+    if request.method == "POST" and (
+        saved(page, lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version)) is not None
     ):
         done(request, "The goal is active.")
         return redirect("goal_detail", goal.key)
@@ -141,16 +140,16 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     return page.response(request)
 
 
-@FORM
+@form_view
 def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, DECIDE, goal)
-    form = ClosureForm(sent(request), initial={"version": goal.version})
+    form = ClosureForm(posted(request), initial={"version": goal.version})
     page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
     page.lede = _what_closing_leaves(goal)
-    if request.method == "POST" and saved(page, lambda: _closed(goal, reader, form)):
-        ended = GoalStatus(form.cleaned_data["ending"]).label.lower()
-        done(request, f"The goal is closed: {ended}.", undo=reverse("goal_reopening", args=[goal.key]))
+    if request.method == "POST" and (row := saved(page, lambda: _closed(goal, reader, form))):
+        back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
+        done(request, f"The goal is closed: {row.get_status_display().lower()}.", undo=back)
         return redirect("goal_detail", goal.key)
     if goal.status == GoalStatus.ACTIVE:
         page.effect = closing(goal, reader=reader, on=figures_day(now()))
@@ -159,27 +158,23 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
-    """Undoes the closing."""
+    """Also undoes the closing that led to `?version=`."""
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, DECIDE, goal)
-    try:
-        reopen_goal(goal, actor=reader, at=now())
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        done(request, "The goal is active again.")
+    version = known_version(request.GET)
+    undo(request, lambda: reopen_goal(goal, actor=reader, at=now(), version=version), "The goal is active again.")
     return redirect("goal_detail", goal.key)
 
 
-@FORM
+@form_view
 def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, DECIDE, goal)
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
     page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True
-    if request.method == "POST" and saved(
-        page, lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version)
+    if request.method == "POST" and (
+        saved(page, lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version)) is not None
     ):
         done(request, f"The draft “{goal}” is removed.")
         _label, address = [step for step in page.crumbs if step[1]][-2]
@@ -189,17 +184,16 @@ def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse | None:
     """The way to the new goal, None where there is none yet. `place` takes out of what was typed where it goes."""
-    found: list[Goal] = []
 
-    def service() -> None:
+    def service() -> Goal:
         values = dict(page.form.cleaned_data)
-        found.append(create_goal(actor=reader, at=now(), **place(values), **values))
+        return create_goal(actor=reader, at=now(), **place(values), **values)
 
-    if request.method != "POST" or not saved(page, service):
+    goal = saved(page, service) if request.method == "POST" else None
+    if goal is None:
         return None
-    goal = found[0]
     done(request, f"The goal is there{' as a draft' if goal.status == GoalStatus.DRAFT else ''}. {NEXT}")
-    return redirect("goal_detail", goal.key)
+    return to_goal(reader, goal)
 
 
 NEXT = "Add a measure next: how one would see that it is reached."
@@ -235,7 +229,7 @@ def _goal(request: HttpRequest, key: str) -> Goal:
 
 
 def _step(request: HttpRequest, goal: Goal) -> VersionedForm:
-    return VersionedForm(sent(request), initial={"version": goal.version})
+    return VersionedForm(posted(request), initial={"version": goal.version})
 
 
 def _page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:

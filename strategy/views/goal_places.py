@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from alignment.selectors.effects import figures_day, moving
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done
+from lib.editing import FormPage, VersionedForm, done, form_view
 from lib.errors import RefusedError
 from lib.http import query, require, visible_or_404
 from lib.keyset import keyset_page
@@ -26,7 +26,7 @@ from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
 from strategy.services.goalrows import check_place
 from strategy.services.goals import move_goal
-from strategy.views.editing import FORM, saved
+from strategy.views.editing import saved, to_goal
 from strategy.views.goals import crumbs
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -52,7 +52,7 @@ class Offered:
     url: str
 
 
-@FORM
+@form_view
 def goal_position(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = visible_or_404(Goal.objects.select_related("team", "parent", "strategy"), reader, key=key)
@@ -98,16 +98,15 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
         lede="All goals below it move with it, and so does the work linked to them.",
         crumbs=_crumbs(goal, line),
     )
-    moved: list[Goal] = []
     parent, strategy = place.parent, place.strategy
 
-    def move() -> None:
+    def move() -> Goal:
         values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version}
-        moved.append(move_goal(goal, parent=parent, strategy=strategy, **values))
+        return move_goal(goal, parent=parent, strategy=strategy, **values)
 
-    if posted and saved(page, move):
-        done(request, f"The goal is moved {place.name}.", undo=_way_back(goal, line, moved[0].version))
-        return redirect("goal_detail", goal.key)
+    if posted and (row := saved(page, move)):
+        done(request, f"The goal is moved {place.name}.", undo=_way_back(goal, line, row.version))
+        return to_goal(reader, goal)
     page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
     return page.response(request)
 

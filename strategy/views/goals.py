@@ -80,6 +80,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "as_of": now.as_of,
             "updating": now.updating,
             "goal": goal,
+            "closing_reason": goal.closing_reason if goal.status in CLOSED else "",
             "crumbs": crumbs(line),
             "chips": _chips(goal),
             "actions": goal_actions(person, goal, line),
@@ -182,7 +183,7 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
     ]
     if goal.team:
         facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))
-    if goal.closed_on:
+    if goal.closed_on and goal.status in CLOSED:  # an import may have opened it again
         facts.append(("Closed", day(goal.closed_on), None))
     facts.append(("Who may see it", Visibility(goal.visibility).label, None))
     return facts

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, done, save
-from lib.errors import RefusedError
+from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
 from lib.numbers import number
 from strategy.enums import CLOSED
-from strategy.forms.measures import CheckInForm, MeasureEditForm, NewMeasureForm, RemovalForm
+from strategy.forms.measures import CheckInForm, MeasureEditForm, NewMeasureForm
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.goals import above
 from strategy.selectors.measures import check_ins, measure_pages
@@ -36,10 +35,9 @@ from teams.models import Person
 from teams.views.readers import reader_of
 
 SIZE = 20
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@FORM
+@form_view
 def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = visible_or_404(Goal.objects.select_related("team"), reader, key=key)
@@ -47,7 +45,7 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     page = FormPage(
         title="A measure",
         lede=f"How one would see that “{goal}” is reached.",
-        form=NewMeasureForm(_sent(request)),
+        form=NewMeasureForm(posted(request)),
         action_label="Add the measure",
         cancel_url=_measures_of(goal),
         crumbs=_crumbs(reader, goal),
@@ -60,12 +58,12 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     return page.response(request)
 
 
-@FORM
+@form_view
 def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
     require(reader, "strategy.edit_goal", measure.goal)
-    form = MeasureEditForm(_sent(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
+    form = MeasureEditForm(posted(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
     page = FormPage(
         title=f"Edit “{measure}”",
         form=form,
@@ -81,7 +79,7 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     return page.response(request)
 
 
-@FORM
+@form_view
 def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     """One with check-ins stays: whoever asks for its removal is told so beside them."""
     reader = reader_of(request)
@@ -90,7 +88,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     if check_ins(measure).exists():
         messages.warning(request, KEPT)
         return redirect("measure_check_in", key=measure.key)
-    form = RemovalForm(_sent(request), initial=_initial(measure))
+    form = VersionedForm(posted(request), initial=_initial(measure))
     page = FormPage(
         title=f"Remove “{measure}”",
         lede=_loss(measure.links.count()),
@@ -100,13 +98,13 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=_crumbs(reader, measure.goal, measure),
         danger=True,
     )
-    if request.method == "POST" and save(page, lambda: _removed(measure, reader, form)):
+    if request.method == "POST" and save(page, lambda: _removed(measure, reader, form)) is not None:
         done(request, f"“{measure}” is removed.")
         return redirect(_measures_of(measure.goal))
     return page.response(request)
 
 
-@FORM
+@form_view
 def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     """The check-ins of a measure for all who see it, and the next one for those who may."""
     reader = reader_of(request)
@@ -114,7 +112,7 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     may = reader.has_perm("strategy.check_in", measure)
     if request.method == "POST":
         require(reader, "strategy.check_in", measure)
-    form = CheckInForm(_sent(request), initial=_initial(measure, "current"))
+    form = CheckInForm(posted(request), initial=_initial(measure, "current"))
     page = FormPage(
         title=measure.title,
         form=form,
@@ -148,18 +146,9 @@ def check_in_undoing(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     measure = visible_or_404(measure_pages(), reader, key=key)
     made = get_object_or_404(check_ins(measure), pk=pk)
     require(reader, "strategy.check_in", measure)
-    try:
-        again = undo_check_in(made, actor=reader, at=now())
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    else:
+    if again := attempt(request, lambda: undo_check_in(made, actor=reader, at=now())):
         done(request, f"“{measure}” stands at {exact(again.value)} again.")
     return redirect("measure_check_in", key=measure.key)
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    """None opens a form; one sent with nothing in it is wrong."""
-    return request.POST if request.method == "POST" else None
 
 
 def _checked_in(measure: Measure, reader: Person, form: CheckInForm) -> CheckIn:
@@ -171,9 +160,8 @@ def _edited(measure: Measure, reader: Person, form: MeasureEditForm) -> Measure:
     return edit_measure(measure, actor=reader, at=now(), version=form.opened_version, **form.values())
 
 
-def _removed(measure: Measure, reader: Person, form: RemovalForm) -> bool:
-    remove_measure(measure, actor=reader, at=now(), version=form.opened_version)
-    return True
+def _removed(measure: Measure, reader: Person, form: VersionedForm) -> Measure:
+    return remove_measure(measure, actor=reader, at=now(), version=form.opened_version)
 
 
 def _loss(links: int) -> str:

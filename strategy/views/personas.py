@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from lib.counting import count_text
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, save
+from lib.editing import FormPage, VersionedForm, done, form_view, posted, save
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
 from strategy.forms.personas import PersonaEditForm, PersonaForm
@@ -20,8 +20,6 @@ from strategy.selectors.personas import personas
 from strategy.services.personas import create_persona, edit_persona, remove_persona
 from teams.models import Person
 from teams.views.readers import reader_of
-
-form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -43,7 +41,7 @@ def persona_list(request: HttpRequest) -> HttpResponse:
 def persona_new(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(reader, "strategy.write_persona")
-    form = PersonaForm(request.POST or None)
+    form = PersonaForm(posted(request))
     page = FormPage(
         title="New persona",
         lede="Somebody the company works for, in a few words that every team can aim at.",
@@ -64,7 +62,7 @@ def persona_new(request: HttpRequest) -> HttpResponse:
 def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, persona = _persona_for(request, key)
     initial = {"name": persona.name, "problem": persona.problem, "version": persona.version}
-    form = PersonaEditForm(request.POST or None, initial=initial)
+    form = PersonaEditForm(posted(request), initial=initial)
     page = FormPage(
         title=f"Edit {persona.name}",
         form=form,
@@ -87,7 +85,7 @@ def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, persona = _persona_for(request, key)
-    form = VersionedForm(request.POST or None, initial={"version": persona.version})
+    form = VersionedForm(posted(request), initial={"version": persona.version})
     served = count_text(persona.serving_count, "team serves", "teams serve")
     page = FormPage(
         title=f"Remove {persona.name}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,13 +13,12 @@ from django.views.decorators.http import require_POST
 from alignment.engine import Change
 from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done
-from lib.errors import RefusedError
+from lib.editing import FormPage, VersionedForm, done, form_view, opened_version, posted, undo
 from lib.http import require, visible_or_404
 from strategy.enums import StrategyStatus
 from strategy.forms.strategies import StrategyEditForm, StrategyForm
 from strategy.models import Strategy
-from strategy.selectors.strategies import drafts_in
+from strategy.selectors.strategies import drafts_in, goals_in
 from strategy.services.strategies import (
     archive_strategy,
     create_strategy,
@@ -30,7 +28,7 @@ from strategy.services.strategies import (
     restore_strategy,
     unpublish_strategy,
 )
-from strategy.views.editing import FORM, saved, sent, values_of
+from strategy.views.editing import saved, values_of
 from strategy.views.rows import count
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -38,42 +36,44 @@ from teams.views.readers import reader_of
 WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 
 
-@FORM
+@form_view
 def strategy_new(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(reader, WRITE)
     page = FormPage(
         title="Write a strategy",
         lede="It starts as a draft that only leaders see. Its goals come next; publishing it comes last.",
-        form=StrategyForm(sent(request), initial={"owner": reader}),
+        form=StrategyForm(posted(request), initial={"owner": reader}),
         action_label="Save the draft",
         cancel_url=reverse("strategy_list"),
         crumbs=[("Strategy", reverse("strategy_list"))],
     )
-    made: list[Strategy] = []
-    if request.method == "POST" and saved(
-        page, lambda: made.append(create_strategy(actor=reader, at=now(), **page.form.cleaned_data))
+    if request.method == "POST" and (
+        made := saved(page, lambda: create_strategy(actor=reader, at=now(), **page.form.cleaned_data))
     ):
         done(request, "The draft is saved. Add its goals now: the outcomes that teams can choose to work on.")
-        return redirect("strategy_detail", made[0].key)
+        return redirect("strategy_detail", made.key)
     return page.response(request)
 
 
-@FORM
+@form_view
 def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, WRITE, strategy)
-    form = StrategyEditForm(sent(request), initial=values_of(strategy))
+    form = StrategyEditForm(posted(request), initial=values_of(strategy))
     page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
-    if request.method == "POST" and saved(
-        page, lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values())
+    if request.method == "POST" and (
+        saved(
+            page, lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values())
+        )
+        is not None
     ):
         done(request, "The strategy is saved.")
         return redirect("strategy_detail", strategy.key)
     return page.response(request)
 
 
-@FORM
+@form_view
 def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     """Of a draft with its goals, or of an archived strategy once more."""
     reader, strategy = reader_of(request), _strategy(request, key)
@@ -101,16 +101,12 @@ def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the publication."""
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, PUBLISH, strategy)
-    try:
-        unpublish_strategy(strategy, actor=reader, at=now())
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        done(request, f"“{strategy}” is a draft again, and so are the goals that became active with it.")
+    text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
+    undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), text)
     return redirect("strategy_detail", strategy.key)
 
 
-@FORM
+@form_view
 def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, PUBLISH, strategy)
@@ -123,10 +119,11 @@ def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
         lede="It stays to be read. Its goals stay as they are, and links to them stop counting.",
     )
     page.danger = True
-    if request.method == "POST" and saved(
-        page, lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    if request.method == "POST" and (
+        row := saved(page, lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version))
     ):
-        done(request, f"“{strategy}” is archived.", undo=reverse("strategy_restoration", args=[strategy.key]))
+        back = f"{reverse('strategy_restoration', args=[row.key])}?version={row.version}"
+        done(request, f"“{row}” is archived.", undo=back)
         return redirect("strategy_detail", strategy.key)
     if strategy.status == StrategyStatus.PUBLISHED:
         page.effect = archiving(strategy, reader=reader, on=figures_day(now()))
@@ -138,21 +135,18 @@ def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the archiving."""
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, PUBLISH, strategy)
-    try:
-        restore_strategy(strategy, actor=reader, at=now())
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        done(request, f"“{strategy}” is published again.")
+    version = opened_version(request.GET)
+    text = f"“{strategy}” is published again."
+    undo(request, lambda: restore_strategy(strategy, actor=reader, at=now(), version=version), text)
     return redirect("strategy_detail", strategy.key)
 
 
-@FORM
+@form_view
 def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, WRITE, strategy)
     form = _step(request, strategy)
-    goals = drafts_in(strategy)
+    goals = goals_in(strategy)
     page = _page(
         strategy,
         title=f"Remove “{strategy}”",
@@ -161,33 +155,35 @@ def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
         lede=f"The draft goes{f' with its {count(goals, GOAL)}' if goals else ''}. This cannot be undone.",
     )
     page.danger = True
-    if request.method == "POST" and saved(
-        page, lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+    if request.method == "POST" and (
+        saved(page, lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version)) is not None
     ):
         done(request, f"The draft “{strategy}” is removed.")
         return redirect("strategy_list")
     return page.response(request)
 
 
-GOAL = "draft goal"
+GOAL, DRAFT = "goal", "draft goal"
 AGAIN = "Its goals are as they were when it was archived, and links to them count again."
 
 
 def _what_publishing_does(strategy: Strategy) -> str:
     drafts = drafts_in(strategy)
-    become = f"Its {count(drafts, GOAL)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
+    become = f"Its {count(drafts, DRAFT)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
     return f"Everybody in the company will see it, and teams can link their work to its goals. {become}"
 
 
-def _published(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> None:
+def _published(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> Strategy:
     row = publish_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
     text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
     done(request, text, undo=reverse("strategy_unpublication", args=[row.key]))
+    return row
 
 
-def _restored(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> None:
+def _restored(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> Strategy:
     row = restore_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
     done(request, f"“{row}” is published again.")
+    return row
 
 
 def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
@@ -201,7 +197,7 @@ def _strategy(request: HttpRequest, key: str) -> Strategy:
 
 def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:
     """A step that asks nothing but whether to take it."""
-    return VersionedForm(sent(request), initial={"version": strategy.version})
+    return VersionedForm(posted(request), initial={"version": strategy.version})
 
 
 def _page(strategy: Strategy, *, title: str, form: Any, action_label: str, lede: str = "") -> FormPage:

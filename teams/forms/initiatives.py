@@ -12,14 +12,14 @@ from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines, OneOf, Option
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
+from teams.forms.naming import PersonField
 from teams.forms.teams import NO_TEAM, Places, finding, offer
 from teams.models import Person
-from teams.selectors.people import named, people_called
+from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
 
 OWNERS = "owners"
 """Id of the list of suggestions."""
-FITTING = 5
 
 KINDS = [
     (
@@ -80,27 +80,6 @@ def _declaration() -> Lines:
     )
 
 
-class PersonField(forms.CharField):
-    """What was typed, cleaned to the one person it means, or None. `known` may stay, also when they have left."""
-
-    known: Person | None = None
-
-    def clean(self, value: Any) -> Person | None:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        if self.known is not None and typed == named(self.known):
-            return self.known
-        found = people_called(typed, limit=FITTING + 1)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError("Nobody active here has this name or address.")
-        shown = ", ".join(named(person) for person in found[:FITTING])
-        more = " and others" if len(found) > FITTING else ""
-        raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")
-
-
 class _WorkFields(forms.Form):
     """What is said of an initiative when it is made and later. Only those who `assign` say where it came from."""
 
@@ -122,13 +101,7 @@ class _WorkFields(forms.Form):
     )
     starts_on = Day(label="Starts on", required=False)
     ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")
-    owner = PersonField(
-        label="Owner",
-        required=False,
-        max_length=fields.NAME_LIMIT + fields.EMAIL_LIMIT + 3,
-        help_text="Name or e-mail address of whoever answers for it.",
-        widget=forms.TextInput({"list": OWNERS, "autocomplete": "off"}),
-    )
+    owner = PersonField(listed=OWNERS, help_text="Name or e-mail address of whoever answers for it.")
     url = forms.URLField(
         label="Address of more about it",
         required=False,

@@ -91,6 +91,9 @@ class StanceForm(VersionedForm):
         offer(self, "stance", [(stance.value, Option(stance.label, expectations[stance])) for stance in Stance])
 
 
+NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders publish."
+
+
 class MissionForm(VersionedForm):
     """`find` is what goals are looked for with: it is not saved."""
 
@@ -112,7 +115,10 @@ class MissionForm(VersionedForm):
 
     def __init__(self, *args: Any, goals: Iterable[Goal], **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "goals", [(goal.key, Option(goal.title, _standing(goal))) for goal in goals])
+        choices = [(goal.key, Option(goal.title, _standing(goal))) for goal in goals]
+        offer(self, "goals", choices)
+        if not choices:
+            self.fields["goals"].help_text = NO_GOALS
 
 
 class PersonasForm(VersionedForm):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alignment.selectors.missions import mission_options
 from lib.dates import now
-from lib.editing import FormPage, save
+from lib.editing import FormPage, form_view, posted, save
 from lib.finding import found_text, sent, sought
 from lib.numbers import exact_percent
 from strategy.models import Goal, Persona
@@ -17,7 +17,7 @@ from teams.enums import Stance
 from teams.forms.teams import MissionForm, PersonasForm, StanceForm
 from teams.models import StanceRange, Team
 from teams.services.stance import set_stance
-from teams.views.editing import crumbs_to, form_view, saved, team_for, team_url
+from teams.views.editing import crumbs_to, saved, team_for, team_url
 
 WHEN = {
     Stance.SPOTLIGHT: "The company needs this team now, and others support it.",
@@ -73,7 +73,7 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, "teams.edit_team")
     ranges = {row.stance: row for row in StanceRange.objects.all()}
     form = StanceForm(
-        request.POST or None,
+        posted(request),
         initial={
             "version": team.version,
             "stance": team.stance,
@@ -116,7 +116,7 @@ def team_personas(request: HttpRequest, key: str) -> HttpResponse:
     personas = list(Persona.objects.visible_to(reader).order_by("name", "id"))
     served = Persona.objects.filter(teams=team)
     form = PersonasForm(
-        request.POST or None,
+        posted(request),
         initial={"version": team.version, "personas": [persona.key for persona in served]},
         personas=personas,
     )

@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, save
+from lib.editing import NOTHING, FormPage, VersionedForm, done, form_view, posted, save
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from teams.forms.filters import asked_key
@@ -21,10 +20,8 @@ from teams.selectors.teams import team_places
 from teams.services.teams import create_team, edit_team, move_team, remove_team
 from teams.views.readers import reader_of
 
-form_view = require_http_methods(["GET", "HEAD", "POST"])
 NEW = "A team says what it is for, and decides what to work on. Its address is made from its name."
 CHOOSE = "Choose one in the list."
-NOTHING = "Nothing was changed."
 
 
 def team_url(team: Team, name: str = "team_detail") -> str:
@@ -76,7 +73,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
 @form_view
 def team_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, "teams.edit_team")
-    form = TeamNameForm(request.POST or None, initial={"name": team.name, "version": team.version})
+    form = TeamNameForm(posted(request), initial={"name": team.name, "version": team.version})
     page = FormPage(
         title=f"Rename {team.name}",
         lede="Its address keeps the old name’s key, so that links to it go on working.",
@@ -126,7 +123,7 @@ def team_position(request: HttpRequest, key: str) -> HttpResponse:
 def team_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, "teams.remove_team")
     held = holdings(team)
-    form = VersionedForm(request.POST or None, initial={"version": team.version})
+    form = VersionedForm(posted(request), initial={"version": team.version})
     page = FormPage(
         title=f"Remove {team.name}",
         lede="" if held else "Its mission, its stance and who is on it go with it. This cannot be undone.",
@@ -169,8 +166,8 @@ def _found(words: str | None, places: Places) -> dict[str, Any]:
 
 
 def _what_moves(team: Team, above: Team | None) -> str:
-    counts = f"Its work counts in the sums of {above.name} and above" if above else "It is at the top"
-    return f"{counts}; moved, in those of its new place. Its own coverage and flags stay as they are."
+    now = f"Its work counts in the sums of {above.name} and above" if above else "It is at the top, in no team’s sums"
+    return f"{now}; moved, it counts in those of its new place. Its own coverage and flags stay as they are."
 
 
 def _where_it_is(team: Team) -> str:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, save
+from lib.editing import FormPage, VersionedForm, done, form_view, posted, save
 from lib.errors import RefusedError
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
@@ -22,7 +22,7 @@ from teams.forms.members import PEOPLE, MemberForm, MemberRoleForm
 from teams.models import Membership, Person, Team
 from teams.selectors.people import named, people_to_add
 from teams.services.members import add_member, change_member, remove_member
-from teams.views.editing import crumbs_to, form_view, team_for, team_url
+from teams.views.editing import crumbs_to, team_for, team_url
 
 SUGGESTED = 300
 
@@ -31,7 +31,7 @@ SUGGESTED = 300
 def team_members(request: HttpRequest, key: str) -> HttpResponse:
     """The list, and a form that adds somebody to it."""
     reader, team = team_for(request, key, "teams.edit_team")
-    form = MemberForm(request.POST or None)
+    form = MemberForm(posted(request))
     page = FormPage(
         title=f"People of {team.name}",
         lede="Leads write for the team: its mission, its stance, its goals and who is on it. Members write its work.",

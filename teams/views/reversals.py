@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
+from lib.editing import opened_version, undo
 from strategy.services.reversals import undo_team_change
 from teams.views.editing import team_for
-from teams.views.work import opened_version, undo
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, done, save
+from lib.editing import NOTHING, FormPage, attempt, done, form_view, opened_version, posted, save, undo
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from teams.enums import SupportStatus
@@ -27,18 +27,9 @@ from teams.services.support import (
     restore_support,
     withdraw_support,
 )
-from teams.views.editing import CHOOSE, form_view
+from teams.views.editing import CHOOSE
 from teams.views.readers import reader_of
-from teams.views.work import (
-    NOTHING,
-    attempt,
-    crumbs_of,
-    initiative_for,
-    initiative_url,
-    opened_version,
-    team_is_called,
-    undo,
-)
+from teams.views.work import crumbs_of, initiative_for, initiative_url, team_is_called
 
 OVER = {SupportStatus.DECLINED, SupportStatus.DELIVERED}
 
@@ -112,7 +103,7 @@ def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Says anew what is asked; of a team that declined or delivered, it asks again."""
     reader, support = support_for(request, pk, "teams.ask_support")
     initial = {"ask": support.ask, "size": support.size, "version": support.version}
-    form = AskForm(request.POST or None, initial=initial)
+    form = AskForm(posted(request), initial=initial)
     again = support.status in OVER
     page = _page(
         support,
@@ -136,7 +127,7 @@ def support_answer(request: HttpRequest, pk: int) -> HttpResponse:
     reader, support = support_for(request, pk, "teams.answer_support")
     given = support.status if support.status != SupportStatus.ASKED else ""
     initial = {"status": given, "answer": support.answer, "version": support.version}
-    form = AnswerForm(request.POST or None, initial=initial)
+    form = AnswerForm(posted(request), initial=initial)
     asking = support.initiative.team.name
     page = _page(
         support,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.dates import now
-from lib.editing import FormPage, done, save
-from lib.errors import RefusedError, StaleError
+from lib.editing import NOTHING, FormPage, attempt, done, form_view, opened_version, posted, save, undo
+from lib.errors import StaleError
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
@@ -33,13 +30,10 @@ from teams.services.initiatives import (
     edit_initiative,
 )
 from teams.services.reversals import undo_initiative_change
-from teams.views.editing import CHOOSE, crumbs_to, form_view, team_for
+from teams.views.editing import CHOOSE, crumbs_to, team_for
 from teams.views.readers import reader_of
 
 TEAMS_SHOWN = 50
-NOTHING = "Nothing was changed."
-STALE = "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."
-NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
 NEXT = {
     InitiativeKind.GOAL: "Say next which goal it moves.",
     InitiativeKind.EXPLORE: "It counts as exploring until its end, once it is active.",
@@ -71,25 +65,6 @@ def initiative_for(request: HttpRequest, key: str) -> tuple[Person, Initiative]:
     return reader, initiative
 
 
-def attempt(request: HttpRequest, service: Callable[[], Any], *, stale: str = STALE) -> Any:
-    """For a click without a form: what `service` returns, or None after a message that says why it did nothing."""
-    try:
-        return service()
-    except StaleError:
-        messages.warning(request, stale)
-    except RefusedError as refusal:
-        messages.warning(request, str(refusal))
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    return None
-
-
-def opened_version(params: Any) -> int:
-    """The version that a click was made on; 0, which no row has, where it does not say."""
-    text = params.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @require_safe
 def initiative_start(request: HttpRequest) -> HttpResponse:
     """For which team? Whoever works on one only is not asked."""
@@ -117,7 +92,7 @@ def initiative_start(request: HttpRequest) -> HttpResponse:
 def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     """For the team with this key."""
     reader, team = team_for(request, key, "teams.work_on")
-    form = InitiativeForm(request.POST or None, owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
+    form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
     page = FormPage(
         title="New initiative",
         lede=f"A piece of work that {team.name} takes on. Its address is made from its title.",
@@ -214,7 +189,7 @@ def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
     """Declared an exploration or upkeep, or goal work again."""
     reader, initiative = initiative_for(request, key)
     names = ("kind", "declaration", "ends_on", "version")
-    form = KindForm(request.POST or None, initial={name: getattr(initiative, name) for name in names})
+    form = KindForm(posted(request), initial={name: getattr(initiative, name) for name in names})
     page = _page(
         initiative,
         title="What kind of work is it?",
@@ -236,7 +211,7 @@ def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
 def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
     status = InitiativeStatus(initiative.status)
-    form = StatusForm(request.POST or None, initial={"version": initiative.version}, status=status)
+    form = StatusForm(posted(request), initial={"version": initiative.version}, status=status)
     page = _page(
         initiative,
         title=WAYS[status].removesuffix(" it") + f" {initiative.title}",
@@ -273,12 +248,6 @@ def initiative_reversal(request: HttpRequest, key: str) -> HttpResponse:
         lambda: undo_initiative_change(initiative, actor=reader, at=now(), version=opened_version(request.GET)),
     )
     return redirect(initiative_url(initiative))
-
-
-def undo(request: HttpRequest, service: Callable[[], Any]) -> None:
-    """Undoes, or says that it is too late."""
-    if attempt(request, service, stale=NOT_UNDONE):
-        done(request, "Undone.")
 
 
 def _page(initiative: Initiative, **values: Any) -> FormPage:

@@ -10,18 +10,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from alignment.models import Link
-from alignment.services import links
+from alignment.models import Flag, Link
+from alignment.selectors.links import REMOVED
+from alignment.selectors.shares import shares_version
+from alignment.services import flags, links
 from alignment.services.nightly import recompute_when_stale
 from lib.errors import RefusedError
-from strategy.enums import GoalStatus
-from strategy.models import Goal, Measure, Strategy
-from strategy.services import goals, measures, missions, strategies
-from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus
-from teams.models import Initiative, Person, Support, Team
-from teams.services import initiatives, stance, support, teams
+from strategy.enums import CLOSED, GoalStatus, StrategyStatus
+from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
+from strategy.services import goals, measures, missions, personas, strategies
+from strategy.services.reversals import undo_team_change
+from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
+from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
+from teams.services import initiatives, members, stance, support, teams
+from teams.services.reversals import undo_initiative_change, undo_support_change
 
 ONE = dt.timedelta(days=1)
+REFUSED = ", refused: "
+LINE = ["Plain", " Blanks around it ", 'Ünïcode, “quotes” and "others"; =1+1', "semi;colon, comma", "名前"]
+LINES = ["", "Because.", "As things are.", "First\r\n\r\n- second\rthird\n ", '"quoted", and\tmore']
 
 
 class Editor:
@@ -36,7 +43,7 @@ class Editor:
         try:
             thing()
         except (RefusedError, ValidationError) as refused:
-            return f"{thing.__name__}, refused: {refused}"
+            return f"{thing.__name__}{REFUSED}{refused}"
         return thing.__name__
 
     @property
@@ -53,11 +60,64 @@ class Editor:
             raise RefusedError("there is none")
         return self.random.choice(found)
 
+    def _mostly(self, rows: Any, **fitting: Any) -> Any:
+        """One of the `fitting`, now and then any."""
+        found = rows.filter(**fitting)
+        return self._any(found if self.random.random() < 0.8 and found.exists() else rows)
+
+    def _just_changed(self, rows: Any, noun: str) -> Any:
+        """What one of the last edits was of."""
+        last = LogEntry.objects.filter(subject_type=noun, data__has_keys=["changes", "version"])[:3]
+        return self._mostly(rows, pk__in=[entry.subject_id for entry in last])
+
     def _or_none(self, value: Any) -> Any:
         return self.random.choice([None, value])
 
+    def _line(self) -> str:
+        return self.random.choice(LINE)
+
+    def _lines(self) -> str:
+        return self.random.choice(LINES)
+
     def make_team(self) -> None:
-        teams.create_team(name="Team", parent=self._or_none(Team.objects.order_by("pk").first()), **self._by)
+        teams.create_team(name=self._line(), parent=self._or_none(Team.objects.order_by("pk").first()), **self._by)
+
+    def edit_team(self) -> None:
+        team = self._any(Team.objects)
+        teams.edit_team(team, version=team.version, name=self._line(), **self._by)
+
+    def undo_team_change(self) -> None:
+        team = self._just_changed(Team.objects, "team")
+        undo_team_change(team, version=team.version, **self._by)
+
+    def add_member(self) -> None:
+        role = self.random.choice(TeamRole.values)
+        members.add_member(self._any(Team.objects), person=self._any(Person.objects), role=role, **self._by)
+
+    def change_member(self) -> None:
+        member = self._any(Membership.objects)
+        role = self.random.choice(TeamRole.values)
+        members.change_member(member, version=member.version, role=role, **self._by)
+
+    def remove_member(self) -> None:
+        member = self._any(Membership.objects)
+        members.remove_member(member, version=member.version, **self._by)
+
+    def make_persona(self) -> None:
+        personas.create_persona(name=self._line(), problem=self._lines(), **self._by)
+
+    def edit_persona(self) -> None:
+        persona = self._any(Persona.objects)
+        personas.edit_persona(persona, version=persona.version, name=self._line(), problem=self._lines(), **self._by)
+
+    def remove_persona(self) -> None:
+        persona = self._any(Persona.objects)
+        personas.remove_persona(persona, version=persona.version, **self._by)
+
+    def set_personas(self) -> None:
+        team = self._any(Team.objects)
+        served = self.random.sample(list(Persona.objects.order_by("pk")), min(Persona.objects.count(), 2))
+        personas.set_personas(team, version=team.version, personas=served, **self._by)
 
     def move_team(self) -> None:
         team = self._any(Team.objects)
@@ -71,31 +131,40 @@ class Editor:
         team = self._any(Team.objects)
         value = self.random.choice(Stance.values)
         until = None if value == Stance.CORE else self._or_none(self._day(1, 5))
-        stance.set_stance(team, version=team.version, stance=value, reason="now", until=until, **self._by)
+        stance.set_stance(team, version=team.version, stance=value, reason=self._line(), until=until, **self._by)
 
     def set_mission(self) -> None:
         team = self._any(Team.objects)
         chosen = self.random.sample(list(Goal.objects.order_by("pk")), min(Goal.objects.count(), 2))
-        missions.set_mission(
-            team, version=team.version, mission=self.random.choice(["", "To help."]), goals=chosen, **self._by
-        )
+        missions.set_mission(team, version=team.version, mission=self._lines(), goals=chosen, **self._by)
 
     def make_strategy(self) -> None:
-        strategies.create_strategy(title="Plan", ends_on=self._or_none(self._day(-3, 20)), **self._by)
+        strategies.create_strategy(
+            title=self._line(), narrative=self._lines(), ends_on=self._or_none(self._day(-3, 20)), **self._by
+        )
+
+    def edit_strategy(self) -> None:
+        plan = self._any(Strategy.objects)
+        owner = self._or_none(self.actor)
+        strategies.edit_strategy(plan, version=plan.version, narrative=self._lines(), owner=owner, **self._by)
+
+    def remove_strategy(self) -> None:
+        plan = self._mostly(Strategy.objects, status=StrategyStatus.DRAFT)
+        strategies.remove_strategy(plan, version=plan.version, **self._by)
 
     def publish(self) -> None:
-        plan = self._any(Strategy.objects)
+        plan = self._mostly(Strategy.objects, status=StrategyStatus.DRAFT, goals__isnull=False)
         strategies.publish_strategy(plan, version=plan.version, **self._by)
 
     def unpublish(self) -> None:
-        strategies.unpublish_strategy(self._any(Strategy.objects), **self._by)
+        strategies.unpublish_strategy(self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED), **self._by)
 
     def archive(self) -> None:
-        plan = self._any(Strategy.objects)
+        plan = self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED)
         strategies.archive_strategy(plan, version=plan.version, **self._by)
 
     def restore(self) -> None:
-        strategies.restore_strategy(self._any(Strategy.objects), **self._by)
+        strategies.restore_strategy(self._mostly(Strategy.objects, status=StrategyStatus.ARCHIVED), **self._by)
 
     def date_strategy(self) -> None:
         plan = self._any(Strategy.objects)
@@ -108,9 +177,9 @@ class Editor:
         rows = {"strategy": Strategy.objects, "parent": Goal.objects, "team": Team.objects}[place]
         active = self.random.random() < 0.5 if place == "team" else False
         goals.create_goal(
-            title="Goal",
-            why=self.random.choice(["", "Because."]),
-            weight=self.random.choice([1, 5]),
+            title=self._line(),
+            why=self._lines(),
+            weight=self.random.choice([1, 5, Decimal("0.25")]),
             active=active,
             **{place: self._any(rows)},
             **self._by,
@@ -122,23 +191,24 @@ class Editor:
             goal,
             version=goal.version,
             meaning_changed=self.random.random() < 0.5,
-            why=self.random.choice(["", "Because.", "As things are."]),
+            why=self._lines(),
+            owner=self._or_none(self.actor),
             weight=self.random.choice([1, 2, 9]),
             ends_on=self._or_none(self._day(-20, 5)),
             **self._by,
         )
 
     def activate_goal(self) -> None:
-        goal = self._any(Goal.objects)
+        goal = self._mostly(Goal.objects, status=GoalStatus.DRAFT)
         goals.activate_goal(goal, version=goal.version, **self._by)
 
     def close_goal(self) -> None:
-        goal = self._any(Goal.objects)
+        goal = self._mostly(Goal.objects, status=GoalStatus.ACTIVE)
         status = self.random.choice([GoalStatus.ACHIEVED, GoalStatus.MISSED, GoalStatus.DROPPED])
         goals.close_goal(goal, version=goal.version, status=status, reason="It is over.", **self._by)
 
     def reopen_goal(self) -> None:
-        goals.reopen_goal(self._any(Goal.objects), **self._by)
+        goals.reopen_goal(self._mostly(Goal.objects, status__in=CLOSED), **self._by)
 
     def move_goal(self) -> None:
         goal = self._any(Goal.objects)
@@ -147,11 +217,31 @@ class Editor:
         goals.move_goal(goal, version=goal.version, **to, **self._by)
 
     def remove_goal(self) -> None:
-        goal = self._any(Goal.objects)
+        goal = self._mostly(Goal.objects, status=GoalStatus.DRAFT)
         goals.remove_goal(goal, version=goal.version, **self._by)
 
     def make_measure(self) -> None:
-        measures.create_measure(self._any(Goal.objects), title="Orders", target=Decimal(5), **self._by)
+        measures.create_measure(
+            self._any(Goal.objects), title=self._line(), unit="%", target=Decimal("5.125"), **self._by
+        )
+
+    def edit_measure(self) -> None:
+        measure = self._any(Measure.objects)
+        baseline = Decimal(self.random.choice(["0", "-3.5", "1e3"]))
+        measures.edit_measure(
+            measure,
+            version=measure.version,
+            title=self._line(),
+            unit="days",
+            baseline=baseline,
+            target=Decimal(9),
+            **self._by,
+        )
+
+    def undo_check_in(self) -> None:
+        measures.undo_check_in(
+            self._any(CheckIn.objects.filter(pk__in=CheckIn.objects.order_by("-pk").values("pk")[:1])), **self._by
+        )
 
     def remove_measure(self) -> None:
         measure = self._any(Measure.objects)
@@ -164,7 +254,10 @@ class Editor:
     def make_initiative(self) -> None:
         initiatives.create_initiative(
             self._any(Team.objects),
-            title="Work",
+            title=self._line(),
+            problem=self._lines(),
+            url=self.random.choice(["", "https://example.com/a?b=c,d"]),
+            owner=self._or_none(self.actor),
             status=self.random.choice([InitiativeStatus.ACTIVE, InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED]),
             effort=self.random.choice([None, Decimal(1), Decimal("2.5"), Decimal(8)]),
             origin=self.random.choice(["team", "assigned"]),
@@ -194,6 +287,10 @@ class Editor:
         status = self.random.choice([*InitiativeStatus.values, InitiativeStatus.ACTIVE])
         initiatives.change_status(work, version=work.version, status=status, reason="So it is.", **self._by)
 
+    def undo_initiative_change(self) -> None:
+        work = self._just_changed(Initiative.objects, "initiative")
+        undo_initiative_change(work, version=work.version, **self._by)
+
     def confirm_initiative(self) -> None:
         work = self._any(Initiative.objects)
         initiatives.confirm_initiative(work, version=work.version, **self._by)
@@ -202,16 +299,38 @@ class Editor:
         links.make_link(
             self._any(Initiative.objects),
             self._any(Goal.objects),
-            "It moves it.",
+            self.random.choice(["It moves it.", "So we believe,\r\nand see."]),
             share=self._or_none(Decimal(self.random.choice(["0.2", "0.5", "1"]))),
             review_on=self._or_none(self._day(0, 4)),
             **self._by,
         )
 
-    def set_shares(self) -> None:
+    def edit_link(self) -> None:
         link = self._any(Link.objects)
-        share = self._or_none(Decimal("0.3"))
-        links.edit_link(link, version=link.version, share=share, **self._by)
+        values = self.random.choice(
+            [
+                {"share": self._or_none(Decimal("0.3"))},
+                {"rationale": "It moves it, we say."},
+                {"measure": None, "expected_change": None},
+            ]
+        )
+        links.edit_link(link, version=link.version, **values, **self._by)
+
+    def aim_link(self) -> None:
+        """At a measure."""
+        aimed = [goal for path in Measure.objects.values_list("goal__path", flat=True) for goal in path]
+        link = self._any(Link.objects.filter(goal__in=aimed))
+        measure = self._any(Measure.objects.filter(goal__path__contains=[link.goal_id]))
+        links.edit_link(link, version=link.version, measure=measure, expected_change=Decimal("-1.5"), **self._by)
+
+    def set_shares(self) -> None:
+        work = self._any(Initiative.objects.filter(links__isnull=False).distinct())
+        held = list(work.links.order_by("pk"))
+        each = self.random.choice([None, Decimal("0.25"), Decimal("0.333333")])
+        links.set_shares(work, {link.pk: each for link in held}, version=shares_version(held), **self._by)
+
+    def restore_link(self) -> None:
+        links.restore_link(self._any(LogEntry.objects.filter(action=REMOVED)), **self._by)
 
     def remove_link(self) -> None:
         links.remove_link(self._any(Link.objects), **self._by)
@@ -234,7 +353,11 @@ class Editor:
 
     def ask(self) -> None:
         support.ask_support(
-            self._any(Initiative.objects), team=self._any(Team.objects), ask="Help", size=SupportSize.SMALL, **self._by
+            self._any(Initiative.objects),
+            team=self._any(Team.objects),
+            ask=self._line(),
+            size=SupportSize.SMALL,
+            **self._by,
         )
 
     def answer(self) -> None:
@@ -242,11 +365,39 @@ class Editor:
         status = self.random.choice([SupportStatus.PLEDGED, SupportStatus.DECLINED])
         support.answer_support(ask, version=ask.version, status=status, answer="So we do.", **self._by)
 
+    def ask_again(self) -> None:
+        ask = self._any(Support.objects)
+        support.ask_again(ask, version=ask.version, ask=self._line(), size=SupportSize.LARGE, **self._by)
+
+    def deliver(self) -> None:
+        ask = self._any(Support.objects)
+        support.deliver_support(ask, version=ask.version, **self._by)
+
+    def undo_support_change(self) -> None:
+        ask = self._just_changed(Support.objects, "support")
+        undo_support_change(ask, version=ask.version, **self._by)
+
+    def withdraw(self) -> None:
+        ask = self._any(Support.objects)
+        support.withdraw_support(ask, version=ask.version, **self._by)
+
+    def restore_support(self) -> None:
+        entry = self._any(LogEntry.objects.filter(action="support.withdrawn"))
+        work = Initiative.objects.get(pk=entry.data["initiative"])
+        support.restore_support(work, withdrawn=entry.subject_id, **self._by)
+
+    def snooze(self) -> None:
+        flag = self._any(Flag.objects)
+        flags.snooze_flag(flag, until=self._day(1, 5), reason="Later.", **self._by)
+
+    def wake(self) -> None:
+        flags.wake_flag(self._any(Flag.objects), **self._by)
+
     def pass_days(self) -> None:
         self.at += self.random.choice([1, 1, 2, 9]) * ONE
         recompute_when_stale(at=self.at)
 
 
 THINGS: list[Any] = [thing for name, thing in vars(Editor).items() if not name.startswith("_") and name != "edit"]
-OFTEN = [Editor.make_goal, Editor.make_initiative, Editor.link, Editor.link]
-THINGS += 3 * OFTEN
+MAKING = [Editor.make_goal, Editor.make_measure, Editor.make_initiative, Editor.link, Editor.link, Editor.ask]
+THINGS += 4 * [*MAKING, Editor.move_goal] + 2 * [Editor.aim_link, Editor.check_in, Editor.answer]

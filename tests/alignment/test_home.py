@@ -226,7 +226,14 @@ def test_home_of_an_empty_company_teaches_administrators_the_import(db):
 def test_home_of_an_empty_company_tells_others_what_will_be_here(member):
     html = text(home(member))
 
-    assert "An administrator brings the company in" in html
+    assert "Leaders publish the strategy first." in html
+    assert "import_company" not in html
+
+
+def test_home_of_an_empty_company_leads_leaders_to_its_strategy(db):
+    html = text(home(make.LeaderFactory()))
+
+    assert "Begin with the strategy" in html
     assert "import_company" not in html
 
 

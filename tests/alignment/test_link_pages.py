@@ -336,3 +336,27 @@ def test_initiative_page_shows_each_what_they_may_do(firm, member):
         assert part not in foreign
     assert "/goals/growth/links/new/" not in text(signed_in(make.ViewerFactory()).get("/goals/growth/"))
     assert "/goals/growth/links/new/" in text(member.get("/goals/growth/"))
+
+
+def _undo(page) -> str:
+    return str(next(iter(page.context["messages"])).extra_tags).removeprefix("undo ")
+
+
+def test_making_a_link_is_not_undone_after_somebody_edited_it(firm, member):
+    values = {"goal": "growth", "rationale": "It helps."}
+    undo = _undo(member.post("/initiatives/loose/links/new/", values, follow=True))
+    Link.objects.filter(initiative=firm.work["loose"]).update(rationale="It helps much.")
+
+    assert "so nothing was done" in text(member.post(undo, follow=True))
+    assert link(firm, "loose", firm.growth).rationale == "It helps much."
+
+
+def test_judgement_is_not_undone_after_another_one(firm):
+    client, made = signed_in(firm.leader), link(firm, "half", firm.retention)
+    undo = _undo(client.post(reverse("link_endorsement", args=[made.pk]), {"version": made.version}, follow=True))
+    made.refresh_from_db()
+    client.post(reverse("link_dispute", args=[made.pk]), {"version": made.version, "note": "I doubt it."})
+
+    assert "so nothing was done" in text(client.post(undo, follow=True))
+    made.refresh_from_db()
+    assert made.state == "disputed"

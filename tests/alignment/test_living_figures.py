@@ -19,7 +19,7 @@ from tests.alignment.stored import assert_no_drift
 from tests.factories import NOW
 from tests.firm import build_firm
 
-EDITS = 14
+EDITS = 24
 QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 """Not shrunk: an example takes seconds, and the edits made are told."""
 MODES = {

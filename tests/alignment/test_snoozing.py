@@ -260,9 +260,12 @@ def test_snoozing_a_flag_goes_back_to_its_subject_and_can_be_undone(firm, lead, 
     response = client.post(address, {"until": "2026-04-01", "reason": REASON})
 
     assert (response.status_code, response.url) == (302, "/initiatives/loose/")
-    message = next(iter(get_messages(response.wsgi_request)))
-    assert (str(message), message.extra_tags) == ("Snoozed until 1 Apr 2026.", f"undo /flags/{orphan.pk}/waking/")
-    response = client.post(f"/flags/{orphan.pk}/waking/")
+    message, undo = next(iter(get_messages(response.wsgi_request))), f"/flags/{orphan.pk}/waking/?until=2026-04-01"
+    assert (str(message), message.extra_tags) == ("Snoozed until 1 Apr 2026.", f"undo {undo}")
+    snooze(orphan, lead, until=dt.date(2026, 5, 1))
+    assert "Somebody snoozed it until 1 May 2026" in text(client.post(undo, follow=True))
+    snooze(orphan, lead, until=dt.date(2026, 4, 1))
+    response = client.post(undo)
     assert (response.status_code, response.url) == (302, "/initiatives/loose/")
     orphan.refresh_from_db()
     assert orphan.snoozed_until is None

@@ -187,7 +187,8 @@ def test_archived_strategy_is_published_again_beside_its_effect(as_leader, compa
 
 
 def test_draft_is_removed_with_its_goals(as_leader, draft):
-    assert "with its 1 draft goal" in text(get(as_leader, "strategy_removal", "next"))
+    make.GoalFactory(parent=Goal.objects.get(), team=make.TeamFactory(), status="draft")
+    assert "with its 2 goals" in text(get(as_leader, "strategy_removal", "next"))
     removed = post(as_leader, "strategy_removal", "next", version=draft.version)
 
     assert removed.redirect_chain == [(reverse("strategy_list"), 302)]
@@ -477,3 +478,49 @@ def test_page_takes_eight_queries_at_most(company, draft, leader, lead, name, ke
     read = [sql for sql in asked if sql.startswith(READING)]
     assert len(read) in {0, 11}
     assert len(asked) - len(read) + bool(read) <= QUERIES, "\n".join(sql[:150] for sql in asked)
+
+
+def test_closing_is_not_undone_after_the_goal_was_closed_again(as_leader, company):
+    closing = {"ending": "missed", "reason": "Too late."}
+    page = post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
+    post(as_leader, "goal_reopening", "quality")
+    company.quality.refresh_from_db()
+    post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
+
+    assert "nothing was undone" in text(undo(as_leader, page))
+    company.quality.refresh_from_db()
+    assert company.quality.status == "missed"
+
+
+def test_archiving_is_not_undone_after_another_edit(as_leader, company):
+    page = post(as_leader, "strategy_archive", "plan", version=company.strategy.version)
+    Strategy.objects.update(title="Theirs")
+
+    assert "nothing was undone" in text(undo(as_leader, page))
+    assert Strategy.objects.get().status == "archived"
+
+
+def test_owner_who_gives_a_confidential_goal_away_is_led_to_what_they_may_see(company, leader):
+    owner = make.PersonFactory()
+    hide(company.quality)
+    Goal.objects.filter(pk=company.quality.pk).update(owner=owner)
+    company.quality.refresh_from_db()
+    values = goal_form(title="Quality", owner=leader.email, weight="1", version=company.quality.version)
+    page = post(signed_in(owner), "goal_edit", "quality", meaning_changed="no", **values)
+
+    assert page.redirect_chain == [(reverse("strategy_list"), 302)]
+    assert "The goal is saved." in text(page)
+    assert "Quality" not in text(page)
+
+
+@pytest.mark.parametrize("name", ["team_new", "persona_new", "strategy_new"])
+def test_form_sent_with_nothing_in_it_is_wrong(as_leader, name):
+    assert post(as_leader, name).status_code == 422
+
+
+def test_goal_that_an_import_opened_again_does_not_say_that_it_is_closed(as_leader, company):
+    Goal.objects.filter(pk=company.quality.pk).update(closed_on="2026-01-05", closing_reason="Long ago.")
+    page = text(get(as_leader, "goal_detail", "quality"))
+
+    assert "Long ago." not in page
+    assert "5 Jan 2026" not in page

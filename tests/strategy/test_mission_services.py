@@ -12,6 +12,7 @@ from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal, Persona, TeamPersona
 from strategy.services.missions import set_mission
 from strategy.services.personas import create_persona, edit_persona, remove_persona, set_personas
+from strategy.services.reversals import undo_team_change
 from teams.models import LogEntry, Team
 from tests import factories as make
 from tests.factories import NOW
@@ -167,3 +168,17 @@ def test_persona_that_cannot_be_is_told_beside_the_field(name, problem, field):
         create_persona(actor=make.LeaderFactory(), at=NOW, name=name, problem=problem)
 
     assert set(wrong.value.error_dict) == {field}
+
+
+def test_undoing_a_mission_keeps_a_goal_that_came_to_sight_since(team, lead):
+    first, second = make.GoalFactory.create_batch(2)
+    hidden = make.GoalFactory(visibility=Visibility.LEADERS)
+    for goal in (first, hidden):
+        make.MissionGoalFactory(team=team, goal=goal)
+    row = set_mission(team, actor=lead, at=NOW, version=1, mission="New words", goals=[second])
+    Goal.objects.filter(pk=hidden.pk).update(visibility=Visibility.COMPANY)
+
+    undone = undo_team_change(team, actor=lead, at=NOW, version=row.version)
+
+    assert undone.mission == "Old words"
+    assert served(team) == {first.pk, hidden.pk}

@@ -11,7 +11,7 @@ from lib import changes
 from lib.errors import RefusedError, StaleError
 from strategy.models import Goal, Strategy
 from strategy.services import strategies as services
-from strategy.services.goals import edit_goal
+from strategy.services.goals import edit_goal, move_goal
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -179,6 +179,18 @@ def test_publication_is_not_undone_after_another_change(leader, draft, what):
     with pytest.raises(RefusedError, match="Archive the strategy instead"):
         services.unpublish_strategy(row, actor=leader, at=NOW)
     assert Strategy.objects.get().status == "published"
+
+
+def test_publication_is_not_undone_after_a_goal_of_it_moved_elsewhere(leader, draft):
+    growth, elsewhere = goal("Growth", strategy=draft), make.StrategyFactory()
+    goal("Reach", strategy=draft)
+    row = services.publish_strategy(draft, actor=leader, at=NOW, version=draft.version)
+    growth.refresh_from_db()
+    move_goal(growth, actor=leader, at=NOW, version=growth.version, strategy=elsewhere)
+
+    with pytest.raises(RefusedError, match="Archive the strategy instead"):
+        services.unpublish_strategy(row, actor=leader, at=NOW)
+    assert statuses() == {"growth": "active", "reach": "active"}
 
 
 def test_publication_that_never_was_is_not_undone(leader, draft):

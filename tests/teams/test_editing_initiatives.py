@@ -425,7 +425,7 @@ def test_team_further_down_is_found_and_asked(firm, member):
 # Who sees what
 
 
-ACTIONS = ("Still true", "What kind of work is it?", "Pause, finish or drop it", "Ask another team")
+ACTIONS = ("Still going on", "What kind of work is it?", "Pause, finish or drop it", "Ask another team")
 
 
 def test_actions_are_shown_to_those_who_may(firm, member, client):

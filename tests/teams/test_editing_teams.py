@@ -7,10 +7,10 @@ import re
 
 import pytest
 
+from lib.editing import NOTHING
 from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal
 from teams.models import LogEntry, Membership, Person, Team
-from teams.views.editing import NOTHING
 from tests import factories as make
 from tests.firm import SECRET, build_firm
 
@@ -165,7 +165,7 @@ def test_moved_team_says_where_its_work_counts(firm, as_leader):
     assert [child.label for child in as_leader.get("/teams/ops/").context["children"]["busy"]] == ["Search"]
 
     assert "Search is at the top now" in said(send(as_leader, "/teams/search/position/", version=2, parent=""))
-    assert "It is at the top; moved," in text(as_leader.get("/teams/search/position/"))
+    assert "It is at the top, in no team’s sums; moved," in text(as_leader.get("/teams/search/position/"))
 
 
 def test_team_cannot_be_put_below_its_own(firm, as_leader):
@@ -251,6 +251,13 @@ def test_mission_offers_the_companys_goals_that_count_and_those_it_serves(firm, 
         ("Retention", ""),
     ]
     assert SECRET not in text(page)
+
+
+def test_mission_says_where_goals_come_from_when_there_are_none(firm, as_lead):
+    Goal.objects.update(status="dropped")
+    firm.compute()
+
+    assert "goals come with a strategy that leaders publish" in text(as_lead.get("/teams/product/mission/"))
 
 
 def test_mission_offers_a_bounded_number_of_goals_and_finds_others(firm, as_lead, monkeypatch):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.permissions.table import ROWS
+from tools.bench.edits import POINT_EDITS
+from tools.bench.pages import NOT_PAGES, PLACED, WHOLE_COMPANY
 from tools.bench.report import Row, percentile, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +50,31 @@ def test_bench_reaches_every_page_as_member_and_administrator(bench):
     for name in ("home", "goal_detail root", "team_detail leaf", "initiative_list two at once", "flag_list by code"):
         assert {f"{name}, member", f"{name}, admin"} <= whats
         assert f"| {name}, member " in printed
+    assert {"link_edit own, member", "initiative_edit own, member"} <= whats
+    shown = {row.name for row in ROWS if row.method == "get" and row.statuses[-1] == 200}
+    pages = {name for name in shown if ":" not in name and not NOT_PAGES.fullmatch(name)}
+    assert pages - {what.partition(",")[0].partition(" ")[0] for what in whats} == set()
+
+
+@pytest.mark.slow
+def test_bench_holds_pages_to_limits_unless_they_read_the_whole_company(bench):
+    _printed, figures = bench
+    paged = [row for row in figures["rows"] if row["part"] == "pages"]
+    unlimited = {row["what"] for row in paged if not row["limits"]}
+    assert {what.partition(",")[0].partition(" ")[0] for what in unlimited} == WHOLE_COMPANY | {"goal_position"}
+    assert all(PLACED in what for what in unlimited if what.startswith("goal_position"))
+
+
+@pytest.mark.slow
+def test_bench_edits_and_loses_nothing_to_writers_at_once(bench):
+    _printed, figures = bench
+    rows = {row["what"].partition(" (")[0]: row["figures"] for row in figures["rows"] if row["part"] == "edits"}
+    assert rows.keys() == {*POINT_EDITS, "one writer", "16 writers", "16 writers beside one"}
+    assert all({"times", "p50_ms", "p95_ms"} == rows[edit].keys() for edit in POINT_EDITS)
+    together = rows["16 writers"]
+    assert {"per_second", "p95_ms", "failed", "drifted", "rows"} == together.keys()
+    assert (together["failed"], together["drifted"]) == (0, 0)
+    assert rows["16 writers beside one"].keys() == {"times"}
 
 
 def test_row_is_judged_by_its_limits():

@@ -4,47 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from alignment.models import Link
 from teams.enums import Role
 from teams.models import Membership, Person
-from tools.bench.probe import LIMITS, Reader
+from tools.bench.probe import LIMITS, POST_ONLY, Reader
 from tools.bench.report import Row
 from tools.bench.samples import Samples
-from tools.bench.variants import of_page, of_resource, walk
+from tools.bench.variants import of_page, of_resource, offered, walk
 
 NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz")
-WHOLE_COMPANY = {"api_report"}
-"""Computed from every row there is: measured, and not held to what a page may take."""
+WHOLE_COMPANY = {"api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"}
+"""Computed from every row there is: measured by FEW requests, and not held to what a page may take."""
+FEW = 5
+PLACED = "to a place"
+"""The second step of moving a goal, which is such a page as well."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A named address; `noun` is what it shows ("team" of "team_detail" and "api_team_list")."""
+    """A named address; `noun` is what it is of ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/")."""
 
     name: str
+    route: str
     parameters: tuple[str, ...]
 
     @property
     def noun(self) -> str:
-        return self.name.removeprefix("api_").rpartition("_")[0]
-
-    @property
-    def limits(self) -> dict[str, float]:
-        return {} if self.name in WHOLE_COMPANY else LIMITS
+        return self.route.partition("<")[0].rstrip("/").rpartition("/")[2]
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[Address]:
-    """Those of the URL conf that may be pages, each once."""
+    """Those of the URL conf that may be pages, each once. Django's admin, the one with a namespace, is for looking."""
     seen = set()
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns)
+            yield from () if pattern.namespace else addresses(pattern.url_patterns)
         elif pattern.name and pattern.name not in seen and not NOT_PAGES.fullmatch(pattern.name):
             seen.add(pattern.name)
-            yield Address(pattern.name, tuple(pattern.pattern.regex.groupindex))
+            yield Address(pattern.name, str(pattern.pattern), tuple(pattern.pattern.regex.groupindex))
 
 
 def measured(*, requests: int, whole: bool) -> list[Row]:
@@ -55,20 +57,28 @@ def measured(*, requests: int, whole: bool) -> list[Row]:
 
 
 def people() -> list[Person]:
-    """A member with teams and work of their own, and an administrator."""
-    member = Person.objects.filter(role=Role.MEMBER, memberships__in=Membership.objects.all()).order_by("id").first()
+    """A member with work on a goal and a team of their own, which they lead where there is such a member, and an
+    administrator.
+    """
+    owners = Membership.objects.filter(person__role=Role.MEMBER, person__in=Link.objects.values("goal__owner"))
+    member = next((membership.person for membership in owners.order_by("role", "id").select_related("person")), None)
     admin = Person.objects.filter(role=Role.ADMIN).order_by("id").first()
     return [person for person in (member, admin) if person]
 
 
 def series(address: Address, reader: Reader, *, whole: bool) -> Iterator[Row]:
-    if address.parameters and not Samples(reader.person).keys(address.noun):
-        yield Row(
-            "pages", f"{address.name}, {reader.person.role}", note=f"not measured: no samples of a {address.noun}"
-        )
+    count = len(address.parameters)
+    if count and reader.get(reverse(address.name, args=["1"] * count)).status == POST_ONLY:
+        return
+    if count > 1 or (count and not any(Samples(reader.person).keys(address.noun).values())):
+        yield Row("pages", f"{address.name}, {reader.person.role}", note=f"not measured: no samples of {address.route}")
+        return
     for what, asked in ways(address, reader, whole=whole):
-        row = reader.series(" ".join([address.name, *what.split()]), asked, address.limits) if asked else None
-        if row is None and not what:
+        of_everything = address.name in WHOLE_COMPANY or what.endswith(PLACED)
+        asking = replace(reader, requests=min(reader.requests, FEW)) if of_everything else reader
+        title = " ".join([address.name, *what.split()])
+        row = asking.series(title, asked, {} if of_everything else LIMITS) if asked else None
+        if row is None and not what and not address.parameters:
             return
         if row:
             yield row
@@ -80,6 +90,10 @@ def ways(address: Address, reader: Reader, *, whole: bool) -> Iterator[tuple[str
         for shape, keys in samples.keys(address.noun).items():
             asked = [reverse(address.name, args=[key]) for key in keys]
             yield shape, asked
+            if address.name == "goal_position":
+                yield f"{shape} {PLACED}", [place for first in asked[:FEW] for place in places(reader, first)]
+            if address.name in WHOLE_COMPANY:
+                continue
             if whole and not address.name.startswith("api_"):
                 yield f"{shape} further pages", [later for first in asked[:3] for later in walk(reader, first)]
         return
@@ -92,3 +106,9 @@ def ways(address: Address, reader: Reader, *, whole: bool) -> Iterator[tuple[str
         yield from more(reader, path, address.noun, samples)
     if deep := samples.deep(address.name):
         yield "deep in the middle", [path + deep]
+
+
+def places(reader: Reader, position: str) -> list[str]:
+    """The second step of a move to the first place that its first step offers, if any."""
+    offers = offered(position, reader.get(position).text).options.get("to", [])
+    return [f"{position}?{urlencode({'to': to})}" for to in offers[:1]]

@@ -18,7 +18,8 @@ from tools.bench.samples import spread
 WARM_UP, TRIES, MOST = 2, 3, 2
 OK = 200
 LIMITS = {"queries": 8.0, "sql_p95_ms": 50.0}
-NOT_FOR_THEM = {301, 302, 403, 405}
+POST_ONLY = 405
+NOT_FOR_THEM = {301, 302, 403, POST_ONLY}
 """What an address answers that is not a page for this person: a redirect, a refusal, or a POST only."""
 
 
@@ -71,23 +72,30 @@ class Reader:
 
     def series(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row | None:
         """As many requests as a series has, up to MOST times that to meet more of `addresses`; beyond its limits, the
-        best of TRIES, for other work on the machine slows it down. None where the page is not for this person.
+        best of TRIES, for other work on the machine slows it down. Those not for this person are left out; None where
+        that is all of them.
         """
         for address in islice(cycle(addresses), min(WARM_UP, self.requests)):
-            if self.get(address).status in NOT_FOR_THEM:
-                return None
+            self.get(address)
         tried: list[Row] = []
         while len(tried) < TRIES and not any(row.ok is not False for row in tried):
-            tried.append(self._once(f"{what}, {self.person.role}", addresses, limits))
+            if not (row := self._once(f"{what}, {self.person.role}", addresses, limits)):
+                return None
+            tried.append(row)
         return min(tried, key=lambda row: (row.ok is False, row.figures.get("sql_p95_ms", 0.0)))
 
-    def _once(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row:
+    def _once(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row | None:
         answers = []
         count = max(self.requests, min(len(addresses), MOST * self.requests))
         for address in islice(cycle(spread(addresses, count)), count):
-            answers.append(self.get(address))
-            if answers[-1].status != OK:
-                return Row("pages", what, problem=f"{answers[-1].status} at {address}")
+            answer = self.get(address)
+            if answer.status in NOT_FOR_THEM:
+                continue
+            if answer.status != OK:
+                return Row("pages", what, problem=f"{answer.status} at {address}")
+            answers.append(answer)
+        if not answers:
+            return None
         slowest = max(answers, key=lambda answer: answer.sql)
         return Row("pages", what, _figures(answers), limits, slowest=slowest.address)
 

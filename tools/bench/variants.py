@@ -21,7 +21,7 @@ from tools.bench.samples import Samples, Shapes, spread
 
 PAGES, OPTIONS, PAIRS = 10, 60, 60
 DAYS, NUMBERS = ["2026-03-01", "2026-10-01"], ["1", "3"]
-NOUNS = {"team": "team", "goal": "goal", "parent": "goal", "strategy": "strategy", "initiative": "initiative"}
+NOUNS = {"team": "teams", "goal": "goals", "parent": "goals", "strategy": "strategies", "initiative": "initiatives"}
 
 Options = dict[str, list[str]]
 """The values that a parameter may have, by its name."""

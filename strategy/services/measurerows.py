@@ -1,0 +1,24 @@
+"""What becomes of links that name a measure when it goes, or hangs elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from strategy.models import Measure
+
+
+def release(measures: QuerySet[Measure], *, goals: Collection[int] | None = None) -> list[int]:
+    """Links (of the `goals`, where given) that name one of `measures` go on without it, and without the change that
+    they expected of it: a link names a measure of its goal or of one below it (spec/bundle.md). Returns their ids.
+    """
+    relation: Any = Measure._meta.get_field("links")
+    links: QuerySet[Any] = QuerySet(relation.related_model).filter(measure__in=measures)
+    if goals is not None:
+        links = links.filter(goal__in=goals)
+    ids = list(links.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        QuerySet(relation.related_model).filter(pk__in=ids).update(measure=None, expected_change=None)
+    return ids
