@@ -175,7 +175,7 @@ def test_list_shows_the_snoozed_apart_with_day_reason_and_person(firm, orphan, l
     assert "by Lena Lead: After the launch." in page
     assert "Ask it again now" in page
     assert "1 initiative</p>" in page
-    assert '<a href="?snoozed=yes">What is snoozed</a>' in text(client.get("/flags/"))
+    assert '<a href="?snoozed=yes">1 snoozed</a>' in text(client.get("/flags/"))
     overview = text(client.get("/flags/?snoozed=yes"))
     assert "Reaches nothing" in overview
     assert "Linked, and reaches nothing</a>" not in overview

@@ -136,7 +136,7 @@ def test_invitation_of_an_address_that_is_here_keeps_what_was_typed(member, as_a
     assert not LogEntry.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_invitation_that_the_mail_server_refuses_keeps_the_person_and_says_so(as_admin, settings):
     settings.EMAIL_BACKEND = "tests.teams.test_people.BrokenMail"
     form = {"name": "Noor", "email": "noor@example.com", "role": "member"}
