@@ -132,7 +132,7 @@ def places(of: Column, ids: Column) -> npt.NDArray[np.int64]:
 
     Looked up in a table while the ids lie close together, searched for when they do not.
     """
-    if not len(ids):
+    if not len(ids) or not len(of):
         return np.full(len(of), -1, dtype=np.int64)
     first, last = int(ids.min()), int(ids.max())
     if last - first < _CLOSE * len(ids):

@@ -19,6 +19,7 @@ from django.db import connection
 from lib.statements import ask
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_GENERIC = "SET plan_cache_mode = force_generic_plan"  # the plan of any few rows will do for any other few
 _routines: list[Routine] = []
 
 
@@ -40,7 +41,7 @@ class Routine:
         given = ", ".join(f"in_{name} {kind}" for name, kind in self.parameters.items())
         declared = "".join(f"in_{name} {kind}; " for name, kind in self.declared.items())
         body = _PLACEHOLDER.sub(r"in_\1", self.body).replace("%%", "%")
-        return f"({given}) RETURNS json LANGUAGE plpgsql AS $routine$ DECLARE {declared}BEGIN {body} END $routine$"
+        return f"({given}) RETURNS json LANGUAGE plpgsql {_GENERIC} AS $routine$ DECLARE {declared}BEGIN {body} END $routine$"
 
     @cached_property
     def name(self) -> str:

@@ -226,6 +226,8 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
 def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:
     """`values` of the rows `keys` at their positions in `ids`, 0 elsewhere."""
     result = np.zeros(len(ids))
+    if not len(keys):
+        return result
     at = places(keys, ids)
     result[at[at >= 0]] = values[at >= 0]
     return result

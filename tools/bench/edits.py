@@ -5,6 +5,7 @@ run, and by many writers at once.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ EACH = 4
 """Edits of a kind for each request of a series."""
 LIMITS = {"times": 10.0, "p95_ms": 25.0}
 WRITER_LIMITS = {"failed": 0.0, "drifted": 0.0}
-WRITERS, LEAST_TIMES = 16, 2.0
+WRITERS, LEAST_TIMES, ENOUGH_CORES = 16, 2.0, 4
+"""One writer and its server process keep a core busy: with two cores, twice one writer is all there is."""
 AT = dt.datetime.combine(DAY, dt.time(10), dt.UTC)
 BARE = """
     INSERT INTO alignment_link (version, initiative_id, goal_id, rationale, state, evidence, outcome, confirmed_on)
@@ -178,7 +180,8 @@ def writers(rows: Rows, *, seconds: float, limited: bool) -> list[Row]:
         "drifted": float(drift.size if drift else -1),
         "rows": float(waited),
     }
-    too_few = f"{times:.1f}×, at least {LEAST_TIMES:.0f}× is wanted" if limited and times < LEAST_TIMES else ""
+    judged = limited and (os.cpu_count() or 1) >= ENOUGH_CORES
+    too_few = f"{times:.1f}×, at least {LEAST_TIMES:.0f}× is wanted" if judged and times < LEAST_TIMES else ""
     return [
         Row("edits", "one writer", {"per_second": alone.per_second, "p50_ms": median(alone.seconds) * 1000}),
         Row("edits", f"{WRITERS} writers", figures, WRITER_LIMITS),
