@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from lib.routines import are_missing
+
 LOCK = "throughline.migrate"
 
 
@@ -39,4 +41,4 @@ def bring_up_to_date() -> None:
 
 def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes())) or are_missing()

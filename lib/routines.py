@@ -41,7 +41,8 @@ class Routine:
         given = ", ".join(f"in_{name} {kind}" for name, kind in self.parameters.items())
         declared = "".join(f"in_{name} {kind}; " for name, kind in self.declared.items())
         body = _PLACEHOLDER.sub(r"in_\1", self.body).replace("%%", "%")
-        return f"({given}) RETURNS json LANGUAGE plpgsql {_GENERIC} AS $routine$ DECLARE {declared}BEGIN {body} END $routine$"
+        text = f"DECLARE {declared}BEGIN {body} END"
+        return f"({given}) RETURNS json LANGUAGE plpgsql {_GENERIC} AS $routine$ {text} $routine$"
 
     @cached_property
     def name(self) -> str:
@@ -60,3 +61,12 @@ def make_routines(**_sent: Any) -> None:
     """For post_migrate."""
     for routine in _routines:
         routine.make()
+
+
+def are_missing() -> bool:
+    """Whether the database has not been migrated since a routine was changed."""
+    names = [routine.name for routine in _routines]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT proname) FROM pg_proc WHERE proname = ANY(%s)", [names])
+        (found,) = cursor.fetchone()
+    return bool(found < len(names))

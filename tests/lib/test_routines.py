@@ -79,3 +79,10 @@ def test_nothing_kept_is_sent_after_an_error(db):
 def test_statement_that_the_database_refuses_is_raised_at_the_end(db):
     with pytest.raises(DatabaseError), transaction.atomic(), together():
         run("SELECT 1 / 0")
+
+
+def test_routine_that_is_not_in_the_database_is_missed(doubled):
+    assert not routines.are_missing()
+    Routine("tests_tripled", {}, {}, "RETURN '[]'::json;")
+
+    assert routines.are_missing()

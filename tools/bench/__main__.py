@@ -79,6 +79,7 @@ def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
 
 def _filled(company: Company) -> list[Row]:
     if company.imported.exists():
+        company.migrate()
         return []
     _say("generate")
     generated = company.generate()

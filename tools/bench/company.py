@@ -83,12 +83,15 @@ class Company:
 
     def fill(self) -> Usage:
         """Imports the bundle into a new database; afterwards it is as autovacuum would leave it."""
-        self.manage("migrate", "--verbosity=0")
+        self.migrate()
         self.manage("collectstatic", "--verbosity=0", "--no-input")
         usage = self.manage("import_company", str(self.bundle))
         self.settle()
         self.imported.touch()
         return usage
+
+    def migrate(self) -> None:
+        self.manage("migrate", "--verbosity=0")
 
     def settle(self) -> None:
         connection = psycopg2.connect(embedded.database_url(self.data_dir))
