@@ -49,7 +49,8 @@ def revise(row: Model, **values: Any) -> dict[str, list[Any]]:
     if changes:
         row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changes))
         row.save(update_fields=list(changes))
-        row.refresh_from_db(fields=["version"])
+        counted = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
+        vars(row)["version"] = counted.get()
     return changes
 
 
