@@ -49,7 +49,7 @@ def revise(row: Model, **values: Any) -> dict[str, list[Any]]:
     if changes:
         row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changes))
         row.save(update_fields=list(changes))
-        counted = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
+        counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
         vars(row)["version"] = counted.get()
     return changes
 
