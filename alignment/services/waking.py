@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from typing import Any
 
 from celery import current_app
 from kombu.exceptions import OperationalError
@@ -26,7 +27,8 @@ messages of that day."""
 class Waker:
     """One thread a process, started when it is first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, broker: Any = current_app) -> None:
+        self._broker = broker
         self._asked = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -53,7 +55,7 @@ class Waker:
 
     def _send(self) -> bool:
         try:
-            current_app.send_task(TASK, retry=False, ignore_result=True, expires=EXPIRES)
+            self._broker.send_task(TASK, retry=False, ignore_result=True, expires=EXPIRES)
         except (OperationalError, OSError) as error:
             if self._answers:
                 logger.warning("no worker can be woken (%s); until then sweeps find what waits", error)

@@ -58,7 +58,7 @@ def test_many_edits_wake_a_worker_few_times(queue, monkeypatch):
     assert queue() == 1
 
 
-def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more(monkeypatch):
+def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more():
     """Redis is frozen: whoever asks goes on."""
     underway, thawed = threading.Event(), threading.Event()
 
@@ -66,8 +66,8 @@ def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more(monkeypat
         underway.set()
         thawed.wait(10)
 
-    broker, waker = Broker(wait), Waker()
-    monkeypatch.setattr(waking, "current_app", broker)
+    broker = Broker(wait)
+    waker = Waker(broker)
     waker.wake()
     assert underway.wait(10)
     for _ in range(100):
@@ -80,7 +80,7 @@ def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more(monkeypat
     assert not wait_until(lambda: len(broker.sent) > 2, 0.2)
 
 
-def test_a_message_that_was_not_taken_is_sent_again_and_said_once(monkeypatch, caplog):
+def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
     refusals = [BrokerError("no"), ConnectionRefusedError("no"), BrokerError("no")]
 
     def refuse() -> None:
@@ -88,16 +88,15 @@ def test_a_message_that_was_not_taken_is_sent_again_and_said_once(monkeypatch, c
             raise refusals.pop()
 
     broker = Broker(refuse)
-    monkeypatch.setattr(waking, "current_app", broker)
-    Waker().wake()
+    Waker(broker).wake()
 
     assert wait_until(lambda: broker.sent == [TASK], 10)
     assert len([line for line in caplog.messages if "no worker can be woken" in line]) == 1
 
 
-def test_a_thread_that_died_is_replaced(monkeypatch):
-    broker, waker = Broker(lambda: None), Waker()
-    monkeypatch.setattr(waking, "current_app", broker)
+def test_a_thread_that_died_is_replaced():
+    broker = Broker(lambda: None)
+    waker = Waker(broker)
     waker._process, waker._thread = 1, threading.current_thread()  # as after a fork
 
     waker.wake()
