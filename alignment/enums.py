@@ -88,5 +88,5 @@ class Stale(TextChoices):
     GOAL = "goal", "a goal and all below it, with the work linked to them"
     TEAM = "team", "a team"
     COMPANY = "company", "everything"
-    COUNTS = "counts", "how many contribute to a goal and to those above it"
+    COUNTS = "counts", "how many contribute to the goals of large trees"
     FIT = "fit", "which top goals are starved or crowded"

@@ -113,7 +113,7 @@ def _mend(drift: Drift, *, at: dt.datetime) -> None:
     entry = _logged(drift, at)
     scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
     refresh_scope(replace(scope, standing=drift.goals), entry.pk)
-    leave([(Stale.COUNTS, goal) for goal in drift.goals], entry.pk)
+    leave([(Stale.COUNTS, None)], entry.pk)
 
 
 @writes(alone=True)

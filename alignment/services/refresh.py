@@ -122,10 +122,9 @@ def refresh_scope(scope: Scope, cause: int) -> None:
         summed = read_sums(read)
         _store_teams(counted, summed)
         crossed, moved = _store_goals(counted, summed)
-        recount = read.worked if parts_changed else moved
-        stored = set() if read.recounted else whole
-        left: list[tuple[Stale, int | None]] = [(Stale.COUNTS, goal) for goal in recount if goal not in stored]
-        leave(left + ([(Stale.FIT, None)] if moved and read.many_goals else []), cause)
+        recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
+        follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
+        leave([(what, None) for what, waits in follows.items() if waits], cause)
     if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
         refresh_line(line, counted.as_of)
     if moved and not read.many_goals and refresh_fit(counted.as_of):
