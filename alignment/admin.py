@@ -1,4 +1,4 @@
-"""What `/admin/` shows of links, figures, flags and history; Django's admin has no tables with composite keys."""
+"""What `/admin/` shows of links, figures, flags and letters; Django's admin has no tables with composite keys."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from django.contrib.admin import register
 
 from alignment.models import (
     CompanyWeek,
+    Digest,
     Dirty,
     Flag,
     GoalFigures,
     InitiativeFigures,
     InitiativeHistory,
+    Letter,
     Link,
     LinkFigures,
     Recompute,
@@ -89,3 +91,16 @@ class DirtyAdmin(LookingAdmin):
     list_display = ("id", "what", "of", "cause")
     list_filter = ("what",)
     list_select_related = ("cause",)
+
+
+@register(Digest, site=site)
+class DigestAdmin(LookingAdmin):
+    list_display = ("__str__", "weekday", "hour", "previewed_at", "started_at", "paused_at", "planned_to")
+
+
+@register(Letter, site=site)
+class LetterAdmin(LookingAdmin):
+    list_display = ("id", "person", "week", "state", "due_at", "built_at", "sent_at", "attempts", "problem")
+    list_filter = ("state", "week")
+    list_select_related = ("person",)
+    search_fields = ("=person__email",)

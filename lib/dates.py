@@ -11,6 +11,7 @@ from django.utils import timezone as clock
 
 FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WEEK = re.compile(r"\d{4}-W\d{2}", re.ASCII)
 
 
 class Zoned(Protocol):
@@ -46,4 +47,20 @@ def parse_day(text: str) -> dt.date:
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError("Give a day of the years 1970 to 2100, written like 2026-03-31.")
+    return day
+
+
+def iso_week(day: dt.date) -> str:
+    """The ISO week that `day` is in, written like 2026-W09."""
+    return f"{day:%G-W%V}"
+
+
+def parse_week(text: str) -> dt.date:
+    """The Monday of an ISO week, written like 2026-W09. Raises ValueError with a sentence for who wrote it."""
+    try:
+        day = dt.datetime.strptime(f"{text}-1", "%G-W%V-%u").date() if _WEEK.fullmatch(text) else None  # noqa: DTZ007
+    except ValueError:
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("Give an ISO week, written like 2026-W09.")
     return day

@@ -21,6 +21,7 @@ from alignment.models import (
     GoalWeek,
     InitiativeFigures,
     InitiativeHistory,
+    Letter,
     Link,
     LinkFigures,
     Recompute,
@@ -342,3 +343,16 @@ class RecomputeFactory(DjangoModelFactory[Recompute]):
     as_of = DAY
     finished_at = NOW
     cause = factory.SubFactory(LogEntryFactory)
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    """Due on the Monday of `DAY` at 8:00 UTC, to somebody who has joined."""
+
+    class Meta:
+        model = Letter
+
+    person = factory.SubFactory(PersonFactory)
+    week = DAY
+    due_at = dt.datetime(2026, 3, 16, 8, tzinfo=dt.UTC)
+    ends_at = dt.datetime(2026, 3, 23, tzinfo=dt.UTC)
+    not_before = factory.SelfAttribute("due_at")

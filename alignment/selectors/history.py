@@ -69,7 +69,7 @@ class Explanation:
 def figures_on(day: dt.date, team: Team | None = None, *, together: bool = False) -> Figures:
     """The figures as they were on `day`, of the company or of a team, or (`together`) of a team with the sub-teams that
     it has today. How many were not sized is not remembered: `unsized` is 0. One query."""
-    return _figures(_state(day, _scope(team, together=together)))
+    return figures_of_grains(_state(day, _scope(team, together=together)))
 
 
 def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, together: bool = False) -> Explanation:
@@ -85,13 +85,13 @@ def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, t
     changes = _changes(from_day, to_day, scope)
     entries = LogEntry.objects.in_bulk(changes)
     causes: list[Cause] = []
-    sums, known = dict(before), _figures(before).coverage
+    sums, known = dict(before), figures_of_grains(before).coverage
     for cause, counts in changes.items():
         sums = {name: sums[name] + counts[name] for name in COUNTED}
-        coverage = _figures(sums).coverage
+        coverage = figures_of_grains(sums).coverage
         causes.append(Cause(entries[cause], _change(counts, known, coverage)))
         known = known if coverage is None else coverage
-    first, after = _figures(before), _figures(sums)
+    first, after = figures_of_grains(before), figures_of_grains(sums)
     whole = {name: sums[name] - before[name] for name in COUNTED}
     return Explanation(first, after, _change(whole, first.coverage, after.coverage), causes)
 
@@ -101,7 +101,8 @@ def _change(counts: Counts, before: float | None, after: float | None) -> Change
     return Change(**values, coverage=None if before is None or after is None else after - before)
 
 
-def _figures(counts: Counts) -> Figures:
+def figures_of_grains(counts: Counts) -> Figures:
+    """Of each of COUNTED in whole grains (`initiatives`: how many); how many were not sized is not remembered."""
     return Figures.of([counts[name] / (1 if name == "initiatives" else GRAIN) for name in COUNTED] + [0])
 
 
@@ -123,7 +124,7 @@ def _scope(team: Team | None, *, together: bool) -> _Scope:
     return _Scope(f"team_id IN ({below})", {"path": team.path, "behind": behind})
 
 
-def _counted() -> dict[str, str]:
+def counted_in_grains() -> dict[str, str]:
     """Of a row of history, each of COUNTED in whole grains."""
     parts = {name: f"({name} * {GRAIN}::double precision)::bigint" for name in PARTS}
     chosen = f"CASE WHEN origin = '{Origin.TEAM.value}' THEN {{}} ELSE 0 END"
@@ -135,7 +136,7 @@ def _counted() -> dict[str, str]:
     }
 
 
-_COUNTED = _counted()
+_COUNTED = counted_in_grains()
 _ROWS = "alignment_initiativehistory"
 _LATEST = f"""
     SELECT DISTINCT ON (initiative_id) * FROM {_ROWS} WHERE as_of <= %(day)s ORDER BY initiative_id, id DESC

@@ -33,6 +33,11 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, Versioned):
     """Somebody of the company. `joined_at` is the instant they accepted their invitation; before it they have no
     password and get no letters.
+
+    The weekly letter: `letters` tells whether they want it, `letters_always` also when there is nothing to say; on ISO
+    weekday `letter_weekday` (1 is Monday) at `letter_hour` (0 to 23) of their own zone, each the company's where it is
+    None. A letter whose moment was before `letters_since` is none of theirs. `refused_at` is when a mail server refused
+    the address for good, `refusal` what it said.
     """
 
     email = models.EmailField(max_length=fields.EMAIL_LIMIT, unique=True)
@@ -42,6 +47,13 @@ class Person(AbstractBaseUser, Versioned):
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    letters = models.BooleanField(default=True, db_default=True)
+    letters_always = models.BooleanField(default=False, db_default=False)
+    letters_since = models.DateTimeField(null=True, blank=True, editable=False)
+    letter_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    letter_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refusal = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="", editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,6 +74,9 @@ class Person(AbstractBaseUser, Versioned):
             fields.filled("teams_person", "name"),
             *fields.one_line("teams_person", "name"),
             fields.one_of("teams_person", "role", Role.values),
+            fields.between("teams_person", "letter_weekday", 1, 7),
+            fields.between("teams_person", "letter_hour", 0, 23),
+            *fields.one_line("teams_person", "refusal"),
         ]
         triggers = [
             counted_version("email", "name", "role", "timezone", "is_active"),

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alignment.enums import Stale
-from alignment.models import Dirty
+from alignment.models import Digest, Dirty
 from lib import counting
 from lib.admin import site
 from strategy.models import CheckIn
@@ -30,7 +30,7 @@ LOOKED_AT = [
     for model in apps.get_app_config(app).get_models()
     if not isinstance(model._meta.pk, CompositePrimaryKey)  # Django's admin takes none of these
 ]
-ONE_OF_A_KIND = {Company, StanceRange}
+ONE_OF_A_KIND = {Company, Digest, StanceRange}
 WRITING = ("post", "put", "patch", "delete")
 
 

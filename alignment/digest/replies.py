@@ -1,0 +1,83 @@
+"""The signed addresses of a letter: each is for one person and one purpose.
+
+Those that answer a question open a page that asks whether it is meant, after signing in, and end after LIFETIME; the
+two about the letters themselves work without signing in, and as long as the person is there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+
+LIFETIME = dt.timedelta(days=21)
+_REPLY, _LETTERS = "throughline.letter.reply", "throughline.letter.settings"
+
+
+class Action(StrEnum):
+    """What a reply does, and which ids it is about."""
+
+    LINK = "link"
+    """Links an initiative to a goal: their two ids."""
+    EXPLORE = "explore"
+    """Declares an initiative an exploration: its id."""
+    SNOOZE = "snooze"
+    """Puts a flag off: its id."""
+    ENDORSE = "endorse"
+    """Endorses a link: its id."""
+    CONFIRM = "confirm"
+    """Says that a link still holds: its id."""
+    CONTINUE = "continue"
+    """Says that an initiative goes on as it is: its id."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    person_id: int
+    action: Action
+    about: tuple[int, ...]
+
+
+class BadAddressError(Exception):
+    """The address was changed on its way, or is none of ours."""
+
+
+class ExpiredError(BadAddressError):
+    """It was right, and is too old."""
+
+
+def reply_path(person_id: int, action: str, about: tuple[int, ...]) -> str:
+    return reverse("digest_reply", args=[signing.dumps([person_id, action, *about], salt=_REPLY)])
+
+
+def read_reply(token: str) -> Asked:
+    """Raises ExpiredError, BadAddressError."""
+    person, action, *about = _read(token, _REPLY, LIFETIME)
+    return Asked(person, Action(action), tuple(about))
+
+
+def unsubscribe_path(person_id: int) -> str:
+    return reverse("digest_unsubscription", args=[signing.dumps(person_id, salt=_LETTERS)])
+
+
+def times_path(person_id: int) -> str:
+    return reverse("digest_times", args=[signing.dumps(person_id, salt=_LETTERS)])
+
+
+def read_person(token: str) -> int:
+    """Whose letters an address without signing in is about. Raises BadAddressError."""
+    person: int = _read(token, _LETTERS, None)
+    return person
+
+
+def _read(token: str, salt: str, lifetime: dt.timedelta | None) -> Any:
+    try:
+        return signing.loads(token, salt=salt, max_age=lifetime)
+    except signing.SignatureExpired as error:
+        raise ExpiredError from error
+    except signing.BadSignature as error:
+        raise BadAddressError from error

@@ -1,0 +1,12 @@
+"""The one row of settings of the weekly letter, which is off."""
+
+from django.db import migrations
+
+
+def make(apps, schema_editor):
+    apps.get_model("alignment", "Digest").objects.create(id=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("alignment", "0012_weekly_letters")]
+    operations = [migrations.RunPython(make, migrations.RunPython.noop)]

@@ -1,0 +1,93 @@
+"""What moved the figures of many teams at once, beside what alignment.selectors.history says of one after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+import pytest
+from django.db import transaction
+
+from alignment.selectors.company import company_figures
+from alignment.selectors.history import COUNTED, explained
+from alignment.selectors.movements import movements
+from alignment.selectors.teams import subtree, with_sums
+from alignment.services.recompute import recompute, recompute_alignment
+from alignment.services.waiting import refresh_waiting
+from teams.models import Initiative, LogEntry, Team
+from teams.services.log import record
+from tests import factories as make
+from tests.alignment.edits import Editor
+from tests.factories import DAY, NOW
+from tests.firm import build_firm
+
+pytestmark = pytest.mark.django_db
+
+ONE = dt.timedelta(days=1)
+
+
+def last_entry() -> int:
+    return LogEntry.objects.order_by("-id").values_list("pk", flat=True).first() or 0
+
+
+def edited(action: str) -> LogEntry:
+    with transaction.atomic():
+        entry = record(action, actor=None, at=NOW)
+        recompute(as_of=DAY + ONE, at=NOW, cause=entry)
+    return entry
+
+
+def test_movement_is_laid_to_the_entries_in_their_order():
+    firm = build_firm()
+    mark = last_entry()
+    Initiative.objects.filter(key="lost").update(status="dropped")
+    first = edited("initiative.dropped")
+    make.LinkFactory(initiative=firm.work["loose"], goal=firm.growth)
+    second = edited("link.made")
+    movement = movements(mark, []).of(None, company_figures().figures)
+
+    assert movement.before.coverage == pytest.approx(7 / 14)
+    assert [(each.entry, each.orphaned) for each in movement.causes] == [(first, -3), (second, -1)]
+    assert [each.coverage for each in movement.causes] == [
+        pytest.approx(7 / 11 - 7 / 14),
+        pytest.approx(8 / 11 - 7 / 11),
+    ]
+
+
+def test_movement_from_nothing_has_nothing_before():
+    build_firm()
+    now = company_figures().figures
+    movement = movements(0, []).of(None, now)
+
+    assert (movement.before.effort, movement.before.initiatives, movement.before.coverage) == (0, 0, None)
+    assert movement.causes[0].coverage is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_movements_of_teams_are_the_differences_of_their_history(seed):
+    firm = build_firm()
+    admin = make.PersonFactory(role="admin")
+    recompute_alignment(as_of=DAY, at=NOW)
+    mark = last_entry()
+    recompute_alignment(as_of=DAY + ONE, at=NOW + ONE)
+    editor = Editor(Random(seed), admin, NOW + ONE)
+    for _ in range(12):
+        editor.edit()
+    refresh_waiting(at=editor.at)
+    recompute_alignment(as_of=editor.at.date(), at=editor.at)
+
+    teams = Team.objects.exclude(pk=firm.quiet.pk)
+    found = movements(mark, teams.values_list("pk", flat=True))
+    for team in with_sums(teams):
+        movement = found.of(team.pk, subtree(team).figures)
+        said = explained(DAY, editor.at.date(), team, together=True)
+        for name in COUNTED:
+            assert getattr(movement.before, name) == pytest.approx(getattr(said.before, name), abs=1e-9)
+        assert [(each.entry, each.orphaned, each.coverage) for each in movement.causes] == [
+            (
+                cause.entry,
+                pytest.approx(cause.change.orphaned, abs=1e-9),
+                None if cause.change.coverage is None else pytest.approx(cause.change.coverage, abs=1e-9),
+            )
+            for cause in said.causes
+        ]
