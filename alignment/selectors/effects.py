@@ -22,12 +22,11 @@ from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, Subject
 from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
-from lib.dates import day_in
 from lib.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, Person, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 
 ROWS = 30
 """The most rows of one list; how many others there are is counted."""
@@ -128,7 +127,7 @@ def figures_day(at: dt.datetime) -> dt.date:
     """The day that the stored figures are of, so that an effect compares with what the pages show; before the first
     recompute the company's day at `at`."""
     latest = Recompute.objects.values_list("as_of", flat=True).first()
-    return latest or day_in(company().timezone, at)
+    return latest or company_day(at)
 
 
 def publishing(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:

@@ -78,7 +78,7 @@ def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, t
     Each row of history is the difference to the initiative's row before, laid to the log entry that caused it; work
     that moved between teams goes from one and comes to the other. Days that pass are causes too: the recompute that
     noticed ("alignment.recomputed"). Where several edits waited for a worker and one recompute stored what they did
-    together, the last of them is the cause of it all. Causes that changed nothing here are left out.
+    together, the earliest of them is the cause of it all. Causes that changed nothing here are left out.
     """
     scope = _scope(team, together=together)
     before = _state(from_day, scope)

@@ -7,12 +7,11 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 
 from alignment.models import Flag
-from lib.dates import day_in
 from lib.edits import tidy
 from lib.errors import RefusedError
 from lib.writes import writes
 from teams.models import Person
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 LONGEST = dt.timedelta(days=365)
@@ -26,7 +25,7 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
     Raises RefusedError for one that is resolved, ValidationError by field (`until`, `reason`).
     """
     row = _held(flag)
-    today = day_in(company().timezone, at)
+    today = company_day(at)
     if not today < until <= today + LONGEST:
         raise ValidationError({"until": "Give a day after today, at most a year ahead."})
     row.snoozed_until, row.snooze_reason, row.snoozed_by = until, tidy(reason), actor

@@ -9,16 +9,15 @@ from alignment.services.drift import mend_drift
 from alignment.services.recompute import recompute_alignment
 from alignment.services.waiting import refresh_waiting
 from alignment.services.weeks import snapshot_when_due
-from lib.dates import day_in
 from lib.writes import writes
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 
 
 def recompute_when_stale(*, at: dt.datetime) -> bool:
     """Where the company's day is not the day of the figures stored: works off what waits, looks for drift, computes as
     of today, and keeps the week's figures. True where it did. Safe to run any number of times, and by two at once.
     """
-    today = day_in(company().timezone, at)
+    today = company_day(at)
     if _is_of(today):
         return False
     refresh_waiting(at=at)

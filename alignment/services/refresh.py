@@ -31,10 +31,9 @@ from alignment.services.treeflags import refresh_fit, refresh_line
 from alignment.services.waking import wake
 from lib.changes import Changes
 from lib.columns import Column, places
-from lib.dates import day_in
 from lib.statements import run, together
 from teams.models import Initiative, LogEntry
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 
 
 class NeverComputedError(Exception):
@@ -90,7 +89,7 @@ def _is_small() -> bool:
 
 def _recompute_now(cause: int, at: dt.datetime) -> None:
     latest = Recompute.objects.first()
-    as_of = latest.as_of if latest else day_in(company().timezone, at)
+    as_of = latest.as_of if latest else company_day(at)
     recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from lib.changes import Changes, announce
-from lib.dates import day_in
 from lib.edits import locked, opened
 from lib.writes import writes
 from strategy.enums import GoalKind, Visibility
@@ -15,7 +14,7 @@ from strategy.models import Goal, Strategy
 from strategy.services import goalrows
 from strategy.services.goalrows import Told
 from teams.models import Person, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 
@@ -148,4 +147,4 @@ def _tell(action: str, row: Goal, told: Told, *others: int | None, actor: Person
 
 
 def _day(at: dt.datetime) -> dt.date:
-    return day_in(company().timezone, at)
+    return company_day(at)

@@ -9,14 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from lib.changes import Changes, announce
-from lib.dates import FIRST_DAY, LAST_DAY, day_in
+from lib.dates import FIRST_DAY, LAST_DAY
 from lib.edits import opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
 from lib.writes import writes
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 FIRST_STATUSES = (InitiativeStatus.PROPOSED, InitiativeStatus.ACTIVE)
@@ -58,7 +58,7 @@ def create_initiative(
 
     Raises ValidationError by field; RefusedError where `actor` may not assign work.
     """
-    day = day_in(company().timezone, at)
+    day = company_day(at)
     if status not in FIRST_STATUSES:
         raise ValidationError({"status": "Work starts as proposed or as active. Choose one of them."})
     check_origin(actor, origin, Origin.TEAM)
@@ -104,7 +104,7 @@ def edit_initiative(
     check_origin(actor, values.get("origin", row.origin), row.origin)
     if "team" in values and values["team"].pk != row.team_id:
         check_move(row, values["team"], actor)
-    if changes := revised(row, day_in(company().timezone, at), **values):
+    if changes := revised(row, company_day(at), **values):
         log_change(row, "initiative.edited", actor=actor, at=at, changes=changes)
     return row
 
@@ -126,7 +126,7 @@ def declare_kind(
     Raises StaleError, ValidationError by field.
     """
     row = opened(initiative, version)
-    day = day_in(company().timezone, at)
+    day = company_day(at)
     if problems := kind_problems(kind, declaration=declaration, ends_on=ends_on, day=day):
         raise ValidationError(problems)
     values: dict[str, Any] = {"kind": kind, "declaration": "" if kind == InitiativeKind.GOAL else declaration}
@@ -152,7 +152,7 @@ def change_status(
         raise ValidationError({"status": "It cannot go there from where it is. Choose one of these."})
     if status == InitiativeStatus.DROPPED and not reason.strip():
         raise ValidationError({"reason": "Say why it is dropped: others may have counted on it."})
-    changes = revised(row, day_in(company().timezone, at), status=status)
+    changes = revised(row, company_day(at), status=status)
     log_change(row, "initiative.status_changed", actor=actor, at=at, changes=changes, reason=tidy(reason))
     return row
 
@@ -163,7 +163,7 @@ def confirm_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime
     row = opened(initiative, version)
     if row.status in CLOSED:
         raise RefusedError("It is over, so there is nothing to confirm. Reopen it first, if it goes on.")
-    if changes := revise(row, touched_on=day_in(company().timezone, at)):
+    if changes := revise(row, touched_on=company_day(at)):
         entry = record("initiative.confirmed", actor=actor, at=at, subject=row, changes=changes)
         announce(Changes(initiatives=[row.pk]), cause=entry.pk, at=at)
     return row

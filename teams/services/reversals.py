@@ -13,12 +13,11 @@ from typing import Any
 from django.db.models import Model
 
 from lib.changes import Changes, announce
-from lib.dates import day_in
 from lib.edits import opened, revise
 from lib.errors import RefusedError
 from lib.writes import writes
 from teams.models import Initiative, LogEntry, Person, Support, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.initiatives import check_move, check_origin, log_change, revised
 from teams.services.log import record
 
@@ -36,7 +35,7 @@ def undo_initiative_change(initiative: Initiative, *, actor: Person, at: dt.date
     check_origin(actor, values.get("origin", row.origin), row.origin)
     if "team" in values:
         check_move(row, values["team"], actor)
-    if changes := revised(row, day_in(company().timezone, at), **values):
+    if changes := revised(row, company_day(at), **values):
         log_change(row, "initiative.undone", actor=actor, at=at, changes=changes)
     return row
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from lib.changes import Changes, announce
-from lib.dates import LAST_DAY, day_in
+from lib.dates import LAST_DAY
 from lib.edits import opened, revise
 from lib.writes import writes
 from teams.enums import Stance
 from teams.models import Person, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 
@@ -26,7 +26,7 @@ def set_stance(
     Raises StaleError; ValidationError by field (`stance`, `reason`, `until`).
     """
     row = opened(team, version, told=_stance)
-    _check_end(stance, until, today=day_in(company().timezone, at))
+    _check_end(stance, until, today=company_day(at))
     try:
         changes = revise(row, stance=stance, stance_reason=reason, stance_until=until)
     except ValidationError as error:

@@ -11,13 +11,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from lib.changes import Changes, announce
-from lib.dates import day_in
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.writes import writes
 from teams.enums import SupportStatus
 from teams.models import Initiative, LogEntry, Person, Support, Team
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 ANSWERS = (SupportStatus.PLEDGED, SupportStatus.DECLINED)
@@ -35,7 +34,7 @@ def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team:
         raise ValidationError({"team": f"{team} is asked already. Change that ask, on the page of the initiative."})
     if not ask.strip():
         raise ValidationError({"ask": SAY_WHAT})
-    row = Support(initiative=held, team=team, ask=tidy(ask), size=size, asked_on=day_in(company().timezone, at))
+    row = Support(initiative=held, team=team, ask=tidy(ask), size=size, asked_on=company_day(at))
     row.clean_fields()
     row.save()
     _log(row, "support.asked", actor=actor, at=at, team=row.team_id, size=row.size)
@@ -56,7 +55,7 @@ def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int,
         raise ValidationError({"ask": SAY_WHAT})
     values: dict[str, Any] = {"ask": ask, "size": size}
     if row.status != SupportStatus.ASKED:
-        values |= {"status": SupportStatus.ASKED, "answer": "", "asked_on": day_in(company().timezone, at)}
+        values |= {"status": SupportStatus.ASKED, "answer": "", "asked_on": company_day(at)}
     if changes := revise(row, **values):
         _log(row, "support.asked_again", actor=actor, at=at, changes=changes)
     return row

@@ -25,9 +25,8 @@ from alignment.selectors.initiatives import (
     sortable,
 )
 from alignment.selectors.line_of_sight import Sight, lines_of_sight
-from alignment.views.answers import answers, is_about, snooze_view
+from alignment.views.answers import answers, flag_view, is_about, snooze_view
 from alignment.views.lines import line_of_sight, link_actions, worked_parts
-from alignment.views.wording import flag_view
 from lib.counting import capped_count, count_text
 from lib.http import query, visible_or_404
 from lib.numbers import number

@@ -28,10 +28,10 @@ from alignment.selectors.teams import (
     with_sums,
 )
 from alignment.selectors.weeks import weeks_of
-from alignment.views.answers import answers, snooze_view
+from alignment.views.answers import answers, flag_view, snooze_view
 from alignment.views.figures import Explained, Figure, initiatives_url, unsized_note
 from alignment.views.trends import trend
-from alignment.views.wording import FLAG_WORDS, flag_view
+from alignment.wording import FLAG_WORDS
 from lib.counting import capped_count, count_text
 from lib.http import query, visible_or_404
 from lib.keyset import keyset_page

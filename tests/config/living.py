@@ -30,13 +30,13 @@ from alignment.services.drift import find_drift
 from alignment.services.links import make_link, remove_link
 from alignment.services.recompute import recompute_alignment
 from lib.commands import bring_up_to_date
-from lib.dates import day_in, now
+from lib.dates import now
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from strategy.services.goals import close_goal, reopen_goal
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, LogEntry, Person
-from teams.selectors.company import company
+from teams.selectors.company import company_day
 from teams.services.initiatives import change_status, create_initiative, edit_initiative
 from tests import factories as make
 
@@ -50,7 +50,7 @@ ACTIVE, PAUSED = InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED
 def fill() -> None:
     bring_up_to_date()
     call_command("collectstatic", verbosity=0, interactive=False)
-    day = day_in(company().timezone, now())
+    day = company_day(now())
     leader = make.LeaderFactory(email="leader@example.com")
     plan = make.StrategyFactory(key="plan")
     wide, near = (make.GoalFactory(key=key, strategy=plan) for key in ("wide", "near"))
