@@ -9,7 +9,7 @@ from alignment.enums import LinkState, Reason
 from alignment.models import Flag, Link
 from strategy.rules import edits_goal
 from teams.models import Person
-from teams.rules import edits_initiative, is_leader, leads, writes
+from teams.rules import edits_initiative, is_admin, is_leader, leads, writes
 
 
 def link_reason(state: str, goal_reason: str | None) -> Reason | None:
@@ -47,3 +47,4 @@ add_perm("alignment.link_work", predicate(writes))
 add_perm("alignment.edit_link", predicate(edits_link))
 add_perm("alignment.judge_link", predicate(judges_link))
 add_perm("alignment.snooze_flag", predicate(snoozes_flag))
+add_perm("alignment.run_digest", predicate(is_admin))

@@ -4,12 +4,15 @@ again; what they had not finished still waits in PostgreSQL.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from alignment.services import nightly, waiting
+from alignment.services import letters, nightly, waiting
 from alignment.services.waking import TASK
 from lib.dates import now
 
@@ -20,6 +23,10 @@ AGAIN: dict[str, Any] = {
     "max_retries": 30,
 }
 """A database that is away is waited for: some five minutes, after which the sweep comes anyway."""
+WORKERS_ASKED = 16
+"""So many workers at most are asked for at once, to build and to send; each works on for WORKS_ON."""
+WORKS_ON = 20.0
+"""Seconds after which a task begins no further batch: others have their turn."""
 
 
 @shared_task(name=TASK, **AGAIN)
@@ -32,3 +39,40 @@ def refresh_waiting() -> int:
 def recompute_when_stale() -> bool:
     """Days pass by themselves: figures as of an earlier day are computed anew. True where it was needed."""
     return nightly.recompute_when_stale(at=now())
+
+
+@shared_task(name="alignment.send_due_letters", **AGAIN)
+def send_due_letters() -> int:
+    """Plans the letters that are due, and asks for workers to build and send them: as many as there are batches.
+    Returns how many it asked for."""
+    at = now()
+    letters.put_in_order(at=at)
+    building, sending = letters.batches_waiting(at=at, most=WORKERS_ASKED)
+    return _ask(build_letters, building) + _ask(send_letters, sending)
+
+
+@shared_task(name="alignment.build_letters", **AGAIN)
+def build_letters() -> int:
+    """Some batches; returns how many letters that were."""
+    return _work_on(lambda: letters.build_letters(at=now()))
+
+
+@shared_task(name="alignment.send_letters", **AGAIN)
+def send_letters() -> int:
+    """Some batches; returns how many letters that were."""
+    return _work_on(lambda: letters.send_letters(at=now()))
+
+
+def _ask(task: Task[..., int], batches: int) -> int:
+    for _ in range(batches):
+        task.apply_async(expires=settings.TASK_EXPIRES)
+    return batches
+
+
+def _work_on(batch: Callable[[], int]) -> int:
+    done, until = 0, time.monotonic() + WORKS_ON
+    while worked := batch():
+        done += worked
+        if time.monotonic() > until:
+            break
+    return done

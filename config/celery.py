@@ -13,7 +13,7 @@ from kombu.transport.redis import Transport
 
 logger = logging.getLogger("throughline.celery")
 
-SWEPT = ("alignment.refresh_waiting", "alignment.recompute_when_stale")
+SWEPT = ("alignment.refresh_waiting", "alignment.recompute_when_stale", "alignment.send_due_letters")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

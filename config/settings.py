@@ -173,6 +173,7 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
+LETTER_LEASE_SECONDS = 120  # for so long a worker that says nothing more holds the letters that it builds or sends
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
 # Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (measured facts: docs/architecture.md).
@@ -184,6 +185,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 660, 600
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}.default"
+LETTERS_QUEUE = f"{REDIS_PREFIX}.letters"  # apart, so that what edits left does not stand behind a week's letters
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, LETTERS_QUEUE: {}}  # both by default
+CELERY_TASK_ROUTES = {f"alignment.{name}_letters": {"queue": LETTERS_QUEUE} for name in ("build", "send")}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a Redis that comes back after hours finds its workers waiting
@@ -194,13 +198,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "global_keyprefix": f"{REDIS_PREFIX}.",
 }
+# What nobody took for so long is not needed any more; the worker asks its own clock, which may be minutes ahead.
+TASK_EXPIRES = 900
 CELERY_BEAT_SCHEDULE = {
-    "refresh figures that wait": {"task": "alignment.refresh_waiting", "schedule": 60.0, "options": {"expires": 55}},
-    "refresh figures when the day has changed": {
-        "task": "alignment.recompute_when_stale",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
+    said: {"task": task, "schedule": 60.0, "options": {"expires": TASK_EXPIRES}}
+    for said, task in {
+        "refresh figures that wait": "alignment.refresh_waiting",
+        "refresh figures when the day has changed": "alignment.recompute_when_stale",
+        "send the letters that are due": "alignment.send_due_letters",
+    }.items()
 }
 
 # What a browser may do with our pages.

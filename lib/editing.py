@@ -44,7 +44,8 @@ class Difference:
 @dataclass
 class FormPage:
     """What form_page.html shows. `crumbs` are pairs (label, url); `effect` is what effects/_effect.html shows, or None;
-    `danger` marks a step that takes something away.
+    `danger` marks a step that takes something away; one that is `focused` opens with the keyboard in its first field,
+    or on its button.
     """
 
     title: str
@@ -55,6 +56,7 @@ class FormPage:
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
     danger: bool = False
+    focused: bool = False
     differences: list[Difference] = field(default_factory=list)
     template: str = "form_page.html"
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +69,8 @@ class FormPage:
     def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
         """409 after a stale save, 422 for a form with something wrong in it, otherwise 200."""
         wrong = 422 if self.form.is_bound and self.form.errors else 200
+        if self.focused and not self.form.is_bound and (fields := self.form.visible_fields()):
+            fields[0].field.widget.attrs["autofocus"] = True
         context = {"page": self, "form": self.form, **self.extra}
         return render(request, self.template, context, status=status or (409 if self.differences else wrong))
 

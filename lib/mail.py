@@ -1,20 +1,56 @@
-"""Letters: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same."""
+"""Letters: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same.
+
+`send` hands one over for somebody who waits for it; `MailServer` is for many, and tells what became of each.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 from collections.abc import Mapping
-from smtplib import SMTPException
-from typing import Any
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
 from lib.errors import NotSentError
+from lib.fields import CONTROL_CHARACTERS, SENTENCE_LIMIT
 
 logger = logging.getLogger("throughline.mail")
+
+PERMANENT = range(500, 600)
+SIGN_IN_FIRST = {530, 534, 535, 538}
+CLOSING = 421
+OF_POLICY = re.compile(r"5\.7\.\d")
+"""How a server begins to say that it is not for us to write to that address; another may well take it."""
+
+
+class NotTakenError(Exception):
+    """The mail server did not take a letter. The message is its answer on one line, `code` that of SMTP, 0 for none."""
+
+    def __init__(self, said: str, code: int = 0) -> None:
+        super().__init__(" ".join(re.sub(CONTROL_CHARACTERS, " ", said).split())[:SENTENCE_LIMIT])
+        self.code = code
+
+
+class AddressRefusedError(NotTakenError):
+    """For good: no letter will reach that address."""
+
+
+class LetterRefusedError(NotTakenError):
+    """For good, but this letter alone."""
+
+
+class LaterError(NotTakenError):
+    """For now."""
+
+
+class AwayError(LaterError):
+    """It takes no letters at all."""
 
 
 def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
@@ -31,6 +67,84 @@ def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
     except (SMTPException, OSError) as error:
         logger.exception("the mail server did not take the letter %s", name)
         raise NotSentError("The mail server did not take the letter.") from error
+
+
+class MailServer:
+    """One connection for many letters, each to one address. One that broke is opened again for the next letter; where
+    that one breaks it again, the server counts as away."""
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+        self._broke = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def connect(self) -> None:
+        """Opens the connection where it is not open. Raises AwayError."""
+        try:
+            self._backend.open()
+        except (SMTPException, OSError) as error:
+            self._close()
+            raise AwayError(_said(error)) from error
+
+    def send(self, letter: EmailMessage) -> None:
+        """Returns when the server has taken it. Raises what there is of NotTakenError."""
+        self.connect()
+        try:
+            self._backend.send_messages([letter])
+        except (SMTPException, OSError, ValueError) as error:
+            problem = _judged(error)
+            if not _breaks(problem):
+                self._broke = False
+                raise problem from error
+            self._close()
+            again, self._broke = self._broke, True
+            raise (AwayError(str(problem), problem.code) if again else problem) from error
+        self._broke = False
+
+    def _close(self) -> None:
+        with contextlib.suppress(SMTPException, OSError):
+            self._backend.close()
+
+
+def _breaks(problem: NotTakenError) -> bool:
+    """Whether the connection is of no more use."""
+    return isinstance(problem, LaterError) and problem.code in {0, CLOSING}
+
+
+def _judged(error: Exception) -> NotTakenError:
+    """What an error says of the letter that met it."""
+    about: type[NotTakenError] = LetterRefusedError
+    if isinstance(error, SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        answer, about = _text(said), AddressRefusedError
+    elif isinstance(error, SMTPDataError | SMTPSenderRefused):
+        code, answer = error.smtp_code, _text(error.smtp_error)
+    elif isinstance(error, ValueError):  # such as an address that no mail can have
+        return LetterRefusedError(_said(error))
+    else:
+        return LaterError(_said(error))
+    if code in SIGN_IN_FIRST:
+        about = AwayError
+    elif code not in PERMANENT:
+        about = LaterError
+    elif OF_POLICY.match(answer):
+        about = LetterRefusedError
+    return about(f"{code} {answer}", code)
+
+
+def _said(error: Exception) -> str:
+    """The server's own words where there are any."""
+    code, answer = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    return f"{code} {_text(answer)}" if code else f"{type(error).__name__}: {error}"
+
+
+def _text(answer: bytes | str | None) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer or ""
 
 
 def _plain(template: str, values: Mapping[str, Any]) -> str:

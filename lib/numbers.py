@@ -38,6 +38,11 @@ def percent(share: float | None) -> str:
     return f"{share * 100:.1f}{SPACE}%"
 
 
+def points(change: float) -> str:
+    """The size of a change of a share of 1, in percentage points with one decimal."""
+    return f"{abs(change) * 100:.1f}{SPACE}points"
+
+
 def exact_percent(share: Decimal) -> str:
     """A share of 1 to its last digit: what is said of a limit must be true when it is typed."""
     return f"{plain(share * 100)}{SPACE}%"

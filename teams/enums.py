@@ -44,6 +44,10 @@ class InitiativeStatus(TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
+GOES_ON = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED, InitiativeStatus.PAUSED)
+"""What is neither done nor dropped."""
+
+
 class SupportSize(TextChoices):
     SMALL = "small", "Small"
     MEDIUM = "medium", "Medium"

@@ -10,9 +10,11 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.conf import settings
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import blocking_manager_key
 
 from config import embedded
+from tests import smtp
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,6 +26,18 @@ def embedded_servers() -> Iterator[None]:
         pytest.exit(f"throughline: {error}", returncode=1)
     with lease:
         yield
+
+
+@pytest.fixture
+def smtp_sink(settings: Settings) -> Iterator[smtp.Sink]:
+    """Where mail goes in this test: by SMTP, to a server that takes it all unless the test tells it otherwise."""
+    sink = smtp.Sink()
+    with smtp.serving(sink):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = smtp.HOST, sink.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield sink
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +60,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with item.config.stash[blocking_manager_key].unblock():
             if not Company.objects.exists():
                 import_module("teams.migrations.0002_company").make(apps, None)
+                import_module("alignment.migrations.0013_the_digest").make(apps, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("lib", "teams", "strategy", "alignment", "config")
 INTERFACE = {"views", "forms", "urls", "api", "admin", "management", "templatetags", "accounts"}
-LAYERS = ("enums", "models", "rules", "engine", "selectors", "bundle", "digest", "services", "tasks")
+LAYERS = ("enums", "wording", "models", "rules", "engine", "selectors", "bundle", "digest", "services", "tasks")
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}
 
 Import = tuple[str, str]

@@ -89,13 +89,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Content:
-    """`name` is whom it greets, `company` the company's name; `week` is ISO ("2026-W48"). `parts` without anything to
-    say are not in it: none at all is a letter with nothing to say."""
+    """`name` is whom it greets, `company` the company's name; `week` is ISO ("2026-W48"), `since` the company's day
+    since which it tells what happened ("2026-11-16"; '' where nobody said). `parts` without anything to say are not in
+    it: none at all is a letter with nothing to say."""
 
     name: str
     company: str
     week: str
     parts: tuple[Part, ...] = field(default=())
+    since: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -107,7 +109,11 @@ class Content:
 
 def from_json(kept: Json) -> Content:
     return Content(
-        name=kept["name"], company=kept["company"], week=kept["week"], parts=tuple(map(_part, kept["parts"]))
+        name=kept["name"],
+        company=kept["company"],
+        week=kept["week"],
+        parts=tuple(map(_part, kept["parts"])),
+        since=kept["since"],
     )
 
 

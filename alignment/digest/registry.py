@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from alignment.digest.content import Section
 from alignment.selectors.company import CompanyFigures, company_figures
@@ -22,6 +22,8 @@ from lib.dates import day_in
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import TeamRole
 from teams.models import LogEntry, Membership, Person, Team
+
+Read = TypeVar("Read")
 
 TEAMS_OF_A_LEAD = 4
 """A letter has the parts of so many teams; the pages have the others."""
@@ -61,6 +63,7 @@ class Batch:
     people: Sequence[Person]
     since: dt.datetime
     at: dt.datetime
+    _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def recipients(self) -> list[Recipient]:
@@ -89,6 +92,11 @@ class Batch:
         return day_in(self.company.company.timezone, self.at)
 
     @cached_property
+    def since_day(self) -> dt.date:
+        """The company's day at `since`: where only the day of something is known, that day is told of as well."""
+        return day_in(self.company.company.timezone, self.since)
+
+    @cached_property
     def led(self) -> dict[int, Any]:
         """The teams that somebody of the batch leads, by id, with the sums of each with its sub-teams (`subtree`)."""
         ids = {team.pk for each in self.recipients for team in each.leads}
@@ -108,6 +116,13 @@ class Batch:
     @cached_property
     def confidential(self) -> Confidential:
         return confidential()
+
+    def once(self, read: Callable[[Batch], Read]) -> Read:
+        """What `read` reads for the batch, which several sections need: read by the first that asks."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Read = self._read[read]
+        return found
 
 
 Says = Callable[[Recipient, Team | None], Section | None]

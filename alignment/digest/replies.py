@@ -46,8 +46,12 @@ class BadAddressError(Exception):
     """The address was changed on its way, or is none of ours."""
 
 
-class ExpiredError(BadAddressError):
-    """It was right, and is too old."""
+class ExpiredError(Exception):
+    """It is right, and too old: `asked` is what it was."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(asked)
+        self.asked = asked
 
 
 def reply_path(person_id: int, action: str, about: tuple[int, ...]) -> str:
@@ -56,8 +60,15 @@ def reply_path(person_id: int, action: str, about: tuple[int, ...]) -> str:
 
 def read_reply(token: str) -> Asked:
     """Raises ExpiredError, BadAddressError."""
-    person, action, *about = _read(token, _REPLY, LIFETIME)
-    return Asked(person, Action(action), tuple(about))
+    person, action, *about = _read(token, _REPLY)
+    if action not in set(Action):
+        raise BadAddressError  # of a letter that another release wrote
+    asked = Asked(person, Action(action), tuple(about))
+    try:
+        signing.loads(token, salt=_REPLY, max_age=LIFETIME)
+    except signing.SignatureExpired as error:
+        raise ExpiredError(asked) from error
+    return asked
 
 
 def unsubscribe_path(person_id: int) -> str:
@@ -70,14 +81,12 @@ def times_path(person_id: int) -> str:
 
 def read_person(token: str) -> int:
     """Whose letters an address without signing in is about. Raises BadAddressError."""
-    person: int = _read(token, _LETTERS, None)
+    person: int = _read(token, _LETTERS)
     return person
 
 
-def _read(token: str, salt: str, lifetime: dt.timedelta | None) -> Any:
+def _read(token: str, salt: str) -> Any:
     try:
-        return signing.loads(token, salt=salt, max_age=lifetime)
-    except signing.SignatureExpired as error:
-        raise ExpiredError from error
+        return signing.loads(token, salt=salt)
     except signing.BadSignature as error:
         raise BadAddressError from error

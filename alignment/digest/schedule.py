@@ -1,7 +1,7 @@
 """When a letter is due: a weekday and an hour of each ISO week, in a person's own time zone.
 
-An hour that a change of the clock skips is as much later as the clock was put forward; of an hour that comes twice,
-the first is meant. Nothing here asks a clock.
+An hour that a change of the clock skips is as much later as the clock was put forward, but still of its week; of an
+hour that comes twice, the first is meant. Nothing here asks a clock.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from lib.dates import day_in, monday
 
-WEEK = dt.timedelta(weeks=1)
+WEEK, LAST = dt.timedelta(weeks=1), dt.timedelta(minutes=1)
+FURTHEST = 4 * WEEK
+"""Nobody is told more than this of the time before."""
 LEAD = dt.timedelta(hours=3)
 """Letters are built in so much time before they are due."""
 
@@ -29,7 +31,7 @@ class Times:
 def moment(week: dt.date, times: Times) -> dt.datetime:
     """The instant, in UTC, at which a letter of the week that begins on Monday `week` is due."""
     day = week + dt.timedelta(days=times.weekday - 1)
-    return _instant(day, times.hour, times.zone)
+    return min(_instant(day, times.hour, times.zone), week_ends(week, times.zone) - LAST)
 
 
 def week_ends(week: dt.date, zone: str) -> dt.datetime:
@@ -50,10 +52,10 @@ def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]
     return week, due
 
 
-def tells_since(due: dt.datetime) -> dt.datetime:
-    """From when on a letter due at `due` tells what happened: since the one a week before it began to be built, so that
-    nothing falls between two letters."""
-    return due - WEEK - LEAD
+def tells_since(due: dt.datetime, before: dt.datetime | None = None) -> dt.datetime:
+    """From when on a letter due at `due` tells what happened: since the person's last one, which was due at `before`,
+    began to be built, so that nothing falls between two letters; a week where there was none, at most FURTHEST."""
+    return max(before or due - WEEK, due - FURTHEST) - LEAD
 
 
 def _instant(day: dt.date, hour: int, zone: str) -> dt.datetime:

@@ -12,7 +12,7 @@ from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
-from alignment.views.wording import CONFIDENTIAL
+from alignment.wording import CONFIDENTIAL
 from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines, OneOf, Option

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef
 
+from alignment.enums import LinkState
 from alignment.models import Link
 from lib.triggers import subtree
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
+from teams.enums import GOES_ON, InitiativeStatus
 from teams.models import Initiative, LogEntry, Person
 
 MEASURES = 100
@@ -19,6 +22,39 @@ REMOVED = "link.removed"
 def link_pages() -> Any:
     """Links with both their ends, whoever may judge or edit them, and who judged."""
     return Link.objects.select_related("initiative__team", "goal__team", "judged_by")
+
+
+def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
+    """Of the active work of `teams` to any of `goals` or a goal below them, with both ends and the goal's figures, the
+    largest work first. One query."""
+    rows = Link.objects.filter(
+        initiative__team__in=[0, *teams],
+        initiative__status=InitiativeStatus.ACTIVE,
+        goal__path__overlap=[0, *goals],
+    ).select_related("goal__figures", "initiative__team")
+    return list(rows.order_by(F("initiative__effort").desc(nulls_last=True), "id"))
+
+
+def judged_links(teams: Collection[int], mark: int) -> list[Link]:
+    """Of the work of `teams` that goes on, what goals' owners endorsed or disputed since the log entry with id `mark`,
+    as far as it still is, with both ends and who judged: disputes first. One query."""
+    judged = LogEntry.objects.filter(
+        pk__gt=mark, subject_type="link", subject_id=OuterRef("pk"), action__in=["link.endorsed", "link.disputed"]
+    )
+    rows = Link.objects.filter(
+        Exists(judged), initiative__team__in=[0, *teams], initiative__status__in=GOES_ON
+    ).exclude(state=LinkState.CLAIMED)
+    return list(rows.select_related("initiative__team", "goal", "judged_by").order_by("state", "id"))
+
+
+def disputed_links(owners: Collection[int]) -> list[Link]:
+    """Of the work that `owners` own and that goes on, those in dispute, with both ends and who judged, the latest
+    first. One query."""
+    rows = Link.objects.filter(
+        initiative__owner__in=[0, *owners], initiative__status__in=GOES_ON, state=LinkState.DISPUTED
+    )
+    related = rows.select_related("initiative__team", "goal", "judged_by")
+    return list(related.order_by(F("judged_on").desc(nulls_last=True), "id"))
 
 
 def removed_link(pk: int) -> LogEntry | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, or_
@@ -11,21 +12,24 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import figures_or_none
 from lib.search import TRIGRAM, has_words
 from strategy.enums import CLOSED
 from strategy.models import Goal, MissionGoal
-from teams.enums import InitiativeStatus, TeamRole
+from teams.enums import GOES_ON, TeamRole
 from teams.models import Initiative, Person, Team
 from teams.rules import is_leader
 
 CANDIDATES = 40
 """Of each kind, before they are ranked together."""
+OFFERED = 8
+"""Of what speaks for a team's other work, where nothing is compared with the words: enough for one that is new to an
+initiative and for whoever it is offered to."""
 WORDS, COMPARED, TEXT = 10, 120, 400
 """How many words of an initiative's title are looked for, and how many goals with them are compared with how many
 characters of its title and problem."""
-OPEN = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED, InitiativeStatus.PAUSED)
 
 MISSION, WORK, WORDING, TOP = range(4)
 _COMMON = frozenset(
@@ -72,7 +76,7 @@ def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> 
     """Open initiatives not linked to `goal` that `person` may link, with their team; most orphaned effort first. For a
     leader, who may link every team's, only `words` lead beyond their own; two queries.
     """
-    work = Initiative.objects.filter(has_words("title", words), status__in=OPEN)
+    work = Initiative.objects.filter(has_words("title", words), status__in=GOES_ON)
     if not (is_leader(person) and words.strip()):
         led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
         teams = Team.objects.filter(Q(path__overlap=led) | Q(pk__in=[*person.team_roles]))
@@ -83,6 +87,41 @@ def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> 
     return list(rows[:limit])
 
 
+def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
+    """By initiative, goals that its team's other work or its mission serves, to which links count, and it has none to:
+    what speaks most for them first. Who shows them asks who may see them. Three queries."""
+    work = list(initiatives)
+    speaking = _speaking({0, *(each.team_id for each in work)})
+    ranked = {
+        team: sorted(found, key=lambda goal: (-_points(found[goal]), goal))[:OFFERED]
+        for team, found in speaking.items()
+    }
+    linked = set(Link.objects.filter(initiative__in=[0, *(each.pk for each in work)]).values_list("initiative", "goal"))
+    goals = Goal.objects.only("title", "path", "owner_id").in_bulk(
+        {0, *(of for first in ranked.values() for of in first)}
+    )
+    return {
+        each.pk: [goals[goal] for goal in ranked.get(each.team_id, []) if (each.pk, goal) not in linked]
+        for each in work
+    }
+
+
+def _speaking(teams: Iterable[int]) -> dict[int, dict[int, dict[int, float]]]:
+    """By team and anchored goal, what speaks for it, as of `_candidates`: work of the team whose links count, and its
+    mission."""
+    others = Link.objects.filter(initiative__team__in=teams, initiative__status__in=GOES_ON)
+    counting = others.filter(goal__figures__anchored=True).exclude(state=LinkState.DISPUTED)
+    served = counting.order_by().values_list("initiative__team", "goal")
+    missions = MissionGoal.objects.filter(team__in=teams, goal__figures__anchored=True).values_list("team", "goal")
+    rows = served.annotate(kind=Value(WORK), amount=Cast(Count("pk"), FloatField())).union(
+        missions.annotate(kind=Value(MISSION), amount=Value(1.0)), all=True
+    )
+    found: dict[int, dict[int, dict[int, float]]] = {}
+    for team, goal, kind, amount in rows:
+        found.setdefault(team, {}).setdefault(goal, {})[kind] = amount
+    return found
+
+
 def _linkable(initiative: Initiative, reader: Person) -> QuerySet[Goal]:
     linked = Link.objects.filter(goal=OuterRef("pk"), initiative=initiative)
     return Goal.objects.visible_to(reader).filter(~Exists(linked))
@@ -91,7 +130,7 @@ def _linkable(initiative: Initiative, reader: Person) -> QuerySet[Goal]:
 def _candidates(initiative: Initiative, reader: Person) -> dict[int, dict[int, float]]:
     """By goal id, what speaks for it: how many other initiatives of the team serve it, how alike the words are."""
     amount = Cast(Count("pk"), FloatField())
-    others = Link.objects.filter(initiative__team=initiative.team_id, initiative__status__in=OPEN)
+    others = Link.objects.filter(initiative__team=initiative.team_id, initiative__status__in=GOES_ON)
     served: Any = others.exclude(initiative=initiative).values("goal_id").annotate(amount=amount)
     missions = MissionGoal.objects.filter(team=initiative.team_id)
     top = Goal.objects.filter(parent=None, team=None, figures__anchored=True)

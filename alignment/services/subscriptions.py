@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 
+from alignment.services.letters import drop_plans
 from lib.edits import locked, revise
 from lib.writes import writes
 from teams.models import Person
@@ -93,9 +94,7 @@ def _check(weekday: int | None, hour: int | None, timezone: str) -> None:
         raise ValidationError(problems)
 
 
-def _chosen(
-    row: Person, action: str, changes: dict[str, list[Any]], *, actor: Person, at: dt.datetime
-) -> Person:
+def _chosen(row: Person, action: str, changes: dict[str, list[Any]], *, actor: Person, at: dt.datetime) -> Person:
     """Logs what `changes`, and drops what was planned for another time."""
     if not changes:
         return row
@@ -103,8 +102,6 @@ def _chosen(
         row.letters_since = at
         row.save(update_fields=["letters_since"])
     if changes.keys() & OF_ITS_TIME:
-        from alignment.services.letters import drop_plans
-
         drop_plans(people=[row.pk])
     record(action, actor=actor, at=at, subject=row, changes=changes)
     return row

@@ -12,6 +12,7 @@ import threading
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger("throughline.waking")
@@ -19,9 +20,6 @@ logger = logging.getLogger("throughline.waking")
 TASK = "alignment.refresh_waiting"
 PAUSE, RETRY_AFTER = 0.5, 2.0
 """Seconds between messages, and before another try where Redis does not answer."""
-EXPIRES = 120
-"""Seconds after which nobody needs to be woken any more: a worker that was away for a day does not go through all the
-messages of that day."""
 
 
 class Waker:
@@ -55,7 +53,7 @@ class Waker:
 
     def _send(self) -> bool:
         try:
-            self._broker.send_task(TASK, retry=False, ignore_result=True, expires=EXPIRES)
+            self._broker.send_task(TASK, retry=False, ignore_result=True, expires=settings.TASK_EXPIRES)
         except (OperationalError, OSError) as error:
             if self._answers:
                 logger.warning("no worker can be woken (%s); until then sweeps find what waits", error)

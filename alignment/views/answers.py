@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from alignment.enums import FlagCode, LinkState, Outcome
 from alignment.models import Flag, Link
-from alignment.views.wording import FLAG_WORDS
+from alignment.wording import FLAG_WORDS
 from teams.models import Person
 
 MOST_LINKS = 3
@@ -160,6 +160,29 @@ def snooze_view(flag: Flag, reader: Person) -> Snooze:
         by=flag.snoozed_by.name if flag.snoozed_by else "",
         wake_url=reverse("flag_waking", args=[flag.pk]) if reader.has_perm(SNOOZE, flag) else "",
     )
+
+
+def flag_view(
+    code: str,
+    since: dt.date,
+    *,
+    label: str = "",
+    url: str = "",
+    details: Iterable[str] = (),
+    count: int = 1,
+    answers: Iterable[Answer] = (),
+) -> dict[str, Any]:
+    """What components/_flag.html shows; of several subjects, `label` names how many there are."""
+    words = FLAG_WORDS[FlagCode(code)]
+    return {
+        "subject_label": label,
+        "subject_url": url,
+        "sentence": words.one if count == 1 else words.many,
+        "question": words.question,
+        "since": since,
+        "details": list(details),
+        "answers": list(answers),
+    }
 
 
 def _of_links(way: Way, links: list[Link], reader: Person) -> list[Answer]:

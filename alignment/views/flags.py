@@ -28,7 +28,7 @@ from alignment.selectors.flags import (
 from alignment.selectors.teams import own_figures
 from alignment.views.answers import answers, is_about, snooze_view, subject_address
 from alignment.views.figures import initiatives_url
-from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
+from alignment.wording import CONFIDENTIAL, FLAG_WORDS
 from lib.counting import count_text
 from lib.http import query
 from teams.forms.filters import YES, FlagFilter, asked_key

@@ -18,7 +18,7 @@ from alignment.selectors.orphans import largest_orphans
 from alignment.selectors.own import OwnLink, OwnTeam, OwnWork, own_teams, own_work
 from alignment.views.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from alignment.views.trends import trend
-from alignment.views.wording import CONFIDENTIAL, FLAG_WORDS
+from alignment.wording import CONFIDENTIAL, FLAG_WORDS
 from lib.http import query
 from lib.numbers import number, weeks
 from strategy.views.rows import count

@@ -22,7 +22,10 @@ from teams.models import Person
 
 @form_view
 def link_endorsement(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.judge_link")
+    return endorse(request, *link_for(request, pk, "alignment.judge_link"))
+
+
+def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
     form = EndorsementForm(posted(request), initial={"version": link.version})
     lede = "You share the belief: the work moves the goal."
     page = _page(link, form, title="Endorse the link", lede=lede, action_label="Endorse")
@@ -56,6 +59,7 @@ def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_labe
         action_label=action_label,
         cancel_url=f"{goal_url}#work",
         crumbs=[("Strategy", reverse("strategy_list")), (link.goal.title, goal_url)],
+        focused=True,
         template="alignment/link_form.html",
         extra={"link": link},
     )

@@ -12,7 +12,7 @@ from alignment.engine import Figures
 from alignment.enums import Outcome
 from alignment.models import Link
 from alignment.selectors.line_of_sight import Sight, Step
-from alignment.views.wording import CONFIDENTIAL
+from alignment.wording import CONFIDENTIAL
 from lib.numbers import number, percent, weeks
 from lib.parts import LABELS
 from strategy.models import Measure

@@ -82,13 +82,38 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         return make_link(initiative, chosen, actor=reader, at=now(), **form.values())
 
     if request.method == "POST" and (link := save(page, make)):
-        done(request, f"Linked to “{link.goal}”.", undo=_way_back(link))
-        return redirect(initiative_url(initiative))
+        return _linked(request, initiative, link)
     words = _words(request)
     found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
     form.offer([*_kept(chosen, found), *found])
     page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
     return page.response(request)
+
+
+def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
+    """As `link_new`, where it is said already which goal."""
+    form = BetForm(posted(request), others=other_links(initiative))
+    page = FormPage(
+        title=f"Link “{initiative}” to “{goal}”",
+        lede=BET,
+        form=form,
+        action_label="Link it",
+        cancel_url=initiative_url(initiative),
+        crumbs=crumbs_of(initiative),
+        focused=True,
+        template="alignment/link_to_goal.html",
+        extra={"goal": goal},
+    )
+    if request.method == "POST" and (
+        link := save(page, lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()))
+    ):
+        return _linked(request, initiative, link)
+    return page.response(request)
+
+
+def _linked(request: HttpRequest, initiative: Initiative, link: Link) -> HttpResponse:
+    done(request, f"Linked to “{link.goal}”.", undo=_way_back(link))
+    return redirect(initiative_url(initiative))
 
 
 @form_view
@@ -227,6 +252,10 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, "alignment.edit_link")
+    return confirmed_link(request, reader, link)
+
+
+def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
     if attempt(request, lambda: confirm_link(link, actor=reader, at=now())):
         done(request, f"Confirmed: the work still moves “{link.goal}”.")
     return redirect(initiative_url(link.initiative))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from alignment.forms.flags import SnoozeForm
 from alignment.models import Flag
 from alignment.services.flags import snooze_flag, wake_flag
 from alignment.views.answers import subject_address
-from alignment.views.wording import FLAG_WORDS
+from alignment.wording import FLAG_WORDS
 from lib.dates import now, today
 from lib.editing import FormPage, attempt, done, form_view, posted, save
 from lib.http import query, require, visible_or_404
@@ -30,11 +31,13 @@ USUAL = dt.timedelta(days=28)
 
 @form_view
 def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    reader = reader_of(request)
-    flag = _flag(reader, pk)
-    require(reader, "alignment.snooze_flag", flag)
+    reader, flag = flag_for(request, pk)
+    return snooze(request, reader, flag, _list(flag) if request.GET.get("from") == LIST else subject_address(flag)[1])
+
+
+def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpResponse:
+    """Leads `back` afterwards."""
     label, url = subject_address(flag)
-    back = _list(flag) if request.GET.get("from") == LIST else url
     until = flag.snoozed_until or today(company()) + USUAL
     form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
     page = FormPage(
@@ -44,6 +47,7 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         action_label="Snooze it",
         cancel_url=back,
+        focused=True,
     )
     if request.method == "POST":
         snoozed = save(page, lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data))
@@ -57,18 +61,24 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
     """As an undo only while it is snoozed until the day `?until=`."""
-    reader = reader_of(request)
-    flag = _flag(reader, pk)
-    require(reader, "alignment.snooze_flag", flag)
+    reader, flag = flag_for(request, pk)
     until = _day(request.GET.get("until", ""))
     if attempt(request, lambda: wake_flag(flag, actor=reader, at=now(), until=until)):
         done(request, "It is asked again.")
     return redirect(subject_address(flag)[1])
 
 
-def _flag(reader: Person, pk: int) -> Flag:
-    rows = Flag.objects.select_related("initiative__team", "goal__team", "team")
-    return visible_or_404(rows, reader, pk=pk)
+def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:
+    """The reader, and the flag that they may snooze, with its subject. Raises Http404, PermissionDenied."""
+    reader = reader_of(request)
+    flag: Flag = visible_or_404(flag_pages(), reader, pk=pk)
+    require(reader, "alignment.snooze_flag", flag)
+    return reader, flag
+
+
+def flag_pages() -> QuerySet[Flag]:
+    """Flags with what they are about, and whoever may snooze them."""
+    return Flag.objects.select_related("initiative__team", "goal__team", "team")
 
 
 def _day(text: str) -> dt.date | None:

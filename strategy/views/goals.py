@@ -25,7 +25,7 @@ from alignment.selectors.goals import (
 )
 from alignment.views.answers import answers, snooze_view
 from alignment.views.figures import Figure, initiatives_url
-from alignment.views.wording import CONFIDENTIAL
+from alignment.wording import CONFIDENTIAL
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
 from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility

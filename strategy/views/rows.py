@@ -11,7 +11,7 @@ from django.urls import reverse
 from alignment.enums import Reason
 from alignment.selectors.goals import Priorities, RootGoal, TreeGoal, figures_or_none
 from alignment.views.figures import Figure, goal_effort
-from alignment.views.wording import CONFIDENTIAL
+from alignment.wording import CONFIDENTIAL
 from lib.numbers import number, percent
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal

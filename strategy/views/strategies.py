@@ -17,7 +17,7 @@ from alignment.enums import HOUSEKEEPING, FlagCode
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
 from alignment.views.figures import Figure, priority_fit, strategy_coverage
-from alignment.views.wording import FLAG_WORDS
+from alignment.wording import FLAG_WORDS
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
 from lib.markdown import render as markdown

@@ -13,7 +13,7 @@ from django.urls import reverse
 from alignment.enums import FlagCode
 from alignment.models import Flag
 from alignment.views.answers import Answer
-from alignment.views.wording import FLAG_WORDS
+from alignment.wording import FLAG_WORDS
 from lib.numbers import MINUS, SPACE
 from strategy.models import Goal
 

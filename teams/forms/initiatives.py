@@ -171,6 +171,27 @@ class KindForm(VersionedForm):
     ends_on = Day(label="The exploration ends on", required=False, help_text="An exploration needs it.")
 
 
+class ExplorationForm(VersionedForm):
+    declaration = Lines(
+        label="Which question does it explore?",
+        rows=3,
+        max_length=fields.LINES_LIMIT,
+        help_text="What will be known when it ends.",
+        error_messages={"required": "Say which question it explores."},
+    )
+    ends_on = Day(
+        label="It ends on",
+        help_text="Whatever is known by then: it goes on as goal work, explores on, or stops.",
+        error_messages={
+            "required": "Give the day on which it ends.",
+            "invalid": "Give a day, written like 2026-03-31.",
+        },
+    )
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"kind": InitiativeKind.EXPLORE.value}
+
+
 class StatusForm(VersionedForm):
     """From `status`, where it may go from there."""
 

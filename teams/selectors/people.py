@@ -64,6 +64,12 @@ _ADDRESS = re.compile(r"(?:^|<)(?P<email>[^<>\s]+@[^<>\s]+)>?$")
 
 
 def may_have_link(email: str) -> Person | None:
-    """The active person with this address who has joined or was invited: nobody else gets in by a mailed link."""
+    """The active person with this address who has joined or was invited: nobody else gets in by a mailed link. Nor is
+    one mailed to an address that a mail server refused for good.
+    """
     invited = Q(invited_at__isnull=False) | Q(joined_at__isnull=False)
-    return Person.objects.with_email(email).filter(invited, is_active=True).first()
+    return Person.objects.with_email(email).filter(invited, is_active=True, refused_at=None).first()
+
+
+def active_person(pk: int) -> Person | None:
+    return Person.objects.filter(pk=pk, is_active=True).first()

@@ -35,7 +35,8 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
 
 @transaction.atomic
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
-    """Invites somebody who is here (imported, or invited before: the older letter's link ends).
+    """Invites somebody who is here (imported, or invited before: the older letter's link ends). Where a mail server
+    refused their address, this tries it anew.
 
     Raises RefusedError where they have joined or are inactive. NotSentError comes on commit: they can be invited again.
     """
@@ -44,8 +45,8 @@ def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
         raise RefusedError(f"{row.name} is no longer active here, so nothing was sent.")
     if row.joined_at is not None:
         raise RefusedError(f"{row.name} has joined already; a forgotten password is reset from the sign-in page.")
-    row.invited_at = at
-    row.save(update_fields=["invited_at"])
+    row.invited_at, row.refused_at, row.refusal = at, None, ""
+    row.save(update_fields=["invited_at", "refused_at", "refusal"])
     record("person.invited", actor=actor, at=at, subject=row, role=row.role)
     _send_invitation_on_commit(row, actor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +18,17 @@ from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.forms.filters import TeamSearch, asked_key
-from teams.forms.initiatives import InitiativeEditForm, InitiativeForm, KindForm, StatusForm, words_for
+from teams.forms.initiatives import (
+    ExplorationForm,
+    InitiativeEditForm,
+    InitiativeForm,
+    KindForm,
+    StatusForm,
+    words_for,
+)
 from teams.forms.teams import Places
 from teams.models import Initiative, Person, Team
+from teams.selectors.company import company_day
 from teams.selectors.teams import BY_NAME, OPTIONS, names_above, team_matches, team_places
 from teams.selectors.work import likely_owners, teams_worked_on
 from teams.services.initiatives import (
@@ -34,6 +43,9 @@ from teams.views.editing import CHOOSE, crumbs_to, team_for
 from teams.views.readers import reader_of
 
 TEAMS_SHOWN = 50
+USUAL = dt.timedelta(weeks=6)
+"""How long an exploration takes, unless somebody says otherwise."""
+NOBODY_AGREES = "Nobody has to agree: the team says what it is, and why."
 NEXT = {
     InitiativeKind.GOAL: "Say next which goal it moves.",
     InitiativeKind.EXPLORE: "It counts as exploring until its end, once it is active.",
@@ -60,9 +72,14 @@ def crumbs_of(initiative: Initiative) -> list[tuple[str, str]]:
 def initiative_for(request: HttpRequest, key: str) -> tuple[Person, Initiative]:
     """The reader, and the initiative that they may edit. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
-    initiative: Initiative = visible_or_404(Initiative.objects.select_related("team", "owner"), reader, key=key)
+    return reader, work_of(reader, key=key)
+
+
+def work_of(reader: Person, **lookup: Any) -> Initiative:
+    """The initiative that `lookup` names, which `reader` may edit. Raises Http404, PermissionDenied."""
+    initiative: Initiative = visible_or_404(Initiative.objects.select_related("team", "owner"), reader, **lookup)
     require(reader, "teams.edit_initiative", initiative)
-    return reader, initiative
+    return initiative
 
 
 @require_safe
@@ -193,10 +210,33 @@ def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
     page = _page(
         initiative,
         title="What kind of work is it?",
-        lede="Nobody has to agree: the team says what it is, and why.",
+        lede=NOBODY_AGREES,
         form=form,
         action_label="Declare it",
     )
+    return _declared(request, reader, initiative, page)
+
+
+def exploration(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
+    """As `initiative_kind`, where it is said already which kind; its end is in a while, unless it has one."""
+    day = company_day(now())
+    ends_on = initiative.ends_on
+    if ends_on is None or ends_on < day:
+        ends_on = day + USUAL
+    values = {"declaration": initiative.declaration, "ends_on": ends_on, "version": initiative.version}
+    page = _page(
+        initiative,
+        title=f"Declare “{initiative}” an exploration",
+        lede=NOBODY_AGREES,
+        form=ExplorationForm(posted(request), initial=values),
+        action_label="Declare it an exploration",
+        focused=True,
+    )
+    return _declared(request, reader, initiative, page)
+
+
+def _declared(request: HttpRequest, reader: Person, initiative: Initiative, page: FormPage) -> HttpResponse:
+    form: Any = page.form
     if request.method == "POST" and (
         row := save(
             page,
@@ -232,7 +272,10 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
     """Nothing has changed, and all of it is still true."""
-    reader, initiative = initiative_for(request, key)
+    return confirmed_work(request, *initiative_for(request, key))
+
+
+def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
     version = opened_version(request.POST)
     if attempt(request, lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version)):
         done(request, "Thank you: it is confirmed as of today.")

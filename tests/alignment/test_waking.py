@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from alignment import tasks
 from alignment.services import nightly, waiting, waking
-from alignment.services.waking import EXPIRES, TASK, Waker
+from alignment.services.waking import TASK, Waker
 from config.celery import SWEPT, Sweep, app
 from config.embedded.waiting import wait_until
 
@@ -105,8 +105,8 @@ def test_a_thread_that_died_is_replaced():
 
 
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
-    assert {*SWEPT} == {TASK, "alignment.recompute_when_stale"} <= app.tasks.keys()
-    for name in SWEPT:
+    assert {*SWEPT} == {TASK, "alignment.recompute_when_stale", "alignment.send_due_letters"}
+    for name in (*SWEPT, "alignment.build_letters", "alignment.send_letters"):
         task = app.tasks[name]
         assert task.acks_late
         assert task.reject_on_worker_lost
@@ -114,11 +114,31 @@ def test_tasks_go_by_their_names_and_come_again_after_a_kill():
         assert OperationalError in task.autoretry_for
     limit = app.conf.task_time_limit
     assert 0 < app.conf.task_soft_time_limit < limit < app.conf.broker_transport_options["visibility_timeout"]
-    assert EXPIRES > 60
 
 
 def test_beat_sweeps_each_minute():
     assert {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()} == dict.fromkeys(SWEPT, 60.0)
+
+
+def test_no_message_is_thrown_away_where_clocks_are_minutes_apart():
+    ten_minutes = 600
+    assert ten_minutes + 60 < settings.TASK_EXPIRES
+    assert {entry["options"]["expires"] for entry in app.conf.beat_schedule.values()} == {settings.TASK_EXPIRES}
+
+
+def test_letters_have_a_queue_of_their_own_and_a_worker_takes_from_both():
+    client = redis.from_url(settings.REDIS_URL)
+    keys = {
+        name: f"{settings.REDIS_PREFIX}.{name}" for name in (settings.CELERY_TASK_DEFAULT_QUEUE, settings.LETTERS_QUEUE)
+    }
+    client.delete(*keys.values())
+    for name in ("alignment.build_letters", "alignment.send_letters", *SWEPT):
+        app.send_task(name, retry=False)
+    waiting = {name: client.llen(key) for name, key in keys.items()}
+    client.delete(*keys.values())
+
+    assert waiting == {settings.CELERY_TASK_DEFAULT_QUEUE: len(SWEPT), settings.LETTERS_QUEUE: 2}
+    assert app.amqp.queues.consume_from.keys() == keys.keys()
 
 
 @pytest.mark.parametrize(

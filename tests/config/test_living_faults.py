@@ -44,27 +44,37 @@ SETTLED_WITHIN = 30
 HELD_AT_MOST = 2
 """Seconds by which a frozen Redis may hold a request."""
 COMMAND_SECONDS = 60
-LIVING = [sys.executable, "-c", "import django; django.setup(); from tests.config import living; living.main()"]
+HELPER = "import django; django.setup(); from tests.config import {0}; {0}.main()"
 
 
 class Living:
-    """The product with all its programs, in a folder that does not live long."""
+    """The product with all its programs, in a folder that does not live long. `helper`, a module of this package, does
+    what `filling` says, in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    helper = "living"
+    filling: tuple[str, ...] = ("fill",)
+
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.port = free_port()
         self._environment = own_environment(folder) | {
             "PORT": str(self.port),
             "DJANGO_SETTINGS_MODULE": "config.settings",
+            **environment,
         }
+        self._helper = [sys.executable, "-c", HELPER.format(self.helper)]
         with override_settings(PORT=self.port, DATA_DIR=folder):
-            self._commands = _programs()
+            self._commands = self.programs()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self.session = self.run("fill").strip()
+        self.session = self.run(*self.filling).strip()
+
+    def programs(self) -> dict[str, list[str]]:
+        """The command of each."""
+        return _programs()
 
     def run(self, *arguments: str) -> str:
         return subprocess.run(
-            [*LIVING, *arguments],
+            [*self._helper, *arguments],
             cwd=servers.ROOT,
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -121,7 +131,12 @@ class Living:
         """While others write; every edit that was begun has ended one way or the other at the end."""
         pipe = subprocess.PIPE
         with subprocess.Popen(
-            [*LIVING, "edit", str(journal)], cwd=servers.ROOT, env=self._environment, stdin=pipe, stdout=pipe, text=True
+            [*self._helper, "edit", str(journal)],
+            cwd=servers.ROOT,
+            env=self._environment,
+            stdin=pipe,
+            stdout=pipe,
+            text=True,
         ) as process:
             try:
                 assert process.stdout is not None

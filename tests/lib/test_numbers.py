@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.numbers import MINUS, NONE, exact_percent, number, percent, quantity, weeks
+from lib.numbers import MINUS, NONE, exact_percent, number, percent, points, quantity, weeks
 
 
 def plain(text: str) -> str:
@@ -61,3 +61,8 @@ def test_quantity_of_unknown_unit_is_an_error() -> None:
 )
 def test_exact_percent_has_every_digit(share: str, text: str) -> None:
     assert plain(exact_percent(Decimal(share))) == text
+
+
+@pytest.mark.parametrize("change", [0.0321, -0.0321])
+def test_points_are_the_size_of_a_change(change: float) -> None:
+    assert points(change) == "3.2\N{NO-BREAK SPACE}points"

@@ -20,8 +20,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
-from alignment.enums import FlagCode
-from alignment.models import Link
+from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
+from alignment.enums import FlagCode, LetterState
+from alignment.models import Letter, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from lib.dates import now
@@ -86,6 +87,8 @@ API_CONFIDENTIAL = (401, 404, 404, 200, 200)
 API_MISSING = (401, 404, 404, 404, 404)
 NOWHERE = (404, 404, 404, 404, 404)
 ADMINISTRATORS = (302, 403, 403, 403, 302)  # a POST, which ends in a redirect
+ADMINISTRATORS_READ = (302, 403, 403, 403, 200)
+WRITTEN = (302, 302, 302, 302, 302)
 LEADERS = (302, 403, 403, 200, 200)
 LEADERS_WRITE = (302, 403, 403, 302, 302)
 LEADS = (302, 403, 200, 200, 200)  # the member leads the World's team
@@ -151,6 +154,22 @@ def membership(world: World) -> dict[str, Any]:
     return {"key": "crew", "pk": world.team.memberships.get(person=world.people["viewer"]).pk}
 
 
+def letter_of(world: World) -> Letter:
+    """To the member, of the week of 16 March 2026."""
+    person = world.people["member"]
+    content = {"name": person.name, "company": "Firm", "week": "2026-W12", "parts": []}
+    failed = {"state": LetterState.FAILED, "subject": "Quiet", "content": content}
+    return person.letters_of_weeks.first() or make.LetterFactory(person=person, **failed)
+
+
+def a_week(world: World) -> dict[str, Any]:
+    return {"week": letter_of(world).iso_week}
+
+
+def first_version(_world: World) -> dict[str, Any]:
+    return {"version": 1}
+
+
 def ask(of: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"pk": getattr(world, of).pk}
 
@@ -182,6 +201,34 @@ def foreign_work(_world: World) -> dict[str, Any]:
 def removal_of(link: Callable[[World], dict[str, Any]]) -> Callable[[World], dict[str, Any]]:
     """The address that undoes a removal."""
     return lambda world: {"pk": remove_link(Link.objects.get(**link(world)), actor=world.people["leader"], at=now()).pk}
+
+
+def reply(who: str, action: Action, *about: Callable[[World], int]) -> Callable[[World], dict[str, Any]]:
+    """An address in the letter of the World's person of this name."""
+    return lambda world: token(reply_path(world.people[who].pk, action, tuple(one(world) for one in about)))
+
+
+def token(path: str) -> dict[str, Any]:
+    return {"token": path.rstrip("/").rpartition("/")[2]}
+
+
+def pk_of(address: Callable[[World], dict[str, Any]]) -> Callable[[World], int]:
+    return lambda world: int(address(world)["pk"])
+
+
+def letter_of_member(path: Callable[[int], str]) -> Callable[[World], dict[str, Any]]:
+    return lambda world: token(path(world.people["member"].pk))
+
+
+def wrong_token(_world: World) -> dict[str, Any]:
+    return {"token": "W10:1:x"}
+
+
+def an_answer_by_mail(world: World) -> dict[str, Any]:
+    """What the page of any answer may send."""
+    soon = (timezone.localdate() + dt.timedelta(days=7)).isoformat()
+    said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes."}
+    return said | {"ends_on": soon, "until": soon, "version": 1}
 
 
 def bet(**values: str) -> Callable[[World], dict[str, Any]]:
@@ -271,6 +318,18 @@ FOREIGN_SAVES = (302, 403, 403, 302, 302)
 SECRET_SAVES = (302, 404, 404, 302, 302)
 
 SIGNED_OUT_ONLY = (200, 302, 302, 302, 302)
+
+OF_NOBODY = (302, 403, 403, 403, 403)
+ANSWERS_BY_MAIL: dict[Action, tuple[Callable[[World], int], ...]] = {
+    Action.LINK: (lambda world: world.initiative.pk, lambda world: Goal.objects.get(key="unlinked").pk),
+    Action.EXPLORE: (lambda world: world.initiative.pk,),
+    Action.SNOOZE: (pk_of(a_flag),),
+    Action.ENDORSE: (pk_of(link_to_own),),
+    Action.CONFIRM: (pk_of(link_to("goal")),),
+    Action.CONTINUE: (lambda world: world.initiative.pk,),
+}
+SECRET_LINK = pk_of(link_to("confidential"))
+MISSING_WORK = (Action.CONTINUE, lambda world: 2**40)
 
 ROWS = [
     # Signing in
@@ -646,6 +705,93 @@ ROWS = [
     Row("link_judgement_removal", (302, 403, 302, 403, 403), "post", case="own", args=link_to_own),
     Row("link_judgement_removal", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential")),
     Row("link_judgement_removal", MISSING, "post", case="missing", args=nobody),
+    # Weekly letters
+    *(
+        Row("digest_reply", statuses, method, case=f"{action} for {who}", args=reply(who, action, *about), data=data)
+        for action, about in ANSWERS_BY_MAIL.items()
+        for who, method, statuses, data in (
+            ("member", "get", (302, 403, 200, 403, 403), lambda world: {}),
+            ("member", "post", (302, 403, 302, 403, 403), an_answer_by_mail),
+            ("viewer", "get", OF_NOBODY, lambda world: {}),
+            ("viewer", "post", OF_NOBODY, an_answer_by_mail),
+        )
+    ),
+    *(
+        Row(
+            "digest_reply",
+            statuses,
+            method,
+            case=f"confidential for {who}",
+            args=reply(who, Action.CONFIRM, SECRET_LINK),
+        )
+        for who, method, statuses in (
+            ("member", "get", (302, 403, 404, 403, 403)),
+            ("member", "post", (302, 403, 404, 403, 403)),
+            ("leader", "get", (302, 403, 403, 200, 403)),
+            ("leader", "post", (302, 403, 403, 302, 403)),
+        )
+    ),
+    *(
+        Row("digest_reply", (302, 403, 404, 403, 403), method, case="missing", args=reply("member", *MISSING_WORK))
+        for method in ("get", "post")
+    ),
+    *(Row("digest_reply", MISSING, method, case="no address of ours", args=wrong_token) for method in ("get", "post")),
+    Row("digest_unsubscription", OPEN, args=letter_of_member(unsubscribe_path)),
+    Row(
+        "digest_unsubscription",
+        OPEN,
+        "post",
+        args=letter_of_member(unsubscribe_path),
+        data=lambda world: {"List-Unsubscribe": "One-Click"},
+    ),
+    Row("digest_times", OPEN, args=letter_of_member(times_path)),
+    Row(
+        "digest_times",
+        (422, 422, 422, 422, 422),
+        "post",
+        case="wrong",
+        args=letter_of_member(times_path),
+        data=lambda world: {"letters": "on", "letter_weekday": "8"},
+    ),
+    *(
+        Row(name, NOWHERE, method, case="no address of ours", args=wrong_token)
+        for name in ("digest_unsubscription", "digest_times")
+        for method in ("get", "post")
+    ),
+    Row("digest_list", EVERYBODY, queries=("after=W10",)),
+    Row("digest_next", EVERYBODY),
+    Row("digest_detail", (302, 404, 200, 404, 404), args=a_week),
+    Row("digest_detail", MISSING, case="bad week", args=lambda world: {"week": "2026-W99"}),
+    Row("settings", EVERYBODY),
+    Row("settings", (302, 422, 422, 422, 422), "post", case="bad", data=lambda world: {"timezone": "Mars/Base"}),
+    Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "letters": "on"}),
+    Row("settings_reversal", WRITTEN, "post"),
+    Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
+    Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),
+    Row("digest_preview", ADMINISTRATORS, "post"),
+    Row("digest_start", ADMINISTRATORS, case="nobody has seen a preview"),
+    Row("digest_start", (302, 403, 403, 403, 422), "post", case="nobody has seen a preview", data=first_version),
+    Row("digest_times_of_company", ADMINISTRATORS_READ),
+    Row("digest_times_of_company", (302, 403, 403, 403, 422), "post", case="blank"),
+    Row(
+        "digest_times_of_company",
+        ADMINISTRATORS,
+        "post",
+        data=lambda world: {**first_version(world), "weekday": "2", "hour": "9"},
+    ),
+    Row("digest_resume", ADMINISTRATORS_READ),
+    Row("digest_resume", (302, 403, 403, 403, 422), "post", case="not started"),
+    Row("digest_pause", ADMINISTRATORS, "post"),
+    Row("digest_resend", ADMINISTRATORS, "post", args=lambda world: {"pk": letter_of(world).pk}),
+    Row("digest_resend", (302, 403, 403, 403, 404), "post", case="missing", args=nobody),
+    Row("digest_resend_failed", ADMINISTRATORS, "post"),
+    Row("digest_address", ADMINISTRATORS, "post", args=person),
+    Row("digest_address", (302, 403, 403, 403, 404), "post", case="missing", args=nobody),
+    Row("digest_outbox", (302, 403, 403, 403, 404), case="mail leaves"),
+    *(
+        Row(name, (302, 403, 403, 403, 404), case="mail leaves", args=lambda world: {"name": "a.log", "number": 1})
+        for name in ("digest_outbox_mail", "digest_outbox_file")
+    ),
     # API
     Row("api_schema", API_EVERYBODY),
     Row("api_report", API_EVERYBODY, queries=("as_of=2026-03-16", "as_of=2030-01-01")),

@@ -42,6 +42,8 @@ PAGES = [
     *(f"/flags/?code={code}" for code in FlagCode),
     *(f"/teams/home/{page}/" for page in ("edit", "position", "removal", "mission", "stance", "personas", "members")),
     *("/teams/new/?parent=home", "/personas/"),
+    *("/digests/", "/digests/next/", "/digests/administration/", "/settings/"),
+    *(f"/digests/administration/preview/?as={part}" for part in ("leader", "lead", "member")),
 ]
 
 
@@ -57,14 +59,15 @@ class Elements(HTMLParser):
 
 
 def dangerous(html: str, *, letter: bool = False) -> list[tuple[str, dict[str, str]]]:
-    """The elements that only a text can have made; letters, unlike pages, have styles in attributes."""
+    """The elements that only a text can have made; letters, unlike pages, have styles of their own."""
     parser = Elements()
     parser.feed(html)
     assert parser.found
     return [
         (tag, attributes)
         for tag, attributes in parser.found
-        if tag in {"evil", "style", "iframe", "object", "embed", "base"}
+        if tag in {"evil", "iframe", "object", "embed", "base"}
+        or (tag == "style" and not letter)
         or (tag == "script" and not attributes.get("src", "").startswith("/static/"))
         or (tag == "img" and not attributes.get("src", "").startswith("/static/"))
         or any(name.startswith("on") or (name == "style" and not letter) for name in attributes)

@@ -99,6 +99,17 @@ def test_send_invitation_to_an_imported_person_lets_them_in(admin):
     assert person.invited_at == NOW
 
 
+def test_send_invitation_tries_an_address_that_was_refused_anew(admin, django_capture_on_commit_callbacks):
+    person = PersonFactory(invited=True, refused_at=NOW, refusal="550 No such user")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send_invitation(person, actor=admin, at=NOW)
+
+    person.refresh_from_db()
+    assert (person.refused_at, person.refusal) == (None, "")
+    assert [letter.to for letter in mail.outbox] == [[person.email]]
+
+
 @pytest.mark.parametrize("values", [{}, {"imported": True, "is_active": False}])
 def test_send_invitation_refuses_who_has_joined_or_left(admin, values):
     person = PersonFactory(**values)

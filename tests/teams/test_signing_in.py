@@ -14,7 +14,7 @@ from django.urls import reverse
 from teams.models import LogEntry, Person
 from teams.services.links import one_time_link
 from teams.services.people import choose_password
-from tests.factories import PASSWORD, PersonFactory
+from tests.factories import NOW, PASSWORD, PersonFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "quite another password"
@@ -176,6 +176,14 @@ def test_reset_letter_goes_to_who_was_invited_only(member):
 
     assert len(told) == 1
     assert [letter.to for letter in mail.outbox] == [[member.email], ["invited@example.com"]]
+
+
+def test_reset_letter_goes_to_no_address_that_a_mail_server_refused(member):
+    heard = ask_for_reset("nobody@example.com").content
+    refused = PersonFactory(refused_at=NOW, refusal="550 No such user")
+
+    assert ask_for_reset(refused.email).content == heard
+    assert mail.outbox == []
 
 
 def test_reset_says_the_same_when_the_mail_server_is_down(member, settings):

@@ -14,7 +14,7 @@ from tools.bench import report
 from tools.bench.company import SIZES, BenchError, Company
 from tools.bench.report import Row
 
-PARTS = ("import", "recompute", "edits", "pages")
+PARTS = ("import", "recompute", "edits", "letters", "pages")
 IMPORT_LIMITS = {"seconds": 60.0, "peak_mb": 500.0}
 
 
@@ -63,17 +63,11 @@ def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
         rows = _filled(company)
         if "import" not in parts:
             rows = []
-        if "recompute" in parts:
-            _say("recompute")
-            rows += company.measure("recompute")
-            company.settle()
-        if "edits" in parts:
-            _say("edits")
-            rows += company.measure("edits")
-            company.settle()
-        if "pages" in parts:
-            _say("pages")
-            rows += company.measure("pages")
+        for part in PARTS[1:]:
+            if part in parts:
+                _say(part)
+                rows += company.measure(part)
+                company.settle()
     return rows + _beside_small(folder, rows) if name == "L" and "pages" in parts else rows
 
 

@@ -44,17 +44,19 @@ BARE = """
 
 @dataclass
 class Rows:
-    """What is edited: active work, and pairs of work and goals that are not linked."""
+    """What is edited, and when: active work, and pairs of work and goals that are not linked."""
 
     random: Random
     actor: Person
     work: list[int]
     goals: list[int]
+    at: dt.datetime = AT
     linked: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
-    def read(cls) -> Rows:
+    def read(cls, at: dt.datetime = AT) -> Rows:
         return cls(
+            at=at,
             random=Random(1),  # noqa: S311 -- the same edits in every run
             actor=Person.objects.filter(role__in=[Role.LEADER, Role.ADMIN]).order_by("id")[0],
             work=list(
@@ -93,22 +95,22 @@ def bare(rows: Rows) -> Callable[[], object]:
 def link_made(rows: Rows) -> Callable[[], object]:
     initiative, goal = rows.pair()
     work, aim = Initiative.objects.get(pk=initiative), Goal.objects.get(pk=goal)
-    return lambda: links.make_link(work, aim, "It moves it.", actor=rows.actor, at=AT)
+    return lambda: links.make_link(work, aim, "It moves it.", actor=rows.actor, at=rows.at)
 
 
 def link_removed(rows: Rows) -> Callable[[], object]:
     link = rows.link()
-    return lambda: links.remove_link(link, actor=rows.actor, at=AT)
+    return lambda: links.remove_link(link, actor=rows.actor, at=rows.at)
 
 
 def link_endorsed(rows: Rows) -> Callable[[], object]:
     link = rows.link()
-    return lambda: links.endorse_link(link, note=f"As said, {rows.random.random()}.", actor=rows.actor, at=AT)
+    return lambda: links.endorse_link(link, note=f"As said, {rows.random.random()}.", actor=rows.actor, at=rows.at)
 
 
 def work_resized(rows: Rows) -> Callable[[], object]:
     work, effort = rows.initiative(), Decimal(rows.random.randint(1, 9_999)) / 100
-    return lambda: initiatives.edit_initiative(work, version=work.version, effort=effort, actor=rows.actor, at=AT)
+    return lambda: initiatives.edit_initiative(work, version=work.version, effort=effort, actor=rows.actor, at=rows.at)
 
 
 def goal_explained(rows: Rows) -> Callable[[], object]:
@@ -121,14 +123,14 @@ def goal_explained(rows: Rows) -> Callable[[], object]:
         why=f"Because, {rows.random.random()}.",
         meaning_changed=True,
         actor=rows.actor,
-        at=AT,
+        at=rows.at,
     )
 
 
 def measure_checked_in(rows: Rows) -> Callable[[], object]:
     measure = Measure.objects.filter(goal__in=rows.goals[:500]).select_related("goal").order_by("?")[0]
     value = Decimal(rows.random.randint(1, 999))
-    return lambda: measures.check_in(measure, version=measure.version, value=value, actor=rows.actor, at=AT)
+    return lambda: measures.check_in(measure, version=measure.version, value=value, actor=rows.actor, at=rows.at)
 
 
 POINT_EDITS = {

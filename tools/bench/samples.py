@@ -11,12 +11,20 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from alignment.models import Flag, Link
+from alignment.digest.rendering import subject
+from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
+from alignment.digest.schedule import week_ends
+from alignment.digest.upcoming import draft, next_letter
+from alignment.enums import LetterState
+from alignment.models import Flag, Letter, Link
+from alignment.selectors.letters import digest
+from lib.dates import now
 from lib.keyset import keyset_page
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person, Support, Team
+from teams.selectors.company import company
 
 COUNT = 30
 BY_KEY: dict[str, Any] = {
@@ -40,12 +48,19 @@ TEAMS = {
 }
 """The ways from a row to the teams whose people may edit it."""
 
+LETTERS = {"unsubscription": unsubscribe_path, "times": times_path}
+
 Shapes = dict[str, list[str]]
 
 
 def spread(values: Sequence[Any], count: int = COUNT) -> list[Any]:
     """At most `count`, evenly from the first to the last."""
     return list(values[:: max(len(values) // count, 1)][:count])
+
+
+def _token(path: str) -> str:
+    """What a signed address ends with."""
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _in_tree(rows: QuerySet[Any]) -> dict[str, QuerySet[Any]]:
@@ -64,8 +79,14 @@ class Samples:
 
     def keys(self, noun: str) -> Shapes:
         """By shape, what the address of one of `noun` is made of; nothing for a noun without pages of its own. Those
-        of their own teams apart, for most others are not theirs to edit.
+        of their own teams apart, for most others are not theirs to edit. Those of a letter are signed for the person.
         """
+        if noun in LETTERS:
+            return {"": [_token(LETTERS[noun](self.person.pk))]}
+        if noun == "replies":
+            return self._replies()
+        if noun == "digests":
+            return {"": [self._letter().iso_week]}
         if noun not in BY_KEY | BY_ID:
             return {}
         rows = (BY_KEY | BY_ID)[noun].objects.visible_to(self.person)
@@ -82,6 +103,41 @@ class Samples:
         return {
             shape: [str(key) for key in spread(list(found.distinct().order_by("id").values_list(name, flat=True)))]
             for shape, found in shapes.items()
+        }
+
+    def _letter(self) -> Letter:
+        """Of theirs, that was sent; where there is none, their next one, as if it had been."""
+        sent = Letter.objects.filter(person=self.person, state=LetterState.SENT).first()
+        if sent:
+            return sent
+        coming = next_letter(self.person, digest(), company(), now())
+        content = draft(self.person, coming, now()).content
+        values = {
+            "state": LetterState.SENT,
+            "subject": subject(content),
+            "content": content.to_json(),
+            "ends_at": week_ends(coming.week, coming.times.zone),
+            **dict.fromkeys(("due_at", "not_before", "sent_at"), coming.due),
+        }
+        letter, _made = Letter.objects.update_or_create(person=self.person, week=coming.week, defaults=values)
+        return letter
+
+    def _replies(self) -> Shapes:
+        """By what they answer."""
+        own = {noun: self.keys(noun).get("own", []) for noun in ("initiatives", "links", "flags")}
+        work = Initiative.objects.filter(key__in=own["initiatives"]).order_by("id").values_list("id", flat=True)
+        goals = Goal.objects.visible_to(self.person).order_by("id").values_list("id", flat=True)
+        about: dict[Action, list[tuple[int, ...]]] = {
+            Action.LINK: list(zip(work, goals, strict=False)),
+            Action.EXPLORE: [(pk,) for pk in work],
+            Action.SNOOZE: [(int(pk),) for pk in own["flags"]],
+            Action.ENDORSE: [(int(pk),) for pk in self.keys("links")["to own goals"]],
+            Action.CONFIRM: [(int(pk),) for pk in own["links"]],
+            Action.CONTINUE: [(pk,) for pk in work],
+        }
+        return {
+            action.value: [_token(reply_path(self.person.pk, action, ids)) for ids in each]
+            for action, each in about.items()
         }
 
     def words(self, noun: str) -> Shapes:

@@ -1,5 +1,33 @@
 """Importing this registers every section (alignment.digest.registry)."""
 
-from alignment.digest.sections import company
+from alignment.digest.sections import (
+    company,
+    flags,
+    goals,
+    judgements,
+    links,
+    mail,
+    own,
+    published,
+    spotlight,
+    strategy,
+    support,
+    team,
+    waiting,
+)
 
-__all__ = ["company"]
+__all__ = [
+    "company",
+    "flags",
+    "goals",
+    "judgements",
+    "links",
+    "mail",
+    "own",
+    "published",
+    "spotlight",
+    "strategy",
+    "support",
+    "team",
+    "waiting",
+]

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from alignment.digest.content import Bar, Section
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.engine import Figures
-from alignment.selectors.movements import Movement
-from lib.numbers import percent
+from alignment.digest.sections.bars import bar, coverage_news, coverage_weight
+from alignment.digest.sections.causes import Reasons
 from teams.models import Team
 
-
-def bar(now: Figures, movement: Movement) -> Bar:
-    before = movement.before.coverage
-    change = None if before is None or now.coverage is None else now.coverage - before
-    return Bar(
-        effort=now.effort,
-        aligned=now.aligned,
-        exploring=now.exploring,
-        sustaining=now.sustaining,
-        orphaned=now.orphaned,
-        coverage=now.coverage,
-        change=change,
-    )
+REASONS = 4
 
 
 @section(Kind.COMPANY, "coverage", order=10)
 def coverage(batch: Batch) -> Says:
-    drawn = bar(batch.company.figures, batch.movements.of(None, batch.company.figures))
+    figures = batch.company.figures
+    movement = batch.movements.of(None, figures)
+    drawn, reasons = bar(figures, movement), Reasons(batch, {None: movement}, limit=REASONS)
 
-    def says(_recipient: Recipient, _team: Team | None) -> Section | None:
+    def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if not drawn.effort:
             return None
+        lines = () if drawn.change is None else reasons.lines(None, recipient.person)
         return Section(
             "coverage",
             "Coverage",
+            lines=lines,
             bar=drawn,
-            news=f"Coverage is {percent(drawn.coverage)}",
-            weight=10,
-            quiet=drawn.change is None or abs(drawn.change) < 0.0005,
+            news=coverage_news(drawn),
+            weight=coverage_weight(drawn),
+            quiet=not lines,
         )
 
     return says

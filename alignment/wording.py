@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from alignment.enums import FlagCode
 
@@ -184,26 +181,3 @@ FLAG_WORDS = {
         "Who can answer, and what would make it possible?",
     ),
 }
-
-
-def flag_view(
-    code: str,
-    since: dt.date,
-    *,
-    label: str = "",
-    url: str = "",
-    details: Iterable[str] = (),
-    count: int = 1,
-    answers: Iterable[Any] = (),
-) -> dict[str, Any]:
-    """What components/_flag.html shows; of several subjects, `label` names how many there are."""
-    words = FLAG_WORDS[FlagCode(code)]
-    return {
-        "subject_label": label,
-        "subject_url": url,
-        "sentence": words.one if count == 1 else words.many,
-        "question": words.question,
-        "since": since,
-        "details": list(details),
-        "answers": list(answers),
-    }

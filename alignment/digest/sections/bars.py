@@ -1,0 +1,41 @@
+"""The four parts of effort, as a letter shows them."""
+
+from __future__ import annotations
+
+from alignment.digest.content import Bar
+from alignment.engine import Figures
+from alignment.selectors.movements import Movement
+from lib.numbers import percent, points
+
+UNCHANGED = 0.0005
+"""Less than this is no tenth of a point."""
+MUCH, SOME = 0.05, 0.01
+
+
+def bar(now: Figures, movement: Movement) -> Bar:
+    """`movement` says how it was before."""
+    before = movement.before.coverage
+    change = None if before is None or now.coverage is None else now.coverage - before
+    return Bar(
+        effort=now.effort,
+        aligned=now.aligned,
+        exploring=now.exploring,
+        sustaining=now.sustaining,
+        orphaned=now.orphaned,
+        coverage=now.coverage,
+        change=change,
+    )
+
+
+def coverage_news(drawn: Bar) -> str:
+    if drawn.coverage is None:
+        return ""
+    now, change = f"Coverage {percent(drawn.coverage)}", drawn.change or 0.0
+    if abs(change) < UNCHANGED:
+        return f"{now}, as before" if drawn.change is not None else now
+    return f"{now}, {'up' if change > 0 else 'down'} {points(change)}"
+
+
+def coverage_weight(drawn: Bar) -> int:
+    change = abs(drawn.change or 0.0)
+    return 80 if change >= MUCH else 60 if change >= SOME else 30 if change >= UNCHANGED else 10

@@ -1,0 +1,135 @@
+"""Questions about a team's own work, its own goals and itself: the new ones one by one, the others in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alignment.digest.content import Line, Reply, Section, Span
+from alignment.digest.paths import path_of
+from alignment.digest.registry import Batch, Kind, Recipient, Says, section
+from alignment.digest.replies import Action
+from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
+from alignment.digest.sections.goals import told_changes
+from alignment.digest.sections.phrases import counted, several, short, work_name
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.models import Flag
+from alignment.selectors.questions import new_questions, open_counts
+from alignment.wording import FLAG_WORDS
+from lib.http import query
+from lib.numbers import number
+from teams.models import Person, Team
+from teams.rules import edits_initiative
+
+SHOWN, CONTINUED, KINDS = 5, 2, 4
+"""So many new questions are asked, so much work is said to go on, and of so many kinds of older questions is said how
+many there are."""
+LOST, ASKED, QUIET = 60, 45, 20
+
+
+@section(Kind.TEAM, "new_flags", order=20)
+def new_flags(batch: Batch) -> Says:
+    flags = new_questions(batch.led, batch.since_day, batch.company.as_of)
+    asks = asking(batch, [flag for of_team in flags.values() for flag in _likely(of_team)])
+    told = told_changes(batch)
+
+    def says(recipient: Recipient, team: Team | None) -> Section | None:
+        if team is None:
+            return None
+        found = list(_for(recipient.person, flags.get(team.pk, []), asks, told))
+        questions = [flag for flag in found if flag.code != FlagCode.SILENT]
+        silent = [flag for flag in found if flag.code == FlagCode.SILENT]
+        lines = [asks.line(flag, recipient.person) for flag in questions[:SHOWN]]
+        if silent:
+            lines.append(_silent(silent, recipient.person))
+        if not lines:
+            return None
+        left = counted(len(questions) - SHOWN, "more question", "more questions")
+        lost = any(flag.code in REACH_NOTHING for flag in questions)
+        return Section(
+            "new_flags",
+            "New questions",
+            tuple(lines),
+            more=Span(f"and {left}", flags_path(team)) if questions[SHOWN:] else None,
+            news=counted(len(questions) + bool(silent), "new question", "new questions"),
+            weight=LOST if lost else ASKED if questions else QUIET,
+        )
+
+    return says
+
+
+def _likely(flags: Sequence[Flag]) -> list[Flag]:
+    """Those that there may be room for, whoever reads, and those about links that are to be confirmed."""
+    return [*flags[: SHOWN * 3], *(flag for flag in flags[SHOWN * 3 :] if flag.code == FlagCode.RECONFIRM)]
+
+
+def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) -> Iterator[Flag]:
+    """One of each initiative: what weighs most. Without goals that are not for `person`, and without links that are to
+    be confirmed beside the change of their goal, which the letter tells of (`told`)."""
+    work: set[int] = set()
+    for flag in flags:
+        if flag.goal is not None and asks.hides(person, flag.goal):
+            continue
+        if flag.initiative is not None:
+            if flag.initiative.pk in work:
+                continue
+            if (
+                flag.code == FlagCode.RECONFIRM
+                and {link.goal_id for link in asks.to_confirm(flag.initiative.pk) if not asks.hides(person, link.goal)}
+                <= told
+            ):
+                continue
+            work.add(flag.initiative.pk)
+        yield flag
+
+
+def _silent(flags: Sequence[Flag], person: Person) -> Line:
+    """All in one line, as housekeeping is."""
+    work = [flag.initiative for flag in flags if flag.initiative is not None]
+    words = FLAG_WORDS[FlagCode.SILENT]
+    may = [each for each in work if edits_initiative(person, each)][:CONTINUED]
+    replies = tuple(Reply(f"“{short(each.title)}” is still going on", Action.CONTINUE, (each.pk,)) for each in may)
+    said = words.one if len(work) == 1 else words.many
+    return Line((*several([work_name(each) for each in work]), Span(f" {said}")), words.question, replies)
+
+
+@section(Kind.TEAM, "old_flags", order=30)
+def old_flags(batch: Batch) -> Says:
+    counts = open_counts(batch.led, batch.since_day, batch.company.as_of, batch.confidential)
+
+    def says(recipient: Recipient, team: Team | None) -> Section | None:
+        if team is None:
+            return None
+        found = counts.of(team.pk, recipient.person)
+        lines = [*_older(team, [each for each in found if each[0] not in HOUSEKEEPING])]
+        lines += _housekeeping(team, [each for each in found if each[0] in HOUSEKEEPING])
+        return Section("old_flags", "Still open", tuple(lines), quiet=True) if lines else None
+
+    return says
+
+
+def _older(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
+    if found:
+        total = sum(count for _code, count in found)
+        kinds = [f"{code.label} ({number(count)})" for code, count in found[:KINDS]]
+        others = total - sum(count for _code, count in found[:KINDS])
+        kinds += [f"{number(others)} more"] if others else []
+        older = Span(counted(total, "older question", "older questions"), flags_path(team))
+        yield Line((older, Span(f" {'is' if total == 1 else 'are'} open: {'; '.join(kinds)}.")))
+
+
+def _housekeeping(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
+    if found:
+        said = "; ".join(_tidied(code, count) for code, count in found)
+        yield Line((Span("To tidy up", flags_path(team)), Span(f": {said}.")))
+
+
+def _tidied(code: FlagCode, count: int) -> str:
+    words = FLAG_WORDS[code]
+    said = (words.one if count == 1 else words.many).rstrip(".")
+    if code in INITIATIVE_FLAGS:
+        return f"{counted(count, 'initiative', 'initiatives')} {said}"
+    return f"{counted(count, 'goal', 'goals')} {said}" if code in GOAL_FLAGS else f"the team {said}"
+
+
+def flags_path(team: Team) -> str:
+    return path_of("flag_list") + query({}, team=team.key)

@@ -1,0 +1,61 @@
+"""What goals' owners said of a team's links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from alignment.digest.content import Line, Section, Span
+from alignment.digest.registry import Batch, Kind, Recipient, Says, section
+from alignment.digest.sections.naming import name_of
+from alignment.digest.sections.phrases import counted, quoted, work_name
+from alignment.enums import LinkState
+from alignment.models import Link
+from alignment.selectors.links import judged_links
+from teams.models import Team
+
+SHOWN = 5
+DISPUTED, ENDORSED = 58, 35
+
+
+@section(Kind.TEAM, "links", order=60)
+def links(batch: Batch) -> Says:
+    judged: dict[int, list[Link]] = defaultdict(list)
+    for link in judged_links(batch.led, batch.mark):
+        judged[link.initiative.team_id].append(link)
+
+    def says(recipient: Recipient, team: Team | None) -> Section | None:
+        if team is None:
+            return None
+        person = recipient.person
+        found = [
+            link
+            for link in judged.get(team.pk, [])
+            if link.judged_by_id != person.pk
+            and not batch.confidential.hides(person, link.goal.path, link.goal.owner_id)
+        ]
+        return _section(found) if found else None
+
+    return says
+
+
+def _section(found: list[Link]) -> Section:
+    disputed = sum(1 for link in found if link.state == LinkState.DISPUTED)
+    left = len(found) - SHOWN
+    endorsed = f"{counted(len(found), 'link was', 'links were')} endorsed"
+    return Section(
+        "links",
+        "What goals’ owners said",
+        tuple(map(judged_line, found[:SHOWN])),
+        more=Span(f"and {counted(left, 'more link', 'more links')}") if left > 0 else None,
+        news=f"{counted(disputed, 'link is', 'links are')} in dispute" if disputed else endorsed,
+        weight=DISPUTED if disputed else ENDORSED,
+    )
+
+
+def judged_line(link: Link) -> Line:
+    """Of a link that its reader may see."""
+    who = link.judged_by.name if link.judged_by else "The goal’s owner"
+    verb = "disputed" if link.state == LinkState.DISPUTED else "endorsed"
+    goal = name_of(link.goal.title, "goal_detail", link.goal.key)
+    said = (Span(f"{who} {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
+    return Line(said, quoted(link.note))

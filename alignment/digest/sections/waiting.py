@@ -1,0 +1,119 @@
+"""What waits for somebody: questions about work that they own, links in dispute, support asked of their teams."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alignment.digest.content import Line, Section, Span
+from alignment.digest.paths import path_of
+from alignment.digest.registry import Batch, Kind, Recipient, Says, section
+from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
+from alignment.digest.sections.links import judged_line
+from alignment.digest.sections.own import work_told
+from alignment.digest.sections.phrases import counted
+from alignment.digest.sections.support import ask_line, asks_by_team
+from alignment.models import Flag, Link
+from alignment.selectors.links import disputed_links
+from alignment.selectors.questions import questions_of_owners
+from lib.http import query
+from lib.numbers import number
+from teams.enums import SupportStatus
+from teams.models import Initiative, Person, Team
+from teams.rules import answers_support
+
+QUESTIONS, DISPUTES, ASKS = 3, 2, 2
+"""So many of each."""
+WAITS = 55
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one person; an ask for support with the team of theirs that is asked."""
+
+    questions: list[Flag]
+    disputed: list[Link]
+    asked: list[tuple[Any, Team]]
+
+    @property
+    def total(self) -> int:
+        return len(self.questions) + len(self.disputed) + len(self.asked)
+
+    def new(self, since: dt.date) -> int:
+        """How much of it came on `since` or later."""
+        return (
+            sum(1 for flag in self.questions if flag.first_seen >= since)
+            + sum(1 for link in self.disputed if link.judged_on is not None and link.judged_on >= since)
+            + sum(1 for ask, _team in self.asked if ask.is_new)
+        )
+
+
+@section(Kind.OWN, "waiting", order=30)
+def waiting(batch: Batch) -> Says:
+    """News where some of it is new since the letter before."""
+    people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
+    told, flags = work_told(batch).told, questions_of_owners(people, batch.company.as_of)
+    questions = {pk: list(_questions(each, flags.get(pk, []), told[pk])) for pk, each in people.items()}
+    asks = asking(batch, [flag for of in questions.values() for flag in of[:QUESTIONS]])
+    disputes: dict[int, list[Link]] = defaultdict(list)
+    for link in disputed_links(people):
+        disputes[link.initiative.owner_id or 0].append(link)
+    support = asks_by_team(batch)
+
+    def says(recipient: Recipient, _team: Team | None) -> Section | None:
+        person = recipient.person
+        disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
+        found = Waiting(questions[person.pk], disputed, list(_asked(recipient, support)))
+        lines = tuple(_lines(found, person, asks))
+        return _section(lines, found.total - len(lines), found.new(batch.since_day)) if lines else None
+
+    return says
+
+
+def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
+    return Section(
+        "waiting",
+        "Waits for you",
+        lines,
+        more=Span(f"and {number(left)} more", path_of("flag_list") + query({}, mine="yes")) if left else None,
+        news=counted(new, "new question waits for you", "new questions wait for you") if new else "",
+        weight=WAITS if new else 0,
+        quiet=not new,
+    )
+
+
+def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
+    yield from (asks.line(flag, person) for flag in found.questions[:QUESTIONS])
+    yield from (judged_line(link) for link in found.disputed[:DISPUTES])
+    yield from (ask_line(ask, team, person) for ask, team in found.asked[:ASKS])
+
+
+def _questions(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
+    """The weightiest of each initiative, but for teams that they lead and read of anyway, and for what is asked where
+    `told` work leads."""
+    led, work = {team.pk for team in recipient.leads}, set()
+    for flag in flags:
+        if flag.initiative is None or flag.initiative.pk in work or flag.initiative.team_id in led:
+            continue
+        if flag.code in REACH_NOTHING and flag.initiative in told:
+            continue
+        work.add(flag.initiative.pk)
+        yield flag
+
+
+def _disputed(recipient: Recipient, links: Iterable[Link], asks: Asking) -> Iterator[Link]:
+    led = {team.pk for team in recipient.leads}
+    for link in links:
+        if link.initiative.team_id not in led and not asks.hides(recipient.person, link.goal):
+            yield link
+
+
+def _asked(recipient: Recipient, support: Mapping[int, Iterable[Any]]) -> Iterator[tuple[Any, Team]]:
+    """Of the teams that they are on, as far as they may answer."""
+    for team in recipient.on:
+        for ask in support.get(team.pk, ()):
+            if ask.team_id == team.pk and ask.status == SupportStatus.ASKED and answers_support(recipient.person, ask):
+                yield ask, team

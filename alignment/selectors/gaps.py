@@ -1,0 +1,115 @@
+"""What leaders hear of once a week: goals that nobody works on, work that lost its goal, and asks that nobody answered.
+Everybody's: whoever names a goal asks who may see it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Window
+
+from alignment.enums import FlagCode
+from alignment.models import Flag
+from strategy.models import Goal
+from teams.enums import InitiativeStatus, Stance, SupportStatus
+from teams.models import Person, Support
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Some(Generic[Row]):
+    """The first rows, how many there are of them all, and how many of these are `new`."""
+
+    rows: list[Row]
+    count: int = 0
+    new: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+def _counted(rows: QuerySet[Any], new: Q, *order: str, limit: int) -> Some[Any]:
+    """The new ones first, each with `is_new`."""
+    counted = rows.annotate(
+        is_new=ExpressionWrapper(new, BooleanField()),
+        there=Window(Count("pk")),
+        new_there=Window(Count("pk", filter=new)),
+    )
+    found = list(counted.order_by("-is_new", *order)[:limit])
+    return Some(found, found[0].there, found[0].new_there) if found else Some([])
+
+
+def company_gaps(*, on: dt.date | None, since: dt.date, limit: int) -> Some[Any]:
+    """Flags, awake on day `on`, of company goals that no work reaches, each with its goal; new since day `since` first,
+    then by the weight of the root. Goals below another one of them go without saying. One query."""
+    flags: Any = Flag.objects
+    above = flags.open().filter(code=FlagCode.UNCOVERED, goal=OuterRef("goal__parent"))
+    weight = Goal.objects.filter(pk=OuterRef("goal__path__0")).values("weight")
+    rows = flags.awake(on).filter(~Exists(above), code=FlagCode.UNCOVERED, goal__team=None).select_related("goal")
+    new = Q(first_seen__gte=since)
+    return _counted(rows.annotate(weight=Subquery(weight)), new, "-weight", "first_seen", "id", limit=limit)
+
+
+def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:
+    """What teams whose stance is spotlight on day `on` have asked for their active work and nobody has answered, those
+    asked since day `since` first, then the oldest; each with its initiative and both teams. One query."""
+    asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
+    rows = Support.objects.filter(
+        asking,
+        status=SupportStatus.ASKED,
+        initiative__status=InitiativeStatus.ACTIVE,
+        initiative__team__stance=Stance.SPOTLIGHT,
+    ).select_related("initiative__team", "team")
+    return _counted(rows, Q(asked_on__gte=since), "asked_on", "id", limit=limit)
+
+
+def refused_people(*, since: dt.datetime, limit: int) -> Some[Any]:
+    """People whose address a mail server has refused for good since `since`, by name. One query."""
+    rows = Person.objects.filter(refused_at__gt=since, is_active=True)
+    return _counted(rows, Q(refused_at__gt=since), "name", "id", limit=limit)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An initiative of whose `effort` so many more person-weeks reach nothing now; `cause` is the id of the log entry
+    that last took some away."""
+
+    key: str
+    title: str
+    team: str
+    cause: int
+    lost: float
+    effort: float
+
+
+_LOST = """
+    WITH lost AS (
+        SELECT row.initiative_id, max(row.cause_id) AS cause, sum(row.orphaned - coalesce(before.orphaned, 0)) AS more,
+            (array_agg(coalesce(before.orphaned, 0) ORDER BY row.id))[1] AS was
+        FROM alignment_initiativehistory row LEFT JOIN LATERAL (
+            SELECT orphaned FROM alignment_initiativehistory
+                WHERE initiative_id = row.initiative_id AND id < row.id ORDER BY id DESC LIMIT 1
+        ) before ON true
+        WHERE row.cause_id = ANY(%(causes)s) AND row.orphaned > coalesce(before.orphaned, 0) GROUP BY 1
+    )
+    SELECT work.key, work.title, team.name, lost.cause, least(lost.more, now.orphaned - lost.was), now.effort,
+        count(*) OVER ()
+    FROM lost JOIN alignment_initiativefigures now USING (initiative_id)
+        JOIN teams_initiative work ON work.id = initiative_id JOIN teams_team team ON team.id = work.team_id
+    WHERE now.orphaned - lost.was > 1e-9 * now.effort
+    ORDER BY 5 DESC, work.id LIMIT %(limit)s
+"""
+
+
+def lost_work(causes: Iterable[int], *, limit: int) -> Some[Lost]:
+    """Active work that these log entries orphaned and that is orphaned still, the most first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST, {"causes": list(causes), "limit": limit})
+        rows = cursor.fetchall()
+    return Some([Lost(*row[:-1]) for row in rows], rows[0][-1], rows[0][-1]) if rows else Some([])

@@ -1,0 +1,93 @@
+"""Links that wait for whoever judges them, for many people at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
+
+from alignment.enums import LinkState
+from alignment.models import Link
+from teams.enums import InitiativeStatus
+from teams.models import LogEntry
+
+DISPUTED, EDITED = "link.disputed", "link.edited"
+
+
+@dataclass(frozen=True)
+class ToJudge:
+    """Links of which the judges are the same people: the first ones, how many wait for a judgement, how many of these
+    came lately. Each link has `amount`, the person-weeks that it brings, and `answered`: it is in dispute, and its team
+    has changed it since."""
+
+    links: list[Any]
+    waiting: int
+    new: int
+
+
+def links_to_judge(
+    owners: Collection[int],
+    teams: Collection[int],
+    hidden: Collection[int],
+    *,
+    leaders: bool,
+    since: dt.date,
+    limit: int,
+) -> dict[tuple[int | None, int], ToJudge]:
+    """Claimed links that count, and links in dispute, of active work, by the owner of their goal and by its team.
+
+    The goals are those of `owners`, each with team 0, and of those without an owner the ones of `teams` and of their
+    sub-teams; with `leaders` all the others as well, with team 0, among them what is at or below one of the goals
+    `hidden`. At most `limit` links of each, first those that a team has changed since they were disputed, then the
+    largest. One query.
+    """
+    of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams]) & ~Q(goal__path__overlap=[0, *hidden])
+    waits = Q(state=LinkState.CLAIMED) | Q(answered=True)
+    groups = [F("goal__owner_id"), F("by_team")]
+    new = Q(answered=True) | Q(state=LinkState.CLAIMED, confirmed_on__gte=since)
+    rows = (
+        _rows()
+        .filter(Q(goal__owner__in=owners) | (Q(goal__owner=None) if leaders else of_team))
+        .annotate(by_team=Case(When(of_team, then=F("goal__team_id")), default=0, output_field=BigIntegerField()))
+        .annotate(
+            place=Window(RowNumber(), partition_by=groups, order_by=["-answered", "state", "-amount", "id"]),
+            waiting=Window(Count("pk", filter=waits), partition_by=groups),
+            new=Window(Count("pk", filter=new), partition_by=groups),
+        )
+    )
+    found: dict[tuple[int | None, int], ToJudge] = {}
+    shown: Any = rows.filter(place__lte=limit).select_related("initiative__team", "goal__team").order_by("place", "id")
+    for link in shown:
+        group = found.setdefault((link.goal.owner_id, link.by_team), ToJudge([], link.waiting, link.new))
+        group.links.append(link)
+    return found
+
+
+def _rows() -> QuerySet[Link]:
+    last = LogEntry.objects.filter(subject_type="link", subject_id=OuterRef("pk"), action__in=(DISPUTED, EDITED))
+    edited = Subquery(last.order_by("-id").values("action")[:1])
+    claimed = Q(state=LinkState.CLAIMED, figures__amount__gt=0)
+    disputed = Q(state=LinkState.DISPUTED, goal__figures__anchored=True)
+    return (
+        Link.objects.filter(claimed | disputed, initiative__status=InitiativeStatus.ACTIVE)
+        .alias(edited=edited)
+        .annotate(
+            amount=Coalesce(F("figures__amount"), 0.0),
+            answered=Case(When(state=LinkState.DISPUTED, edited=EDITED, then=True), default=False),
+        )
+    )

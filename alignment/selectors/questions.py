@@ -1,0 +1,135 @@
+"""Open questions of many teams and people at once, and what may be answered to them: each a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from alignment.enums import HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.models import Flag, Link
+from strategy.selectors.seen import Confidential
+from teams.models import Person
+
+OF_AN_OWNER = 8
+"""Of so many questions about one person's work at most is read; those that weigh most."""
+
+CONSEQUENCE = (
+    *(FlagCode.DISCONNECTED, FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED),
+    *(FlagCode.UNSUPPORTED, FlagCode.BELIEF_FAILED, FlagCode.RECONFIRM, FlagCode.EXPLORATION_OVERRUN),
+    *(FlagCode.REVIEW_DUE, FlagCode.ISLAND, FlagCode.EXPIRED, FlagCode.UNCOVERED, FlagCode.UNEXPLAINED),
+    *(FlagCode.STARVED, FlagCode.CROWDED, FlagCode.UNDER_ALIGNED, FlagCode.NO_MISSION, FlagCode.DIRECTED),
+    *(FlagCode.SQUEEZED, FlagCode.OVER_EXPLORING, FlagCode.OVER_SUSTAINING, FlagCode.STANCE_EXPIRED),
+    *(FlagCode.SILENT, FlagCode.UNREASONED, FlagCode.UNSIZED, FlagCode.UNTIED_MISSION, FlagCode.UNMEASURED),
+)
+"""The order in which questions are asked where there is room for a few: effort that reaches nothing, bets and support
+that fell through, what is past its day, then what may rather be talked over; housekeeping last."""
+
+_WORK = (
+    *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
+    *("code", "first_seen", "initiative__team__path"),
+)
+_SUBJECTS = (
+    *_WORK,
+    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path")),
+    *("team__key", "team__name", "team__path"),
+)
+_PLACE = Case(
+    *(When(code=code, then=Value(place)) for place, code in enumerate(CONSEQUENCE)), default=Value(len(CONSEQUENCE))
+)
+_OF_LINKS = (
+    *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
+    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
+)
+"""What letters read: rows are made by the thousand, and most of the time goes into their columns."""
+_EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
+
+
+def new_questions(teams: Collection[int], since: dt.date, on: dt.date | None) -> dict[int, list[Flag]]:
+    """By team, those about its own work, its own goals and itself that were first seen on `since` or later and are
+    awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but for what
+    nobody has touched. One query."""
+    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING or code == FlagCode.SILENT]
+    rows = _of_teams(teams, Flag.objects.awake(on).filter(code__in=asked, first_seen__gte=since))
+    found: dict[int, list[Flag]] = defaultdict(list)
+    rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
+    for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
+        subject = flag.initiative or flag.goal
+        found[(subject.team_id if subject else flag.team_id) or 0].append(flag)
+    return found
+
+
+def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> QuerySet[Flag]:
+    work, goals, own = (
+        rows.filter(**{f"{name}__in": [0, *teams]}).order_by().values("pk")
+        for name in ("initiative__team", "goal__team", "team")
+    )
+    return Flag.objects.filter(pk__in=work.union(goals, own, all=True))
+
+
+class OpenCounts:
+    """How many questions of each code are open at a team: about its own work and itself, and about its goals as far as
+    somebody may see them."""
+
+    def __init__(self, counts: dict[int, Counter[FlagCode]], goals: dict[int, list[Any]], hidden: Confidential) -> None:
+        self._counts, self._goals, self._hidden = counts, goals, hidden
+
+    def of(self, team: int, person: Person) -> list[tuple[FlagCode, int]]:
+        """Most consequential first."""
+        counts = self._counts.get(team, Counter()).copy()
+        for code, path, owner in self._goals.get(team, []):
+            if not self._hidden.hides(person, path, owner):
+                counts[FlagCode(code)] += 1
+        return [(code, counts[code]) for code in CONSEQUENCE if counts[code]]
+
+
+def open_counts(teams: Collection[int], before: dt.date, on: dt.date | None, hidden: Confidential) -> OpenCounts:
+    """Of those awake on `on` that `new_questions` since the day `before` does not have. Two queries."""
+    rows = (
+        Flag.objects.awake(on)
+        .filter(Q(first_seen__lt=before) | Q(code__in=HOUSEKEEPING - {FlagCode.SILENT}))
+        .order_by()
+    )
+    ids = [0, *teams]
+    work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
+    own = rows.filter(team__in=ids).values_list("team", "code").annotate(Count("pk"))
+    counts: dict[int, Counter[FlagCode]] = defaultdict(Counter)
+    for team, code, count in work.union(own, all=True):
+        counts[team][FlagCode(code)] += count
+    goals: dict[int, list[Any]] = defaultdict(list)
+    about = rows.filter(goal__team__in=ids)
+    for team, *goal in about.values_list("goal__team", "code", "goal__path", "goal__owner"):
+        goals[team].append(goal)
+    return OpenCounts(counts, goals, hidden)
+
+
+def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
+    """By person, those about the work that they own, as of `new_questions`; OF_AN_OWNER of each. One query."""
+    place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
+    asked = [code for code in INITIATIVE_FLAGS if code not in HOUSEKEEPING or code == FlagCode.SILENT]
+    rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
+    first = rows.filter(place__lte=OF_AN_OWNER).select_related("initiative__team").only(*_WORK)
+    found: dict[int, list[Flag]] = defaultdict(list)
+    for flag in first.order_by(_PLACE, _EFFORT.desc(), "id"):
+        if flag.initiative is not None:
+            found[flag.initiative.owner_id or 0].append(flag)
+    return found
+
+
+def questions_of(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
+    """Those of `codes` that are awake on `on`, about these initiatives. One query."""
+    rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
+    return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
+
+
+def links_of(initiatives: Iterable[int]) -> dict[int, list[Link]]:
+    """By initiative, its links with their goals and figures: those that bring most first. One query."""
+    rows = Link.objects.filter(initiative__in={0, *initiatives}).select_related("goal__figures").only(*_OF_LINKS)
+    found: dict[int, list[Link]] = defaultdict(list)
+    for link in rows.order_by(F("figures__amount").desc(nulls_last=True), "id"):
+        found[link.initiative_id].append(link)
+    return found

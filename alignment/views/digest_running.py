@@ -1,0 +1,123 @@
+"""Starting, pausing and resuming the weekly letters, and when they leave."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.digest.upcoming import first_due
+from alignment.forms.digests import CompanyTimesForm
+from alignment.models import Digest
+from alignment.selectors.letters import Audience, audience, digest, waiting_letters
+from alignment.services.digest import pause_digest, resume_digest, set_digest_times, start_digest
+from alignment.views.digest_administration import RUN, TITLE
+from alignment.views.moments import moment_text, weekly_text
+from lib.counting import count_text
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
+from lib.http import require
+from lib.numbers import number
+from teams.selectors.company import company
+from teams.views.readers import reader_of
+
+TIMES = (
+    "In each person’s own time zone. Whoever chose a day or an hour of their own keeps it, and nobody gets a second"
+    " letter in a week."
+)
+NOBODY = "Nobody would get a letter yet: people do once they have accepted their invitation."
+
+
+@form_view
+def digest_times_of_company(request: HttpRequest) -> HttpResponse:
+    """The weekday and hour of everybody who chose none."""
+    reader = reader_of(request)
+    require(reader, RUN)
+    row = digest()
+    initial = {"version": row.version, "weekday": row.weekday, "hour": row.hour}
+    form = CompanyTimesForm(posted(request), initial=initial)
+    page = _page("When the letters leave", form, "Save")
+    page.lede = TIMES
+
+    def service() -> Digest:
+        return set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values())
+
+    if request.method == "POST" and (saved := save(page, service)):
+        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.")
+        return redirect("digest_administration")
+    return page.response(request)
+
+
+@form_view
+def digest_start(request: HttpRequest) -> HttpResponse:
+    """Says what starting will do, and does it. Who has not seen a preview is led there."""
+    reader = reader_of(request)
+    require(reader, RUN)
+    at, row = now(), digest()
+    if request.method != "POST" and row.started_at is not None:
+        return redirect("digest_administration")
+    if request.method != "POST" and row.previewed_at is None:
+        return redirect("digest_preview")
+    form = VersionedForm(posted(request), initial={"version": row.version})
+    page = _page("Start the letters", form, "Start the letters")
+
+    def service() -> Digest:
+        return start_digest(actor=reader, at=at, version=form.opened_version)
+
+    if request.method == "POST" and save(page, service) is not None:
+        done(request, "The letters are started.", undo=reverse("digest_pause"))
+        return redirect("digest_administration")
+    people, firm = audience(), company()
+    first = first_due(people.by_times, row, firm, at)
+    page.lede = NOBODY
+    if first:
+        gets = count_text(people.people, "person gets", "people get", people.people)
+        page.lede = f"{gets} a letter once a week, the first on {moment_text(*first)}. You can pause them at any time."
+    page.template, page.extra = "alignment/digest_start.html", {"facts": _others(people)}
+    return page.response(request)
+
+
+@require_POST
+def digest_pause(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    require(reader, RUN)
+    if attempt(request, lambda: pause_digest(actor=reader, at=now())):
+        done(request, "The letters are paused: none leaves until they are resumed.", undo=reverse("digest_resume"))
+    return redirect("digest_administration")
+
+
+@form_view
+def digest_resume(request: HttpRequest) -> HttpResponse:
+    """Says what goes out at once, and resumes."""
+    reader = reader_of(request)
+    require(reader, RUN)
+    at = now()
+    page = _page("Resume the letters", forms.Form(posted(request)), "Resume the letters")
+    if request.method == "POST" and save(page, lambda: resume_digest(actor=reader, at=at)) is not None:
+        done(request, "The letters go again.", undo=reverse("digest_pause"))
+        return redirect("digest_administration")
+    page.lede = f"{_going_out(waiting_letters(at))} Those of weeks that are over stay unsent."
+    return page.response(request)
+
+
+def _page(title: str, form: forms.Form, action_label: str) -> FormPage:
+    address = reverse("digest_administration")
+    crumbs = [("Letters", reverse("digest_list")), (TITLE, address)]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
+
+
+def _others(people: Audience) -> list[tuple[str, str, str]]:
+    """Who gets none, as components/_facts.html shows it."""
+    return [
+        ("Have not accepted their invitation", number(people.not_joined), ""),
+        ("Have switched their letters off", number(people.switched_off), ""),
+        ("Have an address that a mail server refused", number(people.refused), ""),
+    ]
+
+
+def _going_out(waiting: int) -> str:
+    if not waiting:
+        return "No letter has waited, so none goes out at once."
+    return f"{count_text(waiting, 'letter that has waited goes', 'letters that have waited go', waiting)} out at once."

@@ -1,0 +1,132 @@
+"""What became of goals and strategies since an entry of the log, by what the log tells of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from strategy.enums import CLOSED, GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from teams.models import LogEntry
+
+MEANING = "meaning_changed_on"
+
+
+class Became(StrEnum):
+    """Of a goal, or (the last three) of a strategy."""
+
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CHANGED = "changed"
+    """Its meaning did."""
+    MOVED = "moved"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True)
+class GoalChange:
+    """What weighs most of what became of `goal`, as far as it still holds; `entry`, with its actor, is the last that
+    did it. `title` is what it was called before where that changed, otherwise ''. `parent` is the goal that it hangs
+    below since it moved, None at the top."""
+
+    goal: Goal
+    became: Became
+    entry: LogEntry
+    title: str = ""
+    parent: Goal | None = None
+
+
+@dataclass(frozen=True)
+class StrategyChange:
+    """`goals` are the ids of its top goals."""
+
+    strategy: Strategy
+    became: Became
+    entry: LogEntry
+    goals: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """In the order in which they came about."""
+
+    goals: list[GoalChange] = field(default_factory=list)
+    strategies: list[StrategyChange] = field(default_factory=list)
+
+    @property
+    def goal_ids(self) -> set[int]:
+        """The goals at which something changed: for all below them, too."""
+        return {each.goal.pk for each in self.goals} | {goal for each in self.strategies for goal in each.goals}
+
+
+_OF_GOALS = ("goal.closed", "goal.reopened", "goal.edited", "goal.moved")
+_OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archived", "strategy.restored")
+
+
+def changes_since(mark: int) -> Changes:
+    """Since the log entry with id `mark`. What was done and undone meanwhile is left out. Four queries."""
+    entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
+    rows = LogEntry.objects.filter(pk__gt=mark, action__in=[*_OF_GOALS, *_OF_STRATEGIES]).select_related("actor")
+    for entry in rows.order_by("id"):
+        entries[entry.subject_type, entry.subject_id or 0].append(entry)
+    of = {noun: {0, *(pk for kind, pk in entries if kind == noun)} for noun in ("goal", "strategy")}
+    goals: dict[int, Any] = Goal.objects.select_related("parent").in_bulk(of["goal"])
+    strategies = Strategy.objects.in_bulk(of["strategy"])
+    tops: dict[int, set[int]] = defaultdict(set)
+    for strategy, goal in Goal.objects.filter(strategy__in=[0, *strategies]).values_list("strategy", "pk"):
+        tops[strategy or 0].add(goal)
+    found = [_goal_change(row, entries["goal", pk]) for pk, row in goals.items()]
+    published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
+    return Changes(
+        sorted((each for each in found if each), key=lambda each: each.entry.pk),
+        sorted((each for each in published if each), key=lambda each: each.entry.pk),
+    )
+
+
+def _goal_change(goal: Any, entries: list[LogEntry]) -> GoalChange | None:
+    statuses = [entry for entry in entries if "status" in entry.data]
+    if statuses and (was := statuses[0].data["status"][0]) != goal.status:
+        if goal.status in CLOSED:
+            return GoalChange(goal, Became.CLOSED, statuses[-1])
+        if was in CLOSED and goal.status == GoalStatus.ACTIVE:
+            return GoalChange(goal, Became.REOPENED, statuses[-1])
+    if goal.status != GoalStatus.ACTIVE:
+        return None
+    if meant := [entry for entry in entries if MEANING in entry.data]:
+        titles = [entry.data["title"][0] for entry in meant if "title" in entry.data]
+        title = titles[0] if titles and titles[0] != goal.title else ""
+        return GoalChange(goal, Became.CHANGED, meant[-1], title=title)
+    moved = [entry for entry in entries if entry.action == "goal.moved"]
+    if moved and _place_before(moved[0]) != (goal.parent_id, goal.strategy_id):
+        return GoalChange(goal, Became.MOVED, moved[-1], parent=goal.parent)
+    return None
+
+
+def _place_before(move: LogEntry) -> tuple[Any, Any]:
+    """Below which goal, or at the top of which strategy, it was before a move."""
+    return move.data.get("parent", [None])[0], move.data.get("strategy", [None])[0]
+
+
+def _strategy_change(strategy: Strategy, entries: list[LogEntry], goals: set[int]) -> StrategyChange | None:
+    """One that was published and is a draft again is for nobody to read about."""
+    was = _BEFORE[entries[0].action]
+    if was == strategy.status:
+        return None
+    became = {
+        (StrategyStatus.PUBLISHED, True): Became.RESTORED,
+        (StrategyStatus.PUBLISHED, False): Became.PUBLISHED,
+        (StrategyStatus.ARCHIVED, False): Became.ARCHIVED,
+    }.get((StrategyStatus(strategy.status), was == StrategyStatus.ARCHIVED))
+    return StrategyChange(strategy, became, entries[-1], frozenset(goals)) if became else None
+
+
+_BEFORE = {
+    "strategy.published": StrategyStatus.DRAFT,
+    "strategy.unpublished": StrategyStatus.PUBLISHED,
+    "strategy.archived": StrategyStatus.PUBLISHED,
+    "strategy.restored": StrategyStatus.ARCHIVED,
+}

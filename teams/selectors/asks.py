@@ -1,0 +1,28 @@
+"""What teams ask of each other, for many teams at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from teams.enums import GOES_ON, SupportStatus
+from teams.models import LogEntry, Support
+
+ASKED = ("support.asked", "support.asked_again", "support.restored")
+
+
+def open_asks(teams: Collection[int], mark: int) -> list[Any]:
+    """What these teams ask, or are asked, and nobody has answered; and what was promised or declined since the log
+    entry with id `mark`. Of work that goes on, the oldest first, each with `is_new` (asked since) and `is_answered`
+    (answered since). One query."""
+    since = LogEntry.objects.filter(pk__gt=mark, subject_type="support", subject_id=OuterRef("pk"))
+    rows = Support.objects.filter(
+        Q(team__in=[0, *teams]) | Q(initiative__team__in=[0, *teams]), initiative__status__in=GOES_ON
+    ).annotate(
+        is_new=Exists(since.filter(action__in=ASKED)), is_answered=Exists(since.filter(action="support.answered"))
+    )
+    told = Q(status=SupportStatus.ASKED) | Q(is_answered=True)
+    open_or_told = rows.filter(told).exclude(status=SupportStatus.DELIVERED)
+    return list(open_or_told.select_related("initiative__team", "team").order_by("asked_on", "id"))

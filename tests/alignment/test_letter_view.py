@@ -1,0 +1,44 @@
+"""A weekly letter on a page says what the mail says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from alignment.digest.replies import Action, Asked, read_reply
+from alignment.views.letters import letter_view
+from teams.models import Person
+from tests.alignment.digest.letters import LETTERS, odd, on_one_line, sections, spoken
+
+CONTENTS = {**LETTERS, "odd": odd()}
+
+
+def page(name: str) -> str:
+    return render_to_string("alignment/_letter.html", {"letter": letter_view(CONTENTS[name], Person(pk=7))})
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_page_says_everything(name):
+    said = spoken(page(name))
+    for section in sections(CONTENTS[name]):
+        assert on_one_line(section.title) in said
+        for line in section.lines:
+            assert on_one_line(line.text) in said
+            assert on_one_line(line.detail) in said
+
+
+def test_page_leads_to_pages_of_its_own_site():
+    addresses = re.findall(r'href="([^"]+)"', page("everything"))
+    assert "/goals/returns/" in addresses
+    assert all(address.startswith("/") for address in addresses)
+
+
+def test_answers_on_the_page_are_signed_for_its_reader():
+    (token,) = re.findall(r'href="/digests/replies/([^/]+)/"', page("leader"))
+    assert read_reply(token) == Asked(7, Action.ENDORSE, (41,))
+
+
+def test_page_escapes_titles():
+    assert "<b>" not in page("odd")

@@ -1,0 +1,70 @@
+"""Run as a process of its own in a throwaway DATA_DIR: it fills a company whose people wait for this week's letter, and
+tells what became of the letters.
+
+    fill PEOPLE     as many, who get no letters until the test turns them on
+    miss            as if everything had been down since last week, some of whose letters were built
+    judge           prints which week's letters are in which state, by person
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections import defaultdict
+
+from django.core.management import call_command
+
+from alignment.digest.schedule import LEAD, WEEK
+from alignment.models import Digest, Letter
+from alignment.services.letters import build_letters, plan_letters
+from alignment.services.recompute import recompute_alignment
+from lib.commands import bring_up_to_date
+from lib.dates import day_in, monday, now
+from teams.models import Person
+from teams.selectors.company import company_day
+from tests import factories as make
+
+FAR = "Pacific/Kiritimati"
+"""Its weeks begin and end fourteen hours before those of UTC."""
+
+
+def middle_of_a_week(at: dt.datetime) -> str:
+    """A time zone in which it is neither the end of an ISO week at `at`, nor the beginning of one."""
+    near = dt.timedelta(hours=13)
+    same = monday(day_in("UTC", at - near)) == monday(day_in("UTC", at + near))
+    return "UTC" if same else FAR
+
+
+def fill(people: str) -> None:
+    """Everybody's moment was when this week began; they have joined long ago, and the letters were started then."""
+    bring_up_to_date()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    zone, at = middle_of_a_week(now()), now()
+    ago = at - 10 * WEEK
+    recompute_alignment(as_of=company_day(at), at=at)
+    wanted = {"letters": False, "letters_always": True, "letter_weekday": 1, "letter_hour": 0, "timezone": zone}
+    Person.objects.bulk_create(
+        make.PersonFactory.build(email=f"{number}@example.com", password="!", joined_at=ago, **wanted)
+        for number in range(int(people))
+    )
+    Digest.objects.update(previewed_at=ago, started_at=ago, planned_to=at + LEAD)
+
+
+def miss() -> None:
+    then = now() - WEEK
+    Digest.objects.update(planned_to=then + LEAD)
+    plan_letters(at=then)
+    build_letters(at=then, limit=5)
+    Digest.objects.update(planned_to=then + LEAD)
+
+
+def judge() -> None:
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for letter in Letter.objects.select_related("person").order_by("week", "id"):
+        found[letter.iso_week][letter.state].append(letter.person.email)
+    print(json.dumps(found))
+
+
+def main() -> None:
+    {"fill": fill, "miss": miss, "judge": judge}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,81 @@
+"""Letters as a mail program with a browser's engine shows them: at the two widths that we promise, light and dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from alignment.digest.content import Line, Part, Section
+from alignment.digest.rendering import render
+from tests.alignment.digest.letters import LETTERS, largest, letter, odd, words
+
+pytestmark = pytest.mark.e2e
+
+PERSON = 1
+TOUCH = 44
+WIDTHS = (600, 360)
+UNBROKEN = letter(Part("team", "w" * 200, "/", (Section("long", "w" * 200, (Line(words("w" * 200), "w" * 200),)),)))
+PAGES = {**LETTERS, "odd": odd(), "largest": largest(2, 200), "unbroken": UNBROKEN}
+PART_OF_A_PAGE = {"rules": {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}}
+"""A letter is read inside of a mail program, whose page has the landmarks."""
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    return "dark" if request.param == "dark" else "light"
+
+
+@pytest.fixture
+def mailbox(browser: Browser, scheme: Scheme) -> Iterator[Page]:
+    context = browser.new_context(color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+def check(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page, options=PART_OF_A_PAGE).response["violations"]
+        assert not found, (width, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_letter_fits_and_can_be_read(mailbox, name):
+    mailbox.set_content(render(PAGES[name], PERSON).html)
+    check(mailbox)
+
+
+def test_letter_without_its_style_elements_can_be_read(mailbox):
+    """Some mail programs take them away."""
+    mailbox.set_content(re.sub(r"<style>.*?</style>", "", render(LETTERS["everything"], PERSON).html, flags=re.DOTALL))
+    check(mailbox)
+
+
+def test_letter_is_drawn_in_the_readers_scheme(mailbox, scheme):
+    mailbox.set_content(render(LETTERS["everything"], PERSON).html)
+    paper = mailbox.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(253, 253, 252)", "dark": "rgb(21, 24, 27)"}[scheme]
+
+
+def test_answers_can_be_touched(mailbox):
+    mailbox.set_viewport_size({"width": 360, "height": 800})
+    mailbox.set_content(render(LETTERS["everything"], PERSON).html)
+    answers = mailbox.locator(".answer").all()
+    assert len(answers) == 5
+    boxes = [answer.bounding_box() for answer in answers]
+    assert all(box and box["height"] >= TOUCH and box["width"] >= TOUCH for box in boxes)
+
+
+def test_parts_of_the_bar_are_as_wide_as_their_share(mailbox):
+    mailbox.set_viewport_size({"width": 600, "height": 800})
+    mailbox.set_content(render(LETTERS["leader"], PERSON).html)
+    widths = mailbox.eval_on_selector_all(".fill", "cells => cells.map(each => each.getBoundingClientRect().width)")
+    # 149.3, 24.1, 48 and 19.2 of 240.6 person-weeks
+    assert [100 * width / sum(widths) for width in widths] == pytest.approx([62, 10, 20, 8], abs=1)

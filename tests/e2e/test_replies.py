@@ -1,0 +1,120 @@
+"""From an address in the letter to its answer and back, and the letter's own pages, in a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
+from alignment.models import Flag, Link
+from alignment.services.recompute import recompute_alignment
+from alignment.services.subscriptions import stop_letters
+from lib.dates import now
+from strategy.models import Goal
+from teams.enums import TeamRole
+from tests import factories as make
+from tests.e2e.conftest import WIDTHS
+from tests.factories import PASSWORD
+from tests.firm import Firm, build_firm
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def firm() -> Firm:
+    firm = build_firm()
+    make.MembershipFactory(team=firm.search, person=firm.member, role=TeamRole.LEAD)
+    Goal.objects.filter(pk=firm.growth.pk).update(owner=firm.member, why="Whoever finds us **stays**.")
+    recompute_alignment(as_of=now().date(), at=now())
+    return firm
+
+
+def addresses(firm: Firm) -> dict[Action, str]:
+    loose, faster = firm.work["loose"].pk, firm.work["faster"].pk
+    link = Link.objects.get(initiative=faster, goal=firm.growth).pk
+    about: dict[Action, tuple[int, ...]] = {
+        Action.LINK: (loose, firm.growth.pk),
+        Action.EXPLORE: (loose,),
+        Action.SNOOZE: (Flag.objects.open().filter(initiative=loose).order_by("pk")[0].pk,),
+        Action.ENDORSE: (link,),
+        Action.CONFIRM: (link,),
+        Action.CONTINUE: (faster,),
+    }
+    return {action: reply_path(firm.member.pk, action, ids) for action, ids in about.items()}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_address_leads_through_signing_in_to_the_answer_and_its_undo(firm, page: Page, live_server, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + addresses(firm)[Action.LINK])
+
+    page.get_by_label("E-mail").fill(firm.member.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", name="Link “Loose” to “Growth”")).to_be_visible()
+    expect(page.get_by_label("How does the work move the goal?")).to_be_focused()
+    page.keyboard.type("What is found is bought.")
+    page.get_by_role("button", name="Link it").click()
+
+    expect(page).to_have_url(re.compile("/initiatives/loose/$"))
+    expect(page.get_by_text("Linked to “Growth”.")).to_be_visible()
+    assert Link.objects.filter(initiative=firm.work["loose"], goal=firm.growth).exists()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text("is removed.")).to_be_visible()
+    assert not Link.objects.filter(initiative=firm.work["loose"]).exists()
+
+
+def test_address_without_fields_is_answered_with_one_key(firm, page: Page, live_server, sign_in):
+    sign_in(firm.member)
+    page.goto(live_server.url + addresses(firm)[Action.CONTINUE])
+
+    expect(page.get_by_role("button", name="It is still going on")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Thank you: it is confirmed as of today.")).to_be_visible()
+
+
+def test_letter_is_stopped_undone_and_moved_without_signing_in(firm, page: Page, live_server):
+    page.goto(live_server.url + unsubscribe_path(firm.member.pk))
+    page.get_by_role("button", name="Stop the weekly letter").click()
+    expect(page.get_by_role("heading", name="The weekly letter is stopped")).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The weekly letter comes again.")).to_be_visible()
+    page.get_by_label("Day").select_option(label="Thursday")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    firm.member.refresh_from_db()
+    assert (firm.member.letters, firm.member.letter_weekday) == (True, 4)
+
+
+def test_whoever_is_signed_in_can_sign_out_from_the_page_of_a_letter(firm, page: Page, live_server, sign_in):
+    """Its header for what other pages are told keeps the origin, without which forms are refused."""
+    sign_in(firm.member)
+    page.goto(live_server.url + times_path(firm.member.pk))
+
+    page.get_by_text("Account").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_nothing_that_axe_finds_at_both_widths(firm, page: Page, live_server, sign_in, accessible, scheme):
+    sign_in(firm.member)
+    page.emulate_media(color_scheme=scheme)
+    stopped = make.PersonFactory()
+    stop_letters(stopped, at=now())
+    for address in (
+        *addresses(firm).values(),
+        unsubscribe_path(firm.member.pk),
+        unsubscribe_path(stopped.pk),
+        times_path(firm.member.pk),
+    ):
+        accessible(live_server.url + address)

@@ -1,0 +1,100 @@
+"""The weekly letters of everybody: read and written in batches, beside merely rendering what they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import sys
+import time
+from random import Random
+
+from django.db import connection
+
+from alignment.digest.content import from_json
+from alignment.digest.rendering import render
+from alignment.digest.schedule import LEAD
+from alignment.enums import LetterState
+from alignment.models import Digest, Letter
+from alignment.services.letters import build_letters, plan_letters
+from lib.dates import monday, now
+from teams.models import Membership, Person, Team
+from tools.bench.edits import POINT_EDITS, Rows
+from tools.bench.report import Row
+
+LIMIT = {"times": 5.0}
+PEOPLE = 10_000
+EDITS = 300
+"""Made in the week that the letters tell of."""
+AFTER = dt.timedelta(weeks=2)
+"""So long after the company was brought: its import is no news any more."""
+
+
+def somebody_reads() -> dt.datetime:
+    """Everybody has joined and wants every letter; the instant is the Sunday at whose end all are due."""
+    week = dt.datetime.combine(monday((now() + AFTER).date()), dt.time(), dt.UTC)
+    Person.objects.filter(is_active=True).update(joined_at=now(), letters_always=True)
+    Letter.objects.all().delete()
+    Digest.objects.update(previewed_at=now(), started_at=now(), paused_at=None, planned_to=week + LEAD)
+    return week + dt.timedelta(days=6, hours=6)
+
+
+def joined_by(count: int) -> None:
+    """More people, up to `count`, on the teams in turn."""
+    teams = list(Team.objects.order_by("id").values_list("id", flat=True))
+    more = max(count - Person.objects.filter(is_active=True).count(), 0)
+    people = [Person(email=f"more-{number}@example.com", name=f"More {number}") for number in range(more)]
+    rows = Person.objects.bulk_create(people, batch_size=1_000)
+    on = [Membership(person=row, team_id=teams[number % len(teams)]) for number, row in enumerate(rows)]
+    Membership.objects.bulk_create(on, batch_size=1_000)
+
+
+def edited(at: dt.datetime) -> None:
+    """Edits of every kind, a few days before."""
+    rows, random = Rows.read(at), Random(2)  # noqa: S311 -- the same edits in every run
+    for _ in range(EDITS):
+        random.choice(list(POINT_EDITS.values()))(rows)()
+
+
+def built(at: dt.datetime) -> tuple[int, float]:
+    """How many batches, and seconds."""
+    began, batches = time.perf_counter(), 0
+    while build_letters(at=at):
+        batches += 1
+    return batches, time.perf_counter() - began
+
+
+def rendered() -> tuple[int, float]:
+    """How many letters there are to render, and the seconds that takes."""
+    letters = list(Letter.objects.filter(state=LetterState.BUILT).values_list("person_id", "content"))
+    contents = [(person, from_json(content)) for person, content in letters if content is not None]
+    began = time.perf_counter()
+    for person, content in contents:
+        render(content, person)
+    return len(contents), time.perf_counter() - began
+
+
+def planned(at: dt.datetime) -> tuple[int, float]:
+    began = time.perf_counter()
+    return plan_letters(at=at), time.perf_counter() - began
+
+
+def measured(*, limited: bool) -> list[Row]:
+    if limited:
+        joined_by(PEOPLE)
+    at = somebody_reads()
+    edited(at - dt.timedelta(days=6, hours=12))
+    letters, planning = planned(at)
+    _none, sweep = planned(at)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+    batches, building = built(at)
+    count, rendering = rendered()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    times = {"times": (building + rendering) / rendering, "seconds": building + rendering}
+    return [
+        Row("letters", f"letters planned ({letters:,})", {"seconds": planning}),
+        Row("letters", "a sweep that finds nothing to plan", {"ms": sweep * 1000}),
+        Row("letters", f"merely rendering {count:,} letters", {"seconds": rendering}),
+        Row("letters", f"building and rendering them, in {batches} batches", times, LIMIT if limited else {}),
+        Row("letters", "building, its process", {"peak_mb": peak}),
+    ]
