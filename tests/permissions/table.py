@@ -20,6 +20,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
+from alignment.digest.content import Content
 from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
 from alignment.enums import FlagCode, LetterState
 from alignment.models import Letter, Link
@@ -157,7 +158,7 @@ def membership(world: World) -> dict[str, Any]:
 def letter_of(world: World) -> Letter:
     """To the member, of the week of 16 March 2026."""
     person = world.people["member"]
-    content = {"name": person.name, "company": "Firm", "week": "2026-W12", "parts": []}
+    content = Content(person.name, "Firm", "2026-W12", since="2026-03-09").to_json()
     failed = {"state": LetterState.FAILED, "subject": "Quiet", "content": content}
     return person.letters_of_weeks.first() or make.LetterFactory(person=person, **failed)
 

@@ -27,6 +27,13 @@ def bar(now: Figures, movement: Movement) -> Bar:
     )
 
 
+def is_as_before(drawn: Bar) -> bool:
+    """Coverage stands where it stood, or there is none; the first there ever was is news."""
+    if drawn.change is None:
+        return drawn.coverage is None
+    return abs(drawn.change) < UNCHANGED
+
+
 def coverage_news(drawn: Bar) -> str:
     if drawn.coverage is None:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.bars import bar, coverage_news, coverage_weight
+from alignment.digest.sections.bars import bar, coverage_news, coverage_weight, is_as_before
 from alignment.digest.sections.causes import Reasons
 from teams.models import Team
 
@@ -28,7 +28,7 @@ def coverage(batch: Batch) -> Says:
             bar=drawn,
             news=coverage_news(drawn),
             weight=coverage_weight(drawn),
-            quiet=not lines,
+            quiet=not lines and is_as_before(drawn),
         )
 
     return says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.bars import bar, coverage_news, coverage_weight
+from alignment.digest.sections.bars import bar, coverage_news, coverage_weight, is_as_before
 from alignment.digest.sections.causes import Reasons
 from alignment.selectors.movements import Movement
 from alignment.selectors.teams import subtree
@@ -29,7 +29,13 @@ def figures(batch: Batch) -> Says:
         lines = () if drawn.change is None else reasons.lines(team.pk, recipient.person)
         weight = max(coverage_weight(drawn) - LESS, 0)
         return Section(
-            "figures", "Its work", lines=lines, bar=drawn, news=coverage_news(drawn), weight=weight, quiet=not lines
+            "figures",
+            "Its work",
+            lines=lines,
+            bar=drawn,
+            news=coverage_news(drawn),
+            weight=weight,
+            quiet=not lines and is_as_before(drawn),
         )
 
     return says

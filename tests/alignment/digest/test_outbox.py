@@ -156,8 +156,12 @@ def test_mail_without_text_or_date_is_shown(client, folder):
     assert "(no subject)" in page
 
 
-def test_there_is_no_outbox_where_mail_leaves(client, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"), ("EMBEDDED_DATABASE", False)],
+)
+def test_there_is_no_outbox_where_mail_leaves_or_beside_a_database_of_its_own(client, settings, name, value):
+    setattr(settings, name, value)
 
     assert client.get(LIST).status_code == 404
     assert LIST not in client.get(reverse("digest_administration")).content.decode()
