@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -145,21 +145,26 @@ def serving(sink: Sink) -> Iterator[None]:
     loop = asyncio.new_event_loop()
     with closing(socket.create_server((HOST, 0))) as listening:
         sink.port = listening.getsockname()[1]
-        server = loop.run_until_complete(loop.create_server(partial(sink.talk, loop), sock=listening))
         thread = threading.Thread(target=loop.run_forever, name="smtp", daemon=True)
         thread.start()
+
+        def there(what: Coroutine[Any, Any, Any]) -> Any:
+            """In its thread: that of the test may have a loop of its own, a browser's."""
+            return asyncio.run_coroutine_threadsafe(what, loop).result()
+
+        server = there(loop.create_server(partial(sink.talk, loop), sock=listening))
         try:
             yield
         finally:
+            there(_end(server, loop))
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
-            server.close()
-            loop.run_until_complete(_end(loop))
             loop.close()
 
 
-async def _end(loop: asyncio.AbstractEventLoop) -> None:
-    """Of conversations that are still open."""
+async def _end(server: asyncio.Server, loop: asyncio.AbstractEventLoop) -> None:
+    """With conversations that are still open."""
+    server.close()
     rest = asyncio.all_tasks(loop) - {asyncio.current_task()}
     for task in rest:
         task.cancel()

@@ -17,9 +17,13 @@ from tools.bench.report import Row
 from tools.bench.samples import Samples
 from tools.bench.variants import of_page, of_resource, offered, walk
 
-NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz")
-WHOLE_COMPANY = {"api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"}
-"""Computed from every row there is: measured by FEW requests, and not held to what a page may take."""
+NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz|digest_outbox.*")
+WHOLE_COMPANY = {
+    *("api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"),
+    *("digest_next", "digest_preview"),
+}
+"""Computed from every row there is, or as much to write as a letter: measured by FEW requests, and not held to what a
+page may take."""
 FEW = 5
 PLACED = "to a place"
 """The second step of moving a goal, which is such a page as well."""
