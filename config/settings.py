@@ -173,7 +173,7 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-LETTER_LEASE_SECONDS = 120  # for so long a worker that says nothing more holds the letters that it builds or sends
+LETTER_LEASE_SECONDS = 300  # for so long a worker that says nothing more holds the letters that it builds or sends
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
 # Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (measured facts: docs/architecture.md).

@@ -25,7 +25,15 @@ logger = logging.getLogger("throughline.mail")
 PERMANENT = range(500, 600)
 SIGN_IN_FIRST = {530, 534, 535, 538}
 CLOSING = 421
-OF_POLICY = re.compile(r"5\.7\.\d")
+OF_ADDRESS = re.compile(r"5\.(1\.(0|1|2|3|6|10)|2\.1)\b")
+"""Enhanced codes (RFC 3463) by which a server says that the address is none, or none any more."""
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+BARE = {550, 551, 553}
+ABOUT_US = re.compile(
+    r"relay|sender|polic|spam|block|denied|quota|helo|ehlo|reput|listed|authent|rate|limit", re.IGNORECASE
+)
+"""What a server that gives no such code says when not the address is at fault, but who writes to it: it often says so
+only once it has heard the recipient."""
 """How a server begins to say that it is not for us to write to that address; another may well take it."""
 
 
@@ -132,9 +140,16 @@ def _judged(error: Exception) -> NotTakenError:
         about = AwayError
     elif code not in PERMANENT:
         about = LaterError
-    elif OF_POLICY.match(answer):
+    elif about is AddressRefusedError and not _is_of_address(code, answer):
         about = LetterRefusedError
     return about(f"{code} {answer}", code)
+
+
+def _is_of_address(code: int, answer: str) -> bool:
+    """Whether a refusal at the recipient says that no mail at all can reach them."""
+    if ENHANCED.match(answer):
+        return OF_ADDRESS.match(answer) is not None
+    return code in BARE and ABOUT_US.search(answer) is None
 
 
 def _said(error: Exception) -> str:

@@ -65,8 +65,8 @@ class KeptPage:
 
 
 def keeps_mails() -> bool:
-    """Only beside the embedded database, as in the demo: mails hold links that let people in, and those of a real company
-    are for nobody else."""
+    """Only beside the embedded database, as in the demo: mails hold links that let people in, and those of a real
+    company are for nobody else."""
     return bool(settings.EMBEDDED_DATABASE and settings.EMAIL_BACKEND == BACKEND)
 
 

@@ -197,7 +197,7 @@ def _change(change: float | None, since: str) -> str:
 
 def _day(iso: str) -> str:
     day = dt.date.fromisoformat(iso)
-    return f"{day.day} {day:%B}"
+    return f"{day.day}\N{NO-BREAK SPACE}{day:%B}"
 
 
 def _news(content: Content) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.digest import sections as _sections  # noqa: F401 -- registers them
-from alignment.digest.content import Content, Part, Section
+from alignment.digest.content import Content, Line, Part, Section
 from alignment.digest.paths import path_of
 from alignment.digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
 from alignment.digest.replies import Action
@@ -91,9 +91,7 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
         return [*parts]
 
     def trimmed(at: int, place: int, section: Section) -> Section:
-        lines = (
-            said if (at, place, line) in kept else replace(said, replies=()) for line, said in enumerate(section.lines)
-        )
+        lines = (said if (at, place, line) in kept else _told(said) for line, said in enumerate(section.lines))
         return replace(section, lines=tuple(lines))
 
     return [
@@ -102,15 +100,29 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
     ]
 
 
+def _told(line: Line) -> Line:
+    """Without what may be answered, and so without the question."""
+    return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
+
+
 def _parts(says: Said, recipient: Recipient) -> Iterator[Part]:
     if recipient.has(Kind.COMPANY):
         yield Part(Kind.COMPANY, "The company", path_of("home"), _said(says[Kind.COMPANY], recipient, None))
     if recipient.has(Kind.TEAM):
-        for team in recipient.leads[:TEAMS_OF_A_LEAD]:
-            path = path_of("team_detail", team.key)
-            yield Part(Kind.TEAM, team.name, path, _said(says[Kind.TEAM], recipient, team))
+        yield from _of_teams(says[Kind.TEAM], recipient)
     if recipient.has(Kind.OWN):
         yield Part(Kind.OWN, "For you", path_of("home"), _said(says[Kind.OWN], recipient, None))
+
+
+def _of_teams(says: list[Says], recipient: Recipient) -> list[Part]:
+    """By name. Where there are more than there is room for, those with news."""
+    parts = [
+        Part(Kind.TEAM, team.name, path_of("team_detail", team.key), _said(says, recipient, team))
+        for team in recipient.leads
+    ]
+    with_news_first = sorted(parts, key=lambda part: all(section.quiet for section in part.sections))
+    shown = with_news_first[:TEAMS_OF_A_LEAD]
+    return [part for part in parts if part in shown]
 
 
 def _said(says: list[Says], recipient: Recipient, team: Team | None) -> tuple[Section, ...]:

@@ -94,9 +94,8 @@ def archive(person: Person, params: Mapping[str, str]) -> Page[Letter]:
 
 
 def kept_letter(person: Person, week: dt.date) -> Letter | None:
-    """Their own letter of that week as it was built, or None."""
-    rows = Letter.objects.visible_to(person).exclude(state__in=WAITING).filter(content__isnull=False)
-    return rows.filter(week=week).first()
+    """Their own letter of that week as it was sent, or None: one that never left may say what is not for them."""
+    return Letter.objects.visible_to(person).filter(week=week, state=LetterState.SENT).first()
 
 
 def waiting_letters(at: dt.datetime) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
+
 from alignment.models import Digest
 from alignment.selectors.letters import digest
-from alignment.services.letters import drop_plans
+from alignment.services.letterplans import drop_plans, rebuild
 from lib.edits import locked, opened, revise
 from lib.errors import RefusedError
 from lib.writes import writes
@@ -67,7 +69,8 @@ def pause_digest(*, actor: Person, at: dt.datetime) -> Digest:
 
 @writes()
 def resume_digest(*, actor: Person, at: dt.datetime) -> Digest:
-    """Letters go again, first those that waited and whose week is not over; nothing happens where none are paused.
+    """Letters go again, first those that waited and whose week is not over, by what there is to say now; nothing
+    happens where none are paused.
 
     Raises RefusedError where they were never started.
     """
@@ -75,6 +78,7 @@ def resume_digest(*, actor: Person, at: dt.datetime) -> Digest:
     if row.paused_at is not None:
         row.paused_at = None
         row.save(update_fields=["paused_at"])
+        rebuild(Q(), at=at)
         record("digest.resumed", actor=actor, at=at, subject=row)
     return row
 

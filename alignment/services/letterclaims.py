@@ -23,7 +23,7 @@ from alignment.models.letter import LetterQuerySet
 from teams.models import LogEntry, Person
 
 RENEWED_AFTER = 0.1
-"""Of the lease. The rest is enough for one letter at the slowest server: five answers, EMAIL_TIMEOUT for each."""
+"""Of the lease. The rest is enough for one letter at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
 SMALLER = 8
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 OTHER_RIGHTS = ("person.role_changed", "person.made_admin")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from alignment.digest.schedule import LEAD, WEEK, Times, moment, week_at, week_ends
 from alignment.digest.upcoming import times_of
@@ -19,6 +20,7 @@ from lib.writes import writes
 from teams.selectors.company import company
 
 FURTHEST_BACK = 52 * WEEK
+STAYS_TRUE = LEAD + dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,9 @@ def letters_to_plan(*, at: dt.datetime) -> list[Planned]:
 @writes()
 def drop_plans(*, people: Collection[int] | None) -> int:
     """Drops what is planned for those people (None: for all) and was not tried to send yet: it is planned anew, by the
-    times that hold then. Returns how many letters that were."""
+    times that hold then. Returns how many letters that were. A planner at work is waited for: its rows would be missed.
+    """
+    Digest.objects.select_for_update(no_key=True).get()
     rows = _untouched()
     return rows.delete()[0] if people is None else rows.filter(person__in=people).delete()[0]
 
@@ -97,9 +101,15 @@ def drop_unwanted() -> int:
 
 
 def rebuild_outdated(*, at: dt.datetime) -> int:
-    """Has those built anew whose people may have other rights by now."""
-    rows = Letter.objects.filter(free(), outdated(), state=LetterState.BUILT, ends_at__gt=at)
-    return rows.update(state=LetterState.DUE, content=None, subject="", built_at=None)
+    """Has those built anew whose people may have other rights by now, and those that could not leave for so long that
+    they may not be true any more."""
+    return rebuild(outdated() | Q(built_at__lt=at - STAYS_TRUE), at=at)
+
+
+def rebuild(which: Q, *, at: dt.datetime) -> int:
+    """Has letters built anew that were not sent yet. Returns how many."""
+    rows = Letter.objects.filter(free(), which, state=LetterState.BUILT, ends_at__gt=at)
+    return rows.update(state=LetterState.DUE, content=None, subject="", built_at=None, attempts=0)
 
 
 def miss_letters(*, at: dt.datetime) -> int:

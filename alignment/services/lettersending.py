@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Func, Value
@@ -38,7 +37,7 @@ FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = dt.timedelta(minutes=1), dt.timedelta(ho
 so many."""
 DOUBLINGS = 10
 """After more than so many the pause is the longest in any case."""
-DATABASE_PAUSE, DATABASE_LONGEST = 0.1, 5.0
+DATABASE_PAUSE, DATABASE_LONGEST, DATABASE_AWAY = 0.1, 5.0, 480.0
 
 
 def send_letters(*, at: dt.datetime, limit: int = BATCH, person: Person | None = None) -> int:
@@ -125,9 +124,9 @@ def refuse_address(letter: Letter, refused: mail.AddressRefusedError, *, at: dt.
 
 
 def _persistently(write: Callable[[], object]) -> None:
-    """Where the database is away, until it is back, for at most a lease: then whoever claims the letter next cannot be
-    kept from it. Raises OperationalError or InterfaceError."""
-    until, seconds, pause = time.monotonic() + settings.LETTER_LEASE_SECONDS, DATABASE_PAUSE, threading.Event()
+    """Where the database is away, until it is back: nobody can claim the letter meanwhile. After DATABASE_AWAY, before
+    the task is ended, raises OperationalError or InterfaceError."""
+    until, seconds, pause = time.monotonic() + DATABASE_AWAY, DATABASE_PAUSE, threading.Event()
     while True:
         try:
             write()

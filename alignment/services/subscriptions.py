@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 
-from alignment.services.letters import drop_plans
+from alignment.services.letterplans import drop_plans
 from lib.edits import locked, revise
 from lib.writes import writes
 from teams.models import Person

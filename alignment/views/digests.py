@@ -122,8 +122,8 @@ def _past(letter: Letter, zone: str) -> Past:
     sent = letter.state == LetterState.SENT and letter.sent_at
     return Past(
         week=week_text(letter.week),
-        subject=letter.subject or week_text(letter.week),
-        url=reverse("digest_detail", args=[letter.iso_week]) if letter.subject else "",
+        subject=letter.subject if sent else week_text(letter.week),
+        url=reverse("digest_detail", args=[letter.iso_week]) if sent else "",
         sent=short_text(sent, zone) if sent else "",
         why_not=NOT_SENT.get(LetterState(letter.state), ""),
     )

@@ -79,7 +79,8 @@ def changes_since(mark: int) -> Changes:
     tops: dict[int, set[int]] = defaultdict(set)
     for strategy, goal in Goal.objects.filter(strategy__in=[0, *strategies]).values_list("strategy", "pk"):
         tops[strategy or 0].add(goal)
-    found = [_goal_change(row, entries["goal", pk]) for pk, row in goals.items()]
+    opened = any(entry.action in _OPENING or "visibility" in entry.data for of in entries.values() for entry in of)
+    found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
     return Changes(
         sorted((each for each in found if each), key=lambda each: each.entry.pk),
@@ -87,7 +88,11 @@ def changes_since(mark: int) -> Changes:
     )
 
 
-def _goal_change(goal: Any, entries: list[LogEntry]) -> GoalChange | None:
+_OPENING = {"strategy.published", "goal.moved"}
+
+
+def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalChange | None:
+    """Where something was `opened` to more people meanwhile, former titles are not told: they were for fewer."""
     statuses = [entry for entry in entries if "status" in entry.data]
     if statuses and (was := statuses[0].data["status"][0]) != goal.status:
         if goal.status in CLOSED:
@@ -98,7 +103,7 @@ def _goal_change(goal: Any, entries: list[LogEntry]) -> GoalChange | None:
         return None
     if meant := [entry for entry in entries if MEANING in entry.data]:
         titles = [entry.data["title"][0] for entry in meant if "title" in entry.data]
-        title = titles[0] if titles and titles[0] != goal.title else ""
+        title = titles[0] if titles and titles[0] != goal.title and not opened else ""
         return GoalChange(goal, Became.CHANGED, meant[-1], title=title)
     moved = [entry for entry in entries if entry.action == "goal.moved"]
     if moved and _place_before(moved[0]) != (goal.parent_id, goal.strategy_id):

@@ -38,8 +38,12 @@ def _changes(batch: Batch) -> Changes:
 
 
 def told_changes(batch: Batch) -> set[int]:
-    """The goals of which the letters tell that their meaning changed, to those who see them."""
-    return {each.goal.pk for each in recent_changes(batch).goals if each.became is Became.CHANGED}
+    """The goals of which the letters tell that their meaning changed, to those who see them; none where there were more
+    changes than there is room for."""
+    changes = recent_changes(batch)
+    if len(changes.goals) + len(changes.strategies) > SHOWN:
+        return set()
+    return {each.goal.pk for each in changes.goals if each.became is Became.CHANGED}
 
 
 @dataclass(frozen=True)

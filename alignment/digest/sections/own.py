@@ -25,6 +25,7 @@ ENDS = 2
 """Of a long line the first and the last so many goals are named."""
 ARROW = Span(" → ")
 ASKED = 55
+REACH_NO_STRATEGY = "initiative reaches no published strategy", "initiatives reach no published strategy"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def own_work(batch: Batch) -> Says:
             "own_work",
             "Where your work leads" if owned else "Where your team’s work leads",
             tuple(_line(each, work, recipient.person, batch) for each in told),
-            news=counted(new, "initiative reaches no goal", "initiatives reach no goal") if new else "",
+            news=counted(new, *REACH_NO_STRATEGY) if new else "",
             weight=ASKED if new else 0,
             quiet=not new,
         )

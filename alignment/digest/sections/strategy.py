@@ -57,7 +57,7 @@ def newly_orphaned(batch: Batch) -> Says:
     entries = {
         each.entry.pk: each.entry
         for each in batch.movements.of(None, batch.company.figures).causes
-        if each.orphaned > 0 and each.entry.subject_type in {"strategy", "goal"}
+        if each.entry.subject_type in {"strategy", "goal"}
     }
     lost = lost_work(entries, limit=SHOWN)
     by_cause = {each.cause: [other for other in lost.rows if other.cause == each.cause] for each in lost.rows}

@@ -39,9 +39,11 @@ class Command(DataCommand):
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         at = now()
-        _check_week(options["week"], at)
+        week = _week(options["week"], at)
         try:
             person = _person(options["to"])
+            if person is not None and week is not None:
+                _check_week_of(person, week, at)
             if options["dry_run"]:
                 self._tell([letter_of_week(person, at=at)] if person else letters_due(at=at), at)
             elif person is not None:
@@ -77,10 +79,17 @@ class Command(DataCommand):
         self.stdout.write(f"{len(planned)} to be written{shown}. A dry run: nothing was sent or changed.")
 
 
-def _check_week(text: str | None, at: dt.datetime) -> None:
+def _check_week_of(person: Person, week: dt.date, at: dt.datetime) -> None:
+    """Raises CommandError where it is another week where they are; RefusedError as `letter_of_week`."""
+    theirs = letter_of_week(person, at=at).week
+    if theirs != week:
+        raise CommandError(f"--week {iso_week(week)}: where {person.name} is, it is {iso_week(theirs)}. Give that one.")
+
+
+def _week(text: str | None, at: dt.datetime) -> dt.date | None:
     """Raises CommandError for a week that it is nowhere on Earth."""
     if text is None:
-        return
+        return None
     try:
         week = parse_week(text)
     except ValueError as error:
@@ -90,6 +99,7 @@ def _check_week(text: str | None, at: dt.datetime) -> None:
         right = " or ".join(map(iso_week, running))
         why = "It is over, and its letters are not sent any more" if week < running[0] else "It has not begun"
         raise CommandError(f"--week {text}: {why}. Give {right}, or leave it out.")
+    return week
 
 
 def _person(email: str | None) -> Person | None:

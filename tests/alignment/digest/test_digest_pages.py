@@ -203,7 +203,7 @@ def test_letter_of_a_week_without_one_is_not_found(person, week):
     assert signed_in(person).get(f"/digests/{week}/").status_code == 404
 
 
-@pytest.mark.parametrize("state", [LetterState.DUE, LetterState.BUILT])
+@pytest.mark.parametrize("state", [LetterState.DUE, LetterState.BUILT, LetterState.FAILED, LetterState.MISSED])
 def test_letter_that_has_not_left_is_not_in_the_archive(person, state):
     sent(person, state=state, sent_at=None)
     client = signed_in(person)

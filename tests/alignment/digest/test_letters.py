@@ -23,6 +23,7 @@ from alignment.digest.schedule import LEAD, WEEK
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.services import letters
+from alignment.services.digest import resume_digest
 from alignment.services.letterclaims import claim_for_building, claim_for_sending, to_build, to_send
 from alignment.services.letterplans import letters_to_plan
 from alignment.services.letters import (
@@ -615,6 +616,22 @@ def test_letter_built_before_a_change_of_rights_is_built_anew(says, changed: Cal
 
 
 # Once more
+
+
+def test_letter_that_could_not_leave_for_hours_is_built_anew(says):
+    start()
+    letter = is_built(waits())
+    assert rebuild_outdated(at=NOW + LEAD) == 0
+    assert rebuild_outdated(at=NOW + LEAD + 2 * HOUR) == 1
+    assert (only().state, only().content, only().built_at) == ("due", None, None)
+    assert letter.state == "built"
+
+
+def test_letters_that_waited_for_the_end_of_a_pause_are_built_anew():
+    start(paused_at=NOW)
+    is_built(waits())
+    resume_digest(actor=make.AdminFactory(), at=NOW)
+    assert only().state == "due"
 
 
 def test_letter_that_failed_is_sent_anew(says):

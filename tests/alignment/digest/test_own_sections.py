@@ -190,7 +190,7 @@ def test_own_work_that_reaches_nothing_since_is_news():
     found = section(owned(firm, "half"), Kind.OWN, "own_work")
 
     assert found is not None
-    assert (found.news, found.quiet) == ("1 initiative reaches no goal", False)
+    assert (found.news, found.quiet) == ("1 initiative reaches no published strategy", False)
 
 
 def test_snoozed_work_is_not_asked_about():

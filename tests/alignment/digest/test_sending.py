@@ -145,6 +145,12 @@ def test_address_refused_for_good_gets_no_more(smtp_sink: Sink):
         (Step.MAIL, "553 5.1.8 Who are you"),
         (Step.RCPT, "554 5.7.1 Relay access denied"),
         (Step.RCPT, "550 5.7.26 Not authenticated"),
+        (Step.RCPT, "504 5.5.2 Helo command rejected"),
+        (Step.RCPT, "550 5.1.8 Sender address rejected"),
+        (Step.RCPT, "550 5.4.5 Daily quota exceeded"),
+        (Step.RCPT, "552 5.2.2 Mailbox full"),
+        (Step.RCPT, "550 Relaying denied"),
+        (Step.RCPT, "554 Listed at a block list"),
     ],
 )
 def test_letter_refused_for_good_says_nothing_of_the_address(smtp_sink: Sink, step: Step, answer: str):
@@ -356,9 +362,9 @@ def cut() -> None:
         another.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [process])
 
 
-def test_database_is_not_waited_for_longer_than_a_lease(smtp_sink: Sink, monkeypatch: pytest.MonkeyPatch, settings):
+def test_database_is_not_waited_for_longer_than_a_task_may_take(smtp_sink: Sink, monkeypatch: pytest.MonkeyPatch):
     ready()
-    settings.LETTER_LEASE_SECONDS = 1
+    monkeypatch.setattr(lettersending, "DATABASE_AWAY", 1)
     monkeypatch.setattr(lettersending, "DATABASE_PAUSE", 0.01)
 
     def fail(*_given: Any) -> None:

@@ -18,6 +18,7 @@ from strategy.enums import Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal, reopen_goal
 from strategy.services.strategies import archive_strategy
+from teams.enums import InitiativeKind, TeamRole
 from teams.models import Initiative
 from teams.services.support import answer_support, ask_support
 from tests import factories as make
@@ -301,6 +302,34 @@ def test_changed_goal_asks_to_confirm_its_links():
     assert replies(found) == [[("“Half” still moves it", "confirm", (link.pk,))]]
     assert Flag.objects.filter(code="reconfirm", initiative=firm.work["half"]).exists()
     assert section(lead, Kind.TEAM, "new_flags") is None
+
+
+def test_former_title_of_what_was_opened_meanwhile_is_not_told():
+    firm = old_firm()
+    Goal.objects.filter(pk=firm.retention.pk).update(title="Hidden aim", visibility=Visibility.LEADERS)
+    change_meaning(firm, firm.retention, title="Open aim", visibility=Visibility.COMPANY)
+    found = section(lead_of(firm.product), Kind.TEAM, "goals")
+
+    assert "Hidden" not in str(found)
+    assert said(found)[0][0] == "Leo Leader changed what “Open aim” means."
+
+
+def test_lead_of_many_teams_reads_of_those_with_news():
+    """Four of them, by name."""
+    firm = old_firm()
+    lead = lead_of(firm.product)
+    for name in ("A", "B", "C", "D", "Z"):
+        team = make.TeamFactory(name=name)
+        make.MembershipFactory(team=team, person=lead, role=TeamRole.LEAD)
+        make.InitiativeFactory(team=team, title=f"Work of {name}", kind=InitiativeKind.SUSTAIN)
+        if name == "Z":
+            make.InitiativeFactory(team=team, title="Fresh")
+    compute()
+    Flag.objects.exclude(initiative__title="Fresh").update(first_seen=DAY - dt.timedelta(days=60))
+    content = letter(lead)
+
+    assert len([part for part in content.parts if part.kind == Kind.TEAM]) == 4
+    assert content.parts[-1].title == "Z"
 
 
 def test_changed_goal_above_asks_nothing():
