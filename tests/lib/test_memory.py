@@ -8,9 +8,20 @@ from lib.memory import nothing_collected
 
 
 def test_nothing_is_collected_inside_and_everything_afterwards():
-    with pytest.raises(ZeroDivisionError), nothing_collected():
+    with nothing_collected():
         assert not gc.isenabled()
+
+    assert gc.isenabled()
+
+
+def fail() -> None:
+    with nothing_collected():
         raise ZeroDivisionError
+
+
+def test_objects_are_collected_again_after_an_error():
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert gc.isenabled()
 
