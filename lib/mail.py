@@ -34,7 +34,6 @@ ABOUT_US = re.compile(
 )
 """What a server that gives no such code says when not the address is at fault, but who writes to it: it often says so
 only once it has heard the recipient."""
-"""How a server begins to say that it is not for us to write to that address; another may well take it."""
 
 
 class NotTakenError(Exception):

@@ -35,8 +35,6 @@ BATCH_SECONDS = 20.0
 FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = dt.timedelta(minutes=1), dt.timedelta(hours=1), 6
 """Before the second attempt; each further one waits twice as long as the one before, at most so long, which it is after
 so many."""
-DOUBLINGS = 10
-"""After more than so many the pause is the longest in any case."""
 DATABASE_PAUSE, DATABASE_LONGEST, DATABASE_AWAY = 0.1, 5.0, 480.0
 
 
