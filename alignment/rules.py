@@ -22,6 +22,18 @@ def link_reason(state: str, goal_reason: str | None) -> Reason | None:
     return Reason(goal_reason) if goal_reason else None
 
 
+def reason_of(link: Link) -> Reason | None:
+    """As `link_reason`, of a link that knows its goal with the goal's figures."""
+    figures = getattr(link.goal, "figures", None)
+    return link_reason(link.state, figures.reason if figures else None)
+
+
+def was_confirmed_before(link: Link) -> bool:
+    """The day on which the meaning of its goal changed (spec/alignment.md, *Flags*, `reconfirm`)."""
+    changed = link.goal.meaning_changed_on
+    return changed is not None and link.confirmed_on < changed
+
+
 def edits_link(person: Person, link: Link | None) -> bool:
     """Whoever edits the initiative."""
     return link is not None and edits_initiative(person, link.initiative)

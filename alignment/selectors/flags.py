@@ -165,8 +165,7 @@ def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
     result: dict[int, FlagLinks] = {}
     for link in links:
         of = result.setdefault(link.initiative_id, FlagLinks())
-        figures = getattr(link.goal, "figures", None)
-        reason = rules.link_reason(link.state, figures.reason if figures else None)
+        reason = rules.reason_of(link)
         if reason:
             of.broken.append(Broken(link.goal, reason) if link.seen else Broken(None, None))
         elif link.seen:

@@ -77,7 +77,7 @@ def _goals(links: list[Link], reader: Person) -> dict[int, Any]:
 
 def _sight(link: Link, share: float, effort: float, goals: dict[int, Any]) -> Sight:
     chain = [goals[row] for row in reversed(link.goal.path)]
-    root, reason = chain[-1], _reason(link)
+    root, reason = chain[-1], rules.reason_of(link)
     brings = share * effort if reason is None else 0.0
     if not chain[0].seen:
         hidden = [Step(None, company=False, live=None)]
@@ -110,9 +110,3 @@ def _step(goal: Any) -> Step:
     return Step(
         goal if goal.seen else None, goal.parent_id is None and goal.team_id is None, figures.live if figures else None
     )
-
-
-def _reason(link: Link) -> Reason | None:
-    """Why it does not count (spec/alignment.md); None where it does."""
-    figures: GoalFigures | None = getattr(link.goal, "figures", None)
-    return rules.link_reason(link.state, figures.reason if figures else None)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from alignment.enums import FlagCode, LinkState, Outcome
 from alignment.models import Flag, Link
+from alignment.rules import was_confirmed_before
 from alignment.wording import FLAG_WORDS
 from teams.models import Person
 
@@ -95,15 +96,10 @@ SNOOZE = "alignment.snooze_flag"
 
 _ABOUT: dict[FlagCode, Callable[[Link, dt.date | None], bool]] = {
     FlagCode.UNREASONED: lambda link, _on: not link.rationale and link.state != LinkState.ENDORSED,
-    FlagCode.RECONFIRM: lambda link, _on: _was_confirmed_before(link),
+    FlagCode.RECONFIRM: lambda link, _on: was_confirmed_before(link),
     FlagCode.REVIEW_DUE: lambda link, on: link.outcome == Outcome.UNTESTED and _is_past(link.review_on, on),
     FlagCode.BELIEF_FAILED: lambda link, _on: link.outcome == Outcome.FAILED,
 }
-
-
-def _was_confirmed_before(link: Link) -> bool:
-    changed = link.goal.meaning_changed_on
-    return changed is not None and link.confirmed_on < changed
 
 
 def _is_past(day: dt.date | None, on: dt.date | None) -> bool:

@@ -13,10 +13,9 @@ from alignment.digest.registry import Batch
 from alignment.digest.replies import Action
 from alignment.digest.sections.naming import day_of
 from alignment.digest.sections.phrases import goal_name, short, team_name, work_name
-from alignment.enums import FlagCode, Reason
+from alignment.enums import FlagCode
 from alignment.models import Flag, Link
-from alignment.rules import link_reason, snoozes_flag
-from alignment.selectors.goals import figures_or_none
+from alignment.rules import reason_of, snoozes_flag, was_confirmed_before
 from alignment.selectors.questions import links_of
 from alignment.selectors.suggestions import suggested_for
 from alignment.wording import FLAG_WORDS
@@ -107,17 +106,5 @@ def asking(batch: Batch, flags: Collection[Flag]) -> Asking:
     return Asking(batch, links_of(linked), suggested_for(lost.values()))
 
 
-def reason_of(link: Link) -> Reason | None:
-    """Why a link, which knows the figures of its goal, does not count; None where it does."""
-    figures = figures_or_none(link.goal)
-    return link_reason(link.state, figures.reason if figures else None)
-
-
 def counts(link: Link) -> bool:
     return reason_of(link) is None
-
-
-def was_confirmed_before(link: Link) -> bool:
-    """The day on which the meaning of its goal changed."""
-    changed = link.goal.meaning_changed_on
-    return changed is not None and link.confirmed_on < changed

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from alignment.digest.content import Line, Reply, Section, Span
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.asking import counts, reason_of, was_confirmed_before
+from alignment.digest.sections.asking import counts
 from alignment.digest.sections.naming import name_of
 from alignment.digest.sections.phrases import counted, goal_name, quoted, several_words, short, work_name
 from alignment.enums import Reason
 from alignment.models import Link
-from alignment.rules import edits_link
+from alignment.rules import edits_link, reason_of, was_confirmed_before
 from alignment.selectors.links import links_under
 from strategy.models import Goal
 from strategy.selectors.changes import Became, Changes, GoalChange, StrategyChange, changes_since
