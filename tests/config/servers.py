@@ -47,7 +47,8 @@ def throwaway_folder() -> Iterator[Path]:
         yield folder
     finally:
         for process in servers_of(folder):
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended since
+                os.kill(process, signal.SIGKILL)
         wait_until(lambda: not servers_of(folder), 5)
         shutil.rmtree(folder, ignore_errors=True)
 
