@@ -12,7 +12,7 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from alignment.services import letters, nightly, waiting
+from alignment.services import letterplans, letters, lettersending, nightly, waiting
 from alignment.services.waking import TASK
 from lib.dates import now
 
@@ -46,7 +46,7 @@ def send_due_letters() -> int:
     """Plans the letters that are due, and asks for workers to build and send them: as many as there are batches.
     Returns how many it asked for."""
     at = now()
-    letters.put_in_order(at=at)
+    letterplans.put_in_order(at=at)
     building, sending = letters.batches_waiting(at=at, most=WORKERS_ASKED)
     return _ask(build_letters, building) + _ask(send_letters, sending)
 
@@ -60,7 +60,7 @@ def build_letters() -> int:
 @shared_task(name="alignment.send_letters", **AGAIN)
 def send_letters() -> int:
     """Some batches; returns how many letters that were."""
-    return _work_on(lambda: letters.send_letters(at=now()))
+    return _work_on(lambda: lettersending.send_letters(at=now()))
 
 
 def _ask(task: Task[..., int], batches: int) -> int:

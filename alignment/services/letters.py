@@ -1,4 +1,5 @@
-"""The weekly letters: planned, built and sent, the last two in batches that any number of workers take.
+"""The weekly letters: built, in batches that any number of workers take, and sent anew. letterplans makes their rows,
+lettersending hands them over.
 
 A letter is one row per person and week whatever happens, so that whoever comes twice finds it there.
 """
@@ -18,34 +19,11 @@ from alignment.enums import LetterState
 from alignment.models import Letter
 from alignment.models.letter import LetterQuerySet
 from alignment.services.letterclaims import Claim, claim_for_building, set_apart, to_build, to_send, wanted
-from alignment.services.letterplans import (
-    drop_plans,
-    drop_unwanted,
-    miss_letters,
-    plan_letters,
-    put_in_order,
-    rebuild_outdated,
-)
 from alignment.services.lettersending import BATCH as SENT_AT_ONCE
-from alignment.services.lettersending import send_letters
 from lib.errors import RefusedError
 from lib.writes import writes
 from teams.models import Person
 from teams.services.log import record
-
-__all__ = [
-    "batches_waiting",
-    "build_letters",
-    "drop_plans",
-    "drop_unwanted",
-    "miss_letters",
-    "plan_letters",
-    "put_in_order",
-    "rebuild_outdated",
-    "resend_failed",
-    "resend_letter",
-    "send_letters",
-]
 
 BATCH = 500
 ON_ITS_WAY = (LetterState.DUE, LetterState.BUILT)

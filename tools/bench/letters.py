@@ -15,7 +15,8 @@ from alignment.digest.rendering import render
 from alignment.digest.schedule import LEAD
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
-from alignment.services.letters import build_letters, plan_letters
+from alignment.services.letterplans import plan_letters
+from alignment.services.letters import build_letters
 from lib.dates import monday, now
 from teams.models import Membership, Person, Team
 from tools.bench.edits import POINT_EDITS, Rows

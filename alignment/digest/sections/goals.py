@@ -203,7 +203,9 @@ def _work(links: Sequence[Link]) -> list[Initiative]:
 
 
 def _news(bearing: Bearing) -> str:
-    change, name = bearing.change, f"“{short(subject_of(bearing.change).text.strip('“”'))}”"
+    change = bearing.change
+    title = change.strategy.title if isinstance(change, StrategyChange) else change.goal.title
+    name = f"“{short(title)}”"
     if bearing.ended:
         work = counted(len(bearing.ended), "initiative", "initiatives")
         return f"{name} was {change.became.value}: what now for {work}?"

@@ -15,9 +15,10 @@ from alignment.digest.writing import Wanted, written
 from alignment.enums import LetterState
 from alignment.models import Letter
 from alignment.selectors.letters import progress_of_weeks
-from alignment.services import letters
 from alignment.services.letternow import check_running, letter_of_week, letters_due, send_now
-from alignment.services.letterplans import Planned
+from alignment.services.letterplans import Planned, put_in_order
+from alignment.services.letters import build_letters
+from alignment.services.lettersending import send_letters
 from lib.commands import DataCommand
 from lib.dates import iso_week, now, parse_week
 from lib.errors import RefusedError
@@ -55,10 +56,10 @@ class Command(DataCommand):
             raise CommandError(str(error)) from error
 
     def _send(self, at: dt.datetime) -> None:
-        letters.put_in_order(at=at)
-        while letters.build_letters(at=now()):
+        put_in_order(at=at)
+        while build_letters(at=now()):
             pass
-        while letters.send_letters(at=now()):
+        while send_letters(at=now()):
             pass
         first = week_at(at, ENDS_LAST)
         weeks = [each for each in progress_of_weeks(first) if each.week >= first]

@@ -25,19 +25,16 @@ from alignment.models import Digest, Letter
 from alignment.services import letters
 from alignment.services.digest import resume_digest
 from alignment.services.letterclaims import claim_for_building, claim_for_sending, to_build, to_send
-from alignment.services.letterplans import letters_to_plan
-from alignment.services.letters import (
-    batches_waiting,
-    build_letters,
+from alignment.services.letterplans import (
     drop_plans,
     drop_unwanted,
+    letters_to_plan,
     miss_letters,
     plan_letters,
     put_in_order,
     rebuild_outdated,
-    resend_failed,
-    resend_letter,
 )
+from alignment.services.letters import batches_waiting, build_letters, resend_failed, resend_letter
 from alignment.services.subscriptions import allow_letters, choose_letters, start_letters_again, stop_letters
 from lib.errors import RefusedError
 from teams.enums import Role

@@ -22,7 +22,7 @@ from alignment.digest.schedule import WEEK, Times, moment, week_at, week_ends
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.services.digest import set_digest_times
-from alignment.services.letters import miss_letters, plan_letters
+from alignment.services.letterplans import miss_letters, plan_letters
 from alignment.services.subscriptions import choose_letters, zones
 from teams.models import Person
 from tests import factories as make

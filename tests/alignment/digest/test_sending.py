@@ -23,7 +23,7 @@ from alignment.digest.content import Content, Line, Part, Section, Span
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.services import letterclaims, letters, lettersending
-from alignment.services.letters import send_letters
+from alignment.services.lettersending import send_letters
 from lib import mail
 from teams.models import LogEntry, Person
 from tests import factories as make
