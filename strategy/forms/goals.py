@@ -12,7 +12,7 @@ from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines, OneOf, Option
 from strategy.enums import GoalKind, GoalStatus, Visibility
-from teams.forms.naming import PersonField
+from teams.forms.naming import OwnedForm, PersonField
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -32,7 +32,7 @@ MEANING = [
 NO_SUCH_GOAL = {"invalid_choice": "There is no such goal to choose. Choose one from the list."}
 
 
-class GoalForm(forms.Form):
+class GoalForm(OwnedForm):
     """`weighs`: it stands at the top of a strategy, where weights are compared. `hides`: whoever fills it in decides
     whether a goal is for leaders only."""
 
@@ -72,8 +72,6 @@ class GoalForm(forms.Form):
 
     def __init__(self, *args: Any, weighs: bool, hides: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        owner: Any = self.fields["owner"]
-        owner.known = self.initial.get("owner")
         if not weighs:
             del self.fields["weight"]
         if not hides:

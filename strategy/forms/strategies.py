@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines
-from teams.forms.naming import PersonField
+from teams.forms.naming import OwnedForm, PersonField
 
 
-class StrategyForm(forms.Form):
+class StrategyForm(OwnedForm):
     title = forms.CharField(
         label="Title",
         max_length=fields.NAME_LIMIT,
@@ -32,7 +30,4 @@ class StrategyForm(forms.Form):
 
 
 class StrategyEditForm(VersionedForm, StrategyForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        owner: Any = self.fields["owner"]
-        owner.known = self.initial.get("owner")
+    pass

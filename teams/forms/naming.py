@@ -53,3 +53,12 @@ class PersonField(forms.CharField):
         shown = ", ".join(named(person) for person in found[:SHOWN])
         more = " and others" if len(found) > SHOWN else ""
         raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")
+
+
+class OwnedForm(forms.Form):
+    """About a row whose `owner`, a PersonField, may stay whoever it is."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        owner: Any = self.fields["owner"]
+        owner.known = self.initial.get("owner")
