@@ -1,11 +1,11 @@
-"""Who may do what with strategies, goals and measures."""
+"""Who may do what with strategies, goals, measures and the business context."""
 
 from __future__ import annotations
 
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from strategy.models import Goal, Measure
+from strategy.models import ContextPage, Goal, Measure
 from teams.enums import TeamRole
 from teams.models import Person
 from teams.rules import is_leader, leads, writes
@@ -36,9 +36,18 @@ def checks_in(person: Person, measure: Measure | None) -> bool:
     return measure is not None and edits_goal(person, measure.goal)
 
 
+def edits_context_page(person: Person, page: ContextPage | None) -> bool:
+    """Leaders, and whoever owns it."""
+    if page is None or not writes(person):
+        return False
+    return is_leader(person) or page.owner_id == person.pk
+
+
 add_perm("strategy.write_strategy", predicate(is_leader))
 add_perm("strategy.publish_strategy", predicate(is_leader))
 add_perm("strategy.write_persona", predicate(is_leader))
+add_perm("strategy.write_context_page", predicate(is_leader))
+add_perm("strategy.edit_context_page", predicate(edits_context_page))
 add_perm("strategy.edit_goal", predicate(edits_goal))
 add_perm("strategy.add_goal_below", predicate(adds_below))
 add_perm("strategy.decide_goal", predicate(decides_on_goal))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
 from lib import fields
@@ -10,12 +12,20 @@ from strategy.enums import Lens
 from teams.models import Person
 
 
+class ContextPageQuerySet(models.QuerySet["ContextPage"]):
+    def visible_to(self, person: Person) -> Self:
+        """Everybody of the company reads every page (DESIGN.md, *Visibility*)."""
+        return self if person.is_active else self.none()
+
+
 class ContextPage(Versioned):
     key = fields.KeyField()
     lens = models.CharField(max_length=10, choices=Lens)
     title = fields.LineField()
     body = fields.LinesField()
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="context_pages")
+
+    objects = ContextPageQuerySet.as_manager()
 
     class Meta:
         constraints = [

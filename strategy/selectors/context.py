@@ -1,0 +1,63 @@
+"""Pages of the business context, and when each was last changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from strategy.models import ContextPage
+from teams.models import LogEntry, Person
+
+CREATED, EDITED, REMOVED, RESTORED = (f"context_page.{verb}" for verb in ("created", "edited", "removed", "restored"))
+"""Actions of the log. Each entry has the version that the page had then."""
+
+SUBJECT = "contextpage"
+ALSO_SHOWN = 8
+
+
+def context_pages(reader: Person) -> QuerySet[ContextPage]:
+    """Those that `reader` may see, with their owner; in no order."""
+    return ContextPage.objects.visible_to(reader).select_related("owner")
+
+
+def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:
+    """The first ALSO_SHOWN others under its lens, by title."""
+    rows = ContextPage.objects.visible_to(reader).filter(lens=page.lens).exclude(pk=page.pk)
+    return list(rows.order_by("title", "id")[:ALSO_SHOWN])
+
+
+def last_changes(pages: Sequence[ContextPage]) -> dict[int, LogEntry]:
+    """By id of the page, the entry that made it what it is, with its actor; none for a page that an import made or
+    changed last. One query."""
+    entries = LogEntry.objects.filter(subject_type=SUBJECT, subject_id__in=[0, *(page.pk for page in pages)])
+    newest = entries.order_by("subject_id", "-id").distinct("subject_id").select_related("actor")
+    found = {entry.subject_id: entry for entry in newest}
+    return {
+        page.pk: found[page.pk] for page in pages if page.pk in found and found[page.pk].data["version"] == page.version
+    }
+
+
+def removed_context_page(pk: int) -> LogEntry | None:
+    """The log entry `pk` of a removal, which holds what the page had."""
+    return LogEntry.objects.filter(pk=pk, action=REMOVED).first()
+
+
+@dataclass(frozen=True)
+class PagesSince:
+    """By title."""
+
+    new: list[ContextPage]
+    changed: list[ContextPage]
+
+
+def pages_since(mark: int) -> PagesSince:
+    """Those that were written or changed since the log entry with id `mark`, and are still there. One query."""
+    entries = LogEntry.objects.filter(pk__gt=mark, subject_type=SUBJECT, subject_id=OuterRef("pk"))
+    rows: QuerySet[Any] = ContextPage.objects.annotate(
+        new=Exists(entries.filter(action=CREATED)), changed=Exists(entries.filter(action=EDITED))
+    )
+    found = list(rows.filter(Q(new=True) | Q(changed=True)).order_by("title", "id"))
+    return PagesSince([page for page in found if page.new], [page for page in found if not page.new])
