@@ -20,7 +20,7 @@ from alignment.views.moments import moment_text, short_text, week_of, week_text,
 from lib.dates import now
 from teams.models import Person
 from teams.selectors.company import company
-from teams.views.readers import reader_of
+from teams.views.readers import reader_of, zone_of
 
 NOT_SENT = {
     LetterState.NOTHING: "Nothing to say, so no letter",
@@ -85,7 +85,7 @@ def digest_detail(request: HttpRequest, week: str) -> HttpResponse:
     letter = kept_letter(person, monday) if monday else None
     if letter is None or letter.content is None:
         raise Http404
-    zone = person.timezone or company().timezone
+    zone = zone_of(person)
     past = _past(letter, zone)
     context = {
         "title": past.week,

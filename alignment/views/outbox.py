@@ -13,8 +13,7 @@ from lib.http import query, require
 from lib.keyset import Page
 from lib.outbox import KeptMail, keeps_mails, kept_mail, kept_page
 from teams.models import Person
-from teams.selectors.company import company
-from teams.views.readers import reader_of
+from teams.views.readers import reader_of, zone_of
 
 AFTER = "after"
 
@@ -22,7 +21,7 @@ AFTER = "after"
 @require_safe
 def digest_outbox(request: HttpRequest) -> HttpResponse:
     """Newest first."""
-    zone = _zone(_reader(request))
+    zone = zone_of(_reader(request))
     after = _place(request.GET.get(AFTER, ""))
     kept = kept_page(after)
     page: Page[Person] = Page(
@@ -42,7 +41,7 @@ def digest_outbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def digest_outbox_mail(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """Its plain text: its HTML has styles of its own, which no page of ours may have."""
-    zone = _zone(_reader(request))
+    zone = zone_of(_reader(request))
     mail = _mail(name, number)
     context = {
         "row": _row(mail, zone),
@@ -68,10 +67,6 @@ def _reader(request: HttpRequest) -> Person:
     if not keeps_mails():
         raise Http404
     return reader
-
-
-def _zone(reader: Person) -> str:
-    return reader.timezone or company().timezone
 
 
 def _mail(name: str, number: int) -> KeptMail:

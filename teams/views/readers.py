@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from teams.models import Person
+from teams.selectors.company import company
 
 
 def reader_of(request: HttpRequest) -> Person:
@@ -13,3 +14,8 @@ def reader_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied
     return request.user
+
+
+def zone_of(person: Person) -> str:
+    """Where the clock of `person` runs: their own zone, or the company's, which is a query."""
+    return person.timezone or company().timezone
