@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from strategy.views.context import context_detail, context_list
+from strategy.views.context_editing import context_edit, context_new, context_removal, context_restoration
 from strategy.views.goal_editing import (
     goal_activation,
     goal_closure,
@@ -58,6 +60,12 @@ urlpatterns = [
     path("measures/<slug:key>/removal/", measure_removal, name="measure_removal"),
     path("measures/<slug:key>/check-ins/", measure_check_in, name="measure_check_in"),
     path("measures/<slug:key>/check-ins/<int:pk>/undoing/", check_in_undoing, name="check_in_undoing"),
+    path("context/", context_list, name="context_list"),
+    path("context/new/", context_new, name="context_new"),
+    path("context/<slug:key>/", context_detail, name="context_detail"),
+    path("context/<slug:key>/edit/", context_edit, name="context_edit"),
+    path("context/<slug:key>/removal/", context_removal, name="context_removal"),
+    path("removed-context/<int:pk>/restoration/", context_restoration, name="context_restoration"),
     path("personas/", persona_list, name="persona_list"),
     path("personas/new/", persona_new, name="persona_new"),
     path("personas/<slug:key>/edit/", persona_edit, name="persona_edit"),

@@ -52,6 +52,9 @@ class PagesSince:
     new: list[ContextPage]
     changed: list[ContextPage]
 
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed)
+
 
 def pages_since(mark: int) -> PagesSince:
     """Those that were written or changed since the log entry with id `mark`, and are still there. One query."""

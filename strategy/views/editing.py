@@ -1,4 +1,4 @@
-"""What the pages that write strategies and goals have in common."""
+"""What the pages that write strategies, goals and the business context have in common."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 
 from lib.editing import FormPage, save
 from lib.errors import StaleError
-from strategy.models import Goal, Strategy
+from strategy.models import ContextPage, Goal, Strategy
 from teams.models import Person
 
 Result = TypeVar("Result")
 
 
-def values_of(row: Goal | Strategy) -> dict[str, Any]:
+def values_of(row: ContextPage | Goal | Strategy) -> dict[str, Any]:
     """As its form starts, and as a stale save shows it."""
     values = model_to_dict(row) | {"version": row.version, "owner": row.owner}
     if isinstance(row, Goal):

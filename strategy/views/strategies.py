@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from alignment.enums import HOUSEKEEPING, FlagCode
@@ -20,18 +17,16 @@ from alignment.views.figures import Figure, priority_fit, strategy_coverage
 from alignment.wording import FLAG_WORDS
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
-from lib.markdown import render as markdown
 from lib.numbers import weeks
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from strategy.views.actions import strategy_actions
 from strategy.views.rows import GoalNode, Scale, count, goal_nodes, priority_rows
-from strategy.views.words import goal_flag, period
+from strategy.views.words import excerpt, goal_flag, period
 from teams.models import Person
 from teams.views.readers import reader_of
 
-EXCERPT_WORDS = 60
 FLAGS_OF_A_CODE = 2
 
 
@@ -113,11 +108,6 @@ def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now:
     )
 
 
-def excerpt(text: str) -> str:
-    """The first words of a Markdown text, without its marks."""
-    return Truncator(unescape(strip_tags(markdown(text)))).words(EXCERPT_WORDS, truncate=" …")
-
-
 def strategy_goals_covered(overall: Priorities, strategy: Strategy) -> Figure:
     """Strategy coverage over this strategy's goals only."""
     roots = overall.of(strategy.pk)
@@ -159,7 +149,11 @@ def _add_url(person: Person, strategy: Strategy) -> str:
 
 
 def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
-    return [("Period", period(strategy), None), ("Owner", strategy.owner.name if strategy.owner else "", None)]
+    return [
+        ("Period", period(strategy), None),
+        ("Owner", strategy.owner.name if strategy.owner else "", None),
+        ("Context", "The business behind it", reverse("context_list")),
+    ]
 
 
 def _housekeeping(counts: dict[str, int]) -> list[tuple[str, str]]:

@@ -6,16 +6,22 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from html import unescape
 from typing import Protocol
 
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
 from alignment.views.answers import Answer
 from alignment.wording import FLAG_WORDS
+from lib.markdown import render as markdown
 from lib.numbers import MINUS, SPACE
 from strategy.models import Goal
+
+EXCERPT_WORDS = 60
 
 
 class Dated(Protocol):
@@ -43,6 +49,11 @@ def flag_row(code: str, since: dt.date, *, label: str = "", url: str = "", answe
 
 def goal_flag(flag: Flag, goal: Goal) -> FlagRow:
     return flag_row(flag.code, flag.first_seen, label=goal.title, url=reverse("goal_detail", args=[goal.key]))
+
+
+def excerpt(text: str, words: int = EXCERPT_WORDS) -> str:
+    """The first words of a Markdown text, without its marks."""
+    return Truncator(unescape(strip_tags(markdown(text)))).words(words, truncate=" …")
 
 
 def day(value: dt.date) -> str:

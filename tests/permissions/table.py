@@ -28,7 +28,8 @@ from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from lib.dates import now
 from strategy.enums import StrategyStatus, Visibility
-from strategy.models import CheckIn, Goal, Measure, Strategy
+from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
+from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Initiative, Person, Support, Team
 from teams.services.links import LinkTokens
@@ -63,6 +64,7 @@ class World:
     asked_of_crew: Support
     team_goal: Goal
     measure: Measure
+    context_page: ContextPage
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,25 @@ def no_member(_world: World) -> dict[str, Any]:
 
 def a_persona(world: World) -> dict[str, Any]:
     return {"key": world.empty_team.personas.get().key}
+
+
+def new_page(_world: World) -> dict[str, Any]:
+    return {"title": "Prices", "lens": "operations", "version": 1}
+
+
+def own_page(world: World) -> dict[str, Any]:
+    """Of the member's own."""
+    return {"key": make.ContextPageFactory(owner=world.people["member"]).key}
+
+
+def page_of_viewer(world: World) -> dict[str, Any]:
+    return {"key": make.ContextPageFactory(owner=world.people["viewer"]).key}
+
+
+def removed_page(world: World) -> dict[str, Any]:
+    """The address that undoes the removal."""
+    by = {"actor": world.people["leader"], "at": now()}
+    return {"pk": remove_context_page(world.context_page, version=world.context_page.version, **by).pk}
 
 
 def link_to(of: str) -> Callable[[World], dict[str, Any]]:
@@ -592,6 +613,24 @@ ROWS = [
         Row(name, LEADERS_WRITE, "post", args=a_persona, data=lambda world: {"name": "Other", "version": 1})
         for name in ("persona_edit", "persona_removal")
     ),
+    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10")),
+    Row("context_detail", EVERYBODY, args=key("context_page")),
+    Row("context_detail", MISSING, case="missing", args=no_key),
+    Row("context_new", LEADERS, queries=("lens=product", "lens=nonsense")),
+    Row("context_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"title": ""}),
+    Row("context_new", LEADERS_WRITE, "post", data=new_page),
+    *(Row(name, FOREIGN_GET, args=key("context_page")) for name in ("context_edit", "context_removal")),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in ("context_edit", "context_removal")),
+    *(
+        Row(name, FOREIGN_SAVES, "post", args=key("context_page"), data=new_page)
+        for name in ("context_edit", "context_removal")
+    ),
+    Row("context_edit", LEADS, case="own", args=own_page),
+    Row("context_edit", LEADS_WRITE, "post", case="own", args=own_page, data=new_page),
+    Row("context_edit", FOREIGN_GET, case="a viewer's", args=page_of_viewer),
+    Row("context_removal", LEADERS, case="own", args=own_page),
+    Row("context_restoration", LEADERS_WRITE, "post", args=removed_page),
+    Row("context_restoration", (302, 403, 403, 404, 404), "post", case="missing", args=nobody),
     Row(
         "initiative_list",
         EVERYBODY,
@@ -881,6 +920,7 @@ def build_world() -> World:
         asked_by_crew=make.SupportFactory(initiative=initiative, ask="An ask of the crew"),
         asked_of_crew=make.SupportFactory(initiative__key="asking", team=team, ask="An ask to the crew"),
         team_goal=make.GoalFactory(key="crew-goal", team=team, parent=goal),
+        context_page=make.ContextPageFactory(key="prices", owner=people["outsider"]),
     )
 
 

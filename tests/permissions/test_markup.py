@@ -42,6 +42,7 @@ PAGES = [
     *(f"/flags/?code={code}" for code in FlagCode),
     *(f"/teams/home/{page}/" for page in ("edit", "position", "removal", "mission", "stance", "personas", "members")),
     *("/teams/new/?parent=home", "/personas/"),
+    *("/context/", *(f"/context/who-buys/{step}" for step in ("", "edit/", "removal/"))),
     *("/digests/", "/digests/next/", "/digests/administration/", "/settings/"),
     *(f"/digests/administration/preview/?as={part}" for part in ("leader", "lead", "member")),
 ]

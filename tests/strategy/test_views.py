@@ -13,7 +13,7 @@ from alignment.selectors.goals import MISSIONS_SHOWN
 from lib.numbers import SPACE
 from strategy.models import Goal, Strategy
 from strategy.views.goals import SIZE
-from strategy.views.strategies import excerpt
+from strategy.views.words import excerpt
 from tests import factories as make
 from tests.strategy.conftest import close, compute, hide, signed_in
 

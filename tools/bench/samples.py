@@ -21,7 +21,7 @@ from alignment.selectors.letters import digest
 from lib.dates import now
 from lib.keyset import keyset_page
 from strategy.enums import GoalStatus
-from strategy.models import Goal, Measure, Persona, Strategy
+from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
@@ -34,6 +34,7 @@ BY_KEY: dict[str, Any] = {
     "initiatives": Initiative,
     "measures": Measure,
     "personas": Persona,
+    "context": ContextPage,
 }
 BY_ID: dict[str, Any] = {"people": Person, "support": Support, "links": Link, "flags": Flag}
 TREES = {"teams", "goals"}

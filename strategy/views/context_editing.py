@@ -1,0 +1,110 @@
+"""Writing the business context, and taking a removal back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from lib.dates import now
+from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
+from lib.http import require, visible_or_404
+from strategy.enums import Lens
+from strategy.forms.context import ContextPageEditForm, ContextPageForm
+from strategy.models import ContextPage
+from strategy.selectors.context import context_pages, removed_context_page
+from strategy.services.context import (
+    create_context_page,
+    edit_context_page,
+    remove_context_page,
+    restore_context_page,
+)
+from strategy.views.editing import saved, values_of
+from teams.models import Person
+from teams.views.readers import reader_of
+
+WRITE, EDIT = "strategy.write_context_page", "strategy.edit_context_page"
+
+
+@form_view
+def context_new(request: HttpRequest) -> HttpResponse:
+    """`?lens=` is chosen already."""
+    reader = reader_of(request)
+    require(reader, WRITE)
+    lens = request.GET.get("lens", "")
+    initial = {"owner": reader, "lens": lens if lens in Lens.values else None}
+    page = FormPage(
+        title="Write a page",
+        lede="Everybody in the company can read it as soon as it is saved.",
+        form=ContextPageForm(posted(request), initial=initial),
+        action_label="Save the page",
+        cancel_url=reverse("context_list"),
+        crumbs=[("Business context", reverse("context_list"))],
+    )
+    if request.method == "POST" and (
+        made := saved(page, lambda: create_context_page(actor=reader, at=now(), **page.form.cleaned_data))
+    ):
+        done(request, f"“{made}” is there for everybody to read.")
+        return redirect("context_detail", made.key)
+    return page.response(request)
+
+
+@form_view
+def context_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, row = _row(request, key, EDIT)
+    form = ContextPageEditForm(posted(request), initial=values_of(row))
+    page = _form_page(row, title=f"Edit “{row}”", form=form, action_label="Save")
+
+    def keep() -> ContextPage:
+        return edit_context_page(row, actor=reader, at=now(), version=form.opened_version, **form.values())
+
+    if request.method == "POST" and (kept := saved(page, keep)):
+        done(request, f"“{kept}” is saved.")
+        return redirect("context_detail", kept.key)
+    return page.response(request)
+
+
+@form_view
+def context_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, row = _row(request, key, WRITE)
+    form = VersionedForm(posted(request), initial={"version": row.version})
+    page = _form_page(row, title=f"Remove “{row}”", form=form, action_label="Remove the page")
+    page.lede = "Nobody will find it any more, and addresses of it lead nowhere. The message that follows can undo it."
+    page.danger = True
+    if request.method == "POST" and (
+        entry := save(page, lambda: remove_context_page(row, actor=reader, at=now(), version=form.opened_version))
+    ):
+        done(request, f"“{row}” is removed.", undo=reverse("context_restoration", args=[entry.pk]))
+        return redirect("context_list")
+    return page.response(request)
+
+
+@require_POST
+def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
+    """`pk` is of the log entry of the removal."""
+    reader = reader_of(request)
+    require(reader, WRITE)
+    entry = removed_context_page(pk)
+    if entry is None:
+        raise Http404
+    row = attempt(request, lambda: restore_context_page(entry, actor=reader, at=now()))
+    if row is None:
+        return redirect("context_list")
+    done(request, f"“{row}” is back.")
+    return redirect("context_detail", row.key)
+
+
+def _row(request: HttpRequest, key: str, permission: str) -> tuple[Person, ContextPage]:
+    reader = reader_of(request)
+    row = visible_or_404(context_pages(reader), reader, key=key)
+    require(reader, permission, row)
+    return reader, row
+
+
+def _form_page(row: ContextPage, *, title: str, form: Any, action_label: str) -> FormPage:
+    address = reverse("context_detail", args=[row.key])
+    crumbs = [("Business context", reverse("context_list")), (row.title, address)]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
