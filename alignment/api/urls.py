@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from alignment.api.context import ContextPageDetail, ContextPageList
 from alignment.api.goals import GoalDetail, GoalList
 from alignment.api.history import AlignmentHistory
 from alignment.api.initiatives import InitiativeDetail, InitiativeList
@@ -16,6 +17,8 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="api_schema"),
     path("v1/alignment/report/", AlignmentReport.as_view(), name="api_report"),
     path("v1/alignment/history/", AlignmentHistory.as_view(), name="api_history"),
+    path("v1/context/", ContextPageList.as_view(), name="api_context_list"),
+    path("v1/context/<slug:key>/", ContextPageDetail.as_view(), name="api_context_detail"),
     path("v1/teams/", TeamList.as_view(), name="api_team_list"),
     path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
     path("v1/goals/", GoalList.as_view(), name="api_goal_list"),

@@ -1,4 +1,4 @@
-"""Teams, goals and initiatives as the API hands them out: one query each, references by key, with the stored figures.
+"""What the API hands out: one query each, references by key, with the stored figures where there are any.
 
 A reference to what `person` may not see is as if there were none (DESIGN.md, *Visibility*); efforts include everything.
 """
@@ -14,7 +14,7 @@ from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.models import GoalFigures
 from alignment.selectors.goals import with_effort
-from strategy.models import Goal, Persona, Strategy
+from strategy.models import ContextPage, Goal, Persona, Strategy
 from teams.models import Initiative, Person, Team
 
 
@@ -57,6 +57,11 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
 def initiative_resources() -> QuerySet[Initiative]:
     """With `team_key` and `owner_email`. Everybody sees every initiative."""
     return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
+
+
+def context_resources(person: Person) -> QuerySet[ContextPage]:
+    """With `owner_email`."""
+    return ContextPage.objects.visible_to(person).annotate(owner_email=F("owner__email"))
 
 
 def own_figures(team: Team) -> Figures | None:

@@ -39,6 +39,7 @@ def company(db: None) -> None:
     """Goals `open` with `below-open`, `hidden` (for leaders) with `below-hidden`, `drafted` in a draft strategy,
     and `of-crew`.
 
+    Pages of context `who-buys` and `prices`.
     Team `crew` in `fleet`; its initiative `work` (4 weeks) moves open by half, below-open and hidden by a quarter each.
     """
     plan = make.StrategyFactory(key="plan")
@@ -60,6 +61,8 @@ def company(db: None) -> None:
         make.MissionGoalFactory(team=crew, goal=goal)
     for key in ("shopper", "buyer"):
         make.TeamPersonaFactory(team=crew, persona__key=key)
+    make.ContextPageFactory(key="who-buys", title="Who buys", body="Clerks *do*.", owner=owner)
+    make.ContextPageFactory(key="prices", title="What we ask for", lens="operations")
     recompute_alignment(as_of=make.DAY, at=make.NOW)
 
 

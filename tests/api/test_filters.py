@@ -90,6 +90,25 @@ def test_goals_by_column(query, found, company, signed_in):
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("lens=operations", ["prices"]),
+        ("owner=OWNER@example.com", ["who-buys"]),
+        ("title=Who buys", ["who-buys"]),
+        ("search=ask WHAT", ["prices"]),
+        ("key=prices&lens=strategy", []),
+    ],
+)
+def test_context_by_column(query, found, company, signed_in):
+    assert keys(signed_in("viewer").get(f"/api/v1/context/?{query}")) == found
+
+
+def test_lens_that_there_is_not_is_refused(signed_in):
+    errors = pointers(signed_in("viewer").get("/api/v1/context/?lens=sales"))
+    assert errors == {"#/lens": "Choose one of: strategy, product, operations."}
+
+
+@pytest.mark.parametrize(
     ("query", "pointer", "says"),
     [
         ("colour=red", "#/colour", "There is no such parameter here. Known: cursor, effort"),

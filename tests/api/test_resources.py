@@ -1,4 +1,4 @@
-"""Teams, goals and initiatives: what a row says, and to whom."""
+"""Teams, goals, initiatives and the business context: what a row says, and to whom."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.api.conftest import LOWER, UPPER, keys
 
 pytestmark = pytest.mark.usefixtures("company")
 
-ADDRESSES = ("teams", "goals", "initiatives")
+ADDRESSES = ("context", "teams", "goals", "initiatives")
 
 
 def test_team_says_its_columns_and_own_figures(signed_in):
@@ -95,6 +95,16 @@ def test_initiative_says_its_columns_and_parts(signed_in):
     }
 
 
+def test_page_of_the_context_says_its_columns(signed_in):
+    assert signed_in("viewer").get("/api/v1/context/who-buys/").json() == {
+        "key": "who-buys",
+        "lens": "product",
+        "title": "Who buys",
+        "body": "Clerks *do*.",
+        "owner": "owner@example.com",
+    }
+
+
 def test_initiative_outside_the_portfolio_has_no_figures(signed_in):
     initiative = signed_in("viewer").get("/api/v1/initiatives/idle/").json()
     assert (initiative["effort"], initiative["figures"]) == (None, None)
@@ -156,7 +166,8 @@ def test_everybody_reads_lists(address, role, signed_in):
 
 @pytest.mark.parametrize("role", ["viewer", "leader"])
 @pytest.mark.parametrize(
-    "address", [*(f"{name}/" for name in ADDRESSES), "teams/crew/", "goals/open/", "initiatives/work/"]
+    "address",
+    [*(f"{name}/" for name in ADDRESSES), "context/who-buys/", "teams/crew/", "goals/open/", "initiatives/work/"],
 )
 def test_address_takes_three_queries(address, role, signed_in, django_assert_num_queries):
     """The session, the person, and the rows."""

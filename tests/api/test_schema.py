@@ -19,8 +19,8 @@ EXAMPLES = 20
 PATHS = (
     "/api/v1/alignment/report/",
     "/api/v1/alignment/history/",
-    *(f"/api/v1/{name}/" for name in ("teams", "goals", "initiatives")),
-    *(f"/api/v1/{name}/{{key}}/" for name in ("teams", "goals", "initiatives")),
+    *(f"/api/v1/{name}/" for name in ("context", "teams", "goals", "initiatives")),
+    *(f"/api/v1/{name}/{{key}}/" for name in ("context", "teams", "goals", "initiatives")),
 )
 
 
