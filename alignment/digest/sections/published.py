@@ -1,4 +1,5 @@
-"""What leaders published: strategies, and company goals that were closed or mean something else, in two sentences."""
+"""What leaders published: strategies, company goals that were closed or mean something else, and pages of the business
+context, in three sentences."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from collections.abc import Sequence
 from alignment.digest.content import Line, Section, Span
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.sections.goals import recent_changes, subject_of
+from alignment.digest.sections.naming import name_of
 from alignment.digest.sections.phrases import quoted, several, short
+from strategy.models import ContextPage
 from strategy.selectors.changes import Became, GoalChange, StrategyChange
+from strategy.selectors.context import PagesSince, pages_since
 from teams.models import Team
 
-PUBLISHED, CHANGED = 65, 50
+PUBLISHED, CHANGED, CONTEXT = 65, 50, 30
 
 
 @section(Kind.OWN, "published", order=10)
@@ -21,6 +25,8 @@ def published(batch: Batch) -> Says:
     new = [each for each in changes.strategies if each.became is Became.PUBLISHED]
     company = [each for each in changes.goals if each.goal.team_id is None and each.became in _WORDS]
     company.sort(key=lambda each: each.goal.depth)
+    pages = pages_since(batch.mark)
+    context = [_pages(pages)] if pages else []
 
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if recipient.has(Kind.COMPANY):
@@ -30,11 +36,12 @@ def published(batch: Batch) -> Says:
             for each in company
             if not batch.confidential.hides(recipient.person, each.goal.path, each.goal.owner_id)
         ]
-        lines = [*([_strategies(new)] if new else []), *([_goals(seen)] if seen else [])]
+        lines = [*([_strategies(new)] if new else []), *([_goals(seen)] if seen else []), *context]
         if not lines:
             return None
-        weight = PUBLISHED if new else CHANGED
-        return Section("published", "From the leaders", tuple(lines), news=_news(new, seen), weight=weight)
+        weight = PUBLISHED if new else CHANGED if seen else CONTEXT
+        news = _news(new, seen) if new or seen else _news_of_pages(pages)
+        return Section("published", "From the leaders", tuple(lines), news=news, weight=weight)
 
     return says
 
@@ -72,3 +79,23 @@ def _news(new: Sequence[StrategyChange], goals: Sequence[GoalChange]) -> str:
     if new:
         return f"“{short(new[-1].strategy.title)}” was published"
     return f"“{short(goals[0].goal.title)}” {_WORDS[goals[0].became]}"
+
+
+def _pages(pages: PagesSince) -> Line:
+    spans = [Span("In the business context, ")]
+    if pages.new:
+        spans += [*several(_names(pages.new)), Span(f" {'is' if len(pages.new) == 1 else 'are'} new")]
+    if pages.new and pages.changed:
+        spans.append(Span("; "))
+    if pages.changed:
+        spans += [*several(_names(pages.changed)), Span(f" {'was' if len(pages.changed) == 1 else 'were'} changed")]
+    return Line((*spans, Span(".")))
+
+
+def _names(pages: Sequence[ContextPage]) -> list[Span]:
+    return [name_of(page.title, "context_detail", page.key) for page in pages]
+
+
+def _news_of_pages(pages: PagesSince) -> str:
+    page, became = (pages.new[0], "is new") if pages.new else (pages.changed[0], "was changed")
+    return f"“{short(page.title)}” {became} in the business context"

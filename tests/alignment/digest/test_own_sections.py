@@ -12,6 +12,7 @@ from alignment.models import Flag
 from alignment.services.links import dispute_link
 from strategy.enums import StrategyStatus
 from strategy.models import Goal
+from strategy.services.context import create_context_page, edit_context_page, remove_context_page
 from strategy.services.goals import close_goal, edit_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy
 from teams.models import Initiative
@@ -103,6 +104,50 @@ def test_goals_of_teams_are_not_what_leaders_published():
     own = make.GoalFactory(parent=firm.growth, team=firm.search)
     compute()
     close(firm, own)
+
+    assert section(firm.member, Kind.OWN, "published") is None
+
+
+def write_context(firm, title: str):
+    return create_context_page(actor=firm.leader, at=LATER, lens="product", title=title)
+
+
+def test_context_that_was_written_or_changed_is_one_sentence():
+    firm = old_firm()
+    old, older = (make.ContextPageFactory(title=title) for title in ("Prices", "Support"))
+    for page in (old, older):
+        edit_context_page(page, actor=firm.leader, at=LATER, version=1, body="Other words.")
+    page = write_context(firm, "Who buys")
+    edit_context_page(page, actor=firm.leader, at=LATER, version=1, body="Words.")
+    found = section(firm.member, Kind.OWN, "published")
+
+    assert said(found) == [("In the business context, “Who buys” is new; “Prices” and “Support” were changed.", "")]
+    assert found is not None
+    assert found.lines[0].said[1] == Span("“Who buys”", "/context/who-buys/")
+    assert (found.news, found.quiet) == ("“Who buys” is new in the business context", False)
+    assert section(firm.leader, Kind.OWN, "published") is None
+
+
+def test_context_comes_after_what_weighs_more():
+    firm = old_firm()
+    edit_context_page(make.ContextPageFactory(title="Prices"), actor=firm.leader, at=LATER, version=1, body="Words.")
+    alone = section(firm.member, Kind.OWN, "published")
+    publish(firm, "Next year")
+    found = section(firm.member, Kind.OWN, "published")
+
+    assert alone is not None
+    assert alone.news == "“Prices” was changed in the business context"
+    assert [text for text, _detail in said(found)] == [
+        "“Next year” was published.",
+        "In the business context, “Prices” was changed.",
+    ]
+    assert found is not None
+    assert found.news == "“Next year” was published"
+
+
+def test_context_that_was_removed_again_is_not_told():
+    firm = old_firm()
+    remove_context_page(write_context(firm, "Who buys"), actor=firm.leader, at=LATER, version=1)
 
     assert section(firm.member, Kind.OWN, "published") is None
 
