@@ -52,10 +52,18 @@ def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]
     return week, due
 
 
+def told_until(due: dt.datetime, built: dt.datetime | None) -> dt.datetime:
+    """Until when a letter due at `due` and `built` then tells what happened: until letters of its moment began to be
+    built, or the hour in which it was, where that was later. To the hour, so that those that were late together tell
+    of the same time the week after as well."""
+    begun = due - LEAD
+    return begun if built is None else max(begun, built.replace(minute=0, second=0, microsecond=0))
+
+
 def tells_since(due: dt.datetime, before: dt.datetime | None = None) -> dt.datetime:
-    """From when on a letter due at `due` tells what happened: since the person's last one, which was due at `before`,
-    began to be built, so that nothing falls between two letters; a week where there was none, at most FURTHEST."""
-    return max(before or due - WEEK, due - FURTHEST) - LEAD
+    """From when on a letter due at `due` tells what happened: since `before`, until when the person's last one told, so
+    that nothing falls between two letters; a week where there was none, at most FURTHEST."""
+    return max(before or due - LEAD - WEEK, due - LEAD - FURTHEST)
 
 
 def _instant(day: dt.date, hour: int, zone: str) -> dt.datetime:

@@ -12,9 +12,9 @@ from alignment.digest.content import Content, Line, Part, Section
 from alignment.digest.paths import path_of
 from alignment.digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
 from alignment.digest.replies import Action
-from alignment.digest.schedule import tells_since
+from alignment.digest.schedule import tells_since, told_until
 from alignment.selectors.columns import one_snapshot
-from alignment.selectors.letters import told_before
+from alignment.selectors.letters import letters_before
 from lib.dates import iso_week
 from lib.memory import nothing_collected
 from teams.models import Person, Team
@@ -39,8 +39,8 @@ def written(letters: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
     together: dict[tuple[dt.date, dt.datetime], list[int]] = defaultdict(list)
     before: dict[tuple[int, dt.date], dt.datetime] = {}
     for week in {letter.week for letter in letters}:
-        had = told_before([letter.person.pk for letter in letters if letter.week == week], week)
-        before |= {(person, week): due for person, due in had.items()}
+        had = letters_before([letter.person.pk for letter in letters if letter.week == week], week)
+        before |= {(person, week): told_until(*letter) for person, letter in had.items()}
     for place, letter in enumerate(letters):
         since = tells_since(letter.due_at, before.get((letter.person.pk, letter.week)))
         together[letter.week, since].append(place)

@@ -12,13 +12,18 @@ from alignment.enums import FlagCode
 from lib import fields
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
-from teams.models import Initiative, Person, Team
+from teams.models import Initiative, LogEntry, Person, Team
 
 
 def asleep(on: dt.date | None) -> Q:
     """Snoozed on day `on` (None: whatever the day). A flag comes back on the very day it is snoozed until."""
     snoozed = Q(snoozed_until__isnull=False)
     return snoozed if on is None else snoozed & Q(snoozed_until__gt=on)
+
+
+def opened_since(mark: int) -> Q:
+    """By a log entry later than the one with id `mark`."""
+    return Q(cause__gt=mark)
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
@@ -43,13 +48,15 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 
 class Flag(models.Model):
-    """Open while `resolved_on` is None; resolved, never deleted. A snoozed one comes back on `snoozed_until`."""
+    """Open while `resolved_on` is None; resolved, never deleted. A snoozed one comes back on `snoozed_until`.
+    `cause` is the log entry by which it was opened: None where that was not kept yet."""
 
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
     goal = models.ForeignKey(Goal, null=True, on_delete=models.CASCADE, related_name="flags")
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="flags")
     first_seen = models.DateField()
+    cause = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     resolved_on = models.DateField(null=True, blank=True)
     snoozed_until = models.DateField(null=True, blank=True)
     snooze_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="")
@@ -98,6 +105,10 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def was_opened_since(self, mark: int) -> bool:
+        """As `opened_since`."""
+        return self.cause_id is not None and self.cause_id > mark
 
     def is_snoozed(self, on: dt.date | None) -> bool:
         """As the queryset's `snoozed`, of an open flag."""

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
+from alignment.models.flag import opened_since
 from strategy.models import Goal
 from teams.enums import InitiativeStatus, Stance, SupportStatus
 from teams.models import Person, Support
@@ -45,15 +46,17 @@ def _counted(rows: QuerySet[Any], new: Q, *order: str, limit: int) -> Some[Any]:
     return Some(found, found[0].there, found[0].new_there) if found else Some([])
 
 
-def company_gaps(*, on: dt.date | None, since: dt.date, limit: int) -> Some[Any]:
-    """Flags, awake on day `on`, of company goals that no work reaches, each with its goal; new since day `since` first,
-    then by the weight of the root. Goals below another one of them go without saying. One query."""
+def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
+    """Flags, awake on day `on`, of company goals that no work reaches, each with its goal; those opened since the log
+    entry with id `mark` first, then by the weight of the root. Goals below another one of them go without saying.
+    One query."""
     flags: Any = Flag.objects
     above = flags.open().filter(code=FlagCode.UNCOVERED, goal=OuterRef("goal__parent"))
     weight = Goal.objects.filter(pk=OuterRef("goal__path__0")).values("weight")
     rows = flags.awake(on).filter(~Exists(above), code=FlagCode.UNCOVERED, goal__team=None).select_related("goal")
-    new = Q(first_seen__gte=since)
-    return _counted(rows.annotate(weight=Subquery(weight)), new, "-weight", "first_seen", "id", limit=limit)
+    return _counted(
+        rows.annotate(weight=Subquery(weight)), opened_since(mark), "-weight", "first_seen", "id", limit=limit
+    )
 
 
 def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:

@@ -25,13 +25,14 @@ def digest() -> Digest:
     return Digest.objects.get(pk=1)
 
 
-def told_before(people: Iterable[int], week: dt.date) -> dict[int, dt.datetime]:
-    """By person, when the last of their letters before `week` was due that was sent, or had nothing to say; nothing for
-    those who had none. One query."""
+def letters_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.datetime, dt.datetime | None]]:
+    """By person, when the last of their letters before `week` was due and was built that was sent, or had nothing to
+    say; nothing for those who had none. One query."""
     had = Letter.objects.filter(
         person__in=[0, *people], week__lt=week, state__in=(LetterState.SENT, LetterState.NOTHING)
     )
-    return dict(had.order_by("person", "week").values_list("person", "due_at"))
+    rows = had.order_by("person", "week").values_list("person", "due_at", "built_at")
+    return {person: (due, built) for person, due, built in rows}
 
 
 @dataclass(frozen=True)

@@ -38,23 +38,28 @@ def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
 def judged_links(teams: Collection[int], mark: int) -> list[Link]:
     """Of the work of `teams` that goes on, what goals' owners endorsed or disputed since the log entry with id `mark`,
     as far as it still is, with both ends and who judged: disputes first. One query."""
-    judged = LogEntry.objects.filter(
-        pk__gt=mark, subject_type="link", subject_id=OuterRef("pk"), action__in=["link.endorsed", "link.disputed"]
-    )
     rows = Link.objects.filter(
-        Exists(judged), initiative__team__in=[0, *teams], initiative__status__in=GOES_ON
+        _logged(mark, "link.endorsed", "link.disputed"),
+        initiative__team__in=[0, *teams],
+        initiative__status__in=GOES_ON,
     ).exclude(state=LinkState.CLAIMED)
     return list(rows.select_related("initiative__team", "goal", "judged_by").order_by("state", "id"))
 
 
-def disputed_links(owners: Collection[int]) -> list[Link]:
+def disputed_links(owners: Collection[int], mark: int) -> list[Any]:
     """Of the work that `owners` own and that goes on, those in dispute, with both ends and who judged, the latest
-    first. One query."""
+    first; each with `is_new`: disputed since the log entry with id `mark`. One query."""
     rows = Link.objects.filter(
         initiative__owner__in=[0, *owners], initiative__status__in=GOES_ON, state=LinkState.DISPUTED
-    )
+    ).annotate(is_new=_logged(mark, "link.disputed"))
     related = rows.select_related("initiative__team", "goal", "judged_by")
     return list(related.order_by(F("judged_on").desc(nulls_last=True), "id"))
+
+
+def _logged(mark: int, *actions: str) -> Exists:
+    """One of `actions` was done to the link since the log entry with id `mark`."""
+    since = LogEntry.objects.filter(pk__gt=mark, subject_type="link", subject_id=OuterRef("pk"))
+    return Exists(since.filter(action__in=actions))
 
 
 def removed_link(pk: int) -> LogEntry | None:

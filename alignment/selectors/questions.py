@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from alignment.enums import HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
 from alignment.models import Flag, Link
+from alignment.models.flag import opened_since
 from strategy.selectors.seen import Confidential
 from teams.models import Person
 
@@ -31,7 +32,7 @@ that fell through, what is past its day, then what may rather be talked over; ho
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
-    *("code", "first_seen", "initiative__team__path"),
+    *("code", "cause_id", "initiative__team__path"),
 )
 _SUBJECTS = (
     *_WORK,
@@ -49,12 +50,12 @@ _OF_LINKS = (
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
 
 
-def new_questions(teams: Collection[int], since: dt.date, on: dt.date | None) -> dict[int, list[Flag]]:
-    """By team, those about its own work, its own goals and itself that were first seen on `since` or later and are
-    awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but for what
-    nobody has touched. One query."""
+def new_questions(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
+    """By team, those about its own work, its own goals and itself that were opened since the log entry with id `mark`
+    and are awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but
+    for what nobody has touched. One query."""
     asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING or code == FlagCode.SILENT]
-    rows = _of_teams(teams, Flag.objects.awake(on).filter(code__in=asked, first_seen__gte=since))
+    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=asked))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
     for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
@@ -87,13 +88,9 @@ class OpenCounts:
         return [(code, counts[code]) for code in CONSEQUENCE if counts[code]]
 
 
-def open_counts(teams: Collection[int], before: dt.date, on: dt.date | None, hidden: Confidential) -> OpenCounts:
-    """Of those awake on `on` that `new_questions` since the day `before` does not have. Two queries."""
-    rows = (
-        Flag.objects.awake(on)
-        .filter(Q(first_seen__lt=before) | Q(code__in=HOUSEKEEPING - {FlagCode.SILENT}))
-        .order_by()
-    )
+def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: Confidential) -> OpenCounts:
+    """Of those awake on `on` that `new_questions` since `mark` does not have. Two queries."""
+    rows = Flag.objects.awake(on).exclude(opened_since(mark), ~Q(code__in=HOUSEKEEPING - {FlagCode.SILENT})).order_by()
     ids = [0, *teams]
     work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
     own = rows.filter(team__in=ids).values_list("team", "code").annotate(Count("pk"))

@@ -47,10 +47,10 @@ class RecomputeResult:
 @transaction.atomic
 def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeResult:
     """Computes the company as of `as_of` and stores figures and flags; `at` is the instant it is done, `cause` the log
-    entry that rows of history name."""
+    entry that rows of history and new flags name."""
     hold_company(alone=True)
     alignment = compute(company_columns(), day_number(as_of))
-    opened, resolved = _store_all_flags(alignment, as_of)
+    opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
     store_links(alignment)
     result = RecomputeResult(
         alignment=alignment,
@@ -64,14 +64,14 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     return result
 
 
-def _store_all_flags(alignment: Alignment, as_of: dt.date) -> tuple[int, int]:
+def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[int, int]:
     company = alignment.company
     ids = {
         Subject.INITIATIVE: company.initiatives.id,
         Subject.GOAL: company.goals.id,
         Subject.TEAM: company.teams.id,
     }
-    counts = [store_flags(subject, ids[subject], holds, as_of) for subject, holds in alignment.holds.items()]
+    counts = [store_flags(subject, ids[subject], holds, as_of, cause) for subject, holds in alignment.holds.items()]
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 

@@ -125,8 +125,8 @@ def refresh_scope(scope: Scope, cause: int) -> None:
         follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
         leave([(what, None) for what, waits in follows.items() if waits], cause)
     if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
-        refresh_line(line, counted.as_of)
-    if moved and not read.many_goals and refresh_fit(counted.as_of):
+        refresh_line(line, counted.as_of, cause)
+    if moved and not read.many_goals and refresh_fit(counted.as_of, cause):
         leave([(Stale.FIT, None)], cause)
 
 
@@ -162,7 +162,9 @@ def _store_initiatives(counted: _Counted) -> bool:
     company_ = alignment.company
     holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
     ids = company_.initiatives.id
-    storing.store_flags(Subject.INITIATIVE, ids, holds, counted.as_of, at=at, stored=stored["initiative_flags"])
+    storing.store_flags(
+        Subject.INITIATIVE, ids, holds, counted.as_of, counted.cause, at=at, stored=stored["initiative_flags"]
+    )
     return changed > 0
 
 
@@ -173,7 +175,7 @@ def _store_teams(counted: _Counted, summed: Few) -> None:
     at = _places(counted.read.teams, ids)
     storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
     holds = team_flags(company_, on, standing(company_, on), sums)
-    storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, at=at, stored=summed.more["team_flags"])
+    storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, counted.cause, at=at, stored=summed.more["team_flags"])
 
 
 def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
@@ -218,7 +220,7 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
         columns[name] = np.where(whole, now, columns[name])
     holds = goal_flags(alignment.company, alignment.standing, covered)
     stored, at_whole = summed.more["goal_flags"], np.flatnonzero(whole)
-    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, at=at_whole, stored=stored)
+    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, counted.cause, at=at_whole, stored=stored)
 
 
 def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:

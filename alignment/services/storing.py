@@ -203,17 +203,18 @@ def store_flags(
     ids: Ints,
     holds: Holds,
     as_of: dt.date,
+    cause: int,
     *,
     at: Ints | None = None,
     stored: Rows | None = None,
 ) -> tuple[int, int]:
-    """Opens what now holds, resolves what no longer does, keeps the rest; returns how many were opened and resolved.
-    `holds` has a column for each of `ids`; codes that are not in it are left alone."""
+    """Opens what now holds, by the log entry with id `cause`, resolves what no longer does, keeps the rest; returns how
+    many were opened and resolved. `holds` has a column for each of `ids`; codes that are not in it are left alone."""
     if at is not None:
         ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
     stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
     new, gone = flag_differences(ids, holds, stored["key"])
-    _open_flags(subject, new, as_of)
+    _open_flags(subject, new, as_of, cause)
     _resolve_flags(subject, gone, as_of)
     return len(new[0]), len(gone[0])
 
@@ -330,14 +331,14 @@ def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pair
     return (new_code, ids[new_at]), (code[gone], of[gone])
 
 
-def _open_flags(subject: Subject, new: Pairs, as_of: dt.date) -> None:
+def _open_flags(subject: Subject, new: Pairs, as_of: dt.date, cause: int) -> None:
     if not len(new[0]):
         return
     source, parameters = _sent({"code": ("i", new[0]), "subject_id": ("l", new[1])})
     run(
-        f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen)"  # noqa: S608 -- our own names
-        f" SELECT (%s::text[])[code + 1], subject_id, %s FROM {source}",
-        [[code.value for code in CODES], as_of, *parameters],
+        f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen, cause_id)"  # noqa: S608 -- our own names
+        f" SELECT (%s::text[])[code + 1], subject_id, %s, %s FROM {source}",
+        [[code.value for code in CODES], as_of, cause, *parameters],
     )
 
 

@@ -21,7 +21,7 @@ TREE_LOCK, FIT_LOCK = 7_203_902, 7_203_903
 """Keys of advisory locks: the first of two of which the other is a top goal, the second by itself."""
 
 
-def refresh_line(goals: list[int], as_of: dt.date) -> None:
+def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
     """Whether `goals` and all above them are covered, and their flags but for the fit.
 
     Whoever takes the first effort to a goal of a tree, or the last away, waits here for the others in that tree.
@@ -41,7 +41,7 @@ def refresh_line(goals: list[int], as_of: dt.date) -> None:
             [rows["id"].tolist(), rows["covered"].tolist()],
         )
     holds = goal_flags(company, stands, covered)
-    storing.store_flags(Subject.GOAL, company.goals.id, holds, as_of, at=at, stored=few.more["flags"])
+    storing.store_flags(Subject.GOAL, company.goals.id, holds, as_of, cause, at=at, stored=few.more["flags"])
 
 
 _FIT = {
@@ -61,7 +61,7 @@ _FIT = {
 }
 
 
-def refresh_fit(as_of: dt.date, *, wait: bool = False) -> bool:
+def refresh_fit(as_of: dt.date, cause: int, *, wait: bool = False) -> bool:
     """Which top goals are starved or crowded. True where somebody else is at it, who may not see this edit: then the
     fit is left to a worker, who waits (`wait`)."""
     with connection.cursor() as cursor:
@@ -75,5 +75,5 @@ def refresh_fit(as_of: dt.date, *, wait: bool = False) -> bool:
     rows = read_together(_FIT, {})
     roots = rows["roots"]
     holds = fit_flags(roots["root"], roots["weight"], roots["effort"])
-    storing.store_flags(Subject.GOAL, roots["id"], holds, as_of, stored=rows["flags"])
+    storing.store_flags(Subject.GOAL, roots["id"], holds, as_of, cause, stored=rows["flags"])
     return False

@@ -74,7 +74,7 @@ def _one_edit() -> int | None:
     Dirty.objects.filter(pk__in=done).delete()
     refresh_scope(scope, cause)
     if named[Stale.FIT]:
-        refresh_fit(latest.as_of, wait=True)
+        refresh_fit(latest.as_of, cause, wait=True)
     return len(done)
 
 

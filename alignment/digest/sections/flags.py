@@ -28,7 +28,7 @@ LOST, ASKED, QUIET = 60, 45, 20
 
 @section(Kind.TEAM, "new_flags", order=20)
 def new_flags(batch: Batch) -> Says:
-    flags = new_questions(batch.led, batch.since_day, batch.company.as_of)
+    flags = new_questions(batch.led, batch.mark, batch.company.as_of)
     asks = asking(batch, [flag for of_team in flags.values() for flag in _likely(of_team)])
     told = told_changes(batch)
 
@@ -94,7 +94,7 @@ def _silent(flags: Sequence[Flag], person: Person) -> Line:
 
 @section(Kind.TEAM, "old_flags", order=30)
 def old_flags(batch: Batch) -> Says:
-    counts = open_counts(batch.led, batch.since_day, batch.company.as_of, batch.confidential)
+    counts = open_counts(batch.led, batch.mark, batch.company.as_of, batch.confidential)
 
     def says(recipient: Recipient, team: Team | None) -> Section | None:
         if team is None:

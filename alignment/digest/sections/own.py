@@ -74,7 +74,7 @@ def own_work(batch: Batch) -> Says:
         if not told:
             return None
         owned = told[0].owner_id == recipient.person.pk
-        new = sum(1 for each in told if each.pk in work.flags and work.flags[each.pk].first_seen >= batch.since_day)
+        new = sum(1 for each in told if each.pk in work.flags and work.flags[each.pk].was_opened_since(batch.mark))
         return Section(
             "own_work",
             "Where your work leads" if owned else "Where your team’s work leads",

@@ -23,7 +23,7 @@ SHOWN = 5
 
 @section(Kind.COMPANY, "uncovered", order=20)
 def uncovered(batch: Batch) -> Says:
-    gaps = company_gaps(on=batch.company.as_of, since=batch.since_day, limit=SHOWN)
+    gaps = company_gaps(on=batch.company.as_of, mark=batch.mark, limit=SHOWN)
     shown = Section(
         "uncovered",
         "Goals nobody works on",

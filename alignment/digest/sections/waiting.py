@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from alignment.digest.sections.links import judged_line
 from alignment.digest.sections.own import work_told
 from alignment.digest.sections.phrases import counted
 from alignment.digest.sections.support import ask_line, asks_by_team
-from alignment.models import Flag, Link
+from alignment.models import Flag
 from alignment.selectors.links import disputed_links
 from alignment.selectors.questions import questions_of_owners
 from lib.http import query
@@ -35,18 +34,18 @@ class Waiting:
     """What waits for one person; an ask for support with the team of theirs that is asked."""
 
     questions: list[Flag]
-    disputed: list[Link]
+    disputed: list[Any]
     asked: list[tuple[Any, Team]]
 
     @property
     def total(self) -> int:
         return len(self.questions) + len(self.disputed) + len(self.asked)
 
-    def new(self, since: dt.date) -> int:
-        """How much of it came on `since` or later."""
+    def new(self, mark: int) -> int:
+        """How much of it came since the log entry with id `mark`."""
         return (
-            sum(1 for flag in self.questions if flag.first_seen >= since)
-            + sum(1 for link in self.disputed if link.judged_on is not None and link.judged_on >= since)
+            sum(1 for flag in self.questions if flag.was_opened_since(mark))
+            + sum(1 for link in self.disputed if link.is_new)
             + sum(1 for ask, _team in self.asked if ask.is_new)
         )
 
@@ -58,8 +57,8 @@ def waiting(batch: Batch) -> Says:
     told, flags = work_told(batch).told, questions_of_owners(people, batch.company.as_of)
     questions = {pk: list(_questions(each, flags.get(pk, []), told[pk])) for pk, each in people.items()}
     asks = asking(batch, [flag for of in questions.values() for flag in of[:QUESTIONS]])
-    disputes: dict[int, list[Link]] = defaultdict(list)
-    for link in disputed_links(people):
+    disputes: dict[int, list[Any]] = defaultdict(list)
+    for link in disputed_links(people, batch.mark):
         disputes[link.initiative.owner_id or 0].append(link)
     support = asks_by_team(batch)
 
@@ -68,7 +67,7 @@ def waiting(batch: Batch) -> Says:
         disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
         found = Waiting(questions[person.pk], disputed, list(_asked(recipient, support)))
         lines = tuple(_lines(found, person, asks))
-        return _section(lines, found.total - len(lines), found.new(batch.since_day)) if lines else None
+        return _section(lines, found.total - len(lines), found.new(batch.mark)) if lines else None
 
     return says
 
@@ -104,7 +103,7 @@ def _questions(recipient: Recipient, flags: Iterable[Flag], told: Collection[Ini
         yield flag
 
 
-def _disputed(recipient: Recipient, links: Iterable[Link], asks: Asking) -> Iterator[Link]:
+def _disputed(recipient: Recipient, links: Iterable[Any], asks: Asking) -> Iterator[Any]:
     led = {team.pk for team in recipient.leads}
     for link in links:
         if link.initiative.team_id not in led and not asks.hides(recipient.person, link.goal):

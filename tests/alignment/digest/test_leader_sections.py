@@ -129,15 +129,31 @@ def test_uncovered_goals_come_by_weight_with_the_day(firm):
 
 def test_uncovered_goals_of_before_come_after_new_ones_and_are_quiet_alone(firm):
     old, _new = uncovered_goals(firm, 2)[::-1]
-    Flag.objects.filter(goal=old).update(first_seen=DAY - ONE)
+    Flag.objects.filter(goal=old).update(first_seen=DAY - ONE, cause=Batch([], SINCE, AT).mark)
     section = said(firm.leader, "uncovered")
     assert [line.detail for line in section.lines] == ["New: since 19 March 2026.", "Since 15 March 2026."]
     assert section.news == "1 goal that nobody works on yet"
 
-    Flag.objects.filter(goal__isnull=False).update(first_seen=DAY - ONE)
+    Flag.objects.filter(goal__isnull=False).update(first_seen=DAY - ONE, cause=Batch([], SINCE, AT).mark)
     section = said(firm.leader, "uncovered")
     assert section.news == "2 goals that nobody works on"
     assert (section.weight, section.quiet) == (5, True)
+
+
+def test_uncovered_goal_of_the_day_of_the_letter_before_is_new_once(firm):
+    """A day has two halves: what was seen in the one before that letter was built, it told."""
+    make.GoalFactory(title="Early", strategy=firm.strategy)
+    recompute_alignment(as_of=SINCE.date(), at=SINCE - ONE / 24)
+    make.GoalFactory(title="Later", strategy=firm.strategy)
+    recompute_alignment(as_of=SINCE.date(), at=SINCE + ONE / 24)
+    section = said(firm.leader, "uncovered")
+
+    day = "17 March 2026."
+    assert [(line.said[0].text, line.detail) for line in section.lines] == [
+        ("“Later”", f"New: since {day}"),
+        ("“Early”", f"Since {day}"),
+    ]
+    assert section.news == "1 goal that nobody works on yet"
 
 
 def test_more_uncovered_goals_than_there_is_room_for_are_counted(firm):

@@ -525,6 +525,16 @@ def test_letter_tells_what_happened_since_the_one_before(says, before, since):
     assert [each["since"] for each in says] == [letter.due_at - since - LEAD]
 
 
+def test_letter_after_a_late_one_tells_nothing_twice(says):
+    start(LONG_AGO)
+    letter = waits()
+    due, late = letter.due_at - WEEK, letter.due_at - WEEK + 2 * ONE_DAY
+    of_before = {"week": letter.week - WEEK, "due_at": due, "ends_at": due + WEEK, "state": LetterState.SENT}
+    make.LetterFactory(person=letter.person, **of_before, built_at=late, sent_at=late)
+    assert build_letters(at=NOW) == 1
+    assert [each["since"] for each in says] == [late]
+
+
 def test_letters_that_tell_of_different_times_are_written_apart(says):
     start(LONG_AGO)
     first, second = waits(), waits()

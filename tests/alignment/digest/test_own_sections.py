@@ -334,7 +334,7 @@ def test_what_only_waits_is_no_reason_to_write():
     Initiative.objects.filter(key="keep").update(touched_on=DAY - dt.timedelta(days=90))
     compute()
     person = owned(firm, "keep")
-    Flag.objects.filter(code="silent").update(first_seen=DAY)
+    Flag.objects.filter(code="silent").update(cause=None)
 
     assert letter(person).is_empty
     found = section(person, Kind.OWN, "waiting")

@@ -256,7 +256,7 @@ def test_older_questions_leave_out_hidden_goals():
     firm = old_firm()
     make.GoalFactory(team=firm.quiet, visibility=Visibility.LEADERS)
     compute()
-    Flag.objects.filter(code="island").update(first_seen=DAY)
+    Flag.objects.filter(code="island").update(cause=None)
 
     assert section(lead_of(firm.quiet), Kind.TEAM, "old_flags") is None
     assert len(said(section(lead_of(firm.quiet, role="leader"), Kind.TEAM, "old_flags"))) == 1
@@ -325,7 +325,7 @@ def test_lead_of_many_teams_reads_of_those_with_news():
         if name == "Z":
             make.InitiativeFactory(team=team, title="Fresh")
     compute()
-    Flag.objects.exclude(initiative__title="Fresh").update(first_seen=DAY - dt.timedelta(days=60))
+    Flag.objects.exclude(initiative__title="Fresh").update(cause=None)
     content = letter(lead)
 
     assert len([part for part in content.parts if part.kind == Kind.TEAM]) == 4
