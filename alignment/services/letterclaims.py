@@ -21,12 +21,17 @@ from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.models.letter import LetterQuerySet
 from teams.models import LogEntry, Person
+from teams.models.log import ACTIONS_OF_SIGHT
 
 RENEWED_AFTER = 0.1
 """Of the lease. The rest is enough for one letter at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
 SMALLER = 8
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 OTHER_RIGHTS = ("person.role_changed", "person.made_admin")
+OTHER_SIGHT = Q(action__in=("goal.moved", "strategy.unpublished")) | Q(data__has_any_keys=("visibility", "owner"))
+"""Which entries of ACTIONS_OF_SIGHT bear on who may see which goals."""
+KEPT = dt.timedelta(days=1)
+"""What is older was built anew long ago (letterplans.STAYS_TRUE)."""
 
 
 class Claim:
@@ -72,12 +77,14 @@ def wanted() -> Exists:
     return Exists(recipients().filter(pk=OuterRef("person_id")))
 
 
-def outdated() -> Q:
-    """Its person may have got other rights since it was built: by a change of their role, or by an import."""
+def outdated(at: dt.datetime) -> Q:
+    """Its person may have got other rights since it was built: by a change of their role, by an import, or because a
+    goal that it names is confidential now, or somebody else's."""
     since = LogEntry.objects.filter(at__gt=OuterRef("built_at"))
     of_person = since.filter(subject_type="person", subject_id=OuterRef("person_id"), action__in=OTHER_RIGHTS)
     of_company = since.filter(subject_type="", subject_id=None, action="company.imported")
-    return Q(Exists(of_person)) | Q(Exists(of_company))
+    of_goals = since.filter(OTHER_SIGHT, action__in=ACTIONS_OF_SIGHT, at__gt=at - KEPT)
+    return Q(Exists(of_person)) | Q(Exists(of_company)) | Q(Exists(of_goals))
 
 
 def to_build(at: dt.datetime) -> LetterQuerySet:
@@ -86,7 +93,9 @@ def to_build(at: dt.datetime) -> LetterQuerySet:
 
 
 def to_send(at: dt.datetime) -> LetterQuerySet:
-    return _workable().filter(~outdated(), state=LetterState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at)
+    return _workable().filter(
+        ~outdated(at), state=LetterState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at
+    )
 
 
 def _workable() -> LetterQuerySet:

@@ -103,7 +103,7 @@ def drop_unwanted() -> int:
 def rebuild_outdated(*, at: dt.datetime) -> int:
     """Has those built anew whose people may have other rights by now, and those that could not leave for so long that
     they may not be true any more."""
-    return rebuild(outdated() | Q(built_at__lt=at - STAYS_TRUE), at=at)
+    return rebuild(outdated(at) | Q(built_at__lt=at - STAYS_TRUE), at=at)
 
 
 def rebuild(which: Q, *, at: dt.datetime) -> int:

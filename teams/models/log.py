@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from lib.triggers import append_only
 from teams.models.person import Person
+
+ACTIONS_OF_SIGHT = ("goal.edited", "goal.moved", "strategy.edited", "strategy.unpublished")
+"""Those by which a goal may come into or out of somebody's sight."""
 
 
 class LogEntry(models.Model):
@@ -28,7 +32,10 @@ class LogEntry(models.Model):
     class Meta:
         verbose_name_plural = "log"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-id"], name="teams_log_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="teams_log_by_subject"),
+            models.Index("at", name="teams_log_of_sight", condition=Q(action__in=ACTIONS_OF_SIGHT)),
+        ]
         triggers = [append_only()]
 
     def __str__(self) -> str:

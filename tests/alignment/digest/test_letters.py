@@ -37,6 +37,9 @@ from alignment.services.letterplans import (
 from alignment.services.letters import batches_waiting, build_letters, resend_failed, resend_letter
 from alignment.services.subscriptions import allow_letters, choose_letters, start_letters_again, stop_letters
 from lib.errors import RefusedError
+from strategy.enums import GoalStatus, StrategyStatus, Visibility
+from strategy.services.goals import edit_goal, move_goal
+from strategy.services.strategies import publish_strategy, unpublish_strategy
 from teams.enums import Role
 from teams.models import Company, LogEntry, Person
 from teams.services.people import change_role
@@ -607,7 +610,30 @@ def imported(_letter: Letter, at: dt.datetime) -> None:
     make.LogEntryFactory(action="company.imported", at=at)
 
 
-@pytest.mark.parametrize("changed", [demoted, imported])
+def hidden(_letter: Letter, at: dt.datetime) -> None:
+    goal = make.GoalFactory()
+    edit_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, visibility=Visibility.LEADERS)
+
+
+def handed_over(_letter: Letter, at: dt.datetime) -> None:
+    goal, owner = make.GoalFactory(visibility=Visibility.LEADERS), make.PersonFactory()
+    edit_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, owner=owner)
+
+
+def moved(_letter: Letter, at: dt.datetime) -> None:
+    goal = make.GoalFactory()
+    parent = make.GoalFactory(strategy=goal.strategy, visibility=Visibility.LEADERS)
+    move_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, parent=parent)
+
+
+def unpublished(_letter: Letter, at: dt.datetime) -> None:
+    goal = make.GoalFactory(status=GoalStatus.DRAFT, strategy__status=StrategyStatus.DRAFT)
+    strategy, leader = goal.strategy, make.LeaderFactory()
+    published = publish_strategy(strategy, actor=leader, at=at, version=strategy.version)
+    unpublish_strategy(published, actor=leader, at=at)
+
+
+@pytest.mark.parametrize("changed", [demoted, imported, hidden, handed_over, moved, unpublished])
 def test_letter_built_before_a_change_of_rights_is_built_anew(says, changed: Callable[[Letter, dt.datetime], None]):
     start(MOMENT - HOUR)
     letter = is_built(waits(), at=NOW)
@@ -620,6 +646,14 @@ def test_letter_built_before_a_change_of_rights_is_built_anew(says, changed: Cal
     assert build_letters(at=NOW + 2 * HOUR) == 1
     assert rebuild_outdated(at=NOW + 2 * HOUR) == 0
     assert to_send(NOW + 2 * HOUR).exists()
+
+
+def test_letter_stays_as_it_is_where_other_things_of_a_goal_change(says):
+    start(MOMENT - HOUR)
+    is_built(waits(), at=NOW)
+    goal = make.GoalFactory(status=GoalStatus.DRAFT)
+    edit_goal(goal, actor=make.LeaderFactory(), at=NOW + HOUR, version=goal.version, why="Because.", weight=2)
+    assert to_send(NOW + HOUR).exists()
 
 
 # Once more
