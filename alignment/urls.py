@@ -9,7 +9,13 @@ from alignment.views.digest_administration import (
     digest_resend_failed,
 )
 from alignment.views.digest_previews import digest_preview
-from alignment.views.digest_running import digest_pause, digest_resume, digest_start, digest_times_of_company
+from alignment.views.digest_running import (
+    digest_pause,
+    digest_resume,
+    digest_start,
+    digest_times_of_company,
+    digest_times_reversal,
+)
 from alignment.views.digests import digest_detail, digest_list, digest_next
 from alignment.views.flags import flag_list
 from alignment.views.home import home
@@ -52,6 +58,7 @@ urlpatterns = [
     path("digests/next/", digest_next, name="digest_next"),
     path("digests/administration/", digest_administration, name="digest_administration"),
     path("digests/administration/times/", digest_times_of_company, name="digest_times_of_company"),
+    path("digests/administration/times/reversal/", digest_times_reversal, name="digest_times_reversal"),
     path("digests/administration/preview/", digest_preview, name="digest_preview"),
     path("digests/administration/start/", digest_start, name="digest_start"),
     path("digests/administration/pause/", digest_pause, name="digest_pause"),

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from alignment.digest.upcoming import first_due
@@ -45,9 +46,26 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
         return set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values())
 
     if request.method == "POST" and (saved := save(page, service)):
-        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.")
+        before = {"version": saved.version, "weekday": row.weekday, "hour": row.hour}
+        undo = f"{reverse('digest_times_reversal')}?{urlencode(before)}" if saved.version != row.version else ""
+        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.", undo=undo)
         return redirect("digest_administration")
     return page.response(request)
+
+
+@require_POST
+def digest_times_reversal(request: HttpRequest) -> HttpResponse:
+    """Takes a change of them back, where there was none since: what they were before is in the query."""
+    reader = reader_of(request)
+    require(reader, RUN)
+    form = CompanyTimesForm(request.GET)
+
+    def service() -> Digest:
+        return set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values())
+
+    if form.is_valid() and (saved := attempt(request, service)):
+        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)} again.")
+    return redirect("digest_administration")
 
 
 @form_view

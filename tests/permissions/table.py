@@ -819,6 +819,7 @@ ROWS = [
         "post",
         data=lambda world: {**first_version(world), "weekday": "2", "hour": "9"},
     ),
+    Row("digest_times_reversal", ADMINISTRATORS, "post"),
     Row("digest_resume", ADMINISTRATORS_READ),
     Row("digest_resume", (302, 403, 403, 403, 422), "post", case="not started"),
     Row("digest_pause", ADMINISTRATORS, "post"),

@@ -15,6 +15,7 @@ from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.selectors.letters import audience, digest, progress_of_weeks, waiting_letters
 from alignment.services.digest import note_preview, pause_digest, resume_digest, set_digest_times, start_digest
+from lib.editing import UNDO
 from lib.errors import RefusedError, StaleError
 from teams.enums import TeamRole
 from teams.models import LogEntry, Person
@@ -267,6 +268,49 @@ def test_company_times_are_saved(client):
 
     assert told(response) == ["The letters leave on Fridays at 17:00."]
     assert (digest().weekday, digest().hour) == (5, 17)
+
+
+def undo_times(client) -> str:
+    """Saves other times; the address of the message's Undo."""
+    client.post(reverse("digest_times_of_company"), {"version": digest().version, "weekday": "5", "hour": "17"})
+    [message] = get_messages(client.get(PAGE).wsgi_request)
+    return message.extra_tags.removeprefix(UNDO)
+
+
+def test_company_times_are_undone_as_they_were(client):
+    started(weekday=3, hour=7)
+    undo = undo_times(client)
+
+    assert told(client.post(undo)) == ["The letters leave on Wednesdays at 7:00 again."]
+    assert (digest().weekday, digest().hour) == (3, 7)
+
+
+def test_company_times_that_were_changed_since_are_not_undone(client):
+    started(weekday=3, hour=7)
+    undo = undo_times(client)
+    Digest.objects.update(hour=18)
+
+    client.post(undo)
+
+    assert (digest().weekday, digest().hour) == (5, 18)
+
+
+def test_company_times_saved_as_they_were_offer_no_undo(client):
+    row = started(weekday=3, hour=7)
+
+    response = client.post(reverse("digest_times_of_company"), {"version": row.version, "weekday": "3", "hour": "7"})
+
+    [message] = get_messages(response.wsgi_request)
+    assert not (message.extra_tags or "").startswith(UNDO)
+
+
+@pytest.mark.parametrize("query", ["", "?version=x&weekday=1&hour=8", "?version=1&weekday=8&hour=8"])
+def test_undo_of_nonsense_leaves_company_times(client, query):
+    started(weekday=3, hour=7)
+
+    client.post(reverse("digest_times_reversal") + query)
+
+    assert (digest().weekday, digest().hour) == (3, 7)
 
 
 def test_stale_company_times_show_both(client):
