@@ -33,6 +33,10 @@ class Action(StrEnum):
     """Says that a link still holds: its id."""
     CONTINUE = "continue"
     """Says that an initiative goes on as it is: its id."""
+    ANSWER = "answer"
+    """Promises or declines support: the id of the ask."""
+    CHANGE = "change"
+    """Changes a link that is in dispute, so that whoever disputes it looks again: its id."""
 
 
 @dataclass(frozen=True)

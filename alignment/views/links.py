@@ -202,7 +202,11 @@ def _no_work(words: str, work: list[Initiative]) -> str:
 
 @form_view
 def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.edit_link")
+    return edited_link(request, *link_for(request, pk, "alignment.edit_link"))
+
+
+def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: bool = False) -> HttpResponse:
+    """The page that changes it. Of one that is `disputed`, what it says and what is said against it stand above."""
     measures = measure_options(link.goal, reader, link.measure_id)
     form = LinkEditForm(posted(request), link=link, measures=measures, others=other_links(link.initiative, link))
     page = FormPage(
@@ -211,6 +215,9 @@ def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
         action_label="Save the link",
         cancel_url=initiative_url(link.initiative),
         crumbs=crumbs_of(link.initiative),
+        focused=disputed,
+        template="alignment/link_form.html" if disputed else "form_page.html",
+        extra={"link": link},
     )
 
     def edit() -> Link:

@@ -16,7 +16,7 @@ from alignment.enums import LinkState
 from alignment.selectors.links import link_pages, other_links
 from alignment.views.answers import subject_address
 from alignment.views.judgements import endorse
-from alignment.views.links import confirmed_link, link_for, link_to_goal
+from alignment.views.links import confirmed_link, edited_link, link_for, link_to_goal
 from alignment.views.snoozing import flag_for, flag_pages, snooze
 from lib.dates import now
 from lib.editing import FormPage, VersionedForm, form_view
@@ -24,15 +24,16 @@ from lib.http import visible_or_404
 from lib.numbers import weeks
 from strategy.models import Goal
 from strategy.views.words import day
-from teams.enums import InitiativeKind
-from teams.models import Initiative, Person
+from teams.enums import InitiativeKind, SupportStatus
+from teams.models import Initiative, Person, Support
 from teams.selectors.company import company_day
 from teams.services.initiatives import CLOSED
 from teams.views.readers import reader_of
+from teams.views.support import answered_support, support_for
 from teams.views.work import confirmed_work, crumbs_of, exploration, initiative_url, work_of
 
 About = tuple[int, ...]
-OF_LINKS = {Action.ENDORSE, Action.CONFIRM}
+OF_LINKS = {Action.ENDORSE, Action.CONFIRM, Action.CHANGE}
 OVER = "It is done or dropped, so there is nothing to say of it any more."
 
 
@@ -145,6 +146,21 @@ def _continue(request: HttpRequest, about: About) -> HttpResponse:
     ).response(request)
 
 
+def _answer(request: HttpRequest, about: About) -> HttpResponse:
+    reader, support = support_for(request, about[0], "teams.answer_support")
+    if support.status != SupportStatus.ASKED:
+        why = f"{support.team.name} has answered already: {support.get_status_display().lower()}."
+        return _work_done(request, support.initiative, why)
+    return answered_support(request, reader, support)
+
+
+def _change(request: HttpRequest, about: About) -> HttpResponse:
+    reader, link = link_for(request, about[0], "alignment.edit_link")
+    if link.state != LinkState.DISPUTED:
+        return _work_done(request, link.initiative, f"The link to “{link.goal}” is not in dispute any more.")
+    return edited_link(request, reader, link, disputed=True)
+
+
 ANSWERS: dict[Action, Callable[[HttpRequest, About], HttpResponse]] = {
     Action.LINK: _link,
     Action.EXPLORE: _explore,
@@ -152,6 +168,8 @@ ANSWERS: dict[Action, Callable[[HttpRequest, About], HttpResponse]] = {
     Action.ENDORSE: _endorse,
     Action.CONFIRM: _confirm,
     Action.CONTINUE: _continue,
+    Action.ANSWER: _answer,
+    Action.CHANGE: _change,
 }
 
 
@@ -164,6 +182,8 @@ def _subject(reader: Person, asked: Asked) -> tuple[str, str]:
             return subject_address(visible_or_404(flag_pages(), reader, pk=pk))
         if asked.action in OF_LINKS:
             return _work(visible_or_404(link_pages(), reader, pk=pk).initiative)
+        if asked.action is Action.ANSWER:
+            return _work(visible_or_404(Support.objects.select_related("initiative"), reader, pk=pk).initiative)
         return _work(visible_or_404(Initiative.objects, reader, pk=pk))
     except Http404:
         return "", reverse("flag_list")

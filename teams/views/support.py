@@ -124,7 +124,11 @@ def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_view
 def support_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, support = support_for(request, pk, "teams.answer_support")
+    return answered_support(request, *support_for(request, pk, "teams.answer_support"))
+
+
+def answered_support(request: HttpRequest, reader: Person, support: Support) -> HttpResponse:
+    """The page that promises or declines it."""
     given = support.status if support.status != SupportStatus.ASKED else ""
     initial = {"status": given, "answer": support.answer, "version": support.version}
     form = AnswerForm(posted(request), initial=initial)

@@ -22,7 +22,7 @@ from django.utils.http import int_to_base36
 
 from alignment.digest.content import Content
 from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
-from alignment.enums import FlagCode, LetterState
+from alignment.enums import FlagCode, LetterState, LinkState
 from alignment.models import Letter, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
@@ -209,6 +209,14 @@ def link_to(of: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"pk": Link.objects.get(initiative=world.initiative, goal=getattr(world, of)).pk}
 
 
+def a_disputed_link(world: World) -> dict[str, Any]:
+    """Of the World's initiative."""
+    goal, judge = Goal.objects.get(key="unlinked"), world.people["leader"]
+    judged = {"state": LinkState.DISPUTED, "judged_by": judge, "judged_on": timezone.localdate(), "note": "How?"}
+    found = world.initiative.links.filter(goal=goal).first()
+    return {"pk": (found or make.LinkFactory(initiative=world.initiative, goal=goal, **judged)).pk}
+
+
 def foreign_link(world: World) -> dict[str, Any]:
     """Of an initiative that only leaders may edit."""
     links = Link.objects.filter(initiative__key="foreign")
@@ -250,7 +258,7 @@ def an_answer_by_mail(world: World) -> dict[str, Any]:
     """What the page of any answer may send."""
     soon = (timezone.localdate() + dt.timedelta(days=7)).isoformat()
     said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes."}
-    return said | {"ends_on": soon, "until": soon, "version": 1}
+    return said | {"ends_on": soon, "until": soon, "status": "pledged", "version": 1}
 
 
 def bet(**values: str) -> Callable[[World], dict[str, Any]]:
@@ -349,6 +357,8 @@ ANSWERS_BY_MAIL: dict[Action, tuple[Callable[[World], int], ...]] = {
     Action.ENDORSE: (pk_of(link_to_own),),
     Action.CONFIRM: (pk_of(link_to("goal")),),
     Action.CONTINUE: (lambda world: world.initiative.pk,),
+    Action.ANSWER: (pk_of(ask("asked_of_crew")),),
+    Action.CHANGE: (pk_of(a_disputed_link),),
 }
 SECRET_LINK = pk_of(link_to("confidential"))
 MISSING_WORK = (Action.CONTINUE, lambda world: 2**40)

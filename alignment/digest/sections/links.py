@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from alignment.digest.content import Line, Section, Span
+from alignment.digest.content import Line, Reply, Section, Span
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
+from alignment.digest.replies import Action
 from alignment.digest.sections.naming import name_of
 from alignment.digest.sections.phrases import counted, quoted, work_name
 from alignment.enums import LinkState
 from alignment.models import Link
+from alignment.rules import edits_link
 from alignment.selectors.links import judged_links
-from teams.models import Team
+from teams.models import Person, Team
 
 SHOWN = 5
 DISPUTED, ENDORSED = 58, 35
@@ -33,29 +35,31 @@ def links(batch: Batch) -> Says:
             if link.judged_by_id != person.pk
             and not batch.confidential.hides(person, link.goal.path, link.goal.owner_id)
         ]
-        return _section(found) if found else None
+        return _section(found, person) if found else None
 
     return says
 
 
-def _section(found: list[Link]) -> Section:
+def _section(found: list[Link], person: Person) -> Section:
     disputed = sum(1 for link in found if link.state == LinkState.DISPUTED)
     left = len(found) - SHOWN
     endorsed = f"{counted(len(found), 'link was', 'links were')} endorsed"
     return Section(
         "links",
         "What goals’ owners said",
-        tuple(map(judged_line, found[:SHOWN])),
+        tuple(judged_line(link, person) for link in found[:SHOWN]),
         more=Span(f"and {counted(left, 'more link', 'more links')}") if left > 0 else None,
         news=f"{counted(disputed, 'link is', 'links are')} in dispute" if disputed else endorsed,
         weight=DISPUTED if disputed else ENDORSED,
     )
 
 
-def judged_line(link: Link) -> Line:
-    """Of a link that its reader may see."""
+def judged_line(link: Link, person: Person) -> Line:
+    """Of a link that `person` may see. One in dispute is answered by what its team says of it instead."""
     who = link.judged_by.name if link.judged_by else "The goal’s owner"
-    verb = "disputed" if link.state == LinkState.DISPUTED else "endorsed"
+    disputed = link.state == LinkState.DISPUTED
+    verb = "disputed" if disputed else "endorsed"
+    change = (Reply("Change the link", Action.CHANGE, (link.pk,)),) if disputed and edits_link(person, link) else ()
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
     said = (Span(f"{who} {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
-    return Line(said, quoted(link.note))
+    return Line(said, quoted(link.note), change)

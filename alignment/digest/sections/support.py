@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from alignment.digest.content import Line, Section, Span
+from alignment.digest.content import Line, Reply, Section, Span
 from alignment.digest.paths import path_of
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
+from alignment.digest.replies import Action
 from alignment.digest.sections.naming import day_of
 from alignment.digest.sections.phrases import counted, quoted, team_name, work_name
 from teams.enums import SupportStatus
@@ -83,9 +84,8 @@ def ask_line(ask: Any, team: Team, person: Person) -> Line:
     if not _is_asked_of(ask, team):
         return Line((team_name(ask.team), Span(" has not answered yet whether it supports "), work, Span(".")), since)
     asking = (team_name(ask.initiative.team), Span(f" asks {ask.team.name} to support "), work, Span("."))
-    if not answers_support(person, ask):
-        return Line(asking, since)
-    return Line((*asking, Span(" "), Span("Answer it", path_of("support_answer", ask.pk)), Span(".")), since)
+    answer = (Reply("Promise or decline it", Action.ANSWER, (ask.pk,)),) if answers_support(person, ask) else ()
+    return Line(asking, since, answer)
 
 
 def _news(asked: int, answered: int) -> str:

@@ -86,7 +86,7 @@ def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
 
 def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
     yield from (asks.line(flag, person) for flag in found.questions[:QUESTIONS])
-    yield from (judged_line(link) for link in found.disputed[:DISPUTES])
+    yield from (judged_line(link, person) for link in found.disputed[:DISPUTES])
     yield from (ask_line(ask, team, person) for ask, team in found.asked[:ASKS])
 
 

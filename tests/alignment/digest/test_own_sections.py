@@ -308,9 +308,12 @@ def test_dispute_and_support_wait():
 
     assert said(found)[1:] == [
         ("Leo Leader disputed the link of “Faster” to “Growth”.", "“I do not see how.”"),
-        ("Product asks Ops to support “Half”. Answer it.", "“Two days.” Asked on 18 March 2026."),
+        ("Product asks Ops to support “Half”.", "“Two days.” Asked on 18 March 2026."),
     ]
-    assert f"/support/{ask.pk}/answer/" in as_json(letter(person))
+    assert replies(found)[1:] == [
+        [("Change the link", "change", (link.pk,))],
+        [("Promise or decline it", "answer", (ask.pk,))],
+    ]
     assert SECRET not in as_json(letter(person))
 
 

@@ -25,7 +25,7 @@ from lib.editing import UNDO
 from strategy.enums import Visibility
 from strategy.models import Goal
 from teams.enums import InitiativeKind, InitiativeStatus, TeamRole
-from teams.models import Initiative, LogEntry, Person
+from teams.models import Initiative, LogEntry, Person, Support
 from tests import factories as make
 from tests.factories import DAY, NOW, PASSWORD
 from tests.firm import SECRET, Firm, build_firm
@@ -51,6 +51,7 @@ class Case:
     queries: int
     undoes: bool = True
     fields: tuple[str, ...] = ()
+    about_work: str = "Loose"
 
     def path(self, person: Person) -> str:
         return reply_path(person.pk, self.action, self.about)
@@ -75,6 +76,9 @@ def cases(firm) -> dict[Action, Case]:
     to_growth = Link.objects.get(initiative=faster, goal=firm.growth)
     to_retention = Link.objects.get(initiative=faster, goal=firm.retention)
     faster.refresh_from_db()
+    ask = make.SupportFactory(initiative=firm.work["keep"], team=firm.search, ask="Two days.")
+    judged = {"state": LinkState.DISPUTED, "judged_by": firm.leader, "judged_on": DAY, "note": "We would not see it."}
+    disputed = make.LinkFactory(initiative=firm.work["lost"], goal=firm.growth, **judged)
     until = (DAY + WEEK).isoformat()
     found = [
         Case(
@@ -116,6 +120,7 @@ def cases(firm) -> dict[Action, Case]:
             "You share the belief",
             3,
             fields=("note",),
+            about_work="Faster",
         ),
         Case(
             Action.CONFIRM,
@@ -126,6 +131,7 @@ def cases(firm) -> dict[Action, Case]:
             "Speed keeps people.",
             3,
             undoes=False,
+            about_work="Faster",
         ),
         Case(
             Action.CONTINUE,
@@ -136,6 +142,30 @@ def cases(firm) -> dict[Action, Case]:
             "Nobody has updated or confirmed it since 9 Mar 2026.",
             4,
             undoes=False,
+            about_work="Faster",
+        ),
+        Case(
+            Action.ANSWER,
+            (ask.pk,),
+            {"status": "pledged", "answer": "From Monday.", "version": ask.version},
+            lambda: Support.objects.filter(pk=ask.pk, status="pledged", answer="From Monday.").exists(),
+            "/initiatives/keep/",
+            "Ops asks Search: Two days.",
+            3,
+            fields=("status", "answer"),
+            about_work="Keep",
+        ),
+        Case(
+            Action.CHANGE,
+            (disputed.pk,),
+            {"rationale": "Who finds it comes back.", "version": disputed.version},
+            lambda: Link.objects.filter(pk=disputed.pk, rationale__startswith="Who").exists(),
+            "/initiatives/lost/",
+            "We would not see it.",
+            5,
+            undoes=False,
+            fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share"),
+            about_work="Lost",
         ),
     ]
     return {case.action: case for case in found}
@@ -182,7 +212,7 @@ def test_sending_the_page_does_it_and_leads_to_its_subject(firm, case, mia):
     assert (message.extra_tags or "").startswith(UNDO) is case.undoes
 
 
-@pytest.mark.parametrize("action", [Action.LINK, Action.EXPLORE, Action.SNOOZE, Action.ENDORSE])
+@pytest.mark.parametrize("action", [Action.LINK, Action.EXPLORE, Action.SNOOZE, Action.ENDORSE, Action.ANSWER])
 def test_what_was_done_is_undone_from_its_message(firm, cases, mia, action):
     case = cases[action]
     response = mia.post(case.path(firm.member), case.data)
@@ -209,6 +239,9 @@ def test_page_asks_so_many_queries(firm, case, mia):
 def test_page_opens_with_the_keyboard_where_it_is_needed(firm, case, mia):
     page = text(mia.get(case.path(firm.member)))
 
+    if case.action is Action.ANSWER:  # it begins with a choice, which has no first field
+        assert "autofocus" not in page
+        return
     [focused] = re.findall(r"<[^>]* autofocus[^>]*>", page)
     if case.action in {Action.CONFIRM, Action.CONTINUE}:
         assert focused.startswith("<button")
@@ -293,7 +326,7 @@ def test_address_too_old_leads_to_its_subject(firm, case, mia, method, time_mach
     response = getattr(mia, method)(address, case.data)
 
     assert response.status_code == 410
-    name = "Faster" if case.action in {Action.ENDORSE, Action.CONFIRM, Action.CONTINUE} else "Loose"
+    name = case.about_work
     assert f'href="/initiatives/{name.lower()}/">Go to “{name}”' in text(response)
     assert state() == before
 
@@ -359,7 +392,7 @@ def test_object_that_is_gone_is_missing(firm, case, mia, method):
     assert getattr(mia, method)(address, case.data).status_code == 404
 
 
-@pytest.mark.parametrize("action", [Action.LINK, Action.ENDORSE, Action.CONFIRM])
+@pytest.mark.parametrize("action", [Action.LINK, Action.ENDORSE, Action.CONFIRM, Action.CHANGE])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_goal_that_became_confidential_is_missing(firm, cases, mia, action, method):
     case = cases[action]
@@ -396,6 +429,16 @@ MEANWHILE: dict[Action, tuple[Callable[[Firm], Any], str]] = {
     Action.CONTINUE: (
         lambda _firm: Initiative.objects.update(touched_on=DAY),
         "Somebody has updated or confirmed it today.",
+    ),
+    Action.ANSWER: (
+        lambda _firm: Support.objects.update(status="declined", answer="No."),
+        "Search has answered already: declined.",
+    ),
+    Action.CHANGE: (
+        lambda _firm: Link.objects.filter(state=LinkState.DISPUTED).update(
+            state=LinkState.CLAIMED, judged_by=None, judged_on=None, note=""
+        ),
+        "The link to “Growth” is not in dispute any more.",
     ),
 }
 
