@@ -89,7 +89,8 @@ def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> 
 
 def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
     """By initiative, goals that its team's other work or its mission serves, to which links count, and it has none to:
-    what speaks most for them first. Who shows them asks who may see them. Three queries."""
+    those with words of its title first, then what speaks most for them. Who shows them asks who may see them. Three
+    queries."""
     work = list(initiatives)
     speaking = _speaking({0, *(each.team_id for each in work)})
     ranked = {
@@ -101,9 +102,17 @@ def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
         {0, *(of for first in ranked.values() for of in first)}
     )
     return {
-        each.pk: [goals[goal] for goal in ranked.get(each.team_id, []) if (each.pk, goal) not in linked]
+        each.pk: _worded_first(
+            each, [goals[goal] for goal in ranked.get(each.team_id, []) if (each.pk, goal) not in linked]
+        )
         for each in work
     }
+
+
+def _worded_first(initiative: Initiative, goals: list[Goal]) -> list[Goal]:
+    """Those whose titles have most of the telling words of the initiative's; otherwise in their order."""
+    stems = _stems(initiative.title)
+    return sorted(goals, key=lambda goal: -sum(stem in goal.title.lower() for stem in stems))
 
 
 def _speaking(teams: Iterable[int]) -> dict[int, dict[int, dict[int, float]]]:

@@ -117,6 +117,19 @@ def test_suggested_goal_is_what_the_mission_serves_too():
     assert found[0][0][1:] == ("link", (fresh.pk, firm.retention.pk))
 
 
+def test_suggested_goal_is_the_one_with_words_of_the_work():
+    firm = old_firm()
+    plain = make.InitiativeFactory(team=firm.search, title="Fresh")
+    worded = make.InitiativeFactory(team=firm.search, title="Better retention")
+    compute()
+    found = replies(section(lead_of(firm.search), Kind.TEAM, "new_flags"))
+
+    assert {answers[0][1:] for answers in found} == {
+        ("link", (plain.pk, firm.growth.pk)),
+        ("link", (worded.pk, firm.retention.pk)),
+    }
+
+
 def test_suggested_goal_is_none_that_is_hidden():
     firm = old_firm()
     make.LinkFactory(initiative=make.InitiativeFactory(team=firm.product), goal=firm.secret)
