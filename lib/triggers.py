@@ -12,9 +12,18 @@ from django.db.models import Func, OuterRef, Q, QuerySet, Value
 TREE_DEPTH_LIMIT = 250  # a path must fit into an index entry
 
 
-def append_only() -> pgtrigger.Protect:
-    """Refuses UPDATE and DELETE: a row once written stays."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+def append_only() -> list[pgtrigger.Trigger]:
+    """Refuses UPDATE, DELETE and TRUNCATE: a row once written stays."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="never_emptied",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the % table', TG_TABLE_NAME;",
+        ),
+    ]
 
 
 def counted_version(*columns: str) -> pgtrigger.Trigger:

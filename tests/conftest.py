@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Iterator
 from importlib import import_module
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -43,6 +45,16 @@ def smtp_sink(settings: Settings) -> Iterator[smtp.Sink]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, embedded_servers: None) -> None:
     """pytest-django makes the test database only when the servers are there."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A test that commits is cleaned up after by TRUNCATE, of the log as well; those who look at the trigger that
+    refuses it turn it on again."""
+    with django_db_blocker.unblock():
+        for model, trigger in pgtrigger.registered():
+            if trigger.name == "never_emptied":
+                trigger.disable(model)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -26,7 +26,7 @@ class InitiativeHistory(Parts):
             models.Index(fields=["initiative", "-id"], name="alignment_history_latest"),
             models.Index(fields=["as_of"], name="alignment_history_by_day"),
         ]
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"initiative {self.initiative_id} as of {self.as_of}"

@@ -49,7 +49,7 @@ class CompanyWeek(Sums):
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(week__iso_week_day=1), name="alignment_companyweek_monday")]
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"week of {self.week}"
@@ -67,7 +67,7 @@ class TeamWeek(Sums):
     together = models.BooleanField()
 
     class Meta:
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"team {self.team_id} in the week of {self.week}"
@@ -89,7 +89,7 @@ class GoalWeek(models.Model):
     anchored = models.BooleanField()
 
     class Meta:
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"goal {self.goal_id} in the week of {self.week}"

@@ -67,7 +67,7 @@ class CheckIn(models.Model):
             *fields.at_most("strategy_checkin", fields.LINES_LIMIT, "note"),
             *fields.measured("strategy_checkin", "value"),
         ]
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.measure_id} at {self.value}"

@@ -36,7 +36,7 @@ class LogEntry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "-id"], name="teams_log_by_subject"),
             models.Index("at", name="teams_log_of_sight", condition=Q(action__in=ACTIONS_OF_SIGHT)),
         ]
-        triggers = [append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.action}"

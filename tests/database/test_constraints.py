@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, DataError, IntegrityError, InternalError, connection, transaction
 
@@ -261,6 +262,22 @@ def test_log_refuses_update_and_delete():
     assert "Cannot update" in refused("UPDATE teams_logentry SET action = 'x' WHERE id = %s", entry.pk)
     assert "Cannot update or delete" in refused("DELETE FROM teams_logentry WHERE id = %s", entry.pk)
     assert LogEntry.objects.get() == entry
+
+
+NEVER_EMPTIED = [(model, trigger) for model, trigger in pgtrigger.registered() if trigger.name == "never_emptied"]
+
+
+def test_what_only_grows_cannot_be_emptied_either():
+    assert {model._meta.db_table for model, _ in NEVER_EMPTIED} == {
+        *("teams_logentry", "strategy_checkin", "alignment_initiativehistory"),
+        *("alignment_companyweek", "alignment_teamweek", "alignment_goalweek"),
+    }
+
+
+@pytest.mark.parametrize(("model", "trigger"), NEVER_EMPTIED, ids=[model.__name__ for model, _ in NEVER_EMPTIED])
+def test_truncate_is_refused(model, trigger):
+    trigger.enable(model)
+    assert "Cannot truncate" in refused(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
 def test_version_counts_edits_and_nothing_else():
