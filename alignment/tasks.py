@@ -6,23 +6,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from alignment.services import letterplans, letters, lettersending, nightly, waiting
 from alignment.services.waking import TASK
 from lib.dates import now
+from lib.retrying import AGAIN
 
-AGAIN: dict[str, Any] = {
-    "autoretry_for": (OperationalError, InterfaceError),
-    "retry_backoff": 1,
-    "retry_backoff_max": 10,
-    "max_retries": 30,
-}
-"""A database that is away is waited for: some five minutes, after which the sweep comes anyway."""
 WORKERS_ASKED = 16
 """So many workers at most are asked for at once, to build and to send; each works on for WORKS_ON."""
 WORKS_ON = 20.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
+
 from config import embedded, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -201,12 +203,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # What nobody took for so long is not needed any more; the worker asks its own clock, which may be minutes ahead.
 TASK_EXPIRES = 900
 CELERY_BEAT_SCHEDULE = {
-    said: {"task": task, "schedule": 60.0, "options": {"expires": TASK_EXPIRES}}
-    for said, task in {
-        "refresh figures that wait": "alignment.refresh_waiting",
-        "refresh figures when the day has changed": "alignment.recompute_when_stale",
-        "send the letters that are due": "alignment.send_due_letters",
-    }.items()
+    said: {"task": task, "schedule": schedule, "options": {"expires": TASK_EXPIRES}}
+    for said, task, schedule in (
+        ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
+        ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
+        ("send the letters that are due", "alignment.send_due_letters", 60.0),
+        # By the clock: an interval would start anew with each beat.
+        ("clear expired sessions", "teams.clear_expired_sessions", crontab(hour="3", minute="40")),
+    )
 }
 
 # What a browser may do with our pages.
