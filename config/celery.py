@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from typing import Any
 
 from celery import Celery
 from celery.bootsteps import StartStopStep
+from celery.signals import setup_logging, task_postrun, task_prerun
 from kombu.exceptions import OperationalError
 from kombu.transport.redis import Transport
 
-logger = logging.getLogger("throughline.celery")
+from config import logs
 
-SWEPT = ("alignment.refresh_waiting", "alignment.recompute_when_stale", "alignment.send_due_letters")
+logger = logging.getLogger("throughline.celery")
+tasks = logging.getLogger("throughline.task")
+
+SWEPT = (
+    "alignment.refresh_waiting",
+    "alignment.recompute_when_stale",
+    "alignment.send_due_letters",
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -41,3 +50,23 @@ class Sweep(StartStopStep):
 
 
 app.steps["consumer"].add(Sweep)
+
+
+@setup_logging.connect
+def keep_logging(**_sent: Any) -> None:
+    """Django's LOGGING holds for workers and beat; without a receiver Celery would put its own in its place."""
+
+
+@task_prerun.connect
+def begin_task(task_id: str, task: Any, **_sent: Any) -> None:
+    task.request.began = time.monotonic()
+    logs.enter_task(task.name, task_id)
+
+
+@task_postrun.connect
+def end_task(task: Any, state: str | None, **_sent: Any) -> None:
+    """The one line for each task; what a failure was, with its stack, Celery has said before."""
+    outcome = (state or "unknown").lower()
+    ms = round((time.monotonic() - task.request.began) * 1000)
+    tasks.info("%s %s in %d ms", task.name, outcome, ms, extra={"state": outcome, "ms": ms})
+    logs.leave_task()

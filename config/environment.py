@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -81,6 +81,12 @@ def boolean(name: str, *, default: bool) -> bool:
 
     value = parsed(name, parse, "1 or 0")
     return default if value is None else value
+
+
+def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+    """One of `allowed`, which are in lower case; the environment may shout."""
+    expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+    return parsed(name, lambda raw: _demand(raw.lower(), set(allowed)), expected) or default
 
 
 def port(name: str, default: int) -> int:

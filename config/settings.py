@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 
-from config import embedded, environment
+from config import embedded, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / ".data")
@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 MIDDLEWARE = [
+    "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -259,11 +260,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"throughline": {"level": "INFO"}},
-}
+LOG_FORMAT = logs.chosen_format()
+LOG_LEVEL = environment.choice("LOG_LEVEL", "info" if LOG_FORMAT == "json" else "warning", logs.LEVELS)
+SLOW_REQUEST_SECONDS = 1.0
+LOGGING = logs.settings(LOG_FORMAT, LOG_LEVEL)

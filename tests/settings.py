@@ -13,6 +13,8 @@ OWN = (
     "EMAIL_URL",
     "EMAIL_URL_FILE",
     "DEFAULT_FROM_EMAIL",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
 )
 
 for name in OWN:

@@ -1,0 +1,159 @@
+"""What a line of the log says: an event, and the request or task in which it happened.
+
+JSON where Throughline runs for real, readable lines elsewhere. Of people a line has the id and nothing else: addresses
+of pages are logged as their routes, because an address may hold a name that was searched for or a token, and from texts
+of errors are taken out e-mail addresses and what PostgreSQL quotes of rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
+
+from config import environment
+
+FORMATS: tuple[str, ...] = ("json", "text")
+LEVELS: tuple[str, ...] = ("debug", "info", "warning", "error")
+OTHERS = {"debug": "DEBUG", "info": "WARNING"}
+"""The level of libraries, where it is not ours."""
+NO_ROUTE = "(no page)"
+
+_NOT_FIELDS = {"request", "data", "server_time", "taskName"}
+_QUOTED_ROWS = re.compile(r"^(?:DETAIL:|CONTEXT:  COPY).*\n?", re.MULTILINE)
+_ADDRESS = re.compile(r"[^\s@<>'\"=,;()\[\]{}/:]+(?::[^\s@/]*)?@[\w.-]+")
+_ASCII_NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+_task: ContextVar[dict[str, str]] = ContextVar("task", default={})  # noqa: B039 -- replaced as a whole, never changed
+
+
+def chosen_format() -> str:
+    """LOG_FORMAT, else JSON where the environment names a database and nobody debugs."""
+    named = any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
+    production = named and not environment.boolean("DEBUG", default=False)
+    return environment.choice("LOG_FORMAT", "json" if production else "text", FORMATS)
+
+
+def settings(style: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING. What a request ended with is in our own line, so Django speaks of errors alone."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"context": {"()": Context}},
+        "formatters": {"line": {"()": formatter, "style": style}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]},
+        },
+        "root": {"handlers": ["console"], "level": OTHERS.get(level, level.upper())},
+        "loggers": {
+            "throughline": {"level": level.upper()},
+            "django": {"handlers": []},
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # a stranger's request, which is in our line too
+            "_granian": {"handlers": [], "propagate": True},
+        },
+    }
+
+
+def formatter(style: str | None = None) -> logging.Formatter:
+    """Of the web server's own lines too (config/granian.json), which asks before there are settings."""
+    return JsonLines() if (style or chosen_format()) == "json" else TextLines()
+
+
+class Context(logging.Filter):
+    """Adds to each record in which request or task it happened, as fields; never drops one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None) or _request.get()
+        fields = _task.get()
+        if isinstance(request, HttpRequest):
+            fields = {**fields, **about(request)}
+            path = request.path
+            if isinstance(record.args, tuple):
+                record.args = tuple(route_of(request) if arg == path else arg for arg in record.args)
+        record.__dict__.update(fields)
+        return True
+
+
+class JsonLines(JsonFormatter):
+    """One object a line: time (UTC), level, logger, message, what is known of the request or task, and the stack."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "%(levelname)s %(name)s %(message)s",
+            rename_fields={"levelname": "level", "name": "logger", "exc_info": "stack"},
+            reserved_attrs=[*RESERVED_ATTRS, *_NOT_FIELDS],
+            timestamp="time",
+            json_ensure_ascii=False,
+        )
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        return {name: clean(value) if isinstance(value, str) else value for name, value in log_data.items()}
+
+
+class TextLines(logging.Formatter):
+    """`time LEVEL logger: message (request or task)`, then the stack."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- the library's name
+        line = super().formatMessage(record)
+        where = getattr(record, "request_id", None) or getattr(record, "task_id", None)
+        return f"{line} ({where})" if where else line
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(super().format(record))
+
+
+def clean(text: str) -> str:
+    """Without e-mail addresses, passwords in addresses of servers, and rows that PostgreSQL quotes."""
+    return _ADDRESS.sub("(withheld)", _QUOTED_ROWS.sub("", text))
+
+
+def request_id(given: str | None, made: str) -> str:
+    """The id that came with the request, where it is up to 64 letters, digits, dots, dashes or underscores."""
+    return given if given and _ASCII_NAME.fullmatch(given) else made
+
+
+def about(request: HttpRequest) -> dict[str, str]:
+    """The request's id, and the person's where the session was read already: a log asks the database nothing, least of
+    all when that has just failed."""
+    session = vars(getattr(request, "session", None) or object).get("_session_cache") or {}
+    found = {"request_id": getattr(request, "request_id", ""), "person": session.get(SESSION_KEY, "")}
+    return {name: value for name, value in found.items() if value}
+
+
+def route_of(request: HttpRequest) -> str:
+    """`teams/<slug:key>/` for `/teams/checkout/`."""
+    match = request.resolver_match
+    return match.route or "/" if match else NO_ROUTE
+
+
+@contextmanager
+def in_request(request: HttpRequest) -> Iterator[None]:
+    """What is logged inside belongs to that request."""
+    token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def enter_task(task: str, task_id: str) -> None:
+    """What is logged from here on in this process belongs to that task."""
+    _task.set({"task": task, "task_id": task_id})
+
+
+def leave_task() -> None:
+    _task.set({})

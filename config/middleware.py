@@ -1,0 +1,52 @@
+"""What stands before everything else: the log's line for each request."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from config import logs
+
+logger = logging.getLogger("throughline.request")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLog:
+    """Gives each request an id, takes a proxy's where it is well-formed, and sends it back; a line when it is answered,
+    a warning where that took long. Files are left out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = logs.request_id(request.headers.get("X-Request-ID"), uuid4().hex)
+        request.request_id = given  # type: ignore[attr-defined]  # read by the log alone
+        began = time.monotonic()
+        with logs.in_request(request):
+            response = self._get_response(request)
+            response["X-Request-ID"] = given
+            if not request.path_info.startswith(settings.STATIC_URL):
+                _log(request, response.status_code, time.monotonic() - began)
+        return response
+
+
+def _log(request: HttpRequest, status: int, seconds: float) -> None:
+    slow = seconds >= settings.SLOW_REQUEST_SECONDS
+    fields = {
+        "method": request.method,
+        "route": logs.route_of(request),
+        "status": status,
+        "ms": round(seconds * 1000),
+    }
+    logger.log(
+        logging.WARNING if slow else logging.INFO,
+        "slow: %s %s %d in %d ms" if slow else "%s %s %d in %d ms",
+        *fields.values(),
+        extra=fields,
+    )
