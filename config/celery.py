@@ -19,6 +19,7 @@ logger = logging.getLogger("throughline.celery")
 tasks = logging.getLogger("throughline.task")
 
 SWEPT = (
+    "config.note_worker",
     "alignment.refresh_waiting",
     "alignment.recompute_when_stale",
     "alignment.send_due_letters",

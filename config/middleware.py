@@ -1,4 +1,4 @@
-"""What stands before everything else: the log's line for each request."""
+"""What stands before everything else: the two addresses for machines, and the log's line for each request."""
 
 from __future__ import annotations
 
@@ -11,10 +11,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config import logs
+from config.urls import PROBES
 
 logger = logging.getLogger("throughline.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Probes:
+    """Answers /healthz and /readyz by whatever host name and scheme they are asked: a load balancer knows a machine by
+    its number and speaks to it without TLS. Nothing about people is read, and no line is logged for each."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info.removeprefix("/"))
+        return probe(request) if probe else self._get_response(request)
 
 
 class RequestLog:

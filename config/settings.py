@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 MIDDLEWARE = [
+    "config.middleware.Probes",
     "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -206,6 +207,7 @@ TASK_EXPIRES = 900
 CELERY_BEAT_SCHEDULE = {
     said: {"task": task, "schedule": schedule, "options": {"expires": TASK_EXPIRES}}
     for said, task, schedule in (
+        ("note that a worker is there", "config.note_worker", 60.0),
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the letters that are due", "alignment.send_due_letters", 60.0),

@@ -1,8 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.probes import healthz, readyz
 from lib.admin import site
 
+PROBES = {"healthz": healthz, "readyz": readyz}
+"""By their paths; config.middleware answers them before anything else looks at the request."""
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    *(path(name, view, name=name) for name, view in PROBES.items()),
     path("admin/", site.urls),
     path("api/", include("alignment.api.urls")),
     path("", include("alignment.urls")),

@@ -107,7 +107,7 @@ def test_a_thread_that_died_is_replaced():
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
     names = {TASK, "alignment.recompute_when_stale", "alignment.send_due_letters"}
-    assert {*SWEPT} == names
+    assert {*SWEPT} == {*names, "config.note_worker"}
     for name in (*names, "alignment.build_letters", "alignment.send_letters", "teams.clear_expired_sessions"):
         task = app.tasks[name]
         assert task.acks_late

@@ -116,7 +116,8 @@ def test_slow_request_is_a_warning(client: Client, lines: Lines, settings) -> No
     assert line["message"].startswith("slow: GET accounts/login/ 200 in ")
 
 
-def test_files_are_not_logged(lines: Lines) -> None:
+def test_probes_and_files_are_not_logged(client: Client, lines: Lines) -> None:
+    client.get("/healthz")
     RequestLog(lambda _request: HttpResponse())(RequestFactory().get("/static/css/tokens.css"))
     assert lines() == []
 

@@ -26,6 +26,7 @@ from alignment.enums import FlagCode, LetterState, LinkState
 from alignment.models import Letter, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
+from config.health import note_worker
 from lib.dates import now
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
@@ -167,6 +168,12 @@ def letter_of(world: World) -> Letter:
 
 def a_week(world: World) -> dict[str, Any]:
     return {"week": letter_of(world).iso_week}
+
+
+def a_worker(_world: World) -> dict[str, Any]:
+    """One was seen."""
+    note_worker()
+    return {}
 
 
 def first_version(_world: World) -> dict[str, Any]:
@@ -364,6 +371,9 @@ SECRET_LINK = pk_of(link_to("confidential"))
 MISSING_WORK = (Action.CONTINUE, lambda world: 2**40)
 
 ROWS = [
+    # For machines
+    Row("healthz", OPEN),
+    Row("readyz", OPEN, args=a_worker),
     # Signing in
     Row("account_login", SIGNED_OUT_ONLY),
     Row("account_login", SIGNED_OUT_ONLY, "post"),

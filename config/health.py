@@ -1,0 +1,70 @@
+"""Whether this deployment is well: what `/readyz` says, and the sign of life that a worker leaves."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from django.conf import settings
+from django.db import Error, connection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from lib.commands import is_behind
+
+logger = logging.getLogger("throughline.health")
+
+SEEN_FOR = 180
+"""Seconds for which a worker counts as seen: three sweeps. Redis counts them, so clocks may differ."""
+PATIENCE = 1.0
+"""Seconds to wait for Redis."""
+
+
+def note_worker() -> None:
+    """Called by a worker, at every sweep."""
+    _redis().set(_worker_key(), "seen", ex=SEEN_FOR)
+
+
+def checks() -> dict[str, bool]:
+    """What a page or a letter needs, and whether it is well. Why something is not is in the log alone."""
+    database, migrations = _database()
+    redis, worker = _redis_and_worker()
+    return {"database": database, "redis": redis, "migrations": migrations, "worker": worker}
+
+
+def _database() -> tuple[bool, bool]:
+    """Whether it answers, and whether it is as this release expects it."""
+    try:
+        connection.ensure_connection()
+        behind = is_behind()
+    except Error as error:
+        logger.warning("the database does not answer (%s)", error)
+        return False, False
+    if behind:
+        logger.warning("the database is behind this release; `manage.py migrate` is missing")
+    return True, not behind
+
+
+def _redis_and_worker() -> tuple[bool, bool]:
+    try:
+        seen = bool(_redis().exists(_worker_key()))
+    except RedisError as error:
+        logger.warning("Redis does not answer (%s)", error)
+        return False, False
+    if not seen:
+        logger.warning("no worker was seen for %d seconds", SEEN_FOR)
+    return True, seen
+
+
+@cache
+def _redis() -> Redis:
+    """One client for a process; it keeps its connections, each for one thread at a time."""
+    return Redis.from_url(
+        settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def _worker_key() -> str:
+    return f"{settings.REDIS_PREFIX}.worker-seen"
