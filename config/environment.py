@@ -89,13 +89,14 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     return parsed(name, lambda raw: _demand(raw.lower(), set(allowed)), expected) or default
 
 
-def port(name: str, default: int) -> int:
+def number(name: str, default: int, least: int, most: int) -> int:
     def parse(raw: str) -> int:
-        if not 1 <= int(raw) <= 65535:
+        if not least <= int(raw) <= most:
             raise ValueError
         return int(raw)
 
-    return parsed(name, parse, "a number from 1 to 65535") or default
+    value = parsed(name, parse, f"a number from {least} to {most}")
+    return default if value is None else value
 
 
 def folder(name: str, default: Path) -> Path:

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / ".data")
 
 DEBUG = environment.boolean("DEBUG", default=False)
-PORT = environment.port("PORT", 8000)  # the demo's; it says here where people reach the demo
+PORT = environment.number("PORT", 8000, 1, 65535)  # the demo's; it says here where people reach the demo
 SITE_URL = environment.site("SITE_URL", f"http://localhost:{PORT}")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.host_names(
@@ -42,9 +42,15 @@ try:
 except embedded.EmbeddedError as error:
     raise SystemExit(f"throughline: {error}") from error
 
+# A pooler that gives a connection for one transaction keeps no cursor beyond it and takes no option at the start
+# (docs/operations.md, *A pooler*). Compiling a query takes longer than any of ours runs.
+DATABASE_POOLER = environment.boolean("DATABASE_POOLER", default=False)
+_database = environment.database(DATABASE_URL)
 DATABASES = {
     "default": {
-        **environment.database(DATABASE_URL),
+        **_database,
+        "OPTIONS": ({} if DATABASE_POOLER else {"options": "-c jit=off"}) | _database.get("OPTIONS", {}),
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLER,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -139,6 +145,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# An attempt to sign in counts against the address that the outermost of so many proxies of ours saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, 0, 10)
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -13,6 +13,8 @@ OWN = (
     "EMAIL_URL",
     "EMAIL_URL_FILE",
     "DEFAULT_FROM_EMAIL",
+    "DATABASE_POOLER",
+    "TRUSTED_PROXIES",
     "LOG_FORMAT",
     "LOG_LEVEL",
 )

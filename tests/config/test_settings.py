@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import secrets
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "config" / "settings.py"
 NAMES = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DEBUG", "PORT", "ALLOWED_HOSTS", "SITE_URL", "TIME_ZONE",
-    "EMAIL_URL", "DEFAULT_FROM_EMAIL", "REDIS_PREFIX",
+    "EMAIL_URL", "DEFAULT_FROM_EMAIL", "REDIS_PREFIX", "DATABASE_POOLER", "TRUSTED_PROXIES", "LOG_FORMAT", "LOG_LEVEL",
 )  # fmt: skip
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 SERVERS = {"DATABASE_URL": "postgres://u:p@db:5433/tl", "REDIS_URL": "redis://cache:6380/2", "SECRET_KEY": "k" * 50}
@@ -37,6 +38,11 @@ WRONG = [
     ("DEFAULT_FROM_EMAIL", "Throughline", "expected an e-mail address such as"),
     ("DATA_DIR", str(SETTINGS), "expected the path of a folder"),
     ("REDIS_PREFIX", "a b", "expected up to 40 letters"),
+    ("DATABASE_POOLER", "pgbouncer", "expected 1 or 0"),
+    ("TRUSTED_PROXIES", "10.0.0.1", "TRUSTED_PROXIES is '10.0.0.1'; expected a number from 0 to 10"),
+    ("TRUSTED_PROXIES", "-1", "expected a number from 0 to 10"),
+    ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; expected json or text"),
+    ("LOG_LEVEL", "loud", "LOG_LEVEL is 'loud'; expected debug, info, warning or error"),
     ("DATABASE_URL", "mysql://u:hunter2@db/tl", "DATABASE_URL is malformed; expected an address such as postgres://"),
     ("DATABASE_URL", "u:hunter2@db/tl", "DATABASE_URL is malformed"),
     ("DATABASE_URL", "postgres://u:hunter2@db:port/tl", "DATABASE_URL is malformed"),
@@ -165,6 +171,44 @@ def test_allowed_hosts_are_exactly_those_given(environment: pytest.MonkeyPatch) 
     assert found["ALLOWED_HOSTS"] == ["tl.example.com", ".example.org", "[::1]"]
 
 
+@pytest.mark.parametrize(
+    ("variables", "style", "level"),
+    [
+        ({}, "text", "warning"),
+        (SERVERS, "json", "info"),
+        ({**SERVERS, "DEBUG": "1"}, "text", "warning"),
+        ({**SERVERS, "LOG_FORMAT": "Text", "LOG_LEVEL": "ERROR"}, "text", "error"),
+        ({"LOG_FORMAT": "json"}, "json", "info"),
+    ],
+    ids=["embedded", "production", "debugging", "chosen", "chosen format"],
+)
+def test_log_is_json_in_production(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], style: str, level: str
+) -> None:
+    found = load(environment, **variables)
+    assert (found["LOG_FORMAT"], found["LOG_LEVEL"]) == (style, level)
+
+
+def test_queries_are_not_compiled_and_the_address_may_say_otherwise(environment: pytest.MonkeyPatch) -> None:
+    assert load(environment, **SERVERS)["DATABASES"]["default"]["OPTIONS"] == {"options": "-c jit=off"}
+    own = {**SERVERS, "DATABASE_URL": f"{SERVERS['DATABASE_URL']}?options=-c%20jit%3Don&connect_timeout=5"}
+    assert load(environment, **own)["DATABASES"]["default"]["OPTIONS"] == {
+        "options": "-c jit=on",
+        "connect_timeout": 5,
+    }
+
+
+def test_a_pooler_gets_no_options_and_no_cursors(environment: pytest.MonkeyPatch) -> None:
+    database = load(environment, **SERVERS, DATABASE_POOLER="1")["DATABASES"]["default"]
+    assert (database["OPTIONS"], database["DISABLE_SERVER_SIDE_CURSORS"]) == ({}, True)
+    assert load(environment, DATABASE_POOLER="0")["DATABASES"]["default"]["DISABLE_SERVER_SIDE_CURSORS"] is False
+
+
+def test_no_proxy_is_trusted_unless_it_is_counted(environment: pytest.MonkeyPatch) -> None:
+    assert load(environment)["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
+    assert load(environment, TRUSTED_PROXIES="2")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
+
+
 def test_port_is_where_the_demo_is_reached(environment: pytest.MonkeyPatch) -> None:
     assert load(environment, PORT="9000")["SITE_URL"] == "http://localhost:9000"
 
@@ -193,6 +237,16 @@ def test_mail_goes_to_the_given_server(
 
 def test_broker_keeps_the_number_of_a_socket_database() -> None:
     assert embedded.broker_url("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
+
+
+def test_production_has_nothing_to_be_warned_of(environment: pytest.MonkeyPatch) -> None:
+    variables = {**SERVERS, "SECRET_KEY": secrets.token_urlsafe(50), "SITE_URL": "https://tl.example.com"}
+    for name, value in {**variables, "EMAIL_URL": "smtp+tls://u:p@mail:587"}.items():
+        environment.setenv(name, value)
+    environment.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_loading_django_starts_nothing(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

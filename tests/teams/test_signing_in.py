@@ -99,6 +99,26 @@ def test_sign_in_guessed_too_often_waits(member, client):
     assert not signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("proxies", "refused"),
+    [(0, ["", "9.9.9.9", "9.9.9.9, 1.1.1.1"]), (1, ["1.1.1.1", "9.9.9.9, 1.1.1.1"])],
+    ids=["header not trusted", "one proxy"],
+)
+def test_attempts_count_against_the_address_that_our_own_proxies_saw(settings, proxies, refused):
+    """What a client writes into the header itself stands before what the proxies add, and is not believed."""
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+
+    def status(forwarded):
+        headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+        about = {"login": "nobody@example.com", "password": "wrong"}
+        return Client().post(reverse("account_login"), about, headers=headers).status_code
+
+    assert [status("1.1.1.1"), status("1.1.1.1")] == [200, 200]
+    assert [status(forwarded) for forwarded in refused] == [429] * len(refused)
+    assert status("2.2.2.2") == (200 if proxies else 429)
+
+
 def test_sign_out_needs_a_post(as_member):
     as_member.get(reverse("account_logout"))
     assert signed_in(as_member)
