@@ -48,9 +48,17 @@ def company_now() -> CompanyNow:
 
 def company_figures() -> CompanyFigures:
     """With the sums over every team and the weeks before, in one query."""
+    return company_figures_of(with_company_figures().get(pk=1))
+
+
+def with_company_figures() -> QuerySet[Company]:
+    """What `company_figures_of` reads."""
     sums = JSONObject(**{name: Func(F(name), function="SUM") for name in SUMS})
     figures = Subquery(TeamFigures.objects.order_by().values(sums=sums))
-    row: Any = _with_day().annotate(sums=figures, weeks=ArraySubquery(company_weeks())).get(pk=1)
+    return _with_day().annotate(sums=figures, weeks=ArraySubquery(company_weeks()))
+
+
+def company_figures_of(row: Any) -> CompanyFigures:
     return CompanyFigures(row, row.as_of, row.updating, figures_of(row.sums), weeks_of(row.weeks))
 
 

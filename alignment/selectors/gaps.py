@@ -62,14 +62,18 @@ def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
 def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:
     """What teams whose stance is spotlight on day `on` have asked for their active work and nobody has answered, those
     asked since day `since` first, then the oldest; each with its initiative and both teams. One query."""
+    rows = Support.objects.filter(asked_in_the_spotlight(on)).select_related("initiative__team", "team")
+    return _counted(rows, Q(asked_on__gte=since), "asked_on", "id", limit=limit)
+
+
+def asked_in_the_spotlight(on: Any) -> Q:
+    """Of support: asked by a team whose stance is spotlight on day `on`, for active work, and not answered."""
     asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
-    rows = Support.objects.filter(
-        asking,
+    return asking & Q(
         status=SupportStatus.ASKED,
         initiative__status=InitiativeStatus.ACTIVE,
         initiative__team__stance=Stance.SPOTLIGHT,
-    ).select_related("initiative__team", "team")
-    return _counted(rows, Q(asked_on__gte=since), "asked_on", "id", limit=limit)
+    )
 
 
 def refused_people(*, since: dt.datetime, limit: int) -> Some[Any]:

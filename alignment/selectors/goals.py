@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
-    ExpressionWrapper,
     F,
     FloatField,
     Func,
@@ -33,9 +31,8 @@ from alignment import rules
 from alignment.engine.compute import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, FlagCode
+from alignment.enums import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
-from alignment.models.flag import asleep
 from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -93,22 +90,28 @@ class Priorities:
 
 def priorities(person: Person) -> Priorities:
     """One query over every anchored goal, with the names that `person` may see."""
+    return priorities_of(list(priority_rows(person)))
+
+
+def priority_rows(person: Person) -> QuerySet[GoalFigures, Any]:
+    """Of each anchored root goal what `priorities_of` reads, as JSON."""
     is_root = Q(goal__parent__isnull=True)
     named = is_root & goals_seen_by(person, "goal__")
-    rows = (
-        GoalFigures.objects.filter(anchored=True)
-        .order_by()
-        .values(root=F("goal__path__0"))
-        .annotate(
-            strategy=Max("goal__strategy_id", filter=is_root),
-            key=Max("goal__key", filter=named),
-            title=Max("goal__title", filter=named),
-            weight=Max("goal__weight", filter=is_root),
-            total=Sum("effort"),
-            goals=Count("pk"),
-            covered=Count("pk", filter=Q(covered=True)),
-        )
-    )
+    summed = {
+        "strategy": Max("goal__strategy_id", filter=is_root),
+        "key": Max("goal__key", filter=named),
+        "title": Max("goal__title", filter=named),
+        "weight": Max("goal__weight", filter=is_root),
+        "total": Sum("effort"),
+        "goals": Count("pk"),
+        "covered": Count("pk", filter=Q(covered=True)),
+    }
+    rows = GoalFigures.objects.filter(anchored=True).order_by().values(root=F("goal__path__0")).annotate(**summed)
+    json = JSONObject(root="root", **{name: name for name in summed})
+    return rows.annotate(row=json).values_list("row", flat=True)
+
+
+def priorities_of(rows: Iterable[Mapping[str, Any]]) -> Priorities:
     roots = [
         RootGoal(
             id=row["root"],
@@ -116,7 +119,7 @@ def priorities(person: Person) -> Priorities:
             key=row["key"] or "",
             title=row["title"] or "",
             weight=float(row["weight"]),
-            effort=row["total"],
+            effort=float(row["total"]),
             anchored=row["goals"],
             covered=row["covered"],
         )
@@ -132,28 +135,6 @@ def priorities(person: Person) -> Priorities:
         actual=dict(zip(ids, actual.tolist(), strict=False)),
         fit=priority_fit(weight, effort),
     )
-
-
-@dataclass(frozen=True)
-class Uncovered:
-    """Goals that nobody works on: the flags that have been awake longest, how many are awake, and how many snoozed."""
-
-    oldest: list[Flag]
-    awake: int
-    snoozed: int
-
-
-def uncovered_goals(person: Person, *, limit: int, on: dt.date | None) -> Uncovered:
-    """Of the goals that `person` may see; one query."""
-    flags: Any = Flag.objects.open().visible_to(person).filter(code=FlagCode.UNCOVERED)
-    rows = flags.annotate(
-        asleep=ExpressionWrapper(asleep(on), BooleanField()),
-        there=Window(Count("pk")),
-        sleeping=Window(Count("pk", filter=asleep(on))),
-    )
-    oldest = list(rows.select_related("goal").order_by("asleep", "first_seen", "id")[:limit])
-    there, snoozed = (oldest[0].there, oldest[0].sleeping) if oldest else (0, 0)
-    return Uncovered([flag for flag in oldest if not flag.asleep], there - snoozed, snoozed)
 
 
 def strategy_pages() -> QuerySet[Strategy]:

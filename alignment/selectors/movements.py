@@ -65,6 +65,13 @@ class Movements:
 
 def movements(since: int, teams: Iterable[int]) -> Movements:
     """Since the log entry with id `since`; of the company and of `teams`, each with its sub-teams. Two queries."""
+    changed = changes_by_team(since, teams)
+    return Movements(changed, LogEntry.objects.in_bulk({cause for causes in changed.values() for cause in causes}))
+
+
+def changes_by_team(since: int, teams: Iterable[int]) -> Mapping[int | None, Mapping[int, Counts]]:
+    """By how much each log entry after `since` changed the sums of the company (None) and of each of `teams`. One
+    query."""
     wanted = set(teams)
     by_team: dict[int | None, dict[int, dict[str, int]]] = defaultdict(dict)
     for cause, path, *sums in _rows(since):
@@ -73,11 +80,10 @@ def movements(since: int, teams: Iterable[int]) -> Movements:
             kept = by_team[team].setdefault(cause, dict.fromkeys(COUNTED, 0))
             for name, count in counts.items():
                 kept[name] += count
-    changed = {
+    return {
         team: {cause: counts for cause, counts in causes.items() if any(counts.values())}
         for team, causes in by_team.items()
     }
-    return Movements(changed, LogEntry.objects.in_bulk({cause for causes in changed.values() for cause in causes}))
 
 
 # A row counts from its own cause on, until the cause of the initiative's next one.

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 
 from alignment import rules
 from alignment.engine import Figures
 from alignment.models import InitiativeFigures
 from alignment.selectors.teams import subtree, with_sums
+from lib.arrays import AnyOf
 from strategy.models import Goal, Strategy
-from teams.enums import InitiativeStatus
+from strategy.models.goal import goals_seen_by
+from teams.enums import InitiativeStatus, TeamRole
 from teams.models import Initiative, Person, Team
 
 PARTS = ("effort", "aligned", "exploring", "sustaining", "orphaned")
@@ -21,70 +25,97 @@ PARTS = ("effort", "aligned", "exploring", "sustaining", "orphaned")
 
 @dataclass(frozen=True)
 class OwnTeam:
-    """`figures` are of the team with all its sub-teams."""
+    """`figures` are of the team with all its sub-teams; `leads` tells whether its reader leads the team."""
 
     team: Team
     figures: Figures
+    leads: bool
 
 
-def own_teams(person: Person, *, limit: int) -> list[OwnTeam]:
-    """The teams that `person` is on, most effort first, then by name; one query."""
+def own_team_rows(person: Person) -> QuerySet[Team, Any]:
+    """The teams that `person` is on, by name, as JSON that `own_teams_of` reads."""
     teams = with_sums(Team.objects.filter(memberships__person=person)).order_by("name", "id")
-    own = [OwnTeam(team, subtree(team).figures) for team in teams]
-    return sorted(own, key=lambda each: each.figures.effort, reverse=True)[:limit]
+    named = {name: name for name in ("id", "key", "name", "path")}
+    return teams.values(row=JSONObject(role="memberships__role", sums="sums", **named))
+
+
+def own_teams_of(rows: Iterable[Mapping[str, Any]]) -> list[OwnTeam]:
+    """Those that the person leads first, then most effort."""
+    own = []
+    for row in rows:
+        team: Any = Team(id=row["id"], key=row["key"], name=row["name"], path=row["path"])
+        team.sums = row["sums"]
+        own.append(OwnTeam(team, subtree(team).figures, leads=row["role"] == TeamRole.LEAD))
+    return sorted(own, key=lambda each: (not each.leads, -each.figures.effort))
 
 
 @dataclass(frozen=True)
 class OwnLink:
-    """Where a link of one's own work leads. `goal_key` and `goal_title` are '' for a goal that is not for this person,
-    `strategy` is '' where the root has none or it is not for them, `reason` '' where the link counts."""
+    """Where a link of one's own work leads. `goals` are pairs (key, title) from its goal up to the top, ('', '') for
+    what is not for this person; `strategy` is the (key, title) of the root's, ('', '') where it has none or it is not
+    for them, `reason` '' where the link counts."""
 
-    goal_key: str
-    goal_title: str
-    strategy: str
+    goals: tuple[tuple[str, str], ...]
+    strategy: tuple[str, str]
     reason: str
 
 
 @dataclass(frozen=True)
 class OwnWork:
+    """`mine` tells one's own work from that of one's teams."""
+
     key: str
     title: str
+    mine: bool
     figures: Figures
     links: list[OwnLink] = field(default_factory=list)
 
 
+NOT_FOR_THEM = ("", "")
+
+
 def own_work(person: Person, *, limit: int) -> list[OwnWork]:
-    """The active initiatives that `person` owns, largest orphaned effort first, with where each leads; one query."""
-    own = InitiativeFigures.objects.filter(initiative__owner=person, initiative__status=InitiativeStatus.ACTIVE)
-    first = own.order_by("-orphaned", "-effort", "initiative_id").values("pk")[:limit]
+    """The active initiatives that `person` owns, or, where they own none, the ones of the teams that they are on:
+    largest orphaned effort first, with where each leads. One query."""
+    near = Initiative.objects.filter(Q(owner=person) | Q(team__in=[0, *person.team_roles])).values("pk")
+    active = InitiativeFigures.objects.filter(initiative__in=near, initiative__status=InitiativeStatus.ACTIVE)
+    mine = Case(When(initiative__owner=person, then=True), default=False)
+    first = active.annotate(mine=mine).order_by("-mine", "-orphaned", "-effort", "initiative_id").values("pk")[:limit]
     strategy = Strategy.objects.visible_to(person).filter(goals__pk=OuterRef("links__goal__path__0"))
+    above = Goal.objects.filter(AnyOf(F("id"), OuterRef("links__goal__path"))).order_by("-path__len")
+    seen = above.annotate(seen=ExpressionWrapper(goals_seen_by(person), BooleanField()))
     rows: Any = (
         Initiative.objects.filter(pk__in=first)
         .annotate(
-            goal_seen=Exists(Goal.objects.visible_to(person).filter(pk=OuterRef("links__goal_id"))),
-            strategy=Subquery(strategy.values("title")),
+            goals=ArraySubquery(seen.values(row=JSONObject(key="key", title="title", seen="seen"))),
+            strategy=Subquery(strategy.values(row=JSONObject(key="key", title="title"))),
         )
         .order_by("-figures__orphaned", "-figures__effort", "pk", "links__pk")
         .values(
-            *("pk", "key", "title", "goal_seen", "strategy", "links__pk", "links__state"),
-            *("links__goal__key", "links__goal__title", "links__goal__figures__reason"),
-            *(f"figures__{part}" for part in PARTS),
+            *("pk", "key", "title", "owner_id", "goals", "strategy", "links__pk", "links__state"),
+            *("links__goal__figures__reason", *(f"figures__{part}" for part in PARTS)),
         )
     )
     work: dict[int, OwnWork] = {}
     for row in rows:
         parts: Any = {name: row[f"figures__{name}"] for name in PARTS}
-        one = work.setdefault(row["pk"], OwnWork(row["key"], row["title"], Figures(**parts)))
+        own = OwnWork(row["key"], row["title"], row["owner_id"] == person.pk, Figures(**parts))
+        one = work.setdefault(row["pk"], own)
         if row["links__pk"] is not None:
             one.links.append(_own_link(row))
-    return list(work.values())
+    found = list(work.values())
+    return [each for each in found if each.mine] or found
 
 
 def _own_link(row: Mapping[str, Any]) -> OwnLink:
-    seen, reason = row["goal_seen"], rules.link_reason(row["links__state"], row["links__goal__figures__reason"])
+    """Whoever does not see the link's goal does not learn where it hangs."""
+    reason = rules.link_reason(row["links__state"], row["links__goal__figures__reason"])
+    if not row["goals"][0]["seen"]:
+        return OwnLink((NOT_FOR_THEM,), NOT_FOR_THEM, reason.value if reason else "")
+    goals = ((goal["key"], goal["title"]) if goal["seen"] else NOT_FOR_THEM for goal in row["goals"])
+    strategy = row["strategy"]
     return OwnLink(
-        goal_key=row["links__goal__key"] if seen else "",
-        goal_title=row["links__goal__title"] if seen else "",
-        strategy=(row["strategy"] or "") if seen else "",
+        goals=tuple(goals),
+        strategy=(strategy["key"], strategy["title"]) if strategy else NOT_FOR_THEM,
         reason=reason.value if reason else "",
     )

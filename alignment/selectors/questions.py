@@ -5,14 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, RowNumber
 
 from alignment.enums import HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
 from alignment.models import Flag, Link
-from alignment.models.flag import opened_since
+from alignment.models.flag import asleep, opened_since
 from strategy.selectors.seen import Confidential
 from teams.models import Person
 
@@ -121,6 +134,64 @@ def questions_of(initiatives: Collection[int], codes: Collection[FlagCode], on: 
     """Those of `codes` that are awake on `on`, about these initiatives. One query."""
     rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
     return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
+
+
+UNCOVERED, OWN = -2, -1
+"""Groups of what a person is asked, beside the ids of the teams that they lead."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
+
+    flags: list[Flag] = field(default_factory=list)
+    count: int = 0
+    asleep: int = 0
+
+
+def questions_for(
+    person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
+) -> dict[int, Asked]:
+    """What one person is asked, by group, in the order of `new_questions`: about work, goals and self of each of the
+    teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
+    those that have been awake longest first, with how many are put off. With their subjects; one query."""
+    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING]
+    awake = Flag.objects.awake(on).filter(code__in=asked)
+    own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
+    of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))
+    gaps = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by().values("pk")
+    wanted = _of_teams(led, own).order_by().values("pk").union(*of_person, *([gaps] if of_company else []))
+    sleeps = asleep(on)
+    flags: Any = Flag.objects
+    rows = (
+        flags.visible_to(person)
+        .filter(pk__in=wanted)
+        .annotate(group=_group(led, of_company=of_company), asleep=ExpressionWrapper(sleeps, BooleanField()))
+        .annotate(
+            place=Window(RowNumber(), partition_by="group", order_by=_order()),
+            there=Window(Count("pk", filter=~sleeps), partition_by="group"),
+            sleeping=Window(Count("pk", filter=sleeps), partition_by="group"),
+        )
+        .filter(place__lte=2 * limit)
+    )
+    found: dict[int, Asked] = {}
+    for flag in rows.select_related("initiative__team", "goal__team", "team").order_by("place"):
+        group: Any = found.setdefault(flag.group, Asked([], flag.there, flag.sleeping))
+        subjects = {(each.initiative_id, each.goal_id, each.team_id) for each in group.flags}
+        if not flag.asleep and (flag.initiative_id, flag.goal_id, flag.team_id) not in subjects:
+            group.flags.append(flag)
+    return {group: replace(asked, flags=asked.flags[:limit]) for group, asked in found.items()}
+
+
+def _group(led: Collection[int], *, of_company: bool) -> Case:
+    of_teams = (When(**{f"{of}__in": [0, *led]}, then=F(of)) for of in ("initiative__team", "goal__team", "team"))
+    uncovered = [When(code=FlagCode.UNCOVERED, then=Value(UNCOVERED))] if of_company else []
+    return Case(*uncovered, *of_teams, default=Value(OWN), output_field=BigIntegerField())
+
+
+def _order() -> list[Any]:
+    """What is put off last; goals that nobody works on by how long they have been awake."""
+    return ["asleep", _PLACE, Case(When(code=FlagCode.UNCOVERED, then=F("first_seen"))), _EFFORT.desc(), "id"]
 
 
 def links_of(initiatives: Iterable[int]) -> dict[int, list[Link]]:

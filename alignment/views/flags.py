@@ -173,7 +173,7 @@ def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> di
         "team": _team(flag),
         "figure": _figure(flag),
         "since": flag.first_seen,
-        "details": [_broken(link) for link in links.broken] if flag.code == FlagCode.DISCONNECTED else [],
+        "details": [broken(link) for link in links.broken] if flag.code == FlagCode.DISCONNECTED else [],
         "answers": [] if findings.snoozed else answers(flag, reader, about, listed=True),
         "snooze": snooze_view(flag, reader) if findings.snoozed else None,
     }
@@ -192,7 +192,8 @@ def _figure(flag: Flag) -> dict[str, Any] | None:
     return {"value": getattr(own_figures(flag.team), FIGURES[FlagCode(flag.code)]), "unit": "percent", "missing": ""}
 
 
-def _broken(link: Broken) -> str:
+def broken(link: Broken) -> str:
+    """Why it does not count, as far as the reader may know it."""
     if link.goal is None or link.reason is None:
         return CONFIDENTIAL.capitalize()
     return f"{link.goal.title}: {link.reason.label}"

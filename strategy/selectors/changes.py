@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -79,6 +80,31 @@ def changes_since(mark: int) -> Changes:
     tops: dict[int, set[int]] = defaultdict(set)
     for strategy, goal in Goal.objects.filter(strategy__in=[0, *strategies]).values_list("strategy", "pk"):
         tops[strategy or 0].add(goal)
+    return _changes(entries, goals, strategies, tops)
+
+
+def changes_told(rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies: Mapping[int, Strategy]) -> Changes:
+    """As `changes_since`, of what entries that are at hand, the oldest first, say of these goals and strategies, but
+    without the goals of a strategy. No query."""
+    entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
+    for entry in rows:
+        if entry.action in _OF_GOALS or entry.action in _OF_STRATEGIES:
+            entries[entry.subject_type, entry.subject_id or 0].append(entry)
+    told = {noun: {pk for kind, pk in entries if kind == noun} for noun in ("goal", "strategy")}
+    return _changes(
+        entries,
+        {pk: goal for pk, goal in goals.items() if pk in told["goal"]},
+        {pk: strategy for pk, strategy in strategies.items() if pk in told["strategy"]},
+        defaultdict(set),
+    )
+
+
+def _changes(
+    entries: Mapping[tuple[str, int], list[LogEntry]],
+    goals: Mapping[int, Any],
+    strategies: Mapping[int, Strategy],
+    tops: Mapping[int, set[int]],
+) -> Changes:
     opened = any(entry.action in _OPENING or "visibility" in entry.data for of in entries.values() for entry in of)
     found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from teams.enums import GOES_ON, SupportStatus
-from teams.models import LogEntry, Support
+from teams.models import Initiative, LogEntry, Support, Team
 
 ASKED = ("support.asked", "support.asked_again", "support.restored")
 
@@ -26,3 +28,38 @@ def open_asks(teams: Collection[int], mark: int) -> list[Any]:
     told = Q(status=SupportStatus.ASKED) | Q(is_answered=True)
     open_or_told = rows.filter(told).exclude(status=SupportStatus.DELIVERED)
     return list(open_or_told.select_related("initiative__team", "team").order_by("asked_on", "id"))
+
+
+def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Support]:
+    """What these teams ask, or are asked, of work that goes on, and nobody has answered, the oldest first; with
+    `others`, the asks that this finds as well."""
+    concerned = Q(team__in=[0, *teams]) | Q(initiative__team__in=[0, *teams])
+    own = concerned & Q(initiative__status__in=GOES_ON, status=SupportStatus.ASKED)
+    return Support.objects.filter(own if others is None else own | others).order_by("asked_on", "id")
+
+
+_TEAM = ("id", "key", "name", "path")
+
+
+def ask_rows(asks: QuerySet[Support]) -> QuerySet[Support, Any]:
+    """As JSON that `asks_of` reads."""
+    own = {name: name for name in ("id", "ask", "asked_on", "status")}
+    work = {name: f"initiative__{name}" for name in ("id", "key", "title", "owner_id")}
+    return asks.values(
+        row=JSONObject(
+            **own,
+            team=JSONObject(**{name: f"team__{name}" for name in _TEAM}),
+            work=JSONObject(**work, team=JSONObject(**{name: f"initiative__team__{name}" for name in _TEAM})),
+        )
+    )
+
+
+def asks_of(rows: Iterable[Mapping[str, Any]]) -> list[Support]:
+    """Each with both teams and the initiative."""
+    found = []
+    for row in rows:
+        work = {**row["work"], "team": Team(**row["work"]["team"])}
+        asked_on = dt.date.fromisoformat(row["asked_on"])
+        own = {"id": row["id"], "ask": row["ask"], "status": row["status"], "asked_on": asked_on}
+        found.append(Support(**own, team=Team(**row["team"]), initiative=Initiative(**work)))
+    return found

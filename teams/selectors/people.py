@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Func, Prefetch, Q, QuerySet, When
+from django.db.models.functions import JSONObject
 
 from lib.search import has_words
 from teams.models import Membership, Person, Team
@@ -32,6 +34,13 @@ _STATES = {
     "invited": Q(joined_at__isnull=True, invited_at__isnull=False),
     "not_invited": Q(joined_at__isnull=True, invited_at__isnull=True),
 }
+
+
+def people_counts() -> QuerySet[Person, Any]:
+    """One row, as JSON: how many active people are in each state of `people`, and how many addresses were refused."""
+    states = {**_STATES, "refused": Q(refused_at__isnull=False)}
+    counts = {name: Func(Case(When(state, then=1)), function="COUNT") for name, state in states.items()}
+    return Person.objects.filter(is_active=True).order_by().values(row=JSONObject(**counts))
 
 
 def named(person: Person) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alignment.engine import Figures
 from alignment.enums import LinkState
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.company import company_figures, company_now
-from alignment.selectors.orphans import largest_orphans
-from alignment.selectors.own import OwnLink, own_teams, own_work
-from alignment.views.home import SHOWN, sentence
+from alignment.selectors.front import front
+from alignment.selectors.goals import priorities
+from alignment.selectors.own import OwnLink, own_work
+from alignment.selectors.questions import OWN, UNCOVERED, questions_for
+from alignment.views.homes.items import SHOWN, CompanyPart, Listed
+from alignment.views.homes.words import sentence
 from lib.numbers import SPACE
 from strategy.models import Strategy
+from strategy.selectors.seen import confidential
 from teams.models import Initiative
 from tests import factories as make
 from tests.strategy.conftest import close, company, compute, hide, signed_in
@@ -24,12 +28,15 @@ __all__ = ["company"]
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 8  # session and user included
-
 
 @pytest.fixture
 def member(db):
     return make.PersonFactory()
+
+
+@pytest.fixture
+def leader(db):
+    return make.LeaderFactory()
 
 
 def home(person):
@@ -56,19 +63,38 @@ def test_company_figures_of_an_empty_company_are_zero(db):
     assert (now.as_of, now.figures) == (None, Figures())
 
 
-def test_largest_orphans_come_first(company):
-    assert [(row.initiative.key, row.orphaned) for row in largest_orphans(limit=5)] == [("loose", 3), ("lost", 1)]
-    assert len(largest_orphans(limit=1)) == 1
+def seen_by(person, *, with_goals=False):
+    return front(person, since=make.NOW - dt.timedelta(days=7), with_goals=with_goals)
 
 
-def test_own_teams_are_with_their_sub_teams(company, member):
+def test_largest_orphans_come_first(company, member):
+    assert [(row["key"], row["effort"]) for row in seen_by(member).orphans] == [("loose", 3), ("lost", 1)]
+
+
+def test_own_teams_are_with_their_sub_teams_those_led_first(company, member):
     below = make.TeamFactory(parent=company.team)
     make.InitiativeFactory(team=below, effort=5)
     compute()
     make.MembershipFactory(team=company.team, person=member)
-    make.MembershipFactory(team=make.TeamFactory(name="New"), person=member)
+    make.MembershipFactory(team=make.TeamFactory(name="New"), person=member, role="lead")
+    teams = [(own.team.name, own.figures.effort, own.leads) for own in seen_by(member).teams]
 
-    assert [(own.team.name, own.figures.effort) for own in own_teams(member, limit=5)] == [("One", 13), ("New", 0)]
+    assert teams == [("New", 0, True), ("One", 13, False)]
+
+
+def test_priorities_are_the_same_alone_and_in_the_front(company, member):
+    hide(company.quality)
+
+    assert seen_by(member, with_goals=True).goals == priorities(member)
+    assert seen_by(member).goals is None
+
+
+def test_what_is_confidential_is_the_same_alone_and_in_the_front(company, member):
+    make.GoalFactory(strategy=make.StrategyFactory(status="draft"))
+    hide(company.quality)
+
+    assert seen_by(member).confidential == confidential()
+    assert seen_by(make.LeaderFactory()).confidential.ends == {}
 
 
 def test_own_work_is_what_is_active_and_ones_own(company, member):
@@ -77,11 +103,21 @@ def test_own_work_is_what_is_active_and_ones_own(company, member):
     compute()
     lost, both = own_work(member, limit=5)
 
-    assert (lost.key, lost.figures.orphaned, lost.links) == ("lost", 1, [])
+    assert (lost.key, lost.mine, lost.figures.orphaned, lost.links) == ("lost", True, 1, [])
     assert both.links == [
-        OwnLink("retention", "Retention", "The plan", ""),
-        OwnLink("growth", "Growth", "The plan", ""),
+        OwnLink((("retention", "Retention"), ("growth", "Growth")), ("plan", "The plan"), ""),
+        OwnLink((("growth", "Growth"),), ("plan", "The plan"), ""),
     ]
+
+
+def test_own_work_of_who_owns_none_is_that_of_their_teams(company, member):
+    make.MembershipFactory(team=company.other, person=member)
+
+    assert {(work.key, work.mine) for work in own_work(member, limit=5)} == {
+        ("lost", False),
+        ("keep", False),
+        ("polish", False),
+    }
 
 
 def test_own_work_says_why_a_link_does_not_count(company, member):
@@ -91,16 +127,7 @@ def test_own_work_says_why_a_link_does_not_count(company, member):
     both, loose = own_work(member, limit=5)
 
     assert [link.reason for link in both.links] == ["disputed", "goal_closed"]
-    assert loose.links == [OwnLink("own", "A goal of our own", "", "team_root")]
-
-
-def test_home_says_in_one_line_that_several_links_do_not_count(company, member):
-    Initiative.objects.filter(key="both").update(owner=member)
-    Link.objects.update(state=LinkState.DISPUTED)
-    compute()
-    own = home(member).context["own"][0]
-
-    assert (own.leads, own.rest) == ([], "2 links that do not count")
+    assert loose.links == [OwnLink((("own", "A goal of our own"),), ("", ""), "team_root")]
 
 
 def test_own_work_hides_what_is_not_for_the_person(company, member):
@@ -108,7 +135,7 @@ def test_own_work_hides_what_is_not_for_the_person(company, member):
     hide(company.retention)
     links = own_work(member, limit=5)[0].links
 
-    assert links[0] == OwnLink("", "", "", "")
+    assert links[0] == OwnLink((("", ""),), ("", ""), "")
     assert "a confidential goal" in text(home(member))
     assert "Retention" not in text(home(member))
 
@@ -119,26 +146,6 @@ def test_own_work_is_limited_by_initiatives(company, member):
     assert len(own_work(member, limit=2)) == 2
 
 
-@pytest.mark.parametrize("role", [make.ViewerFactory, make.PersonFactory, make.LeaderFactory, make.AdminFactory])
-def test_home_asks_the_same_number_of_queries_however_much_there_is(company, role):
-    person = role()
-    client = signed_in(person)
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get("/").status_code == 200
-        return len(seen)
-
-    assert queries() == QUERIES
-    for _number in range(12):
-        make.GoalFactory(parent=company.growth)
-        make.LinkFactory(initiative=make.InitiativeFactory(owner=person), goal=make.GoalFactory())
-        make.InitiativeFactory(owner=person)
-        make.MembershipFactory(person=person)
-    compute()
-    assert queries() == QUERIES
-
-
 def test_home_is_only_to_be_read(company, member):
     client = signed_in(member)
 
@@ -147,11 +154,35 @@ def test_home_is_only_to_be_read(company, member):
     assert client.get("/?after=garbage").status_code == 200
 
 
-def test_home_says_how_much_reaches_the_strategy(company, member):
-    response = home(member)
+def test_questions_are_by_whose_they_are(company, leader):
+    """Of goals, those that nobody works on are the company's; the others are their owners'."""
+    Initiative.objects.filter(key="lost").update(owner=leader)
+    asked = questions_for(leader, [company.team.pk], make.DAY, of_company=True, limit=5)
 
-    assert response.context["lead"].worked.replace(SPACE, " ") == "8 ÷ 12 = 66.7 %"
-    assert [(figure.label, figure.value) for figure in response.context["figures"]] == [
+    assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["silence"]
+    assert [flag.initiative.key for flag in asked[OWN].flags] == ["lost"]
+    assert {flag.initiative.key for flag in asked[company.team.pk].flags if flag.initiative} == {"loose"}
+
+
+def test_questions_about_goals_are_for_those_who_see_them(company, leader, member):
+    hide(company.silence)
+
+    assert UNCOVERED in questions_for(leader, [], make.DAY, of_company=True, limit=5)
+    assert UNCOVERED not in questions_for(member, [], make.DAY, of_company=True, limit=5)
+
+
+def parts_of(response) -> dict:
+    """By what each list is called."""
+    parts = [*response.context["top"], *response.context["main"], *response.context["margin"]]
+    return {part.id: part for part in parts if isinstance(part, Listed)}
+
+
+def test_viewer_reads_how_much_reaches_the_strategy(company):
+    response = home(make.ViewerFactory())
+    figures = next(part for part in response.context["top"] if isinstance(part, CompanyPart))
+
+    assert figures.lead.worked.replace(SPACE, " ") == "8 ÷ 12 = 66.7 %"
+    assert [(figure.label, figure.value) for figure in figures.figures] == [
         ("Strategy coverage", 0.75),
         ("Priority fit", pytest.approx(1)),
         ("Autonomy", pytest.approx(1)),
@@ -164,53 +195,54 @@ def test_home_says_how_much_reaches_the_strategy(company, member):
         "Figures as of",
     ):
         assert words in html
+    assert "Link work to it" not in html
 
 
-def test_home_lists_a_few_gaps_and_leads_to_all(company, member):
+def test_home_lists_a_few_gaps_and_leads_to_all(company, leader):
     for number in range(SHOWN + 1):
         make.GoalFactory(parent=company.quality)
         make.InitiativeFactory(effort=number + 1)
     compute()
-    context = home(member).context
+    lists = parts_of(home(leader))
 
-    assert [len(context[name].rows) for name in ("uncovered", "orphans")] == [SHOWN, SHOWN]
-    assert context["uncovered"].all_text == f"All {SHOWN + 2}"
-    assert context["orphans"].all_url == reverse("initiative_list") + "?part=orphaned"
-    assert context["orphans"].all_text
+    assert [len(lists[name].items) for name in ("uncovered", "orphans")] == [SHOWN, SHOWN]
+    assert lists["uncovered"].all_text == f"All {SHOWN + 2}"
+    assert lists["orphans"].all_url == reverse("initiative_list") + "?part=orphaned"
+    assert lists["orphans"].all_text
 
 
-def test_home_counts_hidden_goals_without_their_names(company, member):
+def test_home_counts_hidden_goals_without_their_names(company):
     hide(company.silence)
-    html = text(home(member))
+    html = text(home(make.ViewerFactory()))
 
     assert "1 confidential goal" in html
     assert "Silence" not in html
 
 
-def test_home_without_gaps_says_so(company, member):
+def test_home_without_gaps_says_so(company, leader):
     make.LinkFactory(initiative=make.InitiativeFactory(), goal=company.silence)
     Initiative.objects.filter(key__in=["loose", "lost"]).update(kind="sustain")
     compute()
-    html = text(home(member))
+    html = text(home(leader))
 
     assert "Every goal of a published strategy has work that reaches it." in html
     assert "All active work reaches the strategy, explores, or keeps things running." in html
 
 
-def test_home_of_upkeep_only_has_no_coverage_and_says_why(company, member):
+def test_home_of_upkeep_only_has_no_coverage_and_says_why(company, leader):
     Initiative.objects.update(kind="sustain")
     Link.objects.all().delete()
     compute()
-    html = text(home(member))
+    html = text(home(leader))
 
     assert "nothing to divide by" in html
     assert "No effort reaches a company goal yet." in html
 
 
-def test_home_without_goals_has_no_strategy_coverage(company, member):
+def test_home_without_goals_has_no_strategy_coverage(company, leader):
     Strategy.objects.update(status="archived")
     compute()
-    html = text(home(member))
+    html = text(home(leader))
 
     assert "There is no live goal in a published strategy" in html
     assert InitiativeFigures.objects.filter(aligned__gt=0).count() == 0
@@ -235,6 +267,13 @@ def test_home_of_an_empty_company_leads_leaders_to_its_strategy(db):
 
     assert "Begin with the strategy" in html
     assert "import_company" not in html
+
+
+def test_home_of_an_empty_company_asks_a_lead_what_the_team_is_for(member):
+    make.MembershipFactory(team=make.TeamFactory(key="crew", name="Crew"), person=member, role="lead")
+    html = text(home(member))
+
+    assert '<a class="button" href="/teams/crew/mission/">Say what Crew is for</a>' in html
 
 
 def test_sentence_without_orphans_is_content():

@@ -118,11 +118,11 @@ def page(client, person, address: str) -> str:
 
 
 def test_home_shows_the_company_by_week(firm, client, django_assert_num_queries):
-    client.force_login(firm.member)
+    client.force_login(firm.leader)
     with django_assert_num_queries(8):
         client.get("/")
 
-    assert "Coverage by week: 50.0 % in the week of 16 Mar 2026, 53.8 % now" in page(client, firm.member, "/")
+    assert "Coverage by week: 50.0 % in the week of 16 Mar 2026, 53.8 % now" in page(client, firm.leader, "/")
 
 
 def test_team_page_shows_its_own_work_and_that_of_its_sub_teams_by_week(firm, client, django_assert_num_queries):

@@ -8,7 +8,6 @@ from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
 from alignment.selectors.goals import (
     CHILDREN_SHOWN,
-    Uncovered,
     goal_bets,
     goal_links,
     goal_pages,
@@ -17,7 +16,6 @@ from alignment.selectors.goals import (
     priorities,
     strategy_flags,
     strategy_pages,
-    uncovered_goals,
 )
 from strategy.selectors.goals import above
 from strategy.selectors.strategies import strategies_for, team_goals
@@ -176,14 +174,6 @@ def test_bets_of_paused_work_bring_nothing(company):
     compute()
 
     assert (bets(company.growth)["rest"].brings, bets(company.growth)["rest"].reason) == (0, "")
-
-
-def test_uncovered_goals_are_those_the_reader_sees(company, leader, member):
-    assert [flag.goal.key for flag in uncovered_goals(member, limit=5, on=make.DAY).oldest] == ["silence"]
-
-    hide(company.silence)
-    assert [flag.goal.key for flag in uncovered_goals(leader, limit=5, on=make.DAY).oldest] == ["silence"]
-    assert uncovered_goals(member, limit=5, on=make.DAY) == Uncovered([], 0, 0)
 
 
 def test_strategy_flags_are_of_its_goals_without_housekeeping(company, leader):

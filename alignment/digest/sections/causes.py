@@ -5,15 +5,14 @@ discretionary effort; those that are said add up to the change that they explain
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from alignment.digest.content import Line, Span
-from alignment.digest.registry import Batch
-from alignment.digest.sections.naming import Naming
+from alignment.digest.sections.naming import Knowing, Naming
 from alignment.selectors.movements import Moved, Movement
-from alignment.selectors.named import named
+from alignment.selectors.named import Named, named
 from lib.numbers import points
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import LogEntry, Person
@@ -118,13 +117,21 @@ class Reason:
 
 
 class Reasons:
-    """What there is to say of movements, by team (None: the company), with the names that it takes: three queries."""
+    """What there is to say of movements, by team (None: the company), with the names that it takes: three queries,
+    or those of `names`."""
 
-    def __init__(self, batch: Batch, movements: Mapping[int | None, Movement], *, limit: int) -> None:
+    def __init__(
+        self,
+        batch: Knowing,
+        movements: Mapping[int | None, Movement],
+        *,
+        limit: int,
+        names: Callable[[Iterable[LogEntry]], Named] = named,
+    ) -> None:
         """Of each movement at most `limit` sentences, and one of the rest."""
         self._of = {team: found(movement, limit) for team, movement in movements.items()}
         told = [reason for reasons in self._of.values() for reason in reasons]
-        self._naming = Naming(named(reason.entries[0] for reason in told), batch.confidential)
+        self._naming = Naming(names(reason.entries[0] for reason in told), batch.confidential)
 
     def lines(self, team: int | None, person: Person) -> tuple[Line, ...]:
         """As `person` may know them, the largest change first and the rest last; no query."""

@@ -10,7 +10,7 @@ from alignment.digest.content import Line, Reply, Section, Span
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
 from alignment.digest.sections.asking import counts
-from alignment.digest.sections.naming import name_of
+from alignment.digest.sections.naming import Knowing, name_of
 from alignment.digest.sections.phrases import counted, goal_name, quoted, several_words, short, work_name
 from alignment.enums import Reason
 from alignment.models import Link
@@ -123,16 +123,16 @@ def _bearing(batch: Batch, person: Person, links: Sequence[Link], missions: Sequ
 
 
 def _line(bearing: Bearing, person: Person, batch: Batch) -> Line:
-    details = [*_told(bearing.change), _means(bearing)]
+    details = [*said_of(bearing.change), _means(bearing)]
     replies = [
         Reply(f"“{short(link.initiative.title)}” still moves it", Action.CONFIRM, (link.pk,))
         for link in bearing.to_confirm
         if edits_link(person, link)
     ]
-    return Line(tuple(_what(bearing.change, person, batch)), " ".join(details), tuple(replies[:CONFIRMED]))
+    return Line(tuple(what_changed(bearing.change, person, batch)), " ".join(details), tuple(replies[:CONFIRMED]))
 
 
-def _what(change: Change, person: Person, batch: Batch) -> Iterator[Span]:
+def what_changed(change: Change, person: Person, batch: Knowing) -> Iterator[Span]:
     """Who did what, in a sentence."""
     name = subject_of(change)
     verbs = {Became.CHANGED: ("changed what ", " means."), Became.MOVED: ("moved ", ".")}
@@ -158,7 +158,7 @@ def actor_of(entry: LogEntry) -> str:
     return entry.actor.name if entry.actor else "Somebody"
 
 
-def _told(change: Change) -> Iterator[str]:
+def said_of(change: Change) -> Iterator[str]:
     """What was said of it."""
     if isinstance(change, GoalChange):
         if change.became is Became.CLOSED and change.goal.closing_reason.strip():

@@ -91,7 +91,7 @@ def _section(groups: Sequence[ToJudge]) -> Section:
     return Section(
         "judgements",
         "Links for you to judge",
-        lines=(*map(_line, links), *_others(more)),
+        lines=(*map(to_judge_line, links), *_others(more)),
         news=f"{counted(waiting, 'link waits', 'links wait')} for your endorsement" if waiting else "",
         weight=40 if new else 5,
         quiet=not new,
@@ -102,7 +102,8 @@ def _waits(link: Any) -> bool:
     return bool(link.answered or link.state == LinkState.CLAIMED)
 
 
-def _line(link: Any) -> Line:
+def to_judge_line(link: Any) -> Line:
+    """Of one of ToJudge."""
     work = work_name(link.initiative)
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
     of = Span(f" ({link.initiative.team.name})")

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from alignment.digest.content import Span
 from alignment.digest.paths import path_of
@@ -16,6 +17,13 @@ from alignment.wording import CONFIDENTIAL
 from strategy.enums import StrategyStatus
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person
+
+
+class Knowing(Protocol):
+    """Who knows what is not for everybody, as the batch of a letter does."""
+
+    @property
+    def confidential(self) -> Confidential: ...
 
 
 def name_of(title: str, page: str, key: str) -> Span:

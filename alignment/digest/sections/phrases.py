@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 
 from alignment.digest.content import Span
-from alignment.digest.registry import Batch
-from alignment.digest.sections.naming import name_of
+from alignment.digest.sections.naming import Knowing, name_of
 from alignment.wording import CONFIDENTIAL
 from lib.numbers import number
 from strategy.models import Goal
@@ -28,7 +27,7 @@ def team_name(team: Team) -> Span:
     return Span(team.name, name_of(team.name, "team_detail", team.key).path)
 
 
-def goal_name(goal: Goal, person: Person, batch: Batch) -> Span:
+def goal_name(goal: Goal, person: Person, batch: Knowing) -> Span:
     if batch.confidential.hides(person, goal.path, goal.owner_id):
         return Span(CONFIDENTIAL)
     return name_of(goal.title, "goal_detail", goal.key)

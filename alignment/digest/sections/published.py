@@ -4,44 +4,64 @@ context, in three sentences."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alignment.digest.content import Line, Section, Span
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.sections.goals import recent_changes, subject_of
-from alignment.digest.sections.naming import name_of
+from alignment.digest.sections.naming import Knowing, name_of
 from alignment.digest.sections.phrases import quoted, several, short
 from strategy.models import ContextPage
-from strategy.selectors.changes import Became, GoalChange, StrategyChange
+from strategy.selectors.changes import Became, Changes, GoalChange, StrategyChange
 from strategy.selectors.context import PagesSince, pages_since
-from teams.models import Team
+from teams.models import Person, Team
 
 PUBLISHED, CHANGED, CONTEXT = 65, 50, 30
+
+
+@dataclass(frozen=True)
+class FromLeaders:
+    """What was published, and what became of company goals, the top ones first."""
+
+    strategies: Sequence[StrategyChange]
+    goals: Sequence[GoalChange]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        strategies = (_strategies(self.strategies),) if self.strategies else ()
+        return (*strategies, _goals(self.goals)) if self.goals else strategies
+
+
+def from_leaders(changes: Changes, person: Person, batch: Knowing) -> FromLeaders:
+    """As far as `person` may see it."""
+    goals = [
+        each
+        for each in changes.goals
+        if each.goal.team_id is None
+        and each.became in _WORDS
+        and not batch.confidential.hides(person, each.goal.path, each.goal.owner_id)
+    ]
+    published = [each for each in changes.strategies if each.became is Became.PUBLISHED]
+    return FromLeaders(published, sorted(goals, key=lambda each: each.goal.depth))
 
 
 @section(Kind.OWN, "published", order=10)
 def published(batch: Batch) -> Says:
     """Leaders read it in the part about the company."""
     changes = recent_changes(batch)
-    new = [each for each in changes.strategies if each.became is Became.PUBLISHED]
-    company = [each for each in changes.goals if each.goal.team_id is None and each.became in _WORDS]
-    company.sort(key=lambda each: each.goal.depth)
     pages = pages_since(batch.mark)
-    context = [_pages(pages)] if pages else []
+    context = (_pages(pages),) if pages else ()
 
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if recipient.has(Kind.COMPANY):
             return None
-        seen = [
-            each
-            for each in company
-            if not batch.confidential.hides(recipient.person, each.goal.path, each.goal.owner_id)
-        ]
-        lines = [*([_strategies(new)] if new else []), *([_goals(seen)] if seen else []), *context]
+        said = from_leaders(changes, recipient.person, batch)
+        lines = (*said.lines, *context)
         if not lines:
             return None
-        weight = PUBLISHED if new else CHANGED if seen else CONTEXT
-        news = _news(new, seen) if new or seen else _news_of_pages(pages)
-        return Section("published", "From the leaders", tuple(lines), news=news, weight=weight)
+        weight = PUBLISHED if said.strategies else CHANGED if said.goals else CONTEXT
+        news = _news(said.strategies, said.goals) if said.lines else _news_of_pages(pages)
+        return Section("published", "From the leaders", lines, news=news, weight=weight)
 
     return says
 

@@ -23,7 +23,7 @@ def spotlight(batch: Batch) -> Says:
     shown = Section(
         "spotlight",
         "Teams in the spotlight wait for support",
-        lines=tuple(map(_ask, asks.rows)),
+        lines=tuple(map(spotlight_line, asks.rows)),
         more=Span(f"and {asks.more} more", path_of("team_list")) if asks.more else None,
         news="A team in the spotlight waits for support" if asks.count == 1 else many,
         weight=45 if asks.new else 5,
@@ -36,7 +36,7 @@ def spotlight(batch: Batch) -> Says:
     return says
 
 
-def _ask(support: Any) -> Line:
+def spotlight_line(support: Any) -> Line:
     work = support.initiative
     said = (Span(f"{work.team.name} asked {support.team.name} for support of "), work_name(work), Span("."))
     asked = f"Asked on {day_of(support.asked_on)}."

@@ -1,0 +1,169 @@
+"""What the home page reads first, in one query, and what it reads by itself of the week that is past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import Exact
+
+from alignment.enums import FlagCode
+from alignment.models import Digest, Flag, GoalFigures, InitiativeFigures, Link
+from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
+from alignment.selectors.gaps import asked_in_the_spotlight
+from alignment.selectors.goals import Priorities, priorities_of, priority_rows
+from alignment.selectors.movements import Movements, changes_by_team
+from alignment.selectors.named import Named, names_kept, with_names
+from alignment.selectors.own import OwnTeam, own_team_rows, own_teams_of
+from lib.arrays import AnyOf
+from strategy.enums import StrategyStatus
+from strategy.models import Strategy
+from strategy.selectors.changes import MEANING
+from strategy.selectors.seen import Confidential, confidential_of, view_ends
+from teams.enums import InitiativeStatus
+from teams.models import LogEntry, Person, Support
+from teams.selectors.asks import ask_rows, asks_of, waiting_asks
+from teams.selectors.people import people_counts
+
+ORPHANS, ASKS, DRAFTS, WORK = 6, 40, 5, 4
+"""So many of each are read; of the work that a change of a goal bears on, of each change."""
+KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
+LATELY = dt.timedelta(days=28)
+"""For so long a publication is told."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """`mark` is the id of the last log entry before what is told (0: none); `kept` tells whether figures of then were
+    kept, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
+    `goals` is None for those who are not shown the company's goals; `orphans` are the initiatives with the largest
+    orphaned effort; `keeping` counts goals by what is to be tidied at them; `people` (by state) and `letters` (started
+    and not paused) are for administrators."""
+
+    now: CompanyFigures
+    mark: int
+    kept: bool
+    has_goals: bool
+    goals: Priorities | None
+    confidential: Confidential
+    teams: list[OwnTeam]
+    asks: list[Support]
+    orphans: list[Mapping[str, Any]]
+    drafts: list[Mapping[str, Any]]
+    keeping: Mapping[FlagCode, int]
+    people: Mapping[str, int]
+    letters: bool
+
+    @property
+    def led(self) -> list[OwnTeam]:
+        return [own for own in self.teams if own.leads]
+
+
+def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
+    """Of what happened after `since`. One query."""
+    row: Any = with_company_figures().annotate(**_for_all(person, since))
+    if with_goals:
+        row = row.annotate(goals=ArraySubquery(priority_rows(person)))
+    if person.sees_everything:
+        row = row.annotate(**_for_leaders(person))
+    else:
+        marked, drafts = view_ends()
+        row = row.annotate(marked=ArraySubquery(marked), in_drafts=ArraySubquery(drafts))
+    if person.is_admin:
+        row = row.annotate(people=Subquery(people_counts()), letters=Subquery(_running().values("pk")))
+    return _front(row.get(pk=1), since)
+
+
+def _for_all(person: Person, since: dt.datetime) -> dict[str, Any]:
+    last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
+    named = {"key": "initiative__key", "title": "initiative__title", "team": "initiative__team__name"}
+    orphans = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
+    spotlight = asked_in_the_spotlight(OuterRef("as_of")) if person.sees_everything else None
+    return {
+        "has_goals": Exists(GoalFigures.objects.filter(anchored=True)),
+        "mark": Coalesce(Subquery(last), Value(0)),
+        "own_teams": ArraySubquery(own_team_rows(person)),
+        "asks": ArraySubquery(ask_rows(waiting_asks(person.team_roles, spotlight))[:ASKS]),
+        "orphans": ArraySubquery(orphans.values(row=JSONObject(effort="orphaned", **named))[:ORPHANS]),
+    }
+
+
+def _for_leaders(person: Person) -> dict[str, Any]:
+    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title", "id")
+    counted = Func(F("pk"), function="COUNT")
+    flags: Any = Flag.objects
+    awake = flags.awake(OuterRef("as_of")).order_by()
+    keeping = {f"n_{code}": Subquery(awake.filter(code=code).values(n=counted)) for code in KEEPING}
+    return keeping | {"drafts": ArraySubquery(drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS])}
+
+
+def _running() -> QuerySet[Digest]:
+    return Digest.objects.filter(started_at__isnull=False, paused_at=None)
+
+
+def _front(row: Any, since: dt.datetime) -> Front:
+    now = company_figures_of(row)
+    return Front(
+        now=now,
+        mark=row.mark,
+        kept=any(week.as_of <= since.date() for week in now.weeks),
+        has_goals=row.has_goals,
+        goals=priorities_of(row.goals) if hasattr(row, "goals") else None,
+        confidential=confidential_of([*getattr(row, "marked", ()), *getattr(row, "in_drafts", ())]),
+        teams=own_teams_of(row.own_teams),
+        asks=asks_of(row.asks),
+        orphans=row.orphans,
+        drafts=getattr(row, "drafts", []),
+        keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
+        people=getattr(row, "people", {}),
+        letters=getattr(row, "letters", None) is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Week:
+    """What happened: `movements` of the company and of teams (None where they were not asked for), and the `entries`
+    that caused them or tell what became of goals and strategies, the oldest first. Each one about a goal has as
+    `bears_on` what there is of the work of the reader's teams that rests on the goal."""
+
+    movements: Movements | None
+    entries: list[Any] = field(default_factory=list)
+
+    def names(self, _entries: Iterable[LogEntry]) -> Named:
+        """Of all of them; no query."""
+        return names_kept(self.entries)
+
+
+def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
+    """With `moved`, what moved the company's figures and those of the teams that the reader leads. Two queries, one
+    without it or where nothing was kept to compare with."""
+    led = [own.team.pk for own in of.led]
+    changed = changes_by_team(of.mark, led) if moved and of.kept else {}
+    causes = {cause for by_cause in changed.values() for cause in by_cause}
+    goals = Q(subject_type="goal", action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
+    meant = ~Q(action="goal.edited") | Q(data__has_key=MEANING)
+    published = Q(subject_type="strategy", action__in=_OF_STRATEGIES, at__gt=since - LATELY)
+    rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
+    entries = list(with_names(rows.annotate(bears_on=_work_on(led))).order_by("id"))
+    of_causes = {entry.pk: entry for entry in entries if entry.pk in causes}
+    return Week(Movements(changed, of_causes) if moved and of.kept else None, entries)
+
+
+_OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archived", "strategy.restored")
+
+
+def _work_on(teams: list[int]) -> ArraySubquery:
+    """Of an entry about a goal: active work of `teams` that is linked to it or to a goal below it."""
+    rests = Link.objects.filter(
+        Exact(Value("goal"), OuterRef("subject_type")),
+        AnyOf(OuterRef("subject_id"), F("goal__path")),
+        initiative__team__in=[0, *teams],
+        initiative__status=InitiativeStatus.ACTIVE,
+    )
+    named = JSONObject(key="initiative__key", title="initiative__title", team="initiative__team_id")
+    return ArraySubquery(rests.order_by("initiative_id").values(row=named)[:WORK])

@@ -1,0 +1,325 @@
+"""What the first page says to each role of what happened in the week that is past."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alignment.enums import LinkState
+from alignment.models import Digest, Link
+from alignment.services.links import dispute_link
+from alignment.services.recompute import recompute_alignment
+from alignment.services.weeks import snapshot_when_due
+from alignment.views.homes import words
+from lib.numbers import SPACE
+from strategy.services.goals import close_goal, edit_goal
+from strategy.services.strategies import publish_strategy
+from teams.models import Initiative, Person
+from teams.services.support import ask_support
+from tests import factories as make
+from tests.alignment.digest.reading import lead_of, member_of
+from tests.factories import DAY, NOW
+from tests.firm import SECRET, Firm, build_firm
+from tests.strategy.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+EARLIER, LATER, AT = (NOW + dt.timedelta(days=days) for days in (3, 9, 15))
+"""Before the Monday of the week before, after it, and when the page is read: on Tuesday, 31 March 2026."""
+
+
+@pytest.fixture
+def firm(db):
+    """With the figures of its first week kept."""
+    firm = build_firm()
+    snapshot_when_due(as_of=DAY, at=NOW)
+    recompute(EARLIER)
+    return firm
+
+
+def recompute(at: dt.datetime) -> None:
+    recompute_alignment(as_of=at.date(), at=at)
+
+
+def close(firm: Firm) -> None:
+    firm.retention.refresh_from_db()
+    version = firm.retention.version
+    close_goal(firm.retention, actor=firm.leader, at=LATER, version=version, status="dropped", reason="Too dear.")
+
+
+def page(person: Person) -> str:
+    with time_machine.travel(AT, tick=False):
+        response = signed_in(person).get("/")
+    assert response.status_code == 200
+    return response.content.decode().replace(SPACE, " ")
+
+
+def lede(html: str) -> str:
+    return html.split('<p class="lede">')[1].split("</p>")[0]
+
+
+# Leaders
+
+
+def test_leader_reads_what_moved_coverage_and_by_what(firm):
+    close(firm)
+    html = page(firm.leader)
+
+    assert lede(html) == (
+        "21.4 % of the work that teams are free to choose reaches the strategy, 28.6 points less than on 23 March."
+    )
+    assert "What moved coverage since 23 March" in html
+    assert 'Closing <a href="/goals/retention/">“Retention”</a> took 28.6 points.' in html
+
+
+def test_leader_reads_that_nothing_moved(firm):
+    html = page(firm.leader)
+
+    assert "reaches the strategy, as on 23 March." in lede(html)
+    assert "Nothing that was done since 23 March moved it." in html
+
+
+def test_what_moved_is_told_once_there_is_something_to_compare_with(db):
+    firm = build_firm()
+    html = page(firm.leader)
+
+    assert "than on" not in html
+    assert "What moved it is told here once figures of the week before have been kept." in html
+
+
+def test_leader_judges_links_and_sees_what_the_spotlight_waits_for(firm):
+    firm.ops.stance_until = None
+    firm.ops.save()
+    ask_support(firm.work["keep"], actor=firm.leader, at=LATER, team=firm.search, ask="Two days.", size="small")
+    Initiative.objects.filter(key="keep").update(status="active")
+    html = page(firm.leader).split("Needs a leader")[1].split("Goals nobody works on")[0]
+
+    assert "Ops asked Search for support of" in html
+    link = Link.objects.get(initiative__key="faster", goal=firm.retention)
+    assert f'href="/links/{link.pk}/endorsement/"' in html
+    assert f'href="/links/{link.pk}/dispute/"' in html
+
+
+def test_leader_sees_at_most_five_things_and_housekeeping_in_one_line(firm):
+    for _number in range(8):
+        make.LinkFactory(initiative=make.InitiativeFactory(effort=1), goal=firm.growth)
+        make.StrategyFactory(status="draft", owner=firm.leader)
+    recompute(EARLIER)
+    html = page(firm.leader).split("Needs a leader")[1].split("Goals nobody works on")[0]
+
+    assert html.count('<li class="flag">') == 5
+    assert html.count('class="housekeeping"') == 1
+    assert "3 goals have no measure" in html
+
+
+def test_leader_finds_their_own_drafts(firm):
+    make.StrategyFactory(title="Next year", status="draft", owner=firm.leader)
+    make.StrategyFactory(title="Somebody else’s", status="draft")
+    html = page(firm.leader)
+
+    assert "Next year</a> is a draft of yours" in html
+    assert "Somebody else’s" not in html
+
+
+# Leads
+
+
+def test_lead_reads_the_team_with_its_questions_and_their_answers(firm):
+    lead = lead_of(firm.search)
+    html = page(lead)
+
+    assert lede(html).startswith("Search: 50.0 % of the work reaches the strategy, as on 23 March; ")
+    assert "questions wait for an answer." in lede(html)
+    assert '<a href="/initiatives/loose/links/new/">Link it' in html
+    assert "Some day: the goal is a draft" in html
+
+
+def test_lead_reads_what_moved_the_team_and_which_goals_changed_for_it(firm):
+    lead = lead_of(firm.search)
+    close(firm)
+    html = page(lead)
+
+    assert "took 37.5 points." in html
+    assert 'Leo Leader closed <a href="/goals/retention/">“Retention”</a> (dropped).' in html
+    assert 'On it rests <a href="/initiatives/faster/">“Faster”</a>.' in html
+    assert html.count("Too dear.") == 1
+
+
+def test_lead_reads_of_a_changed_meaning_with_the_answer(firm):
+    lead = lead_of(firm.search)
+    firm.retention.refresh_from_db()
+    version = firm.retention.version
+    edit_goal(firm.retention, actor=firm.leader, at=LATER, version=version, meaning_changed=True, why="Another why.")
+    html = page(lead)
+
+    assert "Leo Leader changed what" in html
+    assert "Retention: means something else since" in html
+    assert "It still holds" in html
+
+
+def test_lead_reads_what_the_team_is_asked_before_what_it_asks(firm):
+    lead = lead_of(firm.search)
+    ask_support(firm.work["loose"], actor=firm.leader, at=EARLIER, team=firm.ops, ask="A server.", size="small")
+    ask_support(firm.work["half"], actor=firm.leader, at=LATER, team=firm.search, ask="A day.", size="small")
+    html = page(lead)
+
+    assert html.index("A day.") < html.index("A server.")
+    assert "Answer it</a>" in html
+
+
+def test_lead_of_several_teams_reads_where_most_of_the_questions_are(firm):
+    lead = lead_of(firm.search)
+    make.MembershipFactory(team=firm.quiet, person=lead, role="lead")
+    html = page(lead)
+
+    assert lede(html).startswith("Your 2 teams have ")
+    assert ", all of them at Search." in lede(html)
+    assert 'href="/teams/quiet/initiatives/new/">Start an initiative</a>' in html
+
+
+def test_lead_does_not_read_of_goals_that_are_not_for_them(firm):
+    lead = lead_of(firm.product)
+    firm.secret.refresh_from_db()
+    version = firm.secret.version
+    close_goal(firm.secret, actor=firm.leader, at=LATER, version=version, status="dropped", reason="The hidden reason.")
+    html = page(lead)
+
+    assert SECRET not in html
+    assert "hidden reason" not in html
+    assert "Closing a confidential goal took" in html
+
+
+# Members
+
+
+def test_member_reads_the_line_from_their_work_to_the_strategy(firm):
+    Initiative.objects.filter(key__in=["faster", "loose"]).update(owner=firm.member)
+    html = page(firm.member)
+
+    assert lede(html) == "1 of your 2 initiatives reaches no published strategy yet."
+    own = html.split("Where your work leads")[1]
+    places = [own.index(name) for name in ("Faster", "Retention", "Growth", "The plan", "Loose")]
+    assert places == sorted(places)
+
+
+def test_member_reads_what_was_published_lately(firm):
+    draft = make.StrategyFactory(key="next", title="Next year", status="draft")
+    make.GoalFactory(strategy=draft, owner=firm.leader, why="Because.")
+    publish_strategy(draft, actor=firm.leader, at=LATER, version=draft.version)
+    html = page(firm.member)
+
+    assert lede(html).startswith("“Next year” was published on 25 Mar 2026. ")
+    assert "“Next year”</a> was published." in html
+
+
+def test_member_is_asked_what_their_team_is_asked(firm):
+    member = member_of(firm.search)
+    ask_support(firm.work["half"], actor=firm.leader, at=LATER, team=firm.search, ask="A day.", size="small")
+    html = page(member)
+
+    assert "Where your team’s work leads" in html
+    assert "Product</a> asks Search to support" in html.split("Waiting for you")[1]
+
+
+def test_member_judges_links_to_their_own_goals(firm):
+    firm.retention.owner = firm.member
+    firm.retention.save()
+    link = Link.objects.get(initiative__key="half")
+    dispute_link(link, actor=firm.member, at=LATER, version=link.version, note="I doubt it.")
+    html = page(firm.member).split("Waiting for you")[1]
+
+    assert "is in dispute since 25 March 2026, unchanged." in html
+    assert Link.objects.get(pk=link.pk).state == LinkState.DISPUTED
+
+
+def test_member_without_work_is_taught_what_belongs_here(firm):
+    assert 'href="/teams/">See the teams</a>' in page(firm.member)
+    assert 'href="/initiatives/new/">Start an initiative</a>' in page(member_of(firm.quiet))
+
+
+# Administrators
+
+
+def test_administrator_reads_what_is_left_to_do(firm):
+    make.PersonFactory(imported=True)
+    make.PersonFactory(imported=True)
+    make.PersonFactory(invited=True)
+    make.PersonFactory(refused_at=NOW)
+    html = page(make.AdminFactory()).split("For you as an administrator")[1].split("What moved coverage")[0]
+
+    assert 'href="/people/?state=not_invited">2 people</a> have not been invited yet.' in html
+    assert 'href="/people/?state=invited">1 person</a> has been invited and not joined yet.' in html
+    assert "The weekly letters</a> are not running" in html
+    assert "1 address</a> was refused by a mail server" in html
+
+
+def test_administrator_with_nothing_left_to_do_reads_of_the_company(firm):
+    Digest.objects.update(previewed_at=NOW, started_at=NOW)
+    html = page(make.AdminFactory())
+
+    assert "For you as an administrator" not in html
+    assert "For you as an administrator" not in page(firm.leader)
+
+
+# Queries
+
+
+def viewer(_firm: Firm) -> Person:
+    return make.ViewerFactory()
+
+
+def leading(firm: Firm) -> Person:
+    return lead_of(firm.search, role="leader")
+
+
+def lead(firm: Firm) -> Person:
+    return lead_of(firm.search)
+
+
+def member(firm: Firm) -> Person:
+    return member_of(firm.search)
+
+
+def leader(firm: Firm) -> Person:
+    return firm.leader
+
+
+def admin(_firm: Firm) -> Person:
+    return make.AdminFactory()
+
+
+ROLES = [(viewer, 7), (member, 8), (lead, 8), (leader, 8), (leading, 8), (admin, 7)]
+"""With the queries of the page, session and user included."""
+
+
+@pytest.mark.parametrize(("role", "most"), ROLES)
+def test_home_asks_the_same_number_of_queries_however_much_there_is(firm, role, most):
+    person = role(firm)
+    close(firm)
+
+    def queries() -> int:
+        with time_machine.travel(AT, tick=False):
+            client = signed_in(person)
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get("/").status_code == 200
+        return len(seen)
+
+    assert queries() == most
+    for _number in range(8):
+        make.GoalFactory(parent=firm.growth)
+        make.LinkFactory(initiative=make.InitiativeFactory(owner=person, team=firm.search), goal=make.GoalFactory())
+        make.InitiativeFactory(owner=person)
+        make.MembershipFactory(person=person)
+        make.SupportFactory(team=firm.search)
+    recompute(LATER)
+    assert queries() == most
+
+
+def test_headline_of_several_teams_tells_which_moved_most():
+    said = words.of_teams([("A", 1), ("B", 1)], [("A", 0.1, "more"), ("B", -0.2, "less")])
+
+    assert said == "Your 2 teams have 2 open questions. B moved most: coverage is less."
