@@ -83,7 +83,7 @@ def _for_all(person: Person, since: dt.datetime) -> dict[str, Any]:
     last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
     named = {"key": "initiative__key", "title": "initiative__title", "team": "initiative__team__name"}
     orphans = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
-    spotlight = asked_in_the_spotlight(OuterRef("as_of")) if person.sees_everything else None
+    spotlight = asked_in_the_spotlight(OuterRef(OuterRef("as_of"))) if person.sees_everything else None
     return {
         "has_goals": Exists(GoalFigures.objects.filter(anchored=True)),
         "mark": Coalesce(Subquery(last), Value(0)),

@@ -32,10 +32,13 @@ def open_asks(teams: Collection[int], mark: int) -> list[Any]:
 
 def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Support]:
     """What these teams ask, or are asked, of work that goes on, and nobody has answered, the oldest first; with
-    `others`, the asks that this finds as well."""
-    concerned = Q(team__in=[0, *teams]) | Q(initiative__team__in=[0, *teams])
-    own = concerned & Q(initiative__status__in=GOES_ON, status=SupportStatus.ASKED)
-    return Support.objects.filter(own if others is None else own | others).order_by("asked_on", "id")
+    `others`, the asks that this finds as well. Each side is found by its own index."""
+    waits = Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON).order_by()
+    of_teams = waits.filter(team__in=[0, *teams]).values("pk")
+    found = of_teams.union(waits.filter(initiative__team__in=[0, *teams]).values("pk"))
+    if others is not None:
+        found = found.union(Support.objects.filter(others).order_by().values("pk"))
+    return Support.objects.filter(pk__in=found).order_by("asked_on", "id")
 
 
 _TEAM = ("id", "key", "name", "path")

@@ -40,8 +40,8 @@ def test_empty_home_has_nothing_that_axe_finds(live_server, sign_in, accessible)
 
 def test_reader_goes_from_home_to_a_goal_and_up_to_its_strategy(person, live_server, page: Page):
     page.goto(live_server.url)
-    page.get_by_role("link", name="Silence").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Silence")
+    page.get_by_role("link", name="Retention").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Retention")
 
     page.get_by_label("Where this is").get_by_role("link", name="The plan").click()
     expect(page).to_have_url(re.compile(r"/strategies/plan/$"))

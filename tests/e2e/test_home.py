@@ -1,0 +1,80 @@
+"""The home page of each role in a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib.dates import now
+from teams.models import Initiative, Person
+from teams.services.support import ask_support
+from tests import factories as make
+from tests.alignment.digest.reading import lead_of
+from tests.firm import Firm, build_firm
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def firm() -> Firm:
+    return build_firm()
+
+
+def member(firm: Firm) -> Person:
+    Initiative.objects.filter(key__in=["faster", "loose"]).update(owner=firm.member)
+    return firm.member
+
+
+def lead(firm: Firm) -> Person:
+    ask_support(firm.work["half"], actor=firm.leader, at=now(), team=firm.search, ask="A day.", size="small")
+    return lead_of(firm.search)
+
+
+def leader(firm: Firm) -> Person:
+    make.StrategyFactory(title="Next year", status="draft", owner=firm.leader)
+    make.GoalFactory(parent=firm.growth, title="Lonely")
+    firm.compute()
+    return firm.leader
+
+
+def viewer(_firm: Firm) -> Person:
+    return make.ViewerFactory()
+
+
+def admin(_firm: Firm) -> Person:
+    make.PersonFactory(imported=True)
+    return make.AdminFactory()
+
+
+@pytest.mark.parametrize("role", [member, lead, leader, viewer, admin])
+def test_home_has_nothing_that_axe_finds_at_both_widths(firm, role, live_server, sign_in, accessible):
+    sign_in(role(firm))
+
+    accessible(live_server.url)
+
+
+def test_lead_answers_a_question_from_home(firm, live_server, sign_in, page: Page):
+    sign_in(lead(firm))
+    page.goto(live_server.url)
+    page.get_by_role("link", name=re.compile("^Declare it: Loose")).click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Loose")
+
+
+def test_leader_endorses_a_link_from_home(firm, live_server, sign_in, page: Page):
+    sign_in(leader(firm))
+    page.goto(live_server.url)
+    page.get_by_role("link", name=re.compile("^Endorse: “Faster”")).first.click()
+    page.get_by_role("button", name="Endorse").click()
+
+    expect(page.get_by_text("is endorsed")).to_be_visible()
+
+
+def test_administrator_goes_from_home_to_those_who_are_not_invited(firm, live_server, sign_in, page: Page):
+    sign_in(admin(firm))
+    page.goto(live_server.url)
+    page.get_by_role("link", name="1 person").click()
+
+    expect(page).to_have_url(re.compile(r"/people/\?state=not_invited$"))
