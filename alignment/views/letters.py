@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from alignment.digest.content import Content
-from alignment.digest.rendering import drawn
+from alignment.digest.rendering import drawn, subject
 from teams.models import Person
 
 
 def letter_view(content: Content, person: Person) -> dict[str, Any]:
-    """`person` is whose letter it is: its answers have the same signed addresses as in the mail."""
-    return drawn(content, person.pk, site="")
+    """`person` is whose letter it is: its subject and the signed addresses of its answers are those of the mail."""
+    return drawn(content, person.pk, site="") | {"subject": subject(content)}

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
+from alignment.digest.rendering import subject
 from alignment.digest.replies import Action, Asked, read_reply
 from alignment.views.letters import letter_view
 from teams.models import Person
@@ -42,3 +43,12 @@ def test_answers_on_the_page_are_signed_for_its_reader():
 
 def test_page_escapes_titles():
     assert "<b>" not in page("odd")
+
+
+def test_draft_has_the_subject_that_the_mail_would_have():
+    content = CONTENTS["everything"]
+    drawn = render_to_string(
+        "alignment/_letter_draft.html", {"letter": letter_view(content, Person(pk=7)), "says_something": True}
+    )
+
+    assert f"Subject: <strong>{subject(content)}</strong>" in drawn.replace("&#x27;", "'")
