@@ -42,6 +42,13 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def address(email: str) -> SafeString:
+    """An e-mail address that breaks before its @ where there is no room for all of it."""
+    name, at, host = email.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, host)
+
+
+@register.filter
 def undo_address(message: Message) -> str:
     """Where a click on the Undo of a message posts to, '' where nothing can be undone (lib.editing.done)."""
     tags = message.extra_tags or ""

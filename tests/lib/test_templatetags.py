@@ -62,3 +62,8 @@ def test_nav_link_says_what_is_current(address: str, current: str) -> None:
 def test_nav_link_home_is_current_only_on_itself() -> None:
     assert "aria-current" in drawn('{% nav_link "home" "Home" %}', "/")
     assert "aria-current" not in drawn('{% nav_link "home" "Home" %}', "/teams/")
+
+
+def test_address_breaks_before_its_at():
+    assert drawn("{{ it|address }}", it="ada@example.com") == "ada<wbr>@example.com"
+    assert drawn("{{ it|address }}", it="<b>@example.com") == "&lt;b&gt;<wbr>@example.com"
