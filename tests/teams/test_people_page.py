@@ -18,7 +18,8 @@ PAGE = "/people/"
 
 def text(response):
     """What is read, with blanks folded."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+    html = response.content.decode().replace("<wbr>", "")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def names(response):
