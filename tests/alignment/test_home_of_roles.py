@@ -135,7 +135,7 @@ def test_lead_reads_the_team_with_its_questions_and_their_answers(firm):
     assert lede(html).startswith("Search: 50.0 % of the work reaches the strategy, as on 23 March; ")
     assert "questions wait for an answer." in lede(html)
     assert '<a href="/initiatives/loose/links/new/">Link it' in html
-    assert "Some day: the goal is a draft" in html
+    assert "Some day: the goal is still a draft" in html
 
 
 def test_lead_reads_what_moved_the_team_and_which_goals_changed_for_it(firm):
