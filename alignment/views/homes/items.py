@@ -25,6 +25,7 @@ from alignment.wording import CONFIDENTIAL, FLAG_WORDS
 from lib.numbers import weeks
 from strategy.views.words import day
 from teams.models import Person, Support
+from teams.rules import answers_support
 
 SHOWN = 5
 ENDS = 2
@@ -185,7 +186,9 @@ def judge_item(link: Any) -> Item:
 
 def ask_item(ask: Support, team: Any, reader: Person) -> Item:
     """As the people of `team` read it."""
-    return line_item(ask_line(ask, team, reader))
+    asked = ask.team_id == team.pk and answers_support(reader, ask)
+    answer = Answer("Promise or decline it", reverse("support_answer", args=[ask.pk]))
+    return line_item(ask_line(ask, team, reader), of_answers=(answer,) if asked else ())
 
 
 def uncovered_item(flag: Flag, reader: Person) -> Item:
