@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
@@ -78,10 +79,10 @@ def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
 
 class MailServer:
     """One connection for many letters, each to one address. One that broke is opened again for the next letter; where
-    that one breaks it again, the server counts as away."""
+    that one breaks it again, the server counts as away. `backend` None: the one that the settings name."""
 
-    def __init__(self) -> None:
-        self._backend = get_connection()
+    def __init__(self, backend: BaseEmailBackend | None = None) -> None:
+        self._backend: BaseEmailBackend = backend or get_connection()
         self._broke = False
 
     def __enter__(self) -> Self:

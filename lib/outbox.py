@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,6 +21,7 @@ BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SIZE = 50
 """So many mails are read for a page of the list."""
 
+_LINE = b"-" * 79 + b"\n"
 _FILE = re.compile(r"\d{8}-\d{6}-\d+\.log", re.ASCII)
 _END = re.compile(rb"^-{79}\n(?=\Z|[!-9;-~]+: )", re.MULTILINE)  # dashes of its text are followed by no header
 
@@ -82,6 +83,16 @@ def kept_mail(file: str, number: int) -> KeptMail | None:
     if file not in _files():
         return None
     return next((mail for mail in _mails(file) if mail.number == number), None)
+
+
+def file_name(at: dt.datetime, number: int) -> str:
+    """Of what went through one connection that was opened at `at`; by their names the list has files in order."""
+    return f"{at:%Y%m%d-%H%M%S}-{number}.log"
+
+
+def in_file(mails: Iterable[bytes]) -> bytes:
+    """As the backend writes them."""
+    return b"".join(mail + b"\n" + _LINE for mail in mails)
 
 
 def _newest_first(after: tuple[str, int] | None) -> Iterator[KeptMail]:

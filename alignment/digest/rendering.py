@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,7 +68,7 @@ def render(content: Content, person_id: int) -> Rendered:
     return Rendered(head["subject"], text_of.render(Context(letter, autoescape=False)), html)
 
 
-def message(letter: Letter, person: Person, content: Content) -> EmailMultiAlternatives:
+def message(letter: Letter, person: Person, content: Content, *, sent_at: dt.datetime) -> EmailMultiAlternatives:
     """The mail has the same Message-ID however often it is sent, so that whoever gets it twice can tell; its Date is
     that of the sending."""
     host = urlsplit(settings.SITE_URL).hostname
@@ -77,6 +78,7 @@ def message(letter: Letter, person: Person, content: Content) -> EmailMultiAlter
         rendered.text,
         to=[person.email],
         headers={
+            "Date": format_datetime(sent_at),
             "Message-ID": f"<letter.{letter.iso_week}.{person.pk}@{host}>",
             "List-Id": f"The weekly letter of Throughline <weekly-letter.{host}>",
             "List-Unsubscribe": f"<{settings.SITE_URL}{unsubscribe_path(person.pk)}>",

@@ -38,18 +38,21 @@ so many."""
 DATABASE_PAUSE, DATABASE_LONGEST, DATABASE_AWAY = 0.1, 5.0, 480.0
 
 
-def send_letters(*, at: dt.datetime, limit: int = BATCH, person: Person | None = None) -> int:
-    """Sends a batch of the letters that are due (those of `person` alone), by one connection. Returns how many are done
-    with, sent or refused for good: 0 where there is nothing to send now, or the mail server takes nothing.
+def send_letters(
+    *, at: dt.datetime, limit: int = BATCH, person: Person | None = None, server: mail.MailServer | None = None
+) -> int:
+    """Sends a batch of the letters that are due (those of `person` alone), by one connection: to `server`, or to the
+    one that the settings name. Returns how many are done with, sent or refused for good: 0 where there is nothing to
+    send now, or the mail server takes nothing.
     """
     rows = to_send(at) if person is None else to_send(at).filter(person=person)
     claim = claim_for_sending(rows, limit)
-    return _send_all(claim, at) if claim.letters else 0
+    return _send_all(claim, server or mail.MailServer(), at) if claim.letters else 0
 
 
-def _send_all(claim: Claim, at: dt.datetime) -> int:
+def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
     done, until = 0, time.monotonic() + BATCH_SECONDS
-    with mail.MailServer() as server:
+    with to as server:
         try:
             server.connect()
             for letter in claim.letters:
@@ -68,7 +71,7 @@ def _send_all(claim: Claim, at: dt.datetime) -> int:
 def _send(server: mail.MailServer, letter: Letter, claim: Claim, at: dt.datetime) -> bool:
     """Whether it is done with. Raises AwayError."""
     row = claim.rows.filter(pk=letter.pk)
-    mail_of_it = _drawn(letter, row)
+    mail_of_it = _drawn(letter, row, at)
     try:
         server.send(mail_of_it)
     except mail.AwayError:
@@ -85,10 +88,10 @@ def _send(server: mail.MailServer, letter: Letter, claim: Claim, at: dt.datetime
     return True
 
 
-def _drawn(letter: Letter, row: LetterQuerySet) -> EmailMultiAlternatives:
+def _drawn(letter: Letter, row: LetterQuerySet, at: dt.datetime) -> EmailMultiAlternatives:
     """What is raised because it cannot be drawn makes it fail, so that it keeps no others waiting."""
     try:
-        return message(letter, letter.person, from_json(letter.content or {}))
+        return message(letter, letter.person, from_json(letter.content or {}), sent_at=at)
     except Exception:
         _persistently(partial(_fail, row, UNWRITTEN))
         raise

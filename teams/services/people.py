@@ -109,6 +109,21 @@ def choose_password(person: Person, *, password: str, at: dt.datetime) -> None:
     record("person.joined" if joins else "person.password_changed", actor=person, at=at, subject=person)
 
 
+@transaction.atomic
+def join(person: Person, *, at: dt.datetime) -> Person:
+    """Accepts the invitation without choosing a password, where people come in by another door than that of a password.
+
+    Raises RefusedError where they have joined or are inactive.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if not row.is_active or row.joined_at is not None:
+        raise RefusedError(f"{row.name} has joined already, or is no longer active here.")
+    row.joined_at = at
+    row.save(update_fields=["joined_at"])
+    record("person.joined", actor=row, at=at, subject=row)
+    return row
+
+
 def send_reset(person: Person) -> None:
     """A letter with a one-time link. Raises NotSentError."""
     mail.send(

@@ -1,0 +1,73 @@
+"""Builds the demo company as of an instant, and moves one that was built before.
+
+`demo.built` in the log says that a database is the demo's.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from alignment.services.bundle import import_bundle
+from demo.calendar import Calendar, calendar_at
+from demo.outbox import Outbox
+from demo.story import weeks_1_to_4, weeks_5_to_6, weeks_7_to_9, weeks_10_to_12
+from demo.story.telling import Scene, pass_time, tell
+from lib.dates import parse_day
+from lib.memory import nothing_collected
+from teams.services.log import record
+
+BUILT = "demo.built"
+COMPANY = Path(__file__).parent / "company"
+BUNDLE_WEEK_1 = dt.date(2025, 1, 6)
+"""The Monday of week 1 in the dates of the bundle."""
+IMPORTED_AT = dt.time(8, 40)
+STORY = (*weeks_1_to_4.WEEKS, *weeks_5_to_6.WEEKS, *weeks_7_to_9.WEEKS, *weeks_10_to_12.WEEKS)
+
+Told = Callable[[str], object]
+"""Hears what is going on, in a line."""
+
+
+@transaction.atomic
+def build_demo(*, at: dt.datetime, told: Told = lambda line: None) -> Calendar:
+    """The company and its twelve weeks, the last of which ended before `at`, in a database that holds no company. All
+    of it or nothing; the story's mails are written last."""
+    calendar, outbox = calendar_at(at), Outbox()
+    start = calendar.instant(calendar.first, IMPORTED_AT)
+    with nothing_collected():
+        _import(calendar, start)
+        scene = Scene(calendar, outbox, start)
+        for week in STORY:
+            told(f"week {week.number:2}: {week.title}")
+            tell(week, scene)
+        pass_time(scene, calendar.end)
+        record(BUILT, actor=None, at=calendar.end)
+        outbox.write()
+    return calendar
+
+
+def _import(calendar: Calendar, at: dt.datetime) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for path in COMPANY.glob("*.csv"):
+            _move_file(path, Path(folder) / path.name, calendar.first - BUNDLE_WEEK_1)
+        import_bundle(Path(folder), actor=None, at=at)
+
+
+def _move_file(path: Path, to: Path, by: dt.timedelta) -> None:
+    """A file of the bundle with each of its days later."""
+    with path.open(encoding="utf-8", newline="") as file, to.open("w", encoding="utf-8", newline="") as moved:
+        rows = csv.DictReader(file)
+        writer = csv.DictWriter(moved, rows.fieldnames or [], lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({name: _moved(name, value, by) for name, value in row.items()})
+
+
+def _moved(column: str, value: str, by: dt.timedelta) -> str:
+    is_day = column.endswith(("_on", "_until")) and value
+    return (parse_day(value) + by).isoformat() if is_day else value

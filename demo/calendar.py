@@ -1,0 +1,49 @@
+"""The weeks of the story on a real calendar.
+
+The story has the twelve ISO weeks before its end, which is Monday at nine in the company's zone: the latest one that
+has passed. Week 13 is the one that begins with this Monday, so that what lies ahead is counted on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from lib.dates import day_in, monday
+
+ZONE = "Europe/London"
+WEEKS = 12
+LAST_HOUR = dt.time(9)
+WEEK = dt.timedelta(weeks=1)
+MON, TUE, WED, THU, FRI = range(5)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """`last` is the Monday on which the story ends."""
+
+    last: dt.date
+
+    @property
+    def first(self) -> dt.date:
+        """The Monday of week 1."""
+        return self.last - WEEKS * WEEK
+
+    @property
+    def end(self) -> dt.datetime:
+        return self.instant(self.last, LAST_HOUR)
+
+    def day(self, week: int, weekday: int) -> dt.date:
+        """Of week 1 and on, before and after the story too; `weekday` is 0 for Monday."""
+        return self.first + (week - 1) * WEEK + dt.timedelta(days=weekday)
+
+    def instant(self, day: dt.date, time: dt.time) -> dt.datetime:
+        """In UTC, by the clocks of the company."""
+        return dt.datetime.combine(day, time, ZoneInfo(ZONE)).astimezone(dt.UTC)
+
+
+def calendar_at(at: dt.datetime) -> Calendar:
+    """Whose end has just passed at `at`."""
+    calendar = Calendar(monday(day_in(ZONE, at)))
+    return calendar if calendar.end <= at else Calendar(calendar.last - WEEK)

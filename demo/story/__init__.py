@@ -1,0 +1,1 @@
+"""The twelve weeks of Wrenfield, told as what its people do."""

@@ -1,0 +1,170 @@
+"""Tells the story: each event through the services, by somebody who may do that, at its time; between events the days
+pass as they do where the company is, with the nightly work and Monday's letters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from alignment.models import Link
+from alignment.services.letterplans import put_in_order
+from alignment.services.letters import build_letters
+from alignment.services.lettersending import send_letters
+from alignment.services.nightly import recompute_when_stale
+from demo.calendar import LAST_HOUR, MON, WEEK, Calendar
+from demo.outbox import Outbox
+from strategy.models import Goal, Measure, Persona, Strategy
+from teams.models import Initiative, Person, Support, Team
+
+Row = TypeVar("Row", bound=Model)
+DOMAIN = "wrenfield.example"
+NIGHT = dt.time(0, 5)
+LETTER_HOURS = (dt.time(4, 50), dt.time(7), dt.time(8))
+"""When letters are planned and built, and the hours at which those of the people in the east and here leave."""
+MORNING, EVENING = dt.time(8, 30), dt.time(18)
+
+
+class MayNotError(Exception):
+    """The story has somebody do what they have no right to."""
+
+
+class OutOfHoursError(Exception):
+    """The story has somebody do something before what came before it, or when nobody works."""
+
+
+@dataclass
+class Scene:
+    """What an event needs: who acts, when, and the rows by the names that the story has for them."""
+
+    calendar: Calendar
+    outbox: Outbox
+    at: dt.datetime
+    actor: Person = field(default_factory=Person)
+    _named: dict[tuple[type[Model], str], int] = field(default_factory=dict)
+
+    def name(self, name: str, row: Model) -> None:
+        """From now on the story calls `row` so."""
+        self._named[type(row), name] = row.pk
+
+    def may(self, permission: str, row: Model | None = None) -> None:
+        """Raises MayNotError."""
+        if not self.actor.has_perm(permission, row):
+            raise MayNotError(f"{self.actor} may not {permission}: {row}")
+
+    def person(self, name: str) -> Person:
+        """As the database has them now, by the first part of their address."""
+        return Person.objects.with_email(f"{name}@{DOMAIN}").get()
+
+    def team(self, name: str) -> Team:
+        return self._row(Team, name)
+
+    def strategy(self, name: str) -> Strategy:
+        return self._row(Strategy, name)
+
+    def goal(self, name: str) -> Goal:
+        return self._row(Goal, name)
+
+    def measure(self, name: str) -> Measure:
+        return self._row(Measure, name)
+
+    def work(self, name: str) -> Initiative:
+        return self._row(Initiative, name)
+
+    def persona(self, name: str) -> Persona:
+        return self._row(Persona, name)
+
+    def link(self, work: str, goal: str) -> Link:
+        return Link.objects.get(initiative=self.work(work), goal=self.goal(goal))
+
+    def ask(self, work: str, team: str) -> Support:
+        return Support.objects.get(initiative=self.work(work), team=self.team(team))
+
+    def day(self, when: tuple[int, int] | None) -> dt.date | None:
+        """(week, weekday) of the story as a day."""
+        return None if when is None else self.calendar.day(*when)
+
+    def _row(self, model: type[Row], name: str) -> Row:
+        rows: Any = model._default_manager
+        pk = self._named.get((model, name))
+        found: Row = rows.get(key=name) if pk is None else rows.get(pk=pk)
+        return found
+
+
+Does = Callable[[Scene], object]
+"""What an event does."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """On `weekday` at `time` by the company's clocks, `who` `does` something."""
+
+    weekday: int
+    time: dt.time
+    who: str
+    does: tuple[Does, ...]
+
+
+def on(weekday: int, time: str, who: str, *does: Does) -> Event:
+    """`time` as "10:05"."""
+    return Event(weekday, dt.time.fromisoformat(time), who, does)
+
+
+@dataclass(frozen=True)
+class Week:
+    """`title` says it in a line."""
+
+    number: int
+    title: str
+    events: tuple[Event, ...]
+
+
+def tell(week: Week, scene: Scene) -> None:
+    """From where the scene is to the end of the last event of the week."""
+    for event in week.events:
+        day = scene.calendar.day(week.number, event.weekday)
+        at = scene.calendar.instant(day, event.time)
+        if at < scene.at or not MORNING <= event.time <= EVENING or event.weekday not in range(5):
+            raise OutOfHoursError(f"week {week.number}, weekday {event.weekday}, {event.time}: {event.who}")
+        pass_time(scene, at)
+        for does in event.does:
+            scene.actor = scene.person(event.who)
+            does(scene)
+
+
+def pass_time(scene: Scene, until: dt.datetime) -> None:
+    """What happens by itself until then."""
+    for at, happens in _by_itself(scene, until):
+        scene.at = at
+        happens(scene)
+    scene.at = until
+
+
+def _by_itself(scene: Scene, until: dt.datetime) -> Iterable[tuple[dt.datetime, Does]]:
+    calendar, day = scene.calendar, scene.calendar.first
+    while day <= calendar.last:
+        times: list[tuple[dt.time, Does]] = [(NIGHT, _night)]
+        if day.weekday() == MON:
+            times += [(time, _letters) for time in LETTER_HOURS if time < LAST_HOUR]
+        for time, happens in times:
+            at = calendar.instant(day, time)
+            if scene.at < at <= until:
+                yield at, happens
+        day += WEEK / 7
+
+
+def _night(scene: Scene) -> None:
+    recompute_when_stale(at=scene.at)
+
+
+def _letters(scene: Scene) -> None:
+    put_in_order(at=scene.at)
+    while build_letters(at=scene.at):
+        pass
+    with scene.outbox.opened(scene.at) as server:
+        while send_letters(at=scene.at, server=server):
+            pass
