@@ -1,7 +1,4 @@
-"""Builds the demo company as of an instant, and moves one that was built before.
-
-`demo.built` in the log says that a database is the demo's.
-"""
+"""Builds the demo company as of an instant. `demo.built` in the log says that a database is the demo's."""
 
 from __future__ import annotations
 
@@ -15,19 +12,19 @@ from django.db import transaction
 
 from alignment.services.bundle import import_bundle
 from demo.calendar import Calendar, calendar_at
+from demo.moving import BUILT
 from demo.outbox import Outbox
-from demo.story import weeks_1_to_4, weeks_5_to_6, weeks_7_to_9, weeks_10_to_12
+from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell
 from lib.dates import parse_day
 from lib.memory import nothing_collected
 from teams.services.log import record
 
-BUILT = "demo.built"
 COMPANY = Path(__file__).parent / "company"
 BUNDLE_WEEK_1 = dt.date(2025, 1, 6)
 """The Monday of week 1 in the dates of the bundle."""
 IMPORTED_AT = dt.time(8, 40)
-STORY = (*weeks_1_to_4.WEEKS, *weeks_5_to_6.WEEKS, *weeks_7_to_9.WEEKS, *weeks_10_to_12.WEEKS)
+STORY = (*weeks_1_to_4.WEEKS, *weeks_5_to_6.WEEKS, *week_7.WEEKS, *weeks_8_and_9.WEEKS, *weeks_10_to_12.WEEKS)
 
 Told = Callable[[str], object]
 """Hears what is going on, in a line."""

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +19,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from lib import outbox
+from alignment.digest.content import from_json
+from alignment.digest.rendering import message
+from alignment.enums import LetterState
+from alignment.models import Letter
 from lib.mail import MailServer
+from lib.outbox import file_name, in_file, keeps_mails, kept_files, kept_mails
 
-OURS = re.compile(r"\d{8}-\d{6}-\d{1,4}\.log", re.ASCII)
-"""Files of the story; those that the mail backend writes have longer numbers."""
+LETTER = re.compile(r"<letter\.\d{4}-W\d{2}\.\d+@", re.ASCII)
 
 
 class _Collected(BaseEmailBackend):
@@ -45,24 +49,42 @@ class Outbox:
     @contextmanager
     def opened(self, at: dt.datetime) -> Iterator[MailServer]:
         """A server that takes whatever is sent at `at`."""
-        mails = self._sent.setdefault(at, [])
-        yield MailServer(_Collected(mails))
+        yield MailServer(_Collected(self._sent.setdefault(at, [])))
+
+    def keep(self, mail: bytes, at: dt.datetime) -> None:
+        self._sent.setdefault(at, []).append(mail)
 
     def write(self) -> None:
-        """In place of what there was of the story; nothing where mails are not kept."""
-        if not outbox.keeps_mails():
+        """In place of all that the folder had, also from a build that did not come to its end; nothing where mails are
+        not kept."""
+        if not keeps_mails():
             return
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        clear(folder)
+        for path in kept_files():
+            path.unlink()
         for number, (at, mails) in enumerate(sorted(self._sent.items()), start=1):
             if mails:
-                local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-                (folder / outbox.file_name(local, number)).write_bytes(outbox.in_file(mails))
+                name = file_name(at.astimezone(ZoneInfo(settings.TIME_ZONE)), number)
+                (folder / name).write_bytes(in_file(mails))
 
 
-def clear(folder: Path) -> None:
-    """Takes the story's mails away, also those of a build that did not come to its end."""
-    for path in folder.iterdir():
-        if OURS.fullmatch(path.name):
-            path.unlink()
+def move_mails(weeks: int, last: dt.datetime) -> None:
+    """After the database has moved: letters are drawn anew, with the days that they name now; the date of any other
+    mail that was sent until `last` is so much later."""
+    if not keeps_mails():
+        return
+    outbox = Outbox()
+    for letter in Letter.objects.filter(state=LetterState.SENT).select_related("person").order_by("sent_at", "pk"):
+        if letter.sent_at is not None:
+            mail = message(letter, letter.person, from_json(letter.content or {}), sent_at=letter.sent_at)
+            outbox.keep(mail.message().as_bytes(), letter.sent_at)
+    for kept in kept_mails():
+        read, sent_at = kept.message, kept.sent_at
+        if sent_at is None or LETTER.match(str(read["message-id"])):
+            continue
+        if sent_at <= last:
+            sent_at += dt.timedelta(weeks=weeks)
+            read.replace_header("Date", format_datetime(sent_at))
+        outbox.keep(read.as_bytes(), sent_at)
+    outbox.write()

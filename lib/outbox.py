@@ -85,6 +85,16 @@ def kept_mail(file: str, number: int) -> KeptMail | None:
     return next((mail for mail in _mails(file) if mail.number == number), None)
 
 
+def kept_files() -> list[Path]:
+    """Oldest first."""
+    return [Path(settings.EMAIL_FILE_PATH) / name for name in sorted(_files())]
+
+
+def kept_mails() -> Iterator[KeptMail]:
+    """All of them, newest first."""
+    return _newest_first(None)
+
+
 def file_name(at: dt.datetime, number: int) -> str:
     """Of what went through one connection that was opened at `at`; by their names the list has files in order."""
     return f"{at:%Y%m%d-%H%M%S}-{number}.log"

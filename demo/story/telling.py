@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from alignment.models import Link
 from alignment.services.letterplans import put_in_order
@@ -22,6 +22,8 @@ from strategy.models import Goal, Measure, Persona, Strategy
 from teams.models import Initiative, Person, Support, Team
 
 Row = TypeVar("Row", bound=Model)
+When = tuple[int, int]
+"""A day of the story: week and weekday."""
 DOMAIN = "wrenfield.example"
 NIGHT = dt.time(0, 5)
 LETTER_HOURS = (dt.time(4, 50), dt.time(7), dt.time(8))
@@ -84,12 +86,16 @@ class Scene:
     def ask(self, work: str, team: str) -> Support:
         return Support.objects.get(initiative=self.work(work), team=self.team(team))
 
-    def day(self, when: tuple[int, int] | None) -> dt.date | None:
-        """(week, weekday) of the story as a day."""
+    @property
+    def by(self) -> dict[str, Any]:
+        """Who acts, and when, as services want to know it."""
+        return {"actor": self.actor, "at": self.at}
+
+    def day(self, when: When | None) -> dt.date | None:
         return None if when is None else self.calendar.day(*when)
 
     def _row(self, model: type[Row], name: str) -> Row:
-        rows: Any = model._default_manager
+        rows: Any = QuerySet(model)
         pk = self._named.get((model, name))
         found: Row = rows.get(key=name) if pk is None else rows.get(pk=pk)
         return found

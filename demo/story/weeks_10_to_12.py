@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
+from demo.story.leading import checks_in, sets_mission
 from demo.story.telling import Week, on
-from demo.story.vocabulary import (
+from demo.story.working import (
     begins,
-    checks_in,
     confirms,
     delivers,
     edits_link,
@@ -15,7 +15,6 @@ from demo.story.vocabulary import (
     looks_over,
     relinks,
     saw,
-    sets_mission,
     snoozes,
     starts,
 )
@@ -25,14 +24,77 @@ WEEK_10 = Week(
     "Support arrives",
     (
         on(MON, "10:30", "marieke.devries", delivers("claim-status", "billing")),
-        on(MON, "11:00", "emeka.obi", *relinks("claim-status", "bill-at-the-door", "paid", "With the day of payment beside each claim a manager sees on which insurer she waits, and we see it for all of them.", evidence="Managers’ Thursday calls to insurers stop at the pilot practices", review=(12, WED))),
-        on(TUE, "09:40", "kwabena.mensah", delivers("claim-from-invoice", "support"), sets_mission("support", "We answer so that the question is not asked again: first the person, then the cause.", "day", "first-time")),
+        on(
+            MON,
+            "11:00",
+            "emeka.obi",
+            *relinks(
+                "claim-status",
+                "bill-at-the-door",
+                "paid",
+                "With the day of payment beside each claim a manager sees on which insurer she waits, and we see it for all of them.",
+                evidence="Managers’ Thursday calls to insurers stop at the pilot practices",
+                review=(12, WED),
+            ),
+        ),
+        on(
+            TUE,
+            "09:40",
+            "kwabena.mensah",
+            delivers("claim-from-invoice", "support"),
+            sets_mission(
+                "support",
+                "We answer so that the question is not asked again: first the person, then the cause.",
+                "day",
+                "first-time",
+            ),
+        ),
         on(TUE, "11:00", "nadia.benali", confirms("structured-findings", goal="first-time")),
-        on(TUE, "14:30", "jack.whelan", begins("deposits"), *relinks("deposits", "visits-kept", "book-themselves", "A deposit taken while booking replaces the phone call with the card number.", evidence="Deposits without a call at thirty practices")),
-        on(WED, "10:00", "farah.haddad", checks_in("booked-by-owners", "17", "Nearly all of it at night."), endorses("book-themselves", "move-own-visit", "book-from-app")),
+        on(
+            TUE,
+            "14:30",
+            "jack.whelan",
+            begins("deposits"),
+            *relinks(
+                "deposits",
+                "visits-kept",
+                "book-themselves",
+                "A deposit taken while booking replaces the phone call with the card number.",
+                evidence="Deposits without a call at thirty practices",
+            ),
+        ),
+        on(
+            WED,
+            "10:00",
+            "farah.haddad",
+            checks_in("booked-by-owners", "17", "Nearly all of it at night."),
+            endorses("book-themselves", "move-own-visit", "book-from-app"),
+        ),
         on(THU, "10:00", "mateo.quiroga", checks_in("insurers-connected", "2", "The second one went live on Tuesday.")),
-        on(THU, "15:00", "naomi.cohen", starts("practice-letter", "commercial", title="A letter to practices, four times a year", problem="What we learned, not what we built.", effort="2", status="proposed")),
-        on(FRI, "11:00", "beatriz.almeida", sets_mission("commercial", "Practices hear about us from practices. We help them say it, and keep our promises small enough to keep.", "paid", "ireland")),
+        on(
+            THU,
+            "15:00",
+            "naomi.cohen",
+            starts(
+                "practice-letter",
+                "commercial",
+                title="A letter to practices, four times a year",
+                problem="What we learned, not what we built.",
+                effort="2",
+                status="proposed",
+            ),
+        ),
+        on(
+            FRI,
+            "11:00",
+            "beatriz.almeida",
+            sets_mission(
+                "commercial",
+                "Practices hear about us from practices. We help them say it, and keep our promises small enough to keep.",
+                "paid",
+                "ireland",
+            ),
+        ),
     ),
 )
 
@@ -40,8 +102,24 @@ WEEK_11 = Week(
     11,
     "A bet fails",
     (
-        on(MON, "10:00", "noah.becker", saw("push-reminders", "owners-return", "failed", "Eight thousand notifications, and no more visits than without. Owners who read it knew already. We go on for now: three practices like it, and we have not agreed what to do instead.")),
-        on(MON, "14:00", "ingrid.solheim", checks_in("accepted-at-once", "71", "The date of onset alone was worth two points."), checks_in("care-plans", "29", "Two gave it up: too much paper.")),
+        on(
+            MON,
+            "10:00",
+            "noah.becker",
+            saw(
+                "push-reminders",
+                "owners-return",
+                "failed",
+                "Eight thousand notifications, and no more visits than without. Owners who read it knew already. We go on for now: three practices like it, and we have not agreed what to do instead.",
+            ),
+        ),
+        on(
+            MON,
+            "14:00",
+            "ingrid.solheim",
+            checks_in("accepted-at-once", "71", "The date of onset alone was worth two points."),
+            checks_in("care-plans", "29", "Two gave it up: too much paper."),
+        ),
         on(TUE, "09:30", "tomasz.zielinski", looks_over("claims")),
         on(TUE, "10:00", "adaeze.okonkwo", looks_over("front-desk")),
         on(TUE, "10:30", "marieke.devries", looks_over("billing")),
@@ -54,9 +132,33 @@ WEEK_11 = Week(
         on(WED, "11:00", "kwabena.mensah", looks_over("support", but=["help-centre"])),
         on(WED, "11:30", "beatriz.almeida", looks_over("commercial")),
         on(WED, "13:30", "aoife.brennan", looks_over("ireland-team")),
-        on(WED, "15:00", "hugh.sutherland", snoozes("orphan", "new-brochure", until=(16, MON), reason="The printer wants an answer only after the fair; until then it costs an hour a week.")),
-        on(THU, "10:00", "mateo.quiroga", endorses("insurers-answer", "insurers-list"), checks_in("minutes-without-desk", "96", "Elif’s two valleys: none since the trial began.")),
-        on(FRI, "14:00", "farah.haddad", endorses("whole-weekend", "weekend-switch", "rival-imports", note="This is what I hoped you would propose."), checks_in("moves-without-loss", "86")),
+        on(
+            WED,
+            "15:00",
+            "hugh.sutherland",
+            snoozes(
+                "orphan",
+                "new-brochure",
+                until=(16, MON),
+                reason="The printer wants an answer only after the fair; until then it costs an hour a week.",
+            ),
+        ),
+        on(
+            THU,
+            "10:00",
+            "mateo.quiroga",
+            endorses("insurers-answer", "insurers-list"),
+            checks_in("minutes-without-desk", "96", "Elif’s two valleys: none since the trial began."),
+        ),
+        on(
+            FRI,
+            "14:00",
+            "farah.haddad",
+            endorses(
+                "whole-weekend", "weekend-switch", "rival-imports", note="This is what I hoped you would propose."
+            ),
+            checks_in("moves-without-loss", "86"),
+        ),
     ),
 )
 
@@ -64,13 +166,70 @@ WEEK_12 = Week(
     12,
     "A bet holds",
     (
-        on(MON, "11:00", "ruth.adeyemi", endorses("paid", "payment-promise", note="Two insurers phoned me about it. Good.")),
-        on(TUE, "10:00", "tomasz.zielinski", saw("claim-from-invoice", "claims-direct", "held", "Of 1,100 claims from twenty practices, 640 left without a hand on them. We had bet on seven in ten and are at six, in nine weeks.")),
-        on(TUE, "10:30", "ingrid.solheim", checks_in("claims-untouched", "31", "Twenty practices at 58, everybody else at 12 to 15.")),
-        on(WED, "09:30", "thandi.mokoena", *relinks("first-week", "faster-switch", "day", "The queue on the first Wednesday is the longest of the year. With one of us beside the desk it is an ordinary one.", evidence="First-week calls to support fall by half", review=(16, WED))),
-        on(WED, "11:00", "viktor.hansen", edits_link("frozen-copies", "never-lost", evidence="A deletion with our own highest rights fails, witnessed by the auditor")),
-        on(THU, "10:00", "hugh.sutherland", links_to("per-vet-prices", "day", "A practice that adds a desk to shorten the queue pays us for it today. A price by the vet takes that away.", evidence="Practices add desks without asking what they cost")),
-        on(THU, "14:00", "farah.haddad", checks_in("seen-twice", "42", "Too early to say anything."), checks_in("visits-missed", "7.4")),
+        on(
+            MON,
+            "11:00",
+            "ruth.adeyemi",
+            endorses("paid", "payment-promise", note="Two insurers phoned me about it. Good."),
+        ),
+        on(
+            TUE,
+            "10:00",
+            "tomasz.zielinski",
+            saw(
+                "claim-from-invoice",
+                "claims-direct",
+                "held",
+                "Of 1,100 claims from twenty practices, 640 left without a hand on them. We had bet on seven in ten and are at six, in nine weeks.",
+            ),
+        ),
+        on(
+            TUE,
+            "10:30",
+            "ingrid.solheim",
+            checks_in("claims-untouched", "31", "Twenty practices at 58, everybody else at 12 to 15."),
+        ),
+        on(
+            WED,
+            "09:30",
+            "thandi.mokoena",
+            *relinks(
+                "first-week",
+                "faster-switch",
+                "day",
+                "The queue on the first Wednesday is the longest of the year. With one of us beside the desk it is an ordinary one.",
+                evidence="First-week calls to support fall by half",
+                review=(16, WED),
+            ),
+        ),
+        on(
+            WED,
+            "11:00",
+            "viktor.hansen",
+            edits_link(
+                "frozen-copies",
+                "never-lost",
+                evidence="A deletion with our own highest rights fails, witnessed by the auditor",
+            ),
+        ),
+        on(
+            THU,
+            "10:00",
+            "hugh.sutherland",
+            links_to(
+                "per-vet-prices",
+                "day",
+                "A practice that adds a desk to shorten the queue pays us for it today. A price by the vet takes that away.",
+                evidence="Practices add desks without asking what they cost",
+            ),
+        ),
+        on(
+            THU,
+            "14:00",
+            "farah.haddad",
+            checks_in("seen-twice", "42", "Too early to say anything."),
+            checks_in("visits-missed", "7.4"),
+        ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11")),
         on(FRI, "11:30", "mateo.quiroga", checks_in("backups-restored", "97")),
     ),

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
+from demo.story.leading import adds_goal, archives, checks_in, moves_goal, publishes, sets_mission, sets_stance
 from demo.story.telling import Week, on
-from demo.story.vocabulary import (
-    adds_goal,
-    archives,
-    checks_in,
-    endorses,
-    explores,
-    links_to,
-    moves_goal,
-    publishes,
-    relinks,
-    sets_mission,
-    sets_stance,
-    starts,
-    stops,
-)
+from demo.story.working import endorses, explores, links_to, relinks, starts, stops
 
 WEEK_5 = Week(
     5,
     "Stay independent is published, No paper between us is archived",
     (
-        on(MON, "11:00", "mateo.quiroga", checks_in("backups-restored", "74", "The nightly restore has begun with the north.")),
+        on(
+            MON,
+            "11:00",
+            "mateo.quiroga",
+            checks_in("backups-restored", "74", "The nightly restore has begun with the north."),
+        ),
         on(
             TUE,
             "10:00",
@@ -59,8 +51,23 @@ WEEK_5 = Week(
                 evidence="Fewer than five calls about refunds a day",
             ),
         ),
-        on(WED, "10:10", "peter.nagy", stops("print-less", "The goal it cheered for is gone, and two practices had asked us to keep the cake for ourselves.")),
-        on(WED, "13:40", "thandi.mokoena", stops("crib-sheets", "It was about paper. The ten questions go to Agnieszka, who answers them in the product.")),
+        on(
+            WED,
+            "10:10",
+            "peter.nagy",
+            stops(
+                "print-less",
+                "The goal it cheered for is gone, and two practices had asked us to keep the cake for ourselves.",
+            ),
+        ),
+        on(
+            WED,
+            "13:40",
+            "thandi.mokoena",
+            stops(
+                "crib-sheets", "It was about paper. The ten questions go to Agnieszka, who answers them in the product."
+            ),
+        ),
         on(
             THU,
             "10:00",
@@ -91,17 +98,13 @@ WEEK_5 = Week(
                 change="15",
             ),
         ),
-        on(FRI, "09:50", "tom.ashworth", stops("tablet-stands", "Consent on a screen works without them: nine in ten practices prop the tablet against the printer.")),
         on(
             FRI,
-            "14:00",
-            "piotr.wysocki",
-            *relinks(
-                "arrive-by-phone",
-                "consultation-without-paper",
-                "day",
-                "Three in ten people in the line only want to say that they are here. They can say it from the car.",
-                evidence="Nobody stands in line at ten past eight at the pilot practices",
+            "09:50",
+            "tom.ashworth",
+            stops(
+                "tablet-stands",
+                "Consent on a screen works without them: nine in ten practices prop the tablet against the printer.",
             ),
         ),
     ),
@@ -213,7 +216,11 @@ WEEK_6 = Week(
             WED,
             "09:30",
             "nadia.benali",
-            explores("voice-notes", "Would vets trust a note that they spoke and did not read again? Six of them try it for ten weeks.", (16, FRI)),
+            explores(
+                "voice-notes",
+                "Would vets trust a note that they spoke and did not read again? Six of them try it for ten weeks.",
+                (16, FRI),
+            ),
         ),
         on(
             WED,
@@ -256,7 +263,13 @@ WEEK_6 = Week(
                 problem="Sixty in a hundred practices still send through it. Moving one takes ten minutes and an apology.",
                 effort="2",
             ),
-            links_to("leave-gateway", "old-texts", "It is the goal, practice by practice.", measure="texts-moved", change="60"),
+            links_to(
+                "leave-gateway",
+                "old-texts",
+                "It is the goal, practice by practice.",
+                measure="texts-moved",
+                change="60",
+            ),
         ),
         on(
             THU,
@@ -298,9 +311,35 @@ WEEK_6 = Week(
                 origin="assigned",
                 owner="hugh.sutherland",
             ),
-            links_to("board-numbers", "takeover", "The price that we can offer follows from what these practices bring in ten years."),
+            links_to(
+                "board-numbers",
+                "takeover",
+                "The price that we can offer follows from what these practices bring in ten years.",
+            ),
         ),
-        on(THU, "14:30", "zainab.yusuf", links_to("dublin-fair", "ireland", "One hour at the stand is worth ten letters: practices there ask each other before they ask us.", evidence="Thirty practices want a visit")),
+        on(
+            THU,
+            "14:30",
+            "zainab.yusuf",
+            links_to(
+                "dublin-fair",
+                "ireland",
+                "One hour at the stand is worth ten letters: practices there ask each other before they ask us.",
+                evidence="Thirty practices want a visit",
+            ),
+        ),
+        on(
+            THU,
+            "15:30",
+            "piotr.wysocki",
+            *relinks(
+                "arrive-by-phone",
+                "consultation-without-paper",
+                "no-hold",
+                "Three in ten people in the line only want to say that they are here. They can say it from the car.",
+                evidence="Nobody stands in line at ten past eight at the pilot practices",
+            ),
+        ),
         on(
             FRI,
             "09:30",
@@ -313,8 +352,19 @@ WEEK_6 = Week(
                 "works-offline",
             ),
         ),
-        on(FRI, "10:15", "mateo.quiroga", endorses("insurers-answer", "one-connection", note="Two first, then the fax ones. Agreed with Diego.")),
-        on(FRI, "11:00", "ingrid.solheim", endorses("claims-direct", "claim-from-invoice"), endorses("first-time", "check-before-sending", note="Exactly this.")),
+        on(
+            FRI,
+            "10:15",
+            "mateo.quiroga",
+            endorses("insurers-answer", "one-connection", note="Two first, then the fax ones. Agreed with Diego."),
+        ),
+        on(
+            FRI,
+            "11:00",
+            "ingrid.solheim",
+            endorses("claims-direct", "claim-from-invoice"),
+            endorses("first-time", "check-before-sending", note="Exactly this."),
+        ),
     ),
 )
 

@@ -1,0 +1,111 @@
+"""The demo never goes stale: at its start everything is as many whole weeks later as fit before now.
+
+What people did last, in the story or since, is where the company stands; what nights and Monday mornings did by
+themselves after that is taken back first, and done anew on the days on which it is due then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pgtrigger
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.db.models.functions import Least
+
+from alignment.digest.schedule import LEAD
+from alignment.models import CompanyWeek, Digest, Flag, GoalWeek, InitiativeHistory, Letter, Recompute, TeamWeek
+from alignment.services.nightly import recompute_when_stale
+from alignment.services.recompute import recompute
+from alignment.services.waiting import refresh_waiting
+from demo.outbox import move_mails
+from demo.shifting import shift_letters, shift_log, shift_rows
+from lib.writes import hold_company
+from teams.models import LogEntry
+from teams.selectors.company import company
+
+BUILT = "demo.built"
+WEEK = dt.timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`last` is when the story ended or, later, when people last did something."""
+
+    last: dt.datetime
+
+
+def standing() -> Standing | None:
+    """Of the demo's company; None where the database holds none, or another one came in since. One query."""
+    people = Q(actor__isnull=False) | Q(action=BUILT)
+    built, imported = Q(action=BUILT), Q(action="company.imported")
+    found = LogEntry.objects.aggregate(
+        built=Max("pk", filter=built), imported=Max("pk", filter=imported), last=Max("at", filter=people)
+    )
+    if found["built"] is None or found["imported"] > found["built"]:
+        return None
+    return Standing(found["last"])
+
+
+def weeks_between(last: dt.datetime, at: dt.datetime, zone: str) -> int:
+    """How many whole weeks later `last` can be without being later than `at`, by the clocks of `zone`."""
+    local = ZoneInfo(zone)
+    passed = at.astimezone(local).replace(tzinfo=None) - last.astimezone(local).replace(tzinfo=None)
+    return max(passed // WEEK, 0)
+
+
+def move_demo(*, at: dt.datetime) -> int:
+    """Moves the demo's company to before `at`, and brings its figures up to that day. Returns by how many weeks: 0
+    where there was nothing to move, or the company is not the demo's."""
+    stands = standing()
+    if stands is None:
+        return 0
+    zone = company().timezone
+    weeks = weeks_between(stands.last, at, zone)
+    if weeks:
+        refresh_waiting(at=stands.last)
+        _move(stands.last, weeks, zone)
+        move_mails(weeks, stands.last)
+        recompute_when_stale(at=at)
+    return weeks
+
+
+@transaction.atomic
+def _move(last: dt.datetime, weeks: int, zone: str) -> None:
+    hold_company(alone=True)
+    with pgtrigger.ignore():
+        _take_back(last)
+        shift_rows(weeks, zone)
+        shift_log(weeks)
+        shift_letters(weeks)
+
+
+def _take_back(last: dt.datetime) -> None:
+    """What happened by itself after `last`: the days that were computed, with the flags, weeks and history that they
+    brought, and the letters of later Mondays."""
+    Letter.objects.filter(due_at__gt=last).delete()
+    Digest.objects.update(planned_to=Least(F("planned_to"), last + LEAD))
+    later = Recompute.objects.filter(finished_at__gt=last)
+    kept = Recompute.objects.exclude(pk__in=later).first()
+    if kept is None or not later.exists():
+        return
+    InitiativeHistory.objects.filter(cause__at__gt=last).delete()
+    later.delete()
+    CompanyWeek.objects.filter(at__gt=last).delete()
+    newest = CompanyWeek.objects.aggregate(week=Max("week"))["week"]
+    for model in (TeamWeek, GoalWeek):
+        model.objects.filter(week__gt=newest).delete()
+    Flag.objects.filter(first_seen__gt=kept.as_of).delete()
+    Flag.objects.filter(resolved_on__gt=kept.as_of).update(resolved_on=None)
+    LogEntry.objects.filter(at__gt=last).delete()
+    _figures_of(kept)
+
+
+def _figures_of(kept: Recompute) -> None:
+    """Figures as they were then: the history has them already."""
+    newest = InitiativeHistory.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    recompute(as_of=kept.as_of, at=kept.finished_at, cause=kept.cause)
+    InitiativeHistory.objects.filter(pk__gt=newest).delete()
+    Recompute.objects.filter(pk__gt=kept.pk).delete()

@@ -1,0 +1,151 @@
+"""Days and instants later by whole weeks, wherever the database has them.
+
+Instants move by the clocks of the company: what was at nine is at nine, also across a change of the clocks. Left as
+they are: sessions and when people signed in, which are about browsers and not about the company.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import UniqueConstraint
+
+from alignment.digest.content import from_json
+from alignment.digest.rendering import subject
+from alignment.digest.sections.naming import day_of
+from alignment.models import Letter
+from lib.dates import LAST_DAY, iso_week, parse_day, parse_week
+from teams.models import LogEntry
+
+WEEK = dt.timedelta(weeks=1)
+LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
+OUT_OF_THE_WAY = 7 * 100_000
+"""Days, whole weeks; so far ahead there is no other row whose unique key could be met on the way."""
+_WEEK_IN_ADDRESS = re.compile(r"\d{4}-W\d{2}", re.ASCII)
+_DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b", re.ASCII)
+
+
+def shift_rows(weeks: int, zone: str) -> None:
+    """Every day and instant of every table. The caller sees to it that no trigger counts or refuses this."""
+    for model in apps.get_models():
+        columns = [field for field in model._meta.local_concrete_fields if _is_shifted(model, field)]
+        if columns:
+            _shift_table(model, columns, 7 * weeks, zone)
+
+
+def shift_log(weeks: int) -> None:
+    """The days in what the log keeps of each entry."""
+    rows = LogEntry.objects.filter(data__regex=r'"\d{4}-(\d{2}-\d{2}|W\d{2})"').values_list("pk", "data")
+    moved = [(pk, json.dumps(told(data, lambda text: _whole(text, weeks)))) for pk, data in rows]
+    _write("UPDATE teams_logentry row SET data = moved.data", "data jsonb", moved)
+
+
+def shift_letters(weeks: int) -> None:
+    """The days that letters name, also in words, and the weeks in the addresses that they lead to; then subjects."""
+    moved = []
+    for pk, content in Letter.objects.filter(content__isnull=False).values_list("pk", "content"):
+        later = told(content, lambda text: within(text, weeks))
+        moved.append((pk, json.dumps(later), subject(from_json(later))))
+    _write(
+        "UPDATE alignment_letter row SET content = moved.content, subject = moved.subject",
+        "content jsonb, subject text",
+        moved,
+    )
+
+
+def told(value: Any, text: Callable[[str], str]) -> Any:
+    """A JSON value with `text` done to each text in it."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, list):
+        return [told(each, text) for each in value]
+    if isinstance(value, dict):
+        return {name: told(each, text) for name, each in value.items()}
+    return value
+
+
+def within(text: str, weeks: int) -> str:
+    """A text with the days that it names in words and the ISO weeks in it later; as `_whole` where it is nothing but a
+    day."""
+    moved = _whole(text, weeks)
+    if moved != text:
+        return moved
+    text = _WEEK_IN_ADDRESS.sub(lambda found: _whole(found[0], weeks), text)
+    return _DAY_IN_WORDS.sub(lambda found: _in_words(found[0], weeks), text)
+
+
+def _whole(text: str, weeks: int) -> str:
+    """A text that is an ISO day or week, later; any other as it is."""
+    for read, write in ((parse_day, dt.date.isoformat), (parse_week, iso_week)):
+        try:
+            return write(min(read(text) + weeks * WEEK, LAST_DAY))
+        except ValueError:
+            continue
+    return text
+
+
+def _in_words(text: str, weeks: int) -> str:
+    try:
+        day = dt.datetime.strptime(text, "%d %B %Y").date()  # noqa: DTZ007 -- a day has no zone
+    except ValueError:
+        return text
+    return day_of(day + weeks * WEEK)
+
+
+def _is_shifted(model: type[models.Model], field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.DateField) and f"{model._meta.label}.{field.name}" not in LEFT_ALONE
+
+
+def _shift_table(model: type[models.Model], columns: list[Any], days: int, zone: str) -> None:
+    """A day that is part of a unique key makes a detour, as keys are compared row by row."""
+    table = model._meta.db_table
+    keys = {*_unique(model)}
+    first = [field.column for field in columns if field.name in keys]
+    assigned: list[str] = []
+    values: list[Any] = []
+    for field in columns:
+        column = f'"{field.column}"'
+        if isinstance(field, models.DateTimeField):
+            assigned.append(f"{column} = ({column} AT TIME ZONE %s + %s) AT TIME ZONE %s")
+            values += [zone, dt.timedelta(days=days), zone]
+        else:
+            way = days - (OUT_OF_THE_WAY if field.column in first else 0)
+            assigned.append(f"{column} = least({column} + %s, %s)")
+            values += [way, LAST_DAY]
+    with connection.cursor() as cursor:
+        if first:
+            detour = ", ".join(f'"{column}" = "{column}" + %s' for column in first)
+            cursor.execute(f'UPDATE "{table}" SET {detour}', [OUT_OF_THE_WAY] * len(first))  # noqa: S608 -- our own names
+        cursor.execute(f'UPDATE "{table}" SET {", ".join(assigned)}', values)  # noqa: S608 -- our own names
+
+
+def _unique(model: type[models.Model]) -> Iterator[str]:
+    for field in model._meta.local_concrete_fields:
+        if field.unique:
+            yield field.name
+    yield from getattr(model._meta.pk, "field_names", ())
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            yield from constraint.fields
+    for together in model._meta.unique_together:
+        yield from together
+
+
+def _write(update: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    """Rows by id: one statement."""
+    if not rows:
+        return
+    types = [column.split(" ")[1] for column in f"id bigint, {columns}".split(", ")]
+    names = ", ".join(column.split(" ")[0] for column in f"id bigint, {columns}".split(", "))
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{update} FROM unnest({arrays}) AS moved ({names}) WHERE row.id = moved.id",
+            [list(column) for column in zip(*rows, strict=True)],
+        )

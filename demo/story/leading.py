@@ -1,0 +1,225 @@
+"""What people say about the company in the story: they join, write strategy and goals, and say what a team is for.
+
+Each word makes an event of a service, as the person who acts and only where they may.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from alignment.selectors.letters import digest as letters_of_company
+from alignment.services import digest, subscriptions
+from demo.story.telling import Does, Scene, When
+from strategy.models import Goal
+from strategy.services import goals, measures, missions, strategies
+from teams.enums import TeamRole
+from teams.services import members, people, stance, teams
+
+
+def joins() -> Does:
+    """The person who acts accepts their invitation."""
+    return lambda scene: people.join(scene.actor, at=scene.at)
+
+
+def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:
+    def add(scene: Scene) -> None:
+        row = scene.team(team)
+        scene.may("teams.edit_team", row)
+        for name in names:
+            members.add_member(row, **scene.by, person=scene.person(name), role=role)
+
+    return add
+
+
+def previews_letters() -> Does:
+    def preview(scene: Scene) -> None:
+        scene.may("alignment.run_digest")
+        digest.note_preview(**scene.by)
+
+    return preview
+
+
+def starts_letters() -> Does:
+    def start(scene: Scene) -> None:
+        scene.may("alignment.run_digest")
+        digest.start_digest(**scene.by, version=letters_of_company().version)
+
+    return start
+
+
+def wants_letters(*, weekday: int | None = None, hour: int | None = None, wanted: bool = True) -> Does:
+    """ISO weekday and hour, for oneself."""
+    return lambda scene: subscriptions.choose_letters(
+        scene.actor,
+        **scene.by,
+        letters=wanted,
+        letters_always=False,
+        letter_weekday=weekday,
+        letter_hour=hour,
+        timezone=scene.actor.timezone,
+    )
+
+
+def drafts_strategy(name: str, *, title: str, narrative: str, starts: When, ends: When) -> Does:
+    def draft(scene: Scene) -> None:
+        scene.may("strategy.write_strategy")
+        row = strategies.create_strategy(
+            **scene.by,
+            title=title,
+            narrative=narrative,
+            starts_on=scene.day(starts),
+            ends_on=scene.day(ends),
+            owner=scene.actor,
+        )
+        scene.name(name, row)
+
+    return draft
+
+
+def publishes(strategy: str) -> Does:
+    def publish(scene: Scene) -> None:
+        row = scene.strategy(strategy)
+        scene.may("strategy.publish_strategy", row)
+        strategies.publish_strategy(row, **scene.by, version=row.version)
+
+    return publish
+
+
+def archives(strategy: str) -> Does:
+    def archive(scene: Scene) -> None:
+        row = scene.strategy(strategy)
+        scene.may("strategy.publish_strategy", row)
+        strategies.archive_strategy(row, **scene.by, version=row.version)
+
+    return archive
+
+
+def adds_goal(
+    name: str,
+    *,
+    title: str,
+    why: str = "",
+    strategy: str | None = None,
+    below: str | None = None,
+    team: str | None = None,
+    owner: str | None = None,
+    starts: When | None = None,
+    ends: When | None = None,
+    **values: Any,
+) -> Does:
+    def add(scene: Scene) -> None:
+        parent = scene.goal(below) if below else None
+        scene.may("strategy.add_goal_below" if below else "strategy.write_strategy", parent)
+        row = goals.create_goal(
+            **scene.by,
+            title=title,
+            why=why,
+            strategy=scene.strategy(strategy) if strategy else None,
+            parent=parent,
+            team=scene.team(team) if team else None,
+            owner=scene.person(owner) if owner else None,
+            starts_on=scene.day(starts),
+            ends_on=scene.day(ends),
+            **values,
+        )
+        scene.name(name, row)
+
+    return add
+
+
+def edits_goal(goal: str, *, meaning_changed: bool | None = None, owner: str | None = None, **values: Any) -> Does:
+    def edit(scene: Scene) -> None:
+        row = scene.goal(goal)
+        scene.may("strategy.edit_goal", row)
+        if owner:
+            values["owner"] = scene.person(owner)
+        goals.edit_goal(row, **scene.by, version=row.version, meaning_changed=meaning_changed, **values)
+
+    return edit
+
+
+def _decides(scene: Scene, goal: str) -> Goal:
+    row = scene.goal(goal)
+    scene.may("strategy.decide_goal", row)
+    return row
+
+
+def activates(goal: str) -> Does:
+    def activate(scene: Scene) -> None:
+        row = _decides(scene, goal)
+        goals.activate_goal(row, **scene.by, version=row.version)
+
+    return activate
+
+
+def closes(goal: str, *, status: str, reason: str) -> Does:
+    def close(scene: Scene) -> None:
+        row = _decides(scene, goal)
+        goals.close_goal(row, **scene.by, version=row.version, status=status, reason=reason)
+
+    return close
+
+
+def moves_goal(goal: str, *, below: str | None = None, strategy: str | None = None) -> Does:
+    def move(scene: Scene) -> None:
+        row = _decides(scene, goal)
+        goals.move_goal(
+            row,
+            **scene.by,
+            version=row.version,
+            parent=scene.goal(below) if below else None,
+            strategy=scene.strategy(strategy) if strategy else None,
+        )
+
+    return move
+
+
+def measures_by(name: str, goal: str, title: str, unit: str, baseline: str, target: str) -> Does:
+    """Says how one would see that the goal is reached."""
+
+    def measure(scene: Scene) -> None:
+        row = scene.goal(goal)
+        scene.may("strategy.edit_goal", row)
+        made = measures.create_measure(
+            row, **scene.by, title=title, unit=unit, baseline=Decimal(baseline), target=Decimal(target)
+        )
+        scene.name(name, made)
+
+    return measure
+
+
+def checks_in(measure: str, value: str, note: str = "") -> Does:
+    def check(scene: Scene) -> None:
+        row = scene.measure(measure)
+        scene.may("strategy.check_in", row)
+        measures.check_in(row, **scene.by, version=row.version, value=Decimal(value), note=note)
+
+    return check
+
+
+def creates_team(name: str, title: str, *, below: str | None = None) -> Does:
+    def create(scene: Scene) -> None:
+        scene.may("teams.create_team")
+        scene.name(name, teams.create_team(**scene.by, name=title, parent=scene.team(below) if below else None))
+
+    return create
+
+
+def sets_stance(team: str, to: str, *, reason: str, until: When | None = None) -> Does:
+    def set_to(scene: Scene) -> None:
+        row = scene.team(team)
+        scene.may("teams.edit_team", row)
+        stance.set_stance(row, **scene.by, version=row.version, stance=to, reason=reason, until=scene.day(until))
+
+    return set_to
+
+
+def sets_mission(team: str, mission: str, *serves: str) -> Does:
+    def set_to(scene: Scene) -> None:
+        row = scene.team(team)
+        scene.may("teams.edit_team", row)
+        served = [scene.goal(goal) for goal in serves]
+        missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
+
+    return set_to

@@ -1,0 +1,266 @@
+"""What people do about work in the story, as in demo.story.leading: they start, link and judge it, and help."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from alignment.models import Flag
+from alignment.services import flags, links
+from demo.story.telling import Does, Scene, When
+from teams.enums import InitiativeKind, InitiativeStatus, SupportStatus
+from teams.models import Initiative
+from teams.services import initiatives, support
+
+
+def starts(
+    name: str,
+    team: str,
+    *,
+    title: str,
+    problem: str,
+    effort: str | None = None,
+    kind: str = InitiativeKind.GOAL,
+    declaration: str = "",
+    until: When | None = None,
+    owner: str | None = None,
+    origin: str = "team",
+    status: str = InitiativeStatus.ACTIVE,
+) -> Does:
+    def start(scene: Scene) -> None:
+        row = scene.team(team)
+        scene.may("teams.work_on", row)
+        made = initiatives.create_initiative(
+            row,
+            **scene.by,
+            title=title,
+            problem=problem,
+            kind=kind,
+            declaration=declaration,
+            effort=Decimal(effort) if effort else None,
+            ends_on=scene.day(until),
+            owner=scene.person(owner) if owner else scene.actor,
+            origin=origin,
+            status=status,
+        )
+        scene.name(name, made)
+
+    return start
+
+
+def _edited(scene: Scene, work: str) -> Initiative:
+    row = scene.work(work)
+    scene.may("teams.edit_initiative", row)
+    return row
+
+
+def edits(work: str, *, team: str | None = None, effort: str | None = None, **values: Any) -> Does:
+    def edit(scene: Scene) -> None:
+        row = _edited(scene, work)
+        if team:
+            values["team"] = scene.team(team)
+        if effort:
+            values["effort"] = Decimal(effort)
+        initiatives.edit_initiative(row, **scene.by, version=row.version, **values)
+
+    return edit
+
+
+def _declares(work: str, kind: str, declaration: str, until: When | None) -> Does:
+    def declare(scene: Scene) -> None:
+        row = _edited(scene, work)
+        initiatives.declare_kind(
+            row,
+            **scene.by,
+            version=row.version,
+            kind=kind,
+            declaration=declaration,
+            ends_on=scene.day(until),
+        )
+
+    return declare
+
+
+def explores(work: str, question: str, until: When) -> Does:
+    """Declares it an exploration."""
+    return _declares(work, InitiativeKind.EXPLORE, question, until)
+
+
+def keeps_up(work: str, why: str) -> Does:
+    """Declares it upkeep."""
+    return _declares(work, InitiativeKind.SUSTAIN, why, None)
+
+
+def becomes_goal_work(work: str) -> Does:
+    return _declares(work, InitiativeKind.GOAL, "", None)
+
+
+def _goes(work: str, status: str, reason: str = "") -> Does:
+    def go(scene: Scene) -> None:
+        row = _edited(scene, work)
+        initiatives.change_status(row, **scene.by, version=row.version, status=status, reason=reason)
+
+    return go
+
+
+def begins(work: str) -> Does:
+    return _goes(work, InitiativeStatus.ACTIVE)
+
+
+def finishes(work: str) -> Does:
+    return _goes(work, InitiativeStatus.DONE)
+
+
+def pauses(work: str) -> Does:
+    return _goes(work, InitiativeStatus.PAUSED)
+
+
+def stops(work: str, reason: str) -> Does:
+    return _goes(work, InitiativeStatus.DROPPED, reason)
+
+
+def looks_over(*names: str, but: Collection[str] = ()) -> Does:
+    """Says of each active piece of work of these teams that what it says is still true, `but` of those that nobody
+    looks at. What was touched on the day is left alone."""
+
+    def look(scene: Scene) -> None:
+        left = {scene.work(work).pk for work in but}
+        for name in names:
+            rows = Initiative.objects.filter(team=scene.team(name), status=InitiativeStatus.ACTIVE).exclude(pk__in=left)
+            for row in rows.order_by("id"):
+                scene.may("teams.edit_initiative", row)
+                initiatives.confirm_initiative(row, **scene.by, version=row.version)
+
+    return look
+
+
+def links_to(
+    work: str,
+    goal: str,
+    because: str,
+    *,
+    share: str | None = None,
+    evidence: str = "",
+    review: When | None = None,
+    measure: str | None = None,
+    change: str | None = None,
+) -> Does:
+    def link(scene: Scene) -> None:
+        links.make_link(
+            _edited(scene, work),
+            scene.goal(goal),
+            because,
+            **scene.by,
+            share=Decimal(share) if share else None,
+            evidence=evidence,
+            review_on=scene.day(review),
+            measure=scene.measure(measure) if measure else None,
+            expected_change=Decimal(change) if change else None,
+        )
+
+    return link
+
+
+def unlinks(work: str, goal: str) -> Does:
+    def unlink(scene: Scene) -> None:
+        row = scene.link(work, goal)
+        scene.may("alignment.edit_link", row)
+        links.remove_link(row, **scene.by, version=row.version)
+
+    return unlink
+
+
+def relinks(work: str, old: str, new: str, because: str, **bet: Any) -> tuple[Does, Does]:
+    """Takes it from a goal and gives it another, with a reason of its own."""
+    return unlinks(work, old), links_to(work, new, because, **bet)
+
+
+def edits_link(work: str, goal: str, **values: Any) -> Does:
+    def edit(scene: Scene) -> None:
+        row = scene.link(work, goal)
+        scene.may("alignment.edit_link", row)
+        links.edit_link(row, **scene.by, version=row.version, **values)
+
+    return edit
+
+
+def confirms(*works: str, goal: str) -> Does:
+    def confirm(scene: Scene) -> None:
+        for work in works:
+            row = scene.link(work, goal)
+            scene.may("alignment.edit_link", row)
+            links.confirm_link(row, **scene.by)
+
+    return confirm
+
+
+def saw(work: str, goal: str, outcome: str, note: str) -> Does:
+    """Says how a bet turned out."""
+
+    def record(scene: Scene) -> None:
+        row = scene.link(work, goal)
+        scene.may("alignment.edit_link", row)
+        links.record_outcome(row, **scene.by, version=row.version, outcome=outcome, note=note)
+
+    return record
+
+
+def endorses(goal: str, *works: str, note: str = "") -> Does:
+    def endorse(scene: Scene) -> None:
+        for work in works:
+            row = scene.link(work, goal)
+            scene.may("alignment.judge_link", row)
+            links.endorse_link(row, **scene.by, version=row.version, note=note)
+
+    return endorse
+
+
+def disputes(goal: str, work: str, note: str) -> Does:
+    def dispute(scene: Scene) -> None:
+        row = scene.link(work, goal)
+        scene.may("alignment.judge_link", row)
+        links.dispute_link(row, **scene.by, version=row.version, note=note)
+
+    return dispute
+
+
+def asks(work: str, team: str, ask: str, *, size: str = "medium") -> Does:
+    return lambda scene: support.ask_support(
+        _edited(scene, work), **scene.by, team=scene.team(team), ask=ask, size=size
+    )
+
+
+def _answers(work: str, team: str, status: str, answer: str) -> Does:
+    def reply(scene: Scene) -> None:
+        row = scene.ask(work, team)
+        scene.may("teams.answer_support", row)
+        support.answer_support(row, **scene.by, version=row.version, status=status, answer=answer)
+
+    return reply
+
+
+def pledges(work: str, team: str, answer: str = "") -> Does:
+    return _answers(work, team, SupportStatus.PLEDGED, answer)
+
+
+def declines(work: str, team: str, answer: str) -> Does:
+    return _answers(work, team, SupportStatus.DECLINED, answer)
+
+
+def delivers(work: str, team: str) -> Does:
+    def deliver(scene: Scene) -> None:
+        row = scene.ask(work, team)
+        scene.may("teams.settle_support", row)
+        support.deliver_support(row, **scene.by, version=row.version)
+
+    return deliver
+
+
+def snoozes(code: str, work: str, *, until: When, reason: str) -> Does:
+    def snooze(scene: Scene) -> None:
+        flag = Flag.objects.open().get(code=code, initiative=scene.work(work))
+        scene.may("alignment.snooze_flag", flag)
+        flags.snooze_flag(flag, **scene.by, until=scene.calendar.day(*until), reason=reason)
+
+    return snooze
