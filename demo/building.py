@@ -11,13 +11,15 @@ from pathlib import Path
 from django.db import transaction
 
 from alignment.services.bundle import import_bundle
+from alignment.services.nightly import recompute_when_stale
 from demo.calendar import Calendar, calendar_at
-from demo.moving import BUILT
+from demo.moving import BUILT, move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell
 from lib.dates import parse_day
 from lib.memory import nothing_collected
+from teams.models import LogEntry, Person
 from teams.services.log import record
 
 COMPANY = Path(__file__).parent / "company"
@@ -28,6 +30,22 @@ STORY = (*weeks_1_to_4.WEEKS, *weeks_5_to_6.WEEKS, *week_7.WEEKS, *weeks_8_and_9
 
 Told = Callable[[str], object]
 """Hears what is going on, in a line."""
+
+
+def bring_in_company(*, at: dt.datetime, told: Told) -> None:
+    """At each start of the demo: builds the company where there is none, moves the demo's own to before `at`, and
+    leaves somebody else's alone. `told` hears of what takes time."""
+    if is_empty():
+        told("Building the demo company, twelve weeks of it …")
+        build_demo(at=at, told=lambda line: told(f"  {line}"))
+        recompute_when_stale(at=at)
+    elif weeks := move_demo(at=at):
+        told(f"Moved the demo company by {'a week' if weeks == 1 else f'{weeks} weeks'}, to today.")
+
+
+def is_empty() -> bool:
+    """Nothing was ever done in this database, by anybody. One query."""
+    return not LogEntry.objects.exists() and not Person.objects.exists()
 
 
 @transaction.atomic

@@ -19,7 +19,11 @@ from django.db import connection
 
 from config import embedded
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
+from demo.building import bring_in_company
+from demo.cast import ABOUT, CAST, COMPANY
+from demo.moving import standing
 from lib.commands import bring_up_to_date
+from lib.dates import now
 from teams.models import Team
 
 HOST = "127.0.0.1"
@@ -55,6 +59,11 @@ class Command(BaseCommand):
         Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
         bring_up_to_date()
         call_command("collectstatic", verbosity=0, interactive=False)
+        bring_in_company(at=now(), told=self._say)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _supervise(self) -> Ended | None:
         """Until somebody asks to stop, or a program ends by itself: that one is returned."""
@@ -75,6 +84,7 @@ class Command(BaseCommand):
         lines = [
             "",
             f"Throughline is at {settings.SITE_URL}",
+            *_people(),
             *_next_steps(),
             f"Mails are kept in {settings.EMAIL_FILE_PATH}",
             "Ctrl-C stops everything.",
@@ -111,6 +121,15 @@ def _programs() -> dict[str, list[str]]:
         ],
         "scheduler": [*celery, "beat", "--schedule", str(settings.DATA_DIR / "beat"), "--loglevel", "WARNING"],
     }
+
+
+def _people() -> list[str]:
+    """The demo's accounts; the sign-in page lets one step in as each. None of somebody else's company."""
+    if standing() is None:
+        return []
+    width = max(len(part.email) for part in CAST)
+    who = [f"  {part.email:{width}}  {part.name}, {part.job}" for part in CAST]
+    return ["", f"Its company is {COMPANY}, {ABOUT}. On the sign-in page, step in as", *who, ""]
 
 
 def _next_steps() -> list[str]:

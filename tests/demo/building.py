@@ -1,0 +1,119 @@
+"""The demo built and looked at: what it says of itself, in a form that two builds can be compared by."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from alignment.bundle.export import export_bundle
+from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Letter, Link, TeamWeek
+from alignment.selectors.report import alignment_report
+from alignment.services.letterplans import put_in_order
+from alignment.services.letters import build_letters
+from alignment.services.lettersending import send_letters
+from alignment.services.nightly import recompute_when_stale
+from lib.outbox import kept_mails
+from strategy.models import CheckIn
+from teams.models import LogEntry
+
+SUMS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
+ADDRESS = re.compile(r"https?://\S+")
+
+
+class UndoneError(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done in the block is rolled back at its end."""
+    with suppress(UndoneError), transaction.atomic():
+        yield
+        raise UndoneError
+
+
+def exported() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        export_bundle(Path(folder) / "out")
+        return {path.name: path.read_bytes() for path in sorted((Path(folder) / "out").iterdir())}
+
+
+def run_until(first: dt.datetime, last: dt.datetime) -> None:
+    """The demo runs: every six hours what worker and scheduler do each minute."""
+    at = first
+    while at <= last:
+        recompute_when_stale(at=at)
+        put_in_order(at=at)
+        while build_letters(at=at):
+            pass
+        while send_letters(at=at):
+            pass
+        at += dt.timedelta(hours=6)
+
+
+def everything(day: dt.date) -> dict[str, Any]:
+    """What the company is as of `day` and how it came to be so; without the ids of rows, which differ between any two
+    builds, and without what an address in a letter is signed with."""
+    return {
+        "bundle": exported(),
+        "report": _rounded(alignment_report(on=day)),
+        "flags": sorted(
+            Flag.objects.values_list(
+                *("code", "initiative__key", "goal__key", "team__key", "first_seen", "resolved_on", "snoozed_until"),
+            ),
+            key=str,
+        ),
+        "links": sorted(
+            Link.objects.values_list("initiative__key", "goal__key", "judged_on", "confirmed_on", "version")
+        ),
+        "log": [
+            (at, actor, action, kind, _without_ids(data))
+            for at, actor, action, kind, data in LogEntry.objects.order_by("id").values_list(
+                "at", "actor__email", "action", "subject_type", "data"
+            )
+        ],
+        "check-ins": list(CheckIn.objects.order_by("id").values_list("measure__key", "at", "person__email", "value")),
+        "company weeks": _rounded(list(CompanyWeek.objects.order_by("week").values_list("week", "as_of", "at", *SUMS))),
+        "team weeks": _rounded(
+            list(TeamWeek.objects.order_by("team__key", "week", "together").values_list("team__key", "week", *SUMS))
+        ),
+        "goal weeks": _rounded(list(GoalWeek.objects.order_by("goal__key", "week").values_list("week", "effort"))),
+        "history": _rounded(
+            list(
+                InitiativeHistory.objects.order_by("initiative__key", "id").values_list(
+                    "initiative__key", "as_of", "cause__at", "cause__action", *SUMS
+                )
+            )
+        ),
+        "letters": [
+            (*row, _without_ids(content))
+            for *row, content in Letter.objects.order_by("week", "person__email").values_list(
+                *("person__email", "week", "due_at", "ends_at", "state", "built_at", "sent_at", "subject", "content")
+            )
+        ],
+        "mails": [(mail.sent_at, mail.to, mail.subject, ADDRESS.sub("", mail.text)) for mail in kept_mails()],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    """What the order of summing may change is no difference."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return sorted(("" if name.isdigit() else name, _without_ids(each)) for name, each in value.items()).__repr__()
+    if isinstance(value, list):
+        return [_without_ids(each) for each in value]
+    return "id" if isinstance(value, int) and not isinstance(value, bool) else value
