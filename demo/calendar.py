@@ -16,7 +16,7 @@ ZONE = "Europe/London"
 WEEKS = 12
 LAST_HOUR = dt.time(9)
 WEEK = dt.timedelta(weeks=1)
-MON, TUE, WED, THU, FRI = range(5)
+MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
 
 @dataclass(frozen=True)

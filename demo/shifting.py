@@ -116,7 +116,7 @@ def _shift_table(model: type[models.Model], columns: list[Any], days: int, zone:
             values += [zone, dt.timedelta(days=days), zone]
         else:
             way = days - (OUT_OF_THE_WAY if field.column in first else 0)
-            assigned.append(f"{column} = least({column} + %s, %s)")
+            assigned.append(f"{column} = CASE WHEN {column} IS NOT NULL THEN least({column} + %s, %s) END")
             values += [way, LAST_DAY]
     with connection.cursor() as cursor:
         if first:

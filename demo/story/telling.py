@@ -16,7 +16,7 @@ from alignment.services.letterplans import put_in_order
 from alignment.services.letters import build_letters
 from alignment.services.lettersending import send_letters
 from alignment.services.nightly import recompute_when_stale
-from demo.calendar import LAST_HOUR, MON, WEEK, Calendar
+from demo.calendar import FRI, MON, WEEK, Calendar
 from demo.outbox import Outbox
 from strategy.models import Goal, Measure, Persona, Strategy
 from teams.models import Initiative, Person, Support, Team
@@ -26,8 +26,8 @@ When = tuple[int, int]
 """A day of the story: week and weekday."""
 DOMAIN = "wrenfield.example"
 NIGHT = dt.time(0, 5)
-LETTER_HOURS = (dt.time(4, 50), dt.time(7), dt.time(8))
-"""When letters are planned and built, and the hours at which those of the people in the east and here leave."""
+LETTER_HOURS = (dt.time(6), dt.time(8))
+"""On Mondays: when letters are planned and built, and when they leave."""
 MORNING, EVENING = dt.time(8, 30), dt.time(18)
 
 
@@ -134,7 +134,7 @@ def tell(week: Week, scene: Scene) -> None:
     for event in week.events:
         day = scene.calendar.day(week.number, event.weekday)
         at = scene.calendar.instant(day, event.time)
-        if at < scene.at or not MORNING <= event.time <= EVENING or event.weekday not in range(5):
+        if at < scene.at or not MORNING <= event.time <= EVENING or event.weekday > FRI:
             raise OutOfHoursError(f"week {week.number}, weekday {event.weekday}, {event.time}: {event.who}")
         pass_time(scene, at)
         for does in event.does:
@@ -155,7 +155,7 @@ def _by_itself(scene: Scene, until: dt.datetime) -> Iterable[tuple[dt.datetime, 
     while day <= calendar.last:
         times: list[tuple[dt.time, Does]] = [(NIGHT, _night)]
         if day.weekday() == MON:
-            times += [(time, _letters) for time in LETTER_HOURS if time < LAST_HOUR]
+            times += [(time, _letters) for time in LETTER_HOURS]
         for time, happens in times:
             at = calendar.instant(day, time)
             if scene.at < at <= until:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from demo.calendar import FRI, MON, THU, TUE, WED
+from demo.calendar import FRI, MON, SUN, THU, TUE, WED
 from demo.story.leading import adds_goal, checks_in, drafts_strategy, joins, measures_by
 from demo.story.telling import Event, Week, on
 from demo.story.working import edits_link, endorses, finishes, looks_over, pauses, saw
@@ -103,7 +103,7 @@ What we let go of: taking paper out of the practice as an end in itself. Where i
 
 How each of these is reached is for the teams to find. If you think that one of them is wrong, say so; two of them changed because somebody did.""",
                 starts=(5, MON),
-                ends=(56, 6),
+                ends=(56, SUN),
             ),
         ),
         on(TUE, "09:30", "adaeze.okonkwo", looks_over("front-desk")),

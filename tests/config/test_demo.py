@@ -15,6 +15,7 @@ from celery import Celery
 
 from config import embedded
 from config.embedded.waiting import wait_until
+from demo.cast import CAST
 from tests.config import servers
 from tests.config.test_manage import own_environment
 
@@ -75,14 +76,24 @@ def get(port: int, path: str) -> tuple[int, str]:
         return answer.status, answer.headers["Content-Type"]
 
 
-def test_demo_serves_until_it_is_told_to_stop(folder: Path) -> None:
-    port = free_port()
+@pytest.fixture
+def with_somebody(folder: Path) -> Path:
+    """Where the demo's company is not built, as somebody is there already."""
+    command = [sys.executable, "manage.py", "create_admin", "ada@example.org"]
+    subprocess.run(command, cwd=servers.ROOT, env=own_environment(folder), check=True, capture_output=True)
+    return folder
+
+
+def test_demo_serves_until_it_is_told_to_stop(with_somebody: Path) -> None:
+    folder, port = with_somebody, free_port()
     with demo(folder, port) as process:
         said = read_until(process, "Ctrl-C")
         assert f"Throughline is at http://localhost:{port}" in said
         assert f"DATA_DIR={folder} PORT={port} " in said
         assert "manage.py import_company PATH" in said
         assert "manage.py create_admin EMAIL" in said
+        assert "Building" not in said
+        assert not [part.email for part in CAST if part.email in said]
         assert get(port, "/accounts/login/") == (200, "text/html; charset=utf-8")
         assert get(port, "/static/css/tokens.css") == (200, 'text/css; charset="utf-8"')
         assert wait_until(lambda: worker_answers(folder), 20)
@@ -94,9 +105,35 @@ def test_demo_serves_until_it_is_told_to_stop(folder: Path) -> None:
     assert servers.stopped(folder)
 
 
-def test_browsers_that_keep_their_connections_leave_room_for_others(folder: Path) -> None:
+def test_company_is_built_once_and_whole(folder: Path) -> None:
+    """A build that was killed leaves nothing, the next start builds, and the one after that finds it there."""
+    with demo(folder, free_port()) as process:
+        read_until(process, "week  2")
+        process.kill()
+        process.wait(timeout=30)
+    said = started_and_stopped(folder)
+    assert "week 12" in said
+    assert all(f"{part.email:{35}}" in said and part.name in said for part in CAST)
+    mails = sorted(path.name for path in (folder / "mail").iterdir())
+    assert len(mails) == 4
+    said = started_and_stopped(folder)
+    assert "Building" not in said
+    assert CAST[0].email in said
+    assert sorted(path.name for path in (folder / "mail").iterdir()) == mails
+
+
+def started_and_stopped(folder: Path) -> str:
+    with demo(folder, free_port()) as process:
+        said = read_until(process, "Ctrl-C")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+    return said
+
+
+def test_browsers_that_keep_their_connections_leave_room_for_others(with_somebody: Path) -> None:
     port = free_port()
-    with demo(folder, port) as process, contextlib.ExitStack() as kept:
+    with demo(with_somebody, port) as process, contextlib.ExitStack() as kept:
         read_until(process, "Ctrl-C")
         for _ in range(40):
             browser = kept.enter_context(contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)))
@@ -108,14 +145,14 @@ def test_browsers_that_keep_their_connections_leave_room_for_others(folder: Path
         process.communicate(timeout=30)
 
 
-def test_program_that_dies_stops_the_demo(folder: Path) -> None:
-    with demo(folder, free_port()) as process:
+def test_program_that_dies_stops_the_demo(with_somebody: Path) -> None:
+    with demo(with_somebody, free_port()) as process:
         read_until(process, "Ctrl-C")
         os.kill(programs_of(process)[PROGRAMS[1]], signal.SIGKILL)
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 1
         assert "the worker ended by itself (signal 9), so everything was stopped" in errors
-    assert servers.stopped(folder)
+    assert servers.stopped(with_somebody)
 
 
 def test_taken_port_is_one_line_and_starts_nothing(folder: Path) -> None:

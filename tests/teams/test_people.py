@@ -14,7 +14,7 @@ from teams.enums import Role
 from teams.models import LogEntry, Person
 from teams.services.links import LinkTokens
 from teams.services.log import record
-from teams.services.people import change_role, choose_password, invite_person, make_admin, send_invitation
+from teams.services.people import change_role, choose_password, invite_person, join, make_admin, send_invitation
 from tests.factories import NOW, PASSWORD, AdminFactory, LeaderFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +214,26 @@ def test_record_outside_of_a_transaction_is_an_error(monkeypatch):
 
     with pytest.raises(transaction.TransactionManagementError):
         record("person.tested", actor=None, at=NOW)
+
+
+def test_join_is_logged_and_leaves_them_without_a_password():
+    person = PersonFactory(joined_at=None)
+    person.set_unusable_password()
+    person.save()
+
+    joined = join(person, at=NOW)
+
+    joined.refresh_from_db()
+    assert joined.joined_at == NOW
+    assert not joined.has_usable_password()
+    assert logged() == [("person.joined", person.pk, "person", person.pk)]
+
+
+@pytest.mark.parametrize("values", [{"joined_at": NOW}, {"joined_at": None, "is_active": False}])
+def test_join_is_refused_to_who_has_joined_or_left(values):
+    person = PersonFactory(**values)
+
+    with pytest.raises(RefusedError):
+        join(person, at=NOW)
+
+    assert logged() == []

@@ -26,6 +26,7 @@ from tests.alignment.digest.letters import LETTERS, ODD, bar, largest, letter, o
 
 SITE = "https://throughline.some-rather-long-name.example.com"
 PERSON = 123_456
+SENT_AT = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
 GMAIL_CUTS_AT = 102 * 1024
 ADDRESS = re.compile(r'https?://[^\s"<]+')
 TOKENS = Path(project.BASE_DIR) / "static" / "css" / "tokens.css"
@@ -317,7 +318,7 @@ def test_subject_of_week_one_has_its_number():
 def sent(content: Content, address: str = "ada@example.com") -> EmailMessage:
     """As it arrives."""
     kept = Letter(person_id=PERSON, week=dt.date(2026, 11, 23))
-    mail = message(kept, Person(pk=PERSON, name="Ada", email=address), content)
+    mail = message(kept, Person(pk=PERSON, name="Ada", email=address), content, sent_at=SENT_AT)
     wire = mail.message().as_bytes(linesep="\r\n")
     return cast("EmailMessage", BytesParser(policy=modern).parsebytes(wire))
 
@@ -334,6 +335,7 @@ def test_mail_has_the_headers_of_a_list():
     assert header(mail, "List-Id") == f"The weekly letter of Throughline <weekly-letter.{host}>"
     assert header(mail, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert header(mail, "Auto-Submitted") == "auto-generated"
+    assert header(mail, "Date") == "Mon, 23 Nov 2026 08:00:00 +0000"
     assert header(mail, "To") == "ada@example.com"
     assert mail["Precedence"] is None
     for once in ("Message-ID", "Date", "Subject", "From"):
