@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
-from alignment.bundle.export import export_bundle
 from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Letter, Link, TeamWeek
 from alignment.selectors.report import alignment_report
 from alignment.services.letterplans import put_in_order
@@ -22,27 +15,10 @@ from alignment.services.nightly import recompute_when_stale
 from lib.outbox import kept_mails
 from strategy.models import CheckIn
 from teams.models import LogEntry
+from tests.alignment.bundle.bundles import exported
 
 SUMS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 ADDRESS = re.compile(r"https?://\S+")
-
-
-class UndoneError(Exception):
-    pass
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is done in the block is rolled back at its end."""
-    with suppress(UndoneError), transaction.atomic():
-        yield
-        raise UndoneError
-
-
-def exported() -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        export_bundle(Path(folder) / "out")
-        return {path.name: path.read_bytes() for path in sorted((Path(folder) / "out").iterdir())}
 
 
 def run_until(first: dt.datetime, last: dt.datetime) -> None:

@@ -32,8 +32,8 @@ from strategy.models import Goal, Measure
 from strategy.services.measures import check_in
 from teams.models import LogEntry, Person
 from tests import factories as make
-from tests.alignment.bundle.bundles import imported
-from tests.demo.building import SUMS, everything, run_until, undone
+from tests.alignment.bundle.bundles import imported, undone
+from tests.demo.building import SUMS, everything, run_until
 
 BUILT_AT = dt.datetime(2026, 3, 18, 15, 30, tzinfo=dt.UTC)  # a Wednesday
 LATER = 3
@@ -189,7 +189,11 @@ def test_every_unique_day_makes_a_detour() -> None:
         Letter.objects.create(person=person, week=week, due_at=due, ends_at=due + dt.timedelta(days=6), not_before=due)
         CompanyWeek.objects.create(
             **dict.fromkeys((*SUMS, "own_choice", "own_choice_aligned", "initiatives", "unsized"), 0),
-            week=week, as_of=week, at=due, goals_anchored=0, goals_covered=0,
+            week=week,
+            as_of=week,
+            at=due,
+            goals_anchored=0,
+            goals_covered=0,
         )
     with pgtrigger.ignore():
         shift_rows(1, LONDON)

@@ -33,7 +33,7 @@ from strategy.models import ContextPage, Goal, Persona, Strategy
 from teams.enums import Role
 from teams.models import LogEntry, Person, Team
 from teams.rules import leads
-from tests.demo.building import exported, undone
+from tests.alignment.bundle.bundles import exported, undone
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -193,7 +193,7 @@ def _walk(client: Client, first: str) -> Iterator[tuple[str, tuple[int, str]]]:
 def test_export_of_the_company_comes_back_the_same(calendar: Calendar, tmp_path: Path) -> None:
     before = exported()
     for name, content in before.items():
-        (tmp_path / name).write_bytes(content)
+        (tmp_path / name).write_bytes(content.encode())
     with undone():
         _empty()
         assert is_empty()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent
+
+from django.db import transaction
 
 from alignment.bundle.counts import Counts, ImportResult
 from alignment.bundle.export import export_bundle
@@ -129,3 +133,15 @@ def everything() -> tuple[dict[str, str], int]:
 
 def lines_of(name: str) -> list[str]:
     return exported()[f"{name}.csv"].splitlines()
+
+
+class UndoneError(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done in the block is rolled back at its end."""
+    with suppress(UndoneError), transaction.atomic():
+        yield
+        raise UndoneError

@@ -8,12 +8,10 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 
 from alignment.bundle import export
@@ -21,7 +19,7 @@ from alignment.bundle.columns import FILES, TABLES
 from alignment.bundle.export import export_bundle
 from alignment.bundle.writing import BundleTargetError
 from alignment.services.bundle import import_bundle
-from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, exported, imported, lines_of
+from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
 from tests.alignment.companies import Drawn, companies, write_folder
 
 
@@ -128,18 +126,6 @@ def test_export_of_its_own_sees_one_instant_and_writes_nothing(tmp_path: Path, m
     monkeypatch.setattr(export, "_export", look)
     export_bundle(tmp_path / "out")
     assert seen == ["repeatable read", "on"]
-
-
-class UndoneError(Exception):
-    pass
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is done in the block is rolled back at its end."""
-    with suppress(UndoneError), transaction.atomic():
-        yield
-        raise UndoneError
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
