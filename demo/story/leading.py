@@ -12,7 +12,7 @@ from alignment.selectors.letters import digest as letters_of_company
 from alignment.services import digest, subscriptions
 from demo.story.telling import Does, Scene, When
 from strategy.models import Goal
-from strategy.services import goals, measures, missions, strategies
+from strategy.services import context, goals, measures, missions, strategies
 from teams.enums import TeamRole
 from teams.services import members, people, stance, teams
 
@@ -223,3 +223,16 @@ def sets_mission(team: str, mission: str, *serves: str) -> Does:
         missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
 
     return set_to
+
+
+def rewrites_page(page: str, old: str, new: str) -> Does:
+    """A page of the business context, with `old` words of it replaced by `new` ones."""
+
+    def rewrite(scene: Scene) -> None:
+        row = scene.page(page)
+        scene.may("strategy.edit_context_page", row)
+        if old not in row.body:
+            raise ValueError(f"the page {page} does not say: {old}")
+        context.edit_context_page(row, **scene.by, version=row.version, body=row.body.replace(old, new))
+
+    return rewrite

@@ -18,7 +18,7 @@ from alignment.services.lettersending import send_letters
 from alignment.services.nightly import recompute_when_stale
 from demo.calendar import FRI, MON, WEEK, Calendar
 from demo.outbox import Outbox
-from strategy.models import Goal, Measure, Persona, Strategy
+from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.models import Initiative, Person, Support, Team
 
 Row = TypeVar("Row", bound=Model)
@@ -77,8 +77,8 @@ class Scene:
     def work(self, name: str) -> Initiative:
         return self._row(Initiative, name)
 
-    def persona(self, name: str) -> Persona:
-        return self._row(Persona, name)
+    def page(self, name: str) -> ContextPage:
+        return self._row(ContextPage, name)
 
     def link(self, work: str, goal: str) -> Link:
         return Link.objects.get(initiative=self.work(work), goal=self.goal(goal))

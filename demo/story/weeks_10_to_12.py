@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
-from demo.story.leading import checks_in, closes, sets_mission
+from demo.story.leading import checks_in, closes, rewrites_page, sets_mission
 from demo.story.telling import Week, on
 from demo.story.working import (
     begins,
@@ -242,6 +242,16 @@ WEEK_12 = Week(
             "farah.haddad",
             checks_in("seen-twice", "42", "Too early to say anything."),
             checks_in("visits-missed", "7.4"),
+        ),
+        on(
+            THU,
+            "16:00",
+            "tomasz.zielinski",
+            rewrites_page(
+                "how-a-claim-travels",
+                "on average **thirty-eight days** after step 1.",
+                "on average **thirty-five days** after step 1, and twenty-two where nobody retyped the claim.",
+            ),
         ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11")),
         on(

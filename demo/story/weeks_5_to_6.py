@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
-from demo.story.leading import adds_goal, archives, checks_in, moves_goal, publishes, sets_mission, sets_stance
+from demo.story.leading import (
+    adds_goal,
+    archives,
+    checks_in,
+    moves_goal,
+    publishes,
+    rewrites_page,
+    sets_mission,
+    sets_stance,
+)
 from demo.story.telling import Week, on
 from demo.story.working import endorses, explores, links_to, relinks, starts, stops
 
@@ -27,6 +36,16 @@ WEEK_5 = Week(
             moves_goal("visits-kept", below="day"),
         ),
         on(TUE, "10:20", "ruth.adeyemi", archives("no-paper-between-us")),
+        on(
+            TUE,
+            "11:30",
+            "ruth.adeyemi",
+            rewrites_page(
+                "where-we-stand",
+                "thin around London, and absent across the water.",
+                "thin around London. Across the water we are absent, and mean to change that: see why Ireland has a goal of its own.",
+            ),
+        ),
         on(
             TUE,
             "14:30",
