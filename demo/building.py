@@ -17,6 +17,7 @@ from demo.moving import BUILT, move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell
+from lib.commands import one_at_a_time
 from lib.dates import parse_day
 from lib.memory import nothing_collected
 from teams.models import LogEntry, Person
@@ -34,13 +35,14 @@ Told = Callable[[str], object]
 
 def bring_in_company(*, at: dt.datetime, told: Told) -> None:
     """At each start of the demo: builds the company where there is none, moves the demo's own to before `at`, and
-    leaves somebody else's alone. `told` hears of what takes time."""
-    if is_empty():
-        told("Building the demo company, twelve weeks of it …")
-        build_demo(at=at, told=lambda line: told(f"  {line}"))
-        recompute_when_stale(at=at)
-    elif weeks := move_demo(at=at):
-        told(f"Moved the demo company by {'a week' if weeks == 1 else f'{weeks} weeks'}, to today.")
+    leaves somebody else's alone. `told` hears of what takes time. Two that start at once take turns."""
+    with one_at_a_time(BUILT):
+        if is_empty():
+            told("Building the demo company, twelve weeks of it …")
+            build_demo(at=at, told=lambda line: told(f"  {line}"))
+            recompute_when_stale(at=at)
+        elif weeks := move_demo(at=at):
+            told(f"Moved the demo company by {'a week' if weeks == 1 else f'{weeks} weeks'}, to today.")
 
 
 def is_empty() -> bool:

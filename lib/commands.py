@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -33,12 +35,19 @@ class DataCommand(BaseCommand):
 
 def bring_up_to_date() -> None:
     """Applies what migrations are missing; whoever asks at the same time waits, and finds nothing left to do."""
+    with one_at_a_time(LOCK):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Whoever comes to a block of the same name meanwhile, in whatever process, waits until this one is through."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 def is_behind() -> bool:
