@@ -63,10 +63,10 @@ class Outbox:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in kept_files():
             path.unlink()
-        for number, (at, mails) in enumerate(sorted(self._sent.items()), start=1):
-            if mails:
-                name = file_name(at.astimezone(ZoneInfo(settings.TIME_ZONE)), number)
-                (folder / name).write_bytes(in_file(mails))
+        sent = sorted((at, mails) for at, mails in self._sent.items() if mails)
+        for number, (at, mails) in enumerate(sent, start=1):
+            name = file_name(at.astimezone(ZoneInfo(settings.TIME_ZONE)), number)
+            (folder / name).write_bytes(in_file(mails))
 
 
 def move_mails(weeks: int, last: dt.datetime) -> None:

@@ -147,7 +147,7 @@ WEEK_4 = Week(
                 title="Practices are paid for insured treatment within a week",
                 why="""An insured operation is paid after thirty-eight days. Until then the practice is the bank, for its client and for the insurer. It is the first thing that owners who sold tell us, and the one thing a group can promise them that we cannot yet.
 
-A week is what a group's own claims desk manages. We want a practice of three vets to have that without a desk.""",
+A week is what a group’s own claims desk manages. We want a practice of three vets to have that without a desk.""",
                 weight=4,
                 owner="ruth.adeyemi",
             ),
@@ -155,7 +155,7 @@ A week is what a group's own claims desk manages. We want a practice of three ve
                 "day",
                 strategy="stay-independent",
                 title="The day at the desk runs without waiting",
-                why="""Receptionists stay fourteen months on average. When they leave they do not name the pay, they name eight o'clock. Every call that an owner did not need to make is a minute for the person who stands there with a bleeding dog.""",
+                why="""Receptionists stay fourteen months on average. When they leave they do not name the pay, they name eight o’clock. Every call that an owner did not need to make is a minute for the person who stands there with a bleeding dog.""",
                 weight=2,
                 owner="farah.haddad",
             ),

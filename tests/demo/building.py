@@ -18,7 +18,7 @@ from teams.models import LogEntry
 from tests.alignment.bundle.bundles import exported
 
 SUMS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
-ADDRESS = re.compile(r"https?://\S+")
+ADDRESS, ID_IN_ADDRESS = re.compile(r"https?://\S+"), re.compile(r"/\d+/")
 
 
 def run_until(first: dt.datetime, last: dt.datetime) -> None:
@@ -74,7 +74,9 @@ def everything(day: dt.date) -> dict[str, Any]:
                 *("person__email", "week", "due_at", "ends_at", "state", "built_at", "sent_at", "subject", "content")
             )
         ],
-        "mails": [(mail.sent_at, mail.to, mail.subject, ADDRESS.sub("", mail.text)) for mail in kept_mails()],
+        "mails": sorted(
+            (mail.sent_at, mail.to, mail.subject, ADDRESS.sub("", mail.text), mail.file) for mail in kept_mails()
+        ),
     }
 
 
@@ -89,7 +91,9 @@ def _rounded(value: Any) -> Any:
 
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return sorted(("" if name.isdigit() else name, _without_ids(each)) for name, each in value.items()).__repr__()
+        return repr(sorted(("" if name.isdigit() else name, repr(_without_ids(each))) for name, each in value.items()))
     if isinstance(value, list):
         return [_without_ids(each) for each in value]
+    if isinstance(value, str):
+        return ID_IN_ADDRESS.sub("/id/", value)
     return "id" if isinstance(value, int) and not isinstance(value, bool) else value

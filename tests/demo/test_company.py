@@ -1,0 +1,32 @@
+"""What there was before week 1 is an ordinary bundle, as an export would write it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from alignment.services.bundle import import_bundle
+from demo.building import BUNDLE_WEEK_1, COMPANY, IMPORTED_AT
+from demo.cast import CAST
+from demo.cast import COMPANY as NAME
+from teams.models import Company, Person
+from tests.alignment.bundle.bundles import exported
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime.combine(BUNDLE_WEEK_1, IMPORTED_AT, dt.UTC)
+
+
+@pytest.mark.parametrize("at", [AT, AT + dt.timedelta(weeks=300)], ids=["in its first week", "years later"])
+def test_bundle_comes_in_by_itself_and_goes_out_the_same(at: dt.datetime) -> None:
+    import_bundle(COMPANY, actor=None, at=at)
+    assert exported() == {path.name: path.read_bytes().decode() for path in sorted(Path(COMPANY).glob("*.csv"))}
+    assert Company.objects.get().name == NAME
+    assert not import_bundle(COMPANY, actor=None, at=at).changed
+
+
+def test_cast_is_among_the_people() -> None:
+    import_bundle(COMPANY, actor=None, at=AT)
+    assert Person.objects.filter(email__in=[part.email for part in CAST]).count() == len(CAST)
+    assert len({part.role for part in CAST}) == len(CAST)
