@@ -97,7 +97,7 @@ def _take_back(last: dt.datetime) -> None:
     newest = CompanyWeek.objects.aggregate(week=Max("week"))["week"]
     for model in (TeamWeek, GoalWeek):
         model.objects.filter(week__gt=newest).delete()
-    Flag.objects.filter(first_seen__gt=kept.as_of).delete()
+    Flag.objects.filter(cause__at__gt=last).delete()
     Flag.objects.filter(resolved_on__gt=kept.as_of).update(resolved_on=None)
     LogEntry.objects.filter(at__gt=last).delete()
     _figures_of(kept)

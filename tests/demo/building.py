@@ -42,7 +42,16 @@ def everything(day: dt.date) -> dict[str, Any]:
         "report": _rounded(alignment_report(on=day)),
         "flags": sorted(
             Flag.objects.values_list(
-                *("code", "initiative__key", "goal__key", "team__key", "first_seen", "resolved_on", "snoozed_until"),
+                *(
+                    "code",
+                    "initiative__key",
+                    "goal__key",
+                    "team__key",
+                    "first_seen",
+                    "resolved_on",
+                    "snoozed_until",
+                    "cause__at",
+                ),
             ),
             key=str,
         ),
