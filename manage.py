@@ -25,6 +25,8 @@ def start_servers() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["demo"]:
+        os.environ.setdefault("DEMO", "1")  # before settings are read, and for every program that it starts
     if find_spec("django") is None:
         raise SystemExit(
             "throughline: Django is not installed here; run `make setup`, then `./.venv/bin/python manage.py`"

@@ -18,6 +18,8 @@ from zoneinfo import available_timezones
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from lib.hosts import is_loopback
+
 T = TypeVar("T")
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -231,6 +233,22 @@ def mail(name: str, kept_in: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": bool(found.get("EMAIL_USE_TLS")),
         "EMAIL_USE_SSL": bool(found.get("EMAIL_USE_SSL")),
     }
+
+
+def demo(name: str, *, database_url: str | None, site_url: str, allowed_hosts: list[str]) -> bool:
+    """Whether this is the demo, which lets anybody in without a password: so on this machine alone, and never with a
+    database that somebody else looks after.
+    """
+    if not boolean(name, default=False):
+        return False
+    if database_url:
+        stop(name, "it to be unset, because DATABASE_URL is set and the demo has a database of its own", "1")
+    if not is_loopback(urlsplit(site_url).hostname or ""):
+        stop("SITE_URL", f"an address of this machine such as http://localhost:8000, because {name} is set", site_url)
+    if not all(is_loopback(host.removeprefix(".")) for host in allowed_hosts):
+        names = f"names of this machine alone, such as localhost,127.0.0.1, because {name} is set"
+        stop("ALLOWED_HOSTS", names, ",".join(allowed_hosts))
+    return True
 
 
 def _demand(value: str, allowed: set[str]) -> str:

@@ -24,6 +24,7 @@ TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 
 # Servers: given by the environment, or the embedded ones (which manage.py and the test run start, never this file).
 _database_url, _redis_url = environment.database_url("DATABASE_URL"), environment.redis_url("REDIS_URL")
+DEMO = environment.demo("DEMO", database_url=_database_url, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS)
 EMBEDDED_SERVERS = embedded.needed(database_url=_database_url, redis_url=_redis_url)
 EMBEDDED_DATABASE = embedded.Server.POSTGRES in EMBEDDED_SERVERS
 if EMBEDDED_SERVERS and not embedded.installed():
@@ -110,20 +111,24 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lib.methods.MethodPageMiddleware",
 ]
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 ROOT_URLCONF = "config.urls"
+if DEMO:
+    INSTALLED_APPS.append("demo")
+    MIDDLEWARE = ["demo.middleware.OnlyFromHere", *MIDDLEWARE, "demo.middleware.Progress"]
+    CONTEXT_PROCESSORS.append("demo.context.demo")
+    ROOT_URLCONF = "config.urls_demo"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     }
 ]
 

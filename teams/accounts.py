@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,12 +17,15 @@ from teams.models import Membership, Person
 from teams.services.people import choose_password
 
 
-class Backend(AuthenticationBackend):
-    """Whoever is signed in comes with their roles on teams, in the query that fetches them."""
+def people_with_roles() -> QuerySet[Person]:
+    """Each with their roles on teams (`Person.team_roles`), in the query that fetches them."""
+    roles = Membership.objects.filter(person=OuterRef("pk")).values(row=JSONObject(team="team_id", role="role"))
+    return Person.objects.annotate(roles_on_teams=ArraySubquery(roles))
 
+
+class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> Person | None:
-        roles = Membership.objects.filter(person=OuterRef("pk")).values(row=JSONObject(team="team_id", role="role"))
-        person = Person.objects.annotate(roles_on_teams=ArraySubquery(roles)).filter(pk=user_id).first()
+        person = people_with_roles().filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 OWN = (
     "DEBUG",
+    "DEMO",
     "PORT",
     "SITE_URL",
     "ALLOWED_HOSTS",

@@ -1,0 +1,9 @@
+"""The addresses of the demo (DEMO=1): all that there are, and its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.urls import urlpatterns as ordinary
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("demo.urls")), *ordinary]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Installed with DEMO=1 alone; what is in its static/ is served only then."""
+
+    name = "demo"
+    verbose_name = "Demo"

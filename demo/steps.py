@@ -1,0 +1,266 @@
+"""The guided path: what there is to see and to do, through whose eyes, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+
+from alignment.enums import FlagCode, LetterState, LinkState
+from alignment.models import InitiativeFigures, Letter, Link
+from alignment.selectors.own import OwnWork, own_work
+from alignment.views.figures import initiatives_url
+from demo.cast import ADMIN, LEAD, LEADER, MEMBER, VIEWER, Part
+from demo.people import BY_EMAIL
+from lib.http import query
+from strategy.enums import GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from teams.enums import InitiativeStatus, TeamRole
+from teams.models import Person, Team
+
+OWN_WORK = 30
+"""Of one person's initiatives so many are looked at for one that reaches something, and one that does not."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, and what the link to it says."""
+
+    url: str
+    label: str
+
+
+class Seen:
+    """What the places of one look at the path are found in, each query once."""
+
+    def __init__(self, people: dict[str, Person]) -> None:
+        self.people = people
+        self._work: dict[int, list[OwnWork]] = {}
+
+    def work(self, person: Person) -> list[OwnWork]:
+        if person.pk not in self._work:
+            self._work[person.pk] = own_work(person, limit=OWN_WORK)
+        return self._work[person.pk]
+
+
+Find = Callable[[Person, Seen], Place | None]
+Visit = Callable[[HttpRequest], bool]
+
+
+def _no_visit(_request: HttpRequest) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to see or to do as `part`. `find` is where, with what is there today; where it finds nothing, `gone`
+    says why and `otherwise` where to look. Without `find`, `otherwise` is the place. It is done by a `visit` of a page,
+    or by a deed: one of the actions of the log in `deeds`, by anybody of the cast or, where it is `own`, as the part.
+    """
+
+    key: str
+    part: Part
+    title: str
+    why: str
+    otherwise: Callable[[], Place]
+    find: Find | None = None
+    gone: str = ""
+    visit: Visit = _no_visit
+    deeds: frozenset[str] = frozenset()
+    own: bool = False
+
+    def is_of(self, email: str) -> bool:
+        return email == self.part.email if self.own else email in BY_EMAIL
+
+
+def _reaching(person: Person, seen: Seen) -> Place | None:
+    work = next((one for one in seen.work(person) if one.figures.aligned > 0), None)
+    return work and Place(reverse("initiative_detail", args=[work.key]), f"“{work.title}”")
+
+
+def _to_link(person: Person, seen: Seen) -> Place | None:
+    work = next((one for one in seen.work(person) if one.figures.orphaned > 0), None)
+    return work and Place(reverse("link_new", args=[work.key]), f"Link “{work.title}” to a goal")
+
+
+def _team(person: Person, _seen: Seen) -> Place | None:
+    led = [pk for pk, role in person.team_roles.items() if role == TeamRole.LEAD]
+    team = Team.objects.filter(pk__in=led).order_by("name", "id").first()
+    return team and Place(reverse("team_detail", args=[team.key]), f"The team {team.name}")
+
+
+def _letter(person: Person, _seen: Seen) -> Place | None:
+    sent = Letter.objects.visible_to(person).filter(state=LetterState.SENT).defer("content")
+    letter = sent.order_by("-week").first()
+    return letter and Place(reverse("digest_detail", args=[letter.iso_week]), f"“{letter.subject}”")
+
+
+def _to_judge(person: Person, _seen: Seen) -> Place | None:
+    """A bet on a goal of theirs that nobody has judged, of the work that is largest."""
+    claimed = Link.objects.visible_to(person).filter(
+        goal__owner=person, state=LinkState.CLAIMED, initiative__status=InitiativeStatus.ACTIVE
+    )
+    link = claimed.select_related("initiative").order_by("-initiative__figures__aligned", "pk").first()
+    return link and Place(reverse("link_endorsement", args=[link.pk]), f"The bet of “{link.initiative}”")
+
+
+def _to_publish(person: Person, _seen: Seen) -> Place | None:
+    """A draft goal of a published strategy, which sorts after a draft one, or else a draft strategy with its goals."""
+    root = Strategy.objects.filter(goals__pk=OuterRef("path__0"))
+    drafts = (
+        Goal.objects.visible_to(person)
+        .filter(status=GoalStatus.DRAFT, team=None)
+        .annotate(
+            strategy_key=Subquery(root.values("key")),
+            strategy_title=Subquery(root.values("title")),
+            strategy_status=Subquery(root.values("status")),
+        )
+        .exclude(strategy_status=StrategyStatus.ARCHIVED)
+    )
+    goal = drafts.order_by("-strategy_status", "pk").first()
+    if goal is None:
+        return None
+    if goal.strategy_status == StrategyStatus.PUBLISHED:
+        return Place(reverse("goal_activation", args=[goal.key]), f"Publish “{goal}”")
+    return Place(reverse("strategy_publication", args=[goal.strategy_key]), f"Publish “{goal.strategy_title}”")
+
+
+def _opens(*url_names: str, **asked: str) -> Visit:
+    """A look at one of these pages, with `asked` in its query string."""
+
+    def visit(request: HttpRequest) -> bool:
+        match = request.resolver_match
+        wanted = all(request.GET.get(name) == value for name, value in asked.items())
+        return match is not None and match.url_name in url_names and wanted
+
+    return visit
+
+
+def _sees_a_line(request: HttpRequest) -> bool:
+    """A look at a piece of work that reaches the strategy."""
+    match = request.resolver_match
+    if match is None or match.url_name != "initiative_detail":
+        return False
+    return InitiativeFigures.objects.filter(initiative__key=match.kwargs["key"], aligned__gt=0).exists()
+
+
+def _as(part: Part, visit: Visit) -> Visit:
+    return lambda request: getattr(request.user, "email", "") == part.email and visit(request)
+
+
+STEPS = (
+    Step(
+        key="orphans",
+        part=LEADER,
+        title="Find the work that reaches nothing",
+        why="Good work can serve no goal at all, and nobody notices as long as it is done well. Here each piece of "
+        "work is followed upwards, and what reaches no published strategy is met with a question, not a verdict.",
+        otherwise=lambda: Place(
+            reverse("flag_list") + query({}, code=FlagCode.ORPHAN), "The work that reaches no strategy"
+        ),
+        visit=_opens("flag_list", code=FlagCode.ORPHAN),
+    ),
+    Step(
+        key="line",
+        part=MEMBER,
+        title="Follow today’s work to the purpose",
+        why="Priya sees why her work matters without having to ask: from the initiative over its goals up to the "
+        "strategy. Every link says in the team’s own words how the work moves the goal.",
+        find=_reaching,
+        otherwise=lambda: Place(initiatives_url(part="aligned"), "All work that reaches the strategy"),
+        gone="None of Priya’s own work reaches the strategy at present, so look at that of others.",
+        visit=_sees_a_line,
+    ),
+    Step(
+        key="link",
+        part=MEMBER,
+        title="Link a piece of work",
+        why="A piece of Priya’s work reaches nothing yet. Choose a goal and say in a sentence how the work moves it: "
+        "her team’s figures follow at once, and the message that says so takes it back.",
+        find=_to_link,
+        otherwise=lambda: Place(initiatives_url(part="orphaned"), "All work that reaches nothing"),
+        gone="All of Priya’s work is accounted for by now. Choose a piece that still reaches nothing.",
+        deeds=frozenset({"link.made"}),
+    ),
+    Step(
+        key="answer",
+        part=LEAD,
+        title="Answer a question of your team",
+        why="Flags are questions that a team answers where it reads them: link it, declare it, confirm it, stop it, or "
+        "put it off with a reason. They say what to talk about, and rank nobody.",
+        find=_team,
+        otherwise=lambda: Place(reverse("flag_list"), "All open questions"),
+        gone="Tomasz leads no team at present. The questions of all teams are on one page.",
+        deeds=frozenset(
+            {
+                *("link.made", "link.edited", "link.removed", "link.confirmed", "link.outcome_recorded"),
+                *("initiative.edited", "initiative.confirmed", "initiative.kind_declared"),
+                *("initiative.status_changed", "initiative.shares_set", "flag.snoozed"),
+                *("team.mission_set", "team.stance_set"),
+            }
+        ),
+        own=True,
+    ),
+    Step(
+        key="letter",
+        part=LEAD,
+        title="Read Monday’s letter",
+        why="Once a week a letter says what moved for the team and why, what changed for its work, and what waits, "
+        "each answered in one click. When there is nothing to say, no letter comes.",
+        find=_letter,
+        otherwise=lambda: Place(reverse("digest_next"), "The next letter, as it would be now"),
+        gone="No letter has been sent yet. The next one can be read as a draft.",
+        visit=_opens("digest_detail", "digest_next"),
+    ),
+    Step(
+        key="judge",
+        part=LEADER,
+        title="Say whether you share a belief",
+        why="A link is a team’s bet, and whoever owns the goal may endorse it or dispute it. Nobody approves plans here: "
+        "a dispute says why, and what the team answers is theirs.",
+        find=_to_judge,
+        otherwise=lambda: Place(reverse("strategy_list"), "The strategy and its goals"),
+        gone="Every bet on Ruth’s goals has been judged. What was said stands on the page of each goal.",
+        deeds=frozenset({"link.endorsed", "link.disputed"}),
+    ),
+    Step(
+        key="publish",
+        part=LEADER,
+        title="Publish a goal",
+        why="What publishing would do is shown before it is done: coverage of the company and of each team, the work "
+        "that would be left without a goal, and the goals without work. Then it is one button.",
+        find=_to_publish,
+        otherwise=lambda: Place(reverse("strategy_new"), "Begin a strategy"),
+        gone="Everything is published by now. Write a strategy of your own, add a goal, and see what publishing does.",
+        deeds=frozenset({"goal.activated", "strategy.published"}),
+    ),
+    Step(
+        key="glance",
+        part=VIEWER,
+        title="See the company at a glance",
+        why="Helen reads where the effort goes and why, down to each piece of work, and changes nothing. Drafts and "
+        "confidential goals stay out of her sight, while every sum includes them.",
+        otherwise=lambda: Place(reverse("home"), "The company as the board sees it"),
+        visit=_as(VIEWER, _opens("home")),
+    ),
+    Step(
+        key="preview",
+        part=ADMIN,
+        title="Look at a letter before it leaves",
+        why="Nothing is mailed before an administrator has seen it. Here are the next letters as a leader, a team lead "
+        "and a member would get them.",
+        otherwise=lambda: Place(reverse("digest_preview"), "The next letters"),
+        visit=_opens("digest_preview"),
+    ),
+)
+BY_KEY = {step.key: step for step in STEPS}
+
+
+def seen_in(request: HttpRequest, done: frozenset[str]) -> frozenset[str]:
+    """The steps that a successful look at this page does, of those not done before."""
+    if request.method != "GET" or getattr(request.user, "email", "") not in BY_EMAIL:
+        return frozenset()
+    return frozenset(step.key for step in STEPS if step.key not in done and step.visit(request))
