@@ -76,26 +76,32 @@ class Step:
         return email == self.part.email if self.own else email in BY_EMAIL
 
 
+def _reach(work: OwnWork) -> float:
+    return work.figures.aligned - work.figures.orphaned
+
+
 def _reaching(person: Person, seen: Seen) -> Place | None:
-    work = next((one for one in seen.work(person) if one.figures.aligned > 0), None)
-    return work and Place(reverse("initiative_detail", args=[work.key]), f"“{work.title}”")
+    """What reaches the strategy with most of its effort."""
+    work = max((one for one in seen.work(person) if one.figures.aligned > 0), key=_reach, default=None)
+    return Place(reverse("initiative_detail", args=[work.key]), f"“{work.title}”") if work else None
 
 
 def _to_link(person: Person, seen: Seen) -> Place | None:
-    work = next((one for one in seen.work(person) if one.figures.orphaned > 0), None)
-    return work and Place(reverse("link_new", args=[work.key]), f"Link “{work.title}” to a goal")
+    """What reaches nothing with most of its effort."""
+    work = min((one for one in seen.work(person) if one.figures.orphaned > 0), key=_reach, default=None)
+    return Place(reverse("link_new", args=[work.key]), f"Link “{work.title}” to a goal") if work else None
 
 
 def _team(person: Person, _seen: Seen) -> Place | None:
     led = [pk for pk, role in person.team_roles.items() if role == TeamRole.LEAD]
     team = Team.objects.filter(pk__in=led).order_by("name", "id").first()
-    return team and Place(reverse("team_detail", args=[team.key]), f"The team {team.name}")
+    return Place(reverse("team_detail", args=[team.key]), f"The team {team.name}") if team else None
 
 
 def _letter(person: Person, _seen: Seen) -> Place | None:
     sent = Letter.objects.visible_to(person).filter(state=LetterState.SENT).defer("content")
     letter = sent.order_by("-week").first()
-    return letter and Place(reverse("digest_detail", args=[letter.iso_week]), f"“{letter.subject}”")
+    return Place(reverse("digest_detail", args=[letter.iso_week]), f"“{letter.subject}”") if letter else None
 
 
 def _to_judge(person: Person, _seen: Seen) -> Place | None:
@@ -104,7 +110,7 @@ def _to_judge(person: Person, _seen: Seen) -> Place | None:
         goal__owner=person, state=LinkState.CLAIMED, initiative__status=InitiativeStatus.ACTIVE
     )
     link = claimed.select_related("initiative").order_by("-initiative__figures__aligned", "pk").first()
-    return link and Place(reverse("link_endorsement", args=[link.pk]), f"The bet of “{link.initiative}”")
+    return Place(reverse("link_endorsement", args=[link.pk]), f"The bet of “{link.initiative}”") if link else None
 
 
 def _to_publish(person: Person, _seen: Seen) -> Place | None:
@@ -219,8 +225,8 @@ STEPS = (
         key="judge",
         part=LEADER,
         title="Say whether you share a belief",
-        why="A link is a team’s bet, and whoever owns the goal may endorse it or dispute it. Nobody approves plans here: "
-        "a dispute says why, and what the team answers is theirs.",
+        why="A link is a team’s bet, and whoever owns the goal may endorse it or dispute it. Nobody approves plans "
+        "here: a dispute says why, and what the team answers is theirs.",
         find=_to_judge,
         otherwise=lambda: Place(reverse("strategy_list"), "The strategy and its goals"),
         gone="Every bet on Ruth’s goals has been judged. What was said stands on the page of each goal.",

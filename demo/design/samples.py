@@ -1,0 +1,192 @@
+"""What the components are shown with: a small made-up team, and nothing from the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.contrib.messages import SUCCESS, WARNING
+from django.contrib.messages.storage.base import Message
+
+from alignment.digest.content import Bar, Content, Line, Part, Section, Span
+from alignment.digest.rendering import drawn
+from alignment.engine import Figures
+from alignment.enums import FlagCode
+from alignment.selectors.effects import Effect, FlagEffect, GoalEffect, Listed, TeamEffect, WorkEffect
+from alignment.selectors.weeks import Week
+from alignment.views.figures import NOTHING_TO_COVER, Explained, Figure
+from alignment.views.trends import Trend, trend
+from alignment.wording import FLAG_WORDS
+from lib.inputs import Lines, OneOf, Option, SomeOf
+
+MONDAY = dt.date(2026, 3, 16)
+HERE = "#components"
+"""Where every link of a sample leads: nowhere else."""
+COVERAGES = (0.74, 0.73, 0.75, 0.52, 0.58, 0.66, 0.69, 0.72)
+GOAL = "Claims are paid the same day"
+
+
+def parts(aligned: float, exploring: float, sustaining: float, orphaned: float) -> Figures:
+    effort = aligned + exploring + sustaining + orphaned
+    return Figures(
+        effort=effort,
+        aligned=aligned,
+        reasoned=aligned,
+        endorsed=aligned / 2,
+        exploring=exploring,
+        sustaining=sustaining,
+        orphaned=orphaned,
+    )
+
+
+WORK = parts(28, 9.5, 12, 7.5)
+NONE = parts(0, 0, 0, 0)
+
+
+def coverage(figures: Figures) -> Figure:
+    return Explained(figures, {}, 1).coverage
+
+
+def weeks() -> Trend:
+    """Eight weeks, the fourth with a dip."""
+    kept = [
+        Week(day, day, parts(share * 40, 2, 10, (1 - share) * 40 - 2))
+        for back, share in enumerate(reversed(COVERAGES))
+        for day in [MONDAY - dt.timedelta(weeks=back)]
+    ]
+    return trend(kept, kept[0].figures, MONDAY)
+
+
+def nodes() -> list[dict[str, Any]]:
+    claims = _node("Claims", WORK, "6 initiatives", chips=[("spotlight", "Spotlight")])
+    intake = _node("Intake", NONE, "", meta="a new team")
+    return [
+        {**_node("Insurance", WORK, "9 initiatives"), "open": True, "below": "2 teams", "children": [claims, intake]},
+        {**_node("Platform", parts(10, 0, 14, 3), "5 initiatives"), "more_url": HERE, "more_label": "3 more teams"},
+    ]
+
+
+def _node(label: str, figures: Figures, count: str, **more: Any) -> dict[str, Any]:
+    return {
+        "label": label,
+        "url": HERE,
+        "parts": figures,
+        "figure": coverage(figures),
+        "count": count,
+        "children": [],
+        **more,
+    }
+
+
+def flags() -> list[dict[str, Any]]:
+    return [
+        _flag(
+            "A darker theme for the kiosk",
+            FlagCode.ORPHAN,
+            [{"label": "Link it", "url": HERE}, {"label": "Snooze", "url": HERE}],
+        ),
+        {
+            **_flag("Photos with a claim", FlagCode.RECONFIRM, [{"label": "It still holds", "url": HERE}]),
+            "details": [f"{GOAL}: its meaning changed on 9 Mar 2026"],
+        },
+    ]
+
+
+def _flag(label: str, code: FlagCode, answers: list[dict[str, Any]]) -> dict[str, Any]:
+    words = FLAG_WORDS[code]
+    return {
+        "subject_label": label,
+        "subject_url": HERE,
+        "sentence": words.one,
+        "question": words.question,
+        "since": MONDAY,
+        "answers": answers,
+    }
+
+
+def lines() -> list[dict[str, Any]]:
+    """One that holds, past a goal that is not for the reader, and one that does not."""
+    steps = [
+        {"kind": "Initiative", "label": "Photos with a claim", "url": HERE},
+        {"kind": "Goal", "hidden": True},
+        {"kind": "Company goal", "label": GOAL, "url": HERE},
+        {"kind": "Strategy", "label": "Trusted with the money", "url": HERE, "note": "published"},
+    ]
+    bet = {"share": 0.75, "state": "endorsed", "state_label": "Endorsed"}
+    reason = "With a photo the insurer asks nothing back, and two days go."
+    broken = {"counts": False, "reason": "Its goal was closed on 9 Mar 2026.", "share": 1.0, "state": "claimed"}
+    return [
+        {"counts": True, "reason": "", "rationale": reason, "steps": steps, **bet},
+        {**broken, "state_label": "Claimed", "rationale": "", "steps": [steps[0], steps[2]]},
+    ]
+
+
+def effect() -> Effect:
+    return Effect(
+        now=0.69,
+        after=0.74,
+        teams=Listed([TeamEffect("claims", "Claims", 0.62, 0.81), TeamEffect("intake", "Intake", None, 0.5)]),
+        orphaned=Listed([]),
+        regained=Listed([WorkEffect("photos", "Photos with a claim", "Claims", 0, 4.5)]),
+        uncovered=Listed([GoalEffect("", "", joins=True)], others=2),
+        flags=[FlagEffect(FlagCode.ORPHAN, 0, 2)],
+    )
+
+
+def letter() -> dict[str, Any]:
+    bar = Bar(WORK.effort, WORK.aligned, WORK.exploring, WORK.sustaining, WORK.orphaned, WORK.coverage, 0.04)
+    line = Line((Span("Photos with a claim", HERE), Span(" reaches the strategy again.")), "It was linked anew.")
+    section = Section("own", "What moved", (line,), bar=bar, more=Span("All of it", HERE))
+    part = Part("team", "Claims", HERE, (section,))
+    return drawn(Content("Ada", "Wrenfield", "2026-W12", (part,), since="2026-03-09"), 0, site="")
+
+
+def judged() -> SimpleNamespace:
+    """A link with what its goal's owner said of it."""
+    return SimpleNamespace(
+        state="disputed", judged_on=MONDAY, judged_by="Ada", note="The insurers say they do not look at photos."
+    )
+
+
+def messages() -> list[Message]:
+    return [
+        Message(SUCCESS, f"Linked to “{GOAL}”."),
+        Message(WARNING, "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."),
+    ]
+
+
+def missing() -> Figure:
+    return Figure("Autonomy", None, "percent", missing=NOTHING_TO_COVER)
+
+
+class SampleForm(forms.Form):
+    """A field of each kind; bound to nothing, so that what is asked for is missing."""
+
+    title = forms.CharField(max_length=200, help_text="What will be different for somebody.")
+    problem = Lines(label="The problem", required=False, rows=3)
+    kind = forms.ChoiceField(
+        widget=OneOf,
+        choices=[
+            ("goal", Option("Goal work", "Moves a goal; link it next.")),
+            ("explore", Option("Exploration", "Asks a question until a set day.")),
+        ],
+    )
+    teams = forms.MultipleChoiceField(
+        label="Who helps", required=False, widget=SomeOf, choices=[("intake", "Intake"), ("platform", "Platform")]
+    )
+    size = forms.ChoiceField(required=False, choices=[("", "Not sized"), ("1", "1 week"), ("4", "4 weeks")])
+    agreed = forms.BooleanField(label="Talked over with the team", required=False)
+
+
+class SampleFilters(forms.Form):
+    """As at the head of a list."""
+
+    q = forms.CharField(label="Find by title", required=False)
+    status = forms.ChoiceField(required=False, choices=[("", "Any"), ("active", "Active")])
+
+
+def form(scheme: str) -> SampleForm:
+    """With what went wrong beside its fields."""
+    return SampleForm({}, prefix=scheme)
