@@ -18,6 +18,7 @@ SETTINGS = ROOT / "config" / "settings.py"
 NAMES = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DEBUG", "PORT", "ALLOWED_HOSTS", "SITE_URL", "TIME_ZONE",
     "EMAIL_URL", "DEFAULT_FROM_EMAIL", "REDIS_PREFIX", "DATABASE_POOLER", "TRUSTED_PROXIES", "LOG_FORMAT", "LOG_LEVEL",
+    "DEMO",
 )  # fmt: skip
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 SERVERS = {"DATABASE_URL": "postgres://u:p@db:5433/tl", "REDIS_URL": "redis://cache:6380/2", "SECRET_KEY": "k" * 50}
@@ -43,6 +44,7 @@ WRONG = [
     ("TRUSTED_PROXIES", "-1", "expected a number from 0 to 10"),
     ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; expected json or text"),
     ("LOG_LEVEL", "loud", "LOG_LEVEL is 'loud'; expected debug, info, warning or error"),
+    ("DEMO", "perhaps", "DEMO is 'perhaps'; expected 1 or 0"),
     ("DATABASE_URL", "mysql://u:hunter2@db/tl", "DATABASE_URL is malformed; expected an address such as postgres://"),
     ("DATABASE_URL", "u:hunter2@db/tl", "DATABASE_URL is malformed"),
     ("DATABASE_URL", "postgres://u:hunter2@db:port/tl", "DATABASE_URL is malformed"),
@@ -211,6 +213,34 @@ def test_no_proxy_is_trusted_unless_it_is_counted(environment: pytest.MonkeyPatc
 
 def test_port_is_where_the_demo_is_reached(environment: pytest.MonkeyPatch) -> None:
     assert load(environment, PORT="9000")["SITE_URL"] == "http://localhost:9000"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (SERVERS, "DEMO is '1'; expected it to be unset, because DATABASE_URL is set"),
+        ({"SITE_URL": "https://tl.example.com"}, "expected an address of this machine such as http://localhost:8000"),
+        ({"SITE_URL": "http://192.168.0.7:8000"}, "SITE_URL is 'http://192.168.0.7:8000'; expected an address of this"),
+        ({"ALLOWED_HOSTS": "localhost,tl.example.com"}, "expected names of this machine alone"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is '*'; expected names of this machine alone"),
+    ],
+)
+def test_demo_is_for_this_machine_and_its_own_database(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    line = refusal(environment, DEMO="1", **variables)
+    assert said in line
+    assert "\n" not in line
+    assert "u:p@db" not in line
+
+
+def test_demo_adds_what_is_its_own(environment: pytest.MonkeyPatch) -> None:
+    ordinary, shown = load(environment), load(environment, DEMO="1", SITE_URL="http://127.0.0.1:9000")
+    assert (ordinary["DEMO"], shown["DEMO"]) == (False, True)
+    assert set(shown["INSTALLED_APPS"]) - set(ordinary["INSTALLED_APPS"]) == {"demo"}
+    assert shown["MIDDLEWARE"][0] == "demo.middleware.OnlyFromHere"
+    assert (ordinary["ROOT_URLCONF"], shown["ROOT_URLCONF"]) == ("config.urls", "config.urls_demo")
+    assert not any("demo" in str(ordinary[name]) for name in ("MIDDLEWARE", "TEMPLATES", "INSTALLED_APPS"))
 
 
 @pytest.mark.parametrize(
