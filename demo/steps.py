@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -114,24 +115,22 @@ def _to_judge(person: Person, _seen: Seen) -> Place | None:
 
 
 def _to_publish(person: Person, _seen: Seen) -> Place | None:
-    """A draft goal of a published strategy, which sorts after a draft one, or else a draft strategy with its goals."""
+    """A draft goal whose strategy is published, the company's before the teams'; or else a draft strategy with goals,
+    which sorts before a published one."""
     root = Strategy.objects.filter(goals__pk=OuterRef("path__0"))
     drafts = (
         Goal.objects.visible_to(person)
-        .filter(status=GoalStatus.DRAFT, team=None)
-        .annotate(
-            strategy_key=Subquery(root.values("key")),
-            strategy_title=Subquery(root.values("title")),
-            strategy_status=Subquery(root.values("status")),
-        )
+        .filter(status=GoalStatus.DRAFT)
+        .annotate(**{f"strategy_{name}": Subquery(root.values(name)) for name in ("key", "title", "status")})
         .exclude(strategy_status=StrategyStatus.ARCHIVED)
     )
-    goal = drafts.order_by("-strategy_status", "pk").first()
+    by_strategy = F("strategy_status").desc(nulls_last=True)
+    goal: Any = drafts.order_by(by_strategy, F("team").asc(nulls_first=True), "pk").first()
     if goal is None:
         return None
-    if goal.strategy_status == StrategyStatus.PUBLISHED:
-        return Place(reverse("goal_activation", args=[goal.key]), f"Publish “{goal}”")
-    return Place(reverse("strategy_publication", args=[goal.strategy_key]), f"Publish “{goal.strategy_title}”")
+    if goal.strategy_status == StrategyStatus.DRAFT:
+        return Place(reverse("strategy_publication", args=[goal.strategy_key]), f"Publish “{goal.strategy_title}”")
+    return Place(reverse("goal_activation", args=[goal.key]), f"Publish “{goal}”")
 
 
 def _opens(*url_names: str, **asked: str) -> Visit:

@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.bench import report
+from tools.bench import first, report
 from tools.bench.company import SIZES, BenchError, Company
 from tools.bench.report import Row
 
-PARTS = ("import", "recompute", "edits", "letters", "pages")
+OF_THE_COMPANY = ("import", "recompute", "edits", "letters", "pages")
+PARTS = (*OF_THE_COMPANY, "first")
 IMPORT_LIMITS = {"seconds": 60.0, "peak_mb": 500.0}
 
 
@@ -58,12 +59,20 @@ def _folder() -> Iterator[Path]:
 def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
+    rows = _of_the_company(folder, name, parts) if {*parts} & {*OF_THE_COMPANY} else []
+    if "first" in parts:
+        _say("first pages")
+        rows += first.measured(folder / "first")
+    return rows
+
+
+def _of_the_company(folder: Path, name: str, parts: list[str]) -> list[Row]:
     company = Company(folder / name, SIZES[name])
     with company.servers():
         rows = _filled(company)
         if "import" not in parts:
             rows = []
-        for part in PARTS[1:]:
+        for part in OF_THE_COMPANY[1:]:
             if part in parts:
                 _say(part)
                 rows += company.measure(part)
