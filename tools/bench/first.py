@@ -30,6 +30,7 @@ LIMITS = {"kb": 150.0, "shift": 0.0, "beside_static": 2.0}
 START_LIMIT = {"seconds": 3.0}
 FIRST_START, LOOK_EVERY = 300.0, 0.02
 """Seconds: the first start makes the company."""
+PAINT_WAITS, PAINT_WAIT_MS = 100, 50
 DOORS = {"home": ("leader", ""), "team": ("lead", "answer"), "initiative": ("member", "line")}
 """The part that opens each page, and the step of the guided path that leads to it ('' for where the door leads)."""
 WATCH = """
@@ -193,8 +194,13 @@ def _opened(browser: Any, url: str, cookies: list[dict[str, Any]]) -> Opened:
     network.send("Network.enable")
     network.on("Network.loadingFinished", lambda told: sizes.append(int(told["encodedDataLength"])))
     answer = page.goto(url, wait_until="networkidle")
-    shift, paint = page.evaluate("window.shift"), page.evaluate(PAINT)
+    waits = iter(range(PAINT_WAITS))
+    while (paint := page.evaluate(PAINT)) is None and next(waits, None) is not None:
+        page.wait_for_timeout(PAINT_WAIT_MS)
+    shift = page.evaluate("window.shift")
     context.close()
-    if not answer or not answer.ok or paint is None:
+    if not answer or not answer.ok:
+        raise BenchError(f"{url} answered {answer.status if answer else 'nothing'}")
+    if paint is None:
         raise BenchError(f"{url} was not painted")
     return Opened(sum(sizes), float(shift), float(paint))

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from config import embedded
+from config.static import collect_static
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
 from demo.cast import ABOUT, CAST, COMPANY
@@ -58,8 +58,9 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database and the static files …")
         Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
         bring_up_to_date()
-        call_command("collectstatic", verbosity=0, interactive=False)
-        bring_in_company(at=now(), told=self._say)
+        collect_static()
+        if settings.DEMO:
+            bring_in_company(at=now(), told=self._say)
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -70,11 +71,13 @@ class Command(BaseCommand):
         supervisor = Supervisor(settings.BASE_DIR)
         supervisor.listen()
         try:
-            for name, command in _programs().items():
-                supervisor.run(name, command)
+            (first, command), *others = _programs().items()
+            supervisor.run(first, command)
             ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
             if ended:
                 return ended
+            for name, command in others:  # after the first page, which they would slow down
+                supervisor.run(name, command)
             self._announce()
             return supervisor.wait()
         finally:
