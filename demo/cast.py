@@ -24,7 +24,7 @@ LEADER = Part(
     "ruth.adeyemi@wrenfield.example",
     "Ruth Adeyemi",
     "chief executive",
-    "The strategy she published eight weeks ago, what it did to the teams' work, and the questions it leaves her.",
+    "The strategy she published eight weeks ago, what it did to the teams’ work, and the questions it leaves her.",
 )
 LEAD = Part(
     "lead",
@@ -38,7 +38,7 @@ MEMBER = Part(
     "priya.nair@wrenfield.example",
     "Priya Nair",
     "engineer in the Claims team",
-    "The line from today's work to the company's purpose, and one piece of work that reaches nothing yet.",
+    "The line from today’s work to the company’s purpose, and one piece of work that reaches nothing yet.",
 )
 VIEWER = Part(
     "viewer",

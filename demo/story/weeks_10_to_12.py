@@ -72,6 +72,7 @@ WEEK_10 = Week(
             endorses("book-themselves", "move-own-visit", "book-from-app"),
         ),
         on(THU, "10:00", "mateo.quiroga", checks_in("insurers-connected", "2", "The second one went live on Tuesday.")),
+        on(THU, "11:30", "kwabena.mensah", looks_over("support", but=["help-centre"])),
         on(
             THU,
             "15:00",
@@ -85,6 +86,7 @@ WEEK_10 = Week(
                 status="proposed",
             ),
         ),
+        on(FRI, "09:20", "beatriz.almeida", looks_over("commercial")),
         on(
             FRI,
             "11:00",
@@ -96,6 +98,7 @@ WEEK_10 = Week(
                 "ireland",
             ),
         ),
+        on(FRI, "14:30", "aoife.brennan", looks_over("ireland-team")),
     ),
 )
 
@@ -114,6 +117,7 @@ WEEK_11 = Week(
                 "Eight thousand notifications, and no more visits than without. Owners who read it knew already. We go on for now: three practices like it, and we have not agreed what to do instead.",
             ),
         ),
+        on(MON, "11:30", "adaeze.okonkwo", looks_over("front-desk")),
         on(
             MON,
             "14:00",
@@ -122,17 +126,9 @@ WEEK_11 = Week(
             checks_in("care-plans", "29", "Two gave it up: too much paper."),
         ),
         on(TUE, "09:30", "tomasz.zielinski", looks_over("claims")),
-        on(TUE, "10:00", "adaeze.okonkwo", looks_over("front-desk")),
-        on(TUE, "10:30", "marieke.devries", looks_over("billing")),
-        on(TUE, "11:00", "haruto.sakamoto", looks_over("records", but=["card-scans"])),
         on(TUE, "14:00", "camila.restrepo", looks_over("owner-app")),
-        on(TUE, "14:30", "wanjiru.kamau", looks_over("lab")),
         on(WED, "09:30", "bogdan.ilic", looks_over("platform")),
-        on(WED, "10:00", "anjali.deshmukh", looks_over("data")),
-        on(WED, "10:30", "siobhan.gallagher", looks_over("onboarding")),
-        on(WED, "11:00", "kwabena.mensah", looks_over("support", but=["help-centre"])),
-        on(WED, "11:30", "beatriz.almeida", looks_over("commercial")),
-        on(WED, "13:30", "aoife.brennan", looks_over("ireland-team")),
+        on(WED, "11:00", "haruto.sakamoto", looks_over("records", but=["card-scans"])),
         on(
             WED,
             "15:00",
@@ -144,6 +140,7 @@ WEEK_11 = Week(
                 reason="The printer wants an answer only after the fair; until then it costs an hour a week.",
             ),
         ),
+        on(THU, "09:15", "wanjiru.kamau", looks_over("lab")),
         on(
             THU,
             "10:00",
@@ -151,6 +148,9 @@ WEEK_11 = Week(
             endorses("insurers-answer", "insurers-list"),
             checks_in("minutes-without-desk", "96", "Elif’s two valleys: none since the trial began."),
         ),
+        on(THU, "16:00", "anjali.deshmukh", looks_over("data")),
+        on(FRI, "10:30", "siobhan.gallagher", looks_over("onboarding")),
+        on(FRI, "11:15", "marieke.devries", looks_over("billing")),
         on(
             FRI,
             "14:00",
