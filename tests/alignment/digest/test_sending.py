@@ -414,11 +414,14 @@ def test_sweep_asks_for_no_more_workers_than_can_be_used(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("task", "service"), [(tasks.build_letters, "build_letters"), (tasks.send_letters, "send_letters")]
+    ("task", "module", "service"),
+    [(tasks.build_letters, letters, "build_letters"), (tasks.send_letters, lettersending, "send_letters")],
 )
-def test_task_works_on_until_nothing_is_left_or_it_is_another_ones_turn(task, service, monkeypatch: pytest.MonkeyPatch):
+def test_task_works_on_until_nothing_is_left_or_it_is_another_ones_turn(
+    task, module, service, monkeypatch: pytest.MonkeyPatch
+):
     left = [3, 5, 2]
-    monkeypatch.setattr(letters, service, lambda at: left.pop() if left else 0)
+    monkeypatch.setattr(module, service, lambda at: left.pop() if left else 0)
     assert task.apply().get() == 10
     left[:] = [3, 5, 2]
     monkeypatch.setattr(tasks, "WORKS_ON", -1)
