@@ -107,12 +107,15 @@ class TextFilter(CharFilter):
     """By the very text."""
 
 
+VERY_TEXT = {"max_length": URL_LIMIT, "strip": False}
+
+
 class ColumnFilters(FilterSet):
     """Columns named in `Meta.fields` get the filter of their type; one of fixed words says on error which there are."""
 
     FILTER_DEFAULTS: dict[type, Any] = {
         KeyField: {"filter_class": KeyFilter},
-        models.CharField: {"filter_class": TextFilter, "extra": lambda _field: {"max_length": URL_LIMIT}},
+        models.CharField: {"filter_class": TextFilter, "extra": lambda _field: VERY_TEXT},
         models.DateField: {"filter_class": DayFilter},
         models.DecimalField: {"filter_class": NumberFilter},
     }
