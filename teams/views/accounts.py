@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as allauth_views
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lib.errors import StaleError
@@ -29,4 +31,11 @@ inactive = require_safe(allauth_views.account_inactive)
 password_reset = form_page(allauth_views.password_reset)
 password_reset_done = require_safe(allauth_views.password_reset_done)
 one_time_link = form_page(OneTimeLinkView.as_view())
-password_change = form_page(allauth_views.password_change)
+
+
+@form_page
+def password_change(request: HttpRequest) -> HttpResponseBase:
+    """Whoever comes in without a password, as by the demo's doors, has none to change: a mailed link gives one."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        return redirect("account_reset_password")
+    return allauth_views.password_change(request)

@@ -244,6 +244,16 @@ def test_one_time_link_used_twice_at_the_same_time_works_once(monkeypatch):
     assert sign_in(client, person.email, "the quicker one").url == "/"
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_password_change_without_a_password_leads_to_a_mailed_link(method, member, as_member):
+    member.set_unusable_password()
+    member.save()
+    as_member.force_login(member)
+
+    assert getattr(as_member, method)(reverse("account_change_password")).url == reverse("account_reset_password")
+    assert reverse("account_change_password") not in as_member.get(reverse("person_list")).content.decode()
+
+
 def test_sign_in_pages_have_no_way_to_sign_up(client):
     assert client.get("/accounts/signup/").status_code == 404
     assert "signup" not in client.get(reverse("account_login")).content.decode()
