@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from lib.dates import now
-from teams.enums import TeamRole
+from teams.enums import Role, TeamRole
 from teams.models import Initiative, LogEntry, Support
 from tests import factories as make
 from tests.firm import build_firm
@@ -141,6 +141,17 @@ def test_start_asks_for_which_team_and_finds_it(firm, member, client):
     found = client.get("/initiatives/new/", {"q": "sear"})
     assert [(team.name, above) for team, above in found.context["rows"]] == [("Search", "Product")]
     assert "None of your teams is called so." in text(client.get("/initiatives/new/", {"q": "zz"}))
+
+
+@pytest.mark.django_db
+def test_start_of_an_initiative_without_a_team_leads_to_the_first_team(client):
+    client.force_login(make.PersonFactory(role=Role.LEADER))
+
+    page = client.get("/initiatives/new/")
+
+    assert "Work belongs to a team, and there is none yet." in text(page)
+    assert 'href="/teams/new/"' in page.content.decode()
+    assert "For which team?" not in text(page)
 
 
 # Editing
