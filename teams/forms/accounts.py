@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django.http import HttpRequest
 
-from lib.errors import NotSentError
 from teams.selectors.people import may_have_link
-from teams.services.people import send_reset
+from teams.tasks import ask_for_reset
 
 LABELS = {
     "login": "E-mail",
@@ -59,10 +57,7 @@ class ResetPasswordForm(_InOurWords, allauth_forms.ResetPasswordForm):
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **_options: Any) -> str:
-        """Sends a link to whoever may have one. What the mail server says to it is in the log, not in the answer."""
+        """Has a link sent to whoever may have one."""
         email = self.clean_email()
-        person = may_have_link(email)
-        if person is not None:
-            with suppress(NotSentError):
-                send_reset(person)
+        ask_for_reset(may_have_link(email))
         return email

@@ -108,7 +108,8 @@ def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
     names = {TASK, "alignment.recompute_when_stale", "alignment.send_due_letters"}
     assert {*SWEPT} == {*names, "config.note_worker"}
-    for name in (*names, "alignment.build_letters", "alignment.send_letters", "teams.clear_expired_sessions"):
+    mailing = {"alignment.build_letters", "alignment.send_letters", "teams.send_reset"}
+    for name in (*names, *mailing, "teams.clear_expired_sessions"):
         task = app.tasks[name]
         assert task.acks_late
         assert task.reject_on_worker_lost

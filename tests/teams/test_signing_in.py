@@ -8,9 +8,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from kombu.exceptions import OperationalError as BrokerError
 
+from teams import tasks
 from teams.models import LogEntry, Person
 from teams.services.links import one_time_link
 from teams.services.people import choose_password
@@ -18,6 +22,20 @@ from tests.factories import NOW, PASSWORD, PersonFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "quite another password"
+
+
+@pytest.fixture(autouse=True)
+def worker(monkeypatch):
+    """One that does at once what it is asked."""
+    monkeypatch.setattr(tasks.send_reset, "apply_async", tasks.send_reset.apply)
+
+
+@pytest.fixture
+def asked(worker, monkeypatch):
+    """Whose links workers were asked to send: here is none."""
+    asked = []
+    monkeypatch.setattr(tasks.send_reset, "apply_async", asked.append)
+    return asked
 
 
 def sign_in(client, email, password=PASSWORD):
@@ -211,6 +229,45 @@ def test_reset_says_the_same_when_the_mail_server_is_down(member, settings):
     settings.EMAIL_BACKEND = "tests.teams.test_people.BrokenMail"
 
     assert ask_for_reset(member.email).content == heard
+
+
+def test_reset_asks_a_worker_for_everybody_and_waits_for_no_mail_server(member, asked):
+    """So the time of the answer tells as little as its words."""
+    refused = PersonFactory(refused_at=NOW, refusal="550 No such user")
+    for email in (member.email, refused.email, "nobody@example.com"):
+        ask_for_reset(email)
+
+    assert asked == [(member.pk,), (None,), (None,)]
+    assert mail.outbox == []
+
+
+def test_reset_asks_as_much_of_the_database_for_everybody(member, asked):
+    counts = set()
+    for email in (member.email, "nobody@example.com"):
+        with CaptureQueriesContext(connection) as queries:
+            ask_for_reset(email)
+        counts.add(len(queries))
+
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize("error", [BrokerError("no broker"), ConnectionResetError("gone"), TimeoutError("silent")])
+def test_reset_letter_leaves_at_once_where_no_worker_can_be_asked(member, monkeypatch, error):
+    def fail(_args):
+        raise error
+
+    monkeypatch.setattr(tasks.send_reset, "apply_async", fail)
+
+    heard = ask_for_reset("nobody@example.com").content
+    assert ask_for_reset(member.email).content == heard
+    assert [letter.to for letter in mail.outbox] == [[member.email]]
+
+
+def test_reset_letter_is_not_sent_to_who_may_have_none_any_more(member):
+    Person.objects.filter(pk=member.pk).update(is_active=False)
+    tasks.send_reset(member.pk)
+
+    assert mail.outbox == []
 
 
 def test_reset_letter_names_our_site_whatever_host_was_asked(member, settings):
