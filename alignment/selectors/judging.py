@@ -78,9 +78,19 @@ def links_to_judge(
     return found
 
 
+def changed_since_dispute(link: Link) -> bool:
+    """Of one in dispute: its team has answered, and whoever disputes it is to look again."""
+    return bool(_last_words(link.pk).first() == {"action": EDITED})
+
+
+def _last_words(link: int | OuterRef) -> Any:
+    """The actions of the log by which a link came into dispute or was changed, the latest first."""
+    entries = LogEntry.objects.filter(subject_type="link", subject_id=link, action__in=(DISPUTED, EDITED))
+    return entries.order_by("-id").values("action")
+
+
 def _rows() -> QuerySet[Link]:
-    last = LogEntry.objects.filter(subject_type="link", subject_id=OuterRef("pk"), action__in=(DISPUTED, EDITED))
-    edited = Subquery(last.order_by("-id").values("action")[:1])
+    edited = Subquery(_last_words(OuterRef("pk"))[:1])
     claimed = Q(state=LinkState.CLAIMED, figures__amount__gt=0)
     disputed = Q(state=LinkState.DISPUTED, goal__figures__anchored=True)
     return (

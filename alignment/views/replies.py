@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from alignment.digest.replies import Action, Asked, BadAddressError, ExpiredError, read_reply
 from alignment.enums import LinkState
+from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import link_pages, other_links
 from alignment.views.answers import subject_address
 from alignment.views.judgements import endorse
@@ -89,6 +90,9 @@ def _snooze(request: HttpRequest, about: About) -> HttpResponse:
     label, url = subject_address(flag)
     if flag.resolved_on is not None:
         return Done("The question is resolved: there is nothing left to snooze.", label, url).response(request)
+    if flag.snoozed_until and flag.is_snoozed(_today()):
+        why = f"The question is snoozed until {day(flag.snoozed_until)}: {flag.snooze_reason}"
+        return Done(why, label, url).response(request)
     return snooze(request, reader, flag, url)
 
 
@@ -158,6 +162,9 @@ def _change(request: HttpRequest, about: About) -> HttpResponse:
     reader, link = link_for(request, about[0], "alignment.edit_link")
     if link.state != LinkState.DISPUTED:
         return _work_done(request, link.initiative, f"The link to “{link.goal}” is not in dispute any more.")
+    if changed_since_dispute(link):
+        why = f"The link to “{link.goal}” was changed since: whoever disputes it is asked to look again."
+        return _work_done(request, link.initiative, why)
     return edited_link(request, reader, link, disputed=True)
 
 

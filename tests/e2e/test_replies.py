@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
+from alignment.enums import LinkState
 from alignment.models import Flag, Link
 from alignment.services.recompute import recompute_alignment
 from alignment.services.subscriptions import stop_letters
 from lib.dates import now
 from strategy.models import Goal
 from teams.enums import TeamRole
+from teams.models import Support
 from tests import factories as make
 from tests.e2e.conftest import WIDTHS
 from tests.factories import PASSWORD
@@ -27,6 +29,9 @@ def firm() -> Firm:
     firm = build_firm()
     make.MembershipFactory(team=firm.search, person=firm.member, role=TeamRole.LEAD)
     Goal.objects.filter(pk=firm.growth.pk).update(owner=firm.member, why="Whoever finds us **stays**.")
+    make.SupportFactory(initiative=firm.work["keep"], team=firm.search, ask="Two days.")
+    judged = {"judged_by": firm.leader, "judged_on": now().date(), "note": "We would not see it."}
+    make.LinkFactory(initiative=firm.work["lost"], goal=firm.growth, state=LinkState.DISPUTED, **judged)
     recompute_alignment(as_of=now().date(), at=now())
     return firm
 
@@ -41,6 +46,8 @@ def addresses(firm: Firm) -> dict[Action, str]:
         Action.ENDORSE: (link,),
         Action.CONFIRM: (link,),
         Action.CONTINUE: (faster,),
+        Action.ANSWER: (Support.objects.get(team=firm.search).pk,),
+        Action.CHANGE: (Link.objects.get(state=LinkState.DISPUTED).pk,),
     }
     return {action: reply_path(firm.member.pk, action, ids) for action, ids in about.items()}
 
@@ -77,6 +84,46 @@ def test_address_without_fields_is_answered_with_one_key(firm, page: Page, live_
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Thank you: it is confirmed as of today.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "choice", "answer"), [(WIDTHS[0], "We will", "pledged"), (WIDTHS[1], "We cannot", "declined")]
+)
+def test_support_is_answered_from_the_letter_and_asked_about_no_more(
+    firm, page: Page, live_server, sign_in, width, choice, answer
+):
+    sign_in(firm.member)
+    page.set_viewport_size({"width": width, "height": 900})
+    address = live_server.url + addresses(firm)[Action.ANSWER]
+    page.goto(address)
+
+    expect(page.get_by_text("Ops asks Search: Two days.")).to_be_visible()
+    page.get_by_label(choice).check()
+    page.get_by_label("In your words").fill("Not before Monday.")
+    page.get_by_role("button", name="Answer").click()
+
+    expect(page).to_have_url(re.compile("/initiatives/keep/"))
+    expect(page.get_by_text(f"sees your answer: {answer}")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_text(f"Search has answered already: {answer}.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_link_in_dispute_is_changed_from_the_letter(firm, page: Page, live_server, sign_in, width):
+    sign_in(firm.member)
+    page.set_viewport_size({"width": width, "height": 900})
+    address = live_server.url + addresses(firm)[Action.CHANGE]
+    page.goto(address)
+
+    expect(page.get_by_text("We would not see it.")).to_be_visible()
+    expect(page.get_by_label("How does the work move the goal?")).to_be_focused()
+    page.get_by_label("How does the work move the goal?").fill("Who finds it comes back.")
+    page.get_by_role("button", name="Save the link").click()
+
+    expect(page).to_have_url(re.compile("/initiatives/lost/$"))
+    expect(page.get_by_text("The link to “Growth” is saved.")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_text("whoever disputes it is asked to look again")).to_be_visible()
 
 
 def test_letter_is_stopped_undone_and_moved_without_signing_in(firm, page: Page, live_server):

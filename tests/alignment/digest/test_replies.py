@@ -20,7 +20,7 @@ from django.urls import reverse
 from alignment.digest.replies import Action, BadAddressError, read_reply, reply_path, times_path, unsubscribe_path
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Flag, Link
-from alignment.services.links import make_link
+from alignment.services.links import dispute_link, make_link
 from lib.editing import UNDO
 from strategy.enums import Visibility
 from strategy.models import Goal
@@ -162,7 +162,7 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(pk=disputed.pk, rationale__startswith="Who").exists(),
             "/initiatives/lost/",
             "We would not see it.",
-            5,
+            6,
             undoes=False,
             fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share"),
             about_work="Lost",
@@ -455,6 +455,37 @@ def test_what_was_answered_meanwhile_is_said_and_left_alone(firm, case, mia, met
     assert "This is answered already" in text(response)
     assert said in text(response)
     assert state() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_question_that_is_snoozed_is_left_so_until_its_day(firm, cases, mia, time_machine, method):
+    case = cases[Action.SNOOZE]
+    mia.post(case.path(firm.member), case.data)
+    before = state()
+
+    response = getattr(mia, method)(case.path(firm.member), case.data)
+
+    assert "The question is snoozed until 23 Mar 2026: After the launch." in text(response)
+    assert state() == before
+
+    time_machine.move_to(NOW + WEEK)
+    assert mia.get(case.path(firm.member)).context["form"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_link_changed_since_it_was_disputed_is_not_asked_about_until_it_is_disputed_again(firm, cases, mia, method):
+    case = cases[Action.CHANGE]
+    mia.post(case.path(firm.member), case.data)
+    before = state()
+
+    response = getattr(mia, method)(case.path(firm.member), case.data)
+
+    assert "whoever disputes it is asked to look again" in text(response)
+    assert state() == before
+
+    link = Link.objects.get(pk=case.about[0])
+    dispute_link(link, note="Still not.", actor=firm.member, at=NOW)
+    assert mia.get(case.path(firm.member)).context["form"]
 
 
 @pytest.mark.parametrize("action", [Action.EXPLORE, Action.CONTINUE])
