@@ -28,9 +28,10 @@ HOST = "127.0.0.1"
 
 
 class Step(StrEnum):
-    """Where in a conversation a scripted answer is given: to the sender, to a recipient, to the message, or to the
-    message after it was taken."""
+    """Where in a conversation a scripted answer is given: instead of a greeting, to the sender, to a recipient, to the
+    message, or to the message after it was taken."""
 
+    GREETING = "greeting"
     MAIL = "mail"
     RCPT = "rcpt"
     DATA = "data"
@@ -136,7 +137,19 @@ class Sink:
     def talk(self, loop: asyncio.AbstractEventLoop) -> SMTP:
         """A new conversation."""
         self.connections += 1
-        return SMTP(self, hostname="sink.test", loop=loop)
+        return Conversation(self, hostname="sink.test", loop=loop)
+
+
+class Conversation(SMTP):
+    """One that may be over before it began."""
+
+    async def _handle_client(self) -> None:
+        answer = self.event_handler._scripted(Step.GREETING, self, [])
+        if answer is None:
+            return await super()._handle_client()
+        await self.push(answer)
+        self.transport.close()
+        return None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ NOW is Monday, 16 March 2026, 9:00 UTC; the letters are due at 8:00.
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
+from django.utils.html import escape
 
 from alignment import tasks
 from alignment.digest.content import Content, Line, Part, Section, Span
@@ -243,6 +245,71 @@ def test_server_that_is_not_there_is_asked_once_for_a_batch(settings, monkeypatc
     for number, letter in enumerate(batch):
         waits_again(letter, number + 1, 2**number * MINUTE, "ConnectionRefusedError")
     assert caplog.text.count("takes no letters") == 1
+
+
+@pytest.mark.parametrize("answer", ["421 4.3.2 Too many connections", "554 5.7.1 Not from here"])
+def test_server_that_turns_us_away_at_the_door_is_away(smtp_sink: Sink, answer: str):
+    """For good or for now: it says nothing of a letter, and nothing of an address."""
+    batch = [ready() for _ in range(3)]
+    smtp_sink.answer(Step.GREETING, answer)
+    assert send_letters(at=NOW) == 0
+    assert smtp_sink.connections == 1
+    for letter in batch:
+        waits_again(letter, 1, MINUTE, answer)
+        assert now(letter).person.refused_at is None
+
+
+def test_server_that_hangs_after_it_was_given_a_letter_is_left_after_two(smtp_sink: Sink, settings):
+    """It may have taken them, so they are the same when they come again."""
+    settings.EMAIL_TIMEOUT, smtp_sink.pause = 0.3, 3
+    batch = [ready() for _ in range(4)]
+    assert send_letters(at=NOW) == 0
+    assert smtp_sink.connections == 2
+    for letter in batch:
+        waits_again(letter, 1, MINUTE, "timed out")
+
+
+def test_server_that_says_nothing_at_all_is_left_after_one_wait(settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.3
+    letter, began = ready(), time.monotonic()
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert send_letters(at=NOW) == 0
+    assert time.monotonic() - began < 10
+    waits_again(letter, 1, MINUTE, "timed out")
+
+
+ODD_TITLES = {
+    "script": '<script>alert(1)</script> & "quoted"',
+    "markdown": "**Bold** [here](https://evil.example) `code` # 1",
+    "right to left": "تقرير الأسبوع للفريق",
+    "emoji": "Ship it \N{ROCKET} \N{FAMILY}",
+    "long": "Überlänge " * 40,
+    "one word": "x" * 400,
+}
+
+
+@pytest.mark.parametrize("title", ODD_TITLES.values(), ids=ODD_TITLES)
+@pytest.mark.parametrize("address", ["Mia.Member+Throughline@Example.com"])
+def test_whatever_a_title_is_arrives_as_it_was_written(smtp_sink: Sink, title: str, address: str):
+    title = title.strip()
+    line = Line((Span(title, "/initiatives/odd/"), Span(" goes on.")))
+    content = Content(
+        title, title, "2026-W12", (Part("own", title, "/", (Section("note", title, (line,), news=title),)),)
+    )
+    ready(address, content=content.to_json())
+    assert send_letters(at=NOW) == 1
+
+    [received] = smtp_sink.to(address)
+    said, page = (part.get_content() for part in received.message.iter_parts())
+    assert f"Hello {title}," in " ".join(said.split())
+    assert f">{escape(title)}</a>" in page
+    assert "<script" not in page
+    assert 'evil.example"' not in page
+    subject = str(received.message["Subject"]).strip()
+    assert len(subject) <= 90
+    assert subject.endswith(" · week 12")
+    assert str(received.message["To"]).strip() == address
 
 
 def test_address_that_no_mail_can_have_fails_alone(smtp_sink: Sink):
