@@ -62,7 +62,8 @@ def _measured(folder: Path, name: str, parts: list[str]) -> list[Row]:
     rows = _of_the_company(folder, name, parts) if {*parts} & {*OF_THE_COMPANY} else []
     if "first" in parts:
         _say("first pages")
-        rows += first.measured(folder / "first")
+        once = {"starts": 1, "rounds": 1} if SIZES[name].requests == 1 else {}
+        rows += first.measured(folder / "first", **once)
     return rows
 
 

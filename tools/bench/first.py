@@ -51,7 +51,7 @@ class Opened:
     paint_ms: float
 
 
-def measured(folder: Path) -> list[Row]:
+def measured(folder: Path, *, starts: int = STARTS, rounds: int = ROUNDS) -> list[Row]:
     """Rows for each page and for the second start; without chromium the pages are not measured, and a note says so."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
@@ -61,11 +61,11 @@ def measured(folder: Path) -> list[Row]:
         for name, (path, cookies) in pages.items():
             demo.keep_as_file(name, path, cookies)
     seconds = []
-    for start in range(STARTS):
+    for start in range(starts):
         with demo.running() as took:
             seconds.append(took)
-            if start == STARTS - 1:
-                rows = [_page(demo, name, path, cookies) for name, (path, cookies) in pages.items()]
+            if start == starts - 1:
+                rows = [_page(demo, name, path, cookies, rounds) for name, (path, cookies) in pages.items()]
     if not pages:
         rows = [Row("first", "first pages", note="not run: there is no chromium on this machine")]
     return [*rows, Row("first", "second start to the first page", {"seconds": min(seconds)}, START_LIMIT)]
@@ -167,11 +167,11 @@ def _addresses(demo: Demo) -> dict[str, tuple[str, list[dict[str, Any]]]]:
     return found
 
 
-def _page(demo: Demo, name: str, path: str, cookies: list[dict[str, Any]]) -> Row:
+def _page(demo: Demo, name: str, path: str, cookies: list[dict[str, Any]], rounds: int) -> Row:
     """Each time in a new context, which has nothing cached."""
     pages, files = [], []
     with _browser() as browser:
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             pages.append(_opened(browser, demo.url + path, cookies))
             files.append(_opened(browser, f"{demo.url}/static/{file_name(name)}", []))
     figures = {
