@@ -13,7 +13,7 @@ demo: setup
 
 # ARGS goes to pytest: make test ARGS="-k coverage -x"
 test: setup
-	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope $(ARGS)
+	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # What kills and freezes servers, test by test; FAULT_ROUNDS says how often those that take turns are killed.
 faults: setup

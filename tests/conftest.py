@@ -76,7 +76,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked `e2e` need Debian's Chromium: CI must have it, elsewhere they are left out by name."""
+    """Modules with long tests go first, so that no worker is left alone with one at the end. Tests marked `e2e` need
+    Debian's Chromium: CI must have it, elsewhere they are left out by name."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("faults")}
+    items.sort(key=lambda item: item.path not in long)
     if shutil.which("chromium"):
         return
     missing = "no chromium on this machine; `apt-get install chromium` to run the browser tests"
