@@ -10,12 +10,12 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from alignment.digest.schedule import WEEK
 from lib.dates import day_in, monday
 
 ZONE = "Europe/London"
 WEEKS = 12
 LAST_HOUR = dt.time(9)
-WEEK = dt.timedelta(weeks=1)
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Least
 
-from alignment.digest.schedule import LEAD
+from alignment.digest.schedule import LEAD, WEEK
 from alignment.models import CompanyWeek, Digest, Flag, GoalWeek, InitiativeHistory, Letter, Recompute, TeamWeek
 from alignment.services.nightly import recompute_when_stale
 from alignment.services.recompute import recompute
@@ -27,7 +27,6 @@ from teams.models import LogEntry
 from teams.selectors.company import company
 
 BUILT = "demo.built"
-WEEK = dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from django.db.models import UniqueConstraint
 
 from alignment.digest.content import from_json
 from alignment.digest.rendering import subject
+from alignment.digest.schedule import WEEK
 from alignment.digest.sections.naming import day_of
 from alignment.models import Letter
 from lib.dates import LAST_DAY, iso_week, parse_day, parse_week
 from teams.models import LogEntry
 
-WEEK = dt.timedelta(weeks=1)
 LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
 OUT_OF_THE_WAY = 7 * 100_000
 """Days, whole weeks; so far ahead there is no other row whose unique key could be met on the way."""
