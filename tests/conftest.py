@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -17,6 +16,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from config import embedded
 from tests import smtp
+from tools.browser import chromium
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,9 +80,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Debian's Chromium: CI must have it, elsewhere they are left out by name."""
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("faults")}
     items.sort(key=lambda item: item.path not in long)
-    if shutil.which("chromium"):
+    if chromium():
         return
-    missing = "no chromium on this machine; `apt-get install chromium` to run the browser tests"
+    missing = "no chromium on this machine; `apt-get install chromium-headless-shell` to run the browser tests"
     browser_tests = [item for item in items if item.get_closest_marker("e2e")]
     if browser_tests and os.environ.get("CI") == "true":
         raise pytest.UsageError(missing)

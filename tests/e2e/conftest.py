@@ -1,21 +1,19 @@
-"""A real browser: Debian's Chromium, signed in through a session, checked by axe at the two widths we promise."""
+"""A real browser: Debian's Chromium, signed in through a session, checked by axe at both widths and in both schemes."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
 from teams.models import Person
-
-WIDTHS = (1440, 390)
+from tests.e2e.axe import problems
+from tools.browser import chromium
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,7 +27,7 @@ def async_unsafe() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": arguments}
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
 
 
 @pytest.fixture
@@ -52,18 +50,17 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Person], None]:
 
 
 @pytest.fixture
-def accessible(page: Page) -> Callable[[str], None]:
-    """Fails on whatever axe finds at an address with all folds open, and where the page is wider than its window."""
+def accessible(page: Page) -> Callable[..., None]:
+    """Fails on whatever axe finds at addresses with all folds open, and where a page is wider than its window."""
 
-    def check(address: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
+    def check(*addresses: str) -> None:
+        found = []
+        for address in addresses:
             response = page.goto(address)
             assert response is not None
-            assert response.ok
+            assert response.ok, address
             page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-            found = Axe().run(page).response["violations"]
-            assert not found, (width, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found += problems(page)
+        assert found == []
 
     return check

@@ -157,27 +157,19 @@ def test_demo_works_without_javascript(browser, site, company):
     context.close()
 
 
-@pytest.mark.parametrize("part", [None, *CAST], ids=lambda part: part.role if part else "nobody")
-def test_path_is_accessible(part, visitor, site, accessible):
-    if part:
-        step_in(visitor, part)
-
+def test_path_is_accessible_to_who_has_not_stepped_in(company, site, accessible):
     accessible(f"{site}/demo/")
 
 
 @pytest.mark.parametrize("part", CAST, ids=lambda part: part.role)
-def test_home_with_the_strip_is_accessible(part, visitor, site, accessible):
+def test_path_and_home_with_the_strip_are_accessible(part, visitor, site, accessible):
     step_in(visitor, part)
 
-    accessible(f"{site}/")
+    accessible(f"{site}/demo/", f"{site}/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/accounts/login/", "/design/"])
-def test_entrance_and_design_page_are_accessible(path, scheme, visitor, site, accessible):
-    visitor.emulate_media(color_scheme=scheme)
-
-    accessible(site + path)
+def test_entrance_and_design_page_are_accessible(company, site, accessible):
+    accessible(f"{site}/accounts/login/", f"{site}/design/")
 
 
 def test_strip_stays_in_one_line_and_off_paper(visitor, site):

@@ -133,21 +133,14 @@ def test_goal_is_moved_to_a_place_that_was_looked_for(leader, live_server, page:
     expect(page.get_by_label("Where this is")).to_contain_text("Growth")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/strategy/",
-        "/strategies/new/",
+def test_pages_have_nothing_that_axe_finds(leader, draft, live_server, accessible):
+    pages = (
+        *("/strategy/", "/strategies/new/", "/strategies/plan/archive/", "/teams/one/goals/new/"),
         *(f"/strategies/next/{step}" for step in ("", "edit/", "publication/", "removal/", "goals/new/")),
-        "/strategies/plan/archive/",
-        "/goals/growth/",
-        *(f"/goals/growth/{step}/" for step in ("edit", "closure", "position", "goals/new")),
+        *(f"/goals/growth/{step}" for step in ("", "edit/", "closure/", "position/", "goals/new/")),
         "/goals/silence/position/?to=quality",
-        "/teams/one/goals/new/",
-    ],
-)
-def test_page_has_nothing_that_axe_finds_at_both_widths(leader, draft, live_server, accessible, path):
-    accessible(f"{live_server.url}{path}")
+    )
+    accessible(*(live_server.url + path for path in pages))
 
 
 class TestWithoutJavaScript:

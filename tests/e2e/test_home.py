@@ -49,7 +49,7 @@ def admin(_firm: Firm) -> Person:
 
 
 @pytest.mark.parametrize("role", [member, lead, leader, viewer, admin])
-def test_home_has_nothing_that_axe_finds_at_both_widths(firm, role, live_server, sign_in, accessible):
+def test_home_has_nothing_that_axe_finds(firm, role, live_server, sign_in, accessible):
     sign_in(role(firm))
 
     accessible(live_server.url)

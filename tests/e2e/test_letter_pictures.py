@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from alignment.digest.content import Line, Part, Section
 from alignment.digest.rendering import render
 from tests.alignment.digest.letters import LETTERS, largest, letter, odd, words
+from tests.e2e.axe import problems
 
 pytestmark = pytest.mark.e2e
 
@@ -21,29 +20,19 @@ TOUCH = 44
 WIDTHS = (600, 360)
 UNBROKEN = letter(Part("team", "w" * 200, "/", (Section("long", "w" * 200, (Line(words("w" * 200), "w" * 200),)),)))
 PAGES = {**LETTERS, "odd": odd(), "largest": largest(2, 200), "unbroken": UNBROKEN}
-PART_OF_A_PAGE = {"rules": {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}}
+PART_OF_A_PAGE = ("region", "landmark-one-main")
 """A letter is read inside of a mail program, whose page has the landmarks."""
-Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    return "dark" if request.param == "dark" else "light"
 
 
 @pytest.fixture
-def mailbox(browser: Browser, scheme: Scheme) -> Iterator[Page]:
-    context = browser.new_context(color_scheme=scheme)
+def mailbox(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
     yield context.new_page()
     context.close()
 
 
 def check(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page, options=PART_OF_A_PAGE).response["violations"]
-        assert not found, (width, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
+    assert [*problems(page, widths=WIDTHS, left_out=PART_OF_A_PAGE)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -58,10 +47,11 @@ def test_letter_without_its_style_elements_can_be_read(mailbox):
     check(mailbox)
 
 
-def test_letter_is_drawn_in_the_readers_scheme(mailbox, scheme):
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(253, 253, 252)"), ("dark", "rgb(21, 24, 27)")])
+def test_letter_is_drawn_in_the_readers_scheme(mailbox, scheme, paper):
+    mailbox.emulate_media(color_scheme=scheme)
     mailbox.set_content(render(LETTERS["everything"], PERSON).html)
-    paper = mailbox.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert paper == {"light": "rgb(253, 253, 252)", "dark": "rgb(21, 24, 27)"}[scheme]
+    assert mailbox.evaluate("getComputedStyle(document.body).backgroundColor") == paper
 
 
 def test_answers_can_be_touched(mailbox):

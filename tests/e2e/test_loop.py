@@ -19,7 +19,7 @@ from lib.dates import now
 from teams.enums import TeamRole
 from teams.models import Person
 from tests import factories as make
-from tests.e2e.conftest import WIDTHS
+from tests.e2e.axe import WIDTHS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 

@@ -25,11 +25,9 @@ def person(company, sign_in):
     return member
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/strategy/", "/strategies/plan/", "/goals/growth/", "/goals/silence/", "/goals/own/"]
-)
-def test_page_has_nothing_that_axe_finds_at_both_widths(person, live_server, accessible, path):
-    accessible(f"{live_server.url}{path}")
+def test_pages_have_nothing_that_axe_finds(person, live_server, accessible):
+    pages = ("/", "/strategy/", "/strategies/plan/", "/goals/growth/", "/goals/silence/", "/goals/own/")
+    accessible(*(live_server.url + path for path in pages))
 
 
 def test_empty_home_has_nothing_that_axe_finds(live_server, sign_in, accessible):

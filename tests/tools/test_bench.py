@@ -12,9 +12,10 @@ import pytest
 
 from tests.permissions.table import ROWS
 from tools.bench.edits import POINT_EDITS
-from tools.bench.first import DOORS, LIMITS, chromium
+from tools.bench.first import DOORS, LIMITS
 from tools.bench.pages import NOT_PAGES, PLACED, WHOLE_COMPANY
 from tools.bench.report import Row, percentile, table
+from tools.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from typing import Any
 
 from tools.bench.company import LOG_LINES, OF_THE_SHELL, ROOT, BenchError
 from tools.bench.report import Row
+from tools.browser import chromium
 
 HOST = "127.0.0.1"
 SIGN_IN = "/accounts/login/"
@@ -69,10 +69,6 @@ def measured(folder: Path, *, starts: int = STARTS, rounds: int = ROUNDS) -> lis
     if not pages:
         rows = [Row("first", "first pages", note="not run: there is no chromium on this machine")]
     return [*rows, Row("first", "second start to the first page", {"seconds": min(seconds)}, START_LIMIT)]
-
-
-def chromium() -> str | None:
-    return shutil.which("chromium")
 
 
 class Demo:
