@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from tests.permissions.table import build_world
+from teams.models import Person
+from tests.alignment.bundle.bundles import undone
+from tests.permissions.table import World, build_world
 
 
 @pytest.fixture(autouse=True)
@@ -15,19 +23,40 @@ def own_cache(settings, request):
     }
 
 
-@pytest.fixture
-def world(db):
-    return build_world()
+@dataclass(frozen=True)
+class Built:
+    world: World
+    cookies: dict[str, SimpleCookie]
+    """Of each of the world's people, signed in."""
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
+    """Made once: each test runs in a transaction inside of this one."""
+    with django_db_blocker.unblock(), undone():
+        world = build_world()
+        yield Built(world, {who: _signed_in(person) for who, person in world.people.items()})
+
+
+def _signed_in(person: Person) -> SimpleCookie:
+    client = Client()
+    client.force_login(person)
+    return client.cookies
 
 
 @pytest.fixture
-def client_of(world):
+def world(built: Built, db: None) -> World:
+    return copy.deepcopy(built.world)
+
+
+@pytest.fixture
+def client_of(world: World, built: Built) -> Callable[[str], Client]:
     """A client signed in as this person of the World; `anonymous` is nobody."""
 
-    def client(who):
+    def client(who: str) -> Client:
         client = Client(raise_request_exception=True)
         if who != "anonymous":
-            client.force_login(world.people[who])
+            client.cookies = copy.deepcopy(built.cookies[who])
         return client
 
     return client
