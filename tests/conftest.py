@@ -10,6 +10,7 @@ import pgtrigger
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import blocking_manager_key
@@ -55,6 +56,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for model, trigger in pgtrigger.registered():
             if trigger.name == "never_emptied":
                 trigger.disable(model)
+
+
+@pytest.fixture(scope="module")
+def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For what takes long to make: what is written by a fixture of the module that asks for this one is there for each
+    test that asks for `db`, which runs in a transaction inside of this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -76,12 +76,13 @@ def get(port: int, path: str) -> tuple[int, str]:
         return answer.status, answer.headers["Content-Type"]
 
 
-@pytest.fixture
-def with_somebody(folder: Path) -> Path:
-    """Where the demo's company is not built, as somebody is there already."""
-    command = [sys.executable, "manage.py", "create_admin", "ada@example.org"]
-    subprocess.run(command, cwd=servers.ROOT, env=own_environment(folder), check=True, capture_output=True)
-    return folder
+@pytest.fixture(scope="module")
+def with_somebody() -> Iterator[Path]:
+    """Where the demo's company is not built, as somebody is there already. Each test leaves it as it was, stopped."""
+    with servers.throwaway_folder() as folder:
+        command = [sys.executable, "manage.py", "create_admin", "ada@example.org"]
+        subprocess.run(command, cwd=servers.ROOT, env=own_environment(folder), check=True, capture_output=True)
+        yield folder
 
 
 def test_demo_serves_until_it_is_told_to_stop(with_somebody: Path) -> None:

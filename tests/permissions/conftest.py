@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from teams.models import Person
-from tests.alignment.bundle.bundles import undone
 from tests.permissions.table import World, build_world
 
 
@@ -31,11 +29,9 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
-    """Made once: each test runs in a transaction inside of this one."""
-    with django_db_blocker.unblock(), undone():
-        world = build_world()
-        yield Built(world, {who: _signed_in(person) for who, person in world.people.items()})
+def built(whole_module: None) -> Built:
+    world = build_world()
+    return Built(world, {who: _signed_in(person) for who, person in world.people.items()})
 
 
 def _signed_in(person: Person) -> SimpleCookie:
