@@ -39,7 +39,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = logs.request_id(request.headers.get("X-Request-ID"), uuid4().hex)
-        request.request_id = given  # type: ignore[attr-defined]  # read by the log alone
+        request.request_id = given  # type: ignore[attr-defined]  # read by the log and by the page for a fault
         began = time.monotonic()
         with logs.in_request(request):
             response = self._get_response(request)

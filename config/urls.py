@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from config.probes import healthz, readyz
 from lib.admin import site
 
+handler500 = "config.errors.broken"
+
 PROBES = {"healthz": healthz, "readyz": readyz}
 """By their paths; config.middleware answers them before anything else looks at the request."""
 

@@ -22,7 +22,7 @@ def problems(page: Page, *, widths: tuple[int, ...] = WIDTHS, left_out: tuple[st
     page.evaluate(SCRIPT)
     for width, scheme in product(widths, SCHEMES):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         where = f"{page.url} at {width} px, {scheme}"
         for broken in page.evaluate(RUN, options):
             yield f"{where}: {broken['id']}: {json.dumps([node['html'] for node in broken['nodes']])}"

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path, reverse
 
+from config import urls_demo
+from config.urls import handler500
+from config.urls import urlpatterns as ours
 from tests import factories as make
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
+
+
+@login_not_required
+def fails(_request: object) -> HttpResponse:
+    raise ValueError
+
+
+urlpatterns = [path("fails/", fails), path("api/v1/fails/", fails), *ours]
 
 
 def test_button_opened_as_a_page_says_so_and_which_methods_there_are():
@@ -37,9 +50,30 @@ def test_too_much_at_once_is_answered_with_a_page(settings):
     assert "This could not be understood" in response.content.decode()
 
 
-def test_broken_page_needs_nothing_but_its_template(django_assert_num_queries):
-    with django_assert_num_queries(0):
-        page = render_to_string("500.html")
+@pytest.fixture
+def fails_for(settings) -> Client:
+    """A client to whom faults are shown as to a browser, with two addresses that have one."""
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
 
+
+def test_broken_page_needs_no_database_and_names_the_number_in_the_log(fails_for, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = fails_for.get("/fails/")
+
+    page = response.content.decode()
+    assert response.status_code == 500
     assert "<title>Something broke · Throughline</title>" in page
-    assert "Something broke on our side" in page
+    assert f"<code>{response['X-Request-ID']}</code>" in page
+
+
+def test_api_that_broke_says_so_in_its_own_way(fails_for):
+    response = fails_for.get("/api/v1/fails/")
+
+    assert (response.status_code, response.headers["Content-Type"]) == (500, "application/problem+json")
+    assert response.json()["status"] == 500
+    assert response["X-Request-ID"] in response.json()["detail"]
+
+
+def test_demo_has_the_same_page():
+    assert urls_demo.handler500 == handler500

@@ -1,0 +1,24 @@
+"""The answer to what broke on our side."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template.loader import render_to_string
+
+from lib.api.problems import MEDIA_TYPE
+from lib.methods import API
+
+STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A page, or a problem of the API, with the number that finds the fault in the log. Neither needs the database or a
+    session: that may be what broke."""
+    reference = getattr(request, "request_id", "")
+    if request.path_info.startswith(API):
+        detail = f"Something broke on our side, and the fault was recorded; its reference is {reference}."
+        problem = {"type": "about:blank", "title": STATUS.phrase, "status": STATUS, "detail": detail}
+        return JsonResponse(problem, status=STATUS, content_type=MEDIA_TYPE)
+    return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))
