@@ -75,7 +75,7 @@ class Reader:
         best of TRIES, for other work on the machine slows it down. Those not for this person are left out; None where
         that is all of them.
         """
-        for address in islice(cycle(addresses), min(WARM_UP, self.requests)):
+        for address in islice(cycle(addresses), WARM_UP if self.requests > 1 else 0):
             self.get(address)
         tried: list[Row] = []
         while len(tried) < TRIES and not any(row.ok is not False for row in tried):
