@@ -25,15 +25,19 @@ def start_servers() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if sys.argv[1:2] == ["demo"]:
+    demo = sys.argv[1:2] == ["demo"]
+    if demo:
         os.environ.setdefault("DEMO", "1")  # before settings are read, and for every program that it starts
     if find_spec("django") is None:
         raise SystemExit(
             "throughline: Django is not installed here; run `make setup`, then `./.venv/bin/python manage.py`"
         )
-    from django.core.management import execute_from_command_line
-
+    from config import preloaded
     from config.embedded import needs_servers
+
+    if demo:
+        preloaded.web_server()
+    from django.core.management import execute_from_command_line
 
     if needs_servers(sys.argv[1:]):
         start_servers()

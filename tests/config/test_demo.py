@@ -21,7 +21,7 @@ from tests.config.test_manage import own_environment
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = ("granian", "celery --quiet --app config worker", "celery --quiet --app config beat")
+PROGRAMS = ("config.preloaded", "celery --quiet --app config worker", "celery --quiet --app config beat")
 
 
 @contextlib.contextmanager

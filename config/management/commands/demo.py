@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config import embedded
+from config import embedded, preloaded
 from config.static import collect_static
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
@@ -27,7 +27,7 @@ from lib.dates import now
 from teams.models import Team
 
 HOST = "127.0.0.1"
-READY_SECONDS, LOOK_EVERY = 60.0, 0.1
+READY_SECONDS, LOOK_EVERY = 60.0, 0.05
 BLOCKING_THREADS = ["--blocking-threads", "4"]
 PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # what a second terminal has to be told as well
 
@@ -73,12 +73,11 @@ class Command(BaseCommand):
         supervisor = Supervisor(settings.BASE_DIR)
         supervisor.listen()
         try:
-            (first, command), *others = _programs().items()
-            supervisor.run(first, command)
+            supervisor.adopt("web server", preloaded.serve(_web()))
             ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
             if ended:
                 return ended
-            for name, command in others:  # after the first page, which they would slow down
+            for name, command in _others().items():  # after the first page, which they would slow down
                 supervisor.run(name, command)
             self._announce()
             return supervisor.wait()
@@ -99,8 +98,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _programs() -> dict[str, list[str]]:
-    python = [sys.executable, "-m"]
+def _web() -> list[str]:
+    web = ["--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT), "--workers", "1", "--no-ws"]
+    return [*web, *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"]
+
+
+def _others() -> dict[str, list[str]]:
     celery = [
         sys.executable,
         "-W",
@@ -111,9 +114,7 @@ def _programs() -> dict[str, list[str]]:
         "--app",
         "config",
     ]
-    web = ["--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT), "--workers", "1", "--no-ws"]
     return {
-        "web server": [*python, "granian", *web, *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"],
         "worker": [
             *celery,
             "worker",
