@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from alignment.digest.sections.published import from_leaders
 from alignment.selectors.front import Front
 from alignment.views.homes import words
+from alignment.views.homes.items import Listed, TeamPart
 from alignment.views.homes.known import WORK_READ, Known, read, reads_company
 from alignment.views.homes.lists import (
     Parts,
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not now_.figures.initiatives and not known.front.has_goals:
         return render(request, "alignment/home.html", context | {"teaching": beginning(reader, known.front)})
     top, main, margin = parts(known)
-    drawn = {"lede": headline(known), "top": top, "main": main, "margin": margin}
+    drawn = {"lede": headline(known), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
     return render(request, "alignment/home.html", context | drawn)
 
 
@@ -91,6 +92,14 @@ def parts(known: Known) -> tuple[Parts, Parts, Parts]:
     if teams:
         return [], [*teams, *waiting], [*said, *beside, glance(known)]
     return [], [own_part(known), *waiting, *said], [*beside, glance(known)]
+
+
+def below_figures(top: Parts, main: Parts) -> Listed | None:
+    """The first list with anything in it, where figures stand above it: a phone shows a way to it."""
+    if not top and not isinstance(main[0], TeamPart):
+        return None
+    lists = [each for part in main for each in (part.lists if isinstance(part, TeamPart) else [part])]
+    return next((each for each in lists if isinstance(each, Listed) and each.items), None)
 
 
 def beginning(reader: Person, found: Front) -> dict[str, Any]:

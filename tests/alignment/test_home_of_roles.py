@@ -96,7 +96,7 @@ def test_leader_judges_links_and_sees_what_the_spotlight_waits_for(firm):
     firm.ops.save()
     ask_support(firm.work["keep"], actor=firm.leader, at=LATER, team=firm.search, ask="Two days.", size="small")
     Initiative.objects.filter(key="keep").update(status="active")
-    html = page(firm.leader).split("Needs a leader")[1].split("Goals nobody works on")[0]
+    html = page(firm.leader).split('id="needs"')[1].split("Goals nobody works on")[0]
 
     assert "Ops asked Search for support of" in html
     link = Link.objects.get(initiative__key="faster", goal=firm.retention)
@@ -109,7 +109,7 @@ def test_leader_sees_at_most_five_things_and_housekeeping_in_one_line(firm):
         make.LinkFactory(initiative=make.InitiativeFactory(effort=1), goal=firm.growth)
         make.StrategyFactory(status="draft", owner=firm.leader)
     recompute(EARLIER)
-    html = page(firm.leader).split("Needs a leader")[1].split("Goals nobody works on")[0]
+    html = page(firm.leader).split('id="needs"')[1].split("Goals nobody works on")[0]
 
     assert html.count('<li class="flag">') == 5
     assert html.count('class="housekeeping"') == 1
@@ -263,6 +263,26 @@ def test_administrator_with_nothing_left_to_do_reads_of_the_company(firm):
 
     assert "For you as an administrator" not in html
     assert "For you as an administrator" not in page(firm.leader)
+
+
+# A phone, where figures fill the first screen
+
+
+@pytest.mark.parametrize(
+    ("role", "below"),
+    [
+        (lambda firm: firm.leader, '<a href="#needs">Needs a leader</a>'),
+        (lambda firm: lead_of(firm.search), '">Questions to answer</a>'),
+        (lambda firm: make.ViewerFactory(), '<a href="#orphans">Work that reaches nothing yet</a>'),
+        (lambda firm: firm.member, ""),
+    ],
+    ids=["leader", "lead", "viewer", "member"],
+)
+def test_way_leads_past_the_figures_to_the_first_list(firm, role, below):
+    html = page(role(firm))
+
+    assert html.count('class="page-head__below"') == bool(below)
+    assert below in html
 
 
 # Queries

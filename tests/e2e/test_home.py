@@ -55,6 +55,18 @@ def test_home_has_nothing_that_axe_finds(firm, role, live_server, sign_in, acces
     accessible(live_server.url)
 
 
+def test_phone_shows_a_way_past_the_figures(firm, live_server, sign_in, page: Page):
+    sign_in(leader(firm))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url)
+    way = page.get_by_role("link", name="Needs a leader", exact=True)
+    way.click()
+    expect(page.get_by_role("heading", name="Needs a leader")).to_be_in_viewport()
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(way).to_be_hidden()
+
+
 def test_lead_answers_a_question_from_home(firm, live_server, sign_in, page: Page):
     sign_in(lead(firm))
     page.goto(live_server.url)
