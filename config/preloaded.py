@@ -13,7 +13,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 from config.supervisor import launch
@@ -39,12 +38,12 @@ def serve(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
-    from django.conf import settings
+    from django.urls import get_resolver
     from granian.cli import entrypoint
 
     try:
         django.setup()
-        import_module(settings.ROOT_URLCONF)
+        get_resolver().url_patterns  # noqa: B018 -- loads every page
     except SystemExit:  # the environment makes no sense: whoever started us finds that too, and says so
         return
     if told := sys.stdin.readline():

@@ -29,7 +29,7 @@ from django.test import override_settings
 
 from config import embedded
 from config.embedded.waiting import wait_until
-from config.management.commands.demo import _programs
+from config.management.commands.demo import _others, _web
 from tests.config import servers
 from tests.config.test_demo import free_port
 from tests.config.test_manage import own_environment
@@ -69,8 +69,8 @@ class Living:
         self.session = self.run(*self.filling).strip()
 
     def programs(self) -> dict[str, list[str]]:
-        """The command of each."""
-        return _programs()
+        """The command of each, as the demo runs it."""
+        return {"web server": [sys.executable, "-m", "granian", *_web()], **_others()}
 
     def run(self, *arguments: str) -> str:
         return subprocess.run(
