@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
 
-from lib.api.problems import MEDIA_TYPE
+from lib.api.problems import MEDIA_TYPE, problem_of
 from lib.methods import API
 
 STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -19,6 +19,5 @@ def broken(request: HttpRequest) -> HttpResponse:
     reference = getattr(request, "request_id", "")
     if request.path_info.startswith(API):
         detail = f"Something broke on our side, and the fault was recorded; its reference is {reference}."
-        problem = {"type": "about:blank", "title": STATUS.phrase, "status": STATUS, "detail": detail}
-        return JsonResponse(problem, status=STATUS, content_type=MEDIA_TYPE)
+        return JsonResponse(problem_of(STATUS, detail), status=STATUS, content_type=MEDIA_TYPE)
     return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))

@@ -25,19 +25,20 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None:
         return None
-    problem = {
-        "type": "about:blank",
-        "title": HTTPStatus(response.status_code).phrase,
-        "status": response.status_code,
-    }
+    status = HTTPStatus(response.status_code)
     if isinstance(error, ValidationError):
-        problem |= {"detail": NOT_RIGHT, "errors": list(_errors(error.detail))}
+        problem = problem_of(status, NOT_RIGHT) | {"errors": list(_errors(error.detail))}
     elif isinstance(error, Http404 | NotFound):
-        problem["detail"] = NOTHING_HERE
+        problem = problem_of(status, NOTHING_HERE)
     else:
-        problem["detail"] = str(response.data["detail"])
+        problem = problem_of(status, str(response.data["detail"]))
     response.data, response.content_type = problem, MEDIA_TYPE
     return response
+
+
+def problem_of(status: HTTPStatus, detail: str) -> dict[str, Any]:
+    """What every problem says."""
+    return {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
 
 
 def _errors(detail: Any, pointer: str = "#") -> Iterator[dict[str, str]]:
