@@ -10,8 +10,8 @@ from http.cookies import SimpleCookie
 import pytest
 from django.test import Client
 
-from teams.models import Person
 from tests.permissions.table import World, build_world
+from tests.strategy.conftest import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +31,7 @@ class Built:
 @pytest.fixture(scope="module")
 def built(whole_module: None) -> Built:
     world = build_world()
-    return Built(world, {who: _signed_in(person) for who, person in world.people.items()})
-
-
-def _signed_in(person: Person) -> SimpleCookie:
-    client = Client()
-    client.force_login(person)
-    return client.cookies
+    return Built(world, {who: signed_in(person).cookies for who, person in world.people.items()})
 
 
 @pytest.fixture
