@@ -13,31 +13,27 @@ from tests.config import servers
 from tests.config.test_manage import own_environment
 
 
-@pytest.mark.parametrize("wrong", [{}, {"DEBUG": "maybe"}], ids=["nothing", "the environment"])
-def test_whoever_is_not_told_to_serve_ends_and_says_nothing(folder: Path, wrong: dict[str, str]) -> None:
+def run(command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+    """Its exit code, and what it said on both streams."""
     ended = subprocess.run(
-        preloaded.COMMAND,
+        command,
         cwd=servers.ROOT,
-        env=own_environment(folder) | wrong,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize("wrong", [{}, {"DEBUG": "maybe"}], ids=["nothing", "the environment"])
+def test_whoever_is_not_told_to_serve_ends_and_says_nothing(folder: Path, wrong: dict[str, str]) -> None:
+    assert run(preloaded.COMMAND, own_environment(folder) | wrong) == (0, "", "")
 
 
 def test_what_is_wrong_is_said_once(folder: Path) -> None:
     environment = own_environment(folder) | {"DEBUG": "maybe"}
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "demo"],
-        cwd=servers.ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "throughline: DEBUG is 'maybe'; expected 1 or 0\n"
+    said = "throughline: DEBUG is 'maybe'; expected 1 or 0\n"
+    assert run([sys.executable, "manage.py", "demo"], environment) == (1, "", said)
