@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +203,21 @@ def test_unit_of_the_guide_is_one_that_systemd_takes(name: str, tmp_path: Path) 
     unit.write_text(re.sub(r"/srv/throughline/\.venv/bin/python", sys.executable, UNITS[name]))
     said = subprocess.run([verifier, "verify", "--man=no", unit], capture_output=True, text=True, check=False).stderr
     assert not [line for line in said.splitlines() if name in line and "not exist" not in line]
+
+
+def pinned(lock: str) -> set[str]:
+    """name==version of each package in a lock file."""
+    return set(re.findall(r"^[\w.\[\]-]+==[^\s;]+", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    assert pinned("requirements.lock") <= pinned("requirements-dev.lock")
+
+
+def test_every_dependency_has_its_reason_in_the_documents() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = [each for group in project["dependency-groups"].values() for each in group if isinstance(each, str)]
+    named = {re.split(r"[\[<>=]", each)[0] for each in [*project["project"]["dependencies"], *groups]}
+    parts = (ROOT / "docs" / "architecture.md").read_text().partition("\n## Parts, and why\n")[2]
+    told = {name.partition("[")[0].lower() for row in parts.splitlines() for name in re.split(r"[|,\s]+", row)}
+    assert named - told == set()
