@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib import import_module
+from uuid import uuid4
 
-import pgtrigger
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import blocking_manager_key
 
 from config import embedded
-from tests import smtp
+from tests import databases, smtp
 from tools.browser import chromium
+
+TransactionTestCase._fixture_teardown = databases.empty  # after each test that commits
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,18 +44,14 @@ def smtp_sink(settings: Settings) -> Iterator[smtp.Sink]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, embedded_servers: None) -> None:
-    """pytest-django makes the test database only when the servers are there."""
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """A test that commits is cleaned up after by TRUNCATE, of the log as well; those who look at the trigger that
-    refuses it turn it on again."""
-    with django_db_blocker.unblock():
-        for model, trigger in pgtrigger.registered():
-            if trigger.name == "never_emptied":
-                trigger.disable(model)
+def django_db_setup(
+    django_test_environment: None, embedded_servers: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """In place of pytest-django's own, which migrates a database for each worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    with django_db_blocker.unblock(), databases.own_copy(worker, run):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -65,24 +61,6 @@ def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A test that commits leaves every table empty: the rows that a migration made are made again for the next one.
-    (Django's serialized rollback keeps them with a connection, and while Playwright's loop runs there is another one.)
-    """
-    marker = item.get_closest_marker("django_db")
-    fixtures: set[str] = set(getattr(item, "fixturenames", ()))
-    commits = {"transactional_db", "live_server"} & fixtures or (marker and marker.kwargs.get("transaction"))
-    yield
-    if commits and nextitem is not None:
-        from teams.models import Company
-
-        with item.config.stash[blocking_manager_key].unblock():
-            if not Company.objects.exists():
-                import_module("teams.migrations.0002_company").make(apps, None)
-                import_module("alignment.migrations.0013_the_digest").make(apps, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,85 @@
+"""The databases of the test run: one is migrated, and every worker gets a copy of it.
+
+What a test that commits leaves behind is deleted after it, and what the migrations made is put back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.test import TransactionTestCase
+
+AS_MIGRATED = "as_migrated"
+"""The schema with a copy of each table in which the migrations left rows."""
+
+
+@contextlib.contextmanager
+def own_copy(worker: str, run: str) -> Iterator[None]:
+    """The connection leads to a copy that is this worker's alone. `run` is the same for all workers of one run: the
+    first of them migrates what all copy."""
+    creation, given = connection.creation, connection.settings_dict["NAME"]
+    migrated = f"test_{given}"
+    with _one_at_a_time():
+        if _migrated_by(migrated) != run:
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            _remember(migrated, run)
+        connection.settings_dict["NAME"] = migrated
+        creation.clone_test_db(worker, verbosity=0)
+        connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
+    try:
+        yield
+    finally:
+        creation.destroy_test_db(given, verbosity=0)
+
+
+def empty(_case: TransactionTestCase | None = None) -> None:
+    """Every table is again as the migrations left it. Deleting what is there takes a hundredth of what TRUNCATE takes
+    for tables that are nearly all empty."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # neither triggers nor foreign keys
+        for table in _filled(cursor):
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [AS_MIGRATED])
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"INSERT INTO public.{table} SELECT * FROM {AS_MIGRATED}.{table}")
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "migrating.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrated_by(name: str) -> str | None:
+    """The run that migrated the database of this name."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _remember(name: str, run: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {AS_MIGRATED}")
+        for table in _filled(cursor):
+            cursor.execute(f"CREATE TABLE {AS_MIGRATED}.{table} AS TABLE public.{table}")
+        cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [run])
+
+
+def _filled(cursor: CursorWrapper) -> list[str]:
+    """Tables with rows in them, but for the list of migrations."""
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'")
+    tables = [table for (table,) in cursor.fetchall()]
+    cursor.execute(
+        " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM public.{table})" for table in tables)
+    )
+    return [table for (table,) in cursor.fetchall()]
