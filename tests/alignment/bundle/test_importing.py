@@ -15,8 +15,9 @@ from alignment.services.bundle import import_bundle
 from strategy.models import Goal, Measure
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
 from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, counted, exported, imported, lines_of, text, write
+from tests.alignment.companies import write_folder
+from tests.alignment.roadmap import YEARS, Year, made_up
 
-RUST_2026 = Path(__file__).resolve().parents[4] / "shared" / "data" / "rust-2026"
 NEXT_MONTH = AT + dt.timedelta(days=30)
 
 
@@ -40,11 +41,13 @@ def test_empty_database_takes_the_whole_company(db) -> None:
     assert str(Link.objects.get(goal=sales).share) == "0.250000"
 
 
-def test_real_company_is_imported(db) -> None:
-    result = import_bundle(RUST_2026, actor=None, at=AT.replace(month=11, day=22))
+@pytest.mark.parametrize("year", YEARS, ids=lambda year: year.name)
+def test_whole_organisation_is_imported(year: Year, db, tmp_path: Path) -> None:
+    folder = year.folder or write_folder(made_up(), tmp_path)
+    result = import_bundle(folder, actor=None, at=AT.replace(month=11, day=22))
     created = {name: counts.created for name, counts in result.tables.items()}
     assert (created["teams"], created["people"], created["goals"], created["initiatives"]) == (168, 322, 9, 76)
-    assert not import_bundle(RUST_2026, actor=None, at=AT.replace(month=12, day=1)).changed
+    assert not import_bundle(folder, actor=None, at=AT.replace(month=12, day=1)).changed
 
 
 def test_same_bundle_changes_nothing_on_a_later_day(company) -> None:
