@@ -31,7 +31,7 @@ def bench(tmp_path_factory):
     return done.stdout, json.loads(output.read_text(encoding="utf-8"))
 
 
-@pytest.mark.slow
+@pytest.mark.benchmarks
 def test_bench_measures_import_recompute_and_pages(bench):
     _printed, figures = bench
     assert (figures["size"], figures["machine"]["cores"]) == ("XS", os.cpu_count())
@@ -44,7 +44,7 @@ def test_bench_measures_import_recompute_and_pages(bench):
     assert paged[0]["limits"] == {"queries": 8, "sql_p95_ms": 50}
 
 
-@pytest.mark.slow
+@pytest.mark.benchmarks
 def test_bench_reaches_every_page_as_member_and_administrator(bench):
     printed, figures = bench
     assert [row for row in figures["rows"] if row["part"] != "first" and (row["problem"] or row["note"])] == []
@@ -58,7 +58,7 @@ def test_bench_reaches_every_page_as_member_and_administrator(bench):
     assert pages - {what.partition(",")[0].partition(" ")[0] for what in whats} == set()
 
 
-@pytest.mark.slow
+@pytest.mark.benchmarks
 def test_bench_holds_pages_to_limits_unless_they_read_the_whole_company(bench):
     _printed, figures = bench
     paged = [row for row in figures["rows"] if row["part"] == "pages"]
@@ -67,7 +67,7 @@ def test_bench_holds_pages_to_limits_unless_they_read_the_whole_company(bench):
     assert all(PLACED in what for what in unlimited if what.startswith("goal_position"))
 
 
-@pytest.mark.slow
+@pytest.mark.benchmarks
 def test_bench_edits_and_loses_nothing_to_writers_at_once(bench):
     _printed, figures = bench
     rows = {row["what"].partition(" (")[0]: row["figures"] for row in figures["rows"] if row["part"] == "edits"}
@@ -79,7 +79,7 @@ def test_bench_edits_and_loses_nothing_to_writers_at_once(bench):
     assert rows["16 writers beside one"].keys() == {"times"}
 
 
-@pytest.mark.slow
+@pytest.mark.benchmarks
 def test_bench_opens_first_pages_or_says_that_it_did_not(bench):
     _printed, figures = bench
     rows = {row["what"]: row for row in figures["rows"] if row["part"] == "first"}
