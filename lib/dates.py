@@ -58,7 +58,7 @@ def iso_week(day: dt.date) -> str:
 def parse_week(text: str) -> dt.date:
     """The Monday of an ISO week, written like 2026-W09. Raises ValueError with a sentence for who wrote it."""
     try:
-        day = dt.datetime.strptime(f"{text}-1", "%G-W%V-%u").date() if _WEEK.fullmatch(text) else None  # noqa: DTZ007
+        day = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1) if _WEEK.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
