@@ -11,7 +11,7 @@ from alignment.bundle.columns import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, S
 from alignment.bundle.counts import Counts
 from alignment.bundle.kinds import CellError, blank, refuse_blank
 from alignment.bundle.problems import Problems, shown, words
-from alignment.bundle.reading import ReadError, Records
+from alignment.bundle.reading import ReadError, Records, UnpackedTooMuchError
 from alignment.bundle.staging import read_header
 from teams.models import Company, StanceRange
 
@@ -66,6 +66,8 @@ def read_settings(records: Records, problems: Problems) -> Settings:
             problems.add(COMPANY_FILE, 1, name, "this column is missing", "add it")
         if not missing:
             _read_rows(records, header, problems, settings)
+    except UnpackedTooMuchError:
+        raise
     except ReadError as error:
         problems.add(COMPANY_FILE, error.line or None, None, error.wrong, error.right)
     return settings

@@ -233,6 +233,8 @@ class Records:
         start = self._line
         try:
             row = next(self._reader, None)
+        except _TooLongError as error:
+            raise ReadError(start, error.wrong, error.right) from error
         except csv.Error as error:
             raise ReadError(
                 start,
@@ -253,13 +255,19 @@ def _plain(error: str) -> str:
     return "a closing quote is followed by something else than a comma or the end of the line"
 
 
+class _TooLongError(Exception):
+    """A record that does not fit into memory."""
+
+    wrong = f"a row of more than {RECORD_LIMIT:,} characters"
+    right = "see that every quote is closed, and keep within the limits"
+
+
 class _Lines:
     """Lines for the CSV reader, and how many characters the present record has so far: it has to fit into memory."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self.characters = 0
-        self._number = 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -268,12 +276,7 @@ class _Lines:
         line = self._text.readline(RECORD_LIMIT)
         if not line:
             raise StopIteration
-        self._number += 1
         self.characters += len(line)
         if self.characters >= RECORD_LIMIT:
-            raise ReadError(
-                self._number,
-                f"a row of more than {RECORD_LIMIT:,} characters",
-                "see that every quote is closed, and keep within the limits",
-            )
+            raise _TooLongError
         return line

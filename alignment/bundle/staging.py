@@ -19,7 +19,7 @@ from alignment.bundle import sql
 from alignment.bundle.columns import Column, Table
 from alignment.bundle.kinds import REFERENCE_LIMIT, CellError, Day, blank, refuse_blank, refuse_what_is_no_text
 from alignment.bundle.problems import Problems, shown, words
-from alignment.bundle.reading import Batch, ReadError, Records
+from alignment.bundle.reading import Batch, ReadError, Records, UnpackedTooMuchError
 
 NULL = r"\N"
 KEPT = 50_000
@@ -59,6 +59,8 @@ def stage_file(table: Table, records: Records, stage: Stage) -> None:
             stage.unread.add(table.name)
             return
         _Loader(table, header, stage).load(records)
+    except UnpackedTooMuchError:
+        raise
     except ReadError as error:
         stage.unread.add(table.name)
         stage.problems.add(table.file, error.line or None, None, error.wrong, error.right)
