@@ -143,7 +143,8 @@ def test_secret_file_that_cannot_be_used_stops(environment: pytest.MonkeyPatch, 
     assert f"readable text file with {name}" in refusal(environment, **{variable: str(tmp_path / "none")})
     (tmp_path / "empty").touch()
     assert f"a file with {name} in it" in refusal(environment, **{variable: str(tmp_path / "empty")})
-    assert f"{variable} is " in refusal(environment, **{name: "x", variable: str(tmp_path / "empty")})
+    both = refusal(environment, **{name: "hunter2", variable: str(tmp_path / "empty")})
+    assert both == f"throughline: {variable} is '{tmp_path}/empty'; expected it to be unset, because {name} is set"
 
 
 def test_made_key_is_kept_and_private(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -210,6 +211,77 @@ def test_a_pooler_gets_no_options_and_no_cursors(environment: pytest.MonkeyPatch
 def test_no_proxy_is_trusted_unless_it_is_counted(environment: pytest.MonkeyPatch) -> None:
     assert load(environment)["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
     assert load(environment, TRUSTED_PROXIES="2")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
+
+
+def test_production_over_https_is_closed_on_every_side(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment, **SERVERS, SITE_URL="https://tl.example.com")
+    closed = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_INCLUDE_SUBDOMAINS")
+    assert [found[name] for name in (*closed, "SECURE_HSTS_PRELOAD")] == [True] * 5
+    assert found["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://tl.example.com"]
+    assert found["ALLOWED_HOSTS"] == ["tl.example.com", "localhost", "127.0.0.1", "[::1]"]
+    plain = load(environment, SITE_URL="http://tl.example.com")
+    assert [plain[name] for name in (*closed, "SECURE_HSTS_PRELOAD", "SECURE_HSTS_SECONDS")] == [False] * 6
+    for settings in (found, plain):
+        assert (settings["SECURE_REFERRER_POLICY"], settings["X_FRAME_OPTIONS"]) == ("same-origin", "DENY")
+        assert settings["DEBUG"] is False
+        assert settings["WHITENOISE_ALLOW_ALL_ORIGINS"] is False
+
+
+def test_sessions_last_a_month_and_links_to_choose_a_password_a_week(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment)
+    assert found["SESSION_COOKIE_AGE"] == 2_592_000
+    assert found["PASSWORD_RESET_TIMEOUT"] == 604_800
+    assert [each["NAME"].rpartition(".")[2] for each in found["AUTH_PASSWORD_VALIDATORS"]] == [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+
+
+def test_everything_in_redis_begins_with_the_prefix(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment, REDIS_PREFIX="ours")
+    assert found["CACHES"]["default"]["KEY_PREFIX"] == "ours"
+    assert found["CELERY_BROKER_TRANSPORT_OPTIONS"]["global_keyprefix"] == "ours."
+    assert set(found["CELERY_TASK_QUEUES"]) == {"ours.default", "ours.letters"}
+    assert found["CELERY_TASK_DEFAULT_QUEUE"] == "ours.default"
+    assert found["CELERY_TASK_ROUTES"] == {
+        "alignment.build_letters": {"queue": "ours.letters"},
+        "alignment.send_letters": {"queue": "ours.letters"},
+    }
+
+
+def test_what_a_killed_worker_had_comes_back_and_nothing_waits_for_redis(environment: pytest.MonkeyPatch) -> None:
+    found = load(environment)
+    assert (found["CELERY_TASK_ACKS_LATE"], found["CELERY_TASK_REJECT_ON_WORKER_LOST"]) == (True, True)
+    assert found["CELERY_TASK_PUBLISH_RETRY"] is False
+    assert found["CELERY_BROKER_CONNECTION_MAX_RETRIES"] is None
+    visible = found["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"]
+    assert found["CELERY_TASK_SOFT_TIME_LIMIT"] < found["CELERY_TASK_TIME_LIMIT"] < visible
+    assert found["CACHES"]["default"]["OPTIONS"] == {"socket_timeout": 1, "socket_connect_timeout": 1}
+
+
+def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) -> None:
+    beat = load(environment)["CELERY_BEAT_SCHEDULE"].values()
+    assert {entry["task"]: entry["schedule"] for entry in beat if isinstance(entry["schedule"], float)} == {
+        "config.note_worker": 60.0,
+        "alignment.refresh_waiting": 60.0,
+        "alignment.recompute_when_stale": 60.0,
+        "alignment.send_due_letters": 60.0,
+    }
+    (nightly,) = [entry for entry in beat if not isinstance(entry["schedule"], float)]
+    assert (nightly["task"], nightly["schedule"].hour, nightly["schedule"].minute) == (
+        "teams.clear_expired_sessions",
+        {3},
+        {40},
+    )
+    assert {entry["options"]["expires"] for entry in beat} == {900}
+
+
+def test_database_is_asked_anew_whether_it_is_there(environment: pytest.MonkeyPatch) -> None:
+    database = load(environment, **SERVERS)["DATABASES"]["default"]
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"], database["ATOMIC_REQUESTS"]) == (60, True, False)
 
 
 def test_port_is_where_the_demo_is_reached(environment: pytest.MonkeyPatch) -> None:
