@@ -82,6 +82,45 @@ def test_frozen_redis_is_waited_for_once(listening):
     assert cache.get("word-19") == 19
 
 
+def test_redis_that_did_not_answer_is_left_alone_for_ten_seconds(monkeypatch, caplog):
+    cache, clock = cache_at(closed_port()), [1_000.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    cache.set("word", "ours")
+    for instant, asked in ((1_009.9, 1), (1_010.0, 2), (1_019.9, 2), (1_020.1, 3)):
+        clock[0] = instant
+        assert cache.get("word") == "ours"
+        assert len(caplog.records) == asked
+
+
+def test_redis_that_did_not_answer_leaves_another_one_in_use():
+    cache_at(closed_port()).set("word", 1)
+    ours = SteadyCache(settings.REDIS_URL, settings.CACHES["default"])
+    ours.set("word", "kept", 30)
+    assert ours._redis.get("word") == "kept"
+
+
+@pytest.mark.parametrize("port", ["redis", "nobody"])
+def test_cache_does_what_a_cache_does_with_and_without_redis(port):
+    cache = SteadyCache(settings.REDIS_URL, settings.CACHES["default"]) if port == "redis" else cache_at(closed_port())
+    cache.clear()
+    assert cache.get("word") is None
+    assert cache.get("word", "nothing") == "nothing"
+    assert (cache.add("word", 1, 30), cache.add("word", 2, 30), cache.get("word")) == (True, False, 1)
+    cache.set("word", 3, 30, version=2)
+    assert (cache.get("word"), cache.get("word", version=2)) == (1, 3)
+    assert (cache.touch("word", 30), cache.touch("other", 30)) == (True, False)
+    assert (cache.delete("word"), cache.delete("word"), cache.get("word", version=2)) == (True, False, 3)
+    cache.set("gone", 1, 0)
+    assert cache.get("gone") is None
+    cache.clear()
+    assert cache.get("word", version=2) is None
+
+
+def test_keys_of_the_cache_begin_with_the_prefix():
+    cache = SteadyCache(settings.REDIS_URL, settings.CACHES["default"])
+    assert cache._redis.make_key("word") == f"{settings.REDIS_PREFIX}:1:word"
+
+
 @pytest.mark.django_db
 def test_sign_in_without_redis_works_and_guessing_is_still_limited(settings):
     use(closed_port(), settings)

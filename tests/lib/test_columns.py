@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from django.db import connection
 
-from lib.columns import places, read
+from lib.columns import Table, places, read, read_together, write
 
 
 @pytest.mark.django_db
@@ -45,3 +46,53 @@ def test_places_of_ids_close_together_and_far_apart(gap):
 
 def test_places_where_there_is_nothing():
     assert places(np.array([1, 2]), np.array([], dtype=np.int64)).tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize("last", [23, 24, 25])
+def test_places_around_the_width_up_to_which_a_table_is_made(last):
+    """Three ids are looked up in a table while they lie within 24."""
+    ids = np.array([last, 0, 7], dtype=np.int64)
+    asked = np.array([0, 7, last, -1, 1, last + 1, last - 1, 10**15], dtype=np.int64)
+    assert places(asked, ids).tolist() == [1, 2, 0, -1, -1, -1, -1, -1]
+
+
+def test_places_of_nothing():
+    assert places(np.array([], dtype=np.int64), np.array([1, 2])).tolist() == []
+
+
+@pytest.mark.django_db
+def test_parameters_are_filled_into_the_source():
+    columns = read({"n": ("l", "n")}, "generate_series(1, 9) AS rows (n) WHERE n %% %s = 0", (4,))
+    assert columns["n"].tolist() == [4, 8]
+
+
+@pytest.mark.django_db
+def test_rows_that_are_written_are_read_back():
+    kinds = {"whole": "i", "long": "l", "real": "d", "yes": "b"}
+    values = {
+        "whole": np.array([1, -(2**31)]),
+        "long": np.array([2**40, -1]),
+        "real": np.array([0.1, -2.5]),
+        "yes": np.array([True, False]),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute('CREATE TEMPORARY TABLE written (yes bool, whole int4, long int8, "real" float8)')
+    write("written", {name: (kind, values[name]) for name, kind in kinds.items()})
+    found = read({name: (kind, f'"{name}"') for name, kind in kinds.items()}, "written")
+    assert {name: column.tolist() for name, column in found.items()} == {
+        name: column.tolist() for name, column in values.items()
+    }
+
+
+@pytest.mark.django_db
+def test_tables_read_together_share_what_is_common(django_assert_num_queries):
+    tables = {
+        "small": Table("few", {"n": ("l", "n"), "even": ("b", "n %% 2 = 0"), "half": ("d", "n / 2.0")}),
+        "none": Table("few WHERE n > 100", {"n": ("l", "n"), "code": ("c", "1")}),
+    }
+    with django_assert_num_queries(1):
+        found = read_together(tables, {"most": 3}, common="few AS (SELECT n FROM generate_series(1, %(most)s) n)")
+    assert {name: column.tolist() for name, column in found["small"].items()} == {
+        "n": [1, 2, 3], "even": [False, True, False], "half": [0.5, 1.0, 1.5],
+    }  # fmt: skip
+    assert [(column.dtype, len(column)) for column in found["none"].values()] == [(np.int64, 0), (np.int32, 0)]

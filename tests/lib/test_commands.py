@@ -7,6 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from lib import commands
+
 pytestmark = pytest.mark.django_db
 
 
@@ -27,3 +29,40 @@ def test_a_database_that_is_up_to_date_is_left_alone(settings, capsys):
     settings.EMBEDDED_DATABASE = False
     call_command("alignment_report", "--format", "json")
     assert '"flags": []' in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("behind")
+def test_embedded_database_that_is_behind_is_migrated_first(settings, monkeypatch, capsys):
+    settings.EMBEDDED_DATABASE = True
+    asked = []
+    monkeypatch.setattr(commands, "call_command", lambda *given, **options: asked.append((*given, options)))
+    call_command("alignment_report", "--format", "json")
+
+    assert asked == [("migrate", {"verbosity": 0, "interactive": False})]
+    assert '"flags": []' in capsys.readouterr().out
+
+
+def test_whoever_works_on_the_same_thing_waits(settings):
+    """A lock of the session, and let go of after an error as well."""
+
+    def holds() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                " AND mode = 'ExclusiveLock'"
+                " AND ((classid::bigint << 32) | objid::bigint) = hashtext('a thing')::bigint"
+            )
+            return bool(cursor.fetchone()[0])
+
+    with commands.one_at_a_time("a thing"):
+        assert holds()
+    assert not holds()
+    with pytest.raises(ZeroDivisionError), commands.one_at_a_time("a thing"):
+        raise ZeroDivisionError
+    assert not holds()
+
+
+def test_database_is_behind_while_a_migration_or_a_routine_is_missing(monkeypatch):
+    assert not commands.is_behind()
+    monkeypatch.setattr(commands, "are_missing", lambda: True)
+    assert commands.is_behind()

@@ -1,11 +1,39 @@
-"""What a page with a form says above it."""
+"""Pages with one form: what stands above it, what a save that does not go through shows, and what a click says."""
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
 from django import forms
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.test import RequestFactory
 
-from lib.editing import FormPage
+from lib.editing import (
+    MEANWHILE,
+    NOT_UNDONE,
+    STALE,
+    Difference,
+    FormPage,
+    VersionedForm,
+    add_errors,
+    attempt,
+    done,
+    known_version,
+    opened_version,
+    posted,
+    save,
+    shown,
+    undo,
+)
+from lib.errors import RefusedError, StaleError
+from lib.inputs import Day, Lines
+from teams.models import Team
 
 
 class Form(forms.Form):
@@ -14,8 +42,41 @@ class Form(forms.Form):
     note = forms.CharField(label="Note", required=False)
 
 
-def page(form: Form) -> FormPage:
+class Edit(VersionedForm):
+    name = forms.CharField(label="Name", max_length=20)
+    kind = forms.ChoiceField(label="Kind", choices=[("", "–"), ("Group", [("a", "The first"), ("b", "The second")])])
+    note = Lines(label="Note", required=False)
+
+
+TYPED = {"version": "3", "name": "Ours", "kind": "a", "note": "one\r\ntwo"}
+
+
+def page(form: forms.Form) -> FormPage:
     return FormPage(title="New thing", form=form, action_label="Save", cancel_url="/")
+
+
+def edit(**typed: str) -> FormPage:
+    data = QueryDict(mutable=True)
+    data.update(TYPED | typed)
+    return page(Edit(data))
+
+
+def raising(error: Exception) -> Any:
+    def service() -> None:
+        raise error
+
+    return service
+
+
+def request(method: str = "get", **data: str) -> HttpRequest:
+    made: HttpRequest = getattr(RequestFactory(), method)("/", data)
+    made.session = {}  # type: ignore[assignment]
+    made._messages = FallbackStorage(made)  # type: ignore[attr-defined]
+    return made
+
+
+def said(asked: HttpRequest) -> list[tuple[str, str, str]]:
+    return [(message.level_tag, str(message), message.extra_tags) for message in get_messages(asked)]
 
 
 def test_fields_with_something_wrong_are_told_in_their_order() -> None:
@@ -39,3 +100,147 @@ def test_form_that_is_only_opened_says_nothing_of_errors() -> None:
 
     assert "<title>New thing" in html
     assert 'role="alert"' not in html
+
+
+def test_status_says_whether_it_was_wrong_or_stale() -> None:
+    asked = RequestFactory().get("/")
+    assert page(Form()).response(asked).status_code == 200
+    assert page(Form({"name": "Ours", "kind": "a"})).response(asked).status_code == 200
+    assert page(Form({"name": "Ours"})).response(asked).status_code == 422
+    stale = edit()
+    assert save(stale, raising(StaleError("", current={"version": 4, "name": "Theirs"}))) is None
+    assert stale.response(asked).status_code == 409
+    assert stale.response(asked, status=200).status_code == 200
+
+
+def test_focused_page_opens_in_its_first_field_until_something_was_sent() -> None:
+    opened = page(Form())
+    opened.focused = True
+    assert "autofocus" in opened.response(RequestFactory().get("/")).content.decode()
+    sent = page(Form({"name": "Ours"}))
+    sent.focused = True
+    assert "autofocus" not in sent.response(RequestFactory().get("/")).content.decode()
+
+
+def test_form_is_bound_by_a_post_alone() -> None:
+    assert posted(request("get", name="a")) is None
+    assert posted(request("post", name="a")) == QueryDict("name=a")
+    assert posted(request("post")) is not None
+
+
+def test_save_returns_what_the_service_does_and_asks_none_for_a_wrong_form() -> None:
+    assert save(edit(), lambda: 7) == 7
+    wrong = edit(name="")
+    assert save(wrong, raising(ZeroDivisionError())) is None
+    assert wrong.form.errors == {"name": ["This field is required."]}
+
+
+def test_version_is_no_value_and_has_to_be_one() -> None:
+    good = edit().form
+    assert good.is_valid()
+    assert isinstance(good, Edit)
+    assert good.opened_version == 3
+    assert good.values() == {"name": "Ours", "kind": "a", "note": "one\ntwo"}
+    for version in ("", "0", "x"):
+        assert not edit(version=version).form.is_valid()
+
+
+def test_refusal_is_above_the_form_and_an_error_beside_its_field() -> None:
+    refused = edit()
+    assert save(refused, raising(RefusedError("It may not be."))) is None
+    assert refused.form.errors == {NON_FIELD_ERRORS: ["It may not be."]}
+    wrong = edit()
+    errors = {"name": ["Too dull."], "team": ["No such team."], NON_FIELD_ERRORS: ["Altogether."]}
+    assert save(wrong, raising(ValidationError(errors))) is None
+    assert wrong.form.errors == {"name": ["Too dull."], NON_FIELD_ERRORS: ["No such team.", "Altogether."]}
+    plain = edit()
+    plain.form.is_valid()
+    add_errors(plain.form, ValidationError(["One.", "Two."]))
+    assert plain.form.errors == {NON_FIELD_ERRORS: ["One.", "Two."]}
+
+
+def test_stale_save_shows_both_texts_where_they_differ_and_the_next_one_goes_through() -> None:
+    stale = edit()
+    now = {"version": 5, "name": "Theirs", "kind": "b", "note": "one\ntwo", "other": "x"}
+    assert save(stale, raising(StaleError("", current=now))) is None
+    assert stale.differences == [
+        Difference("Name", "Theirs", "Ours"),
+        Difference("Kind", "The second", "The first"),
+    ]
+    assert stale.form.errors[NON_FIELD_ERRORS] == [STALE]
+    assert stale.form.data["version"] == "5"
+    assert stale.form["name"].value() == "Ours"
+    again = page(Edit(stale.form.data))
+    assert again.form.is_valid()
+    assert again.form.opened_version == 5
+
+
+def test_stale_row_is_compared_by_its_fields() -> None:
+    stale = edit()
+    save(stale, raising(StaleError("", current=Team(version=4, name="Theirs"))))
+    assert stale.differences == [Difference("Name", "Theirs", "Ours")]
+    assert stale.form.data["version"] == "4"
+
+
+class Shown(forms.Form):
+    flag = forms.BooleanField()
+    day = Day()
+    size = forms.DecimalField()
+    team = forms.ModelChoiceField(Team.objects.none())
+    kinds = forms.MultipleChoiceField(choices=[("a", " An A "), ("b", "A B")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("flag", True, "Yes"), ("flag", False, "No"), ("flag", None, ""),
+        ("day", dt.date(2026, 3, 1), "1 March 2026"), ("day", None, ""),
+        ("size", Decimal("2.50"), "2.5"), ("size", 0, "0"),
+        ("kinds", ["b", "a"], "A B, An A"), ("kinds", "a", "An A"), ("kinds", "c", "c"), ("kinds", set(), ""),
+    ],
+)  # fmt: skip
+def test_value_is_shown_as_people_read_it(name: str, value: Any, text: str) -> None:
+    assert shown(Shown(), name, value) == text
+
+
+@pytest.mark.django_db
+def test_row_is_shown_by_its_name() -> None:
+    assert shown(Shown(), "team", Team(pk=7, name="Search")) == "Search"
+
+
+@pytest.mark.parametrize(
+    ("query", "version"),
+    [("version=3", 3), ("", 0), ("version=", 0), ("version=-1", 0), ("version=1.5", 0), ("version=٣", 0),
+     ("version=999999999", 999_999_999), ("version=1000000000", 0)],
+)  # fmt: skip
+def test_click_carries_its_version(query: str, version: int) -> None:
+    assert opened_version(QueryDict(query)) == version
+    assert known_version(QueryDict(query)) == (version if query else None)
+
+
+def test_click_that_does_nothing_says_why() -> None:
+    asked = request("post")
+    assert attempt(asked, lambda: 7) == 7
+    for error in (
+        StaleError("x", current=None),
+        RefusedError("It may not be."),
+        ValidationError(["One.", "Two."]),
+    ):
+        assert attempt(asked, raising(error)) is None
+    assert said(asked) == [("warning", text, "") for text in (MEANWHILE, "It may not be.", "One. Two.")]
+
+
+def test_what_was_done_can_be_undone_from_its_message() -> None:
+    asked = request("post")
+    done(asked, "Closed.", undo="/undo/7/")
+    done(asked, "Saved.")
+    undo(asked, lambda: True)
+    undo(asked, lambda: True, "As it was.")
+    undo(asked, raising(StaleError("x", current=None)))
+    assert said(asked) == [
+        ("success", "Closed.", "undo /undo/7/"),
+        ("success", "Saved.", ""),
+        ("success", "Undone.", ""),
+        ("success", "As it was.", ""),
+        ("warning", NOT_UNDONE, ""),
+    ]

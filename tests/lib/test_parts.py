@@ -53,6 +53,26 @@ def test_segments_small_part_can_be_seen_and_keeps_its_share() -> None:
     assert part.share == pytest.approx(0.0001)
 
 
+def test_segments_are_as_wide_as_their_shares() -> None:
+    drawn = segments(Effort(aligned=50, exploring=25, orphaned=25))
+    assert [(part.x, part.width) for part in drawn] == [
+        ("0.000%", "50.000%"), ("50.000%", "25.000%"), ("75.000%", "0.000%"), ("75.000%", "25.000%"),
+    ]  # fmt: skip
+    assert [(part.weeks, part.share) for part in drawn] == [(50, 0.5), (25, 0.25), (0, 0), (25, 0.25)]
+    assert [part.label for part in drawn] == ["Aligned", "Exploring", "Sustaining", "Orphaned"]
+
+
+def test_segments_narrow_part_gets_one_hundredth_of_the_bar() -> None:
+    """0.1 % would not be seen: it is drawn as 1 of 100.9."""
+    assert segments(Effort(aligned=999, orphaned=1))[-1].width == "0.991%"
+    assert segments(Effort(aligned=98, orphaned=2))[-1].width == "2.000%"
+
+
+def test_segments_part_of_a_thousand_millionth_is_none() -> None:
+    assert segments(Effort(aligned=1, orphaned=1e-9))[-1].width == "0.000%"
+    assert segments(Effort(aligned=1, orphaned=1e-8))[-1].width != "0.000%"
+
+
 def test_segments_empty_part_has_no_width() -> None:
     assert segments(Effort(aligned=1))[1].width == "0.000%"
 

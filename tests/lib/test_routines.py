@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lib import routines
 from lib.routines import Routine
-from lib.statements import flush, run, together
+from lib.statements import ask, flush, run, together
 from teams.models import Team
 from tests import factories as make
 
@@ -84,5 +84,45 @@ def test_statement_that_the_database_refuses_is_raised_at_the_end(db):
 def test_routine_that_is_not_in_the_database_is_missed(doubled):
     assert not routines.are_missing()
     Routine("tests_tripled", {}, {}, "RETURN '[]'::json;")
+
+    assert routines.are_missing()
+
+
+def test_question_is_one_message_with_what_was_kept_and_after_it(db, django_assert_num_queries):
+    team = make.TeamFactory(name="old")
+    with together():
+        with django_assert_num_queries(1):
+            run("UPDATE teams_team SET name = %s WHERE id = %s", ["new", team.pk])
+            assert ask("SELECT name FROM teams_team WHERE id = %s", [team.pk]) == "new"
+        run("UPDATE teams_team SET name = name || '!' WHERE id = %s", [team.pk])
+    assert Team.objects.get(pk=team.pk).name == "new!"
+
+
+def test_question_alone_is_asked_at_once(db):
+    assert ask("SELECT 1 + %s", [2]) == 3
+
+
+def test_statement_alone_is_run_at_once(db):
+    team = make.TeamFactory(name="old")
+    run("UPDATE teams_team SET name = 'new' WHERE id = %s", [team.pk])
+    assert Team.objects.get(pk=team.pk).name == "new"
+
+
+def test_nothing_kept_sends_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0), together():
+        flush()
+    with django_assert_num_queries(0):
+        flush()
+
+
+def test_routine_is_planned_once_for_any_values(doubled):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = %s", [doubled.name])
+        assert cursor.fetchone() == (["plan_cache_mode=force_generic_plan"],)
+
+
+def test_routine_of_an_older_release_does_not_stand_in_for_ours(doubled):
+    """Of two with one stem, the other is in the database."""
+    Routine("tests_doubled", {}, {}, "RETURN '[7]'::json;")
 
     assert routines.are_missing()
