@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lib.api.pagination import Cursor
 from teams.models import Team
 from tests import factories as make
 from tests.api.conftest import keys, pointers
@@ -48,6 +49,38 @@ def test_walk_backwards_sees_the_same_pages(client):
         last = client.get(last).json()["next"]
     backwards = walk(client, last, "previous")
     assert [key for page in reversed(backwards) for key in page] == KEYS
+    assert all(backwards)
+
+
+@pytest.mark.parametrize(("size", "more"), [(11, True), (12, False), (13, False)])
+def test_page_before_that_is_exactly_full_is_the_first(size, more, client):
+    """Before the thirteenth row there are twelve."""
+    before = str(Cursor(KEYS[12], backwards=True))
+    page = client.get(f"/api/v1/teams/?page_size={size}&cursor={before}").json()
+    assert [row["key"] for row in page["results"]] == KEYS[max(12 - size, 0) : 12]
+    assert bool(page["previous"]) is more
+    assert page["next"]
+
+
+@pytest.mark.parametrize(("size", "more"), [(9, True), (10, False), (11, False)])
+def test_page_after_that_is_exactly_full_is_the_last(size, more, client):
+    after = str(Cursor(KEYS[12]))
+    page = client.get(f"/api/v1/teams/?page_size={size}&cursor={after}").json()
+    assert [row["key"] for row in page["results"]] == KEYS[13 : 13 + size]
+    assert bool(page["next"]) is more
+    assert page["previous"]
+
+
+def test_page_beyond_either_end_is_empty_and_leads_nowhere(client):
+    for cursor in (Cursor(KEYS[0], backwards=True), Cursor(KEYS[-1])):
+        page = client.get(f"/api/v1/teams/?cursor={cursor}").json()
+        assert page == {"next": None, "previous": None, "results": []}
+
+
+def test_cursor_may_name_a_key_as_long_as_a_key_may_be():
+    assert Cursor.parse(str(Cursor("a" * 80, backwards=True))) == Cursor("a" * 80, backwards=True)
+    with pytest.raises(ValueError, match=str(Cursor("a" * 81))):
+        Cursor.parse(str(Cursor("a" * 81)))
 
 
 def test_first_page_has_no_previous_and_the_last_no_next(client):

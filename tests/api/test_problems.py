@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from http import HTTPStatus
 
+import pytest
+from django.http import Http404
+from django.test import Client
+from rest_framework.exceptions import MethodNotAllowed, NotFound, PermissionDenied, ValidationError
+
+from lib.api.problems import problem_response
 from tests import factories as make
 
 ADDRESSES = (
@@ -39,6 +44,46 @@ def test_somebody_who_has_left_is_a_401(company, signed_in):
     person.is_active = False
     person.save()
     problem(client.get("/api/v1/teams/"), 401)
+
+
+def test_problem_says_where_each_thing_is_that_is_not_right():
+    """A JSON pointer each: sentences in a list are about the field above it, anything else about its own place."""
+    error = ValidationError({"a/b~c": ["One.", "Two."], "rows": [{"name": ["Three."]}, {}, ["Four."]], "flat": "Five."})
+    response = problem_response(error, {})
+    assert (response.status_code, response.content_type) == (400, "application/problem+json")
+    assert response.data == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "Something in the request is not right; `errors` says what.",
+        "errors": [
+            {"pointer": "#/a~1b~0c", "detail": "One."},
+            {"pointer": "#/a~1b~0c", "detail": "Two."},
+            {"pointer": "#/rows/0/name", "detail": "Three."},
+            {"pointer": "#/rows/2", "detail": "Four."},
+            {"pointer": "#/flat", "detail": "Five."},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "detail"),
+    [
+        (Http404("goal 7"), 404, "There is nothing here, or nothing that you may see."),
+        (NotFound("goal 7"), 404, "There is nothing here, or nothing that you may see."),
+        (PermissionDenied(), 403, "You do not have permission to perform this action."),
+        (MethodNotAllowed("PUT"), 405, 'Method "PUT" not allowed.'),
+    ],
+)
+def test_problem_says_no_more_than_it_may(error, status, detail):
+    response = problem_response(error, {})
+    assert response.data == {
+        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail,
+    }  # fmt: skip
+
+
+def test_error_that_nobody_expected_is_no_problem():
+    assert problem_response(ZeroDivisionError(), {}) is None
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
