@@ -110,3 +110,23 @@ def test_probes_answer_by_any_name_and_without_tls(client: Client, redis: Redis,
     assert client.head(path).status_code == 200
     assert client.post(path).status_code == 405
     assert client.get("/accounts/login/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_not_ready_says_in_the_log_why(client: Client, redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="alignment").latest("id").delete()
+    client.get("/readyz")
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        "the database is behind this release; `manage.py migrate` is missing",
+        "no worker was seen for 180 seconds",
+        "not ready: migrations, worker",
+    ]
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+
+
+def test_redis_is_not_waited_for_longer_than_a_second() -> None:
+    health._redis.cache_clear()
+    options = health._redis().connection_pool.connection_kwargs
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (1.0, 1.0)
+    assert options["retry"].get_retries() == 0

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
 
-from config import celery, logs
+from config import celery, logs, middleware
 from config.middleware import RequestLog
 from config.urls import urlpatterns as ours
 from tests import factories as make
@@ -60,6 +60,11 @@ def test_request_is_one_line_with_its_route_and_the_person(client: Client, lines
     assert (line["level"], line["logger"], line["route"]) == ("INFO", "throughline.request", "people/")
     assert line["person"] == str(member.pk)
     assert line["time"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("given", ["a", "A-b_c.9", "x" * 64])
+def test_request_id_that_is_well_formed_is_kept(given: str) -> None:
+    assert logs.request_id(given, "made") == given
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "id\u00e9", 'a"}', "a/b"])
@@ -120,6 +125,36 @@ def test_probes_and_files_are_not_logged(client: Client, lines: Lines) -> None:
     client.get("/healthz")
     RequestLog(lambda _request: HttpResponse())(RequestFactory().get("/static/css/tokens.css"))
     assert lines() == []
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(0.999, "INFO"), (1.0, "WARNING"), (1.5, "WARNING")])
+def test_request_is_slow_from_a_second_on(
+    seconds: float, level: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([5.0, 5.0 + seconds])
+    monkeypatch.setattr(middleware.time, "monotonic", lambda: next(clock))
+    RequestLog(lambda _request: HttpResponse(status=204))(RequestFactory().put("/teams/"))
+    (line,) = lines()
+    assert (line["level"], line["ms"], line["status"], line["method"]) == (level, round(seconds * 1000), 204, "PUT")
+
+
+@pytest.mark.parametrize(
+    ("style", "level", "root", "own"),
+    [
+        ("json", "debug", "DEBUG", "DEBUG"),
+        ("json", "info", "WARNING", "INFO"),
+        ("text", "warning", "WARNING", "WARNING"),
+        ("text", "error", "ERROR", "ERROR"),
+    ],
+)
+def test_libraries_say_less_than_we_do(style: str, level: str, root: str, own: str) -> None:
+    found = logs.settings(style, level)
+    assert (found["root"]["level"], found["loggers"]["throughline"]["level"]) == (root, own)
+    assert found["handlers"]["console"]["filters"] == ["context"]
+    assert found["formatters"]["line"]["style"] == style
+    assert found["loggers"]["django.request"]["level"] == "ERROR"
+    assert found["loggers"]["django.security.DisallowedHost"]["level"] == "CRITICAL"
+    assert found["loggers"]["django"]["handlers"] == []
 
 
 def test_what_is_logged_while_a_request_is_answered_names_it(lines: Lines) -> None:

@@ -25,6 +25,8 @@ from tests.config import servers
         (["check", "--database", "default"], True),
         (["makemigrations"], True),
         (["makemigrations", "--check", "--dry-run"], False),
+        (["makemigrations", "--check"], False),
+        (["makemigrations", "--dry-run"], False),
         (["collectstatic", "--noinput"], False),
         (["spectacular"], False),
         (["generate_company", "PATH", "--teams", "5"], False),
