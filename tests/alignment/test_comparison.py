@@ -119,7 +119,8 @@ def test_goal_without_work_before_and_after_is_not_told():
 def test_flags_that_would_open_and_be_resolved(edited):
     """Before: lost-d is disconnected, so Lost is under-aligned; Near and Far are squeezed, being all aligned; g has one
     week of 15 where half is due, so it is starved, and h 14. After: near-h and far-h are disconnected, Near and Far
-    under-aligned, Lost squeezed; g has one of 4 and d three, where a third is due to each of g, d and e: d is crowded, e starved."""
+    under-aligned, Lost squeezed; g has one of 4 and d three, where a third is due to each of g, d and e: d is crowded,
+    e starved."""
     assert edited.flags() == {
         FlagCode.DISCONNECTED: (2, 1),
         FlagCode.UNCOVERED: (1, 0),

@@ -147,8 +147,20 @@ def test_cycle_of_many_is_told_in_short():
 # The import as a whole
 
 
-def test_import_holds_the_company_alone_and_keeps_others_from_writing():
+def test_import_holds_the_company_alone_and_keeps_others_from_writing(monkeypatch):
+    """Before it checks anything; the recompute at its end holds the company once more."""
+    found = []
+    check = service.check
+    monkeypatch.setattr(service, "check", lambda *given: (found.append(held()), check(*given))[1])
     imported({"teams": "key,name\nnew,New\n"})
+    ((tables, advisory, own),) = found
+    assert {name.strip() for name in LOCKED.split(",")} <= tables
+    assert "teams_person" not in tables
+    assert {(COMPANY_LOCK, "ExclusiveLock"), (own, "ExclusiveLock")} <= advisory
+
+
+def held() -> tuple[set[str], set[tuple[int, str]], int]:
+    """Tables that nobody else may write to, advisory locks, and which of these is the import's."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relation::regclass::text FROM pg_locks"
@@ -161,9 +173,7 @@ def test_import_holds_the_company_alone_and_keeps_others_from_writing():
         advisory = set(cursor.fetchall())
         cursor.execute("SELECT hashtext('alignment.import')::bigint & 4294967295")
         (own,) = cursor.fetchone()
-    assert {name.strip() for name in LOCKED.split(",")} <= tables
-    assert "teams_person" not in tables
-    assert {(COMPANY_LOCK, "ExclusiveLock"), (own, "ExclusiveLock")} <= advisory
+    return tables, advisory, own
 
 
 def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
