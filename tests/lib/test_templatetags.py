@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.messages.storage.base import Message
 from django.template import engines
 from django.test import RequestFactory, override_settings
 from django.urls import path
@@ -67,3 +68,27 @@ def test_nav_link_home_is_current_only_on_itself() -> None:
 def test_address_breaks_before_its_at():
     assert drawn("{{ it|address }}", it="ada@example.com") == "ada<wbr>@example.com"
     assert drawn("{{ it|address }}", it="<b>@example.com") == "&lt;b&gt;<wbr>@example.com"
+
+
+@pytest.mark.parametrize(
+    ("tags", "address"), [("undo /undo/7/", "/undo/7/"), ("undo ", ""), ("", ""), (None, ""), ("safe undo /x/", "")]
+)
+def test_message_leads_to_its_undo(tags: str | None, address: str) -> None:
+    assert drawn("{{ it|undo_address }}", it=Message(25, "Done.", extra_tags=tags)) == address
+
+
+def test_day_of_an_instant_without_a_zone_is_its_own() -> None:
+    naive = dt.datetime(2026, 11, 2, 23, 30)  # noqa: DTZ001 -- as a form may hold it
+    with timezone.override("Asia/Tokyo"):
+        assert "2 Nov 2026" in drawn("{{ it|day }}", it=naive)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ it|number }}", "0.5"), ("{{ it|percent }}", "50.0 %"), ("{{ it|weeks }}", "0.5 person-weeks"),
+        ('{{ it|quantity:"percent" }}', "50.0 %"), ('{{ it|quantity:"count" }}', "0.5"),
+    ],
+)  # fmt: skip
+def test_figure_is_drawn_as_people_read_it(source: str, text: str) -> None:
+    assert drawn(source, it=0.5).replace("\N{NO-BREAK SPACE}", " ") == text
