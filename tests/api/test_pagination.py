@@ -104,6 +104,26 @@ def test_addresses_keep_the_filters(client):
     )
 
 
+@pytest.mark.parametrize(("size", "following"), [(22, KEYS[22:]), (23, None)])
+def test_page_leads_on_only_where_a_row_follows(size, following, client):
+    first = client.get(f"/api/v1/teams/?page_size={size}").json()
+
+    assert [row["key"] for row in first["results"]] == KEYS[:size]
+    assert first["previous"] is None
+    assert (first["next"] and keys(client.get(first["next"]))) == following
+
+
+@pytest.mark.parametrize(("at", "before"), [(7, None), (8, KEYS[:1])])
+def test_page_leads_back_only_where_a_row_comes_before(at, before, client):
+    """Backwards from the row `at`, in pages of seven."""
+    after = client.get(f"/api/v1/teams/?page_size={at}").json()["next"]
+    page = client.get(client.get(after).json()["previous"].replace(f"page_size={at}", "page_size=7")).json()
+
+    assert [row["key"] for row in page["results"]] == KEYS[at - 7 : at]
+    assert keys(client.get(page["next"])) == KEYS[at : at + 7]
+    assert (page["previous"] and keys(client.get(page["previous"]))) == before
+
+
 def test_row_that_goes_away_between_pages_is_no_trouble(client):
     following = client.get("/api/v1/teams/?page_size=10").json()["next"]
     Team.objects.filter(key=KEYS[9]).delete()
