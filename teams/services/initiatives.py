@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from lib.changes import Changes, announce
 from lib.dates import FIRST_DAY, LAST_DAY
-from lib.edits import opened, revise, tidy
+from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
 from lib.writes import writes
@@ -158,9 +158,12 @@ def change_status(
 
 
 @writes()
-def confirm_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime, version: int) -> Initiative:
-    """All that it says is still true today. Raises StaleError; RefusedError where it is done or dropped."""
-    row = opened(initiative, version)
+def confirm_initiative(
+    initiative: Initiative, *, actor: Person, at: dt.datetime, version: int | None = None
+) -> Initiative:
+    """All that it says is still true today. Raises StaleError where a `version` is given; RefusedError where it is done
+    or dropped."""
+    row = locked(initiative) if version is None else opened(initiative, version)
     if row.status in CLOSED:
         raise RefusedError("It is over, so there is nothing to confirm. Reopen it first, if it goes on.")
     if changes := revise(row, touched_on=company_day(at)):

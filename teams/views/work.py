@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.dates import now
-from lib.editing import NOTHING, FormPage, attempt, done, form_view, opened_version, posted, save, undo
+from lib.editing import NOTHING, FormPage, attempt, done, form_view, known_version, opened_version, posted, save, undo
 from lib.errors import StaleError
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
@@ -271,12 +271,12 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
-    """Nothing has changed, and all of it is still true."""
+    """Nothing has changed, and all of it is still true: of a button that says of which version, only of that one."""
     return confirmed_work(request, *initiative_for(request, key))
 
 
 def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
-    version = opened_version(request.POST)
+    version = known_version(request.POST)
     if attempt(request, lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version)):
         done(request, "Thank you: it is confirmed as of today.")
     return redirect(initiative_url(initiative))

@@ -318,6 +318,14 @@ def test_work_is_confirmed_as_still_true(firm, member):
     assert Initiative.objects.get(key="faster").touched_on == TODAY
 
 
+def test_answer_that_it_is_still_going_on_holds_for_whatever_version_there_is(firm, member):
+    """As the answer of a flag asks it, in the list of flags too."""
+    Initiative.objects.filter(key="faster").update(title="Quicker")
+
+    assert "it is confirmed as of today" in text(posted(member, "/initiatives/faster/confirmation/", {}))
+    assert Initiative.objects.get(key="faster").touched_on == TODAY
+
+
 def test_work_that_was_edited_meanwhile_is_not_confirmed_unseen(firm, member):
     Initiative.objects.filter(key="faster").update(title="Quicker")
 
