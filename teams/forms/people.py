@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.db.models import TextChoices
 
@@ -35,6 +37,10 @@ class InvitationForm(forms.Form):
         initial=Role.MEMBER,
         help_text="Leaders and administrators also see drafts and confidential goals. Administrators invite people.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The filters on the same page have a field for the role as well."""
+        super().__init__(*args, auto_id="invitation_%s", **options)
 
 
 class RoleForm(forms.Form):
