@@ -1,0 +1,148 @@
+"""What each page offers to do, and to whom: the ways that lead to a form, and the buttons that do it at once (with !).
+
+Of the lively World: `V` is the viewer, `W` a plain member of the crew, `M` its lead, who owns `work` and `half-open`,
+`L` a leader and `A` an administrator.
+"""
+
+from __future__ import annotations
+
+from tests.permissions.table import SECRET_KEY
+
+ROLES = {"V": "viewer", "W": "worker", "M": "member", "L": "leader", "A": "admin"}
+CREW, LEADS, LEADERS, ADMIN = "WMLA", "MLA", "LA", "A"
+
+
+def offers(**roles: str) -> dict[str, set[str]]:
+    """The names of the ways, and after a `_do` of the buttons, for each role that has any."""
+    found: dict[str, set[str]] = {}
+    for name, those in roles.items():
+        for role in those:
+            found.setdefault(role, set()).add(name.replace("_do", "!"))
+    return found
+
+
+def of_work(roles: str, *more: str, **others: str) -> dict[str, set[str]]:
+    """What may be done with any initiative, for those `roles`, with `more` ways."""
+    always = ("initiative_edit", "initiative_status", "initiative_kind", "link_new", "support_new")
+    return offers(**dict.fromkeys((*always, *more), roles), **others)
+
+
+BET = ("link_confirmation_do", "link_edit", "link_removal_do")
+TEAM = ("team_stance", "team_mission", "goal_new_of_team", "team_personas", "team_members", "team_edit")
+PLACE = ("team_new", "team_position", "team_removal")
+
+_TABLE: dict[str, dict[str, set[str]]] = {
+    "/initiatives/work/": of_work(
+        CREW,
+        *(*BET, "initiative_confirmation_do", "link_shares", "link_outcome"),
+        *("support_edit", "support_removal_do", "support_delivery_do", "flag_snooze"),
+        support_answer=LEADERS,
+        link_endorsement=LEADS,
+        link_dispute=LEADS,
+    ),
+    "/initiatives/foreign/": of_work(
+        LEADERS, *BET, "initiative_confirmation_do", "flag_snooze", link_endorsement=LEADERS
+    ),
+    "/initiatives/resting/": of_work(CREW, *BET, link_endorsement=LEADERS, link_dispute=LEADERS),
+    "/initiatives/finished/": of_work(CREW),
+    "/initiatives/loose/": of_work(CREW, "initiative_confirmation_do", "flag_snooze", "flag_waking_do"),
+    "/initiatives/busy-work/": of_work(LEADS, "initiative_confirmation_do", "flag_snooze"),
+    "/initiatives/asking/": of_work(
+        LEADERS,
+        *("initiative_confirmation_do", "flag_snooze", "support_edit", "support_removal_do"),
+        support_answer=CREW,
+    ),
+    "/goals/open-goal/": offers(
+        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure"), LEADERS),
+        **dict.fromkeys(("measure_new", "measure_edit", "measure_removal"), LEADERS),
+        **dict.fromkeys(("link_endorsement", "link_dispute", "measure_check_in#check-in"), LEADERS),
+        goal_new_below=LEADS,
+        link_new_from_goal=CREW,
+    ),
+    "/goals/half-open/": offers(
+        **dict.fromkeys(("goal_position", "goal_closure"), LEADERS),
+        **dict.fromkeys(("goal_edit", "goal_new_below", "measure_new"), LEADS),
+        link_endorsement="M",
+        link_dispute="M",
+        link_new_from_goal=CREW,
+    ),
+    "/goals/closed/": offers(
+        **dict.fromkeys(("goal_edit", "goal_reopening_do", "measure_edit", "measure_removal"), LEADERS)
+    ),
+    "/goals/drafted/": offers(
+        **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADERS),
+        goal_new_below=LEADS,
+        link_new_from_goal=CREW,
+    ),
+    "/goals/own-draft/": offers(
+        **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADS),
+        goal_new_below=LEADS,
+        link_new_from_goal=CREW,
+    ),
+    "/goals/crew-goal/": offers(
+        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "measure_new", "flag_snooze"), LEADS),
+        goal_new_below=LEADS,
+        link_new_from_goal=CREW,
+    ),
+    "/goals/below-open/": offers(
+        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "measure_new", "flag_waking_do"), LEADS),
+        goal_new_below=LEADS,
+        link_dispute=LEADS,
+        link_new_from_goal=CREW,
+    ),
+    "/strategy/": offers(strategy_new=LEADERS),
+    "/strategies/open/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_archive"), LEADERS)),
+    "/strategies/old/": offers(strategy_edit=LEADERS, strategy_publication=LEADERS),
+    f"/strategies/{SECRET_KEY}-draft/": offers(
+        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS)
+    ),
+    "/strategies/bare/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_removal"), LEADERS)),
+    "/measures/sold/check-ins/": offers(measure_edit=LEADERS, measure_check_in_do=LEADERS),
+    "/measures/untouched/check-ins/": offers(
+        **dict.fromkeys(("measure_edit", "measure_removal", "measure_check_in_do"), LEADERS)
+    ),
+    "/measures/of-closed/check-ins/": offers(measure_edit=LEADERS, measure_removal=LEADERS),
+    "/context/": offers(context_new=LEADERS),
+    "/context/prices/": offers(context_edit=LEADERS, context_removal=LEADERS),
+    "/personas/": offers(persona_new=LEADERS, persona_edit=LEADERS),
+    "/teams/": offers(team_new=LEADERS),
+    "/teams/crew/": offers(
+        **dict.fromkeys((*TEAM, "flag_waking_do", "flag_snooze"), LEADS),
+        **dict.fromkeys(PLACE, LEADERS),
+        **dict.fromkeys(("initiative_new", "support_answer", "support_edit"), CREW),
+        **dict.fromkeys(("support_removal_do", "support_delivery_do"), CREW),
+    ),
+    "/teams/busy/": offers(
+        **dict.fromkeys((*TEAM, "initiative_new", "flag_snooze"), LEADS), **dict.fromkeys(PLACE, LEADERS)
+    ),
+    "/teams/empty/": offers(**dict.fromkeys((*TEAM, *PLACE, "initiative_new"), LEADERS)),
+    "/teams/crew/members/": offers(
+        **dict.fromkeys(("team_members_do", "team_member_do", "team_member_removal_do"), LEADS)
+    ),
+    "/initiatives/": offers(initiative_start=CREW),
+    "/people/": offers(
+        **dict.fromkeys(("invitations_do", "person_invitation_do", "person_role_do", "digest_administration"), ADMIN)
+    ),
+    "/digests/administration/": offers(
+        **dict.fromkeys(("digest_pause_do", "digest_preview", "digest_times_of_company"), ADMIN),
+        **dict.fromkeys(("digest_resend_do", "digest_resend_failed_do", "digest_address_do"), ADMIN),
+    ),
+}
+
+LOOKED_AT_AS = {
+    "L": "*",
+    "W": "work loose open-goal crew asking initiatives teams own-draft foreign",
+    "M": "work busy-work half-open crew crew-goal below-open own-draft members drafted open-goal asking",
+    "V": "work crew open-goal people teams strategy context personas sold loose members half-open",
+    "A": "people administration",
+}
+"""By role, the last parts of the addresses that are looked at as it; for the others the rules tell no difference."""
+
+
+def _roles(address: str) -> str:
+    last = address.strip("/").removesuffix("/check-ins").rpartition("/")[2]
+    return "".join(role for role, pages in LOOKED_AT_AS.items() if pages == "*" or last in pages.split())
+
+
+OFFERED = {address: (_roles(address), offered) for address, offered in _TABLE.items()}
+"""By address, which roles look, and what each of them is offered."""

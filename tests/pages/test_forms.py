@@ -1,0 +1,135 @@
+"""Each form and button of each page, sent as the page has it, with checks against cross-site requests on."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import transaction
+from django.test import Client
+
+from lib.templatetags.throughline import undo_address
+from tests.html import parsed, text_of
+from tests.pages.pages import ADMINISTRATORS, REFUSED, leaders_forms, leads_forms
+from tests.pages.reading import CSRF, Form, post_forms
+from tests.pages.world import Lively, in_days
+
+Wrong = list[str]
+
+
+def typed(lively: Lively) -> dict[str, str]:
+    """What a person types where a form asks for something."""
+    words = ("rationale", "reason", "note", "declaration", "ask", "title", "name")
+    return dict.fromkeys(words, "Other words") | {
+        "email": "new@example.com",
+        "person": lively.world.people["outsider"].email,
+        "baseline": "1",
+        "target": "2",
+        "current": "5",
+        "until": in_days(7).isoformat(),
+        "oldpassword": "a long walk by the river",
+        "password1": "a short walk by the sea",
+        "password2": "a short walk by the sea",
+    }
+
+
+def test_forms_of_leaders_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
+    assert wrong(client_of("leader"), leaders_forms(lively), typed(lively)) == []
+
+
+def test_forms_of_leads_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
+    assert wrong(client_of("member"), leads_forms(lively), typed(lively)) == []
+
+
+def test_forms_of_administrators_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
+    assert wrong(client_of("admin"), ADMINISTRATORS, typed(lively)) == []
+
+
+def wrong(client: Client, addresses: Iterable[str], words: dict[str, str]) -> Wrong:
+    """What is wrong with the answer to each kind of form, and to its undo."""
+    found, seen = [], set()
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        for form in post_forms(parsed(response), address):
+            kind = (form.name, form.button, *sorted(form.values))
+            if kind not in seen:
+                seen.add(kind)
+                said = sent(client, form, words)
+                found += [f"{address} “{form.button}” to {form.action}: {said}"] if said else []
+    return found
+
+
+def sent(client: Client, form: Form, words: dict[str, str]) -> str:
+    """What is wrong with what comes back, and with undoing it; afterwards all is as before."""
+    assert form.values.get(CSRF), form
+    with put_back():
+        sender = another(client)
+        response = sender.post(form.action, form.filled(words))
+        expected = 200 if "look" in form.values else 422 if form.action in REFUSED else 302
+        if response.status_code != expected:
+            return f"{response.status_code}"
+        messages = list(get_messages(response.wsgi_request)) if expected == 302 else []
+        if said := [str(message) for message in messages if message.level_tag != "success"]:
+            return " ".join(said)
+        back = [address for message in messages if (address := undo_address(message))]
+        return undone(sender, back[0], form.values[CSRF]) if back else ""
+
+
+def undone(client: Client, address: str, token: list[str]) -> str:
+    """What is wrong with the undo at this address; that a message has the button for it, another test says."""
+    response = client.post(address, {CSRF: token})
+    said = [str(message) for message in get_messages(response.wsgi_request) if message.level_tag != "success"]
+    return f"Undo: {response.status_code} {' '.join(said)}" if response.status_code != 302 or said else ""
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    before = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def another(client: Client) -> Client:
+    """With the same cookies: the answer may end the session."""
+    other = Client(enforce_csrf_checks=True)
+    other.cookies = copy.deepcopy(client.cookies)
+    return other
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/reset/"])
+def test_form_of_somebody_who_is_not_signed_in_is_taken(address: str, lively: Lively, client_of: Any) -> None:
+    client = client_of("anonymous")
+    [form] = post_forms(parsed(client.get(address)), address)
+    answers = {"/accounts/login/": 302, "/accounts/password/reset/": 302}
+    login = {"login": lively.world.people["member"].email, "password": "a long walk by the river"}
+
+    response = client.post(form.action, form.filled(login | {"email": "nobody@example.com"}))
+    assert response.status_code == answers[address]
+
+
+def test_undo_of_a_message_is_taken_as_the_page_has_it(lively: Lively, client_of: Any) -> None:
+    client, address = client_of("leader"), "/teams/busy/edit/"
+    [form] = [form for form in post_forms(parsed(client.get(address)), address) if form.name == "team_edit"]
+    page = client.post(form.action, form.values | {"name": ["Busier"]}, follow=True)
+    [undo] = [form for form in post_forms(parsed(page), page.request["PATH_INFO"]) if form.button == "Undo"]
+
+    assert "The team is called Busier now." in text_of(page)
+    assert "Undone." in text_of(client.post(undo.action, undo.values, follow=True))
+    assert text_of(parsed(client.get("/teams/busy/")).find("h1")) == "Busy"
+
+
+def test_form_without_its_token_is_refused(client_of: Callable[[str], Client]) -> None:
+    """So the checks are on."""
+    client = client_of("leader")
+    [form] = [form for form in post_forms(parsed(client.get("/teams/new/")), "/teams/new/") if form.name == "team_new"][
+        :1
+    ]
+
+    assert client.post(form.action, form.filled({"name": "Ours"}) | {CSRF: [""]}).status_code == 403

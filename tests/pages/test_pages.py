@@ -1,0 +1,139 @@
+"""The pages of the lively World, each fetched once for whoever it is looked at as.
+
+They say what they have to, offer what their reader may do and nothing else, and leave nothing blank.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from django.apps import apps
+from django.test import Client
+from django.urls import resolve
+
+from tests.html import parsed, text_of
+from tests.pages.conftest import Built
+from tests.pages.offered import OFFERED, ROLES
+from tests.pages.reading import links, post_forms, url_name
+from tests.pages.said import SAID
+from tests.pages.soundness import faults
+from tests.pages.words import in_order
+
+READ = ("_list", "_detail", "home", "digest_next", "measure_check_in")
+"""How the names of pages end that only show something."""
+
+KEYED = {
+    "goals": "strategy.goal",
+    "strategies": "strategy.strategy",
+    "measures": "strategy.measure",
+    "context": "strategy.contextpage",
+    "personas": "strategy.persona",
+    "teams": "teams.team",
+    "initiatives": "teams.initiative",
+    "support": "teams.support",
+    "people": "teams.person",
+    "links": "alignment.link",
+    "flags": "alignment.flag",
+}
+"""What the first part of an address is about, where it names one thing."""
+
+
+class Pages:
+    def __init__(self, built: Built) -> None:
+        self._built = built
+        self._client = cache(self._signed_in)
+        self.get = cache(self._get)
+
+    def _signed_in(self, who: str) -> Client:
+        client = Client()
+        client.cookies = copy.deepcopy(self._built.cookies[who])
+        return client
+
+    def _get(self, who: str, address: str) -> BeautifulSoup | None:
+        """None where the page is not for them."""
+        response = self._client(who).get(address)
+        assert response.status_code in {200, 403, 404}
+        return parsed(response) if response.status_code == 200 else None
+
+
+@pytest.fixture(scope="module")
+def pages(built: Built) -> Pages:
+    return Pages(built)
+
+
+@pytest.mark.parametrize(("who", "address"), SAID, ids=[f"{address} as {who}" for who, address in SAID])
+def test_page_says_what_it_has_to(who: str, address: str, pages: Pages, db: None) -> None:
+    said, words = text_of(pages.get(who, address)), SAID[who, address]
+
+    assert in_order(said, words) == words, said
+
+
+@pytest.mark.parametrize("address", OFFERED)
+def test_page_offers_exactly_what_its_reader_may_do(address: str, pages: Pages, db: None) -> None:
+    as_roles, offered = OFFERED[address]
+
+    assert {role: offers(pages.get(ROLES[role], address), address) for role in as_roles} == {
+        role: offered.get(role, set()) for role in as_roles
+    }
+
+
+def offers(page: BeautifulSoup | None, address: str) -> set[str]:
+    if page is None:
+        return set()
+    main: Any = copy.copy(page.find("main"))
+    for crumbs in main.find_all("nav"):
+        crumbs.decompose()
+    names = {f"{form.name}!" for form in post_forms(main, address)}
+    for link in links(main, address):
+        name, fragment = url_name(link), urlsplit(link).fragment
+        if not name.endswith(READ) and name != url_name(address):
+            names.add(name)
+        elif name == "measure_check_in" and fragment:
+            names.add(f"{name}#{fragment}")
+    return names
+
+
+LOOKED_AT = sorted(
+    {*SAID, *((ROLES[role], address) for address, (roles, _offered) in OFFERED.items() for role in roles)}
+)
+
+
+def test_page_leaves_nothing_blank_and_names_nothing_that_is_not_there(pages: Pages, db: None) -> None:
+    wrong = {key: found for key in LOOKED_AT if (page := pages.get(*key)) and (found := faults(page))}
+
+    assert wrong == {}
+
+
+def test_way_leads_to_something_that_is_there(pages: Pages, db: None) -> None:
+    """Of a part of a page as leaders see it: to others some of what is counted is not shown."""
+    there = {model: known(model) for model in KEYED.values()}
+    wrong = []
+    for who, address in LOOKED_AT:
+        page = pages.get(who, address)
+        for link in dict.fromkeys(links(page, address)) if page else ():
+            path, fragment = urlsplit(link).path, urlsplit(link).fragment
+            if not leads_somewhere(path, there):
+                wrong.append(f"{address} → {link}")
+            further = pages.get(who, path) if (who, path) in LOOKED_AT and who == "leader" else None
+            if fragment and further and further.find(id=fragment) is None:
+                wrong.append(f"{address} → {link} has no such part")
+    assert wrong == []
+
+
+def known(model: str) -> set[str]:
+    rows = apps.get_model(model)._default_manager
+    names = ("pk", "key") if hasattr(apps.get_model(model), "key") else ("pk",)
+    return {str(value) for row in rows.values_list(*names) for value in row}
+
+
+def leads_somewhere(path: str, there: dict[str, set[str]]) -> bool:
+    """As far as the address itself tells."""
+    first = path.strip("/").partition("/")[0]
+    names: Iterable[Any] = [value for name, value in resolve(path).kwargs.items() if name in {"key", "pk"}][:1]
+    return first not in KEYED or all(str(name) in there[KEYED[first]] for name in names)
