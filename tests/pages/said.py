@@ -40,18 +40,31 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Initiatives", "The work that teams chose or were given, and where its effort goes.", "New initiative"),
         *("Find by title", "More filters", "Apply", "initiatives", "Remove the filter Any status", "Clear all"),
         *("Initiative Team Goals Where its effort goes Weeks Updated", "Given-up Status: Dropped Crew none"),
-        *("Loose", "(not sized)", "The work", "Open goal", "* not sized, counted as"),
+        *("Loose", "(not sized)", "The work", "Open goal", "8 16 Mar 2026", "* not sized, counted as"),
     ],
     ("member", "/initiatives/"): ["New initiative", "confidential goals"],
     ("leader", "/goals/open-goal/"): [
         *("Open goal · Throughline", "Strategy Open strategy Open goal", "Status: Active", "Kind: Committed"),
         *("Edit", "Add a goal below", "Move", "Close", "Why", "Because customers ask for it."),
-        *("How we would see it", "Measure From Now Wanted Progress", "Checked in 16 Mar 2026", "Check in", "Edit"),
+        *(
+            "How we would see it",
+            "Measure From Now Wanted Progress",
+            "Checked in 16 Mar 2026",
+            "Check in",
+            "Edit",
+            "0 4 10",
+        ),
         *("Untouched a week", "Nobody has checked in yet", "Remove", "Add a measure", "Work that reaches it"),
         *("Effort", "How is this computed", "The work behind it", "Initiatives", "Teams", "Period", "until"),
         *("Owner –", "Who may see it", "Teams whose mission serves it", "Crew", "Goals below"),
         *("Goal Weeks Initiatives Teams", "Below", "Work linked to it", "In the list of initiatives"),
-        *("Initiative Team Link Share Weeks", "Disputed by", "Endorse", "Link your work"),
+        *(
+            "Initiative Team Link Share Weeks",
+            "Does not count: the goal's owner disputes the link.",
+            "Disputed by",
+            "Endorse",
+            "Link your work",
+        ),
     ],
     ("worker", "/goals/closed/"): [
         *("Status: Missed", "Links to it do not count", "Why it was closed", "Too late.", "And too dear."),
@@ -69,8 +82,13 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Open strategy · Throughline", "Status: Published", "Add a goal", "Edit", "Archive", "Narrative"),
         *("And two more.", "Period", "Owner Person", "Context The business behind it", "How much work it has"),
         *("Goals worked on", "Goals", "Goal Teams Weeks Work", "Open goal", "Wanted and actual"),
-        *("In the bar, the mark is what is wanted.", "Goal Wanted Actual", "Questions about its goals", "first seen"),
-        *("To tidy", "measure", "Figures as of"),
+        *(
+            "In the bar, the mark is what is wanted.",
+            "Goal Wanted Actual",
+            "Open goal 42.9 % 57.1 %",
+            "Questions about its goals",
+        ),
+        *("first seen", "2 more in the list of flags", "To tidy", "measure", "Figures as of"),
     ],
     ("leader", "/strategies/bare/"): [
         *("Status: Draft", "It has no narrative yet: what the company wants in this period, and why.", "Owner –"),
@@ -122,7 +140,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("viewer", "/context/product-page/"): [
         *("About product · Throughline", "Business context About product", "What it says", "And two more."),
-        *("Lens", "Owner Person", "Last changed with an import", "Also under"),
+        *("Lens", "Owner Person", "Last changed with an import", "Also under Product Prices"),
     ],
     ("viewer", "/context/prices/"): ["Nobody has written its text yet."],
     ("leader", "/personas/"): [
@@ -139,7 +157,7 @@ SAID: dict[tuple[str, str], list[str]] = {
             "Find a team",
             "Apply",
         ),
-        *("teams", "Team Effort Coverage Initiatives", "Fleet", "Crew", "Figures as of"),
+        *("teams", "Team Effort Coverage Initiatives", "Fleet", "Coverage 4", "Crew", "Figures as of"),
     ],
     ("viewer", "/teams/?q=crew"): ["1 team", "Remove the filter “crew”", "Crew", "Fleet"],
     ("leader", "/teams/crew/"): [

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.test import Client
@@ -55,13 +56,25 @@ def wrong(client: Client, addresses: Iterable[str], words: dict[str, str]) -> Wr
     for address in addresses:
         response = client.get(address)
         assert response.status_code == 200, address
-        for form in post_forms(parsed(response), address):
+        page = parsed(response)
+        found += [f"{address} leaves out {name}" for name in left_out(response, page)]
+        for form in post_forms(page, address):
             kind = (form.name, form.button, *sorted(form.values))
             if kind not in seen:
                 seen.add(kind)
                 said = sent(client, form, words)
                 found += [f"{address} “{form.button}” to {form.action}: {said}"] if said else []
     return found
+
+
+def left_out(response: Any, page: BeautifulSoup) -> list[str]:
+    """The fields of the page's form that are not on it; a button looks for what stands in a field to find by."""
+    form = (response.context or {}).get("form")
+    if form is None or not page.select("main form[method=post]"):
+        return []
+    fields = [form[name].html_name for name, field in form.fields.items() if getattr(field, "choices", True)]
+    wanted = [*fields, *(["look"] if "find" in fields else [])]
+    return [name for name in wanted if page.find(attrs={"name": name}) is None]
 
 
 def sent(client: Client, form: Form, words: dict[str, str]) -> str:

@@ -99,6 +99,93 @@ def offers(page: BeautifulSoup | None, address: str) -> set[str]:
     return names
 
 
+BUTTONS = {
+    "Still going on": "initiative_confirmation",
+    "It is still going on": "initiative_confirmation",
+    "It still holds": "link_confirmation",
+    "It was delivered": "support_delivery",
+    "Withdraw": "support_removal",
+    "Ask it again now": "flag_waking",
+    "Reopen": "goal_reopening",
+    "Pause the letters": "digest_pause",
+    "Send again": "digest_resend",
+    "Send all again": "digest_resend_failed",
+    "Try this address again": "digest_address",
+    "Send the invitation": "invitations",
+    "Send invitation": "person_invitation",
+    "Check in": "measure_check_in",
+    "Add them": "team_members",
+    "Sign out": "account_logout",
+}
+"""What each button does, by its words for everybody; those of several meanings are below."""
+
+SAVES = {"/people/": "person_role", "/teams/crew/members/": "team_member"}
+REMOVES = {"/teams/crew/members/": "team_member_removal"}
+WAYS = {
+    "Edit": {
+        "initiative_edit",
+        "goal_edit",
+        "strategy_edit",
+        "measure_edit",
+        "context_edit",
+        "persona_edit",
+        "link_edit",
+    },
+    "Endorse": {"link_endorsement"},
+    "Dispute": {"link_dispute"},
+    "Say how it turned out": {"link_outcome"},
+    "Change the link": {"link_edit"},
+    "Link it": {"link_new"},
+    "Declare it": {"initiative_kind"},
+    "Stop it": {"initiative_status"},
+    "Size it": {"initiative_edit"},
+    "Snooze": {"flag_snooze"},
+    "Answer": {"support_answer"},
+    "Change the answer": {"support_answer"},
+    "Change it": {"support_edit"},
+    "Ask again": {"support_edit"},
+    "Ask another team": {"support_new"},
+    "Set it active": {"goal_activation"},
+    "Add a goal below": {"goal_new_below"},
+    "Add a goal": {"goal_new"},
+    "Move": {"goal_position"},
+    "Close": {"goal_closure"},
+    "Archive": {"strategy_archive"},
+    "Remove the draft": {"strategy_removal", "goal_removal"},
+    "Publish it": {"strategy_publication"},
+    "Publish it again": {"strategy_publication"},
+    "Rename it": {"team_edit"},
+    "Add a sub-team": {"team_new"},
+    "Move it": {"team_position"},
+    "Check in": {"measure_check_in"},
+}
+
+
+def words_of(node: Any) -> str:
+    """Of a way or a button, as it is seen: without what is said to screen readers alone."""
+    shown = copy.copy(node)
+    for hidden in shown.select(".visually-hidden"):
+        hidden.decompose()
+    return text_of(shown).partition(":")[0]
+
+
+def test_button_and_way_do_what_they_say(pages: Pages, db: None) -> None:
+    wrong = []
+    for who, address in LOOKED_AT:
+        page = pages.get(who, address)
+        for form in page.select("form[method=post]") if page else ():
+            does = url_name(str(form.get("action") or address))
+            said = words_of(form.find("button"))
+            known = {"Save": SAVES.get(address, ""), "Remove": REMOVES.get(address, "link_removal")} | BUTTONS
+            if known.get(said) != does:
+                wrong.append(f"{address}: “{said}” does {does}")
+        for link in page.select("main a[href^='/']") if page else ():
+            leads = url_name(str(link["href"]))
+            if leads not in WAYS.get(words_of(link), {leads}):
+                wrong.append(f"{address}: “{words_of(link)}” leads to {leads}")
+    assert wrong == []
+
+
 LOOKED_AT = sorted(
     {*SAID, *((ROLES[role], address) for address, (roles, _offered) in OFFERED.items() for role in roles)}
 )
@@ -120,8 +207,8 @@ def test_way_leads_to_something_that_is_there(pages: Pages, db: None) -> None:
             path, fragment = urlsplit(link).path, urlsplit(link).fragment
             if not leads_somewhere(path, there):
                 wrong.append(f"{address} → {link}")
-            further = pages.get(who, path) if (who, path) in LOOKED_AT and who == "leader" else None
-            if fragment and further and further.find(id=fragment) is None:
+            further = pages.get(who, path) if fragment and who == "leader" else None
+            if further and further.find(id=fragment) is None:
                 wrong.append(f"{address} → {link} has no such part")
     assert wrong == []
 

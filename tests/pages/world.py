@@ -12,7 +12,7 @@ from alignment.enums import FlagCode, LetterState, LinkState
 from alignment.models import Digest, Flag, Letter, Link
 from alignment.services.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Lens, StrategyStatus
-from strategy.models import CheckIn, Goal, Strategy
+from strategy.models import CheckIn, ContextPage, Goal, Strategy
 from teams.enums import InitiativeKind, Origin, Stance, SupportStatus, TeamRole
 from teams.models import Initiative, Person, Support, Team
 from tests import factories as make
@@ -77,6 +77,7 @@ def _company(world: World) -> None:
     make.MissionGoalFactory(team=world.team, goal=below)
     CheckIn.objects.create(measure=world.measure, at=make.NOW, value=4, person=None, note="First.")
     CheckIn.objects.create(measure=world.measure, at=make.NOW, value=4, person=world.people["leader"], note="Then.")
+    ContextPage.objects.filter(pk=world.context_page.pk).update(title="Prices")
     for lens in Lens:
         make.ContextPageFactory(
             key=f"{lens}-page", lens=lens, title=f"About {lens}", body=LINES, owner=world.people["leader"]
