@@ -319,6 +319,21 @@ def test_effect_lists_goals_teams_and_questions() -> None:
     assert [details.has_attr("open") for details in (uncovered, teams, flags)] == [True, False, False]
 
 
+def test_effect_on_one_goal_and_one_team_is_said_in_the_singular() -> None:
+    goal, team = thing(key="growth", title="Growth", joins=True), thing(key="crew", name="Crew", now=0.5, after=0.25)
+    one_goal = effect(uncovered=thing(rows=[goal], count=1, others=0), teams=thing(rows=[team], count=2, others=1))
+    one_team = effect(uncovered=thing(rows=[goal], count=2, others=1), teams=thing(rows=[team], count=1, others=0))
+
+    assert [text_of(each) for each in drawn("alignment/_effect.html", **one_goal).find_all("summary")] == [
+        "1 goal would be without work",
+        "Coverage of 2 teams changes",
+    ]
+    assert [text_of(each) for each in drawn("alignment/_effect.html", **one_team).find_all("summary")] == [
+        "2 goals would be without work",
+        "Coverage of 1 team changes",
+    ]
+
+
 # Parts of pages
 
 
