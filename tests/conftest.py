@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,24 @@ from pytest_django.fixtures import Settings
 from config import embedded
 from tests import databases, smtp
 from tools.browser import chromium
+
+TESTS = Path(__file__).resolve().parent
+ORDINARY = (
+    *("alignment/bundle/test_export.py", "alignment/bundle/test_importing.py", "alignment/bundle/test_rules.py"),
+    *("alignment/digest/test_planned_weeks.py", "alignment/digest/test_sending.py"),
+    *("alignment/test_columns.py", "alignment/test_drift", "alignment/test_history.py", "alignment/test_recompute.py"),
+    *("alignment/test_waiting.py", "alignment/test_waking.py", "alignment/test_living_figures.py"),
+    *(
+        "api/test_filters.py",
+        "api/test_pagination.py",
+        "config/test_health.py",
+        "database/",
+        "teams/test_signing_in.py",
+    ),
+    *("lib/test_cache.py", "lib/test_columns.py", "lib/test_keyset.py", "lib/test_routines.py", "lib/test_search.py"),
+    "lib/test_writes.py",
+)
+"""What is tested with Debian's PostgreSQL and Redis as well: whatever speaks to them in their own words."""
 
 TransactionTestCase._fixture_teardown = databases.empty  # after each test that commits
 
@@ -54,6 +73,14 @@ def django_db_setup(
         yield
 
 
+@pytest.fixture
+def own_memory_cache(settings: Settings, request: pytest.FixtureRequest) -> None:
+    """Limits of signing in are counted from nothing in each test."""
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
+    }
+
+
 @pytest.fixture(scope="module")
 def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For what takes long to make: what is written by a fixture of the module that asks for this one is there for each
@@ -63,9 +90,13 @@ def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
         transaction.set_rollback(True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Modules with long tests go first, so that no worker is left alone with one at the end. Tests marked `e2e` need
     Debian's Chromium: CI must have it, elsewhere they are left out by name."""
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(ORDINARY):
+            item.add_marker(pytest.mark.ordinary)
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("faults")}
     items.sort(key=lambda item: item.path not in long)
     if chromium():

@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
-from dataclasses import dataclass
-from http.cookies import SimpleCookie
+from functools import partial
 
 import pytest
 from django.test import Client
 
+from tests.kept import Kept, keep
 from tests.pages.world import Lively, build_lively
-from tests.strategy.conftest import signed_in
 
 
 @pytest.fixture(autouse=True)
-def own_cache(settings, request):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    }
-
-
-@dataclass(frozen=True)
-class Built:
-    lively: Lively
-    cookies: dict[str, SimpleCookie]
+def own_cache(own_memory_cache: None) -> None:
+    """For every test here."""
 
 
 @pytest.fixture(scope="module")
-def built(whole_module: None) -> Built:
+def built(whole_module: None) -> Kept[Lively]:
     lively = build_lively()
-    return Built(lively, {who: signed_in(person).cookies for who, person in lively.world.people.items()})
+    return keep(lively, lively.world.people)
 
 
 @pytest.fixture
-def lively(built: Built, db: None) -> Lively:
-    return copy.deepcopy(built.lively)
+def lively(built: Kept[Lively], db: None) -> Lively:
+    return built.copy()
 
 
 @pytest.fixture
-def client_of(lively: Lively, built: Built) -> Callable[[str], Client]:
+def client_of(built: Kept[Lively], db: None) -> Callable[[str], Client]:
     """A client that checks for cross-site requests, signed in as this person; `anonymous` is nobody."""
-
-    def client(who: str) -> Client:
-        client = Client(enforce_csrf_checks=True)
-        if who != "anonymous":
-            client.cookies = copy.deepcopy(built.cookies[who])
-        return client
-
-    return client
+    return partial(built.client, enforce_csrf_checks=True)

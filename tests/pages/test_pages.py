@@ -14,16 +14,16 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
-from django.test import Client
 from django.urls import resolve
 
 from tests.html import parsed, text_of
-from tests.pages.conftest import Built
+from tests.kept import Kept
 from tests.pages.offered import OFFERED, ROLES
 from tests.pages.reading import links, post_forms, url_name
 from tests.pages.said import SAID
 from tests.pages.soundness import faults
 from tests.pages.words import in_order
+from tests.pages.world import Lively
 
 READ = ("_list", "_detail", "home", "digest_next", "measure_check_in")
 """How the names of pages end that only show something."""
@@ -45,15 +45,9 @@ KEYED = {
 
 
 class Pages:
-    def __init__(self, built: Built) -> None:
-        self._built = built
-        self._client = cache(self._signed_in)
+    def __init__(self, built: Kept[Lively]) -> None:
+        self._client = cache(built.client)
         self.get = cache(self._get)
-
-    def _signed_in(self, who: str) -> Client:
-        client = Client()
-        client.cookies = copy.deepcopy(self._built.cookies[who])
-        return client
 
     def _get(self, who: str, address: str) -> BeautifulSoup | None:
         """None where the page is not for them."""
@@ -63,7 +57,7 @@ class Pages:
 
 
 @pytest.fixture(scope="module")
-def pages(built: Built) -> Pages:
+def pages(built: Kept[Lively]) -> Pages:
     return Pages(built)
 
 

@@ -9,10 +9,8 @@ from tests.factories import AdminFactory, PersonFactory
 
 
 @pytest.fixture(autouse=True)
-def own_cache(settings, request):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    }
+def own_cache(own_memory_cache: None) -> None:
+    """For every test here."""
 
 
 @pytest.fixture
