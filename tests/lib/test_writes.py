@@ -15,6 +15,17 @@ from teams.models import Team
 from tests import factories as make
 from tests.factories import NOW
 
+DEADLOCK = "40P01"
+
+
+class AgainError(OperationalError):
+    """As Django raises it, from what the driver says."""
+
+
+def refusal(code: str | None) -> Exception:
+    """As of the driver, whose errors have a code that cannot be set."""
+    return type("Refusal", (Exception,), {"pgcode": code})() if code else Exception()
+
 
 def run_together(*works) -> list[BaseException | None]:
     """What each of `works` raised, each in a thread and a connection of its own."""
@@ -75,16 +86,43 @@ def test_another_error_of_the_database_is_not_tried_again():
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_tried_again_inside_of_a_larger_transaction():
+    """What the larger one did before is lost as well: it is for whoever began it to do all again."""
     tries = []
 
     @writes()
     def fail():
         tries.append(1)
-        raise OperationalError
+        raise AgainError from refusal(DEADLOCK)
 
-    with pytest.raises(OperationalError), transaction.atomic():
+    with pytest.raises(AgainError), transaction.atomic():
         fail()
     assert len(tries) == 1
+    with pytest.raises(AgainError):
+        fail()
+    assert len(tries) == 1 + 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_service_is_tried_four_times_where_others_were_in_its_way():
+    """A deadlock (40P01) and a failed serialization (40001) pass; a statement that was cancelled (57014) does not, nor
+    does an error that is not of the database. What a try did is undone."""
+
+    @writes()
+    def make_team(failures, code, tries):
+        tries.append(make.TeamFactory())
+        if len(tries) <= failures:
+            raise AgainError from refusal(code)
+        return tries[-1]
+
+    made = []
+    for failures, code in ((3, DEADLOCK), (3, "40001")):
+        made.append(make_team(failures, code, []))
+    for failures, code in ((4, DEADLOCK), (4, "40001"), (1, "57014"), (1, None)):
+        tries = []
+        with pytest.raises(AgainError):
+            make_team(failures, code, tries)
+        assert len(tries) == failures
+    assert list(Team.objects.order_by("id")) == made
 
 
 @pytest.mark.django_db
