@@ -1,0 +1,407 @@
+"""What each edit does to flags and figures, worked out by hand, in small trees of goals, in large ones, and when it is
+left to a worker.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+
+from alignment.enums import Stale
+from alignment.models import Dirty, Flag, GoalFigures, InitiativeFigures, InitiativeHistory, TeamFigures
+from alignment.selectors.shares import shares_version
+from alignment.services import links, reading, refresh, storing
+from alignment.services.recompute import recompute_alignment
+from alignment.services.waiting import refresh_waiting
+from strategy.enums import GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from strategy.services import goals, measures, missions, strategies
+from teams.enums import InitiativeStatus, Stance, SupportSize, SupportStatus
+from teams.models import Initiative, LogEntry, Support
+from teams.services import initiatives, stance, support
+from tests import factories as make
+from tests.alignment.hills import TOMORROW, Hills, build_hills, of, open_flags
+from tests.alignment.stored import assert_no_drift, stored
+from tests.factories import DAY
+
+pytestmark = pytest.mark.django_db
+
+MODES = {"small trees": (100, 400), "large trees": (-1, 400), "left to a worker": (-1, -1)}
+"""By name, `reading.SMALL_TREE` and `refresh.INLINE`."""
+CHAIN = ("top", "middle", "leaf")
+Flags = set[tuple[str, str]]
+Edit = Callable[[Hills], object]
+
+
+@pytest.fixture(scope="module")
+def hills(whole_module: None) -> Hills:
+    return build_hills()
+
+
+@pytest.fixture(params=MODES)
+def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    small, inline = MODES[request.param]
+    monkeypatch.setattr(reading, "SMALL_TREE", small)
+    monkeypatch.setattr(refresh, "INLINE", inline)
+    return str(request.param)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`before` is what people did already; `opened` and `resolved` are all that `edit` changes of the flags."""
+
+    edit: Edit
+    opened: Flags = field(default_factory=set)
+    resolved: Flags = field(default_factory=set)
+    before: tuple[Edit, ...] = ()
+
+
+def goal(key: str) -> Goal:
+    return Goal.objects.get(key=key)
+
+
+def unlink(hills: Hills) -> None:
+    links.remove_link(hills.links["climb"], **hills.by)
+
+
+def link_again(hills: Hills) -> None:
+    links.restore_link(LogEntry.objects.get(action="link.removed"), **hills.by)
+
+
+def dispute(hills: Hills) -> None:
+    links.dispute_link(hills.links["climb"], note="It does not.", **hills.by)
+
+
+def share(hills: Hills) -> None:
+    """Half of what went to `third` goes to `beside`: the parts of the initiative stay as they are."""
+    held = list(hills.work["split"].links.order_by("pk"))
+    given = {hills.links["split"].pk: Decimal("0.5")}
+    links.set_shares(hills.work["split"], given, version=shares_version(held), **hills.by)
+
+
+def close(key: str) -> Edit:
+    def closed(hills: Hills) -> None:
+        version = goal(key).version
+        goals.close_goal(goal(key), version=version, status=GoalStatus.DROPPED, reason="Enough.", **hills.by)
+
+    return closed
+
+
+def reopen(key: str) -> Edit:
+    return lambda hills: goals.reopen_goal(goal(key), **hills.by)
+
+
+def edit_goal(key: str, **values: object) -> Edit:
+    return lambda hills: goals.edit_goal(
+        goal(key), version=goal(key).version, **{"meaning_changed": False, **values}, **hills.by
+    )
+
+
+def move(key: str, parent: str) -> Edit:
+    return lambda hills: goals.move_goal(goal(key), version=goal(key).version, parent=goal(parent), **hills.by)
+
+
+def measure(key: str) -> Edit:
+    return lambda hills: measures.create_measure(goal(key), title="Metres", target=Decimal(9), **hills.by)
+
+
+def unmeasure(hills: Hills) -> None:
+    made = goal("leaf").measures.get()
+    measures.remove_measure(made, version=made.version, **hills.by)
+
+
+def draft_below_beside(hills: Hills) -> None:
+    goals.create_goal(title="Some day", parent=goal("beside"), **hills.by)
+    measure("some-day")(hills)
+
+
+def remove_draft(hills: Hills) -> None:
+    goals.remove_goal(goal("some-day"), version=goal("some-day").version, **hills.by)
+
+
+def teams_goal(hills: Hills) -> None:
+    goals.create_goal(title="Ours", team=hills.crew, active=True, **hills.by)
+
+
+def edit_work(key: str, **values: object) -> Edit:
+    def edited(hills: Hills) -> None:
+        row = Initiative.objects.get(key=key)
+        initiatives.edit_initiative(row, version=row.version, **values, **hills.by)
+
+    return edited
+
+
+def pause(hills: Hills) -> None:
+    row = Initiative.objects.get(key="steady")
+    initiatives.change_status(row, version=row.version, status=InitiativeStatus.PAUSED, **hills.by)
+
+
+def more_work(hills: Hills) -> None:
+    initiatives.create_initiative(
+        hills.others, title="Tidy", effort=Decimal(4), status=InitiativeStatus.ACTIVE, **hills.by
+    )
+
+
+def hand_over(hills: Hills) -> None:
+    edit_work("steady", team=hills.crew)(hills)
+
+
+def serve_nothing(hills: Hills) -> None:
+    missions.set_mission(hills.others, version=1, mission="We stay.", goals=[], **hills.by)
+
+
+def spotlight(hills: Hills) -> None:
+    stance.set_stance(hills.crew, version=1, stance=Stance.SPOTLIGHT, reason="Now.", until=None, **hills.by)
+
+
+def ask(hills: Hills) -> None:
+    support.ask_support(hills.work["climb"], team=hills.others, ask="A rope.", size=SupportSize.SMALL, **hills.by)
+
+
+def decline(hills: Hills) -> None:
+    row = Support.objects.get()
+    support.answer_support(row, version=row.version, status=SupportStatus.DECLINED, answer="We have none.", **hills.by)
+
+
+def archive(hills: Hills) -> None:
+    strategies.archive_strategy(hills.plan, version=Strategy.objects.get(key="plan").version, **hills.by)
+
+
+def draft_plan(_hills: Hills) -> None:
+    plan = make.StrategyFactory(key="next", status=StrategyStatus.DRAFT)
+    make.GoalFactory(key="fourth", strategy=plan, status=GoalStatus.DRAFT)
+
+
+def publish(hills: Hills) -> None:
+    plan = Strategy.objects.get(key="next")
+    strategies.publish_strategy(plan, version=plan.version, **hills.by)
+
+
+NO_LONGER_ALIGNED = of("under_aligned", "crew")
+"""2 weeks of 4; and with so much orphaned nobody says that it has no room."""
+CASES = {
+    "a goal loses its last effort": Case(
+        unlink,
+        of("orphan", "climb") | of("uncovered", *CHAIN) | of("starved", "top") | NO_LONGER_ALIGNED,
+        of("squeezed", "crew"),
+    ),
+    "a goal gets its first effort": Case(
+        link_again,
+        of("squeezed", "crew"),
+        of("orphan", "climb") | of("uncovered", *CHAIN) | of("starved", "top") | NO_LONGER_ALIGNED,
+        before=(unlink,),
+    ),
+    "a link is disputed": Case(
+        dispute,
+        of("disconnected", "climb") | of("uncovered", *CHAIN) | of("starved", "top") | NO_LONGER_ALIGNED,
+        of("squeezed", "crew"),
+    ),
+    "shares change": Case(share),
+    "a goal with a serving mission closes": Case(
+        close("leaf"),
+        of("disconnected", "climb")
+        | of("uncovered", "top", "middle")
+        | of("starved", "top")
+        | of("untied_mission", "crew")
+        | NO_LONGER_ALIGNED,
+        of("squeezed", "crew") | of("unmeasured", "leaf"),
+    ),
+    "a goal above one with a serving mission closes": Case(
+        close("top"),
+        of("disconnected", "climb") | of("island", "middle", "leaf") | of("untied_mission", "crew") | NO_LONGER_ALIGNED,
+        of("squeezed", "crew") | of("unmeasured", *CHAIN),
+    ),
+    "a goal with a serving mission is open again": Case(
+        reopen("leaf"),
+        of("squeezed", "crew") | of("unmeasured", "leaf"),
+        of("disconnected", "climb")
+        | of("uncovered", "top", "middle")
+        | of("starved", "top")
+        | of("untied_mission", "crew")
+        | NO_LONGER_ALIGNED,
+        before=(close("leaf"),),
+    ),
+    "a goal's end was long ago": Case(
+        edit_goal("leaf", ends_on=DAY - dt.timedelta(days=30)),
+        of("disconnected", "climb")
+        | of("expired", "leaf")
+        | of("uncovered", "top", "middle")
+        | of("starved", "top")
+        | of("untied_mission", "crew")
+        | NO_LONGER_ALIGNED,
+        of("squeezed", "crew") | of("unmeasured", "leaf"),
+    ),
+    "a goal loses its why": Case(edit_goal("middle", why=""), of("unexplained", "middle")),
+    "a goal means something else": Case(
+        edit_goal("leaf", title="Higher", meaning_changed=True), of("reconfirm", "climb")
+    ),
+    "a top goal weighs more": Case(edit_goal("top", weight=9), of("starved", "top") | of("crowded", "beside", "third")),
+    "a measure comes below": Case(measure("leaf"), resolved=of("unmeasured", *CHAIN)),
+    "a measure below goes": Case(unmeasure, of("unmeasured", *CHAIN), before=(measure("leaf"),)),
+    "one of two measures below goes": Case(
+        unmeasure, of("unmeasured", "leaf"), before=(measure("leaf"), measure("middle"))
+    ),
+    "a goal with effort and a measure moves": Case(
+        move("leaf", "beside"),
+        of("uncovered", "top", "middle") | of("unmeasured", "top", "middle") | of("starved", "top"),
+        of("unmeasured", "beside"),
+        before=(measure("leaf"),),
+    ),
+    "a draft with a measure is removed": Case(remove_draft, of("unmeasured", "beside"), before=(draft_below_beside,)),
+    "a team has a goal of its own": Case(teams_goal, of("island", "ours")),
+    "work grows": Case(edit_work("climb", effort=Decimal(30)), of("crowded", "top") | of("starved", "beside", "third")),
+    "work is not sized any more": Case(edit_work("climb", effort=None), of("unsized", "climb")),
+    "work is paused": Case(pause, of("uncovered", "beside") | of("starved", "beside"), of("squeezed", "others")),
+    "work goes to another team": Case(hand_over, resolved=of("squeezed", "others")),
+    "work begins without a link": Case(
+        more_work, of("orphan", "tidy") | of("under_aligned", "others"), of("squeezed", "others")
+    ),
+    "a mission serves nothing any more": Case(serve_nothing, of("untied_mission", "others")),
+    "a team is in the spotlight": Case(spotlight, resolved=of("squeezed", "crew")),
+    "support is declined": Case(decline, of("unsupported", "crew"), before=(spotlight, ask)),
+    "a strategy is archived": Case(
+        archive,
+        of("disconnected", "climb", "split", "steady")
+        | of("under_aligned", "crew", "others")
+        | of("untied_mission", "crew", "others"),
+        of("squeezed", "crew", "others") | of("unmeasured", *CHAIN, "beside", "third"),
+    ),
+    "a strategy is published": Case(
+        publish, of("uncovered", "fourth") | of("unmeasured", "fourth") | of("starved", "fourth"), before=(draft_plan,)
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_flags_and_figures_follow_an_edit(hills, mode, case):
+    """Small trees are right when the edit commits; of large ones only how many contribute follows."""
+    for edit in case.before:
+        edit(hills)
+    refresh_waiting(at=TOMORROW)
+    before = open_flags()
+
+    case.edit(hills)
+
+    waits = {what for (what,) in Dirty.objects.values_list("what")}
+    if mode == "left to a worker":
+        assert waits - {Stale.COUNTS}
+    else:
+        assert waits <= ({Stale.COUNTS} if mode == "large trees" else set())
+        assert (open_flags() - before, before - open_flags()) == (case.opened, case.resolved)
+    refresh_waiting(at=TOMORROW)
+    assert (open_flags() - before, before - open_flags()) == (case.opened, case.resolved)
+    assert not Dirty.objects.exists()
+    assert_no_drift()
+
+
+def counts(key: str) -> tuple[int, int, int]:
+    """Initiatives, teams and unsized ones of a goal with all below it."""
+    return GoalFigures.objects.values_list("initiatives", "teams", "unsized").get(goal__key=key)
+
+
+def test_who_contributes_follows_shares_that_leave_the_parts_as_they_are(hills, mode):
+    assert counts("beside") == (1, 1, 0)
+
+    share(hills)
+    refresh_waiting(at=TOMORROW)
+
+    assert counts("beside") == (2, 2, 0)
+    assert GoalFigures.objects.get(goal__key="beside").effort == 5
+    assert GoalFigures.objects.get(goal__key="third").effort == 1
+    assert not InitiativeHistory.objects.filter(as_of__gt=DAY).exists()
+
+
+def test_who_contributes_is_counted_up_to_the_top(hills, mode):
+    edit_work("climb", effort=None)(hills)
+    refresh_waiting(at=TOMORROW)
+
+    assert [counts(key) for key in CHAIN] == [(1, 1, 1)] * 3
+    crew = TeamFigures.objects.get(team=hills.crew)
+    assert (crew.effort, crew.initiatives, crew.unsized) == (3, 2, 1)
+
+
+def test_work_that_moves_leaves_one_team_and_comes_to_the_other(hills, mode):
+    hand_over(hills)
+    refresh_waiting(at=TOMORROW)
+
+    rows = TeamFigures.objects.values_list("team__key", "effort", "aligned", "initiatives", "own_choice_aligned")
+    assert sorted(rows) == [("crew", 8, 8, 3, 8), ("others", 0, 0, 0, 0)]
+    assert InitiativeFigures.objects.get(initiative__key="steady").team == hills.crew
+
+
+def test_why_a_goal_does_not_count_is_stored_of_all_below_a_closed_one(hills, mode):
+    close("top")(hills)
+    refresh_waiting(at=TOMORROW)
+
+    rows = GoalFigures.objects.filter(goal__key__in=CHAIN).order_by("goal_id")
+    assert list(rows.values_list("live", "anchored", "covered", "reason", "effort")) == [
+        (False, False, False, "goal_closed", 0),
+        (True, False, False, "ancestor_not_live", 0),
+        (True, False, False, "ancestor_not_live", 0),
+    ]
+
+
+def test_history_and_flags_name_the_edit_and_the_day_of_the_figures(hills, mode):
+    """The edit is of the next day, whose night has not passed."""
+    unlink(hills)
+    refresh_waiting(at=TOMORROW)
+
+    entry = LogEntry.objects.get(action="link.removed")
+    row = InitiativeHistory.objects.latest("id")
+    assert (row.initiative, row.cause, row.as_of) == (hills.work["climb"], entry, DAY)
+    assert (row.effort, row.aligned, row.orphaned, row.team, row.origin) == (2, 0, 2, hills.crew, "team")
+    for flag in Flag.objects.open().filter(code__in=["orphan", "uncovered", "starved", "under_aligned"]):
+        assert (flag.first_seen, flag.cause) == (DAY, entry)
+    assert Flag.objects.get(code="squeezed", team=hills.crew).resolved_on == DAY
+
+
+def test_work_that_leaves_the_portfolio_leaves_a_row_of_nothing(hills, mode):
+    pause(hills)
+    refresh_waiting(at=TOMORROW)
+
+    row = InitiativeHistory.objects.latest("id")
+    assert (row.initiative, row.effort, row.aligned, row.orphaned) == (hills.work["steady"], 0, 0, 0)
+    assert (row.as_of, row.cause) == (DAY, LogEntry.objects.get(action="initiative.status_changed"))
+    assert not InitiativeFigures.objects.filter(initiative__key="steady").exists()
+
+
+def test_an_edit_that_changes_no_part_writes_no_history(hills, mode):
+    initiatives.confirm_initiative(hills.work["climb"], version=1, **hills.by)
+    refresh_waiting(at=TOMORROW)
+
+    assert InitiativeHistory.objects.count() == 3
+
+
+def test_many_rows_are_sent_by_copy_with_the_same_result(hills, mode, monkeypatch):
+    monkeypatch.setattr(storing, "STAGED_FROM", 1)
+    before = open_flags()
+
+    archive(hills)
+    refresh_waiting(at=TOMORROW)
+
+    archived = CASES["a strategy is archived"]
+    assert (open_flags() - before, before - open_flags()) == (archived.opened, archived.resolved)
+    rows = InitiativeHistory.objects.filter(cause__action="strategy.archived").order_by("initiative_id")
+    assert list(rows.values_list("initiative__key", "effort", "aligned", "orphaned")) == [
+        ("climb", 2, 0, 2),
+        ("split", 2, 0, 2),
+        ("steady", 4, 0, 4),
+    ]
+    assert_no_drift()
+
+
+def test_recompute_sends_many_rows_by_copy_with_the_same_result(hills, monkeypatch):
+    right = stored()
+    InitiativeFigures.objects.all().delete()
+    GoalFigures.objects.update(reason="team_root", live=False, effort=9)
+    TeamFigures.objects.update(unsized=9, orphaned=9)
+    Flag.objects.all().delete()
+    monkeypatch.setattr(storing, "STAGED_FROM", 1)
+
+    recompute_alignment(as_of=DAY, at=TOMORROW)
+
+    assert stored() == right
