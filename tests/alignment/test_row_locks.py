@@ -1,0 +1,150 @@
+"""Who waits for whom by rows, and by the company as a whole: another connection holds each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from alignment.enums import Stale
+from alignment.models import Digest, Dirty, Flag, GoalFigures, TeamFigures
+from alignment.selectors import columns
+from alignment.services import digest as letters
+from alignment.services import flags, links
+from alignment.services.drift import find_drift
+from alignment.services.recompute import recompute_alignment
+from alignment.services.waiting import refresh_waiting
+from lib.writes import COMPANY_LOCK
+from strategy.services import goals, measures
+from teams.models import LogEntry
+from teams.services import initiatives, teams
+from tests import factories as make
+from tests.alignment.hills import build_hills
+from tests.elsewhere import Elsewhere, elsewhere, in_another_connection, under_way, waits
+from tests.factories import DAY, NOW
+
+SHARE, HOLD = "SELECT 1 FROM pg_advisory_xact_lock_shared(%s)", "SELECT 1 FROM pg_advisory_xact_lock(%s)"
+
+
+@pytest.fixture
+def other() -> Iterator[Elsewhere]:
+    with elsewhere() as other:
+        yield other
+
+
+@pytest.mark.django_db
+def test_everything_is_computed_once_edits_under_way_are_through(other):
+    other.ask(SHARE, COMPANY_LOCK)
+
+    assert waits(lambda: recompute_alignment(as_of=DAY, at=NOW))
+    other.let_go()
+    assert not waits(lambda: recompute_alignment(as_of=DAY, at=NOW))
+
+
+@pytest.mark.django_db
+def test_edits_go_side_by_side_and_wait_for_what_concerns_all(other):
+    def make_team() -> None:
+        teams.create_team(actor=make.AdminFactory(), at=NOW, name="New")
+
+    make.RecomputeFactory()
+    other.ask(SHARE, COMPANY_LOCK)
+    assert not waits(make_team)
+    other.let_go()
+    other.ask(HOLD, COMPANY_LOCK)
+    assert waits(make_team)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edits_wait_for_the_rows_that_others_edit(other):
+    """Edits that change nothing, or not the row that is held: what is held is read as it was before, and so would be
+    taken for what it is."""
+    hills = build_hills()
+    row = Digest.objects.get()
+    Digest.objects.update(previewed_at=NOW)
+    measure = make.MeasureFactory(goal=hills.goals["leaf"], title="Metres")
+    flag = Flag.objects.get(code="squeezed", team=hills.crew)
+    climb, split = hills.work["climb"], hills.work["split"]
+    said = {"title": "Metres", "unit": "", "baseline": measure.baseline, "target": measure.target}
+    held: dict[str, tuple[Any, Callable[[], object]]] = {
+        "an initiative": (climb, lambda: initiatives.edit_initiative(climb, version=1, effort=Decimal(2), **hills.by)),
+        "a team": (hills.crew, lambda: teams.edit_team(hills.crew, version=1, name=hills.crew.name, **hills.by)),
+        "a goal": (hills.goals["leaf"], lambda: goals.edit_goal(hills.goals["leaf"], version=1, **hills.by)),
+        "a measure": (measure, lambda: measures.edit_measure(measure, version=1, **said, **hills.by)),
+        "a flag": (flag, lambda: flags.wake_flag(flag, **hills.by)),
+        "the digest": (row, lambda: letters.note_preview(**hills.by)),
+        "an initiative of a link": (split, lambda: links.endorse_link(hills.links["split"], **hills.by)),
+        "a link": (hills.links["rest"], lambda: links.confirm_link(hills.links["rest"], actor=hills.admin, at=NOW)),
+        "a link beside": (hills.links["rest"], lambda: links.endorse_link(hills.links["split"], **hills.by)),
+        "a team's figures": (
+            TeamFigures(pk=hills.crew.pk),
+            lambda: links.confirm_link(hills.links["climb"], **hills.by),
+        ),
+        "a goal's figures": (
+            GoalFigures(pk=hills.goals["leaf"].pk),
+            lambda: links.confirm_link(hills.links["climb"], **hills.by),
+        ),
+    }
+    for name, (row, edit) in held.items():
+        other.lock(row)
+        assert waits(edit), name
+        other.let_go()
+        assert not waits(edit), name
+
+
+def to_the_end(row: Any) -> None:
+    """Of its table, as it lies there."""
+    type(row).objects.filter(pk=row.pk).update(effort=F("effort"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_are_locked_by_team_then_by_goal_in_the_order_of_their_ids(other):
+    """Whoever waits for one of them holds none of those that come later, so that no two wait for each other."""
+    hills = build_hills()
+    split = hills.work["split"]
+    in_order: list[Any] = [
+        *(TeamFigures(pk=team.pk) for team in (hills.crew, hills.others)),
+        *(GoalFigures(pk=hills.goals[key].pk) for key in ("beside", "third")),
+    ]
+    for row in in_order[::2]:
+        to_the_end(row)
+
+    for at, row in enumerate(in_order):
+        other.lock(row)
+        with under_way(lambda: initiatives.edit_initiative(split, version=1, team=hills.others, **hills.by), other):
+            for later in in_order[at + 1 :]:
+                other.lock(later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_are_written_in_the_order_of_the_goals(other):
+    hills = build_hills()
+    first, second = (GoalFigures(pk=hills.goals[key].pk) for key in ("beside", "third"))
+    GoalFigures.objects.update(initiatives=9)
+    Dirty.objects.create(what=Stale.COUNTS, cause=LogEntry.objects.latest("id"))
+    to_the_end(first)
+
+    other.lock(first)
+    with under_way(lambda: refresh_waiting(at=NOW), other):
+        other.lock(second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_edited_while_everything_is_read_is_not_seen(monkeypatch):
+    hills = build_hills()
+    read, edits = columns.read, [lambda: links.remove_link(hills.links["climb"], **hills.by)]
+
+    def edited_meanwhile(*given: Any) -> Any:
+        found = read(*given)
+        if edits:
+            in_another_connection(edits.pop())
+        return found
+
+    monkeypatch.setattr(columns, "read", edited_meanwhile)
+    found = find_drift()
+
+    assert not edits
+    assert found is not None
+    assert found.size == 0
