@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -107,6 +108,27 @@ def test_publishing_leaves_what_it_would_do_undone(firm):
     assert not TeamFigures.objects.exists()
 
 
+def test_publishing_leaves_closed_goals_closed(firm):
+    Goal.objects.filter(key="high").update(status=GoalStatus.DROPPED)
+    effect = publishing(firm.draft, reader=firm.leader, on=DAY)
+    assert effect.after == 0.7
+    assert [row.key for row in effect.regained.rows] == ["drones"]
+    assert FlagEffect(FlagCode.UNMEASURED, 2, 0) in effect.flags
+
+
+def test_publishing_one_strategy_leaves_drafts_of_others(firm):
+    other = GoalFactory(key="other", strategy=firm.now, status=GoalStatus.DRAFT)
+    LinkFactory(initiative=InitiativeFactory(key="wait", effort=10), goal=other)
+    effect = publishing(firm.draft, reader=firm.leader, on=DAY)
+    assert (effect.now, effect.after) == (0.15, 0.4)
+
+
+def test_effect_is_of_the_day_asked_for(firm):
+    Goal.objects.filter(key="grow").update(ends_on=DAY)
+    for days, now in ((14, 0.3), (15, 0.0)):
+        assert archiving(firm.now, reader=firm.leader, on=DAY + dt.timedelta(days=days)).now == now
+
+
 def test_archiving_orphans_work(firm):
     effect = archiving(firm.now, reader=firm.leader, on=DAY)
     assert (effect.now, effect.after) == (0.3, 0.0)
@@ -198,6 +220,27 @@ def test_effect_takes_the_same_queries_for_more_rows(firm, django_assert_num_que
         LinkFactory(goal=firm.fly)
     with django_assert_num_queries(12):
         publishing(firm.draft, reader=firm.member, on=DAY)
+
+
+def test_figures_that_differ_by_rounding_do_not_move_coverage():
+    nothing: Any = Listed()
+    lists = (nothing, nothing, nothing, nothing, [])
+    assert not Effect(0.5, 0.5 * (1 + 1e-12), *lists).moves_coverage
+    assert Effect(0.5, 0.5 * (1 + 1e-8), *lists).moves_coverage
+    assert not Effect(0.0, 0.0, *lists).moves_coverage
+    assert [Effect(*pair, *lists).moves_coverage for pair in ((None, None), (None, 0.0), (0.0, None))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_effect_with_one_row_of_any_list_is_something(at):
+    lists: list[Any] = [Listed() for _ in range(4)]
+    assert Effect(0.5, 0.5, *lists, []).is_nothing
+    lists[at] = Listed([], 1)
+    assert not Effect(0.5, 0.5, *lists, []).is_nothing
 
 
 def test_company_without_anything_has_no_effect():

@@ -95,6 +95,64 @@ def test_move_between_teams_goes_from_one_and_comes_to_the_other(firm):
     assert explained(DAY, DAY + ONE).causes == []
 
 
+def test_day_after_a_move_is_of_the_team_that_it_came_to(firm):
+    Initiative.objects.filter(key="half").update(team=firm.ops)
+    edited("initiative.edited", DAY + ONE)
+
+    efforts = {
+        day: [
+            figures_on(DAY + day * ONE, firm.product).effort,
+            figures_on(DAY + day * ONE, firm.product, together=True).effort,
+            figures_on(DAY + day * ONE, firm.ops).effort,
+        ]
+        for day in (0, 1)
+    }
+    assert efforts == {0: [6, 14, 5], 1: [4, 12, 7]}
+    assert explained(DAY, DAY + ONE, firm.ops).before.effort == 5
+
+
+def test_own_choice_is_of_discretionary_work_that_the_team_chose(firm):
+    """Upkeep is not discretionary, and "Lost" was given."""
+    figures = [figures_on(DAY, team) for team in (firm.search, firm.product, firm.ops)]
+
+    assert [(each.own_choice, each.own_choice_aligned) for each in figures] == [(5, 4), (6, 3), (0, 0)]
+    assert [(each.reasoned, each.exploring, each.sustaining) for each in figures] == [(4, 0, 0), (3, 2, 0), (0, 0, 5)]
+
+
+def test_causes_are_in_the_order_in_which_they_came_about(firm):
+    """A worker stores an edit later than one that came after it."""
+    at = dt.datetime.combine(DAY + ONE, dt.time(9), dt.UTC)
+    with transaction.atomic():
+        first, second = (record(action, actor=None, at=at) for action in ("first", "second"))
+    for key, cause in (("lost", second), ("loose", first)):
+        Initiative.objects.filter(key=key).update(effort=7)
+        recompute(as_of=DAY + ONE, at=at, cause=cause)
+
+    explanation = explained(DAY, DAY + ONE)
+
+    assert [(cause.entry, cause.change.orphaned) for cause in explanation.causes] == [(second, 4), (first, 6)]
+
+
+def test_what_happened_after_the_last_day_is_no_cause(firm):
+    for day in (1, 2, 3):
+        Initiative.objects.filter(key="lost").update(effort=3 + day)
+        edited(f"edit.{day}", DAY + day * ONE)
+
+    assert actions(explained(DAY, DAY + 2 * ONE)) == ["edit.1", "edit.2"]
+    assert actions(explained(DAY + ONE, DAY + 2 * ONE)) == ["edit.2"]
+    assert explained(DAY + ONE, DAY + 2 * ONE).change.orphaned == 1
+
+
+def test_row_computed_anew_for_a_past_day_is_no_cause_of_a_later_one(firm):
+    for day, effort in ((5, 5), (2, 7)):
+        Initiative.objects.filter(key="lost").update(effort=effort)
+        edited(f"edit.{day}", DAY + day * ONE)
+
+    assert [(cause.entry.action, cause.change.orphaned) for cause in explained(DAY, DAY + 2 * ONE).causes] == [
+        ("edit.2", 4)
+    ]
+
+
 def test_move_inside_a_tree_changes_nothing_there(firm):
     Initiative.objects.filter(key="half").update(team=firm.search)
     edited("initiative.edited", DAY + ONE)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError, IntegrityError, transaction
 
 from alignment.engine import Figures
-from alignment.models import CompanyWeek, GoalWeek, TeamWeek
+from alignment.models import CompanyWeek, GoalFigures, GoalWeek, TeamFigures, TeamWeek
 from alignment.selectors.company import company_figures
-from alignment.selectors.weeks import company_trend, goal_trend, team_trend
+from alignment.selectors.weeks import company_trend, company_weeks, goal_trend, team_trend, team_weeks, weeks_of
 from alignment.services.recompute import recompute_alignment
 from alignment.services.weeks import snapshot_when_due, take_snapshot
 from lib.dates import monday
@@ -34,6 +36,15 @@ def keep(day: dt.date) -> bool:
     at = dt.datetime.combine(day, dt.time(3), dt.UTC)
     recompute_alignment(as_of=day, at=at)
     return snapshot_when_due(as_of=day, at=at)
+
+
+def with_weeks() -> Any:
+    """Teams with the rows that `weeks_of` reads."""
+    return Team.objects.annotate(
+        kept=ArraySubquery(company_weeks()),
+        own=ArraySubquery(team_weeks(together=False)),
+        together=ArraySubquery(team_weeks(together=True)),
+    )
 
 
 def test_monday_is_the_first_day_of_the_iso_week():
@@ -117,6 +128,74 @@ def test_teams_and_goals_have_rows_only_in_weeks_that_differ(firm):
     assert TeamWeek.objects.filter(week=DAY + WEEK).count() == 0
     assert GoalWeek.objects.filter(week__gt=DAY).count() == 0
     assert list(TeamWeek.objects.filter(week=DAY + 2 * WEEK).values_list("team__key", "effort")) == [("ops", 6)]
+
+
+def test_goal_has_a_row_when_it_counts_no_more_though_nobody_worked_on_it(firm):
+    idle = make.GoalFactory(key="idle", strategy=firm.strategy)
+    keep(DAY)
+    Goal.objects.filter(pk=idle.pk).update(status=GoalStatus.DROPPED)
+    keep(DAY + WEEK)
+
+    rows = GoalWeek.objects.filter(goal=idle).order_by("week").values_list("week", "effort", "live", "anchored")
+    assert list(rows) == [(DAY, 0, True, True), (DAY + WEEK, 0, False, False)]
+
+
+@pytest.mark.parametrize(("part", "rows"), [(1e-12, 0), (1e-7, 1)])
+def test_rounding_is_no_difference_between_weeks(firm, part, rows):
+    keep(DAY)
+    recompute_alignment(as_of=DAY + WEEK, at=NOW)
+    TeamFigures.objects.filter(team=firm.search).update(effort=8 * (1 + part))
+    GoalFigures.objects.filter(goal=firm.growth).update(effort=1 + part)
+    snapshot_when_due(as_of=DAY + WEEK, at=NOW)
+
+    assert TeamWeek.objects.filter(week=DAY + WEEK, team=firm.search).count() == rows
+    assert GoalWeek.objects.filter(week=DAY + WEEK, goal=firm.growth).count() == rows
+
+
+def test_week_without_work_on_goals_has_no_fit_and_counts_goals_without_work(firm):
+    Initiative.objects.filter(key="hush").update(status="paused")
+    keep(DAY)
+    Initiative.objects.update(status="paused")
+    keep(DAY + WEEK)
+
+    rows = CompanyWeek.objects.order_by("week").values_list("goals_anchored", "goals_covered", "priority_fit")
+    assert list(rows) == [(3, 2, 0.5), (3, 0, None)]
+
+
+def test_twelve_weeks_are_kept_at_hand_of_the_company_and_of_a_team(firm):
+    for back in range(13):
+        week = DAY - back * WEEK
+        make.CompanyWeekFactory(week=week, effort=20 + back)
+        for together in (False, True):
+            make.TeamWeekFactory(team=firm.product, week=week, effort=20 + back + 100 * together, together=together)
+    row = with_weeks().get(pk=firm.product.pk)
+
+    expected = [(DAY - back * WEEK, 20 + back) for back in reversed(range(12))]
+    own, together = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
+    assert [(week.week, week.figures.effort) for week in company_figures().weeks] == expected
+    assert [(week.week, week.figures.effort) for week in own] == expected
+    assert [(week.week, week.figures.effort) for week in together] == [
+        (week, 100 + effort) for week, effort in expected
+    ]
+
+
+def test_week_of_a_team_is_of_its_latest_row_until_then_and_before_of_nothing(firm):
+    for back in range(4):
+        make.CompanyWeekFactory(week=DAY - back * WEEK)
+    make.TeamWeekFactory(team=firm.product, week=DAY - 2 * WEEK, effort=6)
+    make.TeamWeekFactory(team=firm.product, week=DAY, effort=7, together=True)
+    row = with_weeks().get(pk=firm.product.pk)
+
+    own, together = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
+
+    assert [week.figures.effort for week in own] == [0, 6, 6, 6]
+    assert [week.figures.effort for week in together] == [0, 6, 6, 7]
+    assert [(week.figures.effort, week.together.effort) for week in team_trend(firm.product, 4)] == [
+        (0, 0),
+        (6, 6),
+        (6, 6),
+        (6, 7),
+    ]
 
 
 def test_trend_of_a_team_stands_until_it_changes(firm):

@@ -63,6 +63,53 @@ def test_movement_from_nothing_has_nothing_before():
     assert movement.causes[0].coverage is None
 
 
+def test_movement_from_nothing_leaves_nothing_of_what_rounding_left():
+    """These three, added up, are not what they are in whole grains."""
+    team = make.TeamFactory()
+    for effort in ("4755.92", "65399.07", "72606.27"):
+        make.InitiativeFactory(team=team, effort=effort)
+    recompute_alignment(as_of=DAY, at=NOW)
+    movement = movements(0, [team.pk]).of(team.pk, company_figures().figures)
+
+    assert (movement.before.orphaned, movement.before.effort, movement.before.coverage) == (0, 0, None)
+
+
+def test_movement_counts_what_came_after_the_mark_alone():
+    build_firm()
+    marks = [last_entry()]
+    for effort in (5, 9):
+        Initiative.objects.filter(key="lost").update(effort=effort)
+        marks.append(edited(f"effort.{effort}").pk)
+    now = company_figures().figures
+
+    found = [movements(mark, []).of(None, now) for mark in marks]
+
+    assert [[(each.entry.pk, each.orphaned) for each in movement.causes] for movement in found] == [
+        [(marks[1], 2), (marks[2], 4)],
+        [(marks[2], 4)],
+        [],
+    ]
+    assert [movement.before.orphaned for movement in found] == [5, 7, 11]
+    assert [movement.before.initiatives for movement in found] == [7, 7, 7]
+
+
+def test_movement_is_of_each_team_with_those_above_it_that_are_asked_for():
+    firm = build_firm()
+    mark = last_entry()
+    Initiative.objects.filter(key="half").update(team=firm.ops)
+    moved = edited("initiative.edited")
+
+    found = movements(mark, [firm.product.pk, firm.ops.pk])
+
+    assert found.by_team.keys() >= {firm.product.pk, firm.ops.pk}
+    assert not found.by_team[None]
+    assert {team: counts[moved.pk]["initiatives"] for team, counts in found.by_team.items() if team} == {
+        firm.product.pk: -1,
+        firm.ops.pk: 1,
+    }
+    assert firm.product.pk not in movements(mark, [firm.ops.pk]).by_team
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_movements_of_teams_are_the_differences_of_their_history(seed):
     firm = build_firm()
