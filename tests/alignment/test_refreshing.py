@@ -5,7 +5,6 @@ left to a worker.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,17 +12,40 @@ import pytest
 
 from alignment.enums import Stale
 from alignment.models import Dirty, Flag, GoalFigures, InitiativeFigures, InitiativeHistory, TeamFigures
-from alignment.selectors.shares import shares_version
-from alignment.services import links, reading, refresh, storing
+from alignment.services import reading, refresh, storing
 from alignment.services.recompute import recompute_alignment
 from alignment.services.waiting import refresh_waiting
-from strategy.enums import GoalStatus, StrategyStatus
-from strategy.models import Goal, Strategy
-from strategy.services import goals, measures, missions, strategies
-from teams.enums import InitiativeStatus, Stance, SupportSize, SupportStatus
-from teams.models import Initiative, LogEntry, Support
-from teams.services import initiatives, stance, support
-from tests import factories as make
+from teams.models import LogEntry
+from teams.services import initiatives
+from tests.alignment.hilledits import (
+    Edit,
+    archive,
+    ask,
+    close,
+    decline,
+    dispute,
+    draft_below_beside,
+    draft_plan,
+    edit_goal,
+    edit_work,
+    hand_over,
+    link_again,
+    link_to_middle,
+    measure,
+    more_work,
+    move,
+    pause,
+    publish,
+    remove_draft,
+    reopen,
+    serve_leaf,
+    serve_nothing,
+    share,
+    spotlight,
+    teams_goal,
+    unlink,
+    unmeasure,
+)
 from tests.alignment.hills import TOMORROW, Hills, build_hills, of, open_flags
 from tests.alignment.stored import assert_no_drift, stored
 from tests.factories import DAY
@@ -34,7 +56,6 @@ MODES = {"small trees": (100, 400), "large trees": (-1, 400), "left to a worker"
 """By name, `reading.SMALL_TREE` and `refresh.INLINE`."""
 CHAIN = ("top", "middle", "leaf")
 Flags = set[tuple[str, str]]
-Edit = Callable[[Hills], object]
 
 
 @pytest.fixture(scope="module")
@@ -58,127 +79,6 @@ class Case:
     opened: Flags = field(default_factory=set)
     resolved: Flags = field(default_factory=set)
     before: tuple[Edit, ...] = ()
-
-
-def goal(key: str) -> Goal:
-    return Goal.objects.get(key=key)
-
-
-def unlink(hills: Hills) -> None:
-    links.remove_link(hills.links["climb"], **hills.by)
-
-
-def link_again(hills: Hills) -> None:
-    links.restore_link(LogEntry.objects.get(action="link.removed"), **hills.by)
-
-
-def dispute(hills: Hills) -> None:
-    links.dispute_link(hills.links["climb"], note="It does not.", **hills.by)
-
-
-def share(hills: Hills) -> None:
-    """Half of what went to `third` goes to `beside`: the parts of the initiative stay as they are."""
-    held = list(hills.work["split"].links.order_by("pk"))
-    given = {hills.links["split"].pk: Decimal("0.5")}
-    links.set_shares(hills.work["split"], given, version=shares_version(held), **hills.by)
-
-
-def close(key: str) -> Edit:
-    def closed(hills: Hills) -> None:
-        version = goal(key).version
-        goals.close_goal(goal(key), version=version, status=GoalStatus.DROPPED, reason="Enough.", **hills.by)
-
-    return closed
-
-
-def reopen(key: str) -> Edit:
-    return lambda hills: goals.reopen_goal(goal(key), **hills.by)
-
-
-def edit_goal(key: str, **values: object) -> Edit:
-    return lambda hills: goals.edit_goal(
-        goal(key), version=goal(key).version, **{"meaning_changed": False, **values}, **hills.by
-    )
-
-
-def move(key: str, parent: str) -> Edit:
-    return lambda hills: goals.move_goal(goal(key), version=goal(key).version, parent=goal(parent), **hills.by)
-
-
-def measure(key: str) -> Edit:
-    return lambda hills: measures.create_measure(goal(key), title="Metres", target=Decimal(9), **hills.by)
-
-
-def unmeasure(hills: Hills) -> None:
-    made = goal("leaf").measures.get()
-    measures.remove_measure(made, version=made.version, **hills.by)
-
-
-def draft_below_beside(hills: Hills) -> None:
-    goals.create_goal(title="Some day", parent=goal("beside"), **hills.by)
-    measure("some-day")(hills)
-
-
-def remove_draft(hills: Hills) -> None:
-    goals.remove_goal(goal("some-day"), version=goal("some-day").version, **hills.by)
-
-
-def teams_goal(hills: Hills) -> None:
-    goals.create_goal(title="Ours", team=hills.crew, active=True, **hills.by)
-
-
-def edit_work(key: str, **values: object) -> Edit:
-    def edited(hills: Hills) -> None:
-        row = Initiative.objects.get(key=key)
-        initiatives.edit_initiative(row, version=row.version, **values, **hills.by)
-
-    return edited
-
-
-def pause(hills: Hills) -> None:
-    row = Initiative.objects.get(key="steady")
-    initiatives.change_status(row, version=row.version, status=InitiativeStatus.PAUSED, **hills.by)
-
-
-def more_work(hills: Hills) -> None:
-    initiatives.create_initiative(
-        hills.others, title="Tidy", effort=Decimal(4), status=InitiativeStatus.ACTIVE, **hills.by
-    )
-
-
-def hand_over(hills: Hills) -> None:
-    edit_work("steady", team=hills.crew)(hills)
-
-
-def serve_nothing(hills: Hills) -> None:
-    missions.set_mission(hills.others, version=1, mission="We stay.", goals=[], **hills.by)
-
-
-def spotlight(hills: Hills) -> None:
-    stance.set_stance(hills.crew, version=1, stance=Stance.SPOTLIGHT, reason="Now.", until=None, **hills.by)
-
-
-def ask(hills: Hills) -> None:
-    support.ask_support(hills.work["climb"], team=hills.others, ask="A rope.", size=SupportSize.SMALL, **hills.by)
-
-
-def decline(hills: Hills) -> None:
-    row = Support.objects.get()
-    support.answer_support(row, version=row.version, status=SupportStatus.DECLINED, answer="We have none.", **hills.by)
-
-
-def archive(hills: Hills) -> None:
-    strategies.archive_strategy(hills.plan, version=Strategy.objects.get(key="plan").version, **hills.by)
-
-
-def draft_plan(_hills: Hills) -> None:
-    plan = make.StrategyFactory(key="next", status=StrategyStatus.DRAFT)
-    make.GoalFactory(key="fourth", strategy=plan, status=GoalStatus.DRAFT)
-
-
-def publish(hills: Hills) -> None:
-    plan = Strategy.objects.get(key="next")
-    strategies.publish_strategy(plan, version=plan.version, **hills.by)
 
 
 NO_LONGER_ALIGNED = of("under_aligned", "crew")
@@ -209,6 +109,16 @@ CASES = {
         | of("untied_mission", "crew")
         | NO_LONGER_ALIGNED,
         of("squeezed", "crew") | of("unmeasured", "leaf"),
+    ),
+    "a goal closes that the mission of a team without work on it serves": Case(
+        close("leaf"),
+        of("disconnected", "climb")
+        | of("uncovered", "top", "middle")
+        | of("starved", "top")
+        | of("untied_mission", "crew", "others")
+        | NO_LONGER_ALIGNED,
+        of("squeezed", "crew") | of("unmeasured", "leaf"),
+        before=(serve_leaf,),
     ),
     "a goal above one with a serving mission closes": Case(
         close("top"),
@@ -241,9 +151,16 @@ CASES = {
     ),
     "a top goal weighs more": Case(edit_goal("top", weight=9), of("starved", "top") | of("crowded", "beside", "third")),
     "a measure comes below": Case(measure("leaf"), resolved=of("unmeasured", *CHAIN)),
-    "a measure below goes": Case(unmeasure, of("unmeasured", *CHAIN), before=(measure("leaf"),)),
+    "a measure below goes": Case(unmeasure("leaf"), of("unmeasured", *CHAIN), before=(measure("leaf"),)),
     "one of two measures below goes": Case(
-        unmeasure, of("unmeasured", "leaf"), before=(measure("leaf"), measure("middle"))
+        unmeasure("leaf"), of("unmeasured", "leaf"), before=(measure("leaf"), measure("middle"))
+    ),
+    "a measure goes and one stands below": Case(unmeasure("middle"), before=(measure("leaf"), measure("middle"))),
+    "first effort comes to a goal with a measure below": Case(
+        link_to_middle,
+        of("squeezed", "crew"),
+        of("orphan", "climb") | of("uncovered", "top", "middle") | of("starved", "top") | NO_LONGER_ALIGNED,
+        before=(measure("leaf"), unlink),
     ),
     "a goal with effort and a measure moves": Case(
         move("leaf", "beside"),

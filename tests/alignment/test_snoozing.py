@@ -127,6 +127,37 @@ def test_waking_clears_everything_and_does_nothing_twice(orphan, lead):
     assert LogEntry.objects.filter(action="flag.woken").count() == 1
 
 
+def test_snoozing_a_snoozed_flag_sets_everything_anew(firm, lead, orphan):
+    snooze(orphan, lead)
+    snooze(orphan, firm.leader, until=DAY + 2 * WEEK, reason="Or later.")
+
+    orphan.refresh_from_db()
+    assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (DAY + 2 * WEEK, "Or later.", firm.leader)
+
+
+@pytest.mark.parametrize(("subject", "code"), [("goal", "unmeasured"), ("team", "stance_expired")])
+def test_waking_is_logged_with_what_it_was_about_and_until_when(firm, lead, subject, code):
+    of = {"goal": firm.growth, "team": firm.ops}[subject]
+    flag = flag_of(firm, code, **{subject: of})
+    snooze(flag, lead)
+
+    wake_flag(flag, actor=firm.leader, at=NOW, until=DAY + WEEK)
+
+    entry = LogEntry.objects.get(action="flag.woken")
+    about = {"initiative": None, "goal": None, "team": None, subject: of.pk}
+    assert (entry.actor, entry.subject_id, entry.at) == (firm.leader, flag.pk, NOW)
+    assert entry.data == {"code": code, **about, "was_until": "2026-03-23"}
+
+
+def test_flag_snoozed_until_another_day_stays_asleep(orphan, lead):
+    snooze(orphan, lead)
+
+    with pytest.raises(RefusedError, match="until 23 March 2026"):
+        wake_flag(orphan, actor=lead, at=NOW, until=DAY)
+    orphan.refresh_from_db()
+    assert orphan.snoozed_until == DAY + WEEK
+
+
 def test_flag_that_still_holds_comes_back_by_itself_on_its_day(firm, orphan, lead):
     snooze(orphan, lead)
 
