@@ -1,17 +1,114 @@
-"""Pages as their readers get them."""
+"""Pages, parts of pages and mails, read as a browser reads them."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
+from bs4.element import CData, NavigableString, Tag
+from django.http import HttpResponse
+
+Source: TypeAlias = HttpResponse | str | Tag
+
+UNSEEN = {"script", "style", "template"}
+# Within a line of text; every other element stands apart from what is before and after it.
+INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
+    *("samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "var", "wbr"),
+}
+BUTTONS = {"submit", "button", "image", "reset", "file"}
 
 
-def parsed(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content.decode(), "html.parser")
+def parsed(source: HttpResponse | str) -> BeautifulSoup:
+    """Of an attribute that is given twice the first one counts."""
+    text = source if isinstance(source, str) else source.content.decode()
+    return BeautifulSoup(text, "html.parser", on_duplicate_attribute="ignore")
 
 
-def text_of(page: Any) -> str:
-    """Of a response or of a part of a parsed page, with white space folded."""
-    node = page if isinstance(page, Tag) else parsed(page)
-    return " ".join(node.get_text(" ").split())
+def text_of(source: Source) -> str:
+    """What is read on one line, the title of a page first; white space, NO-BREAK SPACE too, is one space."""
+    return " ".join("".join(_pieces(_tag(source))).split())
+
+
+def page_text(response: HttpResponse, status: int = 200) -> str:
+    """The text of a page that must have been answered with this status."""
+    assert response.status_code == status, text_of(response)
+    return text_of(response)
+
+
+def message_of(source: Source) -> str:
+    """What the page says of the step before it; '' if it says nothing."""
+    return " ".join(text_of(messages) for messages in _tag(source).select(".messages"))
+
+
+def links_of(source: Source) -> list[str]:
+    return [str(link["href"]) for link in _tag(source).select("a[href]")]
+
+
+def forms(source: Source) -> list[Tag]:
+    return _tag(source).select("form")
+
+
+def form_to(source: Source, action: str | re.Pattern[str]) -> Tag:
+    """The one form that is sent to this address: all of it, query included."""
+    pattern = re.compile(re.escape(action)) if isinstance(action, str) else action
+    found = [form for form in forms(source) if pattern.fullmatch(action_of(form))]
+    assert len(found) == 1, [action_of(form) for form in forms(source)]
+    return found[0]
+
+
+def action_of(form: Tag) -> str:
+    """'' if the form is sent to where it stands."""
+    return str(form.get("action", ""))
+
+
+def undo_of(source: Source) -> str:
+    """Where the Undo of the page's message is sent."""
+    found = [form for form in _tag(source).select(".messages form") if text_of(form) == "Undo"]
+    assert len(found) == 1, text_of(source)
+    return action_of(found[0])
+
+
+def fields_of(form: Tag) -> dict[str, Any]:
+    """What a browser would send if no button were pressed, without files; what has several values is a list."""
+    sent: dict[str, list[str]] = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        if not control.has_attr("disabled") and not control.find_parent("fieldset", attrs={"disabled": True}):
+            sent.setdefault(str(control["name"]), []).extend(_values(control))
+    return {name: values if len(values) > 1 else values[0] for name, values in sent.items() if values}
+
+
+def _values(control: Tag) -> list[str]:
+    if control.name == "textarea":
+        return [control.get_text().removeprefix("\n")]
+    if control.name == "select":
+        return _chosen(control)
+    kind = str(control.get("type", "text")).lower()
+    if kind in BUTTONS or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
+        return []
+    return [str(control.get("value", "on" if kind in {"checkbox", "radio"} else ""))]
+
+
+def _chosen(select: Tag) -> list[str]:
+    """Without one that is selected, a select that takes one value sends the first that it offers."""
+    offered = [option for option in select.select("option") if not option.has_attr("disabled")]
+    chosen = [option for option in offered if option.has_attr("selected")]
+    if not select.has_attr("multiple"):
+        chosen = chosen[-1:] or offered[:1]
+    return [str(option.get("value", text_of(option))) for option in chosen]
+
+
+def _tag(source: Source) -> Tag:
+    return source if isinstance(source, Tag) else parsed(source)
+
+
+def _pieces(tag: Tag) -> Iterator[str]:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            gap = "" if child.name in INLINE else " "
+            if child.name not in UNSEEN:
+                yield from (gap, *_pieces(child), gap)
+        elif type(child) in {NavigableString, CData}:
+            yield str(child)
