@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from alignment.services.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Visibility
@@ -70,7 +71,7 @@ def build_firm() -> Firm:
 
 def _work(firm: Firm) -> None:
     soon = DAY + dt.timedelta(days=30)
-    for key, team, values in [
+    work: list[tuple[str, Team, dict[str, Any]]] = [
         ("faster", firm.search, {"effort": 4}),
         ("lost", firm.search, {"effort": 3, "origin": Origin.ASSIGNED}),
         ("loose", firm.search, {"effort": None}),
@@ -79,7 +80,8 @@ def _work(firm: Firm) -> None:
         ("hush", firm.product, {"effort": 2}),
         ("keep", firm.ops, {"effort": 5, "kind": InitiativeKind.SUSTAIN}),
         ("later", firm.ops, {"effort": 1, "status": InitiativeStatus.PAUSED}),
-    ]:
+    ]
+    for key, team, values in work:
         firm.work[key] = make.InitiativeFactory(key=key, title=key.capitalize(), team=team, **values)
 
 

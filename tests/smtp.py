@@ -130,6 +130,7 @@ class Sink:
         if script.times is not None:
             script.times -= 1
         if script.answer == CLOSE:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             raise asyncio.CancelledError  # by which aiosmtpd ends a conversation without another word
         return script.answer

@@ -179,7 +179,7 @@ class Editor:
         goals.create_goal(
             title=self._line(),
             why=self._lines(),
-            weight=self.random.choice([1, 5, Decimal("0.25")]),
+            weight=self.random.choice([Decimal(1), Decimal(5), Decimal("0.25")]),
             active=active,
             **{place: self._any(rows)},
             **self._by,

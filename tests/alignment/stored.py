@@ -18,7 +18,8 @@ AT = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)
 def stored() -> dict[str, Any]:
     """By table and key, every figure; and the open flags."""
     found: dict[str, Any] = {
-        name: {row.pop(model._meta.pk.attname): row for row in model.objects.values()} for name, model in TABLES.items()
+        name: {row.pop(model._meta.pk.attname): row for row in model._default_manager.values()}
+        for name, model in TABLES.items()
     }
     flags = Flag.objects.open().values_list("code", "initiative", "goal", "team")
     return found | {"flags": sorted(flags, key=str)}

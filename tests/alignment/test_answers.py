@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -129,7 +130,7 @@ def test_findings_about_links_say_which(firm):
     """What the engine flags, link by link (spec/alignment.md, *Flags*)."""
     yesterday = DAY - dt.timedelta(days=1)
     changed = make.GoalFactory(meaning_changed_on=DAY)
-    cases = {
+    cases: dict[FlagCode, tuple[dict[str, Any], dict[str, Any]]] = {
         FlagCode.UNREASONED: ({"rationale": ""}, {"rationale": "", "state": LinkState.ENDORSED}),
         FlagCode.RECONFIRM: ({"goal": changed, "confirmed_on": yesterday}, {"goal": changed, "confirmed_on": DAY}),
         FlagCode.REVIEW_DUE: ({"review_on": yesterday}, {"review_on": DAY}),

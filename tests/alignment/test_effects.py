@@ -51,6 +51,11 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
+def about(figure: float) -> Any:
+    """Equal to what differs by a rounding."""
+    return pytest.approx(figure)
+
+
 @pytest.fixture
 def firm() -> Any:
     """10 weeks, 3 of them aligned: `checkout` (3) by way of `faster` below `grow`. `maps` (1) and `drones` (4) wait
@@ -82,7 +87,7 @@ def test_publishing_brings_work_back_and_tells_of_goals_without_work(firm):
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
     assert (effect.now, effect.after) == (0.3, 0.8)
     assert effect.teams.rows == [
-        TeamEffect("ops", "Ops", 0.0, pytest.approx(4 / 6)),
+        TeamEffect("ops", "Ops", 0.0, about(4 / 6)),
         TeamEffect("search", "Search", 0.75, 1.0),
     ]
     assert effect.regained.rows == [
@@ -158,7 +163,7 @@ def test_activating_a_goal_of_a_draft_strategy_changes_nothing_yet(firm):
 def test_moving_below_a_company_goal_brings_work_back(firm):
     effect = moving(firm.island, parent=firm.grow, strategy=None, reader=firm.leader, on=DAY)
     assert (effect.now, effect.after) == (0.3, 0.5)
-    assert effect.teams.rows == [TeamEffect("ops", "Ops", 0.0, pytest.approx(2 / 6))]
+    assert effect.teams.rows == [TeamEffect("ops", "Ops", 0.0, about(2 / 6))]
     assert effect.flags == [
         FlagEffect(FlagCode.DISCONNECTED, 0, 1),
         FlagEffect(FlagCode.UNMEASURED, 1, 0),
@@ -368,7 +373,7 @@ def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
     kind = data.draw(st.sampled_from(kinds))
     with transaction.atomic():
         move_in(drawn.bundle, drawn.today)
-        asks = {"reader": LeaderFactory(), "on": drawn.as_of}
+        asks: dict[str, Any] = {"reader": LeaderFactory(), "on": drawn.as_of}
         if kind in {"publish", "archive"}:
             key = data.draw(st.sampled_from(strategies))
             strategy = Strategy.objects.get(key=key)

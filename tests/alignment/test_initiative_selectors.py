@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -147,7 +148,7 @@ def test_orders_by_figures_are_for_active_work_only():
 
 def test_page_tells_the_goals_and_flags_of_each_row(firm, django_assert_num_queries):
     with django_assert_num_queries(1):
-        rows = {
+        rows: dict[str, Any] = {
             row.key: row
             for row in initiative_page(aligned_work(AlignedWork(), firm.member), firm.member, params={}, on=DAY).rows
         }
@@ -166,7 +167,8 @@ def test_parts_of_work_outside_the_portfolio_do_not_exist(firm):
 
 
 def test_initiative_names_its_team_and_those_above(firm):
-    assert [row["name"] for row in initiative_pages().get(key="faster").chain] == ["Product", "Search"]
+    page: Any = initiative_pages().get(key="faster")
+    assert [row["name"] for row in page.chain] == ["Product", "Search"]
 
 
 def test_goal_options_are_top_goals_the_reader_sees_and_the_one_selected(firm):

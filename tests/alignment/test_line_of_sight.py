@@ -124,6 +124,7 @@ def test_parts_are_worked_with_their_own_numbers(firm):
     def worked(key):
         initiative = initiative_pages().get(key=key)
         parts = parts_of(initiative)
+        assert parts is not None
         rows = worked_parts(initiative, parts, lines_of_sight(initiative, firm.member, effort=parts.effort))
         return [(row.what, row.sum.replace("\N{NO-BREAK SPACE}", " "), row.part) for row in rows]
 

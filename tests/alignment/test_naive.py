@@ -90,7 +90,9 @@ def test_random_companies_keep_the_rules_of_bundles(drawn: Drawn):
 
 
 def test_random_companies_reach_every_flag_code_and_reason():
-    codes, reasons, sides = set(), set(), set()
+    codes: set[str] = set()
+    reasons: set[str] = set()
+    sides: set[int] = set()
 
     @settings(max_examples=500, deadline=None, derandomize=True, database=None)
     @given(companies())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from html.parser import HTMLParser
 
 import pytest
 from django.template.loader import render_to_string
@@ -17,6 +16,7 @@ from lib.numbers import SPACE
 from teams.models import Initiative, Team
 from tests.factories import DAY
 from tests.firm import build_firm
+from tests.html import parsed
 
 WEEK = dt.timedelta(weeks=1)
 HALF = Figures(effort=4, aligned=2, orphaned=2)
@@ -86,12 +86,8 @@ def test_weeks_without_two_points_are_a_sentence_with_the_figures():
 
 def test_line_is_drawn_by_attributes_and_has_its_figures_as_text():
     html = drawn(trend(kept(2, 1), HALF, DAY))
-    names = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda _tag, attributes: names.extend(name for name, _value in attributes)
-    parser.feed(html)
 
-    assert "style" not in names
+    assert parsed(html).select("[style]") == []
     assert 'role="img" aria-label="Coverage by week: 50.0 %' in html
     assert html.count("50.0 %") == 7  # three rows, and twice (first and last) in both name and title
     assert '<th scope="row">Now</th>' in html

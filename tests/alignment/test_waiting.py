@@ -15,7 +15,9 @@ from alignment.models import CompanyWeek, Dirty, InitiativeHistory, Recompute
 from alignment.selectors.company import company_now
 from alignment.services import nightly, reading, refresh, waiting
 from alignment.services.nightly import recompute_when_stale
+from alignment.services.storing import store_counts
 from alignment.services.waiting import refresh_waiting
+from alignment.services.weeks import snapshot_when_due
 from strategy.enums import GoalStatus
 from strategy.services.goals import close_goal, reopen_goal
 from teams.models import Initiative, LogEntry
@@ -64,7 +66,12 @@ def test_an_edit_of_much_leaves_the_figures_to_a_worker(firm):
 def test_fifty_quick_edits_make_one_pass(firm, monkeypatch):
     passes = []
     count = refresh.refresh_scope
-    monkeypatch.setattr(waiting, "refresh_scope", lambda scope, cause: (passes.append(cause), count(scope, cause)))
+
+    def counted(scope, cause):
+        passes.append(cause)
+        return count(scope, cause)
+
+    monkeypatch.setattr(waiting, "refresh_scope", counted)
 
     entries = [size(firm, "half", effort) for effort in range(10, 60)]
 
@@ -175,7 +182,7 @@ def test_counts_of_a_small_tree_are_not_taken_back_by_a_worker_that_counted_befo
     """While a worker counts the contributors of large trees, an edit counts those of a small one itself."""
     monkeypatch.setattr(refresh, "wake", lambda: None)
     monkeypatch.setattr(refresh, "INLINE", 400)
-    store = waiting.store_counts
+    store = store_counts
 
     def edited_meanwhile(alignment):
         editor = threading.Thread(target=unsize)
@@ -202,7 +209,7 @@ def test_a_new_day_is_computed_and_its_week_kept_together_or_not_at_all(firm, mo
     def killed(**_given):
         raise Killed
 
-    keep = nightly.snapshot_when_due
+    keep = snapshot_when_due
     monkeypatch.setattr(nightly, "snapshot_when_due", killed)
     tomorrow = NOW + dt.timedelta(days=1)
     with pytest.raises(Killed):

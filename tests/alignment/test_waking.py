@@ -110,7 +110,7 @@ def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     assert {*SWEPT} == {*names, "config.note_worker"}
     mailing = {"alignment.build_letters", "alignment.send_letters", "teams.send_reset"}
     for name in (*names, *mailing, "teams.clear_expired_sessions"):
-        task = app.tasks[name]
+        task: Any = app.tasks[name]
         assert task.acks_late
         assert task.reject_on_worker_lost
         assert task.ignore_result

@@ -78,7 +78,7 @@ class Worked:
     own: dict[str, dict[str, float | None]] = field(default_factory=dict)
     subtree: dict[str, dict[str, float | None]] = field(default_factory=dict)
     goals: dict[str, dict[str, float | bool | None]] = field(default_factory=dict)
-    initiatives: dict[str, dict[str, float]] = field(default_factory=dict)
+    initiatives: dict[str, dict[str, float | None]] = field(default_factory=dict)
     as_of: date = T
     imported_on: date = T
 

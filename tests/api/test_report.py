@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alignment.selectors.report import alignment_report
 from alignment.services.bundle import import_bundle
+from strategy.models import Goal
 from teams.models import Company
 from tests import factories as make
 from tests.alignment.companies import write_folder
@@ -40,7 +41,7 @@ def test_leaders_get_the_whole_report(role, company, signed_in):
 
 @pytest.mark.parametrize("role", LOWER)
 def test_others_get_it_without_hidden_goals_and_the_same_sums(role, company, signed_in):
-    make.LinkFactory(initiative__key="lost", goal=make.Goal.objects.get(key="drafted"))
+    make.LinkFactory(initiative__key="lost", goal=Goal.objects.get(key="drafted"))
     report, whole = (signed_in(who).get(ADDRESS, DAY).json() for who in (role, "leader"))
     assert set(report["goals"]) == {"open", "below-open", "of-crew"}
     for part in ("company", "teams", "initiatives"):

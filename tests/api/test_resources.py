@@ -6,6 +6,7 @@ import pytest
 
 from alignment.models import GoalFigures, InitiativeFigures, TeamFigures
 from strategy.models import Goal
+from teams.models import Initiative
 from tests import factories as make
 from tests.api.conftest import LOWER, UPPER, keys
 
@@ -72,7 +73,7 @@ def test_initiative_says_its_columns_and_parts(signed_in):
     assert signed_in("viewer").get("/api/v1/initiatives/work/").json() == {
         "key": "work",
         "team": "crew",
-        "title": make.Initiative.objects.get(key="work").title,
+        "title": Initiative.objects.get(key="work").title,
         "problem": "Too *many* steps",
         "kind": "goal",
         "origin": "team",

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 
 from django.core.management import call_command
 
@@ -68,4 +69,5 @@ def judge() -> None:
 
 
 def main() -> None:
-    {"fill": fill, "miss": miss, "judge": judge}[sys.argv[1]](*sys.argv[2:])
+    steps: dict[str, Callable[..., None]] = {"fill": fill, "miss": miss, "judge": judge}
+    steps[sys.argv[1]](*sys.argv[2:])

@@ -15,6 +15,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -130,25 +131,24 @@ def own_work(at: int, leader: Person) -> Iterator[Step]:
     ones."""
     goals = {goal.key: goal for goal in Goal.objects.filter(key__in=["wide", "near"])}
     for of in cycle(range(OF_EACH)):
-        who = {"actor": leader, "at": now()}
+        who: dict[str, Any] = {"actor": leader, "at": now()}
         work = Initiative.objects.select_related("team").get(key=f"own-{at}-{of}")
         effort = Decimal(next(numbers)) / 100
-        change = {"version": work.version, "effort": effort, **who}
-        yield "effort", work.key, str(effort), lambda work=work, change=change: edit_initiative(work, **change)
+        change: dict[str, Any] = {"version": work.version, "effort": effort, **who}
+        yield "effort", work.key, str(effort), partial(edit_initiative, work, **change)
         other = goals["near" if of % 2 else "wide"]
         link = Link.objects.filter(initiative=work, goal=other).first()
         if link is None:
-            make_it = lambda work=work, other=other, who=who: make_link(work, other, "It helps too.", **who)  # noqa: E731
-            yield "link", f"{work.key} {other.key}", True, make_it
+            yield "link", f"{work.key} {other.key}", True, partial(make_link, work, other, "It helps too.", **who)
         else:
-            yield "link", f"{work.key} {other.key}", False, lambda link=link, who=who: remove_link(link, **who)
+            yield "link", f"{work.key} {other.key}", False, partial(remove_link, link, **who)
         work.refresh_from_db()
         status = PAUSED if work.status == ACTIVE else ACTIVE
         change = {"version": work.version, "status": status, **who}
-        yield "status", work.key, status.value, lambda work=work, change=change: change_status(work, **change)
+        yield "status", work.key, status.value, partial(change_status, work, **change)
         title = f"New {os.getpid()} {next(numbers)}"
         new = {"title": title, "status": ACTIVE, "effort": effort, **who}
-        yield "new", title, True, lambda team=work.team, new=new: create_initiative(team, **new)
+        yield "new", title, True, partial(create_initiative, work.team, **new)
 
 
 def wide_goal(leader: Person) -> Iterator[Step]:
@@ -156,12 +156,12 @@ def wide_goal(leader: Person) -> Iterator[Step]:
     pause = threading.Event()
     while True:
         goal = Goal.objects.get(key="wide")
-        who = {"actor": leader, "at": now()}
+        who: dict[str, Any] = {"actor": leader, "at": now()}
         if goal.status == GoalStatus.ACTIVE:
             ending = {"version": goal.version, "status": GoalStatus.ACHIEVED, "reason": "It is reached.", **who}
-            yield "goal", "wide", GoalStatus.ACHIEVED.value, lambda goal=goal, ending=ending: close_goal(goal, **ending)
+            yield "goal", "wide", GoalStatus.ACHIEVED.value, partial(close_goal, goal, **ending)
         else:
-            yield "goal", "wide", GoalStatus.ACTIVE.value, lambda goal=goal, who=who: reopen_goal(goal, **who)
+            yield "goal", "wide", GoalStatus.ACTIVE.value, partial(reopen_goal, goal, **who)
         pause.wait(0.2)
 
 
@@ -204,8 +204,8 @@ def lost(path: Path) -> Iterator[str]:
             yield f"{what} of {key} is {read[what](key)}, not one of {values}"
 
 
-def entries(*actions: str) -> dict[int, list[LogEntry]]:
-    found = defaultdict(list)
+def entries(*actions: str) -> dict[int | None, list[LogEntry]]:
+    found: dict[int | None, list[LogEntry]] = defaultdict(list)
     for entry in LogEntry.objects.filter(action__in=actions).order_by("id"):
         found[entry.subject_id].append(entry)
     return found
@@ -221,7 +221,7 @@ def half_initiatives() -> Iterator[str]:
         if len(made[row.pk]) != row.title.startswith("New "):
             yield f"{row.key} was made {len(made[row.pk])} times by the log"
     if gone := made.keys() - set(Initiative.objects.values_list("pk", flat=True)):
-        yield f"the log made initiatives {sorted(gone)} that are not there"
+        yield f"the log made initiatives {sorted(gone, key=str)} that are not there"
 
 
 def half_links() -> Iterator[str]:
@@ -255,4 +255,5 @@ def unexplained() -> Iterator[str]:
 
 
 def main() -> None:
-    {"fill": fill, "edit": edit, "judge": judge}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    steps: dict[str, Callable[..., None]] = {"fill": fill, "edit": edit, "judge": judge}
+    steps[sys.argv[1]](*map(Path, sys.argv[2:]))

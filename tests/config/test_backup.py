@@ -79,7 +79,7 @@ def refusal(url: str) -> str:
     """What the database says to somebody who would rewrite the log: triggers are back as well."""
     programs = postgres_programs()
     assert programs is not None
-    command = [programs / "psql", f"--dbname={url}", "--command=DELETE FROM teams_logentry"]
+    command = [str(programs / "psql"), f"--dbname={url}", "--command=DELETE FROM teams_logentry"]
     said = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
     ).stderr

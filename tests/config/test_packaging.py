@@ -35,11 +35,8 @@ def names_that_settings_read() -> set[str]:
     found = {"LOG_FORMAT"}
     for source in ("config/settings.py", "config/logs.py"):
         for node in ast.walk(ast.parse((ROOT / source).read_text())):
-            called = (
-                isinstance(node, ast.Call) and getattr(getattr(node.func, "value", None), "id", "") == "environment"
-            )
-            if called and node.args and isinstance(node.args[0], ast.Constant):
-                found.add(node.args[0].value)
+            if isinstance(node, ast.Call) and getattr(getattr(node.func, "value", None), "id", "") == "environment":
+                found |= {str(first.value) for first in node.args[:1] if isinstance(first, ast.Constant)}
     secrets = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
     return found | {f"{name}_FILE" for name in secrets}
 

@@ -274,7 +274,7 @@ def test_what_only_grows_cannot_be_emptied_either():
     }
 
 
-@pytest.mark.parametrize(("model", "trigger"), NEVER_EMPTIED, ids=[model.__name__ for model, _ in NEVER_EMPTIED])
+@pytest.mark.parametrize(("model", "trigger"), NEVER_EMPTIED, ids=[row[0]._meta.object_name for row in NEVER_EMPTIED])
 def test_truncate_is_refused(model, trigger):
     assert "Cannot truncate" in refused(f"TRUNCATE {model._meta.db_table} CASCADE")
 

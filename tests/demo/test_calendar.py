@@ -54,5 +54,5 @@ def test_days_are_counted_from_week_1_and_on_after_the_story() -> None:
     ],
 )
 def test_weeks_between_are_whole_ones_by_the_clocks_of_the_company(last: str, at: str, weeks: int) -> None:
-    instants = (dt.datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(dt.UTC) for text in (last, at))
-    assert weeks_between(*instants, ZONE) == weeks
+    first, second = (dt.datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(dt.UTC) for text in (last, at))
+    assert weeks_between(first, second, ZONE) == weeks

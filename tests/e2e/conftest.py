@@ -54,7 +54,7 @@ def accessible(page: Page) -> Callable[..., None]:
     """Fails on whatever axe finds at addresses with all folds open, and where a page is wider than its window."""
 
     def check(*addresses: str) -> None:
-        found = []
+        found: list[str] = []
         for address in addresses:
             response = page.goto(address)
             assert response is not None

@@ -98,7 +98,9 @@ class Story:
 
     def reads(self, text: str) -> None:
         expect(self.page.get_by_role("main")).to_contain_text(text)
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.page.viewport_size["width"]
+        window = self.page.viewport_size
+        assert window is not None
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= window["width"]
 
     def does_not_read(self, text: str) -> None:
         expect(self.page.get_by_role("main")).not_to_contain_text(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -33,7 +34,9 @@ def owner(page: Page, sign_in) -> Page:
     measure = make.MeasureFactory(
         goal=firm.growth, key="customers", title="Customers", unit="a month", baseline=1000, current=1250, target=2000
     )
-    CheckIn.objects.create(measure=measure, at=make.NOW, person=firm.leader, value=1250, note="The first spring.")
+    CheckIn.objects.create(
+        measure=measure, at=make.NOW, person=firm.leader, value=Decimal(1250), note="The first spring."
+    )
     make.MeasureFactory(goal=firm.growth, title="Days to the first order", baseline=9, current=9, target=2)
     sign_in(firm.member)
     return page
@@ -42,8 +45,7 @@ def owner(page: Page, sign_in) -> Page:
 @pytest.fixture
 def plain(owner: Page, browser: Browser) -> Iterator[Page]:
     """The same person, without scripts."""
-    context = browser.new_context(java_script_enabled=False)
-    context.add_cookies(owner.context.cookies())
+    context = browser.new_context(java_script_enabled=False, storage_state=owner.context.storage_state())
     yield context.new_page()
     context.close()
 
@@ -53,8 +55,7 @@ def strict(page: Page, browser: Browser, sign_in) -> Iterator[tuple[Page, list[s
     """An administrator under our own policy, and what the console, scripts and requests complain of."""
     build_firm()
     sign_in(make.AdminFactory(name="Ada Admin"))
-    context = browser.new_context()
-    context.add_cookies(page.context.cookies())
+    context = browser.new_context(storage_state=page.context.storage_state())
     strict = context.new_page()
     found: list[str] = []
     strict.on("console", lambda said: found.append(said.text) if said.type in ("error", "warning") else None)

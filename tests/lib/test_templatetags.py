@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages.storage.base import Message
+from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory, override_settings
 from django.urls import path
@@ -13,8 +14,8 @@ from django.utils import timezone
 from lib.numbers import NONE
 
 urlpatterns = [
-    path("", lambda request: None, name="home"),
-    path("strategy/", lambda request: None, name="strategy_list"),
+    path("", lambda request: HttpResponse(), name="home"),
+    path("strategy/", lambda request: HttpResponse(), name="strategy_list"),
 ]
 
 

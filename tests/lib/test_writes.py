@@ -50,7 +50,7 @@ def held() -> set[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_writers_that_block_each_other_both_get_through():
-    teams = [make.TeamFactory(name="a"), make.TeamFactory(name="b")]
+    a, b = make.TeamFactory(name="a"), make.TeamFactory(name="b")
     met = threading.Barrier(2, timeout=10)
     tries = []
 
@@ -62,7 +62,7 @@ def test_writers_that_block_each_other_both_get_through():
             met.wait()
         Team.objects.filter(pk=second.pk).update(name=name)
 
-    raised = run_together(lambda: rename(*teams, "one"), lambda: rename(*reversed(teams), "two"))
+    raised = run_together(lambda: rename(a, b, "one"), lambda: rename(b, a, "two"))
 
     assert raised == [None, None]
     assert len(tries) > 2

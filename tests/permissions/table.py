@@ -207,8 +207,8 @@ def page_of_viewer(world: World) -> dict[str, Any]:
 
 def removed_page(world: World) -> dict[str, Any]:
     """The address that undoes the removal."""
-    by = {"actor": world.people["leader"], "at": now()}
-    return {"pk": remove_context_page(world.context_page, version=world.context_page.version, **by).pk}
+    page = world.context_page
+    return {"pk": remove_context_page(page, actor=world.people["leader"], at=now(), version=page.version).pk}
 
 
 def link_to(of: str) -> Callable[[World], dict[str, Any]]:
@@ -270,6 +270,10 @@ def an_answer_by_mail(world: World) -> dict[str, Any]:
 
 def bet(**values: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"rationale": "Because.", "version": "1"} | values
+
+
+def given(values: dict[str, Any]) -> Callable[[World], dict[str, Any]]:
+    return lambda world: values
 
 
 def unlinked(_world: World) -> dict[str, Any]:
@@ -715,15 +719,15 @@ ROWS = [
             ("link_outcome", {"outcome": "held", "version": "1"}),
         )
         for row in (
-            Row(name, TEAM_SAVES, "post", args=link_to("goal"), data=lambda world, post=post: post),
-            Row(name, FOREIGN_SAVES, "post", case="foreign", args=foreign_link, data=lambda world, post=post: post),
+            Row(name, TEAM_SAVES, "post", args=link_to("goal"), data=given(post)),
+            Row(name, FOREIGN_SAVES, "post", case="foreign", args=foreign_link, data=given(post)),
             Row(
                 name,
                 SECRET_SAVES,
                 "post",
                 case="to a confidential goal",
                 args=link_to("confidential"),
-                data=lambda world, post=post: post,
+                data=given(post),
             ),
             Row(name, MISSING, "post", case="missing", args=nobody),
         )

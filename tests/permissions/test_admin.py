@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from itertools import count
 
 import pytest
@@ -43,7 +44,7 @@ def made(model):
         return Dirty.objects.create(what=Stale.GOAL, of=1, cause=make.LogEntryFactory())
     if model is CheckIn:
         return CheckIn.objects.create(
-            measure=make.MeasureFactory(), at=make.NOW, person=make.PersonFactory(), value=next(numbers)
+            measure=make.MeasureFactory(), at=make.NOW, person=make.PersonFactory(), value=Decimal(next(numbers))
         )
     if model in ONE_OF_A_KIND:
         return model.objects.first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from alignment.enums import FlagCode, LinkState
@@ -126,11 +128,13 @@ def test_tree_is_two_queries(company, leader, django_assert_num_queries):
     ("name", "effort"), [("growth", 6), ("retention", 4), ("silence", 0), ("quality", 2), ("own", 0)]
 )
 def test_goal_effort_is_of_the_subtree(company, name, effort):
-    assert goal_pages().get(key=name).effort == pytest.approx(effort)
+    goal: Any = goal_pages().get(key=name)
+
+    assert goal.effort == pytest.approx(effort)
 
 
 def test_goals_below_have_their_effort(company, leader):
-    rows = goals_below(leader, company.growth).order_by("title")
+    rows: Any = goals_below(leader, company.growth).order_by("title")
 
     assert [(row.title, row.effort) for row in rows] == [("Retention", pytest.approx(4)), ("Silence", 0)]
 
@@ -138,7 +142,7 @@ def test_goals_below_have_their_effort(company, leader):
 def test_goal_page_has_open_flags_and_teams_that_serve_it(company):
     make.MissionGoalFactory(goal=company.silence, team=company.team)
     make.FlagFactory(initiative=None, goal=company.silence, code=FlagCode.EXPIRED, resolved_on=make.DAY)
-    goal = goal_pages().get(key="silence")
+    goal: Any = goal_pages().get(key="silence")
 
     assert {found["code"] for found in goal.findings} == {FlagCode.UNCOVERED, FlagCode.UNMEASURED}
     assert goal.served_by == [{"key": "one", "name": "One"}]
@@ -180,7 +184,8 @@ def test_strategy_flags_are_of_its_goals_without_housekeeping(company, leader):
     elsewhere = make.GoalFactory()
     make.FlagFactory(initiative=None, goal=elsewhere, code=FlagCode.UNEXPLAINED)
 
-    found = strategy_flags(leader, strategy_pages().get(key="plan").roots, each=9, on=make.DAY)
+    strategy: Any = strategy_pages().get(key="plan")
+    found = strategy_flags(leader, strategy.roots, each=9, on=make.DAY)
 
     assert [(flag.goal.key, flag.code) for flag in found.oldest] == [("silence", FlagCode.UNCOVERED)]
     assert found.counts == {FlagCode.UNCOVERED: 1, FlagCode.UNMEASURED: 3}

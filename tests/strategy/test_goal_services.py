@@ -332,7 +332,7 @@ def test_goal_stays_where_something_hangs_on_it(leader, growth):
     make.LinkFactory(goal=linked)
     make.GoalFactory(parent=above)
     measure = make.MeasureFactory(goal=checked)
-    CheckIn.objects.create(measure=measure, at=NOW, person=leader, value=1)
+    CheckIn.objects.create(measure=measure, at=NOW, person=leader, value=Decimal(1))
     for row, words in (
         (linked, "Work is linked to “Linked”"),
         (above, "There are goals below “Above”"),

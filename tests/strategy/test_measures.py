@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -111,7 +112,7 @@ def test_closed_goal_takes_no_measure_and_no_check_in(company, customers, leader
 
 
 def test_edit_saves_and_logs_only_what_differs(customers, leader):
-    said = {"title": "Customers", "unit": "a month", "baseline": Decimal(1000)}
+    said: dict[str, Any] = {"title": "Customers", "unit": "a month", "baseline": Decimal(1000)}
     edited = edit_measure(customers, actor=leader, at=AT, version=1, **said, target=Decimal(3000))
 
     assert (edited.version, edited.current) == (2, Decimal("1250.5"))
@@ -123,7 +124,7 @@ def test_edit_saves_and_logs_only_what_differs(customers, leader):
 
 def test_edit_of_the_baseline_takes_along_what_nobody_has_checked_in(leader):
     made = create_measure(make.GoalFactory(), actor=leader, at=AT, title="Bugs", target=Decimal(0))
-    said = {"title": "Bugs", "unit": "", "target": Decimal(0)}
+    said: dict[str, Any] = {"title": "Bugs", "unit": "", "target": Decimal(0)}
 
     edited = edit_measure(made, actor=leader, at=AT, version=1, **said, baseline=Decimal(8))
     assert edited.current == 8

@@ -94,9 +94,10 @@ def test_edited_strategy_tells_the_log_what_changed(leader, draft, told):
 
 
 def test_dates_of_a_strategy_are_announced_with_its_root_goals(leader, told):
-    growth = make.GoalFactory()
+    strategy = make.StrategyFactory()
+    growth = make.GoalFactory(strategy=strategy)
     make.GoalFactory(parent=growth)
-    services.edit_strategy(growth.strategy, actor=leader, at=NOW, version=1, ends_on=DAY)
+    services.edit_strategy(strategy, actor=leader, at=NOW, version=1, ends_on=DAY)
 
     assert told == [("strategy.edited", changes.Changes(goals=[growth.pk]))]
 
@@ -201,8 +202,9 @@ def test_publication_that_never_was_is_not_undone(leader, draft):
 
 
 def test_archived_strategy_is_restored_as_it_was(leader, told):
-    growth = make.GoalFactory()
-    row = services.archive_strategy(growth.strategy, actor=leader, at=NOW, version=1)
+    strategy = make.StrategyFactory()
+    growth = make.GoalFactory(strategy=strategy)
+    row = services.archive_strategy(strategy, actor=leader, at=NOW, version=1)
     assert row.status == "archived"
     assert statuses() == {growth.key: "active"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -332,7 +333,7 @@ def test_figures_follow_kind_status_and_team(work, team):
     """One person-week of goal work without a link is orphaned; see spec/alignment.md, *Effort*."""
     leader = make.LeaderFactory()
     recompute_alignment(as_of=DAY, at=NOW)
-    by = {"actor": leader, "at": NOW}
+    by: dict[str, Any] = {"actor": leader, "at": NOW}
 
     def parts(of):
         return TeamFigures.objects.filter(team=of).values_list("orphaned", "exploring", "sustaining").first()

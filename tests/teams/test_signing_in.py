@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -33,7 +34,7 @@ def worker(monkeypatch):
 @pytest.fixture
 def asked(worker, monkeypatch):
     """Whose links workers were asked to send: here is none."""
-    asked = []
+    asked: list[Any] = []
     monkeypatch.setattr(tasks.send_reset, "apply_async", asked.append)
     return asked
 
@@ -51,7 +52,9 @@ def ask_for_reset(email):
 
 
 def path_of(letter):
-    return re.search(r"http://localhost:8000(/accounts/password/link/\S+/)", letter.body)[1]
+    found = re.search(r"http://localhost:8000(/accounts/password/link/\S+/)", letter.body)
+    assert found
+    return found[1]
 
 
 def choose(client, path, password=NEW):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -114,15 +115,16 @@ def test_team_moved_below_itself_or_its_own_is_told_why_not(leader, team):
 def test_teams_nested_too_deep_are_told_so(leader, team, monkeypatch):
     assert TREE_DEPTH_LIMIT == 250
     monkeypatch.setattr(services, "TREE_DEPTH_LIMIT", 3)
-    low = make.TeamFactory(parent=make.TeamFactory(parent=team))
+    middle = make.TeamFactory(parent=team)
+    low = make.TeamFactory(parent=middle)
     top = make.TeamFactory()
     make.TeamFactory(parent=top)
 
     with pytest.raises(ValidationError):
         create_team(actor=leader, at=NOW, name="New", parent=low)
     with pytest.raises(ValidationError):
-        move_team(top, actor=leader, at=NOW, version=1, parent=low.parent)
-    assert create_team(actor=leader, at=NOW, name="New", parent=low.parent).depth == 2
+        move_team(top, actor=leader, at=NOW, version=1, parent=middle)
+    assert create_team(actor=leader, at=NOW, name="New", parent=middle).depth == 2
     assert move_team(top, actor=leader, at=NOW, version=1, parent=team).depth == 1
 
 
@@ -161,7 +163,7 @@ def test_team_of_which_the_history_tells_stays(leader, team):
 
 @pytest.mark.parametrize("service", [edit_team, move_team, remove_team, set_stance])
 def test_stale_save_changes_nothing(leader, team, service):
-    values = {
+    values: dict[Any, dict[str, Any]] = {
         edit_team: {"name": "Mine"},
         move_team: {"parent": make.TeamFactory()},
         remove_team: {},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent
@@ -84,7 +84,7 @@ def text(content: str) -> str:
     return dedent(content).strip("\n").rstrip(" ") + "\n" if content.startswith("\n") else content
 
 
-def write(path: Path, files: dict[str, str | bytes]) -> Path:
+def write(path: Path, files: Mapping[str, str | bytes]) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         data = content if isinstance(content, bytes) else text(content).encode()
@@ -92,12 +92,12 @@ def write(path: Path, files: dict[str, str | bytes]) -> Path:
     return path
 
 
-def imported(files: dict[str, str | bytes], at: dt.datetime = AT, *, dry_run: bool = False) -> ImportResult:
+def imported(files: Mapping[str, str | bytes], at: dt.datetime = AT, *, dry_run: bool = False) -> ImportResult:
     with tempfile.TemporaryDirectory() as folder:
         return import_bundle(write(Path(folder) / "bundle", files), actor=None, at=at, dry_run=dry_run)
 
 
-def counted(files: dict[str, str | bytes], at: dt.datetime = AT) -> dict[str, tuple[int, int, int]]:
+def counted(files: Mapping[str, str | bytes], at: dt.datetime = AT) -> dict[str, tuple[int, int, int]]:
     """(created, updated, unchanged) by table."""
     return {name: plain(counts) for name, counts in imported(files, at).tables.items()}
 
@@ -106,7 +106,7 @@ def plain(counts: Counts) -> tuple[int, int, int]:
     return counts.created, counts.updated, counts.unchanged
 
 
-def refused(files: dict[str, str | bytes], at: dt.datetime = AT) -> list[Problem]:
+def refused(files: Mapping[str, str | bytes], at: dt.datetime = AT) -> list[Problem]:
     """The problems; the company, its log included, is as it was."""
     before = everything()
     try:

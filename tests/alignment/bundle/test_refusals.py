@@ -175,7 +175,7 @@ def test_setting_out_of_its_kind_is_named(setting: str, value: str) -> None:
     assert places(refused({"company": f"setting,value\n{setting},{value}\n"})) == [("company.csv", 2, "value")]
 
 
-RULES = {
+RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str | None]]]] = {
     "goals in a cycle": (
         {"goals": "key,title,parent\na,A,b\nb,B,c\nc,C,a\n"},
         [("goals.csv", 2, "parent"), ("goals.csv", 3, "parent"), ("goals.csv", 4, "parent")],

@@ -378,6 +378,7 @@ def test_letter_is_built_of_the_week_before_its_moment(says):
     letter = only()
     assert (letter.state, letter.built_at, letter.claim, letter.claimed_at) == ("built", NOW, None, None)
     assert letter.subject == "Hello · week 12"
+    assert letter.content is not None
     assert letter.content == Content(person.name, "Firm", "2026-W12", (HELLO,)).to_json() | {
         "parts": letter.content["parts"]
     }
@@ -629,6 +630,7 @@ def moved(_letter: Letter, at: dt.datetime) -> None:
 def unpublished(_letter: Letter, at: dt.datetime) -> None:
     goal = make.GoalFactory(status=GoalStatus.DRAFT, strategy__status=StrategyStatus.DRAFT)
     strategy, leader = goal.strategy, make.LeaderFactory()
+    assert strategy is not None
     published = publish_strategy(strategy, actor=leader, at=at, version=strategy.version)
     unpublish_strategy(published, actor=leader, at=at)
 

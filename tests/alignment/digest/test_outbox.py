@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import reverse
@@ -38,7 +40,7 @@ def mail(subject="Hello", text="Good morning.", to="mia@example.com"):
 
 def send(*mails, file=None, folder=None):
     """Through one connection, into one file, renamed to `file`."""
-    connection = get_connection()
+    connection: Any = get_connection()
     connection.send_messages(mails)
     if file and folder:
         (folder / connection._get_filename()).rename(folder / file)

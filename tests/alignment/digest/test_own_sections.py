@@ -11,7 +11,7 @@ from alignment.digest.registry import Kind
 from alignment.models import Flag
 from alignment.services.links import dispute_link
 from strategy.enums import StrategyStatus
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 from strategy.services.context import create_context_page, edit_context_page, remove_context_page
 from strategy.services.goals import close_goal, edit_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy
@@ -90,7 +90,7 @@ def test_hidden_goals_and_drafts_are_not_told():
     firm = old_firm()
     close(firm, firm.secret)
     publish(firm, "Next year")
-    strategy = Goal.objects.get(title="Goal of Next year").strategy
+    strategy = Strategy.objects.get(goals__title="Goal of Next year")
     unpublish_strategy(strategy, actor=firm.leader, at=LATER)
 
     assert section(firm.member, Kind.OWN, "published") is None

@@ -112,8 +112,16 @@ class Story:
         self._chooses(person, event.choice, at)
 
     def _chooses(self, person: Person, choice: Choice, at: dt.datetime) -> None:
-        values = {"letter_weekday": choice.weekday, "letter_hour": choice.hour, "timezone": choice.zone}
-        choose_letters(person, actor=person, at=at, letters=choice.wanted, letters_always=False, **values)
+        choose_letters(
+            person,
+            actor=person,
+            at=at,
+            letters=choice.wanted,
+            letters_always=False,
+            letter_weekday=choice.weekday,
+            letter_hour=choice.hour,
+            timezone=choice.zone,
+        )
         self.choices.setdefault(person.pk, []).append((at, choice))
 
     def _company_chooses(self, choice: Choice, at: dt.datetime) -> None:

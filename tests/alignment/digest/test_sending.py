@@ -239,7 +239,12 @@ def test_server_that_is_not_there_is_asked_once_for_a_batch(settings, monkeypatc
     batch = [ready(attempts=number) for number in range(3)]
     asked: list[object] = []
     connect = mail.MailServer.connect
-    monkeypatch.setattr(mail.MailServer, "connect", lambda self: (asked.append(self), connect(self)))
+
+    def counted(server: mail.MailServer) -> None:
+        asked.append(server)
+        connect(server)
+
+    monkeypatch.setattr(mail.MailServer, "connect", counted)
     assert send_letters(at=NOW) == 0
     assert len(asked) == 1
     for number, letter in enumerate(batch):
@@ -331,7 +336,8 @@ def test_what_the_server_says_is_kept_on_one_line(smtp_sink: Sink):
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Once the first letter was taken."""
-    send, sent = mail.MailServer.send, []
+    send = mail.MailServer.send
+    sent: list[Any] = []
 
     def taken(self: mail.MailServer, letter: Any) -> None:
         send(self, letter)

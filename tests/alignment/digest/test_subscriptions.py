@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,7 +18,13 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + dt.timedelta(days=1)
-OURS = {"letters": True, "letters_always": False, "letter_weekday": None, "letter_hour": None, "timezone": ""}
+OURS: dict[str, Any] = {
+    "letters": True,
+    "letters_always": False,
+    "letter_weekday": None,
+    "letter_hour": None,
+    "timezone": "",
+}
 
 
 @pytest.fixture
