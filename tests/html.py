@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, Tag
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
-Source: TypeAlias = HttpResponse | str | Tag
+Source: TypeAlias = HttpResponseBase | str | Tag
 
 UNSEEN = {"script", "style", "template"}
 # Within a line of text; every other element stands apart from what is before and after it.
@@ -21,9 +22,9 @@ INLINE = {
 BUTTONS = {"submit", "button", "image", "reset", "file"}
 
 
-def parsed(source: HttpResponse | str) -> BeautifulSoup:
+def parsed(source: HttpResponseBase | str) -> BeautifulSoup:
     """Of an attribute that is given twice the first one counts."""
-    text = source if isinstance(source, str) else source.content.decode()
+    text = source if isinstance(source, str) else _content(source)
     return BeautifulSoup(text, "html.parser", on_duplicate_attribute="ignore")
 
 
@@ -32,10 +33,21 @@ def text_of(source: Source) -> str:
     return " ".join("".join(_pieces(_tag(source))).split())
 
 
-def page_text(response: HttpResponse, status: int = 200) -> str:
+def page_text(response: HttpResponseBase, status: int = 200) -> str:
     """The text of a page that must have been answered with this status."""
     assert response.status_code == status, text_of(response)
     return text_of(response)
+
+
+def source_of(response: HttpResponseBase, status: int = 200) -> str:
+    """A page as it was sent: what must be nowhere is looked for in attributes and comments as well."""
+    assert response.status_code == status, text_of(response)
+    return _content(response)
+
+
+def texts_of(source: Source, selector: str) -> list[str]:
+    """The text of each element that a CSS selector finds."""
+    return [text_of(found) for found in _tag(source).select(selector)]
 
 
 def message_of(source: Source) -> str:
@@ -45,6 +57,16 @@ def message_of(source: Source) -> str:
 
 def links_of(source: Source) -> list[str]:
     return [str(link["href"]) for link in _tag(source).select("a[href]")]
+
+
+def links_named(source: Source, text: str) -> list[str]:
+    """Where the links lead whose text begins so."""
+    return [str(link["href"]) for link in _tag(source).select("a[href]") if text_of(link).startswith(text)]
+
+
+def suggested(source: Source) -> list[str]:
+    """What the fields of a page suggest while somebody types."""
+    return [str(option["value"]) for option in _tag(source).select("datalist option[value]")]
 
 
 def forms(source: Source) -> list[Tag]:
@@ -69,6 +91,13 @@ def undo_of(source: Source) -> str:
     found = [form for form in _tag(source).select(".messages form") if text_of(form) == "Undo"]
     assert len(found) == 1, text_of(source)
     return action_of(found[0])
+
+
+def value_of(source: Source, name: str) -> Any:
+    """What the one form with such a field would send of it, and None if it would send nothing."""
+    found = [form for form in forms(source) if any(field.get("name") == name for field in form.select("[name]"))]
+    assert len(found) == 1, text_of(source)
+    return fields_of(found[0]).get(name)
 
 
 def fields_of(form: Tag) -> dict[str, Any]:
@@ -98,6 +127,11 @@ def _chosen(select: Tag) -> list[str]:
     if not select.has_attr("multiple"):
         chosen = chosen[-1:] or offered[:1]
     return [str(option.get("value", text_of(option))) for option in chosen]
+
+
+def _content(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
 
 
 def _tag(source: Source) -> Tag:

@@ -7,7 +7,22 @@ import re
 import pytest
 from django.http import HttpResponse
 
-from tests.html import fields_of, form_to, forms, links_of, message_of, page_text, parsed, text_of, undo_of
+from tests.html import (
+    fields_of,
+    form_to,
+    forms,
+    links_named,
+    links_of,
+    message_of,
+    page_text,
+    parsed,
+    source_of,
+    suggested,
+    text_of,
+    texts_of,
+    undo_of,
+    value_of,
+)
 
 PAGE = """<!doctype html><title>A &amp; B</title>
 <style>p { margin: 0 }</style><script>let no;</script><template><p>not yet</p></template><!-- nor this -->
@@ -30,19 +45,26 @@ lines</textarea><input name="off" disabled><fieldset disabled><input name="off">
 def test_text_is_read_on_one_line_and_apart_where_it_stands_apart():
     assert text_of(PAGE) == "A & B Saved it, it. Undo ada@example.com 36.8 %"
     assert text_of(parsed(PAGE).select("td")[1]) == "36.8 %"
+    assert texts_of(PAGE, "td") == ["ada@example.com", "36.8 %"]
 
 
 def test_text_of_a_page_is_read_only_of_the_answer_that_was_expected():
     assert page_text(HttpResponse("<p>Yes", status=422), status=422) == "Yes"
-    with pytest.raises(AssertionError):
-        page_text(HttpResponse("<p>No", status=422))
+    for read in (page_text, source_of):
+        with pytest.raises(AssertionError):
+            read(HttpResponse("<p>No", status=422))
+
+
+def test_source_has_what_is_not_read():
+    assert "nor this" in source_of(HttpResponse(PAGE))
 
 
 def test_message_its_undo_and_the_addresses_are_found():
     assert message_of(PAGE) == "Saved it, it. Undo"
     assert message_of(FORM) == ""
     assert undo_of(PAGE) == "/it/reversal/?version=2&of=it"
-    assert links_of(PAGE) == ["/it/?a=1&b=2"]
+    assert links_of(PAGE) == links_named(PAGE, "it") == ["/it/?a=1&b=2"]
+    assert links_named(PAGE, "Undo") == []
 
 
 def test_form_is_found_by_where_it_is_sent():
@@ -51,6 +73,19 @@ def test_form_is_found_by_where_it_is_sent():
     assert form_to(PAGE, re.compile(r"/it/\w+/.*")) == forms(PAGE)[0]
     with pytest.raises(AssertionError):
         form_to(PAGE, "/it/")
+
+
+def test_value_is_that_of_the_only_form_with_the_field():
+    assert (value_of(FORM, "version"), value_of(FORM, "none")) == ("3", None)
+    for page, name in ((FORM, "nothing"), (FORM * 2, "version")):
+        with pytest.raises(AssertionError):
+            value_of(page, name)
+
+
+def test_suggestions_are_those_of_the_lists_of_a_page():
+    assert suggested('<input list="a"><datalist id="a"><option value="Ada &lt;a@example.com&gt;"></datalist>') == [
+        "Ada <a@example.com>"
+    ]
 
 
 def test_fields_are_what_a_browser_would_send():
