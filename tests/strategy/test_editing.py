@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lib.editing import STALE
-from lib.numbers import SPACE
 from strategy.models import Goal, Strategy
 from teams.enums import TeamRole
 from tests import factories as make
+from tests.html import text_of, undo_of, value_of
 from tests.strategy.conftest import compute, hide, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +43,6 @@ def draft():
     return strategy
 
 
-def text(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", unescape(plain)).replace(SPACE, " ")
-
-
 def get(client, name, key=None, query=""):
     return client.get(reverse(name, args=[key] if key else []) + query)
 
@@ -65,9 +57,7 @@ def goal_form(**values):
 
 def undo(client, response):
     """Presses the Undo of the page's message."""
-    address = re.search(r'action="([^"]+)"><input[^>]*><button[^>]*>Undo<', response.content.decode())
-    assert address
-    return client.post(unescape(address[1]), follow=True)
+    return client.post(undo_of(response), follow=True)
 
 
 # Strategies
@@ -75,15 +65,15 @@ def undo(client, response):
 
 def test_leader_writes_a_draft_and_is_led_to_its_goals(as_leader, leader):
     page = get(as_leader, "strategy_new")
-    assert 'value="Lea Leader &lt;lea@example.com&gt;"' in page.content.decode()
+    assert value_of(page, "owner") == "Lea Leader <lea@example.com>"
     saved = post(as_leader, "strategy_new", title="Next year", narrative="Two\r\nthings", owner="lea@example.com")
 
     row = Strategy.objects.get()
     assert saved.redirect_chain == [(reverse("strategy_detail", args=["next-year"]), 302)]
     assert (row.status, row.narrative, row.owner) == ("draft", "Two\nthings", leader)
     for words in ("The draft is saved", "Here stand its goals", "Add the first goal"):
-        assert words in text(saved)
-    assert "Publish it" not in text(saved)
+        assert words in text_of(saved)
+    assert "Publish it" not in text_of(saved)
 
 
 def test_form_keeps_what_was_typed_and_says_what_would_be_right(as_leader):
@@ -93,10 +83,10 @@ def test_form_keeps_what_was_typed_and_says_what_would_be_right(as_leader):
 
     assert wrong.status_code == 422
     for words in ("Give it a title", "written like 2026-03-31", "Nobody active here", "Kept"):
-        assert words in text(wrong)
-    assert 'value="2026-02-01"' in wrong.content.decode()
+        assert words in text_of(wrong)
+    assert (value_of(wrong, "starts_on"), value_of(wrong, "ends_on")) == ("2026-02-01", "soon")
     late = post(as_leader, "strategy_new", title="A", starts_on="2026-02-01", ends_on="2026-01-01")
-    assert "The end must not be before the start" in text(late)
+    assert "The end must not be before the start" in text_of(late)
     assert not Strategy.objects.exists()
 
 
@@ -115,8 +105,8 @@ def test_owner_is_asked_for_again_where_several_fit(as_leader, draft):
         make.PersonFactory(name="Alex Same", email=f"alex{number}@example.com")
     wrong = post(as_leader, "strategy_edit", "next", version=1, title="Next year", owner="Alex Same")
 
-    assert "Several people fit: Alex Same <alex0@example.com>" in text(wrong)
-    assert "and others" in text(wrong)
+    assert "Several people fit: Alex Same <alex0@example.com>" in text_of(wrong)
+    assert "and others" in text_of(wrong)
 
 
 def test_stale_save_of_a_strategy_shows_both_texts_and_then_goes_through(as_leader, leader, draft):
@@ -125,7 +115,7 @@ def test_stale_save_of_a_strategy_shows_both_texts_and_then_goes_through(as_lead
     stale = post(as_leader, "strategy_edit", "next", **form)
 
     assert stale.status_code == 409
-    assert STALE in text(stale)
+    assert STALE in text_of(stale)
     assert [(row.label, row.now, row.yours) for row in stale.context["page"].differences] == [
         ("Title", "Theirs", "Mine"),
         ("Owner", "Lea Leader", ""),
@@ -139,13 +129,13 @@ def test_publication_shows_its_effect_and_is_undone_from_its_message(as_leader, 
     compute()
     page = get(as_leader, "strategy_publication", "next")
     assert page.context["page"].effect.regained.rows[0].title == "Ahead"
-    assert "Its 1 draft goal becomes active with it." in text(page)
+    assert "Its 1 draft goal becomes active with it." in text_of(page)
 
     published = post(as_leader, "strategy_publication", "next", version=draft.version)
-    assert "“Next year” is published." in text(published)
+    assert "“Next year” is published." in text_of(published)
     assert Goal.objects.get(key="reach").status == "active"
     undone = undo(as_leader, published)
-    assert "is a draft again" in text(undone)
+    assert "is a draft again" in text_of(undone)
     assert Goal.objects.get(key="reach").status == "draft"
 
 
@@ -153,7 +143,7 @@ def test_publication_undone_too_late_says_why(as_leader, draft):
     post(as_leader, "strategy_publication", "next", version=draft.version)
     Strategy.objects.update(title="Other")
 
-    assert "Archive the strategy instead" in text(post(as_leader, "strategy_unpublication", "next"))
+    assert "Archive the strategy instead" in text_of(post(as_leader, "strategy_unpublication", "next"))
     assert Strategy.objects.get().status == "published"
 
 
@@ -162,15 +152,15 @@ def test_publication_of_what_has_no_goal_is_refused_on_the_page(as_leader):
     refused = post(as_leader, "strategy_publication", "bare", version=1)
 
     assert refused.status_code == 422
-    assert "Add at least one" in text(refused)
+    assert "Add at least one" in text_of(refused)
 
 
 def test_archive_shows_its_effect_and_is_undone_from_its_message(as_leader, company):
     page = get(as_leader, "strategy_archive", "plan")
     assert len(page.context["page"].effect.orphaned.rows) == 4
     archived = post(as_leader, "strategy_archive", "plan", version=1)
-    assert "“The plan” is archived." in text(archived)
-    assert "Publish it again" in text(archived)
+    assert "“The plan” is archived." in text_of(archived)
+    assert "Publish it again" in text_of(archived)
     undo(as_leader, archived)
 
     assert Strategy.objects.get().status == "published"
@@ -188,7 +178,7 @@ def test_archived_strategy_is_published_again_beside_its_effect(as_leader, compa
 
 def test_draft_is_removed_with_its_goals(as_leader, draft):
     make.GoalFactory(parent=Goal.objects.get(), team=make.TeamFactory(), status="draft")
-    assert "with its 2 goals" in text(get(as_leader, "strategy_removal", "next"))
+    assert "with its 2 goals" in text_of(get(as_leader, "strategy_removal", "next"))
     removed = post(as_leader, "strategy_removal", "next", version=draft.version)
 
     assert removed.redirect_chain == [(reverse("strategy_list"), 302)]
@@ -200,7 +190,7 @@ def test_step_taken_from_a_stale_page_is_asked_again(as_leader, draft, name):
     Strategy.objects.update(title="Theirs")
     again = post(as_leader, name, "next", version=1)
 
-    assert STALE in text(again)
+    assert STALE in text_of(again)
     assert again.context["form"]["version"].value() == "2"
     assert Strategy.objects.get().status == "draft"
 
@@ -209,10 +199,10 @@ def test_actions_are_for_those_who_may(company, leader, draft):
     member = make.PersonFactory()
     for person, shown in ((leader, True), (member, False)):
         client = signed_in(person)
-        assert ("Write a strategy" in text(get(client, "strategy_list"))) is shown
-        assert ("Archive" in text(get(client, "strategy_detail", "plan"))) is shown
-        assert ("Close" in text(get(client, "goal_detail", "growth"))) is shown
-    assert "Publish it" in text(get(signed_in(leader), "strategy_detail", "next"))
+        assert ("Write a strategy" in text_of(get(client, "strategy_list"))) is shown
+        assert ("Archive" in text_of(get(client, "strategy_detail", "plan"))) is shown
+        assert ("Close" in text_of(get(client, "goal_detail", "growth"))) is shown
+    assert "Publish it" in text_of(get(signed_in(leader), "strategy_detail", "next"))
 
 
 # Goals
@@ -222,9 +212,9 @@ def test_goal_is_added_to_a_strategy_as_a_draft(as_leader, company):
     added = post(as_leader, "goal_new", "plan", **goal_form(title="Third", weight="2.5", owner=""))
     row = Goal.objects.get(key="third")
 
-    assert "The goal is there as a draft." in text(added)
+    assert "The goal is there as a draft." in text_of(added)
     assert (row.status, row.strategy, float(row.weight)) == ("draft", company.strategy, 2.5)
-    assert "Set it active" in text(added)
+    assert "Set it active" in text_of(added)
 
 
 def test_goal_form_says_what_would_be_right(as_leader, company):
@@ -232,7 +222,7 @@ def test_goal_form_says_what_would_be_right(as_leader, company):
 
     assert wrong.status_code == 422
     for words in ("Say in a line what will be so.", "Give a number above 0"):
-        assert words in text(wrong)
+        assert words in text_of(wrong)
 
 
 def test_leader_adds_a_company_goal_below_and_a_lead_a_goal_of_the_team(as_leader, lead, company):
@@ -270,7 +260,7 @@ def test_lead_adds_a_goal_of_the_team_by_itself_or_below(lead, company):
         (None, None, "active"),
         (None, company.growth, "draft"),
     ]
-    page = text(get(as_lead, "team_detail", "one"))
+    page = text_of(get(as_lead, "team_detail", "one"))
     for words in ("Goals of its own", "Alone", "Joined", "(draft)"):
         assert words in page
 
@@ -278,15 +268,15 @@ def test_lead_adds_a_goal_of_the_team_by_itself_or_below(lead, company):
 def test_confidential_goal_of_a_team_is_not_named_on_its_page(lead, company):
     hide(company.own)
 
-    assert "A goal of our own" not in text(get(signed_in(lead), "team_detail", "one"))
+    assert "A goal of our own" not in text_of(get(signed_in(lead), "team_detail", "one"))
 
 
 def test_edit_of_an_active_goal_asks_whether_its_meaning_changed(as_leader, company):
     form = goal_form(title="More growth", version=company.growth.version, why="Because customers ask for it.")
     asked = post(as_leader, "goal_edit", "growth", **form)
     assert asked.status_code == 422
-    assert "Say whether its meaning changed" in text(asked)
-    assert 'value="More growth"' in asked.content.decode()
+    assert "Say whether its meaning changed" in text_of(asked)
+    assert value_of(asked, "title") == "More growth"
 
     post(as_leader, "goal_edit", "growth", **form, meaning_changed="yes")
     row = Goal.objects.get(pk=company.growth.pk)
@@ -333,22 +323,22 @@ def test_draft_goal_is_set_active_beside_its_effect(as_leader, company):
 
 def test_closing_says_what_it_leaves_and_is_undone_from_its_message(as_leader, company):
     page = get(as_leader, "goal_closure", "growth")
-    assert "2 active goals below it stay as they are." in text(page)
+    assert "2 active goals below it stay as they are." in text_of(page)
     assert len(page.context["page"].effect.orphaned.rows) == 3
     blank = post(as_leader, "goal_closure", "growth", version=1)
-    assert "Say how it ended" in text(blank)
-    assert "Say why" in text(blank)
+    assert "Say how it ended" in text_of(blank)
+    assert "Say why" in text_of(blank)
 
     closed = post(as_leader, "goal_closure", "growth", version=1, ending="missed", reason="Too late.")
     for words in ("The goal is closed: missed.", "Why it was closed", "Too late.", "Closed", "Reopen"):
-        assert words in text(closed)
-    assert "Set it active" not in text(closed)
+        assert words in text_of(closed)
+    assert "Set it active" not in text_of(closed)
     undo(as_leader, closed)
     assert Goal.objects.get(key="growth").status == "active"
 
 
 def test_goal_that_is_not_closed_is_not_reopened(as_leader, company):
-    assert "is not closed" in text(post(as_leader, "goal_reopening", "growth"))
+    assert "is not closed" in text_of(post(as_leader, "goal_reopening", "growth"))
 
 
 def test_draft_goal_is_removed_and_leads_back_to_what_was_above(as_leader, company):
@@ -357,7 +347,7 @@ def test_draft_goal_is_removed_and_leads_back_to_what_was_above(as_leader, compa
 
     assert removed.redirect_chain == [(reverse("goal_detail", args=["growth"]), 302)]
     refused = post(as_leader, "goal_removal", "growth", version=1)
-    assert "Only drafts are removed" in text(refused)
+    assert "Only drafts are removed" in text_of(refused)
 
 
 def test_place_of_a_goal_is_chosen_seen_and_taken_back(as_leader, company):
@@ -370,7 +360,7 @@ def test_place_of_a_goal_is_chosen_seen_and_taken_back(as_leader, company):
     assert [place.label for place in found.context["tops"]] == ["The top of “The plan”"]
 
     chosen = get(as_leader, "goal_position", "retention", "?to=quality")
-    assert "Move “Retention” below “Quality”" in text(chosen)
+    assert "Move “Retention” below “Quality”" in text_of(chosen)
     assert chosen.context["page"].effect is not None
     moved = post(as_leader, "goal_position", "retention", "?to=quality", version=1)
     assert Goal.objects.get(key="retention").parent == company.quality
@@ -409,8 +399,8 @@ def test_place_that_cannot_be_is_refused_with_others_to_choose(as_leader, compan
     refused = get(as_leader, "goal_position", key, f"?to={to}")
 
     assert refused.status_code == 422
-    assert words in text(refused)
-    assert "Below another goal" in text(refused)
+    assert words in text_of(refused)
+    assert "Below another goal" in text_of(refused)
 
 
 @pytest.mark.parametrize("to", ["nothing", "strategy:nothing", "team:two", "strategy:", "%00"])
@@ -422,7 +412,7 @@ def test_undo_of_a_move_after_another_change_asks_again(as_leader, company):
     moved = post(as_leader, "goal_position", "retention", "?to=quality", version=1)
     Goal.objects.filter(key="retention").update(title="Other")
 
-    assert STALE in text(undo(as_leader, moved))
+    assert STALE in text_of(undo(as_leader, moved))
     assert Goal.objects.get(key="retention").parent == company.quality
 
 
@@ -433,7 +423,7 @@ def test_owner_of_a_company_goal_edits_it_and_decides_nothing(company):
 
     assert get(client, "goal_edit", "growth").status_code == 200
     assert get(client, "goal_closure", "growth").status_code == 403
-    page = text(get(client, "goal_detail", "growth"))
+    page = text_of(get(client, "goal_detail", "growth"))
     assert "Edit" in page
     assert "Close" not in page
 
@@ -443,7 +433,7 @@ def test_confidential_goal_is_no_place_for_those_who_may_not_see_it(lead, compan
     as_lead = signed_in(lead)
 
     assert get(as_lead, "goal_position", "own", "?to=quality").status_code == 404
-    assert "Quality" not in text(get(as_lead, "goal_position", "own", "?q=Quality"))
+    assert "Quality" not in text_of(get(as_lead, "goal_position", "own", "?q=Quality"))
 
 
 READING = ("COPY ", "SAVEPOINT ", "RELEASE ")
@@ -487,7 +477,7 @@ def test_closing_is_not_undone_after_the_goal_was_closed_again(as_leader, compan
     company.quality.refresh_from_db()
     post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
 
-    assert "nothing was undone" in text(undo(as_leader, page))
+    assert "nothing was undone" in text_of(undo(as_leader, page))
     company.quality.refresh_from_db()
     assert company.quality.status == "missed"
 
@@ -496,7 +486,7 @@ def test_archiving_is_not_undone_after_another_edit(as_leader, company):
     page = post(as_leader, "strategy_archive", "plan", version=company.strategy.version)
     Strategy.objects.update(title="Theirs")
 
-    assert "nothing was undone" in text(undo(as_leader, page))
+    assert "nothing was undone" in text_of(undo(as_leader, page))
     assert Strategy.objects.get().status == "archived"
 
 
@@ -509,8 +499,8 @@ def test_owner_who_gives_a_confidential_goal_away_is_led_to_what_they_may_see(co
     page = post(signed_in(owner), "goal_edit", "quality", meaning_changed="no", **values)
 
     assert page.redirect_chain == [(reverse("strategy_list"), 302)]
-    assert "The goal is saved." in text(page)
-    assert "Quality" not in text(page)
+    assert "The goal is saved." in text_of(page)
+    assert "Quality" not in text_of(page)
 
 
 @pytest.mark.parametrize("name", ["team_new", "persona_new", "strategy_new"])
@@ -520,7 +510,7 @@ def test_form_sent_with_nothing_in_it_is_wrong(as_leader, name):
 
 def test_goal_that_an_import_opened_again_does_not_say_that_it_is_closed(as_leader, company):
     Goal.objects.filter(pk=company.quality.pk).update(closed_on="2026-01-05", closing_reason="Long ago.")
-    page = text(get(as_leader, "goal_detail", "quality"))
+    page = text_of(get(as_leader, "goal_detail", "quality"))
 
     assert "Long ago." not in page
     assert "5 Jan 2026" not in page
