@@ -34,6 +34,7 @@ from lib.editing import (
 from lib.errors import RefusedError, StaleError
 from lib.inputs import Day, Lines
 from teams.models import Team
+from tests.html import links_named, parsed, texts_of
 
 
 class Form(forms.Form):
@@ -86,20 +87,23 @@ def test_fields_with_something_wrong_are_told_in_their_order() -> None:
 
 
 def test_wrong_fields_are_linked_above_the_form_and_told_in_the_title() -> None:
-    html = page(Form({"name": "Ours"})).response(RequestFactory().get("/")).content.decode()
+    html = parsed(page(Form({"name": "Ours"})).response(RequestFactory().get("/")))
+    [title] = texts_of(html, "title")
+    [alert] = html.select("[role=alert]")
 
-    assert "<title>Not saved: New thing" in html
-    assert 'role="alert"' in html
-    assert '<a href="#id_kind">What is it?</a>' in html
-    assert 'id="id_kind"' in html
-    assert html.index('role="alert"') < html.index("<form")
+    assert title.startswith("Not saved: New thing")
+    assert links_named(alert, "What is it?") == ["#id_kind"]
+    assert len(html.select("#id_kind")) == 1
+    assert alert.find_next("form") is not None
+    assert alert.find_previous("form") is None
 
 
 def test_form_that_is_only_opened_says_nothing_of_errors() -> None:
-    html = page(Form()).response(RequestFactory().get("/")).content.decode()
+    html = parsed(page(Form()).response(RequestFactory().get("/")))
+    [title] = texts_of(html, "title")
 
-    assert "<title>New thing" in html
-    assert 'role="alert"' not in html
+    assert title.startswith("New thing")
+    assert html.select("[role=alert]") == []
 
 
 def test_status_says_whether_it_was_wrong_or_stale() -> None:

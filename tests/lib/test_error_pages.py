@@ -12,6 +12,7 @@ from config import urls_demo
 from config.urls import handler500
 from config.urls import urlpatterns as ours
 from tests import factories as make
+from tests.html import text_of, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_button_opened_as_a_page_says_so_and_which_methods_there_are():
 
     assert response.status_code == 405
     assert response.headers["Allow"] == "POST"
-    assert "A button leads here, not an address" in response.content.decode()
+    assert "A button leads here, not an address" in text_of(response)
     assert "Content-Security-Policy" in response.headers
 
 
@@ -47,7 +48,7 @@ def test_too_much_at_once_is_answered_with_a_page(settings):
     response = signed_in(make.LeaderFactory()).post("/strategies/new/", {"a": "1", "b": "2", "c": "3"})
 
     assert response.status_code == 400
-    assert "This could not be understood" in response.content.decode()
+    assert "This could not be understood" in text_of(response)
 
 
 @pytest.fixture
@@ -61,10 +62,9 @@ def test_broken_page_needs_no_database_and_names_the_number_in_the_log(fails_for
     with django_assert_num_queries(0):
         response = fails_for.get("/fails/")
 
-    page = response.content.decode()
     assert response.status_code == 500
-    assert "<title>Something broke · Throughline</title>" in page
-    assert f"<code>{response['X-Request-ID']}</code>" in page
+    assert texts_of(response, "title") == ["Something broke · Throughline"]
+    assert texts_of(response, "code") == [response["X-Request-ID"]]
 
 
 def test_api_that_broke_says_so_in_its_own_way(fails_for):
