@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
-
 from alignment.digest.content import Bar, Content, Line, Part, Reply, Section, Span
 from alignment.digest.replies import Action
+from tests.html import parsed, text_of
 
 WEEK = "2026-W48"
 COMPANY = "Northwind Logistics"
@@ -226,10 +224,9 @@ def largest(lines: int = 5, length: int = 120) -> Content:
 
 
 def spoken(page: str) -> str:
-    """What somebody reads of HTML, on one line."""
-    body = re.sub(r"<!--.*?-->|<(style|title)\b.*?</\1>", " ", page, flags=re.DOTALL)
-    body = re.sub(r"<(?:/?a|/?span)\b[^>]*>", "", body)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    """What somebody reads of a mail or of a part of a page, on one line."""
+    html = parsed(page)
+    return text_of(html.body or html)
 
 
 def on_one_line(text: str) -> str:

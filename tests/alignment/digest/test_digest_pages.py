@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.alignment.digest.letters import LETTERS
 from tests.factories import NOW
 from tests.firm import build_firm
+from tests.html import links_of, page_text, source_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +53,6 @@ def sent(person, weeks_ago=0, **values) -> Letter:
     return make.LetterFactory(
         person=person, week=week, due_at=at - HOUR, ends_at=at + 6 * DAY, content=content, **given
     )
-
-
-def text(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def queries_of(person, url) -> int:
@@ -130,12 +126,13 @@ def test_archive_has_each_week_newest_first_in_the_readers_zone(person):
     sent(person)
     sent(make.PersonFactory(), subject="Somebody else's")
 
-    page = text(signed_in(person).get(reverse("digest_list")))
+    response = signed_in(person).get(reverse("digest_list"))
+    page = page_text(response)
 
     assert page.index("News 0") < page.index("News 1")
     assert "16 Mar 2026, 10:00" in page
     assert "The next one comes on Monday 23 March at 8:00 (Europe/Berlin)." in page
-    assert "Somebody else" not in page
+    assert "Somebody else" not in source_of(response)
 
 
 @pytest.mark.parametrize(
@@ -149,20 +146,21 @@ def test_archive_has_each_week_newest_first_in_the_readers_zone(person):
 def test_archive_says_why_a_week_has_no_letter(person, state, words):
     sent(person, state=state, sent_at=None, subject="")
 
-    assert words in text(signed_in(person).get(reverse("digest_list")))
+    assert words in page_text(signed_in(person).get(reverse("digest_list")))
 
 
 def test_archive_without_letters_teaches_and_leads_to_the_preview(person):
-    page = text(signed_in(person).get(reverse("digest_list")))
+    response = signed_in(person).get(reverse("digest_list"))
+    page = page_text(response)
 
     assert "kept here, week by week" in page
-    assert page.count(reverse("digest_next")) == 1
-    assert reverse("digest_administration") not in page
+    assert links_of(response).count(reverse("digest_next")) == 1
+    assert reverse("digest_administration") not in source_of(response)
     assert "An administrator has not started the letters yet. Yours will come on Mondays at 8:00" in page
 
 
 def test_archive_leads_administrators_to_the_administration():
-    assert reverse("digest_administration") in text(signed_in(make.AdminFactory()).get(reverse("digest_list")))
+    assert reverse("digest_administration") in links_of(signed_in(make.AdminFactory()).get(reverse("digest_list")))
 
 
 def test_archive_shows_fifty_and_leads_to_the_rest(person):
@@ -188,7 +186,7 @@ def test_archive_asks_as_much_for_many_letters_as_for_one(person):
 def test_letter_shows_what_was_sent(person):
     sent(person)
 
-    page = text(signed_in(person).get(reverse("digest_detail", args=["2026-W12"])))
+    page = page_text(signed_in(person).get(reverse("digest_detail", args=["2026-W12"])))
 
     assert "Week 12 of 2026" in page
     assert "Sent to you on Monday 16 March at 10:00 (Europe/Berlin)." in page
@@ -209,7 +207,7 @@ def test_letter_that_has_not_left_is_not_in_the_archive(person, state):
     client = signed_in(person)
 
     assert client.get("/digests/2026-W12/").status_code == 404
-    assert "News 0" not in text(client.get(reverse("digest_list")))
+    assert "News 0" not in source_of(client.get(reverse("digest_list")))
 
 
 def test_letter_of_somebody_else_is_not_found(person):
@@ -221,7 +219,7 @@ def test_letter_of_somebody_else_is_not_found(person):
 def test_preview_of_nothing_says_that_no_letter_comes(person):
     started()
 
-    page = text(signed_in(person).get(reverse("digest_next")))
+    page = page_text(signed_in(person).get(reverse("digest_next")))
 
     assert "Nothing to say this week, so no letter." in page
     assert "on its way" in page
@@ -231,7 +229,7 @@ def test_preview_shows_what_would_be_said_now():
     firm = build_firm()
     started()
 
-    page = text(signed_in(firm.leader).get(reverse("digest_next")))
+    page = page_text(signed_in(firm.leader).get(reverse("digest_next")))
 
     assert "The company" in page
     assert not Letter.objects.exists()
@@ -251,6 +249,6 @@ def test_times_are_in_the_companys_zone_where_nobody_chose_one(person):
     Company.objects.update(timezone="Asia/Tokyo")
     Person.objects.update(timezone="")
 
-    page = text(signed_in(Person.objects.get(pk=person.pk)).get(reverse("digest_list")))
+    page = page_text(signed_in(Person.objects.get(pk=person.pk)).get(reverse("digest_list")))
 
     assert "(Asia/Tokyo)" in page

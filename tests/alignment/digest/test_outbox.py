@@ -11,6 +11,7 @@ from django.urls import reverse
 from lib import outbox
 from tests import factories as make
 from tests.factories import NOW
+from tests.html import links_of, page_text, parsed, text_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_mails_are_listed_newest_first(client, folder):
 
     assert [each["subject"] for each in response.context["mails"]] == ["Third: ärger", "Second", "First"]
     assert {each["at"] for each in response.context["mails"]} == {"16 Mar 2026, 10:00"}
-    assert "Times are those of Europe/Berlin." in response.content.decode()
+    assert "Times are those of Europe/Berlin." in text_of(response)
 
 
 def test_list_reads_fifty_mails_at_a_time(client, folder):
@@ -78,13 +79,13 @@ def test_list_after_nonsense_is_a_list(client, after):
 
 
 def test_list_without_mails_teaches(client):
-    assert "No mail has been written yet." in client.get(LIST).content.decode()
+    assert "No mail has been written yet." in text_of(client.get(LIST))
 
 
 def test_list_without_a_folder_teaches(client, settings, folder):
     settings.EMAIL_FILE_PATH = str(folder / "missing")
 
-    assert "No mail has been written yet." in client.get(LIST).content.decode()
+    assert "No mail has been written yet." in text_of(client.get(LIST))
 
 
 def test_mail_is_shown_as_text_and_its_html_makes_no_element(client, folder):
@@ -99,14 +100,13 @@ def test_mail_is_shown_as_text_and_its_html_makes_no_element(client, folder):
     )
 
     response = client.get(reverse("digest_outbox_mail", args=["20260316-090000-1.log", 1]))
-    page = response.content.decode()
+    page = page_text(response)
 
-    assert response.status_code == 200
-    assert "&lt;b&gt;Bold&lt;/b&gt;" in page
-    assert "&lt;script&gt;" in page
-    assert "<script>alert" not in page
+    assert "<b>Bold</b>" in page
+    assert "<script>alert(1)</script>" in page
+    assert [script for script in parsed(response).select("script") if not script.get("src")] == []
     assert dashes in page
-    assert '<a href="http://testserver/goals/" rel="nofollow">' in page
+    assert [link["rel"] for link in parsed(response).select("a[href='http://testserver/goals/']")] == [["nofollow"]]
     assert "a@example.com" in page
 
 
@@ -152,7 +152,7 @@ def test_mail_that_is_still_being_written_is_none_yet(client, folder):
 def test_mail_without_text_or_date_is_shown(client, folder):
     (folder / "20260316-090000-1.log").write_bytes(b"Content-Type: text/html\n\n<p>Hm</p>\n" + b"-" * 79 + b"\n")
 
-    page = client.get(reverse("digest_outbox_mail", args=["20260316-090000-1.log", 1])).content.decode()
+    page = text_of(client.get(reverse("digest_outbox_mail", args=["20260316-090000-1.log", 1])))
 
     assert "It has no plain text." in page
     assert "(no subject)" in page
@@ -170,7 +170,7 @@ def test_there_is_no_outbox_where_mail_leaves_or_beside_a_database_of_its_own(cl
 
 
 def test_administration_leads_to_the_outbox_where_mail_is_kept(client):
-    assert LIST in client.get(reverse("digest_administration")).content.decode()
+    assert LIST in links_of(client.get(reverse("digest_administration")))
 
 
 def test_outbox_is_for_administrators(db):

@@ -13,6 +13,7 @@ from lib.templatetags.throughline import undo_address
 from teams.models import Company, LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
+from tests.html import links_of, source_of, text_of, value_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def now_of(person) -> tuple:
 def test_page_names_what_the_company_uses_and_the_time_there(client):
     Company.objects.update(timezone="America/New_York")
 
-    page = client.get(PAGE).content.decode()
+    page = text_of(client.get(PAGE))
 
     assert "As in the company: America/New York" in page
     assert "As in the company: Monday" in page
@@ -102,7 +103,7 @@ def test_bad_choice_is_said_beside_its_field(client, person, values, words):
     response = client.post(PAGE, chosen(**values))
 
     assert response.status_code == 422
-    assert words in response.content.decode()
+    assert words in text_of(response)
     assert now_of(person) == before
     assert not LogEntry.objects.exists()
 
@@ -111,7 +112,7 @@ def test_zone_of_an_import_that_is_not_in_the_list_stays(person):
     Person.objects.update(timezone="US/Pacific")
     client = signed_in(Person.objects.get(pk=person.pk))
 
-    assert 'value="US/Pacific" selected' in client.get(PAGE).content.decode()
+    assert value_of(client.get(PAGE), "timezone") == "US/Pacific"
     assert client.post(PAGE, chosen(timezone="US/Pacific")).status_code == 302
 
 
@@ -124,9 +125,8 @@ def test_page_asks_a_fixed_number_of_queries(client):
 
 
 def test_menu_leads_to_letters_and_settings_and_administrators_further(client):
-    page = client.get(PAGE).content.decode()
+    page = client.get(PAGE)
 
-    assert f'href="{reverse("digest_list")}"' in page
-    assert f'href="{PAGE}"' in page
-    assert reverse("digest_administration") not in page
-    assert reverse("digest_administration") in signed_in(make.AdminFactory()).get(PAGE).content.decode()
+    assert {reverse("digest_list"), PAGE} <= set(links_of(page))
+    assert reverse("digest_administration") not in source_of(page)
+    assert reverse("digest_administration") in links_of(signed_in(make.AdminFactory()).get(PAGE))
