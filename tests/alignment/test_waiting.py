@@ -25,6 +25,7 @@ from teams.services.initiatives import edit_initiative
 from tests.alignment.stored import assert_no_drift, stored
 from tests.factories import DAY, NOW
 from tests.firm import Firm, build_firm
+from tests.html import text_of
 
 
 class Killed(BaseException):
@@ -245,10 +246,10 @@ PAGES = {
 def test_pages_with_figures_say_that_they_are_being_updated(firm, client, page):
     client.force_login(firm.leader)
     address = reverse(page, args=PAGES[page])
-    assert "being updated" not in client.get(address).content.decode()
+    assert "being updated" not in text_of(client.get(address))
 
     size(firm, "half", 9)
-    assert "being updated" in client.get(address).content.decode()
+    assert "being updated" in text_of(client.get(address))
 
     refresh_waiting(at=NOW)
-    assert "being updated" not in client.get(address).content.decode()
+    assert "being updated" not in text_of(client.get(address))
