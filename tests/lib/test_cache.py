@@ -14,6 +14,7 @@ from django.urls import reverse
 from lib import cache as module
 from lib.cache import SteadyCache
 from tests.factories import PASSWORD, PersonFactory
+from tests.html import text_of
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +128,7 @@ def test_sign_in_without_redis_works_and_guessing_is_still_limited(settings):
     person, client, address = PersonFactory(), Client(), reverse("account_login")
 
     for _attempt in range(6):
-        said = client.post(address, {"login": "guessed@example.com", "password": "wrong"}).content.decode()
+        said = text_of(client.post(address, {"login": "guessed@example.com", "password": "wrong"}))
     response = client.post(address, {"login": person.email, "password": PASSWORD})
 
     assert "Too many attempts" in said

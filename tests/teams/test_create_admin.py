@@ -11,6 +11,7 @@ from django.test import Client
 from teams.enums import Role
 from teams.models import Person
 from tests.factories import PASSWORD, PersonFactory
+from tests.html import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +34,13 @@ def test_create_admin_prints_a_link_that_signs_a_new_administrator_in_once(capsy
     path = address.removeprefix("https://throughline.example.com")
     client = Client()
     page = client.get(path, follow=True)
-    assert "Welcome, " in page.content.decode()
+    assert "Welcome, " in text_of(page)
     form = {"password1": PASSWORD, "password2": PASSWORD}
     assert client.post(page.redirect_chain[-1][0], form).status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
     person.refresh_from_db()
     assert person.joined_at is not None
-    assert "This link has ended" in Client().get(path).content.decode()
+    assert "This link has ended" in text_of(Client().get(path))
 
 
 def test_create_admin_promotes_a_person_who_is_there(capsys):

@@ -20,6 +20,7 @@ from teams.models import LogEntry, Person
 from teams.services.links import one_time_link
 from teams.services.people import choose_password
 from tests.factories import NOW, PASSWORD, PersonFactory
+from tests.html import text_of
 
 pytestmark = pytest.mark.django_db
 NEW = "quite another password"
@@ -88,7 +89,7 @@ def test_sign_in_without_a_password_of_ones_own_is_refused(values, client):
     person = PersonFactory(**values)
 
     for guess in ("", "!", person.password):
-        assert "do not belong together" in sign_in(client, person.email, guess or " ").content.decode()
+        assert "do not belong together" in text_of(sign_in(client, person.email, guess or " "))
     assert not signed_in(client)
 
 
@@ -97,7 +98,7 @@ def test_sign_in_of_somebody_inactive_is_refused(client):
 
     assert sign_in(client, person.email).url == reverse("account_inactive")
     assert not signed_in(client)
-    assert "no longer active" in client.get(reverse("account_inactive")).content.decode()
+    assert "no longer active" in text_of(client.get(reverse("account_inactive")))
 
 
 def test_session_ends_when_its_person_becomes_inactive(member, as_member):
@@ -107,7 +108,7 @@ def test_session_ends_when_its_person_becomes_inactive(member, as_member):
 
 
 def test_sign_in_says_the_same_of_a_wrong_password_and_an_unknown_address(member, client):
-    told = [sign_in(Client(), email, "wrong").content.decode() for email in (member.email, "nobody@example.com")]
+    told = [text_of(sign_in(Client(), email, "wrong")) for email in (member.email, "nobody@example.com")]
 
     assert all("do not belong together" in page for page in told)
 
@@ -116,7 +117,7 @@ def test_sign_in_guessed_too_often_waits(member, client):
     for _guess in range(5):
         sign_in(client, member.email, "wrong")
 
-    assert "Too many attempts" in sign_in(client, member.email).content.decode()
+    assert "Too many attempts" in text_of(sign_in(client, member.email))
     assert not signed_in(client)
 
 
@@ -170,7 +171,7 @@ def test_password_change_keeps_this_session_and_ends_others(member, as_member):
 def test_password_change_says_what_is_wrong(form, said, as_member):
     page = as_member.post(reverse("account_change_password"), form)
 
-    assert said in page.content.decode()
+    assert said in text_of(page)
     assert not LogEntry.objects.exists()
 
 
@@ -180,7 +181,7 @@ def test_reset_link_signs_in_once(member, client):
 
     assert choose(client, path).url == "/"
     assert signed_in(client)
-    assert "This link has ended" in Client().get(path).content.decode()
+    assert "This link has ended" in text_of(Client().get(path))
     assert sign_in(Client(), member.email, NEW).url == "/"
 
 
@@ -196,14 +197,14 @@ def test_reset_link_ends_after_a_week(member):
     path = path_of(mail.outbox[0])
 
     with time_machine.travel(timedelta(days=8), tick=False):
-        assert "This link has ended" in Client().get(path).content.decode()
+        assert "This link has ended" in text_of(Client().get(path))
 
 
 def test_reset_link_ends_when_its_person_becomes_inactive(member):
     ask_for_reset(member.email)
     Person.objects.filter(pk=member.pk).update(is_active=False)
 
-    assert "This link has ended" in Client().get(path_of(mail.outbox[0])).content.decode()
+    assert "This link has ended" in text_of(Client().get(path_of(mail.outbox[0])))
 
 
 def test_reset_letter_goes_to_who_was_invited_only(member):
@@ -299,7 +300,7 @@ def test_one_time_link_used_twice_at_the_same_time_works_once(monkeypatch):
 
     monkeypatch.setattr("teams.accounts.choose_password", second)
 
-    assert "This link has ended" in choose(client, path).content.decode()
+    assert "This link has ended" in text_of(choose(client, path))
     assert not signed_in(client)
     assert sign_in(client, person.email, "the quicker one").url == "/"
 
