@@ -17,6 +17,16 @@ from teams.models import Person
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.firm import SECRET, build_firm
+from tests.html import (
+    action_of,
+    fields_of,
+    forms,
+    links_named,
+    links_of,
+    page_text,
+    source_of,
+    text_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -64,11 +74,6 @@ def signed_in(person: Person) -> Person:
     """As a request brings them: with the roles on teams, so that rules ask nothing."""
     person.team_roles  # noqa: B018 -- cached
     return person
-
-
-def text(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_every_code_has_ways_that_exist():
@@ -144,12 +149,12 @@ def test_findings_about_links_say_which(firm):
 
 def test_list_offers_the_answers_of_each_row(firm, mate, client):
     client.force_login(mate)
-    page = text(client.get("/flags/?code=orphan"))
+    page = client.get("/flags/?code=orphan")
 
-    assert '<a href="/initiatives/loose/links/new/">Link it' in page
-    assert "/snooze/?from=list" in page
+    assert "/initiatives/loose/links/new/" in links_named(page, "Link it")
+    assert any(address.endswith("/snooze/?from=list") for address in links_of(page))
     client.force_login(firm.member)
-    assert "/initiatives/loose/links/new/" not in text(client.get("/flags/?code=orphan"))
+    assert "/initiatives/loose/links/new/" not in source_of(client.get("/flags/?code=orphan"))
 
 
 def test_list_leads_to_the_very_links(firm, mate, client):
@@ -158,9 +163,10 @@ def test_list_leads_to_the_very_links(firm, mate, client):
     other = make.LinkFactory(initiative=firm.work["faster"], goal=firm.secret, review_on=DAY - dt.timedelta(days=1))
     firm.compute()
     client.force_login(mate)
-    page = text(client.get("/flags/?code=review_due"))
+    response = client.get("/flags/?code=review_due")
+    page = source_of(response)
 
-    assert f'href="/links/{link.pk}/outcome/"' in page
+    assert f"/links/{link.pk}/outcome/" in links_of(response)
     assert f"/links/{other.pk}/outcome/" not in page
     assert SECRET not in page
 
@@ -186,22 +192,23 @@ def test_list_takes_no_query_a_row(firm, lead, client, code, who, django_assert_
 
 def test_initiative_page_offers_answers_to_questions_and_housekeeping(firm, mate, client):
     client.force_login(mate)
-    page = text(client.get("/initiatives/loose/"))
+    page = page_text(client.get("/initiatives/loose/"))
 
     assert "Declare it" in page
     assert "Size it" in page
     client.force_login(firm.member)
-    assert "Size it" not in text(client.get("/initiatives/loose/"))
+    assert "Size it" not in page_text(client.get("/initiatives/loose/"))
 
 
 def test_confirming_from_the_page_is_a_button(firm, mate, client):
     flag_for(firm, FlagCode.SILENT)
     client.force_login(mate)
-    page = text(client.get("/initiatives/faster/"))
+    page = client.get("/initiatives/faster/")
+    [form] = (form for form in forms(page) if "It is still going on" in text_of(form))
 
-    assert 'action="/initiatives/faster/confirmation/"' in page
-    assert "It is still going on" in page
-    assert page.count("csrfmiddlewaretoken") >= 2
+    assert (form["method"], action_of(form)) == ("post", "/initiatives/faster/confirmation/")
+    assert len(form.select("button")) == 1
+    assert fields_of(form)["csrfmiddlewaretoken"]
 
 
 def test_goal_and_team_pages_offer_answers(firm, client):
@@ -209,5 +216,5 @@ def test_goal_and_team_pages_offer_answers(firm, client):
     flag_for(firm, FlagCode.UNDER_ALIGNED)
     client.force_login(firm.leader)
 
-    assert "Add a measure" in text(client.get(f"/goals/{goal.key}/"))
-    assert "Set the stance" in text(client.get("/teams/search/"))
+    assert "Add a measure" in page_text(client.get(f"/goals/{goal.key}/"))
+    assert "Set the stance" in page_text(client.get("/teams/search/"))

@@ -23,6 +23,7 @@ from teams.selectors.company import company
 from tests import factories as make
 from tests.factories import NOW
 from tests.firm import build_firm
+from tests.html import links_of, page_text, parsed, source_of, text_of, undo_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +52,6 @@ def client(admin):
 def started(**values) -> Digest:
     Digest.objects.update(previewed_at=NOW, started_at=NOW - 30 * DAY, **values)
     return digest()
-
-
-def text(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def told(response) -> list[str]:
@@ -200,37 +196,37 @@ def test_first_letter_of_nobody_is_none(db):
 
 def test_administrator_previews_reads_what_will_happen_and_starts(client, admin):
     build_firm()
-    assert "They are off" in text(client.get(PAGE))
+    assert "They are off" in page_text(client.get(PAGE))
     assert client.get(reverse("digest_start")).url == reverse("digest_preview")
 
-    assert "It reads well" in text(client.get(reverse("digest_preview")))
+    assert "It reads well" in page_text(client.get(reverse("digest_preview")))
     assert digest().previewed_at is None
     assert client.post(reverse("digest_preview")).url == reverse("digest_start")
-    assert reverse("digest_start") in text(client.get(PAGE))
+    assert reverse("digest_start") in links_of(client.get(PAGE))
 
-    page = text(client.get(reverse("digest_start")))
+    page = page_text(client.get(reverse("digest_start")))
     assert "3 people get a letter once a week, the first on Monday 23 March at 8:00 (UTC)." in page
     assert "Have not accepted their invitation" in page
     response = client.post(reverse("digest_start"), {"version": 1})
     assert response.url == PAGE
     assert told(response) == ["The letters are started."]
-    assert "They are running" in text(client.get(PAGE))
+    assert "They are running" in page_text(client.get(PAGE))
     assert client.get(reverse("digest_start")).url == PAGE
-    assert "It reads well" not in text(client.get(reverse("digest_preview")))
+    assert "It reads well" not in page_text(client.get(reverse("digest_preview")))
 
 
 def test_start_without_anybody_to_write_to_says_so(client, admin):
     Digest.objects.update(previewed_at=NOW)
     Person.objects.update(letters=False)
 
-    assert "Nobody would get a letter yet" in text(client.get(reverse("digest_start")))
+    assert "Nobody would get a letter yet" in page_text(client.get(reverse("digest_start")))
 
 
 def test_start_before_a_preview_is_refused_and_says_where_to_look(client):
     response = client.post(reverse("digest_start"), {"version": 1})
 
     assert response.status_code == 422
-    assert "Preview a letter" in response.content.decode()
+    assert "Preview a letter" in text_of(response)
 
 
 def test_stale_start_is_refused(client):
@@ -247,10 +243,10 @@ def test_administrator_pauses_and_resumes(client):
     letter()
 
     assert "paused" in told(client.post(reverse("digest_pause")))[0]
-    page = text(client.get(PAGE))
-    assert "They are paused" in page
-    assert reverse("digest_resume") in page
-    assert "1 letter that has waited goes out at once." in text(client.get(reverse("digest_resume")))
+    page = client.get(PAGE)
+    assert "They are paused" in page_text(page)
+    assert reverse("digest_resume") in links_of(page)
+    assert "1 letter that has waited goes out at once." in page_text(client.get(reverse("digest_resume")))
     assert client.post(reverse("digest_resume")).url == PAGE
     assert digest().is_running
 
@@ -258,7 +254,7 @@ def test_administrator_pauses_and_resumes(client):
 def test_resuming_without_letters_that_wait_says_so(client):
     started(paused_at=NOW)
 
-    assert "none goes out at once" in text(client.get(reverse("digest_resume")))
+    assert "none goes out at once" in page_text(client.get(reverse("digest_resume")))
 
 
 def test_company_times_are_saved(client):
@@ -273,8 +269,7 @@ def test_company_times_are_saved(client):
 def undo_times(client) -> str:
     """Saves other times; the address of the message's Undo."""
     client.post(reverse("digest_times_of_company"), {"version": digest().version, "weekday": "5", "hour": "17"})
-    [message] = get_messages(client.get(PAGE).wsgi_request)
-    return message.extra_tags.removeprefix(UNDO)
+    return undo_of(client.get(PAGE))
 
 
 def test_company_times_are_undone_as_they_were(client):
@@ -319,7 +314,7 @@ def test_stale_company_times_show_both(client):
     response = client.post(reverse("digest_times_of_company"), {"version": 1, "weekday": "5", "hour": "8"})
 
     assert response.status_code == 409
-    assert "Wednesday" in response.content.decode()
+    assert "Wednesday" in text_of(response)
     assert digest().weekday == 3
 
 
@@ -332,11 +327,11 @@ def test_bad_company_times_change_nothing(client, values):
 def test_progress_looks_again_by_itself_only_while_work_goes_on(client):
     started()
     letter(LetterState.SENT)
-    assert "every 5s" not in text(client.get(PAGE))
+    assert not parsed(client.get(PAGE)).select("[hx-trigger]")
     letter()
-    assert "every 5s" in text(client.get(PAGE))
+    assert parsed(client.get(PAGE)).select("#progress[hx-trigger='every 5s']")
     Digest.objects.update(paused_at=NOW)
-    assert "every 5s" not in text(client.get(PAGE))
+    assert not parsed(client.get(PAGE)).select("[hx-trigger]")
 
 
 def test_weeks_before_are_apart(client):
@@ -353,7 +348,7 @@ def test_weeks_before_are_apart(client):
 def test_failed_letter_is_sent_again(client):
     started()
     failed = letter(LetterState.FAILED, problem="552 too large")
-    assert "552 too large" in text(client.get(PAGE))
+    assert "552 too large" in page_text(client.get(PAGE))
 
     response = client.post(reverse("digest_resend", args=[failed.pk]))
 
@@ -364,7 +359,7 @@ def test_failed_letter_is_sent_again(client):
 def test_failed_letter_of_a_week_that_is_over_stays(client):
     started()
     failed = letter(LetterState.FAILED, week=MONDAY - 7 * DAY, due_at=NOW - 8 * DAY, ends_at=NOW - DAY)
-    assert reverse("digest_resend", args=[failed.pk]) not in text(client.get(PAGE))
+    assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
 
     assert "over" in told(client.post(reverse("digest_resend", args=[failed.pk])))[0]
     assert Letter.objects.get().state == LetterState.FAILED
@@ -373,9 +368,9 @@ def test_failed_letter_of_a_week_that_is_over_stays(client):
 def test_all_failed_letters_are_sent_again_at_once(client):
     started()
     letter(LetterState.FAILED)
-    assert "Send all again" not in text(client.get(PAGE))
+    assert "Send all again" not in page_text(client.get(PAGE))
     letter(LetterState.FAILED)
-    assert "Send all again" in text(client.get(PAGE))
+    assert "Send all again" in page_text(client.get(PAGE))
 
     assert told(client.post(reverse("digest_resend_failed"))) == ["2 letters are written anew and sent again."]
     assert "None is left" in told(client.post(reverse("digest_resend_failed")))[-1]
@@ -383,22 +378,22 @@ def test_all_failed_letters_are_sent_again_at_once(client):
 
 def test_refused_address_is_shown_with_the_servers_words_and_tried_again(client):
     person = make.PersonFactory(name="Gone", refused_at=NOW, refusal="550 no such mailbox")
-    page = text(client.get(PAGE))
+    page = page_text(client.get(PAGE))
     assert "Gone" in page
     assert "550 no such mailbox" in page
 
     client.post(reverse("digest_address", args=[person.pk]))
 
     assert Person.objects.get(pk=person.pk).refused_at is None
-    assert "550 no such mailbox" not in text(client.get(PAGE))
+    assert "550 no such mailbox" not in source_of(client.get(PAGE))
 
 
 def test_people_page_marks_a_refused_address_for_administrators_alone(client):
     person = make.PersonFactory(refused_at=NOW, refusal="550")
     mark = "refused by a mail server"
 
-    assert mark in text(client.get(reverse("person_list")))
-    assert mark not in text(signed_in(person).get(reverse("person_list")))
+    assert mark in page_text(client.get(reverse("person_list")))
+    assert mark not in source_of(signed_in(person).get(reverse("person_list")))
 
 
 def test_administration_asks_as_much_whatever_there_is(client):
@@ -442,7 +437,7 @@ def test_preview_finds_a_person_by_id_name_or_address(client, lead):
 
 
 def test_preview_says_where_somebody_has_not_the_part(client, lead):
-    page = text(preview(client, **{"as": "leader", "person": str(lead.pk)}))
+    page = page_text(preview(client, **{"as": "leader", "person": str(lead.pk)}))
 
     assert "Lena Lead is no leader or administrator." in page
     assert "It reads well" not in page
@@ -450,7 +445,7 @@ def test_preview_says_where_somebody_has_not_the_part(client, lead):
 
 @pytest.mark.parametrize("asked", ["nobody of this name", "9" * 30, "99999"])
 def test_preview_of_nobody_says_so(client, lead, asked):
-    page = text(preview(client, **{"as": "lead", "person": asked}))
+    page = page_text(preview(client, **{"as": "lead", "person": asked}))
 
     assert "Nobody active here has this name or address" in page
 
@@ -460,7 +455,7 @@ def test_preview_of_what_cannot_be_a_name_is_a_page(client, lead):
 
 
 def test_preview_says_where_nobody_has_the_part(client):
-    assert "Nobody who has joined leads a team yet." in text(preview(client, **{"as": "lead"}))
+    assert "Nobody who has joined leads a team yet." in page_text(preview(client, **{"as": "lead"}))
 
 
 def test_preview_writes_nothing_when_it_is_looked_at(client, lead):
