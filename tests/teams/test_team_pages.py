@@ -12,7 +12,7 @@ from teams.selectors.teams import names_above, team_asks, team_options, team_tre
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET, build_firm
-from tests.html import links_of, page_text, source_of, texts_of
+from tests.html import links_of, page_text, parsed, source_of, text_of, texts_of
 
 
 @pytest.fixture
@@ -154,10 +154,10 @@ def test_stance_in_force_sets_the_expectations(firm, reader):
 
 
 def test_team_without_work_says_so(reader):
-    [page] = texts_of(reader.get("/teams/quiet/"), "main")
+    [main] = parsed(reader.get("/teams/quiet/")).select("main")
 
-    assert "No active work of its own" in page
-    assert "0 %" not in page
+    assert "No active work of its own" in text_of(main)
+    assert "0 %" not in " ".join(str(main).split())  # in no label either
 
 
 def test_confidential_goal_of_a_mission_is_not_named(firm, reader, client):
