@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from tests.config import servers
 from tests.config.test_demo import free_port
 from tests.config.test_manage import own_environment
 from tests.factories import PASSWORD
+from tests.html import parsed, text_of
 
 pytestmark = pytest.mark.faults
 
@@ -178,8 +178,8 @@ class Browser:
     def post(self, path: str, *, form: str = "", **typed: str) -> tuple[int, str]:
         """As from the form on the page `form`, or at `path` itself, with what it holds already."""
         _status, page = self.get(form or path)
-        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-        return self._ask("POST", path, urlencode({**dict(hidden), **typed}))
+        hidden = {str(field["name"]): str(field["value"]) for field in parsed(page).select("input[type=hidden][name]")}
+        return self._ask("POST", path, urlencode(hidden | typed))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
@@ -242,7 +242,7 @@ def test_nothing_acknowledged_is_lost_by_any_kill(living: Living, turn: int) -> 
     assert judgement == {"waiting": 0, "drift": 0, "lost": [], "half": [], "unexplained": []}
     status, page = Browser(living, signed_in=True).get("/")
     assert status == 200
-    assert "being updated" not in page
+    assert "being updated" not in text_of(page)
 
 
 def settled(living: Living, since: float) -> bool:
@@ -280,7 +280,7 @@ def walk(reader: Browser, guest: Browser) -> dict[str, int]:
         "closing": reader.post("/goals/wide/closure/", ending="achieved", reason="It is reached.")[0],
     }
     found["page"], page = reader.get("/")
-    assert "being updated" in page
+    assert "being updated" in text_of(page)
     found["sign-in"] = sign_in(guest)
     return found
 
