@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,9 @@ from pytest_django.fixtures import Settings
 from config import embedded
 from tests import databases, smtp
 from tools.browser import chromium
+
+if TYPE_CHECKING:
+    from tests.firm import Firm
 
 TESTS = Path(__file__).resolve().parent
 ORDINARY = (
@@ -88,6 +93,26 @@ def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def kept_firm(whole_module: None) -> bytes:
+    from tests.firm import build_firm
+
+    return pickle.dumps(build_firm())
+
+
+@pytest.fixture
+def firm(kept_firm: bytes, db: None) -> Firm:
+    """The small firm of tests/firm.py, built once a module; what a test does to it is undone."""
+    firm: Firm = pickle.loads(kept_firm)  # noqa: S301 -- our own
+    return firm
+
+
+@pytest.fixture
+def nothing(db: None) -> None:
+    """For a test in a module with a firm that is about a company with nothing in it."""
+    databases.empty()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -48,6 +48,7 @@ def empty(_case: TransactionTestCase | None = None) -> None:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [AS_MIGRATED])
         for (table,) in cursor.fetchall():
             cursor.execute(f"INSERT INTO public.{table} SELECT * FROM {AS_MIGRATED}.{table}")
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @contextlib.contextmanager

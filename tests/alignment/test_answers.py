@@ -16,7 +16,7 @@ from teams.enums import TeamRole
 from teams.models import Person
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import (
     action_of,
     fields_of,
@@ -32,11 +32,6 @@ from tests.html import (
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture

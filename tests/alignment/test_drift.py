@@ -13,12 +13,7 @@ from alignment.services.nightly import recompute_when_stale
 from teams.models import LogEntry
 from tests.alignment.stored import assert_no_drift
 from tests.factories import DAY, NOW
-from tests.firm import Firm, build_firm
-
-
-@pytest.fixture
-def firm(db: None) -> Firm:
-    return build_firm()
+from tests.firm import Firm
 
 
 def spoil(firm: Firm) -> None:

@@ -6,15 +6,10 @@ import pytest
 
 from alignment.enums import FlagCode
 from tests import factories as make
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import page_text, source_of, texts_of
 
 PAGE = "/flags/"
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture
@@ -104,7 +99,7 @@ def test_bad_parameters_are_left_out_calmly(as_member, query):
     assert "For teams to answer" in page or "Loose" in page
 
 
-def test_empty_company_is_told_what_belongs_here(db, client):
+def test_empty_company_is_told_what_belongs_here(nothing, client):
     client.force_login(make.PersonFactory())
 
     assert "Nothing is open here." in page_text(client.get(PAGE))

@@ -19,14 +19,8 @@ from alignment.selectors.flags import (
 from lib import counting
 from tests import factories as make
 from tests.factories import DAY
-from tests.firm import build_firm
 
 KEEPING = [FlagCode.UNSIZED, FlagCode.UNREASONED, FlagCode.SILENT, FlagCode.UNTIED_MISSION]
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 def counts(firm, reader=None, **findings):

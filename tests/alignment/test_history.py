@@ -23,17 +23,11 @@ from teams.models import Initiative, LogEntry, Team
 from teams.services.log import record
 from tests import factories as make
 from tests.factories import DAY
-from tests.firm import build_firm
 
 pytestmark = pytest.mark.django_db
 
 ONE = dt.timedelta(days=1)
 TOLERANCE = 1e-9  # spec/alignment.md, of the total
-
-
-@pytest.fixture
-def firm():
-    return build_firm()
 
 
 def edited(action: str, day: dt.date) -> LogEntry:
@@ -315,6 +309,7 @@ def sets(teams: list[Team]) -> Iterator[tuple[Team | None, bool, set[int]]]:
     yield teams[2], False, {other}
 
 
+@pytest.mark.usefixtures("nothing")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EDITS, max_size=12))
 def test_causes_add_up_whatever_happened(edits: list[tuple[str, int, Any]]) -> None:

@@ -34,9 +34,8 @@ EARLIER, LATER, AT = (NOW + dt.timedelta(days=days) for days in (3, 9, 15))
 
 
 @pytest.fixture
-def firm(db):
+def firm(firm):
     """With the figures of its first week kept."""
-    firm = build_firm()
     snapshot_when_due(as_of=DAY, at=NOW)
     recompute(EARLIER)
     return firm
@@ -89,7 +88,7 @@ def test_leader_reads_that_nothing_moved(firm):
     assert "Nothing that was done since 23 March moved it." in text_of(html)
 
 
-def test_what_moved_is_told_once_there_is_something_to_compare_with(db):
+def test_what_moved_is_told_once_there_is_something_to_compare_with(nothing):
     firm = build_firm()
     html = text_of(page(firm.leader))
 

@@ -24,12 +24,7 @@ from teams.models import Initiative
 from teams.selectors.initiatives import ANY_STATUS
 from tests import factories as make
 from tests.factories import DAY
-from tests.firm import SECRET, build_firm
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
+from tests.firm import SECRET
 
 
 def keys(firm, reader=None, **work):

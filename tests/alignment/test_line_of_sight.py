@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from alignment.enums import LinkState, Reason
 from alignment.models import Link
 from alignment.selectors.initiatives import initiative_pages, parts_of
@@ -12,12 +10,7 @@ from alignment.views.lines import line_of_sight, worked_parts
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from tests import factories as make
-from tests.firm import SECRET, build_firm
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
+from tests.firm import SECRET
 
 
 def sights(firm, key, reader=None, effort=1.0):

@@ -15,7 +15,7 @@ from strategy.models import Goal
 from teams.enums import TeamRole
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import (
     action_of,
     form_to,
@@ -41,8 +41,7 @@ def today():
 
 
 @pytest.fixture
-def firm(db):
-    firm = build_firm()
+def firm(firm):
     make.MembershipFactory(team=firm.product, person=firm.member, role=TeamRole.LEAD)
     return firm
 

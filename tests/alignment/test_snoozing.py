@@ -21,7 +21,7 @@ from teams.enums import TeamRole
 from teams.models import Company, LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import links_named, links_of, page_text, source_of, texts_of, value_of
 
 WEEK = dt.timedelta(days=7)
@@ -31,11 +31,6 @@ REASON = "After the launch."
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture

@@ -20,12 +20,7 @@ from teams.enums import Stance
 from teams.models import Team
 from tests import factories as make
 from tests.factories import DAY
-from tests.firm import SECRET, build_firm
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
+from tests.firm import SECRET
 
 
 def page_of(firm, team, reader=None):

@@ -15,7 +15,6 @@ from alignment.views.trends import NOT_KEPT, NOTHING_DRAWN, TOO_FEW, Trend, tren
 from lib.numbers import SPACE
 from teams.models import Initiative, Team
 from tests.factories import DAY
-from tests.firm import build_firm
 from tests.html import page_text, parsed, text_of, texts_of
 
 WEEK = dt.timedelta(weeks=1)
@@ -95,9 +94,8 @@ def test_line_is_drawn_by_attributes_and_has_its_figures_as_text():
 
 
 @pytest.fixture
-def firm(db):
+def firm(firm):
     """Two weeks kept, of coverage 50 % and, for Search, 57.1 % (4 of 7)."""
-    firm = build_firm()
     at = dt.datetime.combine(DAY, dt.time(3), dt.UTC)
     snapshot_when_due(as_of=DAY, at=at)
     Initiative.objects.filter(key="lost").update(effort=2)

@@ -21,14 +21,8 @@ from strategy.models import Goal
 from teams.models import Initiative, Team
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.firm import build_firm
 
 WEEK = dt.timedelta(weeks=1)
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 def keep(day: dt.date) -> bool:
@@ -108,11 +102,11 @@ def test_week_that_the_figures_are_not_of_is_not_kept(firm):
     assert not CompanyWeek.objects.exists()
 
 
-def test_nothing_is_kept_before_the_first_recompute(db):
+def test_nothing_is_kept_before_the_first_recompute(nothing):
     assert not take_snapshot(week=DAY, at=NOW)
 
 
-def test_company_without_teams_is_kept_too(db):
+def test_company_without_teams_is_kept_too(nothing):
     assert keep(DAY)
     kept = company_trend(5)[0]
 

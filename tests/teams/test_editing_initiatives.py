@@ -11,7 +11,6 @@ from lib.dates import now
 from teams.enums import Role, TeamRole
 from teams.models import Initiative, LogEntry, Support
 from tests import factories as make
-from tests.firm import build_firm
 from tests.html import links_of, source_of, suggested, text_of, undo_of
 
 TODAY = now().date()
@@ -19,8 +18,7 @@ SOON = TODAY + dt.timedelta(days=30)
 
 
 @pytest.fixture
-def firm(db):
-    firm = build_firm()
+def firm(firm):
     make.MembershipFactory(team=firm.search, person=firm.member)
     return firm
 
@@ -131,7 +129,7 @@ def test_start_asks_for_which_team_and_finds_it(firm, member, client):
 
 
 @pytest.mark.django_db
-def test_start_of_an_initiative_without_a_team_leads_to_the_first_team(client):
+def test_start_of_an_initiative_without_a_team_leads_to_the_first_team(nothing, client):
     client.force_login(make.PersonFactory(role=Role.LEADER))
 
     page = client.get("/initiatives/new/")
@@ -309,7 +307,7 @@ def test_answer_that_it_is_still_going_on_holds_for_whatever_version_there_is(fi
     """As the answer of a flag asks it, in the list of flags too."""
     Initiative.objects.filter(key="faster").update(title="Quicker")
 
-    assert "it is confirmed as of today" in text(posted(member, "/initiatives/faster/confirmation/", {}))
+    assert "it is confirmed as of today" in text_of(posted(member, "/initiatives/faster/confirmation/", {}))
     assert Initiative.objects.get(key="faster").touched_on == TODAY
 
 

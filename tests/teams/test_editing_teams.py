@@ -12,15 +12,10 @@ from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal
 from teams.models import LogEntry, Membership, Person, Team
 from tests import factories as make
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import links_of, message_of, page_text, parsed, source_of, suggested, undo_of, value_of
 
 FORMS = ("edit", "mission", "stance", "personas", "members", "position", "removal")
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture

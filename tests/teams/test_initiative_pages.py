@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import factories as make
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import page_text, source_of, texts_of
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture
@@ -204,7 +199,7 @@ def test_missing_initiative_is_not_found_and_pages_are_only_read(reader):
     assert reader.delete("/initiatives/faster/").status_code == 405
 
 
-def test_empty_company_is_told_what_belongs_here(db, client):
+def test_empty_company_is_told_what_belongs_here(nothing, client):
     client.force_login(make.PersonFactory())
 
     assert "Here will be the work that is active" in page_text(client.get("/initiatives/"))

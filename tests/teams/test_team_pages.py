@@ -11,13 +11,8 @@ from teams.selectors import teams as selectors
 from teams.selectors.teams import names_above, team_asks, team_options, team_tree
 from tests import factories as make
 from tests.factories import DAY
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 from tests.html import links_of, page_text, parsed, source_of, text_of, texts_of
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 @pytest.fixture
@@ -216,7 +211,7 @@ def test_missing_team_is_not_found_and_pages_are_only_read(reader):
     assert reader.post("/teams/search/").status_code == 405
 
 
-def test_empty_company_is_told_what_belongs_here(db, client):
+def test_empty_company_is_told_what_belongs_here(nothing, client):
     client.force_login(make.PersonFactory())
 
     assert "Here will be the teams" in page_text(client.get("/teams/"))

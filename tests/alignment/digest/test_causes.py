@@ -21,7 +21,7 @@ from teams.models import LogEntry
 from teams.services.initiatives import change_status
 from tests import factories as make
 from tests.factories import NOW
-from tests.firm import SECRET, build_firm
+from tests.firm import SECRET
 
 LATER = NOW + dt.timedelta(days=2)
 
@@ -117,11 +117,6 @@ def test_every_action_that_bears_on_coverage_is_worded_by_its_sort():
         assert sort in WORDS
     assert words_of(entry("initiative.edited", changes={"origin": ["team", "assigned"]})) == OTHERS["initiative"]
     assert words_of(entry("company.tested")).one == "Another change"
-
-
-@pytest.fixture
-def firm(db):
-    return build_firm()
 
 
 def lines(person, since: dt.datetime = NOW) -> list[str]:

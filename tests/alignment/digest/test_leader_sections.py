@@ -36,8 +36,7 @@ THIN = "\N{NO-BREAK SPACE}"
 
 
 @pytest.fixture
-def firm():
-    firm = build_firm()
+def firm(firm):
     recompute_alignment(as_of=DAY + 2 * ONE, at=SINCE + ONE)
     return firm
 
@@ -90,12 +89,12 @@ def test_coverage_that_stayed_is_no_reason_to_write(firm):
     assert (section.weight, section.quiet) == (10, True)
 
 
-def test_coverage_without_work_is_not_said():
+def test_coverage_without_work_is_not_said(nothing):
     recompute_alignment(as_of=DAY, at=NOW)
     assert said(make.LeaderFactory(), "coverage") is None
 
 
-def test_coverage_of_the_first_days_has_nothing_to_compare_with():
+def test_coverage_of_the_first_days_has_nothing_to_compare_with(nothing):
     firm = build_firm()
     batch = Batch([firm.leader], NOW - ONE, AT)
     [registered] = [each for each in sections(Kind.COMPANY) if each.name == "coverage"]

@@ -27,7 +27,7 @@ from teams.enums import InitiativeKind, InitiativeStatus, TeamRole
 from teams.models import Initiative, LogEntry, Person, Support
 from tests import factories as make
 from tests.factories import DAY, NOW, PASSWORD
-from tests.firm import SECRET, Firm, build_firm
+from tests.firm import SECRET, Firm
 from tests.html import links_named, parsed, source_of, text_of
 
 WEEK = dt.timedelta(days=7)
@@ -58,9 +58,8 @@ class Case:
 
 
 @pytest.fixture
-def firm(db) -> Firm:
+def firm(firm: Firm) -> Firm:
     """Mia leads Search and owns Growth; Faster's link to Retention was confirmed before Retention changed."""
-    firm = build_firm()
     make.MembershipFactory(team=firm.search, person=firm.member, role=TeamRole.LEAD)
     Goal.objects.filter(pk=firm.growth.pk).update(owner=firm.member)
     Goal.objects.filter(pk=firm.retention.pk).update(meaning_changed_on=DAY)
