@@ -35,6 +35,7 @@ from strategy.models import Goal, Strategy
 from tests.alignment.companies import Bundle, Drawn, Row, companies
 from tests.alignment.naive import report as naive_report
 from tests.alignment.test_report import move_in
+from tests.examples import examples
 from tests.factories import (
     DAY,
     NOW,
@@ -362,7 +363,7 @@ def check_work(effect: Effect, before: dict[str, dict[str, float]], after: dict[
     assert {one.key for one in effect.regained.rows} == losing(after, before)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(companies(), st.data())
 def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
     strategies = [row["key"] for row in drawn.bundle["strategies"]]

@@ -20,6 +20,7 @@ from tests.alignment.companies import Bundle, Drawn, companies
 from tests.alignment.naive import report as naive_report
 from tests.alignment.reports import approximately, plain
 from tests.alignment.worked import WORKED, Worked, differences
+from tests.examples import examples
 
 
 def keys_of(bundle: Bundle) -> dict[Subject, list[str]]:
@@ -37,7 +38,7 @@ def test_report_worked_by_hand(case: Worked):
     assert differences(case, engine_report(case.bundle, alignment, case.as_of)) == []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(companies())
 def test_report_equals_naive(drawn: Drawn):
     alignment = compute(company_of(drawn.bundle, drawn.today), day_number(drawn.as_of))
@@ -45,7 +46,7 @@ def test_report_equals_naive(drawn: Drawn):
     assert plain(engine_report(drawn.bundle, alignment, drawn.as_of)) == approximately(plain(expected))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(companies())
 def test_compute_changes_nothing(drawn: Drawn):
     company = company_of(drawn.bundle, drawn.today)
@@ -55,7 +56,7 @@ def test_compute_changes_nothing(drawn: Drawn):
     compute(company, day_number(drawn.as_of)).flags  # noqa: B018 -- a write to a column would raise
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(companies(), st.data())
 def test_hypothetical_company_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
     """A goal that closes and an initiative that grows, as changes on top and as a bundle that says so."""
@@ -99,7 +100,7 @@ def few(company: Company, initiatives: np.ndarray) -> Company:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(companies(), st.data())
 def test_few_rows_say_the_same_as_all(drawn: Drawn, data: st.DataObject):
     company, on = company_of(drawn.bundle, drawn.today), day_number(drawn.as_of)
@@ -122,7 +123,7 @@ forests = st.integers(0, 25).flatmap(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(forests, st.data())
 def test_forest_equals_walking_it(parents: list[int], data: st.DataObject):
     forest = Forest(np.array(parents, dtype=np.int64))

@@ -22,6 +22,7 @@ from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
 from teams.services.log import record
 from tests import factories as make
+from tests.examples import examples
 from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
@@ -310,7 +311,7 @@ def sets(teams: list[Team]) -> Iterator[tuple[Team | None, bool, set[int]]]:
 
 
 @pytest.mark.usefixtures("nothing")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EDITS, max_size=12))
 def test_causes_add_up_whatever_happened(edits: list[tuple[str, int, Any]]) -> None:
     with transaction.atomic():

@@ -18,6 +18,7 @@ from alignment.services.links import edit_link, make_link, remove_link, restore_
 from lib.errors import RefusedError
 from teams.models import LogEntry
 from tests import factories as make
+from tests.examples import examples
 from tests.factories import NOW
 
 SHARES = st.none() | st.integers(1, 1_000_000).map(lambda millionths: Decimal(millionths) / 1_000_000)
@@ -35,7 +36,7 @@ STEPS = st.lists(
 
 class Shares(TestCase):
     @pytest.mark.slow
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps=STEPS)
     def test_explicit_shares_are_at_most_one_and_all_parts_add_up(self, steps: list[Any]) -> None:
         work, reader = make.InitiativeFactory(), make.LeaderFactory()

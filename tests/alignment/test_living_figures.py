@@ -16,6 +16,7 @@ from teams.enums import Role
 from tests import factories as make
 from tests.alignment.edits import Editor
 from tests.alignment.stored import assert_no_drift
+from tests.examples import examples
 from tests.factories import NOW
 from tests.firm import build_firm
 
@@ -39,7 +40,7 @@ def test_stored_figures_equal_a_full_recompute_after_each_edit(mode, monkeypatch
     monkeypatch.setattr(refresh, "INLINE", inline)
     monkeypatch.setattr(reading, "MANY_GOALS", 1_000 if small > 0 else 0)
 
-    @settings(max_examples=8, deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(4), deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32), from_firm=st.booleans())
     def after_each_edit(seed: int, from_firm: bool) -> None:
         with transaction.atomic():

@@ -22,6 +22,7 @@ from tests.alignment.worked import (
     Worked,
     differences,
 )
+from tests.examples import examples
 
 CODES = INITIATIVE_CODES | GOAL_CODES | TEAM_CODES
 PARTS = ("aligned", "exploring", "sustaining", "orphaned")
@@ -70,7 +71,7 @@ def test_report_of_a_whole_organisation(year: Year):
     assert Counter(flag["code"] for flag in answer["flags"]) == year.flags
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(companies())
 def test_report_of_random_companies_adds_up(drawn: Drawn):
     answer = report(drawn.bundle, drawn.as_of, drawn.today)
@@ -83,7 +84,7 @@ def test_report_of_random_companies_adds_up(drawn: Drawn):
     assert below_roots == pytest.approx(answer["company"]["total"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(companies())
 def test_random_companies_keep_the_rules_of_bundles(drawn: Drawn):
     assert broken_rules(drawn) == []

@@ -19,6 +19,7 @@ from tests.alignment.companies import Drawn, companies, write_folder
 from tests.alignment.naive import report as naive_report
 from tests.alignment.reports import approximately, plain
 from tests.alignment.worked import WORKED, Worked, differences
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_report_of_a_company_worked_by_hand(case: Worked):
     assert differences(case, alignment_report(on=case.as_of)) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(companies())
 def test_report_and_stored_figures_equal_naive(drawn: Drawn):
     with transaction.atomic():

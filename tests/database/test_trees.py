@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lib.triggers import subtree
 from strategy.models import Goal
 from teams.models import Initiative, Team
+from tests.examples import examples
 from tests.factories import GoalFactory, InitiativeFactory, StrategyFactory, TeamFactory
 
 
@@ -30,7 +31,7 @@ def walked(teams: list[Team]) -> dict[int, list[int]]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(-1, 7)), max_size=25))
 def test_path_follows_every_move(moves: list[tuple[int, int]]):
     with transaction.atomic():
@@ -75,7 +76,7 @@ def test_one_statement_may_move_a_branch_and_its_parts():
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(-1, 6), min_size=7, max_size=7), st.lists(st.integers(-1, 6), min_size=7, max_size=7))
 def test_one_statement_moves_many_rows_or_none(before: list[int], after: list[int]):
     """Seven teams get other parents at once: all paths are right, or (should it look like a cycle) nothing moved."""

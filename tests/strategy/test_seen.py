@@ -15,6 +15,7 @@ from strategy.selectors.seen import confidential
 from teams.enums import Role
 from teams.models import Person
 from tests import factories as make
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ GOALS = st.tuples(st.integers(-4, 9), st.sampled_from(Visibility), OWNERS)
 """What it hangs below, of the goals before it, or else where it is a root; who sees it; whose it is."""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(GOALS, min_size=1, max_size=10), st.tuples(OWNERS, OWNERS, OWNERS))
 def test_hides_what_visible_to_leaves_out(drawn: list[tuple[int, Visibility, Any]], owners: tuple[Any, ...]) -> None:
     with transaction.atomic():

@@ -21,6 +21,7 @@ from alignment.bundle.writing import BundleTargetError
 from alignment.services.bundle import import_bundle
 from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
 from tests.alignment.companies import Drawn, companies, write_folder
+from tests.examples import examples
 
 
 def at_noon(drawn: Drawn) -> dt.datetime:
@@ -128,7 +129,7 @@ def test_export_of_its_own_sees_one_instant_and_writes_nothing(tmp_path: Path, m
     assert seen == ["repeatable read", "on"]
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=companies())
 def test_round_trip_of_any_company_gives_the_same_bytes(
     db, tmp_path_factory: pytest.TempPathFactory, drawn: Drawn

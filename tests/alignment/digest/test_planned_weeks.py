@@ -26,6 +26,7 @@ from alignment.services.letterplans import miss_letters, plan_letters
 from alignment.services.subscriptions import choose_letters, zones
 from teams.models import Person
 from tests import factories as make
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,7 @@ def whole_weeks(since: dt.datetime, until: dt.datetime, zone: str) -> Iterator[d
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(4),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # the example is the message; shrinking takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

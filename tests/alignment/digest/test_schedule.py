@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from alignment.digest.schedule import WEEK, Times, moment, next_moment, tells_since, told_until, week_at, week_ends
 from lib.dates import monday
+from tests.examples import examples
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 STEP = dt.timedelta(minutes=15)
@@ -157,7 +158,7 @@ def walk(zone: str, changes: tuple[Change, ...], week: dt.date) -> None:
 ZONES = sorted(available_timezones())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_next_moment_and_end_are_those_of_a_clock_that_is_watched(data: st.DataObject) -> None:
     zone = data.draw(st.sampled_from(ZONES))
