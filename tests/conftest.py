@@ -74,8 +74,11 @@ def django_db_setup(
     """In place of pytest-django's own, which migrates a database for each worker."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    with django_db_blocker.unblock(), databases.own_copy(worker, run):
-        yield
+    with django_db_blocker.unblock():
+        given = databases.make_own_copy(worker, run)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop_own_copy(given)
 
 
 @pytest.fixture

@@ -19,11 +19,10 @@ AS_MIGRATED = "as_migrated"
 """The schema with a copy of each table in which the migrations left rows."""
 
 
-@contextlib.contextmanager
-def own_copy(worker: str, run: str) -> Iterator[None]:
-    """The connection leads to a copy that is this worker's alone. `run` is the same for all workers of one run: the
-    first of them migrates what all copy."""
-    creation, given = connection.creation, connection.settings_dict["NAME"]
+def make_own_copy(worker: str, run: str) -> str:
+    """The connection leads to a copy that is this worker's alone; returns where it led before. `run` is the same for
+    all workers of one run: the first of them migrates what all copy."""
+    creation, given = connection.creation, str(connection.settings_dict["NAME"])
     migrated = f"test_{given}"
     with _one_at_a_time():
         if _migrated_by(migrated) != run:
@@ -32,10 +31,12 @@ def own_copy(worker: str, run: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = migrated
         creation.clone_test_db(worker, verbosity=0)
         connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
-    try:
-        yield
-    finally:
-        creation.destroy_test_db(given, verbosity=0)
+    return given
+
+
+def drop_own_copy(given: str) -> None:
+    """`given` is where the connection leads again."""
+    connection.creation.destroy_test_db(given, verbosity=0)
 
 
 def empty(_case: TransactionTestCase | None = None) -> None:

@@ -35,7 +35,12 @@ def signed_in(db: None) -> Callable[[str | Person], Client]:
 
 
 @pytest.fixture
-def company(db: None) -> None:
+def company(kept_company: None, db: None) -> None:
+    """For each test as it was made."""
+
+
+@pytest.fixture(scope="module")
+def kept_company(whole_module: None) -> None:
     """Goals `open` with `below-open`, `hidden` (for leaders) with `below-hidden`, `drafted` in a draft strategy,
     and `of-crew`.
 

@@ -13,9 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis import GenerationMode
 
 from config.wsgi import application
+from tests.examples import examples
 
 pytestmark = pytest.mark.usefixtures("company")
-EXAMPLES = 20
+EXAMPLES = examples(6)
 PATHS = (
     "/api/v1/alignment/report/",
     "/api/v1/alignment/history/",

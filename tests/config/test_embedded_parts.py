@@ -119,13 +119,11 @@ def test_root_runs_it_in_a_namespace_or_as_an_account(monkeypatch: pytest.Monkey
         privileges.choose_runner(tmp_path)
 
 
-def test_folder_is_open_where_all_above_it_are(tmp_path: Path) -> None:
-    (tmp_path / "a" / "b").mkdir(parents=True)
-    for above in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        above.chmod(0o711)
-    assert privileges._open_to_others(tmp_path / "a" / "b")
-    (tmp_path / "a").chmod(0o700)
-    assert not privileges._open_to_others(tmp_path / "a" / "b")
+def test_folder_is_open_where_all_above_it_are(folder: Path) -> None:
+    (folder / "a" / "b").mkdir(parents=True)
+    assert privileges._open_to_others(folder / "a" / "b")
+    (folder / "a").chmod(0o700)
+    assert not privileges._open_to_others(folder / "a" / "b")
 
 
 def test_programs_do_not_hear_of_other_databases_or_languages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings as project
 from django.test import Client
 
 from tests.demo.company import Company, build_company
+from tests.kept import Kept, keep
 
 SWITCHED = ("DEMO", "MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF")
 STATIC = Path(project.BASE_DIR, "demo", "static")
@@ -36,9 +37,14 @@ def demo(settings) -> None:
     settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, STATIC]
 
 
+@pytest.fixture(scope="module")
+def kept_company(whole_module) -> Kept[Company]:
+    return keep(build_company(), {})
+
+
 @pytest.fixture
-def company(db) -> Company:
-    return build_company()
+def company(kept_company: Kept[Company], db) -> Company:
+    return kept_company.copy()
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ from playwright.sync_api import Page, expect
 
 from strategy.models import Goal, Strategy
 from tests import factories as make
-from tests.strategy.conftest import company, compute
-
-__all__ = ["company"]
+from tests.strategy.conftest import Company, build_company, compute
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def company(live_server) -> Company:
+    return build_company()
 
 
 @pytest.fixture

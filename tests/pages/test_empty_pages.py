@@ -8,7 +8,7 @@ import pytest
 
 from alignment.models import Recompute
 from tests import factories as make
-from tests.html import parsed, text_of
+from tests.html import parsed, texts_apart
 from tests.pages.words import in_order
 from tests.strategy.conftest import signed_in
 
@@ -108,20 +108,20 @@ def test_page_of_nothing_teaches(who: str, address: str, words: list[str], way: 
     page = parsed(signed_in(MAKERS[who]()).get(address))
     buttons = [str(link["href"]) for link in page.select(".empty a.button")]
 
-    assert in_order(text_of(page), words) == words, text_of(page)
+    assert in_order(texts_apart(page), words) == words, texts_apart(page)
     assert buttons[:1] == ([way] if way else [])
 
 
 def test_page_says_that_nothing_was_computed_yet() -> None:
-    assert "No figures have been computed yet" in text_of(signed_in(make.ViewerFactory()).get("/teams/"))
+    assert "No figures have been computed yet" in texts_apart(signed_in(make.ViewerFactory()).get("/teams/"))
     make.RecomputeFactory()
     assert Recompute.objects.exists()
-    assert "Figures as of 16 Mar 2026" in text_of(signed_in(make.ViewerFactory()).get("/teams/"))
+    assert "Figures as of 16 Mar 2026" in texts_apart(signed_in(make.ViewerFactory()).get("/teams/"))
 
 
 def test_team_of_nobody_says_whom_to_add_first() -> None:
     make.TeamFactory(key="crew")
-    page = text_of(signed_in(make.LeaderFactory()).get("/teams/crew/members/"))
+    page = texts_apart(signed_in(make.LeaderFactory()).get("/teams/crew/members/"))
 
     assert "Nobody is on this team yet. Add its lead first: they can then do the rest themselves." in page
 
@@ -131,12 +131,12 @@ def test_team_without_personas_to_choose_leads_to_them() -> None:
     client, address = signed_in(make.LeaderFactory()), "/teams/crew/personas/"
     words = ["Nobody has described a persona yet", "A persona says who the customers are", "To the personas"]
     page = client.get(address)
-    assert in_order(text_of(page), words) == words
+    assert in_order(texts_apart(page), words) == words
     assert parsed(page).select("main form") == []
 
     make.PersonaFactory(name="Buyers")
     words = ["Whom it serves", "Buyers", "Not in the list? Look at all personas ; leaders describe new ones there."]
-    assert in_order(text_of(client.get(address)), words) == words
+    assert in_order(texts_apart(client.get(address)), words) == words
 
 
 @pytest.mark.parametrize(("search", "said"), [("", "There is no goal that"), ("?q=x", "No goal of this title that")])
@@ -150,7 +150,7 @@ def test_goal_that_can_go_nowhere_says_so(search: str, said: str) -> None:
         *(f"{said} it could go below.", "Leave it where it is"),
     ]
 
-    assert in_order(text_of(page), words) == words, text_of(page)
+    assert in_order(texts_apart(page), words) == words, texts_apart(page)
     assert [link["href"] for link in parsed(page).select(".section li a")] == [f"?to=strategy%3A{_other(goal)}"]
 
 

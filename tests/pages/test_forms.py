@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from lib.templatetags.throughline import undo_address
-from tests.html import parsed, text_of
+from tests.html import parsed, texts_apart
 from tests.pages.pages import ADMINISTRATORS, REFUSED, leaders_forms, leads_forms
 from tests.pages.reading import CSRF, Form, post_forms
 from tests.pages.world import Lively, in_days
@@ -133,9 +133,9 @@ def test_undo_of_a_message_is_taken_as_the_page_has_it(lively: Lively, client_of
     page = client.post(form.action, form.values | {"name": ["Busier"]}, follow=True)
     [undo] = [form for form in post_forms(parsed(page), page.request["PATH_INFO"]) if form.button == "Undo"]
 
-    assert "The team is called Busier now." in text_of(page)
-    assert "Undone." in text_of(client.post(undo.action, undo.values, follow=True))
-    assert text_of(parsed(client.get("/teams/busy/")).find("h1")) == "Busy"
+    assert "The team is called Busier now." in texts_apart(page)
+    assert "Undone." in texts_apart(client.post(undo.action, undo.values, follow=True))
+    assert texts_apart(parsed(client.get("/teams/busy/")).find("h1")) == "Busy"
 
 
 def test_form_without_its_token_is_refused(client_of: Callable[[str], Client]) -> None:

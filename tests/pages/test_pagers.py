@@ -17,7 +17,7 @@ from strategy.models import CheckIn, ContextPage, Goal, Persona
 from teams.enums import TeamRole
 from teams.models import Initiative, Membership, Person, Team
 from tests import factories as make
-from tests.html import parsed, text_of
+from tests.html import parsed, texts_apart
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +202,7 @@ def seen(client: Client, address: str, results: str, row: str) -> Seen:
     ways = {link.get_text(): str(link["href"]) for link in pager.find_all("a")} if pager else {}
     assert not pager or pager["hx-target"] == f"#{results or 'results'}"
     return Seen(
-        [text_of(each) for each in node.select(row)],
+        [texts_apart(each) for each in node.select(row)],
         ways.pop("Show the next ones", ""),
         ways.pop("Back to the start", ""),
     )

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from django.apps import apps
 from django.urls import resolve
 
-from tests.html import parsed, text_of
+from tests.html import parsed, texts_apart
 from tests.kept import Kept
 from tests.pages.offered import OFFERED, ROLES
 from tests.pages.reading import links, post_forms, url_name
@@ -63,7 +63,7 @@ def pages(built: Kept[Lively]) -> Pages:
 
 @pytest.mark.parametrize(("who", "address"), SAID, ids=[f"{address} as {who}" for who, address in SAID])
 def test_page_says_what_it_has_to(who: str, address: str, pages: Pages, db: None) -> None:
-    said, words = text_of(pages.get(who, address)), SAID[who, address]
+    said, words = texts_apart(pages.get(who, address)), SAID[who, address]
 
     assert in_order(said, words) == words, said
 
@@ -160,7 +160,7 @@ def words_of(node: Any) -> str:
     shown = copy.copy(node)
     for hidden in shown.select(".visually-hidden"):
         hidden.decompose()
-    return text_of(shown).partition(":")[0]
+    return texts_apart(shown).partition(":")[0]
 
 
 def test_button_and_way_do_what_they_say(pages: Pages, db: None) -> None:

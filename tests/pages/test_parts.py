@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories import DAY
-from tests.html import text_of
+from tests.html import texts_apart
 from tests.pages.test_templates import drawn, thing
 
 
@@ -27,21 +27,21 @@ def bet(**values: Any) -> Any:
 
 
 def test_bet_says_what_the_team_believes() -> None:
-    said = text_of(drawn("alignment/_bet.html", link=bet()))
+    said = texts_apart(drawn("alignment/_bet.html", link=bet()))
 
     assert said == (
         "Checkout of Crew moves “Growth” Link: Claimed Fewer steps. "
         "They would see: More orders · they look again on 16 Mar 2026"
     )
-    bare = text_of(drawn("alignment/_bet.html", link=bet(rationale="", evidence="", review_on=None)))
+    bare = texts_apart(drawn("alignment/_bet.html", link=bet(rationale="", evidence="", review_on=None)))
     assert bare == "Checkout of Crew moves “Growth” Link: Claimed It does not say how."
 
 
 def test_goal_says_why_it_is_wanted_where_it_does() -> None:
     goal = thing(key="growth", title="Growth", why="Because *so*.")
 
-    assert text_of(drawn("alignment/_goal_why.html", goal=goal)) == "Why Growth is wanted: Because so ."
-    assert text_of(drawn("alignment/_goal_why.html", goal=thing(**{**vars(goal), "why": ""}))) == ""
+    assert texts_apart(drawn("alignment/_goal_why.html", goal=goal)) == "Why Growth is wanted: Because so ."
+    assert texts_apart(drawn("alignment/_goal_why.html", goal=thing(**{**vars(goal), "why": ""}))) == ""
 
 
 def _point(weeks_ago: int, value: float | None, *, now: bool = False) -> Any:
@@ -58,7 +58,7 @@ def test_trend_draws_its_points_and_tells_them_newest_first() -> None:
     trend = thing(points=points, lines=lines, newest_first=points[::-1], label="From 25 % to 50 %", missing="")
     page = drawn("components/_trend.html", trend=trend, title="Coverage")
 
-    assert [text_of(row) for row in page.select("tr")] == [
+    assert [texts_apart(row) for row in page.select("tr")] == [
         "Week of Coverage Aligned Discretionary",
         "Now 50.0 % 5 10",
         "9 Mar 2026 – None: No discretionary effort – –",
@@ -70,31 +70,31 @@ def test_trend_draws_its_points_and_tells_them_newest_first() -> None:
     ]
     [line] = page.select(".trend__line")
     assert (line["x1"], line["y1"], line["x2"], line["y2"]) == ("0%", "72%", "100%", "50%")
-    assert text_of(page.find(class_="trend__ends")) == "2 Mar 2026 Now"
-    assert text_of(page.find("summary")) == "As a table : Coverage"
-    assert text_of(page.find("caption")) == "Coverage, in person-weeks where nothing else is said"
+    assert texts_apart(page.find(class_="trend__ends")) == "2 Mar 2026 Now"
+    assert texts_apart(page.find("summary")) == "As a table : Coverage"
+    assert texts_apart(page.find("caption")) == "Coverage, in person-weeks where nothing else is said"
 
 
 def test_trend_of_one_week_says_why_there_is_nothing_to_draw() -> None:
     trend = thing(points=[_point(0, 0.5, now=True)], lines=[], newest_first=[], label="", missing="It is new.")
     page = drawn("components/_trend.html", trend=trend, title="Coverage")
 
-    assert text_of(page) == "Coverage It is new."
+    assert texts_apart(page) == "Coverage It is new."
     assert page.find("svg") is None
 
 
 def test_wrong_fields_are_named_in_one_sentence() -> None:
-    said = text_of(drawn("components/_wrong.html", wrong=[("Title", "id_title"), ("Why", "id_why")]))
+    said = texts_apart(drawn("components/_wrong.html", wrong=[("Title", "id_title"), ("Why", "id_why")]))
 
     assert said == "Nothing was saved yet. Look again at: Title , Why"
-    assert text_of(drawn("components/_wrong.html", wrong=[])) == ""
+    assert texts_apart(drawn("components/_wrong.html", wrong=[])) == ""
 
 
 def test_parts_of_no_work_say_so() -> None:
     parts = thing(total=0.0, aligned=0.0, exploring=0.0, sustaining=0.0, orphaned=0.0)
 
-    assert "No active work." in text_of(drawn("components/_parts_bar.html", parts=parts))
-    assert "No active work." not in text_of(drawn("components/_parts_bar.html", parts=parts, compact=True).div)
+    assert "No active work." in texts_apart(drawn("components/_parts_bar.html", parts=parts))
+    assert "No active work." not in texts_apart(drawn("components/_parts_bar.html", parts=parts, compact=True).div)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_page_to_stop_the_letter_has_one_button_and_another_way(
     )
     main: Any = page.find("main")
 
-    assert text_of(main).startswith(words)
+    assert texts_apart(main).startswith(words)
     assert [(each.get_text(), each.get("name")) for each in main.find_all("button")] == [button]
     assert [(link["href"], link.get_text()) for link in main.find_all("a")] == [
         ("/times/", "Choose another day instead")
@@ -125,8 +125,8 @@ def test_page_of_somebody_who_was_quicker_asks_again() -> None:
     page = drawn("teams/person_role.html", person=person, wanted=wanted, reason="Changed by somebody else.")
     main: Any = page.find("main")
 
-    assert text_of(page.title) == "The role of Nia New · Throughline"
-    assert text_of(main) == (
+    assert texts_apart(page.title) == "The role of Nia New · Throughline"
+    assert texts_apart(main) == (
         "Nia New Changed by somebody else. Role now Leader You chose Viewer Change it to Viewer Leave it as it is"
     )
     assert {field["name"]: field["value"] for field in main.find_all("input")} == {"version": "3", "role": "viewer"}
@@ -134,10 +134,10 @@ def test_page_of_somebody_who_was_quicker_asks_again() -> None:
 
 
 def test_page_says_that_its_figures_wait() -> None:
-    assert "The figures are being updated to the latest edits. Look again in a moment." in text_of(
+    assert "The figures are being updated to the latest edits. Look again in a moment." in texts_apart(
         drawn("base.html", updating=True)
     )
-    assert "being updated" not in text_of(drawn("base.html", updating=False))
+    assert "being updated" not in texts_apart(drawn("base.html", updating=False))
 
 
 def test_mails_kept_are_listed_with_their_own_pages() -> None:
@@ -147,9 +147,11 @@ def test_mails_kept_are_listed_with_their_own_pages() -> None:
     none = drawn("alignment/outbox_list.html", mails=[], page=nowhere).find("main")
     older = drawn("alignment/outbox_list.html", mails=[], page=thing(next_url="", first_url="?")).find("main")
 
-    assert "Mails, newest first Subject To When Hello a @example.com 16 Mar Times are those of UTC." in text_of(listed)
-    assert "No mail has been written yet." in text_of(none)
-    assert "There are no older mails. Back to the newest" in text_of(older)
+    assert "Mails, newest first Subject To When Hello a @example.com 16 Mar Times are those of UTC." in texts_apart(
+        listed
+    )
+    assert "No mail has been written yet." in texts_apart(none)
+    assert "There are no older mails. Back to the newest" in texts_apart(older)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_mail_kept_is_shown_with_its_file(text: str, said: str) -> None:
     row = thing(subject="Hello", to="a@example.com", at="16 Mar")
     page = drawn("alignment/outbox_mail.html", row=row, text=text, file_url="/kept/1/file/").find("main")
 
-    assert text_of(page) == (
+    assert texts_apart(page) == (
         "A mail kept Hello To a@example.com When 16 Mar Download the whole mail with its HTML form, for a mail program "
         + said
     )

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from alignment.enums import FlagCode
 from tests.factories import DAY
-from tests.html import text_of
+from tests.html import texts_apart
 from tests.pages.words import in_order
 
 
@@ -144,12 +144,12 @@ def test_page_says_what_happened_and_what_to_do(template: str) -> None:
     context, words = ALONE[template]
     page = drawn(template, **context)
 
-    assert in_order(text_of(page), words) == words
+    assert in_order(texts_apart(page), words) == words
     assert [len(page.find_all(tag)) for tag in ("h1", "main", "title")] == [1, 1, 1]
 
 
 def test_fault_without_a_number_asks_for_the_time() -> None:
-    assert "tell your administrator when it did." in text_of(drawn("500.html"))
+    assert "tell your administrator when it did." in texts_apart(drawn("500.html"))
 
 
 def test_answer_that_came_too_late_leads_to_the_flags_where_its_subject_is_gone() -> None:
@@ -192,7 +192,7 @@ NOT_ASKED = "You did not ask for it? Then leave it; your password stays as it is
 def test_mail_says_the_same_in_both_forms(mail: str, words: list[str], last: str) -> None:
     plain = " ".join(render_to_string(f"emails/{mail}.txt", MAIL).split())
     page = drawn(f"emails/{mail}.html", **MAIL)
-    html = text_of(page)
+    html = texts_apart(page)
 
     at = words.index("The link works once, within 7 days.")
     with_link = [*words[:at], MAIL["link"], *words[at:], last]
@@ -257,7 +257,7 @@ def effect(**values: Any) -> dict[str, Any]:
 def test_effect_on_coverage_is_said_in_one_sentence(values: dict[str, Any], sentence: str) -> None:
     page = drawn("alignment/_effect.html", **effect(**values))
 
-    assert text_of(page.find(class_="effect__sentence")) == sentence
+    assert texts_apart(page.find(class_="effect__sentence")) == sentence
     assert page.find_all("details") == []
 
 
@@ -271,7 +271,7 @@ def test_effect_lists_the_work_that_loses_and_that_gains() -> None:
     lost, gained = page.find_all("details")
 
     assert in_order(
-        text_of(lost),
+        texts_apart(lost),
         [
             *(
                 "1 initiative would reach the strategy less, or not at all",
@@ -280,9 +280,9 @@ def test_effect_lists_the_work_that_loses_and_that_gains() -> None:
             *("Initiative Now After", "Work 0 Crew 4 0"),
         ],
     )[-1]
-    assert text_of(gained.find("summary")) == "7 initiatives would reach the strategy anew, or more"
-    assert "and 5 more" in text_of(gained)
-    assert "more" not in text_of(lost).replace("or more", "")
+    assert texts_apart(gained.find("summary")) == "7 initiatives would reach the strategy anew, or more"
+    assert "and 5 more" in texts_apart(gained)
+    assert "more" not in texts_apart(lost).replace("or more", "")
     assert [details.has_attr("open") for details in (lost, gained)] == [True, False]
     assert [link["href"] for link in lost.find_all("a")] == ["/initiatives/w0/"]
 
@@ -303,17 +303,17 @@ def test_effect_lists_goals_teams_and_questions() -> None:
     )
     uncovered, teams, flags = page.find_all("details")
 
-    assert [text_of(row) for row in uncovered.find_all("li")] == [
+    assert [texts_apart(row) for row in uncovered.find_all("li")] == [
         "Growth loses the work that reaches it now",
         "A confidential goal loses the work that reaches it now",
         "New starts to count; nobody works on it yet",
     ]
-    assert text_of(uncovered.find("summary")) == "5 goals would be without work"
-    assert "and 2 more" in text_of(uncovered)
-    assert text_of(teams) == (
+    assert texts_apart(uncovered.find("summary")) == "5 goals would be without work"
+    assert "and 2 more" in texts_apart(uncovered)
+    assert texts_apart(teams) == (
         "Coverage of 6 teams changes Coverage of each team’s own initiatives Team Now After Crew 50.0 % – and 5 more"
     )
-    assert text_of(flags) == (
+    assert texts_apart(flags) == (
         "Questions that would come and go Questions by kind Question Opened Resolved Reaches nothing 3 1"
     )
     assert [details.has_attr("open") for details in (uncovered, teams, flags)] == [True, False, False]
@@ -324,11 +324,11 @@ def test_effect_on_one_goal_and_one_team_is_said_in_the_singular() -> None:
     one_goal = effect(uncovered=thing(rows=[goal], count=1, others=0), teams=thing(rows=[team], count=2, others=1))
     one_team = effect(uncovered=thing(rows=[goal], count=2, others=1), teams=thing(rows=[team], count=1, others=0))
 
-    assert [text_of(each) for each in drawn("alignment/_effect.html", **one_goal).find_all("summary")] == [
+    assert [texts_apart(each) for each in drawn("alignment/_effect.html", **one_goal).find_all("summary")] == [
         "1 goal would be without work",
         "Coverage of 2 teams changes",
     ]
-    assert [text_of(each) for each in drawn("alignment/_effect.html", **one_team).find_all("summary")] == [
+    assert [texts_apart(each) for each in drawn("alignment/_effect.html", **one_team).find_all("summary")] == [
         "2 goals would be without work",
         "Coverage of 1 team changes",
     ]
@@ -341,12 +341,12 @@ def test_both_texts_stand_beside_each_other() -> None:
     rows = [thing(label="Title", now="Theirs", yours="Mine"), thing(label="Owner", now="", yours="Two\nlines")]
     page = drawn("components/_differences.html", differences=rows)
 
-    assert [text_of(row) for row in page.select("tr")] == [
+    assert [texts_apart(row) for row in page.select("tr")] == [
         "Field Saved by somebody else Yours",
         "Title Theirs Mine",
         "Owner – Two lines",
     ]
-    assert "Save it again to replace what is there now, or take over what you want to keep." in text_of(page)
+    assert "Save it again to replace what is there now, or take over what you want to keep." in texts_apart(page)
 
 
 @pytest.mark.parametrize(
@@ -376,8 +376,8 @@ def test_pager_has_the_ways_that_there_are(next_url: str, first_url: str, ways: 
 def test_judgement_says_who_and_when(state: str, by: str | None, said: str) -> None:
     link = thing(state=state, judged_by=by, judged_on=DAY, note="How so?")
 
-    assert text_of(drawn("alignment/_judgement.html", link=link)) == said
-    assert text_of(drawn("alignment/_judgement.html", link=thing(**{**vars(link), "judged_on": None}))) == ""
+    assert texts_apart(drawn("alignment/_judgement.html", link=link)) == said
+    assert texts_apart(drawn("alignment/_judgement.html", link=thing(**{**vars(link), "judged_on": None}))) == ""
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_judgement_says_who_and_when(state: str, by: str | None, said: str) -> N
 def test_effort_is_counted_in_person_weeks(value: float, said: str) -> None:
     figure = thing(label="Effort", value=value, unit="weeks", missing="", note="", formula="")
 
-    assert text_of(drawn("components/_figure.html", figure=figure).find(class_="figure__value")) == said
+    assert texts_apart(drawn("components/_figure.html", figure=figure).find(class_="figure__value")) == said
 
 
 def test_filters_in_force_can_be_taken_off_one_by_one() -> None:
@@ -396,11 +396,11 @@ def test_filters_in_force_can_be_taken_off_one_by_one() -> None:
         "components/_results_head.html", count_text="2 people", active=active, clear_url="/people/", sort="-name"
     )
 
-    assert [(link["href"], text_of(link)) for link in page.find_all("a")] == [
+    assert [(link["href"], texts_apart(link)) for link in page.find_all("a")] == [
         ("?role=admin", "Remove the filter “shop”"),
         ("?q=shop", "Remove the filter Admin"),
         ("/people/", "Clear all"),
     ]
     order: Any = page.find("input")
     assert (order["name"], order["value"], order["form"]) == ("sort", "-name", "filters")
-    assert text_of(page.find(attrs={"data-announce": True})) == "2 people"
+    assert texts_apart(page.find(attrs={"data-announce": True})) == "2 people"

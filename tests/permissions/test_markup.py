@@ -84,15 +84,19 @@ def quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",\n') else cell
 
 
-@pytest.fixture
-def ada(db):
+@pytest.fixture(scope="module")
+def poisoned_company(whole_module):
     bundle = {name: poisoned(content) for name, content in COMPANY.items()}
     imported(bundle | {"company": f"setting,value\nname,{quoted(LINE)}\n"})
     recompute_alignment(as_of=dt.date.fromisoformat(TODAY), at=AT)
     person = Person.objects.get(email="ada@example.org")
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])
-    return person
+
+
+@pytest.fixture
+def ada(poisoned_company, db):
+    return Person.objects.get(email="ada@example.org")
 
 
 @pytest.fixture

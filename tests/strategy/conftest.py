@@ -12,6 +12,7 @@ from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
 from teams.models import Person, Team
 from tests import factories as make
+from tests.kept import Kept, keep
 
 
 @dataclass
@@ -30,8 +31,17 @@ class Company:
     other: Team
 
 
+@pytest.fixture(scope="module")
+def kept_company(whole_module: None) -> Kept[Company]:
+    return keep(build_company(), {})
+
+
 @pytest.fixture
-def company(db: None) -> Company:
+def company(kept_company: Kept[Company], db: None) -> Company:
+    return kept_company.copy()
+
+
+def build_company() -> Company:
     strategy = make.StrategyFactory(key="plan", title="The plan", narrative="We want **two** things.\n\nAnd no third.")
     growth = make.GoalFactory(key="growth", title="Growth", strategy=strategy, weight=3)
     retention = make.GoalFactory(key="retention", title="Retention", parent=growth)

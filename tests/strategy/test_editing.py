@@ -139,7 +139,7 @@ def test_publication_shows_its_effect_and_is_undone_from_its_message(as_leader, 
     assert Goal.objects.get(key="reach").status == "draft"
 
 
-def test_publication_undone_too_late_says_why(as_leader, draft):
+def test_publication_undone_too_late_says_why(nothing, as_leader, draft):
     post(as_leader, "strategy_publication", "next", version=draft.version)
     Strategy.objects.update(title="Other")
 
@@ -176,7 +176,7 @@ def test_archived_strategy_is_published_again_beside_its_effect(as_leader, compa
     assert Strategy.objects.get().status == "published"
 
 
-def test_draft_is_removed_with_its_goals(as_leader, draft):
+def test_draft_is_removed_with_its_goals(nothing, as_leader, draft):
     make.GoalFactory(parent=Goal.objects.get(), team=make.TeamFactory(), status="draft")
     assert "with its 2 goals" in text_of(get(as_leader, "strategy_removal", "next"))
     removed = post(as_leader, "strategy_removal", "next", version=draft.version)
@@ -186,7 +186,7 @@ def test_draft_is_removed_with_its_goals(as_leader, draft):
 
 
 @pytest.mark.parametrize("name", ["strategy_publication", "strategy_archive", "strategy_removal"])
-def test_step_taken_from_a_stale_page_is_asked_again(as_leader, draft, name):
+def test_step_taken_from_a_stale_page_is_asked_again(nothing, as_leader, draft, name):
     Strategy.objects.update(title="Theirs")
     again = post(as_leader, name, "next", version=1)
 
@@ -284,7 +284,7 @@ def test_edit_of_an_active_goal_asks_whether_its_meaning_changed(as_leader, comp
     assert row.meaning_changed_on is not None
 
 
-def test_edit_of_a_draft_goal_does_not_ask_for_its_meaning(as_leader, draft):
+def test_edit_of_a_draft_goal_does_not_ask_for_its_meaning(nothing, as_leader, draft):
     form = get(as_leader, "goal_edit", "reach").context["form"]
 
     assert "meaning_changed" not in form.fields

@@ -71,7 +71,7 @@ def test_priorities_leave_out_names_that_are_for_others(company, member):
     ]
 
 
-def test_priorities_of_nothing_are_empty(leader):
+def test_priorities_of_nothing_are_empty(nothing, leader):
     found = priorities(leader)
 
     assert (found.roots, found.wanted, found.actual, found.fit) == ([], {}, {}, None)

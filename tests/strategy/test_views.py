@@ -148,7 +148,7 @@ def test_strategy_list_shows_goals_with_their_effort(company, member):
     assert "75.0 % of the effort on goals, 75.0 % wanted" in html
 
 
-def test_strategy_list_without_strategies_teaches(member):
+def test_strategy_list_without_strategies_teaches(nothing, member):
     assert "Here stand the company’s strategies" in text_of(page(member, "strategy_list"))
 
 
