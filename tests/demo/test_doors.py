@@ -88,7 +88,7 @@ def test_door_of_who_is_missing_is_not_shown_and_lets_nobody_in(company, client)
     assert signed_in(client) == MEMBER.email
 
 
-def test_sign_in_page_without_the_cast_says_how_to_come_in(client):
+def test_sign_in_page_without_the_cast_says_how_to_come_in(nothing, client):
     page = client.get(LOGIN)
 
     assert "create_admin" in text_of(page)
