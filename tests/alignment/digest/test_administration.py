@@ -176,12 +176,13 @@ def test_audience_is_everybody_who_has_joined_and_wants_letters():
     make.PersonFactory(is_active=False)
     make.PersonFactory(letters=False)
     make.PersonFactory(refused_at=NOW)
+    make.PersonFactory(refused_at=NOW, letters=False)
     make.PersonFactory(imported=True)
 
     people = audience()
 
     assert people.by_times == {("", None, None): 1, ("Asia/Tokyo", 3, 0): 1}
-    assert (people.people, people.not_joined, people.switched_off, people.refused) == (2, 1, 1, 1)
+    assert (people.people, people.not_joined, people.switched_off, people.refused) == (2, 1, 2, 1)
     # Wednesday 18 March 0:00 in Tokyo comes before Monday 23 March 8:00 in UTC.
     first = first_due(people.by_times, digest(), company(), NOW)
     assert first == (dt.datetime(2026, 3, 17, 15, tzinfo=dt.UTC), "Asia/Tokyo")
@@ -363,6 +364,15 @@ def test_failed_letter_of_a_week_that_is_over_stays(client):
 
     assert "over" in told(client.post(reverse("digest_resend", args=[failed.pk])))[0]
     assert Letter.objects.get().state == LetterState.FAILED
+
+
+def test_failed_letter_to_an_address_that_is_refused_waits_until_that_is_allowed(client):
+    started()
+    failed = letter(LetterState.FAILED, person__refused_at=NOW)
+    assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
+
+    client.post(reverse("digest_address", args=[failed.person_id]))
+    assert reverse("digest_resend", args=[failed.pk]) in source_of(client.get(PAGE))
 
 
 def test_all_failed_letters_are_sent_again_at_once(client):

@@ -42,7 +42,7 @@ from strategy.services.goals import edit_goal, move_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy
 from teams.enums import Role
 from teams.models import Company, LogEntry, Person
-from teams.services.people import change_role
+from teams.services.people import change_role, make_admin
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -607,6 +607,10 @@ def demoted(letter: Letter, at: dt.datetime) -> None:
     change_role(person, actor=make.AdminFactory(), role=role, version=person.version, at=at)
 
 
+def promoted(letter: Letter, at: dt.datetime) -> None:
+    make_admin(email=letter.person.email, at=at)
+
+
 def imported(_letter: Letter, at: dt.datetime) -> None:
     make.LogEntryFactory(action="company.imported", at=at)
 
@@ -635,7 +639,7 @@ def unpublished(_letter: Letter, at: dt.datetime) -> None:
     unpublish_strategy(published, actor=leader, at=at)
 
 
-@pytest.mark.parametrize("changed", [demoted, imported, hidden, handed_over, moved, unpublished])
+@pytest.mark.parametrize("changed", [demoted, promoted, imported, hidden, handed_over, moved, unpublished])
 def test_letter_built_before_a_change_of_rights_is_built_anew(says, changed: Callable[[Letter, dt.datetime], None]):
     start(MOMENT - HOUR)
     letter = is_built(waits(), at=NOW)
@@ -668,6 +672,14 @@ def test_letter_that_could_not_leave_for_hours_is_built_anew(says):
     assert rebuild_outdated(at=NOW + LEAD + 2 * HOUR) == 1
     assert (only().state, only().content, only().built_at) == ("due", None, None)
     assert letter.state == "built"
+
+
+def test_letter_that_a_worker_sends_just_now_is_not_built_anew():
+    start()
+    letter = is_built(waits())
+    claimed(letter)
+    assert rebuild_outdated(at=NOW + LEAD + 2 * HOUR) == 0
+    assert (only().state, only().content) == ("built", letter.content)
 
 
 def test_letters_that_waited_for_the_end_of_a_pause_are_built_anew():
