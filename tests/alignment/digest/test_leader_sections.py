@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -200,6 +201,14 @@ def test_work_that_found_another_goal_since_is_not_told(firm):
     remove_link(Link.objects.get(initiative=hush), actor=firm.leader, at=AT)
     make_link(hush, firm.growth, "It grows.", actor=firm.leader, at=AT)
     assert said(firm.leader, "newly_orphaned") is None
+
+
+def test_work_that_found_another_goal_for_a_part_of_it_is_told_with_the_rest(firm):
+    close(firm.secret, firm)
+    hush = firm.work["hush"]
+    remove_link(Link.objects.get(initiative=hush), actor=firm.leader, at=AT)
+    make_link(hush, firm.growth, "It grows.", actor=firm.leader, at=AT, share=Decimal("0.25"))
+    assert texts(said(firm.leader, "newly_orphaned"))[1:] == ["“Hush” (Product), 1.5 of 2 person-weeks."]
 
 
 def test_work_that_has_its_goal_again_is_not_told(firm):

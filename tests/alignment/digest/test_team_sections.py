@@ -143,6 +143,16 @@ def test_suggested_goal_is_none_that_is_hidden():
     assert replies(section(leader, Kind.TEAM, "new_flags"))[0][0][0] == f"Link it to “{SECRET}”"
 
 
+def test_suggested_goal_is_none_to_which_links_of_the_team_are_in_dispute():
+    firm = old_firm()
+    dispute_link(firm.work["faster"].links.get(goal=firm.growth), actor=firm.leader, at=LATER, note="How?")
+    fresh = make.InitiativeFactory(team=firm.search, title="Fresh")
+    compute()
+
+    found = replies(section(lead_of(firm.search), Kind.TEAM, "new_flags"))
+    assert found[0][0][1:] == ("link", (fresh.pk, firm.retention.pk))
+
+
 def test_links_that_do_not_count_are_said_without_those_that_are_hidden():
     firm = old_firm()
     make.LinkFactory(initiative=firm.work["half"], goal=firm.secret)
@@ -228,6 +238,19 @@ def test_silent_work_is_one_line():
         ("“Faster”, “Lost” and “Loose” have not been updated or confirmed for a while.", "Is it still going on?")
     ]
     assert [each[1:] for each in replies(found)[0]] == [("continue", (work[0].pk,)), ("continue", (work[1].pk,))]
+
+
+def test_silent_work_that_is_new_is_not_counted_among_what_is_older():
+    firm = old_firm()
+    lead, long_ago = lead_of(firm.search), DAY - dt.timedelta(days=90)
+    Initiative.objects.filter(key="faster").update(touched_on=long_ago)
+    compute()
+    assert said(section(lead, Kind.TEAM, "old_flags"))[-1][0] == "To tidy up: 1 initiative is not sized."
+
+    Flag.objects.filter(code="silent").update(cause=None)
+    assert said(section(lead, Kind.TEAM, "old_flags"))[-1][0] == (
+        "To tidy up: 1 initiative has not been updated or confirmed for a while; 1 initiative is not sized."
+    )
 
 
 def test_link_to_confirm_is_asked_about_where_no_change_tells_of_it():
