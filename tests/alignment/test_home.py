@@ -143,6 +143,13 @@ def test_own_work_is_limited_by_initiatives(company, member):
     assert len(own_work(member, limit=2)) == 2
 
 
+def test_own_work_goes_before_that_of_ones_teams_where_there_is_room_for_one(company, member):
+    Initiative.objects.filter(key="both").update(owner=member)
+    make.MembershipFactory(team=company.other, person=member)
+
+    assert [(work.key, work.mine) for work in own_work(member, limit=1)] == [("both", True)]
+
+
 def test_home_is_only_to_be_read(company, member):
     client = signed_in(member)
 
