@@ -78,6 +78,22 @@ def test_link_is_made_in_one_form_and_can_be_undone(firm, member):
     assert text_of(form_to(response, f"/links/{made.pk}/removal/"))
 
 
+@pytest.mark.parametrize(
+    ("share", "hint"),
+    [
+        (None, "Left blank: an equal part of what the others leave."),
+        ("0.7", "The other links take 70 %, so at most 30 % is left."),
+        ("1", "The other links take 100 %: this one would carry nothing. Change the shares afterwards."),
+    ],
+)
+def test_form_says_what_the_other_links_leave(firm, member, share, hint):
+    address = "/initiatives/loose/links/new/"
+    assert member.get(address).context["form"]["share"].help_text.startswith("Left blank, it takes all of it")
+    make.LinkFactory(initiative=firm.work["loose"], goal=firm.growth, share=share and Decimal(share))
+
+    assert text_of(member.get(address).context["form"]["share"].help_text).startswith(hint)
+
+
 def test_form_keeps_what_was_typed_and_says_what_would_be_right(firm, member):
     make.LinkFactory(initiative=firm.work["loose"], goal=firm.growth, share=Decimal("0.7"))
 
