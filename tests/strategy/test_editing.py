@@ -387,6 +387,16 @@ def test_lead_moves_a_goal_of_the_team_below_a_company_goal_and_back(lead, compa
     assert Goal.objects.get(key="own").parent is None
 
 
+def test_place_whose_goal_above_is_confidential_does_not_name_that(lead, as_leader, company):
+    make.GoalFactory(title="Renewals", parent=company.retention, owner=lead)
+    hide(company.retention)
+    offered = {place.label: place.note for place in get(signed_in(lead), "goal_position", "own").context["offered"]}
+    assert offered["Renewals"] == ""
+
+    to_leaders = {place.label: place.note for place in get(as_leader, "goal_position", "own").context["offered"]}
+    assert to_leaders["Renewals"] == "below “Retention”"
+
+
 @pytest.mark.parametrize(
     ("key", "to", "words"),
     [
