@@ -357,10 +357,12 @@ def test_member_is_added_by_name_or_address(firm, as_lead, typed):
 
 def test_everybody_who_is_not_on_the_team_is_suggested(firm, as_lead):
     on_it = make.MembershipFactory(team=firm.search, person__name="Already here").person
+    gone = make.PersonFactory(name="Long gone", is_active=False)
     people = suggested(as_lead.get("/teams/search/members/"))
 
     assert f"Leo Leader <{firm.leader.email}>" in people
     assert f"Already here <{on_it.email}>" not in people
+    assert f"Long gone <{gone.email}>" not in people
 
 
 @pytest.mark.parametrize(

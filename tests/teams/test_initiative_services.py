@@ -410,3 +410,13 @@ def test_undoing_asks_what_doing_it_would_ask(work, team):
         undo_initiative_change(row, actor=member, at=NOW, version=row.version)
     back = undo_initiative_change(row, actor=leader, at=NOW, version=row.version)
     assert (back.origin, back.team) == (Origin.TEAM, team)
+
+
+def test_move_is_not_undone_by_somebody_who_is_on_one_of_the_teams_only(work, person):
+    other = make.TeamFactory(name="Checkout")
+    row = edit_initiative(work, actor=make.LeaderFactory(), at=NOW, version=1, team=other)
+
+    with pytest.raises(RefusedError, match="for the people of Checkout"):
+        undo_initiative_change(row, actor=person, at=NOW, version=row.version)
+    work.refresh_from_db()
+    assert work.team == other

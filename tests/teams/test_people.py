@@ -201,6 +201,14 @@ def test_make_admin_promotes_and_activates_whoever_is_there():
     assert logged() == [("person.made_admin", None, "person", person.pk)]
 
 
+@pytest.mark.parametrize(("values", "invited_at"), [({"imported": True}, NOW), ({"invited_at": None}, None)])
+def test_make_admin_invites_whoever_has_not_joined(values, invited_at):
+    person = PersonFactory(**values)
+
+    assert make_admin(email=person.email, at=NOW).invited_at == invited_at
+    assert Person.objects.get().invited_at == invited_at
+
+
 def test_link_ends_when_its_person_leaves(member):
     token = LinkTokens().make_token(member)
 

@@ -12,7 +12,7 @@ from alignment.models import Flag
 from alignment.services.recompute import recompute_alignment
 from lib import changes
 from lib.errors import RefusedError, StaleError
-from teams.models import LogEntry, Support
+from teams.models import Initiative, LogEntry, Support
 from teams.services.reversals import undo_support_change
 from teams.services.support import (
     answer_support,
@@ -204,6 +204,14 @@ def test_nothing_is_brought_back_that_was_not_withdrawn_from_here(ask, by):
     for initiative, withdrawn in ((make.InitiativeFactory(), ask.pk), (ask.initiative, ask.pk + 1)):
         with pytest.raises(RefusedError, match="nothing to bring back"):
             restore_support(initiative, **by, withdrawn=withdrawn)
+
+
+def test_nothing_is_brought_back_to_the_team_that_does_the_work_now(ask, by):
+    withdraw_support(ask, **by, version=1)
+    Initiative.objects.filter(pk=ask.initiative_id).update(team=ask.team)
+    with pytest.raises(RefusedError, match="changed since"):
+        restore_support(ask.initiative, **by, withdrawn=ask.pk)
+    assert not Support.objects.exists()
 
 
 def test_what_somebody_did_to_an_ask_only_they_undo(ask, by):
