@@ -41,7 +41,7 @@ ORDINARY = (
 )
 """What is tested with Debian's PostgreSQL and Redis as well: whatever speaks to them in their own words."""
 
-TransactionTestCase._fixture_teardown = databases.empty  # after each test that commits
+setattr(TransactionTestCase, "_fixture_teardown", databases.empty)  # noqa: B010 -- after each test that commits
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, Tag
+from bs4.filter import SoupStrainer
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -33,8 +34,9 @@ def text_of(source: Source) -> str:
     return " ".join("".join(_pieces(_tag(source))).split())
 
 
-def texts_apart(source: Source) -> str:
+def texts_apart(source: Source | None) -> str:
     """As `text_of`, with a space between any two elements: where columns are set by styles."""
+    assert source is not None
     return " ".join(_tag(source).get_text(" ").split())
 
 

@@ -40,7 +40,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The filters on the same page have a field for the role as well."""
-        super().__init__(*args, auto_id="invitation_%s", **options)
+        super().__init__(*args, **options | {"auto_id": "invitation_%s"})
 
 
 class RoleForm(forms.Form):

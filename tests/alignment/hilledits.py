@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from alignment.selectors.shares import shares_version
 from alignment.services import links
@@ -58,7 +59,7 @@ def reopen(key: str) -> Edit:
     return lambda hills: goals.reopen_goal(goal(key), **hills.by)
 
 
-def edit_goal(key: str, **values: object) -> Edit:
+def edit_goal(key: str, **values: Any) -> Edit:
     return lambda hills: goals.edit_goal(
         goal(key), version=goal(key).version, **{"meaning_changed": False, **values}, **hills.by
     )
@@ -93,7 +94,7 @@ def teams_goal(hills: Hills) -> None:
     goals.create_goal(title="Ours", team=hills.crew, active=True, **hills.by)
 
 
-def edit_work(key: str, **values: object) -> Edit:
+def edit_work(key: str, **values: Any) -> Edit:
     def edited(hills: Hills) -> None:
         row = Initiative.objects.get(key=key)
         initiatives.edit_initiative(row, version=row.version, **values, **hills.by)

@@ -230,7 +230,7 @@ def test_effect_takes_the_same_queries_for_more_rows(firm, django_assert_num_que
 
 def test_figures_that_differ_by_rounding_do_not_move_coverage():
     nothing: Any = Listed()
-    lists = (nothing, nothing, nothing, nothing, [])
+    lists: Any = (nothing, nothing, nothing, nothing, [])
     assert not Effect(0.5, 0.5 * (1 + 1e-12), *lists).moves_coverage
     assert Effect(0.5, 0.5 * (1 + 1e-8), *lists).moves_coverage
     assert not Effect(0.0, 0.0, *lists).moves_coverage
@@ -243,10 +243,10 @@ def test_figures_that_differ_by_rounding_do_not_move_coverage():
 
 @pytest.mark.parametrize("at", range(4))
 def test_effect_with_one_row_of_any_list_is_something(at):
-    lists: list[Any] = [Listed() for _ in range(4)]
-    assert Effect(0.5, 0.5, *lists, []).is_nothing
+    lists: Any = [*(Listed() for _ in range(4)), []]
+    assert Effect(0.5, 0.5, *lists).is_nothing
     lists[at] = Listed([], 1)
-    assert not Effect(0.5, 0.5, *lists, []).is_nothing
+    assert not Effect(0.5, 0.5, *lists).is_nothing
 
 
 def test_company_without_anything_has_no_effect():

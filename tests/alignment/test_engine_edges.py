@@ -5,6 +5,7 @@ implementation has to agree."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,7 @@ def computed(company: Bundle, on: dt.date = T) -> Alignment:
     return compute(company_of(company, on), day_number(on))
 
 
-def flags(company: Bundle, on: dt.date, without: set[str] = frozenset()) -> set[str]:
+def flags(company: Bundle, on: dt.date, without: AbstractSet[str] = frozenset()) -> set[str]:
     """As "code subject"; what the naive implementation finds is the same."""
     alignment, tables = computed(company, on), {"initiative": "initiatives", "goal": "goals", "team": "teams"}
     found = {

@@ -165,12 +165,10 @@ def test_twelve_weeks_are_kept_at_hand_of_the_company_and_of_a_team(firm):
     row = with_weeks().get(pk=firm.product.pk)
 
     expected = [(DAY - back * WEEK, 20 + back) for back in reversed(range(12))]
-    own, together = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
+    own, both = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
     assert [(week.week, week.figures.effort) for week in company_figures().weeks] == expected
     assert [(week.week, week.figures.effort) for week in own] == expected
-    assert [(week.week, week.figures.effort) for week in together] == [
-        (week, 100 + effort) for week, effort in expected
-    ]
+    assert [(week.week, week.figures.effort) for week in both] == [(week, 100 + effort) for week, effort in expected]
 
 
 def test_week_of_a_team_is_of_its_latest_row_until_then_and_before_of_nothing(firm):
@@ -180,10 +178,10 @@ def test_week_of_a_team_is_of_its_latest_row_until_then_and_before_of_nothing(fi
     make.TeamWeekFactory(team=firm.product, week=DAY, effort=7, together=True)
     row = with_weeks().get(pk=firm.product.pk)
 
-    own, together = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
+    own, both = weeks_of(row.kept, row.own), weeks_of(row.kept, row.together, row.own)
 
     assert [week.figures.effort for week in own] == [0, 6, 6, 6]
-    assert [week.figures.effort for week in together] == [0, 6, 6, 7]
+    assert [week.figures.effort for week in both] == [0, 6, 6, 7]
     assert [(week.figures.effort, week.together.effort) for week in team_trend(firm.product, 4)] == [
         (0, 0),
         (6, 6),

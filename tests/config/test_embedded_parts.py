@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import stat
 import subprocess
+import time
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -93,7 +96,7 @@ def test_key_is_long_private_and_another_in_each_folder(tmp_path: Path) -> None:
 
 def test_ordinary_user_runs_it_and_root_or_a_number_without_a_name_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(privileges, "_has_user_namespaces", lambda _account: False)
-    named = privileges.pwd.getpwnam("nobody")
+    named = pwd.getpwnam("nobody")
     monkeypatch.setattr(os, "geteuid", lambda: named.pw_uid)
     assert privileges.choose_runner() == privileges.Runner()
     monkeypatch.setattr(os, "geteuid", lambda: 54_321)
@@ -165,7 +168,7 @@ def test_both_servers_have_to_be_installed(monkeypatch: pytest.MonkeyPatch, tmp_
         postgres.Postgres(Layout(tmp_path))
 
 
-binaries_of = binaries.find_spec
+binaries_of = find_spec
 
 
 def test_processes_of_a_folder_are_those_of_that_program_which_live(tmp_path: Path) -> None:
@@ -197,8 +200,8 @@ def test_state_of_a_process_is_read_behind_its_name(tmp_path: Path, text: str, r
 
 def test_waiting_ends_with_the_condition_or_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(waiting.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(waiting.time, "sleep", lambda seconds: clock.__setitem__(0, clock[0] + seconds))
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.__setitem__(0, clock[0] + seconds))
     assert waiting.wait_until(lambda: clock[0] > 0.5, 1)
     began = clock[0]
     assert not waiting.wait_until(lambda: False, 1)

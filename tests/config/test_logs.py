@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
 
-from config import celery, logs, middleware
+from config import celery, logs
 from config.middleware import RequestLog
 from config.urls import urlpatterns as ours
 from tests import factories as make
@@ -132,7 +133,7 @@ def test_request_is_slow_from_a_second_on(
     seconds: float, level: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter([5.0, 5.0 + seconds])
-    monkeypatch.setattr(middleware.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     RequestLog(lambda _request: HttpResponse(status=204))(RequestFactory().put("/teams/"))
     (line,) = lines()
     assert (line["level"], line["ms"], line["status"], line["method"]) == (level, round(seconds * 1000), 204, "PUT")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def check_in() -> CheckIn:
-    return CheckIn.objects.create(measure=make.MeasureFactory(), at=NOW, value=1)
+    return CheckIn.objects.create(measure=make.MeasureFactory(), at=NOW, value=Decimal(1))
 
 
 ROWS: dict[str, Callable[[], Any]] = {
@@ -52,7 +53,7 @@ MORE_DAYS = (
 URL = "https://example.com/"
 LARGEST = "999999999999999.999999"
 
-EDGES: list[tuple[str, str, Any, Any]] = [
+EDGES: list[tuple[str, Any, Any, Any]] = [
     *((f"{table}.key", "a-0", "a" * 80, "a" * 81) for table in KEYED),
     *((column, "1970-01-01", "2100-12-31", "2101-01-01") for column in f"{DAYS} {MORE_DAYS}".split()),
     ("teams_company.grace_days", 0, 3650, 3651),
@@ -250,7 +251,7 @@ def test_models_and_migrations_say_the_same():
 # Two at once
 
 
-def beside(work: Callable[[], None]) -> tuple[threading.Thread, list[str]]:
+def beside(work: Callable[[], object]) -> tuple[threading.Thread, list[str]]:
     """`work` in another connection; what the database said to it."""
     said: list[str] = []
 
@@ -273,9 +274,9 @@ def test_shares_of_one_initiative_are_written_one_after_the_other():
     work = make.InitiativeFactory()
     goals = [make.GoalFactory(), make.GoalFactory()]
     with transaction.atomic():
-        Link.objects.create(initiative=work, goal=goals[0], share="0.6", confirmed_on=DAY)
+        Link.objects.create(initiative=work, goal=goals[0], share=Decimal("0.6"), confirmed_on=DAY)
         thread, said = beside(
-            lambda: Link.objects.create(initiative=work, goal=goals[1], share="0.6", confirmed_on=DAY)
+            lambda: Link.objects.create(initiative=work, goal=goals[1], share=Decimal("0.6"), confirmed_on=DAY)
         )
         thread.join(0.3)
         assert thread.is_alive(), "the second waits for the first"

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 WIDTHS = (1440, 390)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SCRIPT = Axe().axe_script
 COLOURS = ["color-contrast", "link-in-text-block"]
 RUN = """
@@ -41,8 +42,8 @@ async ([options, scheme, onlyChanged]) => {
 def problems(page: Page, *, widths: tuple[int, ...] = WIDTHS, left_out: tuple[str, ...] = ()) -> Iterator[str]:
     """A line for each rule that the open page breaks and for each width that it does not fit; rules that are `left_out`
     are not asked."""
-    structure = {"rules": {rule: {"enabled": False} for rule in (*COLOURS, *left_out)}}
-    colours = {"runOnly": COLOURS}
+    structure: dict[str, Any] = {"rules": {rule: {"enabled": False} for rule in (*COLOURS, *left_out)}}
+    colours: dict[str, Any] = {"runOnly": COLOURS}
     page.evaluate(SCRIPT)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

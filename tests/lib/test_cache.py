@@ -85,7 +85,7 @@ def test_frozen_redis_is_waited_for_once(listening):
 
 def test_redis_that_did_not_answer_is_left_alone_for_ten_seconds(monkeypatch, caplog):
     cache, clock = cache_at(closed_port()), [1_000.0]
-    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     cache.set("word", "ours")
     for instant, asked in ((1_009.9, 1), (1_010.0, 2), (1_019.9, 2), (1_020.1, 3)):
         clock[0] = instant

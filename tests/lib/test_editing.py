@@ -174,9 +174,9 @@ def test_stale_save_shows_both_texts_where_they_differ_and_the_next_one_goes_thr
     assert stale.form.errors[NON_FIELD_ERRORS] == [STALE]
     assert stale.form.data["version"] == "5"
     assert stale.form["name"].value() == "Ours"
-    again = page(Edit(stale.form.data))
-    assert again.form.is_valid()
-    assert again.form.opened_version == 5
+    again = Edit(stale.form.data)
+    assert again.is_valid()
+    assert again.opened_version == 5
 
 
 def test_stale_row_is_compared_by_its_fields() -> None:

@@ -129,7 +129,7 @@ def test_connection_is_closed_where_it_is_of_no_more_use(answer: Exception | Non
 def test_second_break_in_a_row_is_a_server_that_is_away() -> None:
     gone = SMTPServerDisconnected
     server = MailServer(Backend(gone(), gone(), None, gone(), refused(550, "5.1.1 No"), gone(), gone()))
-    said = []
+    said: list[type[NotTakenError] | None] = []
     for _ in range(7):
         try:
             server.send(LETTER)
@@ -166,7 +166,7 @@ def test_mail_is_text_and_html_that_say_the_same(settings) -> None:
     assert sent.body.endswith("stays as it is.\n")
     assert "on https://tl.example.com.\n" in sent.body
     assert kind == "text/html"
-    assert "Ann &amp; Bo &lt;x&gt;" in html
+    assert "Ann &amp; Bo &lt;x&gt;" in str(html)
 
 
 def test_subject_is_one_line_of_plain_text() -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 
+import nh3
 import pytest
+from markdown_it import MarkdownIt
 
 from lib import markdown
 from lib.markdown import render
@@ -52,12 +54,12 @@ ELEMENTS = ["script", "style", "img", "svg", "math", "iframe", "form", "input", 
 @pytest.mark.parametrize("name", [*ELEMENTS, "div", "span", "details", "template", "link", "meta", "base"])
 def test_sanitiser_lets_no_other_element_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the parser made one: the two guard each other."""
-    monkeypatch.setattr(markdown, "_PARSER", markdown.MarkdownIt("commonmark", {"html": True}))
+    monkeypatch.setattr(markdown, "_PARSER", MarkdownIt("commonmark", {"html": True}))
     assert f"<{name}" not in render(f'a <{name} onclick="x" style="y" href="javascript:z" src="q" class="c">b')
 
 
 def test_sanitiser_keeps_harmless_attributes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "_PARSER", markdown.MarkdownIt("commonmark", {"html": True}))
+    monkeypatch.setattr(markdown, "_PARSER", MarkdownIt("commonmark", {"html": True}))
     html = render('<a href="/x" title="t" target="_blank" id="i" onclick="z">a</a>')
     assert html == '<p><a href="/x" title="t" rel="nofollow noopener">a</a></p>'
     assert render('<a href="ftp://example.org">a</a>') == '<p><a rel="nofollow noopener">a</a></p>'
@@ -65,7 +67,7 @@ def test_sanitiser_keeps_harmless_attributes_alone(monkeypatch: pytest.MonkeyPat
 
 def test_parser_takes_html_as_text_and_leaves_images_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the sanitiser would let them through."""
-    monkeypatch.setattr(markdown.nh3, "clean", lambda html, **_options: html)
+    monkeypatch.setattr(nh3, "clean", lambda html, **_options: html)
     assert render("a <b>b</b>") == "<p>a &lt;b&gt;b&lt;/b&gt;</p>"
     assert "<img" not in render("![x](https://example.org/track.png)")
 

@@ -115,10 +115,12 @@ def test_service_is_tried_four_times_where_others_were_in_its_way():
         return tries[-1]
 
     made = []
+    failures: int
+    code: str | None
     for failures, code in ((3, DEADLOCK), (3, "40001")):
         made.append(make_team(failures, code, []))
     for failures, code in ((4, DEADLOCK), (4, "40001"), (1, "57014"), (1, None)):
-        tries = []
+        tries: list[object] = []
         with pytest.raises(AgainError):
             make_team(failures, code, tries)
         assert len(tries) == failures

@@ -85,8 +85,8 @@ def _read(form: Form, control: Tag) -> None:
         if control.has_attr("checked"):
             form.values.setdefault(name, []).append(value)
     else:
-        value = control.get_text().removeprefix("\n") if control.name == "textarea" else control.get("value", "")
-        form.values.setdefault(name, []).append(str(value))
+        text = control.get_text().removeprefix("\n") if control.name == "textarea" else control.get("value", "")
+        form.values.setdefault(name, []).append(str(text))
 
 
 def _read_select(form: Form, select: Tag, name: str) -> None:

@@ -30,12 +30,12 @@ def _ids(page: BeautifulSoup) -> Iterator[str]:
     ids = Counter(str(node["id"]) for node in page.find_all(id=True))
     yield from (f"the id {name} stands {count} times" for name, count in ids.items() if count > 1)
     for attribute in NAMED:
-        for node in page.find_all(attrs={attribute: True}):
+        for node in page.select(f"[{attribute}]"):
             for name in str(node[attribute]).split():
                 if name not in ids:
                     yield f"{attribute}={name} of <{node.name}> is no id"
     for attribute in ("hx-target", "hx-select"):
-        for node in page.find_all(attrs={attribute: True}):
+        for node in page.select(f"[{attribute}]"):
             if str(node[attribute]).removeprefix("#") not in ids:
                 yield f"{attribute}={node[attribute]} is no id"
 

@@ -74,7 +74,7 @@ def left_out(response: Any, page: BeautifulSoup) -> list[str]:
         return []
     fields = [form[name].html_name for name, field in form.fields.items() if getattr(field, "choices", True)]
     wanted = [*fields, *(["look"] if "find" in fields else [])]
-    return [name for name in wanted if page.find(attrs={"name": name}) is None]
+    return [name for name in wanted if page.select_one(f'[name="{name}"]') is None]
 
 
 def sent(client: Client, form: Form, words: dict[str, str]) -> str:

@@ -188,7 +188,14 @@ def test_kind_says_what_it_lacks(kind: str, declaration: str, ends_on: dt.date |
 )
 @pytest.mark.django_db
 def test_stance_ends_after_today_and_within_this_century(until: dt.date | None, fits: bool) -> None:
-    given = {"actor": make.LeaderFactory(), "at": NOW, "version": 1, "stance": "explore", "reason": "", "until": until}
+    given: dict[str, Any] = {
+        "actor": make.LeaderFactory(),
+        "at": NOW,
+        "version": 1,
+        "stance": "explore",
+        "reason": "",
+        "until": until,
+    }
     if fits:
         assert set_stance(make.TeamFactory(), **given).stance_until == until
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def company_goals(place: Place, number: int) -> None:
 
 
 def check_ins(place: Place, number: int) -> None:
-    CheckIn.objects.bulk_create(CheckIn(measure=place.measure, at=make.NOW, value=n) for n in range(number))
+    CheckIn.objects.bulk_create(CheckIn(measure=place.measure, at=make.NOW, value=Decimal(n)) for n in range(number))
 
 
 def context_pages(place: Place, number: int) -> None:

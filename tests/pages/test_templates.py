@@ -162,7 +162,7 @@ def test_answer_that_came_too_late_leads_to_the_flags_where_its_subject_is_gone(
 # Mails
 
 PERSON = thing(name="Nia New", email="nia@example.com", get_role_display="Member")
-MAIL = {
+MAIL: dict[str, Any] = {
     "person": PERSON,
     "actor": thing(name="Ada Admin", email="ada@example.com"),
     "company": thing(name="Northwind"),
@@ -403,4 +403,4 @@ def test_filters_in_force_can_be_taken_off_one_by_one() -> None:
     ]
     order: Any = page.find("input")
     assert (order["name"], order["value"], order["form"]) == ("sort", "-name", "filters")
-    assert texts_apart(page.find(attrs={"data-announce": True})) == "2 people"
+    assert texts_apart(page.select_one("[data-announce]")) == "2 people"

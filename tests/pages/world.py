@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -75,8 +76,10 @@ def _company(world: World) -> None:
     Goal.objects.filter(pk=world.goal.pk).update(title="Open goal", ends_on=in_days(60), weight=3)
     make.MissionGoalFactory(team=world.team, goal=world.goal)
     make.MissionGoalFactory(team=world.team, goal=below)
-    CheckIn.objects.create(measure=world.measure, at=make.NOW, value=4, person=None, note="First.")
-    CheckIn.objects.create(measure=world.measure, at=make.NOW, value=4, person=world.people["leader"], note="Then.")
+    CheckIn.objects.create(measure=world.measure, at=make.NOW, value=Decimal(4), person=None, note="First.")
+    CheckIn.objects.create(
+        measure=world.measure, at=make.NOW, value=Decimal(4), person=world.people["leader"], note="Then."
+    )
     ContextPage.objects.filter(pk=world.context_page.pk).update(title="Prices")
     for lens in Lens:
         make.ContextPageFactory(

@@ -162,7 +162,7 @@ def test_measure_may_start_at_nothing_although_its_baseline_is_more(tree: Tree) 
 
 def test_edit_of_the_baseline_leaves_where_it_stands_once_that_is_elsewhere(tree: Tree) -> None:
     row = tree.measures["sales"]  # from 0, stands at 4
-    said = {"title": row.title, "unit": "", "target": Decimal(10)}
+    said: dict[str, Any] = {"title": row.title, "unit": "", "target": Decimal(10)}
 
     assert edit_measure(row, actor=tree.leader, at=NOW, version=1, baseline=Decimal(2), **said).current == 4
 
@@ -196,7 +196,7 @@ def test_undo_needs_the_measure_to_stand_where_the_check_in_left_it(tree: Tree) 
 
 def test_undo_of_what_the_log_does_not_know_is_refused(tree: Tree) -> None:
     """As of a check-in that came with an import."""
-    imported = CheckIn.objects.create(measure=tree.measures["sales"], at=NOW, value=4)
+    imported = CheckIn.objects.create(measure=tree.measures["sales"], at=NOW, value=Decimal(4))
 
     with pytest.raises(RefusedError) as refused:
         undo_check_in(imported, actor=tree.leader, at=NOW)

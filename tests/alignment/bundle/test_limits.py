@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -308,7 +309,13 @@ def test_cell_that_was_reported_or_excused_is_known() -> None:
     assert not found
     found.add("a.csv", 3, "n", "w", "r")
     assert found
-    asked = [("a.csv", 2, "k"), ("a.csv", 2, "n"), ("a.csv", 3, "k", "n"), ("b.csv", 3, "n"), ("a.csv", 4, "n")]
+    asked: list[Any] = [
+        ("a.csv", 2, "k"),
+        ("a.csv", 2, "n"),
+        ("a.csv", 3, "k", "n"),
+        ("b.csv", 3, "n"),
+        ("a.csv", 4, "n"),
+    ]
     assert [found.reported(file, line, *columns) for file, line, *columns in asked] == [True, False, True, False, False]
 
 
