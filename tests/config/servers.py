@@ -122,13 +122,15 @@ def adopt_orphans() -> None:
 
 
 def identities() -> dict[str, Callable[[Path], None]]:
-    """As whom the servers can be tried from here: each prepares a forked process that is given the data folder."""
+    """As whom the servers can be tried from here: each prepares a forked process that is given the data folder. Another
+    account cannot reach the programs of a checkout that only its owner may enter."""
     if os.geteuid() != 0:
         return {"ordinary user": lambda _folder: None}
-    found: dict[str, Callable[[Path], None]] = {"root by another account": _hide_unshare}
+    found: dict[str, Callable[[Path], None]] = {}
     if privileges._has_user_namespaces(pwd.getpwnam("nobody")):
         found["root by a user namespace"] = lambda _folder: None
     if privileges._open_to_others(postgres_programs() or Path("/root")):
+        found["root by another account"] = _hide_unshare
         found["ordinary user"] = _become_nobody
         if (
             subprocess.run(["unshare", "--user", "true"], user=NAMELESS, check=False, capture_output=True).returncode
