@@ -23,9 +23,9 @@ from strategy.selectors.seen import confidential
 from teams.models import Initiative
 from tests import factories as make
 from tests.html import links_named, parsed, source_of, text_of
-from tests.strategy.conftest import close, company, compute, hide, signed_in
+from tests.strategy.conftest import close, company, compute, hide, kept_company, signed_in
 
-__all__ = ["company"]
+__all__ = ["company", "kept_company"]
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_company_figures_add_up_every_team(company):
     assert (now.figures.initiatives, now.figures.coverage) == (6, pytest.approx(2 / 3))
 
 
-def test_company_figures_of_an_empty_company_are_zero(db):
+def test_company_figures_of_an_empty_company_are_zero(nothing):
     now = company_figures()
 
     assert (now.as_of, now.figures) == (None, Figures())
@@ -252,28 +252,28 @@ def test_home_without_goals_has_no_strategy_coverage(company, leader):
     assert InitiativeFigures.objects.filter(aligned__gt=0).count() == 0
 
 
-def test_home_of_an_empty_company_teaches_administrators_the_import(db):
+def test_home_of_an_empty_company_teaches_administrators_the_import(nothing):
     [main] = parsed(home(make.AdminFactory())).select("main")
 
     assert "./manage.py import_company PATH" in text_of(main)
     assert "%" not in str(main)
 
 
-def test_home_of_an_empty_company_tells_others_what_will_be_here(member):
+def test_home_of_an_empty_company_tells_others_what_will_be_here(nothing, member):
     html = text_of(home(member))
 
     assert "Leaders publish the strategy first." in html
     assert "import_company" not in html
 
 
-def test_home_of_an_empty_company_leads_leaders_to_its_strategy(db):
+def test_home_of_an_empty_company_leads_leaders_to_its_strategy(nothing):
     html = text_of(home(make.LeaderFactory()))
 
     assert "Begin with the strategy" in html
     assert "import_company" not in html
 
 
-def test_home_of_an_empty_company_asks_a_lead_what_the_team_is_for(member):
+def test_home_of_an_empty_company_asks_a_lead_what_the_team_is_for(nothing, member):
     make.MembershipFactory(team=make.TeamFactory(key="crew", name="Crew"), person=member, role="lead")
 
     assert links_named(home(member), "Say what Crew is for") == ["/teams/crew/mission/"]
