@@ -99,7 +99,8 @@ def pinned(name: str, lock: str) -> str:
 
 
 def run_uv(lock: str) -> bool:
-    return UV.exists() and run(UV, "pip", "install", "--quiet", *EXACTLY, lock, quiet=True)
+    """Compiled at once, as pip does: where Python may write no bytecode, every program would compile it all anew."""
+    return UV.exists() and run(UV, "pip", "install", "--quiet", "--compile-bytecode", *EXACTLY, lock, quiet=True)
 
 
 def run_pip(lock: str, *, quiet: bool = False) -> bool:
