@@ -80,7 +80,7 @@ def new_enough_python() -> str:
 def install() -> None:
     """Ready-made wheels only, each with its hash: nothing is compiled and nothing unexpected is run.
 
-    uv takes a fifth of pip's time for it (measured on two cores: 13 s, and 77 s). Where uv cannot be had or cannot
+    uv takes a third of pip's time for it (measured on two cores: 27 s, and 77 s). Where uv cannot be had or cannot
     install (a mirror that only pip knows of, say), pip does it.
     """
     say("Installing the packages (once) …")
