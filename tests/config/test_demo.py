@@ -97,7 +97,7 @@ def test_demo_serves_until_it_is_told_to_stop(with_somebody: Path) -> None:
         assert not [part.email for part in CAST if part.email in said]
         assert get(port, "/accounts/login/") == (200, "text/html; charset=utf-8")
         assert get(port, "/static/css/tokens.css") == (200, 'text/css; charset="utf-8"')
-        assert wait_until(lambda: worker_answers(folder), 20)
+        assert wait_until(lambda: worker_answers(folder), 60)
         children = programs_of(process).values()
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
