@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).resolve().parent
 ORDINARY = (
     *("alignment/bundle/test_export.py", "alignment/bundle/test_importing.py", "alignment/bundle/test_rules.py"),
-    *("alignment/digest/test_planned_weeks.py", "alignment/digest/test_sending.py"),
+    "alignment/digest/test_sending.py",
     *("alignment/test_columns.py", "alignment/test_drift", "alignment/test_history.py", "alignment/test_recompute.py"),
-    *("alignment/test_waiting.py", "alignment/test_waking.py", "alignment/test_living_figures.py"),
+    *("alignment/test_waiting.py", "alignment/test_waking.py"),
     *(
         "api/test_filters.py",
         "api/test_pagination.py",
