@@ -22,10 +22,11 @@ LOCK = "throughline.migrate"
 class DataCommand(BaseCommand):
     """Brings an embedded database up to date before it runs; any other database is its keeper's to migrate.
 
-    Raises CommandError, with the command that would help, where that one is behind.
+    Raises CommandError, with what would help, where that one is behind or another version made the embedded one.
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
+        refuse_other_version()
         if is_behind():
             if not settings.EMBEDDED_DATABASE:
                 raise CommandError("the database is not up to date; run `manage.py migrate` first")
@@ -37,6 +38,19 @@ def bring_up_to_date() -> None:
     """Applies what migrations are missing; whoever asks at the same time waits, and finds nothing left to do."""
     with one_at_a_time(LOCK):
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def refuse_other_version() -> None:
+    """Raises CommandError where a version whose migrations are not here has written the embedded database."""
+    if not settings.EMBEDDED_DATABASE:
+        return
+    known = _migrations()
+    for app, name in sorted(MigrationRecorder(connection).applied_migrations().keys() - known.disk_migrations.keys()):
+        if app in known.migrated_apps:
+            raise CommandError(
+                f"the data in {settings.DATA_DIR} are another version's: its migration {app}.{name} is not here. Export"
+                " the company with that version, remove the folder, and import it here; a demo is built anew"
+            )
 
 
 @contextmanager
@@ -53,10 +67,11 @@ def one_at_a_time(name: str) -> Iterator[None]:
 def is_behind() -> bool:
     """Whether `migrate` has something to do. Three queries."""
     applied = MigrationRecorder(connection).applied_migrations()
-    return not _newest_migrations() <= applied.keys() or are_missing()
+    # Of each app the newest; none that they build on is applied after them.
+    return not set(_migrations().graph.leaf_nodes()) <= applied.keys() or are_missing()
 
 
 @cache
-def _newest_migrations() -> frozenset[tuple[str, str]]:
-    """Of each app; none that they build on is applied after them. They stay as they are while a process lives."""
-    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+def _migrations() -> MigrationLoader:
+    """What is in the code, which stays as it is while a process lives."""
+    return MigrationLoader(None)

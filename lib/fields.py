@@ -31,6 +31,8 @@ KEY_LIMIT, NAME_LIMIT, UNIT_LIMIT, SENTENCE_LIMIT, URL_LIMIT, EMAIL_LIMIT = 80, 
 LINES_LIMIT, MARKDOWN_LIMIT = 2_000, 50_000
 MEASURE_LIMIT = "999999999999999.999999"
 CONTROL_CHARACTERS = r"[\x01-\x1f\x7f-\x9f]"
+SOMETHING = r"[^\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""What is no white space in any locale: to C.UTF-8 of Debian's C library NO-BREAK SPACE, for one, is not in \\s."""
 
 key_validator = RegexValidator(
     rf"\A{KEY_PATTERN}\Z", "Use lower-case letters, digits and hyphens, starting with a letter or digit."
@@ -103,7 +105,7 @@ def slug_key(table: str) -> CheckConstraint:
 def filled(table: str, field: str) -> CheckConstraint:
     """Not blank: something besides white space."""
     return CheckConstraint(
-        condition=Q(**{f"{field}__regex": r"\S"}),
+        condition=Q(**{f"{field}__regex": SOMETHING}),
         name=f"{table}_{field}_filled",
         violation_error_message=f"Give a {field}.",
     )
@@ -136,7 +138,9 @@ def at_most(table: str, limit: int, *fields: str) -> list[CheckConstraint]:
 def nothing_or_something(table: str, *fields: str) -> list[CheckConstraint]:
     """A blank text is stored as '': whoever asks whether something was said compares with it."""
     return [
-        CheckConstraint(condition=Q(**{field: ""}) | Q(**{f"{field}__regex": r"\S"}), name=f"{table}_{field}_not_blank")
+        CheckConstraint(
+            condition=Q(**{field: ""}) | Q(**{f"{field}__regex": SOMETHING}), name=f"{table}_{field}_not_blank"
+        )
         for field in fields
     ]
 

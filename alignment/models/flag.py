@@ -97,7 +97,7 @@ class Flag(models.Model):
             *fields.one_line("alignment_flag", "snooze_reason"),
             *fields.days("alignment_flag", "snoozed_until"),
             CheckConstraint(
-                condition=Q(snoozed_until__isnull=True) | Q(snooze_reason__regex=r"\S"),
+                condition=Q(snoozed_until__isnull=True) | Q(snooze_reason__regex=fields.SOMETHING),
                 name="alignment_flag_snoozed_for_a_reason",
                 violation_error_message="Say why it can wait.",
             ),

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from config.management.commands import demo
 from lib import commands
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,21 @@ def test_embedded_database_that_is_behind_is_migrated_first(settings, monkeypatc
 
     assert asked == [("migrate", {"verbosity": 0, "interactive": False})]
     assert '"flags": []' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("prepare", [lambda: call_command("alignment_report"), lambda: demo.Command()._prepare()])
+def test_embedded_database_of_another_version_is_refused(settings, tmp_path, prepare):
+    settings.EMBEDDED_DATABASE, settings.EMAIL_FILE_PATH = True, tmp_path
+    MigrationRecorder(connection).record_applied("alignment", "0099_of_tomorrow")
+    with pytest.raises(CommandError, match=r"its migration alignment\.0099_of_tomorrow is not here\. Export"):
+        prepare()
+
+
+def test_another_database_of_another_version_is_its_keepers(settings):
+    """While a release goes out, web servers of both answer."""
+    settings.EMBEDDED_DATABASE = False
+    MigrationRecorder(connection).record_applied("alignment", "0099_of_tomorrow")
+    call_command("alignment_report", "--format", "json")
 
 
 def test_whoever_works_on_the_same_thing_waits(settings):

@@ -22,7 +22,7 @@ from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
 from demo.cast import ABOUT, CAST, COMPANY
 from demo.moving import standing
-from lib.commands import bring_up_to_date, is_behind
+from lib.commands import bring_up_to_date, is_behind, refuse_other_version
 from lib.dates import now
 from teams.models import Team
 
@@ -58,6 +58,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         self.stdout.write("Preparing the database and the static files …")
         Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_other_version()
         if is_behind():  # looking costs a fraction of migrating nothing
             bring_up_to_date()
         collect_static()

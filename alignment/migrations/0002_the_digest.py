@@ -8,5 +8,5 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alignment", "0012_weekly_letters")]
+    dependencies = [("alignment", "0001_initial")]
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
