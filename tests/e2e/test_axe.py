@@ -26,7 +26,7 @@ PHONE = [(390, scheme) for scheme in SCHEMES]
     ("wrong", "said", "at"),
     [
         ({}, "", []),
-        ({"dark": "#ddd"}, "color-contrast", [(1440, "dark")]),
+        ({"dark": "#ddd"}, "color-contrast", [(width, "dark") for width in WIDTHS]),
         ({"phone": "400px"}, "is 4", PHONE),
         ({"pale": "#ddd"}, "color-contrast", PHONE),
         ({"parent": "main { background: #222; }"}, "color-contrast", PHONE),
