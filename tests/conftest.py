@@ -125,7 +125,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(TESTS).as_posix().startswith(ORDINARY):
             item.add_marker(pytest.mark.ordinary)
-    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("faults")}
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "faults", "benchmarks")))}
     items.sort(key=lambda item: item.path not in long)
     if chromium():
         return

@@ -1,4 +1,7 @@
-"""Every URL × role, from the table; a URL that the table does not list fails."""
+"""Every URL × role, from the table; a URL that the table does not list fails.
+
+What lower roles fetch holds nothing of what is secret in the World (test_secrets.py).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.permissions.table import ROLES, ROWS, Row
+from tests.permissions.answers import said
+from tests.permissions.table import ROLES, ROWS, WORD, Row
 
+FOR_SECRETS = ("leader", "admin")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -35,6 +40,8 @@ def test_url_answers_each_role_as_the_table_says(row: Row, apart, client_of):
     for role in ROLES:
         with apart() as world:
             response = getattr(client_of(role), row.method)(reverse(row.name, kwargs=row.args(world)), row.data(world))
+            if row.method == "get" and role not in FOR_SECRETS:
+                assert WORD not in said(response), role
         answered[role] = response.status_code
         if role == "anonymous" and response.status_code == 302 and not row.name.startswith("account_"):
             assert response.url.startswith(reverse("account_login"))

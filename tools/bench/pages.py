@@ -24,7 +24,7 @@ WHOLE_COMPANY = {
 }
 """Computed from every row there is, or as much to write as a letter: measured by FEW requests, and not held to what a
 page may take."""
-FEW = 5
+FEW, WALKED = 5, 3
 PLACED = "to a place"
 """The second step of moving a goal, which is such a page as well."""
 
@@ -99,7 +99,8 @@ def ways(address: Address, reader: Reader, *, whole: bool) -> Iterator[tuple[str
             if address.name in WHOLE_COMPANY:
                 continue
             if whole and not address.name.startswith("api_"):
-                yield f"{shape} further pages", [later for first in asked[:3] for later in walk(reader, first)]
+                firsts = asked[: min(WALKED, reader.requests)]
+                yield f"{shape} further pages", [later for first in firsts for later in walk(reader, first)]
         return
     path = reverse(address.name)
     yield "", [path]

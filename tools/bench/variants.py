@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from itertools import combinations
 from random import Random
@@ -97,7 +98,8 @@ def of_page(reader: Reader, address: str, noun: str, samples: Samples) -> Iterat
         firsts = [f"{path}?{urlencode({name: value})}" for value in values]
         yield f"by {name}", firsts
         if name == "sort":
-            yield "by sort, further pages", [later for first in firsts for later in walk(reader, first)]
+            walked = firsts[: reader.requests]
+            yield "by sort, further pages", [later for first in walked for later in walk(reader, first)]
     words = samples.words(noun) if page.searches else {}
     for what, searched in words.items():
         yield f"with {what}", [f"{path}?{urlencode({name: word})}" for name in page.searches for word in searched]
@@ -125,8 +127,7 @@ def walk(reader: Reader, address: str) -> Iterator[str]:
 
 def of_resource(reader: Reader, path: str, noun: str, samples: Samples) -> Iterator[tuple[str, list[str]]]:
     """As `of_page`, for an API list: its parameters are in the schema."""
-    schema: Any = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
-    parameters = schema["paths"].get(path, {}).get("get", {}).get("parameters", [])
+    parameters = _schema()["paths"].get(path, {}).get("get", {}).get("parameters", [])
     options = {p["name"]: _values(p["name"], p["schema"], samples) for p in parameters if p["in"] == "query"}
     options = {name: values for name, values in options.items() if values}
     yield (
@@ -137,6 +138,12 @@ def of_resource(reader: Reader, path: str, noun: str, samples: Samples) -> Itera
         yield f"with {what}", [f"{path}?{urlencode({'search': word})}" for word in searched]
     yield "two at once", list(pairs(path, options))
     yield "further pages", list(_walk_api(reader, path))
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    return schema
 
 
 def _values(name: str, schema: dict[str, Any], samples: Samples) -> list[str]:
