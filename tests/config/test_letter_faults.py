@@ -30,11 +30,8 @@ from tests.smtp import HOST, read_journal
 
 pytestmark = pytest.mark.faults
 
-KILLS = 20 if ROUNDS == 1 else 50
-"""In each turn: 200 by `make faults`, which has four."""
 WAVE = 40
 """People whose letters become due before each kill."""
-PEOPLE = ROUNDS * KILLS * WAVE + WAVE
 LEASE = 4
 """Seconds (tests/config/letter_settings.py)."""
 SETTLED_WITHIN = 60
@@ -55,6 +52,9 @@ PROCESSES = {"worker": 2, "worker ahead": 2, "postgres": 4}
 Repeat = tuple[float, float]
 """When a letter was taken, and when it was again."""
 VICTIMS = ("worker", "worker ahead", "scheduler", "scheduler ahead", "postgres", "valkey")
+KILLS = len(VICTIMS) if ROUNDS == 1 else 50
+"""In each turn: 200 by `make faults`, which has four."""
+PEOPLE = ROUNDS * KILLS * WAVE + WAVE
 
 
 @dataclass

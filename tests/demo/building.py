@@ -22,7 +22,7 @@ ADDRESS, ID_IN_ADDRESS = re.compile(r"https?://\S+"), re.compile(r"/\d+/")
 
 
 def run_until(first: dt.datetime, last: dt.datetime) -> None:
-    """The demo runs: every six hours what worker and scheduler do each minute."""
+    """The demo runs: every twelve hours what worker and scheduler do each minute."""
     at = first
     while at <= last:
         recompute_when_stale(at=at)
@@ -31,7 +31,7 @@ def run_until(first: dt.datetime, last: dt.datetime) -> None:
             pass
         while send_letters(at=at):
             pass
-        at += dt.timedelta(hours=6)
+        at += dt.timedelta(hours=12)
 
 
 def everything(day: dt.date) -> dict[str, Any]:
