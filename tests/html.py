@@ -24,9 +24,8 @@ BUTTONS = {"submit", "button", "image", "reset", "file"}
 
 
 def parsed(source: HttpResponseBase | str, *, only: SoupStrainer | None = None) -> BeautifulSoup:
-    """Of an attribute that is given twice the first one counts."""
     text = source if isinstance(source, str) else _content(source)
-    return BeautifulSoup(text, "html.parser", parse_only=only, on_duplicate_attribute="ignore")
+    return BeautifulSoup(text, "lxml", parse_only=only)
 
 
 def text_of(source: Source) -> str:

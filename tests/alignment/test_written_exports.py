@@ -17,7 +17,7 @@ from tests.alignment.edits import REFUSED, THINGS, Editor
 from tests.factories import NOW
 from tests.firm import build_firm
 
-COMPANIES, EDITS, BETWEEN = 6, 300, 100
+COMPANIES, EDITS, BETWEEN = 4, 300, 100
 
 
 def test_written_company_comes_back_as_it_was(db):
