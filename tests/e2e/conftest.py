@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -22,6 +26,21 @@ def async_unsafe() -> Iterator[None]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     yield
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_static_files() -> Iterator[None]:
+    """A browser keeps them, as it does those that WhiteNoise serves in production: fifteen requests less for each page
+    after a test's first."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def serve_to_keep(handler: StaticFilesHandlerMixin, request: HttpRequest) -> HttpResponseBase:
+        response = serve(handler, request)
+        response["Cache-Control"] = "max-age=3600, immutable"
+        return response
+
+    with mock.patch.object(StaticFilesHandlerMixin, "serve", serve_to_keep):
+        yield
 
 
 @pytest.fixture(scope="session")
