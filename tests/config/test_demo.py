@@ -18,6 +18,9 @@ from config.embedded.waiting import wait_until
 from demo.cast import CAST
 from tests.config import servers
 from tests.config.test_manage import own_environment
+from tools.bench import first
+from tools.bench.report import Row
+from tools.browser import chromium
 
 pytestmark = pytest.mark.slow
 
@@ -107,29 +110,33 @@ def test_demo_serves_until_it_is_told_to_stop(with_somebody: Path) -> None:
 
 
 def test_company_is_built_once_and_whole(folder: Path) -> None:
-    """A build that was killed leaves nothing, the next start builds, and the one after that finds it there."""
-    with demo(folder, free_port()) as process:
+    """A build that was killed leaves nothing, the next start builds, and the one after that finds it there. The bench
+    measures the pages of both."""
+    data = folder / "data"
+    with demo(data, free_port()) as process:
         read_until(process, "week  2")
         process.kill()
         process.wait(timeout=30)
-    said = started_and_stopped(folder)
-    assert "week 12" in said
-    assert all(f"{part.email:{35}}" in said and part.name in said for part in CAST)
-    mails = sorted(path.name for path in (folder / "mail").iterdir())
-    assert len(mails) == 4
-    said = started_and_stopped(folder)
+    rows = {row.what: row for row in first.measured(folder, starts=1, rounds=1)}
+    said = (folder / "log").read_text(encoding="utf-8")
     assert "Building" not in said
-    assert CAST[0].email in said
-    assert sorted(path.name for path in (folder / "mail").iterdir()) == mails
+    assert all(f"{part.email:{35}}" in said and part.name in said for part in CAST)
+    assert len(list((data / "mail").iterdir())) == 4
+    check_first_pages(rows)
 
 
-def started_and_stopped(folder: Path) -> str:
-    with demo(folder, free_port()) as process:
-        said = read_until(process, "Ctrl-C")
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-        assert process.returncode == 0
-    return said
+def check_first_pages(rows: dict[str, Row]) -> None:
+    start = rows.pop("second start to the first page")
+    assert start.figures["seconds"] > 0
+    assert start.limits == {"seconds": 3}
+    if not chromium():
+        assert [row.note for row in rows.values()] == ["not run: there is no chromium on this machine"]
+        return
+    assert rows.keys() == {f"first page: {name}" for name in ("sign-in", *first.DOORS)}
+    for row in rows.values():
+        assert row.figures.keys() == {"kb", "shift", "paint_ms", "beside_static"}
+        assert row.limits == first.LIMITS
+        assert row.figures["kb"] <= first.LIMITS["kb"]
 
 
 def test_browsers_that_keep_their_connections_leave_room_for_others(with_somebody: Path) -> None:

@@ -1,4 +1,7 @@
-"""The benchmarks run to their end on a small company; what they measure there is not judged."""
+"""The benchmarks run to their end on a small company; what they measure there is not judged.
+
+First pages are measured in tests/config/test_demo.py, of a demo that is built there anyway.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,19 @@ from pathlib import Path
 import pytest
 
 from tests.permissions.table import ROWS
+from tools.bench.__main__ import OF_THE_COMPANY
 from tools.bench.edits import POINT_EDITS
-from tools.bench.first import DOORS, LIMITS
 from tools.bench.pages import NOT_PAGES, PLACED, WHOLE_COMPANY
 from tools.bench.report import Row, percentile, table
-from tools.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTS = ",".join(OF_THE_COMPANY)
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     output = tmp_path_factory.mktemp("bench") / "figures.json"
-    environment = {**os.environ, "BENCH_SIZE": "XS", "BENCH_JSON": str(output)}
+    environment = {**os.environ, "BENCH_SIZE": "XS", "BENCH_ONLY": PARTS, "BENCH_JSON": str(output)}
     done = subprocess.run(
         [sys.executable, "-m", "tools.bench"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -47,7 +50,7 @@ def test_bench_measures_import_recompute_and_pages(bench):
 @pytest.mark.benchmarks
 def test_bench_reaches_every_page_as_member_and_administrator(bench):
     printed, figures = bench
-    assert [row for row in figures["rows"] if row["part"] != "first" and (row["problem"] or row["note"])] == []
+    assert [row for row in figures["rows"] if row["problem"] or row["note"]] == []
     whats = {row["what"] for row in figures["rows"]}
     for name in ("home", "goal_detail root", "team_detail leaf", "initiative_list two at once", "flag_list by code"):
         assert {f"{name}, member", f"{name}, admin"} <= whats
@@ -77,22 +80,6 @@ def test_bench_edits_and_loses_nothing_to_writers_at_once(bench):
     assert {"per_second", "p95_ms", "failed", "drifted", "rows"} == together.keys()
     assert (together["failed"], together["drifted"]) == (0, 0)
     assert rows["16 writers beside one"].keys() == {"times"}
-
-
-@pytest.mark.benchmarks
-def test_bench_opens_first_pages_or_says_that_it_did_not(bench):
-    _printed, figures = bench
-    rows = {row["what"]: row for row in figures["rows"] if row["part"] == "first"}
-    assert rows["second start to the first page"]["limits"] == {"seconds": 3}
-    assert rows["second start to the first page"]["figures"]["seconds"] > 0
-    if not chromium():
-        assert "no chromium" in rows["first pages"]["note"]
-        return
-    for name in ("sign-in", *DOORS):
-        row = rows[f"first page: {name}"]
-        assert {"kb", "shift", "paint_ms", "beside_static"} == row["figures"].keys()
-        assert row["limits"] == LIMITS
-        assert row["figures"]["kb"] <= LIMITS["kb"]
 
 
 def test_row_is_judged_by_its_limits():
