@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from random import Random
 
+from django.core.exceptions import ValidationError
+from django.db import Error, connections
+
+from alignment.models import Link
+from alignment.services.links import make_link, remove_link
+from lib.errors import RefusedError
+from strategy.models import Goal
+from teams.enums import InitiativeStatus, Role
+from teams.models import Initiative, Person
+from teams.services.initiatives import edit_initiative
+
 SAME_TEAMS, SAME_GOALS = 5, 40
-STARTING = 6.0
-"""Seconds that processes get to start, so that all begin together."""
+STARTING = 1.0
+"""Seconds until all begin together."""
 
 
 @dataclass(frozen=True)
@@ -30,78 +40,20 @@ class Written:
 
 
 def by_writers(count: int, *, seconds: float) -> Written:
+    """Each in a process with a connection of its own, as web servers have them."""
+    connections.close_all()
     start = time.time() + STARTING
-    command = [sys.executable, "-m", "tools.bench.writers", str(start), str(seconds)]
-    running = [
-        subprocess.Popen([*command, str(seed)], stdout=subprocess.PIPE, text=True)  # their own processes, as web ones
-        for seed in range(count)
-    ]
-    told = [json.loads(process.communicate()[0]) for process in running]
+    with multiprocessing.get_context("fork").Pool(count) as pool:
+        told = pool.starmap(written, [(start, seconds, seed) for seed in range(count)], chunksize=1)
     return Written(
-        seconds=[took for one in told for took in one["seconds"]],
-        failed=sum(one["failed"] for one in told),
+        seconds=[took for one, _failed in told for took in one],
+        failed=sum(failed for _one, failed in told),
         lasted=seconds,
     )
 
 
-class Writer:
-    """Makes, changes and removes links, resizes work; what somebody else was quicker with is taken as it is."""
-
-    def __init__(self, seed: int) -> None:
-        from strategy.models import Goal
-        from teams.enums import InitiativeStatus, Role
-        from teams.models import Initiative, Person
-
-        self.random = Random(seed)  # noqa: S311 -- the same edits in every run
-        self.actor = Person.objects.filter(role__in=[Role.LEADER, Role.ADMIN]).order_by("id")[0]
-        busy = Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("team_id", "id")
-        teams = list(dict.fromkeys(busy.values_list("team_id", flat=True)))[:SAME_TEAMS]
-        self.work = list(busy.filter(team__in=teams).values_list("id", flat=True))
-        anchored = Goal.objects.filter(figures__anchored=True).order_by("path")
-        self.goals = list(anchored.values_list("id", flat=True)[:SAME_GOALS])
-
-    def edit(self) -> None:
-        choices: list[Callable[[dt.datetime], None]] = [self._link, self._link, self._unlink, self._resize]
-        self.random.choice(choices)(dt.datetime.now(dt.UTC))
-
-    def _link(self, at: dt.datetime) -> None:
-        from alignment.services.links import make_link
-        from strategy.models import Goal
-        from teams.models import Initiative
-
-        work = Initiative.objects.get(pk=self.random.choice(self.work))
-        goal = Goal.objects.get(pk=self.random.choice(self.goals))
-        make_link(work, goal, "It moves it.", actor=self.actor, at=at)
-
-    def _unlink(self, at: dt.datetime) -> None:
-        from alignment.models import Link
-        from alignment.services.links import remove_link
-
-        rows = list(Link.objects.filter(initiative__in=self.work, goal__in=self.goals).order_by("id")[:40])
-        if rows:
-            remove_link(self.random.choice(rows), actor=self.actor, at=at)
-
-    def _resize(self, at: dt.datetime) -> None:
-        from decimal import Decimal
-
-        from teams.models import Initiative
-        from teams.services.initiatives import edit_initiative
-
-        work = Initiative.objects.get(pk=self.random.choice(self.work))
-        effort = Decimal(self.random.randint(1, 999))
-        edit_initiative(work, version=work.version, effort=effort, actor=self.actor, at=at)
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    from django.core.exceptions import ValidationError
-    from django.db import Error
-
-    from lib.errors import RefusedError
-
-    start, seconds, seed = float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+def written(start: float, seconds: float, seed: int) -> tuple[list[float], int]:
+    """What each edit took in `seconds` from `start` on, and how many failed."""
     writer = Writer(seed)
     time.sleep(max(start - time.time(), 0))
     end = max(start, time.time()) + seconds
@@ -116,8 +68,36 @@ def main() -> None:
             failed += 1
             continue
         took.append(time.perf_counter() - began)
-    json.dump({"seconds": took, "failed": failed}, sys.stdout)
+    return took, failed
 
 
-if __name__ == "__main__":
-    main()
+class Writer:
+    """Makes, changes and removes links, resizes work; what somebody else was quicker with is taken as it is."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)  # noqa: S311 -- the same edits in every run
+        self.actor = Person.objects.filter(role__in=[Role.LEADER, Role.ADMIN]).order_by("id")[0]
+        busy = Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("team_id", "id")
+        teams = list(dict.fromkeys(busy.values_list("team_id", flat=True)))[:SAME_TEAMS]
+        self.work = list(busy.filter(team__in=teams).values_list("id", flat=True))
+        anchored = Goal.objects.filter(figures__anchored=True).order_by("path")
+        self.goals = list(anchored.values_list("id", flat=True)[:SAME_GOALS])
+
+    def edit(self) -> None:
+        choices: list[Callable[[dt.datetime], None]] = [self._link, self._link, self._unlink, self._resize]
+        self.random.choice(choices)(dt.datetime.now(dt.UTC))
+
+    def _link(self, at: dt.datetime) -> None:
+        work = Initiative.objects.get(pk=self.random.choice(self.work))
+        goal = Goal.objects.get(pk=self.random.choice(self.goals))
+        make_link(work, goal, "It moves it.", actor=self.actor, at=at)
+
+    def _unlink(self, at: dt.datetime) -> None:
+        rows = list(Link.objects.filter(initiative__in=self.work, goal__in=self.goals).order_by("id")[:40])
+        if rows:
+            remove_link(self.random.choice(rows), actor=self.actor, at=at)
+
+    def _resize(self, at: dt.datetime) -> None:
+        work = Initiative.objects.get(pk=self.random.choice(self.work))
+        effort = Decimal(self.random.randint(1, 999))
+        edit_initiative(work, version=work.version, effort=effort, actor=self.actor, at=at)
