@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from django.db import transaction
 
 from alignment.bundle.export import export_bundle
@@ -16,6 +17,8 @@ from tests import factories as make
 from tests.alignment.edits import REFUSED, THINGS, Editor
 from tests.factories import NOW
 from tests.firm import build_firm
+
+pytestmark = pytest.mark.slow
 
 COMPANIES, EDITS, BETWEEN = 4, 300, 100
 

@@ -15,7 +15,7 @@ from schemathesis import GenerationMode
 from config.wsgi import application
 from tests.examples import examples
 
-pytestmark = pytest.mark.usefixtures("company")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("company")]
 EXAMPLES = examples(6)
 PATHS = (
     "/api/v1/alignment/report/",

@@ -13,6 +13,8 @@ from config.embedded.errors import EmbeddedError
 from config.embedded.layout import LONGEST_RUN_PATH
 from tests.config import servers
 
+pytestmark = pytest.mark.slow
+
 IDENTITIES = servers.identities()
 
 

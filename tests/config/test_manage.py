@@ -11,6 +11,8 @@ import pytest
 from config.embedded import needs_servers
 from tests.config import servers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("arguments", "needed"),

@@ -24,7 +24,7 @@ from teams.models import Company, Initiative, LogEntry, Person, StanceRange
 from tests import factories as make
 from tests.html import links_of, parsed, source_of, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 LOOKED_AT = [
     model

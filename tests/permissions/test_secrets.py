@@ -13,6 +13,8 @@ from tests.html import parsed
 from tests.permissions.answers import said
 from tests.permissions.table import OTHER_WORD, ROLES, ROWS, SECRET_KEY, WORD, Row
 
+pytestmark = pytest.mark.slow
+
 NO_ROW = "there-is-no-row"  # as long as SECRET_KEY, as lengths are in headers
 TELLING = {"strategy_list", "strategy_detail", "goal_detail", "initiative_detail"}
 GETS = [row for row in ROWS if row.method == "get"]

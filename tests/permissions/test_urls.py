@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.permissions.answers import said
 from tests.permissions.table import ROLES, ROWS, WORD, Row
 
+pytestmark = pytest.mark.slow
+
 FOR_SECRETS = ("leader", "admin")
 METHODS = ("get", "post", "put", "patch", "delete")
 

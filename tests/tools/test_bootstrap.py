@@ -9,6 +9,8 @@ import pytest
 
 from tools import bootstrap
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
