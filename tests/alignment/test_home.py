@@ -168,6 +168,16 @@ def test_questions_are_by_whose_they_are(company, leader):
     assert {flag.initiative.key for flag in asked[company.team.pk].flags if flag.initiative} == {"loose"}
 
 
+def test_goals_nobody_works_on_come_by_the_day_since_when(company, leader):
+    for days, key in ((2, "older"), (1, "old")):
+        goal = make.GoalFactory(key=key, strategy=company.strategy)
+        first_seen = make.DAY - dt.timedelta(days=days)
+        make.FlagFactory(code="uncovered", goal=goal, initiative=None, first_seen=first_seen)
+    asked = questions_for(leader, [], make.DAY, of_company=True, limit=5)
+
+    assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["older", "old", "silence"]
+
+
 def test_questions_about_goals_are_for_those_who_see_them(company, leader, member):
     hide(company.silence)
 

@@ -317,6 +317,16 @@ def test_dispute_and_support_wait():
     assert SECRET not in as_json(letter(person))
 
 
+@pytest.mark.parametrize(("status", "waits"), [("paused", True), ("done", False), ("dropped", False)])
+def test_dispute_waits_as_long_as_the_work_goes_on(status, waits):
+    firm = old_firm()
+    dispute_link(firm.work["half"].links.get(), actor=firm.leader, at=LATER, note="I do not see how.")
+    Initiative.objects.filter(key="half").update(status=status)
+    found = said(section(owned(firm, "half"), Kind.OWN, "waiting"))
+
+    assert any("disputed the link" in text for text, _detail in found) is waits
+
+
 def test_questions_that_wait_are_three_at_most():
     old_firm()
     person, long_ago = make.PersonFactory(), DAY - dt.timedelta(days=90)

@@ -238,6 +238,8 @@ def test_silent_work_is_one_line():
         ("“Faster”, “Lost” and “Loose” have not been updated or confirmed for a while.", "Is it still going on?")
     ]
     assert [each[1:] for each in replies(found)[0]] == [("continue", (work[0].pk,)), ("continue", (work[1].pk,))]
+    assert found is not None
+    assert (found.news, found.weight) == ("1 new question", 20)
 
 
 def test_silent_work_that_is_new_is_not_counted_among_what_is_older():
