@@ -12,7 +12,7 @@ from demo.steps import BY_KEY, STEPS
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
-from tests.factories import NOW, AdminFactory
+from tests.factories import NOW, AdminFactory, LogEntryFactory
 from tests.html import links_of, parsed, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,14 @@ def test_link_is_ticked_when_it_was_made(company, client):
     assert LogEntry.objects.filter(action="link.made").exists()
     assert done(client) == {"link"}
     assert place_of(client, "link").note == BY_KEY["link"].gone
+
+
+def test_what_was_done_before_is_not_ticked_by_something_else(company, client):
+    go(client, "link")
+    LogEntryFactory(actor=Person.objects.get(email=MEMBER.email), action="link.made", at=NOW)
+
+    assert send(client, reverse("settings"), letter_hour="7").status_code == 302
+    assert done(client) == set()
 
 
 def test_link_that_was_refused_ticks_nothing(company, client):
