@@ -64,6 +64,13 @@ def seen_by(person, *, with_goals=False):
     return front(person, since=make.NOW - dt.timedelta(days=7), with_goals=with_goals)
 
 
+def test_week_before_is_there_to_compare_with_from_the_day_that_it_was_kept_of(member):
+    make.CompanyWeekFactory(as_of=make.DAY)
+
+    kept = [front(member, since=make.NOW + dt.timedelta(days=days), with_goals=False).kept for days in (-1, 0, 1)]
+    assert kept == [False, True, True]
+
+
 def test_largest_orphans_come_first(company, member):
     assert [(row["key"], row["effort"]) for row in seen_by(member).orphans] == [("loose", 3), ("lost", 1)]
 

@@ -324,6 +324,30 @@ def test_goal_above_that_was_closed_ends_the_links_below():
     ]
 
 
+def test_goals_that_changed_come_by_what_they_mean_for_the_work():
+    firm = old_firm()
+    lead = lead_of(firm.product)
+    make.MissionGoalFactory(team=firm.product, goal=firm.growth)
+    change_meaning(firm, firm.growth)
+    change_meaning(firm, firm.retention)
+    found = section(lead, Kind.TEAM, "goals")
+    assert [text for text, _detail in said(found)] == [
+        "Leo Leader changed what “Retention” means.",
+        "Leo Leader changed what “Growth” means.",
+    ]
+    assert found is not None
+    assert (found.news, found.weight) == ("“Retention” means something else now", 62)
+
+    close(firm, firm.retention)
+    found = section(lead, Kind.TEAM, "goals")
+    assert [text for text, _detail in said(found)] == [
+        "Leo Leader closed “Retention” (dropped).",
+        "Leo Leader changed what “Growth” means.",
+    ]
+    assert found is not None
+    assert (found.news, found.weight) == ("“Retention” was closed: what now for 1 initiative?", 70)
+
+
 def test_changed_goal_asks_to_confirm_its_links():
     firm = old_firm()
     change_meaning(firm, firm.retention, title="Loyalty")
