@@ -12,6 +12,7 @@ from demo.steps import BY_KEY, STEPS
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
+from tests import factories as make
 from tests.factories import NOW, AdminFactory, LogEntryFactory
 from tests.html import links_of, parsed, text_of, texts_of
 
@@ -74,6 +75,19 @@ def test_path_names_what_is_there_today(company, client):
     assert labels["letter"] == ("/digests/2026-W12/", "“Coverage went up”")
     assert labels["judge"] == (f"/links/{bet.pk}/endorsement/", "The bet of “Faster”")
     assert labels["publish"] == ("/goals/draft/activation/", "Publish “Some day”")
+
+
+def test_path_leads_to_the_bet_of_the_largest_work_and_to_what_reaches_most_and_least(company, client):
+    firm, priya = company.firm, company.person(MEMBER)
+    large = make.InitiativeFactory(key="large", title="Large", effort=9, owner=priya)
+    make.LinkFactory(initiative=large, goal=firm.growth)
+    make.InitiativeFactory(key="lost-too", title="Lost too", effort=9, owner=priya)
+    firm.compute()
+    labels = {row.step.key: row.place.label for row in client.get(PATH).context["rows"]}
+
+    assert labels["judge"] == "The bet of “Large”"
+    assert labels["line"] == "“Large”"
+    assert labels["link"] == "Link “Lost too” to a goal"
 
 
 def test_path_publishes_a_strategy_where_no_draft_waits_in_a_published_one(company, client):
