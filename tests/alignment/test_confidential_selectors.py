@@ -114,7 +114,7 @@ READ: dict[str, Reads] = {
     "flag_links that do not count": broken_links_of_a_flag,
     "own_work": owned,
     "goal_resources": lambda _firm, reader: titles(goal_resources(reader)),
-    "team_resources": lambda _firm, reader: list(team_resources(reader).values_list("mission_goal_keys", flat=True)),
+    "team_resources": lambda _firm, reader: [vars(team)["mission_goal_keys"] for team in team_resources(reader)],
     "alignment_report": lambda _firm, reader: alignment_report(on=DAY, person=reader)["goals"],
     "aligned_work": lambda firm, reader: [
         "hidden" for _work in aligned_work(AlignedWork(goal=firm.secret), reader)

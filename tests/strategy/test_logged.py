@@ -87,7 +87,7 @@ def team_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     return "team", undo_team_change(row, **by, version=2).pk
 
 
-MEASURE = {"title": "Orders", "unit": "", "baseline": Decimal(0), "target": Decimal(7)}
+MEASURE: dict[str, Any] = {"title": "Orders", "unit": "", "baseline": Decimal(0), "target": Decimal(7)}
 DONE: list[tuple[str, Does]] = [
     ("strategy.created", lambda by: ("strategy", create_strategy(**by, title="New").pk)),
     ("strategy.edited", lambda by: of(make.StrategyFactory(), edit_strategy, by, title="Other")),

@@ -132,12 +132,12 @@ def test_log_says_who_did_what_to_what_and_when(action):
 
 
 def test_log_says_of_an_invitation_sent_again_who_sent_it():
-    by, person = {"actor": make.AdminFactory(), "at": AT}, make.PersonFactory(invited=True)
-    send_invitation(person, **by)
+    admin, person = make.AdminFactory(), make.PersonFactory(invited=True)
+    send_invitation(person, actor=admin, at=AT)
     entry = LogEntry.objects.get()
 
     assert (entry.action, entry.subject_type, entry.subject_id) == ("person.invited", "person", person.pk)
-    assert (entry.actor, entry.at) == (by["actor"], AT)
+    assert (entry.actor, entry.at) == (admin, AT)
 
 
 @pytest.mark.parametrize(

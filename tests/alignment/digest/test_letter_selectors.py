@@ -68,9 +68,8 @@ def test_letter_before_is_the_last_that_was_sent_or_had_nothing_to_say():
 def test_progress_is_of_eight_weeks_back_and_of_what_is_planned_newest_first():
     for weeks in (1, 0, -WEEKS_BACK, -WEEKS_BACK - 1):
         letter(weeks)
-    weeks = [each.week for each in progress_of_weeks(DAY)]
 
-    assert weeks == [DAY + WEEK, DAY, DAY - 8 * WEEK]
+    assert [each.week for each in progress_of_weeks(DAY)] == [DAY + WEEK, DAY, DAY - 8 * WEEK]
 
 
 def test_progress_counts_each_state_and_what_is_tried_again():
