@@ -129,10 +129,15 @@ def _front(row: Any, since: dt.datetime) -> Front:
 class Week:
     """What happened: `movements` of the company and of teams (None where they were not asked for), and the `entries`
     that caused them or tell what became of goals and strategies, the oldest first. Each one about a goal has as
-    `bears_on` what there is of the work of the reader's teams that rests on the goal."""
+    `bears_on` what there is of the work of the reader's teams that rests on the goal. `opened` tells whether a goal may
+    have come into more people's sight meanwhile, also by what is not among the entries."""
 
     movements: Movements | None
     entries: list[Any] = field(default_factory=list)
+
+    @property
+    def opened(self) -> bool:
+        return any(entry.opened for entry in self.entries)
 
     def names(self, _entries: Iterable[LogEntry]) -> Named:
         """Of all of them; no query."""
@@ -149,7 +154,10 @@ def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
     meant = ~Q(action="goal.edited") | Q(data__has_key=MEANING)
     published = Q(subject_type="strategy", action__in=_OF_STRATEGIES, at__gt=since - LATELY)
     rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
-    entries = list(with_names(rows.annotate(bears_on=_work_on(led))).order_by("id"))
+    seen_by_others = Q(action="goal.moved") | Q(data__has_key="visibility")
+    opened = LogEntry.objects.filter(seen_by_others, subject_type="goal", pk__gt=of.mark)
+    told = rows.annotate(bears_on=_work_on(led), opened=Exists(opened))
+    entries = list(with_names(told).order_by("id"))
     of_causes = {entry.pk: entry for entry in entries if entry.pk in causes}
     return Week(Movements(changed, of_causes) if moved and of.kept else None, entries)
 

@@ -76,4 +76,4 @@ def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:
 
 def _written(value: Any) -> str:
     """As the form sends it: nothing for None and for a box without a tick."""
-    return "" if value in (None, False) else str(value)
+    return "" if value is None or value is False else str(value)

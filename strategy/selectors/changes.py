@@ -83,9 +83,12 @@ def changes_since(mark: int) -> Changes:
     return _changes(entries, goals, strategies, tops)
 
 
-def changes_told(rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies: Mapping[int, Strategy]) -> Changes:
+def changes_told(
+    rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies: Mapping[int, Strategy], *, opened: bool
+) -> Changes:
     """As `changes_since`, of what entries that are at hand, the oldest first, say of these goals and strategies, but
-    without the goals of a strategy. No query."""
+    without the goals of a strategy. `opened` tells whether other entries may have brought a goal into more people's
+    sight. No query."""
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     for entry in rows:
         if entry.action in _OF_GOALS or entry.action in _OF_STRATEGIES:
@@ -96,6 +99,7 @@ def changes_told(rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies
         {pk: goal for pk, goal in goals.items() if pk in told["goal"]},
         {pk: strategy for pk, strategy in strategies.items() if pk in told["strategy"]},
         defaultdict(set),
+        opened=opened,
     )
 
 
@@ -104,8 +108,12 @@ def _changes(
     goals: Mapping[int, Any],
     strategies: Mapping[int, Strategy],
     tops: Mapping[int, set[int]],
+    *,
+    opened: bool = False,
 ) -> Changes:
-    opened = any(entry.action in _OPENING or "visibility" in entry.data for of in entries.values() for entry in of)
+    opened = opened or any(
+        entry.action in _OPENING or "visibility" in entry.data for of in entries.values() for entry in of
+    )
     found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
     return Changes(

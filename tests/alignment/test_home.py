@@ -64,6 +64,13 @@ def seen_by(person, *, with_goals=False):
     return front(person, since=make.NOW - dt.timedelta(days=7), with_goals=with_goals)
 
 
+def test_week_before_is_there_to_compare_with_from_the_day_that_it_was_kept_of(member):
+    make.CompanyWeekFactory(as_of=make.DAY)
+
+    kept = [front(member, since=make.NOW + dt.timedelta(days=days), with_goals=False).kept for days in (-1, 0, 1)]
+    assert kept == [False, True, True]
+
+
 def test_largest_orphans_come_first(company, member):
     assert [(row["key"], row["effort"]) for row in seen_by(member).orphans] == [("loose", 3), ("lost", 1)]
 
@@ -166,6 +173,16 @@ def test_questions_are_by_whose_they_are(company, leader):
     assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["silence"]
     assert [flag.initiative.key for flag in asked[OWN].flags] == ["lost"]
     assert {flag.initiative.key for flag in asked[company.team.pk].flags if flag.initiative} == {"loose"}
+
+
+def test_goals_nobody_works_on_come_by_the_day_since_when(company, leader):
+    for days, key in ((2, "older"), (1, "old")):
+        goal = make.GoalFactory(key=key, strategy=company.strategy)
+        first_seen = make.DAY - dt.timedelta(days=days)
+        make.FlagFactory(code="uncovered", goal=goal, initiative=None, first_seen=first_seen)
+    asked = questions_for(leader, [], make.DAY, of_company=True, limit=5)
+
+    assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["older", "old", "silence"]
 
 
 def test_questions_about_goals_are_for_those_who_see_them(company, leader, member):

@@ -16,7 +16,8 @@ from alignment.services.links import dispute_link
 from alignment.services.recompute import recompute_alignment
 from alignment.services.weeks import snapshot_when_due
 from alignment.views.homes import words
-from strategy.services.goals import close_goal, edit_goal
+from strategy.models import Goal
+from strategy.services.goals import close_goal, edit_goal, move_goal
 from strategy.services.strategies import publish_strategy
 from teams.models import Initiative, Person
 from teams.services.support import ask_support
@@ -166,6 +167,25 @@ def test_lead_reads_of_a_changed_meaning_with_the_answer(firm):
     assert "Leo Leader changed what" in html
     assert "Retention: means something else since" in html
     assert "It still holds" in html
+
+
+@pytest.mark.parametrize("opened", ["", "by its own edit", "by a move"])
+def test_lead_does_not_read_what_a_goal_was_called_when_fewer_saw_it(firm, opened):
+    Goal.objects.filter(pk=firm.retention.pk).update(
+        parent=firm.secret if opened == "by a move" else firm.growth,
+        visibility="leaders" if opened == "by its own edit" else "company",
+    )
+    by = {"actor": firm.leader, "at": LATER}
+    goal = Goal.objects.get(pk=firm.retention.pk)
+    goal = edit_goal(goal, **by, version=goal.version, meaning_changed=True, title="Loyalty")
+    if opened == "by its own edit":
+        edit_goal(goal, **by, version=goal.version, visibility="company")
+    elif opened == "by a move":
+        move_goal(goal, **by, version=goal.version, parent=firm.growth)
+    html = text_of(page(lead_of(firm.product)))
+
+    assert "changed what “Loyalty” means." in html
+    assert ("It was called “Retention”." in html) is (not opened)
 
 
 def test_lead_reads_what_the_team_is_asked_before_what_it_asks(firm):

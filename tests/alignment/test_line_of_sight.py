@@ -99,8 +99,10 @@ def test_draft_strategy_is_hidden_from_those_it_is_not_for(firm):
     firm.retention.owner = firm.member
     firm.retention.save()
 
-    assert sights(firm, "faster")[0].strategy_hidden
-    assert sights(firm, "faster")[0].steps[1].goal is None
+    sight = sights(firm, "faster")[0]
+    assert (sight.strategy, sight.strategy_hidden) == (None, True)
+    assert sight.steps[1].goal is None
+    assert "The plan" not in str(line_of_sight(firm.work["faster"], sight))
     assert sights(firm, "faster", firm.leader)[0].strategy == firm.strategy
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from alignment.models import Link
+from alignment.selectors.links import removed_link
 from alignment.selectors.shares import shares_version
 from alignment.services import linkrows
 from alignment.services.links import (
@@ -223,3 +224,12 @@ def test_expected_change_goes_with_its_measure(link, by):
         edit_link(edited, version=2, measure=None, **by)
     assert refused.value.message_dict == {"expected_change": [linkrows.NO_MEASURE]}
     assert edit_link(edited, version=2, measure=None, expected_change=None, **by).measure is None
+
+
+def test_only_a_removal_can_be_taken_back(link, by):
+    edit_link(link, **by, version=1, rationale="Other words.")
+    edited = LogEntry.objects.latest("id")
+    removed = remove_link(link, **by, version=2)
+
+    assert removed_link(edited.pk) is None
+    assert removed_link(removed.pk) == removed

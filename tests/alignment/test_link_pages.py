@@ -147,6 +147,13 @@ def test_hidden_goal_is_neither_offered_nor_found(firm, member):
     assert offered(signed_in(firm.leader), q="hidden") == ["hidden"]
 
 
+@pytest.mark.parametrize("page", ["/initiatives/loose/links/new/", "/goals/growth/links/new/"])
+def test_search_takes_whatever_is_typed(member, page):
+    for words in ("\0", "g\0rowth", " ", "%", "\\", "a" * 5000):
+        assert member.get(page, {"q": words}).status_code == 200
+    assert value_of(member.get(page, {"q": " g\0row "}), "q") == "grow"
+
+
 @pytest.mark.parametrize("query", ["", "?q=growth", "?goal=growth", "?q=r&goal=growth"])
 @pytest.mark.parametrize("role", ["member", "leader"])
 def test_new_link_takes_few_queries_however_much_there_is(firm, query, role, django_assert_max_num_queries):

@@ -355,3 +355,13 @@ def test_snoozed_flags_name_no_confidential_goal(firm, client):
 
     assert SECRET not in source_of(client.get("/flags/?snoozed=yes"))
     assert "1 snoozed" not in page_text(client.get("/flags/?code=expired"))
+
+
+def test_form_of_a_snoozed_question_has_its_day_and_reason(lead, orphan, client):
+    client.force_login(lead)
+    page = client.get(f"/flags/{orphan.pk}/snooze/")
+    assert (value_of(page, "until"), value_of(page, "reason")) == ((DAY + 4 * WEEK).isoformat(), "")
+
+    snooze(orphan, lead)
+    page = client.get(f"/flags/{orphan.pk}/snooze/")
+    assert (value_of(page, "until"), value_of(page, "reason")) == ((DAY + WEEK).isoformat(), REASON)

@@ -131,3 +131,15 @@ def test_own_work_is_what_one_may_link(team, reader):
     assert own_work(goal, reader, words="own") == [own]
     assert {row.pk for row in own_work(goal, make.LeaderFactory(), words="own")} == {own.pk, foreign.pk}
     assert own_work(goal, make.LeaderFactory()) == []
+
+
+def test_much_work_for_a_goal_does_not_drown_the_mission(strategy, team, work, reader):
+    """Of three that serve one goal: 3 ÷ 5; the mission and one that serves the other: ½ + 1 ÷ 3."""
+    crowded, meant = (make.GoalFactory(strategy=strategy, title=title) for title in ("Alpha", "Beta"))
+    for goal, count in ((crowded, 3), (meant, 1)):
+        for _number in range(count):
+            make.LinkFactory(initiative=make.InitiativeFactory(team=team), goal=goal)
+    make.MissionGoalFactory(team=team, goal=meant)
+    compute()
+
+    assert [each.goal.title for each in suggested_goals(work, reader)] == ["Beta", "Alpha"]

@@ -90,6 +90,17 @@ def test_served_goals_tell_which_the_reader_sees(firm):
     assert not seen(firm.member)[SECRET]
 
 
+def test_own_goals_are_the_teams_that_are_not_closed(firm):
+    make.GoalFactory(team=firm.search, title="Ours")
+    make.GoalFactory(team=firm.search, title="Ours some day", status="draft")
+    make.GoalFactory(team=firm.quiet, title="Theirs")
+    for status in ("achieved", "missed", "dropped"):
+        make.GoalFactory(team=firm.search, status=status, closed_on=DAY, closing_reason="It is over.")
+
+    rows = [(row["title"], row["status"]) for row in page_of(firm, firm.search).own_goals]
+    assert rows == [("Ours", "active"), ("Ours some day", "draft")]
+
+
 @pytest.mark.parametrize(("days", "stance"), [(-2, Stance.SPOTLIGHT), (-1, Stance.SPOTLIGHT), (0, Stance.CORE)])
 def test_stance_counts_to_the_end_of_its_last_day(firm, days, stance):
     on = DAY.fromordinal(DAY.toordinal() + days)

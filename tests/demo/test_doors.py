@@ -35,6 +35,8 @@ def test_door_lets_in_and_says_so_on_each_page(part, company, client):
     assert signed_in(client) == part.email
     assert "You are" in text_of(home)
     assert part.name in texts_of(home, "strong")
+    over = [form["action"] for form in parsed(home).select(".strip form")]
+    assert over == [f"/demo/doors/{other.role}/" for other in CAST if other != part]
 
 
 def test_door_signs_out_whoever_was_in(company, client):

@@ -12,7 +12,8 @@ from demo.steps import BY_KEY, STEPS
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
-from tests.factories import NOW, AdminFactory
+from tests import factories as make
+from tests.factories import NOW, AdminFactory, LogEntryFactory
 from tests.html import links_of, parsed, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,19 @@ def test_path_names_what_is_there_today(company, client):
     assert labels["publish"] == ("/goals/draft/activation/", "Publish “Some day”")
 
 
+def test_path_leads_to_the_bet_of_the_largest_work_and_to_what_reaches_most_and_least(company, client):
+    firm, priya = company.firm, company.person(MEMBER)
+    large = make.InitiativeFactory(key="large", title="Large", effort=9, owner=priya)
+    make.LinkFactory(initiative=large, goal=firm.growth)
+    make.InitiativeFactory(key="lost-too", title="Lost too", effort=9, owner=priya)
+    firm.compute()
+    labels = {row.step.key: row.place.label for row in client.get(PATH).context["rows"]}
+
+    assert labels["judge"] == "The bet of “Large”"
+    assert labels["line"] == "“Large”"
+    assert labels["link"] == "Link “Lost too” to a goal"
+
+
 def test_path_publishes_a_strategy_where_no_draft_waits_in_a_published_one(company, client):
     Strategy.objects.filter(key="plan").update(status="draft")
     assert place_of(client, "publish").place.url == "/strategies/plan/publication/"
@@ -108,6 +122,14 @@ def test_link_is_ticked_when_it_was_made(company, client):
     assert LogEntry.objects.filter(action="link.made").exists()
     assert done(client) == {"link"}
     assert place_of(client, "link").note == BY_KEY["link"].gone
+
+
+def test_what_was_done_before_is_not_ticked_by_something_else(company, client):
+    go(client, "link")
+    LogEntryFactory(actor=Person.objects.get(email=MEMBER.email), action="link.made", at=NOW)
+
+    assert send(client, reverse("settings"), letter_hour="7").status_code == 302
+    assert done(client) == set()
 
 
 def test_link_that_was_refused_ticks_nothing(company, client):

@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from lib import changes
+from lib.dates import FIRST_DAY, LAST_DAY
 from lib.errors import RefusedError, StaleError
 from strategy.models import Goal, Strategy
 from strategy.services import strategies as services
-from strategy.services.goals import edit_goal, move_goal
+from strategy.services.goals import create_goal, edit_goal, move_goal
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -81,6 +82,14 @@ def test_strategy_that_cannot_be_is_refused_by_field(leader, draft, values, fiel
 
     assert list(new.value.error_dict) == list(edited.value.error_dict) == [field]
     assert list(Strategy.objects.values_list("title", flat=True)) == ["Next year"]
+
+
+def test_strategy_and_goal_may_take_one_day_and_be_between_the_first_and_the_last_day_of_all(leader):
+    for starts_on, ends_on in ((DAY, DAY), (FIRST_DAY, LAST_DAY)):
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        strategy = services.create_strategy(actor=leader, at=NOW, title="Short or long", **days)
+        row = create_goal(actor=leader, at=NOW, title="Short or long", strategy=strategy, **days)
+        assert (strategy.starts_on, strategy.ends_on) == (row.starts_on, row.ends_on) == (starts_on, ends_on)
 
 
 def test_edited_strategy_tells_the_log_what_changed(leader, draft, told):

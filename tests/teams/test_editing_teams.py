@@ -228,6 +228,7 @@ def test_team_without_anything_is_removed(firm, as_leader):
 def test_mission_offers_the_companys_goals_that_count_and_those_it_serves(firm, as_lead):
     make.MissionGoalFactory(team=firm.product, goal=firm.draft)
     make.GoalFactory(title="Of a team", team=firm.ops)
+    make.GoalFactory(title="Of a team, for the company", team=firm.ops, parent=firm.growth)
     firm.compute()
 
     page = as_lead.get("/teams/product/mission/")

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from alignment.models import TeamFigures
 from alignment.services.recompute import recompute_alignment
 from lib import changes
+from lib.dates import FIRST_DAY, LAST_DAY
 from lib.errors import RefusedError, StaleError
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, TeamRole
 from teams.models import Initiative, LogEntry
@@ -72,6 +73,12 @@ def last_entry() -> LogEntry:
 
 
 # Making
+
+
+def test_work_may_take_one_day_and_be_between_the_first_and_the_last_day_of_all(team, by):
+    for starts_on, ends_on in ((DAY, DAY), (FIRST_DAY, LAST_DAY)):
+        row = create_initiative(team, **by, title="Short or long", starts_on=starts_on, ends_on=ends_on)
+        assert (row.starts_on, row.ends_on) == (starts_on, ends_on)
 
 
 def test_initiative_is_made_with_a_key_of_its_title(team, person, by, announced):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
@@ -176,10 +177,10 @@ def test_choose_password_leaves_what_others_changed_meanwhile():
     person = PersonFactory()
     Person.objects.filter(pk=person.pk).update(role=Role.VIEWER)
 
-    choose_password(person, password="another one entirely", at=NOW)
+    choose_password(person, password="another one entirely", at=NOW + dt.timedelta(hours=1))
 
     person.refresh_from_db()
-    assert person.role == Role.VIEWER
+    assert (person.role, person.joined_at) == (Role.VIEWER, NOW)
     assert logged() == [("person.password_changed", person.pk, "person", person.pk)]
 
 

@@ -48,7 +48,7 @@ class Known:
     @cached_property
     def changes(self) -> Changes:
         names = self.week.names(())
-        return changes_told(self.week.entries, names.goals, names.strategies)
+        return changes_told(self.week.entries, names.goals, names.strategies, opened=self.week.opened)
 
     @cached_property
     def movements(self) -> dict[int | None, Movement]:

@@ -97,11 +97,12 @@ def test_coverage_without_work_is_not_said(nothing):
 
 def test_coverage_of_the_first_days_has_nothing_to_compare_with(nothing):
     firm = build_firm()
+    make_link(firm.work["loose"], firm.growth, "It grows.", actor=firm.leader, at=AT)
     batch = Batch([firm.leader], NOW - ONE, AT)
     [registered] = [each for each in sections(Kind.COMPANY) if each.name == "coverage"]
     section = registered.reads(batch)(batch.recipients[0], None)
 
-    assert (section.news, section.lines, section.quiet) == (f"Coverage 50.0{THIN}%", (), False)
+    assert (section.news, section.lines, section.quiet) == (f"Coverage 57.1{THIN}%", (), False)
 
 
 # Goals nobody works on
@@ -394,13 +395,19 @@ def test_asks_of_teams_in_the_spotlight_are_told(spotlight):
 @pytest.mark.parametrize("change", ["lapsed", "answered", "paused"])
 def test_asks_that_wait_for_nobody_are_left_out(spotlight, change):
     if change == "lapsed":
-        Team.objects.filter(pk=spotlight.product.pk).update(stance_until=DAY)
+        Team.objects.filter(pk=spotlight.product.pk).update(stance_until=DAY + ONE)
     elif change == "answered":
         spotlight.work["half"].support.update(status=SupportStatus.PLEDGED)
     else:
         spotlight.work["half"].status = "paused"
         spotlight.work["half"].save()
     assert said(spotlight.leader, "spotlight") is None
+
+
+def test_asks_are_told_on_the_last_day_of_the_spotlight_and_without_a_last_day(spotlight):
+    for last in (DAY + 2 * ONE, None):
+        Team.objects.filter(pk=spotlight.product.pk).update(stance_until=last)
+        assert texts(said(spotlight.leader, "spotlight")) == ["Product asked Ops for support of “Half”."]
 
 
 def test_more_asks_than_there_is_room_for_are_counted(spotlight):

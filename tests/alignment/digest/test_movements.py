@@ -63,6 +63,21 @@ def test_movement_from_nothing_has_nothing_before():
     assert movement.causes[0].coverage is None
 
 
+def test_coverage_that_was_gone_meanwhile_is_compared_with_the_last_there_was():
+    """So that what is said of causes adds up to the whole."""
+    aligned, _orphaned = make.LinkFactory().initiative, make.InitiativeFactory()
+    recompute_alignment(as_of=DAY, at=NOW)
+    mark = last_entry()
+    Initiative.objects.update(status="paused")
+    edited("initiative.paused")
+    Initiative.objects.filter(pk=aligned.pk).update(status="active")
+    edited("initiative.resumed")
+    movement = movements(mark, []).of(None, company_figures().figures)
+
+    assert movement.before.coverage == 0.5
+    assert [each.coverage for each in movement.causes] == [None, 0.5]
+
+
 def test_movement_from_nothing_leaves_nothing_of_what_rounding_left():
     """These three, added up, are not what they are in whole grains."""
     team = make.TeamFactory()

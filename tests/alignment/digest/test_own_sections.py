@@ -16,7 +16,7 @@ from strategy.services.context import create_context_page, edit_context_page, re
 from strategy.services.goals import close_goal, edit_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy
 from teams.models import Initiative
-from teams.services.support import ask_support
+from teams.services.support import answer_support, ask_support
 from tests import factories as make
 from tests.alignment.digest.reading import (
     LATER,
@@ -315,6 +315,26 @@ def test_dispute_and_support_wait():
         [("Promise or decline it", "answer", (ask.pk,))],
     ]
     assert SECRET not in as_json(letter(person))
+
+
+def test_ask_that_was_answered_waits_for_nobody():
+    firm = old_firm()
+    ask = ask_support(firm.work["half"], actor=firm.leader, at=LATER, team=firm.ops, ask="Two days.", size="small")
+    person = member_of(firm.ops)
+    assert said(section(person, Kind.OWN, "waiting")) != []
+
+    answer_support(ask, actor=firm.leader, at=LATER, version=ask.version, status="pledged")
+    assert said(section(person, Kind.OWN, "waiting")) == []
+
+
+@pytest.mark.parametrize(("status", "waits"), [("paused", True), ("done", False), ("dropped", False)])
+def test_dispute_waits_as_long_as_the_work_goes_on(status, waits):
+    firm = old_firm()
+    dispute_link(firm.work["half"].links.get(), actor=firm.leader, at=LATER, note="I do not see how.")
+    Initiative.objects.filter(key="half").update(status=status)
+    found = said(section(owned(firm, "half"), Kind.OWN, "waiting"))
+
+    assert any("disputed the link" in text for text, _detail in found) is waits
 
 
 def test_questions_that_wait_are_three_at_most():

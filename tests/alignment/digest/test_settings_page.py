@@ -13,7 +13,7 @@ from lib.templatetags.throughline import undo_address
 from teams.models import Company, LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
-from tests.html import links_of, source_of, text_of, value_of
+from tests.html import links_of, parsed, source_of, text_of, value_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,22 @@ def test_choice_is_undone_as_it_was(client, person):
     response = client.post(undo_address(message))
 
     assert response.url == PAGE
+    assert now_of(person) == before
+
+
+def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
+    Person.objects.update(timezone="Asia/Tokyo", letters=False, letters_always=True, letter_weekday=2, letter_hour=0)
+    before = now_of(person)
+    client = signed_in(Person.objects.get(pk=person.pk))
+    page = client.get(PAGE)
+    assert [box["name"] for box in parsed(page).select("[type=checkbox][checked]")] == ["letters_always"]
+    assert [value_of(page, name) for name in ("timezone", "letter_weekday", "letter_hour")] == ["Asia/Tokyo", "2", "0"]
+
+    response = client.post(PAGE, chosen())
+    assert now_of(person) == ("", True, False, None, None)
+    [message] = get_messages(response.wsgi_request)
+    client.post(undo_address(message))
+
     assert now_of(person) == before
 
 

@@ -238,6 +238,8 @@ def test_silent_work_is_one_line():
         ("“Faster”, “Lost” and “Loose” have not been updated or confirmed for a while.", "Is it still going on?")
     ]
     assert [each[1:] for each in replies(found)[0]] == [("continue", (work[0].pk,)), ("continue", (work[1].pk,))]
+    assert found is not None
+    assert (found.news, found.weight) == ("1 new question", 20)
 
 
 def test_silent_work_that_is_new_is_not_counted_among_what_is_older():
@@ -320,6 +322,30 @@ def test_goal_above_that_was_closed_ends_the_links_below():
     assert said(section(lead_of(firm.product), Kind.TEAM, "goals")) == [
         ("Leo Leader closed “Growth” (dropped).", "“It costs too much.” The link of “Half” no longer counts.")
     ]
+
+
+def test_goals_that_changed_come_by_what_they_mean_for_the_work():
+    firm = old_firm()
+    lead = lead_of(firm.product)
+    make.MissionGoalFactory(team=firm.product, goal=firm.growth)
+    change_meaning(firm, firm.growth)
+    change_meaning(firm, firm.retention)
+    found = section(lead, Kind.TEAM, "goals")
+    assert [text for text, _detail in said(found)] == [
+        "Leo Leader changed what “Retention” means.",
+        "Leo Leader changed what “Growth” means.",
+    ]
+    assert found is not None
+    assert (found.news, found.weight) == ("“Retention” means something else now", 62)
+
+    close(firm, firm.retention)
+    found = section(lead, Kind.TEAM, "goals")
+    assert [text for text, _detail in said(found)] == [
+        "Leo Leader closed “Retention” (dropped).",
+        "Leo Leader changed what “Growth” means.",
+    ]
+    assert found is not None
+    assert (found.news, found.weight) == ("“Retention” was closed: what now for 1 initiative?", 70)
 
 
 def test_changed_goal_asks_to_confirm_its_links():

@@ -1,0 +1,45 @@
+"""What entries of the log are about, by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from alignment.selectors.named import named, names_kept, with_names
+from teams.models import LogEntry
+from teams.services.log import record
+from tests import factories as make
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("noun", ["goal", "strategy", "initiative", "link", "support"])
+def test_names_of_an_entry_are_the_same_read_with_it_and_after_it(noun):
+    goal, work = make.GoalFactory(), make.InitiativeFactory()
+    subjects = {
+        "goal": goal,
+        "strategy": goal.strategy,
+        "initiative": work,
+        "link": make.LinkFactory(initiative=work, goal=goal),
+        "support": make.SupportFactory(initiative=work),
+    }
+    about = {"link": {"initiative": work.pk, "goal": goal.pk}, "support": {"initiative": work.pk}}
+    record(f"{noun}.tested", actor=None, at=NOW, subject=subjects[noun], **about.get(noun, {}))
+    kept, read = names_kept(with_names(LogEntry.objects.all())), named(LogEntry.objects.all())
+
+    found = {"goal": [*kept.goals], "strategy": [*kept.strategies], "initiative": [*kept.work]}
+    assert found == {
+        "goal": [goal.pk] if noun in {"goal", "link"} else [],
+        "strategy": [goal.strategy.pk] if noun == "strategy" else [],
+        "initiative": [work.pk] if noun in {"initiative", "link", "support"} else [],
+    }
+    assert (kept.goals, kept.strategies, kept.work) == (read.goals, read.strategies, read.work)
+    assert [row.title for row in kept.work.values()] == [row.title for row in read.work.values()]
+
+
+def test_what_is_gone_has_no_name():
+    work = make.InitiativeFactory()
+    record("initiative.tested", actor=None, at=NOW, subject=work)
+    work.delete()
+
+    assert names_kept(with_names(LogEntry.objects.all())).work == {}

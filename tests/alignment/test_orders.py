@@ -1,0 +1,254 @@
+"""In which order the selectors read, how many, and what they leave out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from alignment.enums import LinkState
+from alignment.models import Link
+from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
+from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
+from alignment.selectors.own import own_team_rows, own_teams_of
+from alignment.selectors.own_lines import largest_work
+from alignment.selectors.questions import links_of, questions_of
+from alignment.selectors.suggestions import own_work
+from alignment.selectors.teams import PEOPLE, team_pages
+from strategy.models import Goal, Measure
+from teams.models import Person
+from teams.services.log import record
+from tests import factories as make
+from tests.factories import DAY, NOW
+
+pytestmark = pytest.mark.django_db
+
+ONE = dt.timedelta(days=1)
+
+
+def linked(goal: Goal, **values: Any) -> Link:
+    return make.LinkFactory(goal=goal, initiative=make.InitiativeFactory(**values))
+
+
+def logged(link: Link, action: str) -> int:
+    return record(action, actor=None, at=NOW, subject=link).pk
+
+
+# Links
+
+
+def test_links_under_a_goal_are_of_active_work_the_largest_first():
+    team, above = make.TeamFactory(), make.GoalFactory()
+    below = make.GoalFactory(parent=above)
+    unsized, small, large = (
+        linked(goal, team=team, effort=effort) for goal, effort in ((above, None), (below, 1), (above, 5))
+    )
+    as_large = linked(above, team=team, effort=5)
+    linked(above, team=team, status="paused")
+    linked(above)
+    linked(make.GoalFactory(), team=team)
+
+    assert links_under([above.pk], [team.pk]) == [large, as_large, small, unsized]
+    assert links_under([below.pk], [team.pk]) == [small]
+
+
+def test_judged_links_are_disputes_first_and_of_what_still_is():
+    team, goal = make.TeamFactory(), make.GoalFactory()
+    before = linked(goal, team=team)
+    Link.objects.filter(pk=before.pk).update(state=LinkState.DISPUTED)
+    mark = logged(before, "link.disputed")
+    endorsed, disputed, taken_back, over, paused = (
+        linked(goal, team=team, status=status) for status in ("active", "active", "active", "done", "paused")
+    )
+    for link, state in (
+        (endorsed, LinkState.ENDORSED),
+        (disputed, LinkState.DISPUTED),
+        (taken_back, LinkState.CLAIMED),
+        (over, LinkState.DISPUTED),
+        (paused, LinkState.ENDORSED),
+    ):
+        Link.objects.filter(pk=link.pk).update(state=state)
+        logged(link, "link.endorsed" if state == LinkState.ENDORSED else "link.disputed")
+    edited = linked(goal, team=team)
+    Link.objects.filter(pk=edited.pk).update(state=LinkState.ENDORSED)
+    logged(edited, "link.edited")
+
+    assert judged_links([team.pk], mark) == [disputed, endorsed, paused]
+    assert judged_links([make.TeamFactory().pk], mark) == []
+
+
+def test_disputed_links_are_the_latest_first_and_tell_which_are_new():
+    owner, goal = make.PersonFactory(), make.GoalFactory()
+    links = [linked(goal, owner=owner) for _number in range(3)]
+    for link, day in zip(links, (None, DAY - ONE, DAY), strict=True):
+        Link.objects.filter(pk=link.pk).update(state=LinkState.DISPUTED, judged_on=day)
+    mark = logged(links[1], "link.disputed")
+    logged(links[2], "link.disputed")
+    linked(goal, owner=owner)
+    found = disputed_links([owner.pk], mark)
+
+    assert found == links[::-1]
+    assert [link.is_new for link in found] == [True, False, False]
+    assert disputed_links([make.PersonFactory().pk], mark) == []
+
+
+def test_other_links_are_all_but_the_one():
+    link = make.LinkFactory()
+    other = make.LinkFactory(initiative=link.initiative)
+    make.LinkFactory()
+
+    assert other_links(link.initiative, link) == [other]
+    assert set(other_links(link.initiative)) == {link, other}
+
+
+def test_measures_to_choose_are_of_the_goal_and_below_and_the_hidden_one_that_is_chosen():
+    member, goal = make.PersonFactory(), make.GoalFactory()
+    below, hidden = make.GoalFactory(parent=goal), make.GoalFactory(parent=goal, visibility="leaders")
+    of_below, own, of_hidden = (make.MeasureFactory(goal=each) for each in (below, goal, hidden))
+    make.MeasureFactory()
+
+    def offered(reader: Person, chosen: int | None) -> list[tuple[Measure, bool]]:
+        return [(row, bool(seen)) for row, seen in measure_options(goal, reader, chosen)]
+
+    assert offered(member, None) == [(own, True), (of_below, True)]
+    assert offered(member, of_hidden.pk) == [(own, True), (of_below, True), (of_hidden, False)]
+    assert offered(make.LeaderFactory(), None) == [(own, True), (of_below, True), (of_hidden, True)]
+
+
+def test_measure_that_is_chosen_is_offered_beyond_the_first(monkeypatch):
+    monkeypatch.setattr("alignment.selectors.links.MEASURES", 1)
+    goal = make.GoalFactory()
+    first, _second, third = (make.MeasureFactory(goal=goal) for _number in range(3))
+
+    assert measure_options(goal, make.PersonFactory(), third.pk) == [(first, True), (third, True)]
+
+
+# Work
+
+
+def test_own_work_is_what_reaches_least_first_then_what_was_touched_last():
+    person, goal = make.PersonFactory(), make.GoalFactory()
+    older, newer, as_new, orphaned = (
+        make.InitiativeFactory(owner=person, touched_on=day) for day in (DAY - ONE, DAY, DAY, DAY - 2 * ONE)
+    )
+    make.InitiativeFiguresFactory(initiative=orphaned, aligned=0.0, reasoned=0.0, orphaned=1.0)
+    make.InitiativeFactory(owner=person, status="done")
+    linked(goal, owner=person)
+
+    assert own_work(goal, person) == [orphaned, newer, as_new, older]
+    assert own_work(goal, person, limit=2) == [orphaned, newer]
+
+
+def test_largest_work_is_the_active_one_of_each():
+    one, other = make.PersonFactory(), make.PersonFactory()
+    for owner, effort in ((one, 1), (one, 3), (one, 2), (other, 1)):
+        make.InitiativeFiguresFactory(initiative=make.InitiativeFactory(owner=owner), effort=effort)
+    make.InitiativeFactory(owner=one, status="paused", effort=9)
+    found = largest_work("owner", [one.pk, other.pk], limit=2)
+
+    assert {owner: [work.figures.effort for work in of] for owner, of in found.items()} == {
+        one.pk: [3, 2],
+        other.pk: [1],
+    }
+    assert largest_work("owner", [make.PersonFactory().pk], limit=2) == {}
+
+
+def test_links_of_work_are_those_that_bring_most_first_and_last_what_does_not_count():
+    work = make.InitiativeFactory()
+    broken, small, large, as_large = (make.LinkFactory(initiative=work) for _number in range(4))
+    for link, amount in ((small, 0.1), (large, 0.4), (as_large, 0.4)):
+        make.LinkFiguresFactory(link=link, amount=amount)
+    make.LinkFactory()
+
+    assert links_of([work.pk]) == {work.pk: [large, as_large, small, broken]}
+
+
+def test_questions_about_work_come_by_consequence():
+    work = make.InitiativeFactory()
+    for code in ("unsized", "orphan", "disconnected"):
+        make.FlagFactory(initiative=work, code=code)
+    make.FlagFactory(initiative=work, code="silent", resolved_on=DAY)
+    make.FlagFactory(code="orphan")
+    codes: Any = ["orphan", "disconnected", "silent", "unsized"]
+
+    assert [flag.code for flag in questions_of([work.pk], codes, DAY)] == ["disconnected", "orphan", "unsized"]
+    assert [flag.code for flag in questions_of([work.pk], codes[:1], DAY)] == ["orphan"]
+
+
+# Goals
+
+
+def test_priorities_are_the_heaviest_first_then_by_title():
+    strategy = make.StrategyFactory()
+    for title, weight in (("B", 1), ("A", 1), ("C", 5)):
+        make.GoalFiguresFactory(goal=make.GoalFactory(strategy=strategy, title=title, weight=weight))
+    make.GoalFiguresFactory(goal=make.GoalFactory(title="Z"), anchored=False)
+
+    assert [root.title for root in priorities(make.PersonFactory()).roots] == ["C", "A", "B"]
+
+
+def test_flags_of_a_strategy_are_the_oldest_of_each_code_and_the_number_of_all():
+    root = make.GoalFactory()
+    goals = [make.GoalFactory(parent=root) for _number in range(3)]
+    for days, goal in enumerate(goals):
+        make.FlagFactory(initiative=None, goal=goal, code="uncovered", first_seen=DAY - days * ONE)
+        make.FlagFactory(initiative=None, goal=goal, code="unmeasured", first_seen=DAY)
+    make.FlagFactory(initiative=None, goal=make.GoalFactory(), code="uncovered")
+    found = strategy_flags(make.PersonFactory(), [root.pk], each=2, on=DAY)
+
+    assert found.counts == {"uncovered": 3, "unmeasured": 3}
+    assert [(flag.code, flag.goal) for flag in found.oldest] == [("uncovered", goals[2]), ("uncovered", goals[1])]
+
+
+def test_effort_of_a_goal_is_with_all_below_and_zero_before_any_was_computed():
+    root = make.GoalFactory()
+    below = make.GoalFactory(parent=make.GoalFactory(parent=root))
+    for goal, effort in ((root, 1), (below, 2), (make.GoalFactory(), 4)):
+        make.GoalFiguresFactory(goal=goal, effort=effort)
+    new = make.GoalFactory(parent=root, visibility="leaders")
+
+    assert [
+        vars(goal)["effort"] for goal in with_effort(Goal.objects.filter(pk__in=[root.pk, new.pk]).order_by("pk"))
+    ] == [3, 0]
+    assert [vars(goal)["effort"] for goal in goals_below(make.PersonFactory(), root)] == [2]
+
+
+def test_teams_that_a_goal_is_served_by_are_by_name_and_one_more_than_shown(monkeypatch):
+    monkeypatch.setattr("alignment.selectors.goals.MISSIONS_SHOWN", 2)
+    goal = make.GoalFactory()
+    for name in ("D", "B", "A", "C"):
+        make.MissionGoalFactory(goal=goal, team=make.TeamFactory(name=name))
+    make.MissionGoalFactory()
+
+    assert [row["name"] for row in vars(goal_pages().get(pk=goal.pk))["served_by"]] == ["A", "B", "C"]
+
+
+# Teams
+
+
+def test_people_of_a_team_are_those_who_lead_it_first_then_by_name(monkeypatch):
+    team = make.TeamFactory()
+    for name, role in (("Cem", "member"), ("Zoe", "lead"), ("Ann", "member")):
+        make.MembershipFactory(team=team, person=make.PersonFactory(name=name), role=role)
+    make.MembershipFactory()
+    page: Any = team_pages(make.PersonFactory()).get(pk=team.pk)
+
+    assert [row["name"] for row in page.member_rows] == ["Zoe", "Ann", "Cem"]
+    assert page.member_count == 3
+    assert PEOPLE == 40
+
+
+def test_own_teams_are_those_that_one_leads_first_then_most_effort():
+    person = make.PersonFactory()
+    for name, role, effort in (("A", "member", 1), ("B", "member", 9), ("C", "lead", 2)):
+        team = make.TeamFactory(name=name)
+        make.TeamFiguresFactory(team=team, effort=effort)
+        make.MembershipFactory(team=team, person=person, role=role)
+
+    own = own_teams_of(each["row"] for each in own_team_rows(person))
+    assert [(each.team.name, each.figures.effort, each.leads) for each in own] == [
+        ("C", 2, True),
+        ("B", 9, False),
+        ("A", 1, False),
+    ]

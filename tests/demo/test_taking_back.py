@@ -1,0 +1,43 @@
+"""What letters there are after the demo's company moved: those of after the story are planned anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from alignment.digest.schedule import LEAD
+from alignment.models import Digest, Letter
+from demo.moving import BUILT, move_demo
+from teams.services.log import record
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+LAST = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+WEEK, HOUR = dt.timedelta(weeks=1), dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def _story() -> None:
+    for action in ("company.imported", BUILT):
+        record(action, actor=None, at=LAST)
+
+
+@pytest.mark.usefixtures("_story")
+@pytest.mark.parametrize(("planned", "kept"), [(LAST + WEEK, LAST + LEAD), (LAST - HOUR, LAST - HOUR)])
+def test_letters_are_planned_anew_from_the_end_of_the_story(planned, kept):
+    Digest.objects.update(previewed_at=LAST, started_at=LAST - WEEK, planned_to=planned)
+
+    assert move_demo(at=LAST + WEEK + HOUR) == 1
+    assert Digest.objects.get().planned_to == kept + WEEK
+
+
+@pytest.mark.usefixtures("_story")
+def test_letters_of_after_the_story_are_none():
+    due = {LAST: LAST.date(), LAST + WEEK: LAST.date() + WEEK}
+    for at, week in due.items():
+        make.LetterFactory(week=week, due_at=at, ends_at=at + WEEK)
+
+    assert move_demo(at=LAST + WEEK + HOUR) == 1
+    assert [letter.due_at for letter in Letter.objects.all()] == [LAST + WEEK]
