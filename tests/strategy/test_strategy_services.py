@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -86,7 +87,7 @@ def test_strategy_that_cannot_be_is_refused_by_field(leader, draft, values, fiel
 
 def test_strategy_and_goal_may_take_one_day_and_be_between_the_first_and_the_last_day_of_all(leader):
     for starts_on, ends_on in ((DAY, DAY), (FIRST_DAY, LAST_DAY)):
-        days = {"starts_on": starts_on, "ends_on": ends_on}
+        days: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on}
         strategy = services.create_strategy(actor=leader, at=NOW, title="Short or long", **days)
         row = create_goal(actor=leader, at=NOW, title="Short or long", strategy=strategy, **days)
         assert (strategy.starts_on, strategy.ends_on) == (row.starts_on, row.ends_on) == (starts_on, ends_on)
