@@ -21,7 +21,7 @@ SHORT ?= not faults and not benchmarks
 test: setup
 	@$(PYTEST) $(PARALLEL) -m "$(SHORT)" $(ARGS)
 
-# What one runs between edits: no browser, no programs started and killed, no large companies.
+# What one runs between edits: no browser, no programs started and killed, not every address there is.
 quick: setup
 	@$(PYTEST) $(PARALLEL) -m "not e2e and not slow and not faults and not benchmarks" $(ARGS)
 
