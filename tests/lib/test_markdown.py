@@ -42,7 +42,7 @@ ATTACKS = [
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_render_attack_leaves_no_active_markup(text: str) -> None:
-    for tag in parsed(render(text)).find_all(True):
+    for tag in parsed(f"<main>{render(text)}").select("main *"):
         assert tag.name in HARMLESS
         assert set(tag.attrs) <= {"href", "title", "rel"}
         assert re.match(r"\s*(https?:|mailto:|[^:]*$)", str(tag.get("href", "")))
