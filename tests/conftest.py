@@ -119,15 +119,21 @@ def nothing(db: None) -> None:
     databases.empty()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules with long tests go first, so that no worker is left alone with one at the end. Tests marked `e2e` need
-    Debian's Chromium: CI must have it, elsewhere they are left out by name."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what -m asks for; afterwards modules with long tests go first, so that no worker is left alone with one at
+    the end: pytest-django puts those that start programs last, as they have no database here."""
     for item in items:
         if item.path.relative_to(TESTS).as_posix().startswith(ORDINARY):
             item.add_marker(pytest.mark.ordinary)
+    _leave_out_browser_tests(items)
+    yield
     long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "faults", "benchmarks")))}
     items.sort(key=lambda item: item.path not in long)
+
+
+def _leave_out_browser_tests(items: list[pytest.Item]) -> None:
+    """Those marked `e2e` need Debian's Chromium: CI must have it, elsewhere they are left out by name."""
     if chromium():
         return
     missing = "no chromium on this machine; `apt-get install chromium-headless-shell` to run the browser tests"
