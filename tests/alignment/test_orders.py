@@ -12,12 +12,13 @@ from alignment.models import Link
 from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
 from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
 from alignment.selectors.own import own_team_rows, own_teams_of
+from alignment.selectors.own import own_work as lines_of_own_work
 from alignment.selectors.own_lines import largest_work
 from alignment.selectors.questions import links_of, questions_of
 from alignment.selectors.suggestions import own_work
 from alignment.selectors.teams import PEOPLE, team_pages
 from strategy.models import Goal, Measure
-from teams.models import Person
+from teams.models import Initiative, Person
 from teams.services.log import record
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -252,3 +253,36 @@ def test_own_teams_are_those_that_one_leads_first_then_most_effort():
         ("B", 9, False),
         ("A", 1, False),
     ]
+
+
+def test_own_active_work_is_what_reaches_least_first_or_else_that_of_ones_teams():
+    person = make.PersonFactory()
+    team = make.MembershipFactory(person=person).team
+    work = {
+        title: make.InitiativeFactory(title=title, owner=owner, team=of, status=status)
+        for title, owner, of, status in (
+            ("whole", person, make.TeamFactory(), "active"),
+            ("lost", person, team, "active"),
+            ("paused", person, team, "paused"),
+            ("of the team", None, team, "active"),
+            ("done", None, team, "done"),
+            ("elsewhere", None, make.TeamFactory(), "active"),
+        )
+    }
+    for title, orphaned in (
+        ("whole", 0),
+        ("lost", 1),
+        ("paused", 9),
+        ("of the team", 5),
+        ("done", 9),
+        ("elsewhere", 9),
+    ):
+        make.InitiativeFiguresFactory(initiative=work[title], effort=10, aligned=10 - orphaned, orphaned=orphaned)
+
+    def titles(limit: int) -> list[str]:
+        return [each.title for each in lines_of_own_work(Person.objects.get(pk=person.pk), limit=limit)]
+
+    assert titles(9) == ["lost", "whole"]
+    assert titles(1) == ["lost"]
+    Initiative.objects.filter(owner=person).update(owner=None)
+    assert titles(9) == ["of the team", "lost"]
