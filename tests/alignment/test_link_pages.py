@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from alignment.forms.links import PercentField
 from alignment.models import Link
 from alignment.selectors.shares import shares_version
 from strategy.models import Goal
@@ -127,6 +128,17 @@ def test_form_keeps_what_was_typed_and_says_what_would_be_right(firm, member):
 def test_bad_input_is_said_beside_its_field(member, data, said):
     assert said in page_text(member.post("/initiatives/loose/links/new/", data), 422)
     assert not Link.objects.filter(initiative__key="loose").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        *(("100", "100"), ("0.0001", "0.0001"), ("33.3333", "33.3333"), ("25%", "25"), ("25 %", "25")),
+        *(("25\N{NO-BREAK SPACE}%", "25"), ("1\N{NO-BREAK SPACE}0", "10"), (" 7 0 ", "70")),
+    ],
+)
+def test_share_is_typed_as_people_write_percentages(typed, value):
+    assert PercentField().clean(typed) == Decimal(value)
 
 
 def test_goal_in_the_address_is_chosen_and_others_are_found_by_title(firm, member):
