@@ -304,6 +304,12 @@ def test_dispute_is_told_as_it_was_until_the_team_changes_the_link(firm):
     assert (section.lines[0].detail, section.news) == ("“Because of this.”", "1 link waits for your endorsement")
     assert (len(section.lines[0].replies), section.quiet) == (1, False)
 
+    make.LinkFactory(initiative=firm.work["faster"], goal=firm.retention)
+    firm.compute()
+    first, second = texts(said(firm.leader, "judgements"))
+    assert first.startswith("The link of “Half”")
+    assert second.startswith("“Faster”")
+
 
 def test_goals_without_an_owner_are_for_leaders_and_leads_of_their_team(firm):
     Goal.objects.update(owner=make.PersonFactory())
