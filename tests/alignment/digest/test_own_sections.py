@@ -337,6 +337,17 @@ def test_dispute_waits_as_long_as_the_work_goes_on(status, waits):
     assert any("disputed the link" in text for text, _detail in found) is waits
 
 
+@pytest.mark.parametrize(("role", "waits"), [("member", True), ("lead", False)])
+def test_dispute_over_work_of_a_team_that_one_leads_is_told_with_the_team(role, waits):
+    firm = old_firm()
+    person = owned(firm, "half")
+    make.MembershipFactory(team=firm.work["half"].team, person=person, role=role)
+    dispute_link(firm.work["half"].links.get(), actor=firm.leader, at=LATER, note="I do not see how.")
+    found = said(section(person, Kind.OWN, "waiting"))
+
+    assert any("disputed the link" in text for text, _detail in found) is waits
+
+
 def test_questions_that_wait_are_three_at_most():
     old_firm()
     person, long_ago = make.PersonFactory(), DAY - dt.timedelta(days=90)
