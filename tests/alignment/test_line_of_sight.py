@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
 from alignment.enums import LinkState, Reason
 from alignment.models import Link
 from alignment.selectors.initiatives import initiative_pages, parts_of
 from alignment.selectors.line_of_sight import lines_of_sight
-from alignment.views.lines import line_of_sight, worked_parts
+from alignment.views.lines import line_of_sight, link_actions, worked_parts
 from strategy.enums import StrategyStatus
-from strategy.models import Strategy
+from strategy.models import Goal, Strategy
 from tests import factories as make
+from tests.factories import DAY
 from tests.firm import SECRET
 
 
@@ -130,3 +135,33 @@ def test_parts_are_worked_with_their_own_numbers(firm):
     assert worked("look") == [("The rest", "2 person-weeks − 0 person-weeks = 2 person-weeks", "Exploring")]
     assert worked("lost")[0] == ("Some day", "100 % × 3 person-weeks", "")
     assert worked("hush") == [("a confidential goal", "100 % × 2 person-weeks = 2 person-weeks", "Aligned")]
+
+
+@pytest.mark.parametrize(("days", "due"), [(-1, True), (0, False), (1, False)])
+def test_outcome_is_asked_for_after_the_day_of_review(firm, days, due):
+    link = firm.work["half"].links.get()
+    for review_on, outcome, expected in (
+        (DAY + dt.timedelta(days=days), "untested", due),
+        (DAY + dt.timedelta(days=days), "held", False),
+        (None, "untested", False),
+    ):
+        Link.objects.filter(pk=link.pk).update(review_on=review_on, outcome=outcome)
+        (sight,) = sights(firm, "half")
+        actions = link_actions(firm.work["half"], sight, firm.member, DAY)
+        assert actions is not None
+        assert actions.review_due is expected
+        before_any_figures = link_actions(firm.work["half"], sight, firm.member, None)
+        assert before_any_figures is not None
+        assert not before_any_figures.review_due
+
+
+@pytest.mark.parametrize(("days", "asked"), [(-1, True), (0, False), (1, False)])
+def test_link_is_looked_at_again_when_it_was_confirmed_before_the_meaning_changed(firm, days, asked):
+    Goal.objects.filter(pk=firm.retention.pk).update(meaning_changed_on=DAY)
+    Link.objects.filter(initiative=firm.work["half"]).update(confirmed_on=DAY + dt.timedelta(days=days))
+    (sight,) = sights(firm, "half")
+
+    actions = link_actions(firm.work["half"], sight, firm.member, DAY)
+
+    assert actions is not None
+    assert actions.reconfirm is asked

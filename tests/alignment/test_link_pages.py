@@ -284,6 +284,8 @@ def test_outcome_is_asked_for_when_its_review_is_due(firm, member):
     made = link(firm, "half", firm.retention)
     address = reverse("link_outcome", args=[made.pk])
     assert address not in source_of(member.get("/initiatives/half/"))
+    Link.objects.filter(pk=made.pk).update(review_on=DAY)
+    assert address not in source_of(member.get("/initiatives/half/"))
     Link.objects.filter(pk=made.pk).update(review_on="2026-03-15")
     assert address in links_of(member.get("/initiatives/half/"))
     made.refresh_from_db()

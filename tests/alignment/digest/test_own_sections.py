@@ -342,6 +342,7 @@ def test_dispute_over_work_of_a_team_that_one_leads_is_told_with_the_team(role, 
     firm = old_firm()
     person = owned(firm, "half")
     make.MembershipFactory(team=firm.work["half"].team, person=person, role=role)
+    make.MembershipFactory(team=firm.ops, person=person)
     dispute_link(firm.work["half"].links.get(), actor=firm.leader, at=LATER, note="I do not see how.")
     found = said(section(person, Kind.OWN, "waiting"))
 
