@@ -204,6 +204,16 @@ def test_list_shows_the_snoozed_apart_with_day_reason_and_person(firm, orphan, l
     assert links_named(overview, "Linked, and reaches nothing") == []
 
 
+def test_question_is_answered_in_the_list_where_it_is_not_snoozed(orphan, lead, client):
+    def answers(address: str) -> list[str]:
+        return [each for each in links_of(client.get(address)) if f"/{orphan.initiative.key}/links/new/" in each]
+
+    client.force_login(lead)
+    assert answers("/flags/?code=orphan") != []
+    snooze(orphan, lead)
+    assert answers("/flags/?code=orphan&snoozed=yes") == []
+
+
 def test_list_of_snoozed_housekeeping_has_rows(firm, lead, client):
     unsized = flag_of(firm, FlagCode.UNSIZED)
     snooze(unsized, lead)
