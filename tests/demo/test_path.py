@@ -90,6 +90,14 @@ def test_path_leads_to_the_bet_of_the_largest_work_and_to_what_reaches_most_and_
     assert labels["link"] == "Link “Lost too” to a goal"
 
 
+def test_path_publishes_a_goal_of_the_company_before_one_of_a_team(company, client):
+    firm = company.firm
+    make.GoalFactory(key="of-search", status=GoalStatus.DRAFT, parent=firm.growth, team=firm.search)
+    make.GoalFactory(key="of-all", status=GoalStatus.DRAFT, strategy=firm.strategy)
+    Goal.objects.filter(key="draft").update(status=GoalStatus.ACTIVE)
+    assert place_of(client, "publish").place.url == "/goals/of-all/activation/"
+
+
 def test_path_publishes_a_strategy_where_no_draft_waits_in_a_published_one(company, client):
     Strategy.objects.filter(key="plan").update(status="draft")
     assert place_of(client, "publish").place.url == "/strategies/plan/publication/"
@@ -106,6 +114,14 @@ def test_step_that_is_seen_is_ticked_by_its_page(key, company, client):
     row = place_of(client, key)
     assert row.done
     assert parsed(client.get(PATH)).select("[aria-current=step]")
+
+
+def test_line_is_seen_where_the_work_reaches_the_strategy(company, client):
+    step_in(client, MEMBER)
+    client.get("/initiatives/loose/")
+    assert done(client) == set()
+    client.get("/initiatives/faster/")
+    assert done(client) == {"line"}
 
 
 @pytest.mark.parametrize("key", ["link", "answer", "judge", "publish"])

@@ -668,9 +668,10 @@ def test_letter_stays_as_it_is_where_other_things_of_a_goal_change(says):
 def test_letter_that_could_not_leave_for_hours_is_built_anew(says):
     start()
     letter = is_built(waits())
+    Letter.objects.update(attempts=2)
     assert rebuild_outdated(at=NOW + LEAD) == 0
     assert rebuild_outdated(at=NOW + LEAD + 2 * HOUR) == 1
-    assert (only().state, only().content, only().built_at) == ("due", None, None)
+    assert (only().state, only().content, only().built_at, only().attempts) == ("due", None, None, 0)
     assert letter.state == "built"
 
 
