@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, done, form_view, posted
 from lib.errors import RefusedError
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
@@ -46,11 +45,15 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
         values = form.cleaned_data
         return add_member(team, actor=reader, at=now(), person=values["person"], role=values["role"])
 
-    if request.method == "POST" and (membership := save(page, add)):
-        done(request, f"{membership.person.name} is on the team.")
-        return redirect("team_members", team.key)
-    page.extra = _listed(request, team)
-    return page.response(request)
+    def prepare() -> None:
+        page.extra = _listed(request, team)
+
+    return page.handle(
+        request,
+        save=add,
+        done=lambda row: Success(f"{row.person.name} is on the team.", team_url(team, "team_members")),
+        prepare=prepare,
+    )
 
 
 def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
@@ -107,16 +110,15 @@ def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResp
     """Undoes a removal: the person with this id is on the team again, as `?role=`."""
     reader, team = team_for(request, key, "teams.edit_team")
     person = visible_or_404(Person.objects, reader, pk=pk)
-    role = request.GET.get("role", "")
-    try:
-        add_member(
-            team, actor=reader, at=now(), person=person, role=role if role in TeamRole.values else TeamRole.MEMBER
-        )
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        done(request, f"{person.name} is on the team again.")
-    return redirect("team_members", team.key)
+    asked = request.GET.get("role", "")
+    role = asked if asked in TeamRole.values else TeamRole.MEMBER
+    members_url = team_url(team, "team_members")
+    return click(
+        request,
+        lambda: add_member(team, actor=reader, at=now(), person=person, role=role),
+        members_url,
+        done=lambda _row: Success(f"{person.name} is on the team again.", members_url),
+    )
 
 
 def _member(reader: Person, team: Team, pk: int) -> Membership:
