@@ -229,13 +229,16 @@ def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str =
 
 
 def click(
-    request: HttpRequest, service: Callable[[], Result], url: str, *, done: Callable[[Result], Success]
+    request: HttpRequest, service: Callable[[], Result], url: str, *, done: str | Callable[[Result], Success]
 ) -> HttpResponse:
     """The whole of a button without a form: leads to what `done` makes of the result, or says why nothing was done and
-    leads to `url`.
+    leads to `url`. A `done` that is a text is said at `url` as well.
     """
     result = attempt(request, service)
-    return HttpResponseRedirect(url) if result is None else done(result).response(request)
+    if result is None:
+        return HttpResponseRedirect(url)
+    success = Success(done, url) if isinstance(done, str) else done(result)
+    return success.response(request)
 
 
 def undo(request: HttpRequest, service: Callable[[], object], url: str, text: str = "Undone.") -> HttpResponse:

@@ -26,7 +26,7 @@ from alignment.services.subscriptions import allow_letters
 from alignment.views.moments import short_text, week_text, weekly_text, zone_name
 from lib.counting import count_text
 from lib.dates import now
-from lib.editing import Success, click, done
+from lib.editing import click, done
 from lib.http import require, visible_or_404
 from lib.outbox import keeps_mails
 from teams.models import Person
@@ -108,7 +108,7 @@ def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: resend_letter(letter, actor=reader, at=now()),
         url,
-        done=lambda _row: Success(f"The letter to {letter.person} is written anew and sent again.", url),
+        done=f"The letter to {letter.person} is written anew and sent again.",
     )
 
 
@@ -135,7 +135,7 @@ def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: allow_letters(person, actor=reader, at=now()),
         url,
-        done=lambda _row: Success(f"The next letter to {person} tries the address again.", url),
+        done=f"The next letter to {person} tries the address again.",
     )
 
 

@@ -47,7 +47,7 @@ def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),
         _goal_url(link),
-        done=lambda _row: Success(f"The link of “{link.initiative}” is as its team claimed it again.", _goal_url(link)),
+        done=f"The link of “{link.initiative}” is as its team claimed it again.",
     )
 
 

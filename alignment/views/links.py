@@ -245,7 +245,7 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: restore_link(entry, actor=reader, at=now()),
         url,
-        done=lambda _row: Success(f"Linked to “{goal}” again.", url),
+        done=f"Linked to “{goal}” again.",
     )
 
 
@@ -261,7 +261,7 @@ def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResp
         request,
         lambda: confirm_link(link, actor=reader, at=now()),
         url,
-        done=lambda _row: Success(f"Confirmed: the work still moves “{link.goal}”.", url),
+        done=f"Confirmed: the work still moves “{link.goal}”.",
     )
 
 

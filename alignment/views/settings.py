@@ -70,7 +70,7 @@ def settings_reversal(request: HttpRequest) -> HttpResponse:
         request,
         lambda: _choose(person, at, form.cleaned_data),
         url,
-        done=lambda _row: Success("Your settings are as they were.", url),
+        done="Your settings are as they were.",
     )
 
 

@@ -67,7 +67,7 @@ def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: wake_flag(flag, actor=reader, at=now(), until=until),
         url,
-        done=lambda _row: Success("It is asked again.", url),
+        done="It is asked again.",
     )
 
 

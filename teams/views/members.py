@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from teams.selectors.people import named, people_to_add
 from teams.services.members import add_member, change_member, remove_member
 from teams.views.editing import crumbs_to, team_for, team_url
 
+Result = TypeVar("Result")
 SUGGESTED = 300
 
 
@@ -73,15 +75,15 @@ def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     reader, team = team_for(request, key, "teams.edit_team")
     membership = _member(reader, team, pk)
     form = MemberRoleForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, f"The role of {membership.person.name} was not changed: choose one from the list.")
+    row = _attempted(
+        request,
+        form,
+        lambda: change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        invalid=f"The role of {membership.person.name} was not changed: choose one from the list.",
+    )
+    if row is None:
         return redirect("team_members", team.key)
-    try:
-        row = change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values())
-    except RefusedError as refusal:
-        messages.warning(request, f"{refusal} This is how it is now.")
-    else:
-        done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
+    done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
     return _back(reader, team)
 
 
@@ -90,13 +92,13 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
     reader, team = team_for(request, key, "teams.edit_team")
     membership = _member(reader, team, pk)
     form = VersionedForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, f"{membership.person.name} was not removed: use the button in the list.")
-        return redirect("team_members", team.key)
-    try:
-        remove_member(membership, actor=reader, at=now(), version=form.opened_version)
-    except RefusedError as refusal:
-        messages.warning(request, f"{refusal} This is how it is now.")
+    removed = _attempted(
+        request,
+        form,
+        lambda: remove_member(membership, actor=reader, at=now(), version=form.opened_version),
+        invalid=f"{membership.person.name} was not removed: use the button in the list.",
+    )
+    if removed is None:
         return redirect("team_members", team.key)
     address = reverse("team_member_restoration", args=[team.key, membership.person_id])
     may_undo = _afresh(reader).has_perm("teams.edit_team", team)
@@ -117,8 +119,22 @@ def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResp
         request,
         lambda: add_member(team, actor=reader, at=now(), person=person, role=role),
         members_url,
-        done=lambda _row: Success(f"{person.name} is on the team again.", members_url),
+        done=f"{person.name} is on the team again.",
     )
+
+
+def _attempted(
+    request: HttpRequest, form: VersionedForm, service: Callable[[], Result], *, invalid: str
+) -> Result | None:
+    """What `service` returns; None after a message, where `form` is no form of the list or the service refuses."""
+    if not form.is_valid():
+        messages.warning(request, invalid)
+        return None
+    try:
+        return service()
+    except RefusedError as refusal:
+        messages.warning(request, f"{refusal} This is how it is now.")
+    return None
 
 
 def _member(reader: Person, team: Team, pk: int) -> Membership:

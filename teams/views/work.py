@@ -275,7 +275,7 @@ def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative)
         request,
         lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version),
         url,
-        done=lambda _row: Success("Thank you: it is confirmed as of today.", url),
+        done="Thank you: it is confirmed as of today.",
     )
 
 

@@ -301,10 +301,16 @@ def test_click_leads_to_what_was_done_or_back_with_the_reason() -> None:
     asked = request("post")
     answers = [
         click(asked, lambda: "Ours", "/back/", done=saved),
+        click(asked, lambda: "Ours", "/back/", done="It is saved."),
         click(asked, raising(RefusedError("It may not be.")), "/back/", done=saved),
     ]
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/things/"), (302, "/back/")]
-    assert said(asked) == [("success", "Ours is saved.", "undo /undo/7/"), ("warning", "It may not be.", "")]
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert [answer["Location"] for answer in answers] == ["/things/", "/back/", "/back/"]
+    assert said(asked) == [
+        ("success", "Ours is saved.", "undo /undo/7/"),
+        ("success", "It is saved.", ""),
+        ("warning", "It may not be.", ""),
+    ]
 
 
 def test_edit_that_changed_nothing_has_nothing_to_undo() -> None:
