@@ -15,12 +15,13 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from lib.errors import RefusedError, StaleError
 from lib.numbers import plain
+from lib.triggers import Versioned
 
 Result = TypeVar("Result")
 UNDO = "undo "
@@ -28,6 +29,9 @@ STALE = "Somebody else saved this while you had it open, so nothing of yours was
 MEANWHILE = "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
 NOTHING = "Nothing was changed."
+
+CurrentValues = Callable[[Any], Mapping[str, Any]]
+"""Makes the values of a form, by field and with the version, of the row that a StaleError comes with."""
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,6 +43,19 @@ class Difference:
     label: str
     now: str
     yours: str
+
+
+@dataclass(frozen=True)
+class Success:
+    """What is said once something is done, and the address of the page that follows; `undo` is as in `done`."""
+
+    text: str
+    url: str
+    undo: str = ""
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        done(request, self.text, undo=self.undo)
+        return HttpResponseRedirect(self.url)
 
 
 @dataclass
@@ -74,6 +91,48 @@ class FormPage:
         context = {"page": self, "form": self.form, **self.extra}
         return render(request, self.template, context, status=status or (409 if self.differences else wrong))
 
+    def handle(
+        self,
+        request: HttpRequest,
+        *,
+        save: Callable[[], Result],
+        done: Callable[[Result], Success],
+        current: CurrentValues | None = None,
+        prepare: Callable[[], None] | None = None,
+        searching: bool = False,
+    ) -> HttpResponse:
+        """Shows the form, or saves what was sent and leads to what `done` makes of the result.
+
+        `save` calls the service; the form is valid by then. `prepare` fills in what the page needs only where it is
+        shown. A form that is `searching` was sent to find more choices, not to be saved (lib.finding).
+        """
+        if request.method == "POST" and not searching:
+            result = self.save(save, current=current)
+            if result is not None:
+                return done(result).response(request)
+        if prepare is not None:
+            prepare()
+        return self.response(request)
+
+    def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
+        """What `service` returns; None where the form or the service finds something wrong, which the page then shows.
+
+        ValidationError goes beside its fields, RefusedError above the form, StaleError shows both texts and lets the
+        next save of the same form go through. `current` makes the form's values of the row as it is now, where they
+        are not the row's fields.
+        """
+        if not self.form.is_valid():
+            return None
+        try:
+            return service()
+        except StaleError as stale:
+            show_both(self, current(stale.current) if current else stale.current)
+        except ValidationError as error:
+            add_errors(self.form, error)
+        except RefusedError as refusal:
+            self.form.add_error(None, str(refusal))
+        return None
+
 
 class VersionedForm(forms.Form):
     """A form about a row that is there: it carries the version that it was opened with."""
@@ -92,25 +151,6 @@ class VersionedForm(forms.Form):
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to. None opens it; one that is sent with nothing in it is wrong."""
     return request.POST if request.method == "POST" else None
-
-
-def save(page: FormPage, service: Callable[[], Result]) -> Result | None:
-    """What `service` returns; None where the form or the service finds something wrong, which `page` then shows.
-
-    ValidationError goes beside its fields, RefusedError above the form, StaleError shows both texts and lets the next
-    save of the same form go through.
-    """
-    if not page.form.is_valid():
-        return None
-    try:
-        return service()
-    except StaleError as stale:
-        show_both(page, stale.current)
-    except ValidationError as error:
-        add_errors(page.form, error)
-    except RefusedError as refusal:
-        page.form.add_error(None, str(refusal))
-    return None
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
@@ -188,7 +228,28 @@ def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str =
     return None
 
 
-def undo(request: HttpRequest, service: Callable[[], object], text: str = "Undone.") -> None:
-    """Undoes, or says why not."""
+def click(
+    request: HttpRequest, service: Callable[[], Result], url: str, *, done: str | Callable[[Result], Success]
+) -> HttpResponse:
+    """The whole of a button without a form: leads to what `done` makes of the result, or says why nothing was done and
+    leads to `url`. A `done` that is a text is said at `url` as well.
+    """
+    result = attempt(request, service)
+    if result is None:
+        return HttpResponseRedirect(url)
+    success = Success(done, url) if isinstance(done, str) else done(result)
+    return success.response(request)
+
+
+def undo(request: HttpRequest, service: Callable[[], object], url: str, text: str = "Undone.") -> HttpResponse:
+    """Undoes, or says why not; leads to `url`."""
     if attempt(request, service, stale=NOT_UNDONE) is not None:
         done(request, text)
+    return HttpResponseRedirect(url)
+
+
+def edited(before: Versioned, row: Versioned, text: str, url: str, *, undo: str) -> Success:
+    """After an edit that may have changed nothing. `undo` is the address that undoes one, without the version."""
+    if row.version == before.version:
+        return Success(NOTHING, url)
+    return Success(text, url, undo=f"{undo}?version={row.version}")

@@ -1,9 +1,10 @@
-"""Pages of a list by the place where the last one ended: as quick on the thousandth page as on the first."""
+"""Pages of a list by the place where the last one ended, with neither OFFSET nor COUNT: as quick on the thousandth page
+as on the first. The API has the same pages in its own form (lib/api/pagination.py).
+"""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,43 +48,76 @@ def keyset_page(
     ids before anything else of a row is looked at. A place that cannot be read is the start. Links keep the other
     parameters.
     """
-    names = [name.lstrip("-") for name in order]
-    lookup = TupleLessThan if order[0].startswith("-") else TupleGreaterThan
-    ordered = rows.order_by(*order)
-    after = _read(params.get(parameter, ""), len(order))
-
-    def fetched(page: QuerySet[Row]) -> list[Row]:
-        if ids_first:
-            page = ordered.filter(pk__in=page.values("pk")[: size + 1])
-        return list(page[: size + 1])
-
+    place = _read(params.get(parameter, ""), len(order))
     try:
-        found = fetched(ordered.filter(lookup(Tuple(*map(F, names)), after)) if after else ordered)
+        found, more = keyset_slice(rows, order=order, size=size, place=place, ids_first=ids_first)
     except (ValidationError, ValueError, TypeError, OverflowError):
-        after, found = (), fetched(ordered)
-    following = _written(found[size - 1], names) if len(found) > size else ""
+        place = ()
+        found, more = keyset_slice(rows, order=order, size=size, ids_first=ids_first)
+    following = _written(found[-1], order) if more else ""
     return Page(
-        found[:size],
+        found,
         query(params, **{parameter: following}) if following else "",
-        query(params, **{parameter: None}) if after else "",
+        query(params, **{parameter: None}) if place else "",
     )
 
 
-def _written(row: Model, names: list[str]) -> str:
-    values = []
-    for name in names:
-        value: Any = row
-        for part in name.split("__"):
-            value = getattr(value, part)
-        values.append(value)
-    text = json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+def keyset_slice(
+    rows: QuerySet[Row],
+    *,
+    order: tuple[str, ...],
+    size: int,
+    place: tuple[Any, ...] = (),
+    backwards: bool = False,
+    ids_first: bool = False,
+) -> tuple[list[Row], bool]:
+    """At most `size` of `rows`, in `order`, and whether there are more: those after `place` or, `backwards`, those
+    before it. `place` has a value for each name of `order`; () is the start, or backwards the end.
+
+    Raises ValidationError, ValueError, TypeError or OverflowError for values that the fields cannot have.
+    """
+    downwards = order[0].startswith("-") != backwards
+    names = [name.lstrip("-") for name in order]
+    ordered = rows.order_by(*(f"-{name}" if downwards else name for name in names))
+    page = ordered
+    if len(place) == 1:
+        page = ordered.filter(**{f"{names[0]}__{'lt' if downwards else 'gt'}": place[0]})
+    elif place:
+        beyond = TupleLessThan if downwards else TupleGreaterThan
+        page = ordered.filter(beyond(Tuple(*map(F, names)), place))
+    if ids_first:
+        page = ordered.filter(pk__in=page.values("pk")[: size + 1])
+    found = list(page[: size + 1])
+    shown = found[:size]
+    return shown[::-1] if backwards else shown, len(found) > size
+
+
+def encoded(text: str) -> str:
+    """For an address: base64 without padding."""
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def decoded(text: str) -> str:
+    """Raises ValueError for what `encoded` did not make."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+
+
+def _written(row: Model, order: tuple[str, ...]) -> str:
+    """The place of `row`."""
+    values = []
+    for name in order:
+        value: Any = row
+        for part in name.lstrip("-").split("__"):
+            value = getattr(value, part)
+        values.append(value)
+    return encoded(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")))
+
+
 def _read(text: str, length: int) -> tuple[Any, ...]:
+    """() for what is no place in an order of `length` names."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+        values = json.loads(decoded(text))
+    except (ValueError, RecursionError):
         return ()
     fits = (
         isinstance(values, list)

@@ -1,4 +1,5 @@
-"""Every template compiles, has no script, style or handler inside the page, and marks nothing safe.
+"""Every template compiles, has lines that one can read, no script, style or handler inside the page, and marks nothing
+safe.
 
 Prints `path:line: what` for each breach and ends with 1. Mails (templates/emails/) may style their elements: mail
 programs need it.
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
 MAILS = FOLDER / "emails"
+LONGEST = 160
+"""Characters of a line. A tag of Django's has to fit into one: long texts are named by a `with` before it."""
 
 COMMENTS = re.compile(r"\{#.*?#\}|\{% comment\b.*?endcomment %\}|<!--.*?-->", re.DOTALL)
 STYLES = {
@@ -36,7 +39,7 @@ BREACHES = {
 
 def main() -> int:
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".html", ".txt", ".mjml"})
-    problems = [problem for path in paths for problem in (*breaches(path), *syntax_errors(path))]
+    problems = [problem for path in paths for problem in (*breaches(path), *long_lines(path), *syntax_errors(path))]
     print("\n".join(problems) or f"{len(paths)} templates are fine", file=sys.stderr if problems else sys.stdout)
     return 1 if problems else 0
 
@@ -46,6 +49,12 @@ def breaches(path: Path) -> Iterator[str]:
     for what, pattern in (BREACHES if path.is_relative_to(MAILS) else BREACHES | STYLES).items():
         for found in pattern.finditer(text):
             yield f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, found.start()) + 1}: {what}"
+
+
+def long_lines(path: Path) -> Iterator[str]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if len(line) > LONGEST:
+            yield f"{path.relative_to(ROOT)}:{number}: a line of {len(line)} characters (at most {LONGEST})"
 
 
 def syntax_errors(path: Path) -> Iterator[str]:

@@ -26,7 +26,7 @@ from alignment.services.subscriptions import allow_letters
 from alignment.views.moments import short_text, week_text, weekly_text, zone_name
 from lib.counting import count_text
 from lib.dates import now
-from lib.editing import attempt, done
+from lib.editing import click, done
 from lib.http import require, visible_or_404
 from lib.outbox import keeps_mails
 from teams.models import Person
@@ -103,9 +103,13 @@ def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
     letter = failed_letter(pk)
     if letter is None:
         raise Http404
-    if attempt(request, lambda: resend_letter(letter, actor=reader, at=now())):
-        done(request, f"The letter to {letter.person} is written anew and sent again.")
-    return redirect("digest_administration")
+    url = reverse("digest_administration")
+    return click(
+        request,
+        lambda: resend_letter(letter, actor=reader, at=now()),
+        url,
+        done=f"The letter to {letter.person} is written anew and sent again.",
+    )
 
 
 @require_POST
@@ -126,9 +130,13 @@ def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     require(reader, RUN)
     person = visible_or_404(Person.objects, reader, pk=pk)
-    if attempt(request, lambda: allow_letters(person, actor=reader, at=now())):
-        done(request, f"The next letter to {person} tries the address again.")
-    return redirect("digest_administration")
+    url = reverse("digest_administration")
+    return click(
+        request,
+        lambda: allow_letters(person, actor=reader, at=now()),
+        url,
+        done=f"The next letter to {person} tries the address again.",
+    )
 
 
 def _state(row: Digest, zone: str) -> State:

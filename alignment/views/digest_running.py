@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +20,7 @@ from alignment.views.digest_administration import RUN, TITLE
 from alignment.views.moments import moment_text, weekly_text
 from lib.counting import count_text
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.http import require
 from lib.numbers import number
 from teams.selectors.company import company
@@ -42,15 +44,16 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
     page = _page("When the letters leave", form, "Save")
     page.lede = TIMES
 
-    def service() -> Digest:
-        return set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values())
-
-    if request.method == "POST" and (saved := save(page, service)):
+    def done(saved: Digest) -> Success:
         before = {"version": saved.version, "weekday": row.weekday, "hour": row.hour}
         undo = f"{reverse('digest_times_reversal')}?{urlencode(before)}" if saved.version != row.version else ""
-        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.", undo=undo)
-        return redirect("digest_administration")
-    return page.response(request)
+        return _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.", undo)
+
+    return page.handle(
+        request,
+        save=lambda: set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+    )
 
 
 @require_POST
@@ -59,13 +62,14 @@ def digest_times_reversal(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(reader, RUN)
     form = CompanyTimesForm(request.GET)
-
-    def service() -> Digest:
-        return set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values())
-
-    if form.is_valid() and (saved := attempt(request, service)):
-        done(request, f"The letters leave on {weekly_text(saved.weekday, saved.hour)} again.")
-    return redirect("digest_administration")
+    if not form.is_valid():
+        return redirect("digest_administration")
+    return click(
+        request,
+        lambda: set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values()),
+        reverse("digest_administration"),
+        done=lambda saved: _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)} again."),
+    )
 
 
 @form_view
@@ -80,30 +84,32 @@ def digest_start(request: HttpRequest) -> HttpResponse:
         return redirect("digest_preview")
     form = VersionedForm(posted(request), initial={"version": row.version})
     page = _page("Start the letters", form, "Start the letters")
+    page.template = "alignment/digest_start.html"
 
-    def service() -> Digest:
-        return start_digest(actor=reader, at=at, version=form.opened_version)
+    def prepare() -> None:
+        people = audience()
+        page.lede = _what_starts(people, first_due(people.by_times, row, company(), at))
+        page.extra = {"facts": _others(people)}
 
-    if request.method == "POST" and save(page, service) is not None:
-        done(request, "The letters are started.", undo=reverse("digest_pause"))
-        return redirect("digest_administration")
-    people, firm = audience(), company()
-    first = first_due(people.by_times, row, firm, at)
-    page.lede = NOBODY
-    if first:
-        gets = count_text(people.people, "person gets", "people get", people.people)
-        page.lede = f"{gets} a letter once a week, the first on {moment_text(*first)}. You can pause them at any time."
-    page.template, page.extra = "alignment/digest_start.html", {"facts": _others(people)}
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: start_digest(actor=reader, at=at, version=form.opened_version),
+        done=lambda _row: _done("The letters are started.", reverse("digest_pause")),
+        prepare=prepare,
+    )
 
 
 @require_POST
 def digest_pause(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(reader, RUN)
-    if attempt(request, lambda: pause_digest(actor=reader, at=now())):
-        done(request, "The letters are paused: none leaves until they are resumed.", undo=reverse("digest_resume"))
-    return redirect("digest_administration")
+    text, undo = "The letters are paused: none leaves until they are resumed.", reverse("digest_resume")
+    return click(
+        request,
+        lambda: pause_digest(actor=reader, at=now()),
+        reverse("digest_administration"),
+        done=lambda _row: _done(text, undo),
+    )
 
 
 @form_view
@@ -113,17 +119,34 @@ def digest_resume(request: HttpRequest) -> HttpResponse:
     require(reader, RUN)
     at = now()
     page = _page("Resume the letters", forms.Form(posted(request)), "Resume the letters")
-    if request.method == "POST" and save(page, lambda: resume_digest(actor=reader, at=at)) is not None:
-        done(request, "The letters go again.", undo=reverse("digest_pause"))
-        return redirect("digest_administration")
-    page.lede = f"{_going_out(waiting_letters(at))} Those of weeks that are over stay unsent."
-    return page.response(request)
+
+    def prepare() -> None:
+        page.lede = f"{_going_out(waiting_letters(at))} Those of weeks that are over stay unsent."
+
+    return page.handle(
+        request,
+        save=lambda: resume_digest(actor=reader, at=at),
+        done=lambda _row: _done("The letters go again.", reverse("digest_pause")),
+        prepare=prepare,
+    )
+
+
+def _done(text: str, undo: str = "") -> Success:
+    return Success(text, reverse("digest_administration"), undo=undo)
 
 
 def _page(title: str, form: forms.Form, action_label: str) -> FormPage:
     address = reverse("digest_administration")
     crumbs = [("Letters", reverse("digest_list")), (TITLE, address)]
     return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
+
+
+def _what_starts(people: Audience, first: tuple[dt.datetime, str] | None) -> str:
+    """`first` is the moment of the first letter, and its zone."""
+    if first is None:
+        return NOBODY
+    gets = count_text(people.people, "person gets", "people get", people.people)
+    return f"{gets} a letter once a week, the first on {moment_text(*first)}. You can pause them at any time."
 
 
 def _others(people: Audience) -> list[tuple[str, str, str]]:

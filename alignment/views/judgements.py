@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alignment.forms.links import DisputeForm, EndorsementForm, judgement_values
 from alignment.models import Link
 from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
-from alignment.views.links import link_for, stale_as
+from alignment.views.links import link_for
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, attempt, done, form_view, known_version, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, form_view, known_version, posted
 from teams.models import Person
 
 
@@ -45,13 +43,16 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, "alignment.judge_link")
     version = known_version(request.GET)
-    if attempt(request, lambda: withdraw_judgement(link, actor=reader, at=now(), version=version)):
-        done(request, f"The link of “{link.initiative}” is as its team claimed it again.")
-    return redirect("goal_detail", link.goal.key)
+    return click(
+        request,
+        lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),
+        _goal_url(link),
+        done=f"The link of “{link.initiative}” is as its team claimed it again.",
+    )
 
 
 def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_label: str) -> FormPage:
-    goal_url = reverse("goal_detail", args=[link.goal.key])
+    goal_url = _goal_url(link)
     return FormPage(
         title=title,
         lede=lede,
@@ -70,12 +71,17 @@ def _judged(
 ) -> HttpResponse:
     form: Any = page.form
 
-    def judge() -> Link:
-        version, note = form.opened_version, form.cleaned_data["note"]
-        return stale_as(judgement_values, partial(service, link, actor=reader, at=now(), note=note, version=version))
-
-    if request.method == "POST" and (judged := save(page, judge)):
+    def done(judged: Link) -> Success:
         undo = f"{reverse('link_judgement_removal', args=[link.pk])}?version={judged.version}"
-        done(request, text.format(link.initiative), undo=undo)
-        return redirect("goal_detail", link.goal.key)
-    return page.response(request)
+        return Success(text.format(link.initiative), _goal_url(link), undo=undo)
+
+    return page.handle(
+        request,
+        save=lambda: service(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+        current=judgement_values,
+    )
+
+
+def _goal_url(link: Link) -> str:
+    return reverse("goal_detail", args=[link.goal.key])

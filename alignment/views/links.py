@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -35,18 +33,16 @@ from alignment.services.links import (
     set_shares,
 )
 from lib.dates import now
-from lib.editing import FormPage, attempt, done, form_view, known_version, posted, save
-from lib.errors import StaleError
+from lib.editing import FormPage, Success, click, form_view, known_version, posted
 from lib.fields import NAME_LIMIT
 from lib.http import require, visible_or_404
 from lib.numbers import exact_percent
 from strategy.models import Goal
 from teams.forms.filters import asked_key
-from teams.models import Initiative, Person
+from teams.models import Initiative, LogEntry, Person
 from teams.views.readers import reader_of
 from teams.views.work import crumbs_of, initiative_for, initiative_url
 
-Result = TypeVar("Result")
 BET = "A link is a bet: this work moves that goal, because of this."
 
 
@@ -56,14 +52,6 @@ def link_for(request: HttpRequest, pk: int, permission: str) -> tuple[Person, Li
     link: Link = visible_or_404(link_pages(), reader, pk=pk)
     require(reader, permission, link)
     return reader, link
-
-
-def stale_as(values: Callable[[Any], Mapping[str, Any]], service: Callable[[], Result]) -> Result:
-    """What `service` returns; its StaleError comes with the `values` of what is there now, as the form shows them."""
-    try:
-        return service()
-    except StaleError as stale:
-        raise StaleError(str(stale), current=values(stale.current)) from stale
 
 
 @form_view
@@ -81,13 +69,13 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
             raise Http404
         return make_link(initiative, chosen, actor=reader, at=now(), **form.values())
 
-    if request.method == "POST" and (link := save(page, make)):
-        return _linked(request, initiative, link)
-    words = _words(request)
-    found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
-    form.offer([*_kept(chosen, found), *found])
-    page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
-    return page.response(request)
+    def prepare() -> None:
+        words = _words(request)
+        found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
+        form.offer([*_kept(chosen, found), *found])
+        page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
+
+    return page.handle(request, save=make, done=_linked, prepare=prepare)
 
 
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
@@ -104,16 +92,15 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         template="alignment/link_to_goal.html",
         extra={"goal": goal},
     )
-    if request.method == "POST" and (
-        link := save(page, lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()))
-    ):
-        return _linked(request, initiative, link)
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()),
+        done=_linked,
+    )
 
 
-def _linked(request: HttpRequest, initiative: Initiative, link: Link) -> HttpResponse:
-    done(request, f"Linked to “{link.goal}”.", undo=_way_back(link))
-    return redirect(initiative_url(initiative))
+def _linked(link: Link) -> Success:
+    return Success(f"Linked to “{link.goal}”.", initiative_url(link.initiative), undo=_way_back(link))
 
 
 @form_view
@@ -134,14 +121,16 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
             raise Http404
         return make_link(chosen, goal, actor=reader, at=now(), **form.values())
 
-    if request.method == "POST" and (link := save(page, make)):
-        done(request, f"“{link.initiative}” is linked to it.", undo=_way_back(link))
-        return redirect(goal_url)
-    words = _words(request)
-    work = own_work(goal, reader, words=words)
-    form.offer([*([chosen] if chosen and chosen not in work else []), *work])
-    page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
-    return page.response(request)
+    def done(link: Link) -> Success:
+        return Success(f"“{link.initiative}” is linked to it.", goal_url, undo=_way_back(link))
+
+    def prepare() -> None:
+        words = _words(request)
+        work = own_work(goal, reader, words=words)
+        form.offer([*([chosen] if chosen and chosen not in work else []), *work])
+        page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
+
+    return page.handle(request, save=make, done=done, prepare=prepare)
 
 
 def _new_page(
@@ -219,25 +208,25 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
         template="alignment/link_form.html" if disputed else "form_page.html",
         extra={"link": link},
     )
-
-    def edit() -> Link:
-        version, values = form.opened_version, form.values()
-        return stale_as(link_values, lambda: edit_link(link, actor=reader, at=now(), version=version, **values))
-
-    if request.method == "POST" and save(page, edit) is not None:
-        done(request, f"The link to “{link.goal}” is saved.")
-        return redirect(initiative_url(link.initiative))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: edit_link(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda _row: Success(f"The link to “{link.goal}” is saved.", initiative_url(link.initiative)),
+        current=link_values,
+    )
 
 
 @require_POST
 def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, "alignment.edit_link")
     version = known_version(request.GET)
-    entry = attempt(request, lambda: remove_link(link, actor=reader, at=now(), version=version))
-    if entry:
-        done(request, f"The link to “{link.goal}” is removed.", undo=reverse("link_restoration", args=[entry.pk]))
-    return redirect(initiative_url(link.initiative))
+    url = initiative_url(link.initiative)
+
+    def done(entry: LogEntry) -> Success:
+        undo = reverse("link_restoration", args=[entry.pk])
+        return Success(f"The link to “{link.goal}” is removed.", url, undo=undo)
+
+    return click(request, lambda: remove_link(link, actor=reader, at=now(), version=version), url, done=done)
 
 
 @require_POST
@@ -251,9 +240,13 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     )
     goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.data["goal"])
     require(reader, "teams.edit_initiative", initiative)
-    if attempt(request, lambda: restore_link(entry, actor=reader, at=now())):
-        done(request, f"Linked to “{goal}” again.")
-    return redirect(initiative_url(initiative))
+    url = initiative_url(initiative)
+    return click(
+        request,
+        lambda: restore_link(entry, actor=reader, at=now()),
+        url,
+        done=f"Linked to “{goal}” again.",
+    )
 
 
 @require_POST
@@ -263,9 +256,13 @@ def link_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
-    if attempt(request, lambda: confirm_link(link, actor=reader, at=now())):
-        done(request, f"Confirmed: the work still moves “{link.goal}”.")
-    return redirect(initiative_url(link.initiative))
+    url = initiative_url(link.initiative)
+    return click(
+        request,
+        lambda: confirm_link(link, actor=reader, at=now()),
+        url,
+        done=f"Confirmed: the work still moves “{link.goal}”.",
+    )
 
 
 @form_view
@@ -282,14 +279,16 @@ def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
         extra={"link": link},
     )
 
-    def keep() -> Link:
-        version, values = form.opened_version, form.values()
-        return stale_as(outcome_values, lambda: record_outcome(link, actor=reader, at=now(), version=version, **values))
+    def done(row: Link) -> Success:
+        text = f"Recorded for “{link.goal}”: {row.get_outcome_display().lower()}."
+        return Success(text, initiative_url(link.initiative))
 
-    if request.method == "POST" and (kept := save(page, keep)):
-        done(request, f"Recorded for “{link.goal}”: {kept.get_outcome_display().lower()}.")
-        return redirect(initiative_url(link.initiative))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: record_outcome(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+        current=outcome_values,
+    )
 
 
 @form_view
@@ -309,15 +308,12 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
         template="alignment/link_shares.html",
         extra={"rows": _share_rows(rows, form), "given": exact_percent(given), "left": exact_percent(1 - given)},
     )
-
-    def divide() -> Initiative:
-        version, shares = form.opened_version, form.shares()
-        return stale_as(shares_values, lambda: set_shares(initiative, shares, actor=reader, at=now(), version=version))
-
-    if request.method == "POST" and save(page, divide) is not None:
-        done(request, "The shares are saved.")
-        return redirect(initiative_url(initiative))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: set_shares(initiative, form.shares(), actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success("The shares are saved.", initiative_url(initiative)),
+        current=shares_values,
+    )
 
 
 def _share_rows(rows: list[Share], form: SharesForm) -> list[tuple[Share, Any]]:

@@ -19,7 +19,7 @@ from alignment.services.subscriptions import choose_letters
 from alignment.views.digests import next_sentence
 from alignment.views.moments import clock_text
 from lib.dates import now
-from lib.editing import FormPage, attempt, done, form_view, posted, save
+from lib.editing import FormPage, Success, click, form_view, posted
 from lib.http import visible_or_404
 from teams.models import Person
 from teams.selectors.company import company
@@ -42,16 +42,20 @@ def settings(request: HttpRequest) -> HttpResponse:
         cancel_url=reverse("home"),
         template="alignment/settings.html",
     )
-    if request.method == "POST" and (row := save(page, lambda: _choose(person, at, form.cleaned_data))):
+
+    def done(row: Person) -> Success:
         undo = f"{reverse('settings_reversal')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
-        done(request, f"Saved. {next_sentence(next_letter(row, usual, firm, at), at)}", undo=undo)
-        return redirect("settings")
-    if request.method != "POST":
+        return Success(f"Saved. {next_sentence(next_letter(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
+
+    def prepare() -> None:
+        if request.method == "POST":
+            return
         next_one = next_letter(person, usual, firm, at)
         local = at.astimezone(ZoneInfo(next_one.times.zone))
         form.fields["timezone"].help_text = f"By this zone it is {local:%A} {clock_text(local)} now."
         page.extra = {"next": next_sentence(next_one, at)}
-    return page.response(request)
+
+    return page.handle(request, save=lambda: _choose(person, at, form.cleaned_data), done=done, prepare=prepare)
 
 
 @require_POST
@@ -59,9 +63,15 @@ def settings_reversal(request: HttpRequest) -> HttpResponse:
     """Takes a choice back: the values of the form as they were before are in the query."""
     person, at = _reader(request), now()
     form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest(), company_zone="")
-    if form.is_valid() and attempt(request, lambda: _choose(person, at, form.cleaned_data)) is not None:
-        done(request, "Your settings are as they were.")
-    return redirect("settings")
+    if not form.is_valid():
+        return redirect("settings")
+    url = reverse("settings")
+    return click(
+        request,
+        lambda: _choose(person, at, form.cleaned_data),
+        url,
+        done="Your settings are as they were.",
+    )
 
 
 def _reader(request: HttpRequest) -> Person:

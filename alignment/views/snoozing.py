@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
@@ -18,7 +17,7 @@ from alignment.services.flags import snooze_flag, wake_flag
 from alignment.views.answers import subject_address
 from alignment.wording import FLAG_WORDS
 from lib.dates import now, today
-from lib.editing import FormPage, attempt, done, form_view, posted, save
+from lib.editing import FormPage, Success, click, form_view, posted
 from lib.http import query, require, visible_or_404
 from strategy.views.words import day
 from teams.models import Person
@@ -49,13 +48,13 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
         cancel_url=back,
         focused=True,
     )
-    if request.method == "POST":
-        snoozed = save(page, lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data))
-        if snoozed is not None and snoozed.snoozed_until is not None:
-            undo = reverse("flag_waking", args=[flag.pk]) + query({}, until=snoozed.snoozed_until.isoformat())
-            done(request, f"Snoozed until {day(snoozed.snoozed_until)}.", undo=undo)
-            return redirect(back)
-    return page.response(request)
+
+    def done(_row: Flag) -> Success:
+        until = form.cleaned_data["until"]
+        undo = reverse("flag_waking", args=[flag.pk]) + query({}, until=until.isoformat())
+        return Success(f"Snoozed until {day(until)}.", back, undo=undo)
+
+    return page.handle(request, save=lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data), done=done)
 
 
 @require_POST
@@ -63,9 +62,13 @@ def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
     """As an undo only while it is snoozed until the day `?until=`."""
     reader, flag = flag_for(request, pk)
     until = _day(request.GET.get("until", ""))
-    if attempt(request, lambda: wake_flag(flag, actor=reader, at=now(), until=until)):
-        done(request, "It is asked again.")
-    return redirect(subject_address(flag)[1])
+    _label, url = subject_address(flag)
+    return click(
+        request,
+        lambda: wake_flag(flag, actor=reader, at=now(), until=until),
+        url,
+        done="It is asked again.",
+    )
 
 
 def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:

@@ -18,7 +18,7 @@ from alignment.selectors.letters import digest
 from alignment.services.subscriptions import choose_letters, start_letters_again, stop_letters
 from alignment.views.digests import next_sentence
 from lib.dates import now
-from lib.editing import FormPage, done, form_view, posted, save
+from lib.editing import FormPage, Success, done, form_view, posted
 from teams.models import Person
 from teams.selectors.company import company
 from teams.selectors.people import active_person
@@ -108,10 +108,7 @@ def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
         kept: dict[str, Any] = {"letters_always": person.letters_always, "timezone": person.timezone}
         return choose_letters(person, actor=person, at=at, **form.cleaned_data, **kept)
 
-    if request.method == "POST" and save(page, choose) is not None:
-        done(request, "Saved.")
-        return redirect(request.path)
-    return page.response(request)
+    return page.handle(request, save=choose, done=lambda _row: Success("Saved.", request.path))
 
 
 def masked(email: str) -> str:

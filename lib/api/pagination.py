@@ -1,9 +1,7 @@
-"""Pages of a list in the order of its keys: each page is one query, with neither OFFSET nor COUNT."""
+"""Pages of a list in the order of its keys, as lib/keyset.py makes them: each is one query."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from lib.fields import KEY_LIMIT, KEY_PATTERN
+from lib.keyset import decoded, encoded, keyset_slice
 
 CURSOR, PAGE_SIZE = "cursor", "page_size"
 SIZE, SIZE_LIMIT = 50, 200
@@ -31,17 +30,12 @@ class Cursor:
     backwards: bool = False
 
     def __str__(self) -> str:
-        text = f"{'<' if self.backwards else '>'}{self.key}"
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return encoded(f"{'<' if self.backwards else '>'}{self.key}")
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
         """Raises ValueError for what is no cursor."""
-        try:
-            plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode("ascii")
-        except (binascii.Error, ValueError) as error:
-            raise ValueError(text) from error
-        match = _CURSOR.fullmatch(plain)
+        match = _CURSOR.fullmatch(decoded(text))
         if match is None or len(match[2]) > KEY_LIMIT:
             raise ValueError(text)
         return cls(match[2], backwards=match[1] == "<")
@@ -54,12 +48,9 @@ class KeyPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         cursor, size = _cursor(request.query_params), _size(request.query_params)
-        if cursor and cursor.backwards:
-            found = list(queryset.filter(key__lt=cursor.key).order_by("-key")[: size + 1])
-            rows, before, after = found[size - 1 :: -1] if len(found) > size else found[::-1], len(found) > size, True
-        else:
-            found = list((queryset.filter(key__gt=cursor.key) if cursor else queryset).order_by("key")[: size + 1])
-            rows, before, after = found[:size], cursor is not None, len(found) > size
+        place, backwards = ((cursor.key,), cursor.backwards) if cursor else ((), False)
+        rows, more = keyset_slice(queryset, order=("key",), size=size, place=place, backwards=backwards)
+        before, after = (more, True) if backwards else (cursor is not None, more)
         self.next = _address(request, rows[-1], backwards=False) if rows and after else None
         self.previous = _address(request, rows[0], backwards=True) if rows and before else None
         return rows

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.http import require, visible_or_404
 from strategy.enums import Lens
 from strategy.forms.context import ContextPageEditForm, ContextPageForm
@@ -22,8 +21,8 @@ from strategy.services.context import (
     remove_context_page,
     restore_context_page,
 )
-from strategy.views.editing import saved, values_of
-from teams.models import Person
+from strategy.views.editing import values_of
+from teams.models import LogEntry, Person
 from teams.views.readers import reader_of
 
 WRITE, EDIT = "strategy.write_context_page", "strategy.edit_context_page"
@@ -44,12 +43,11 @@ def context_new(request: HttpRequest) -> HttpResponse:
         cancel_url=reverse("context_list"),
         crumbs=[("Business context", reverse("context_list"))],
     )
-    if request.method == "POST" and (
-        made := saved(page, lambda: create_context_page(actor=reader, at=now(), **page.form.cleaned_data))
-    ):
-        done(request, f"“{made}” is there for everybody to read.")
-        return redirect("context_detail", made.key)
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: create_context_page(actor=reader, at=now(), **page.form.cleaned_data),
+        done=lambda made: Success(f"“{made}” is there for everybody to read.", _url(made)),
+    )
 
 
 @form_view
@@ -61,10 +59,9 @@ def context_edit(request: HttpRequest, key: str) -> HttpResponse:
     def keep() -> ContextPage:
         return edit_context_page(row, actor=reader, at=now(), version=form.opened_version, **form.values())
 
-    if request.method == "POST" and (kept := saved(page, keep)):
-        done(request, f"“{kept}” is saved.")
-        return redirect("context_detail", kept.key)
-    return page.response(request)
+    return page.handle(
+        request, save=keep, done=lambda kept: Success(f"“{kept}” is saved.", _url(kept)), current=values_of
+    )
 
 
 @form_view
@@ -74,12 +71,16 @@ def context_removal(request: HttpRequest, key: str) -> HttpResponse:
     page = _form_page(row, title=f"Remove “{row}”", form=form, action_label="Remove the page")
     page.lede = "Nobody will find it any more, and addresses of it lead nowhere. The message that follows can undo it."
     page.danger = True
-    if request.method == "POST" and (
-        entry := save(page, lambda: remove_context_page(row, actor=reader, at=now(), version=form.opened_version))
-    ):
-        done(request, f"“{row}” is removed.", undo=reverse("context_restoration", args=[entry.pk]))
-        return redirect("context_list")
-    return page.response(request)
+
+    def done(entry: LogEntry) -> Success:
+        undo = reverse("context_restoration", args=[entry.pk])
+        return Success(f"“{row}” is removed.", reverse("context_list"), undo=undo)
+
+    return page.handle(
+        request,
+        save=lambda: remove_context_page(row, actor=reader, at=now(), version=form.opened_version),
+        done=done,
+    )
 
 
 @require_POST
@@ -90,11 +91,12 @@ def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     entry = removed_context_page(pk)
     if entry is None:
         raise Http404
-    row = attempt(request, lambda: restore_context_page(entry, actor=reader, at=now()))
-    if row is None:
-        return redirect("context_list")
-    done(request, f"“{row}” is back.")
-    return redirect("context_detail", row.key)
+    return click(
+        request,
+        lambda: restore_context_page(entry, actor=reader, at=now()),
+        reverse("context_list"),
+        done=lambda row: Success(f"“{row}” is back.", _url(row)),
+    )
 
 
 def _row(request: HttpRequest, key: str, permission: str) -> tuple[Person, ContextPage]:
@@ -105,6 +107,9 @@ def _row(request: HttpRequest, key: str, permission: str) -> tuple[Person, Conte
 
 
 def _form_page(row: ContextPage, *, title: str, form: Any, action_label: str) -> FormPage:
-    address = reverse("context_detail", args=[row.key])
-    crumbs = [("Business context", reverse("context_list")), (row.title, address)]
-    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
+    crumbs = [("Business context", reverse("context_list")), (row.title, _url(row))]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=_url(row), crumbs=crumbs)
+
+
+def _url(row: ContextPage) -> str:
+    return reverse("context_detail", args=[row.key])

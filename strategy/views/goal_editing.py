@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alignment.selectors.effects import activating, closing, figures_day
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view, known_version, posted, undo
+from lib.editing import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
 from lib.http import require, visible_or_404
 from strategy.enums import GoalStatus
 from strategy.forms.goals import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
@@ -20,7 +19,7 @@ from strategy.models import Goal, Strategy
 from strategy.selectors.goals import above, active_below
 from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
-from strategy.views.editing import saved, to_goal, values_of
+from strategy.views.editing import to_goal, values_of
 from strategy.views.goals import crumbs
 from strategy.views.rows import count
 from teams.models import Person, Team
@@ -46,7 +45,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=address,
         crumbs=[("Strategy", reverse("strategy_list")), (strategy.title, address)],
     )
-    return _made(request, page, reader, lambda _typed: {"strategy": strategy}) or page.response(request)
+    return _made(request, page, reader, lambda _typed: {"strategy": strategy})
 
 
 @form_view
@@ -71,7 +70,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     def place(typed: dict[str, Any]) -> dict[str, Any]:
         return {"parent": parent, "team": led.get(typed.pop("team", ""))}
 
-    return _made(request, page, reader, place) or page.response(request)
+    return _made(request, page, reader, place)
 
 
 @form_view
@@ -99,7 +98,7 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     def place(typed: dict[str, Any]) -> dict[str, Any]:
         return {"team": team, "parent": by_key.get(typed.pop("below"))}
 
-    return _made(request, page, reader, place) or page.response(request)
+    return _made(request, page, reader, place)
 
 
 @form_view
@@ -114,13 +113,12 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
         active=goal.status == GoalStatus.ACTIVE,
     )
     page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
-    if request.method == "POST" and (
-        saved(page, lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()))
-        is not None
-    ):
-        done(request, "The goal is saved.")
-        return to_goal(reader, goal)
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda _row: Success("The goal is saved.", to_goal(reader, goal)),
+        current=values_of,
+    )
 
 
 @form_view
@@ -130,14 +128,18 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
-    if request.method == "POST" and (
-        saved(page, lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version)) is not None
-    ):
-        done(request, "The goal is active.")
-        return redirect("goal_detail", goal.key)
-    if goal.status == GoalStatus.DRAFT:
-        page.effect = activating(goal, reader=reader, on=figures_day(now()))
-    return page.response(request)
+
+    def prepare() -> None:
+        if goal.status == GoalStatus.DRAFT:
+            page.effect = activating(goal, reader=reader, on=figures_day(now()))
+
+    return page.handle(
+        request,
+        save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success("The goal is active.", _url(goal)),
+        current=values_of,
+        prepare=prepare,
+    )
 
 
 @form_view
@@ -147,13 +149,16 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     form = ClosureForm(posted(request), initial={"version": goal.version})
     page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
     page.lede = _what_closing_leaves(goal)
-    if request.method == "POST" and (row := saved(page, lambda: _closed(goal, reader, form))):
+
+    def done(row: Goal) -> Success:
         back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
-        done(request, f"The goal is closed: {row.get_status_display().lower()}.", undo=back)
-        return redirect("goal_detail", goal.key)
-    if goal.status == GoalStatus.ACTIVE:
-        page.effect = closing(goal, reader=reader, on=figures_day(now()))
-    return page.response(request)
+        return Success(f"The goal is closed: {row.get_status_display().lower()}.", _url(goal), undo=back)
+
+    def prepare() -> None:
+        if goal.status == GoalStatus.ACTIVE:
+            page.effect = closing(goal, reader=reader, on=figures_day(now()))
+
+    return page.handle(request, save=lambda: _closed(goal, reader, form), done=done, current=values_of, prepare=prepare)
 
 
 @require_POST
@@ -162,8 +167,12 @@ def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(reader, DECIDE, goal)
     version = known_version(request.GET)
-    undo(request, lambda: reopen_goal(goal, actor=reader, at=now(), version=version), "The goal is active again.")
-    return redirect("goal_detail", goal.key)
+    return undo(
+        request,
+        lambda: reopen_goal(goal, actor=reader, at=now(), version=version),
+        _url(goal),
+        "The goal is active again.",
+    )
 
 
 @form_view
@@ -173,27 +182,27 @@ def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
     page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True
-    if request.method == "POST" and (
-        saved(page, lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version)) is not None
-    ):
-        done(request, f"The draft “{goal}” is removed.")
-        _label, address = [step for step in page.crumbs if step[1]][-2]
-        return redirect(address)
-    return page.response(request)
+    _label, above_url = [step for step in page.crumbs if step[1]][-2]
+    return page.handle(
+        request,
+        save=lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success(f"The draft “{goal}” is removed.", above_url),
+        current=values_of,
+    )
 
 
-def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse | None:
-    """The way to the new goal, None where there is none yet. `place` takes out of what was typed where it goes."""
+def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse:
+    """`place` takes out of what was typed where the new goal goes."""
 
-    def service() -> Goal:
+    def make() -> Goal:
         values = dict(page.form.cleaned_data)
         return create_goal(actor=reader, at=now(), **place(values), **values)
 
-    goal = saved(page, service) if request.method == "POST" else None
-    if goal is None:
-        return None
-    done(request, f"The goal is there{' as a draft' if goal.status == GoalStatus.DRAFT else ''}. {NEXT}")
-    return to_goal(reader, goal)
+    def done(goal: Goal) -> Success:
+        draft = " as a draft" if goal.status == GoalStatus.DRAFT else ""
+        return Success(f"The goal is there{draft}. {NEXT}", to_goal(reader, goal))
+
+    return page.handle(request, save=make, done=done)
 
 
 NEXT = "Add a measure next: how one would see that it is reached."
@@ -233,6 +242,9 @@ def _step(request: HttpRequest, goal: Goal) -> VersionedForm:
 
 
 def _page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:
-    address = reverse("goal_detail", args=[goal.key])
-    steps = [*crumbs(above(reader, goal)), (goal.title, address)]
-    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=steps)
+    steps = [*crumbs(above(reader, goal)), (goal.title, _url(goal))]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=_url(goal), crumbs=steps)
+
+
+def _url(goal: Goal) -> str:
+    return reverse("goal_detail", args=[goal.key])

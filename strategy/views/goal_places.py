@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from alignment.selectors.effects import figures_day, moving
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view
+from lib.editing import FormPage, Success, VersionedForm, form_view
 from lib.errors import RefusedError
 from lib.http import query, require, visible_or_404
 from lib.keyset import keyset_page
@@ -26,7 +26,7 @@ from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
 from strategy.services.goalrows import check_place
 from strategy.services.goals import move_goal
-from strategy.views.editing import saved, to_goal
+from strategy.views.editing import to_goal, values_of
 from strategy.views.goals import crumbs
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -88,8 +88,8 @@ def _place(to: str, reader: Person, goal: Goal) -> Place | None:
 def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: Place) -> HttpResponse:
     """An undo posts its version in the address."""
     version = request.POST.get("version") or request.GET.get("version")
-    posted = request.method == "POST"
-    form = VersionedForm({"version": version} if posted else None, initial={"version": goal.version})
+    sent = {"version": version} if request.method == "POST" else None
+    form = VersionedForm(sent, initial={"version": goal.version})
     page = FormPage(
         title=f"Move “{goal}” {place.name}",
         form=form,
@@ -104,11 +104,14 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
         values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version}
         return move_goal(goal, parent=parent, strategy=strategy, **values)
 
-    if posted and (row := saved(page, move)):
-        done(request, f"The goal is moved {place.name}.", undo=_way_back(goal, line, row.version))
-        return to_goal(reader, goal)
-    page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
-    return page.response(request)
+    def done(row: Goal) -> Success:
+        undo = _way_back(goal, line, row.version)
+        return Success(f"The goal is moved {place.name}.", to_goal(reader, goal), undo=undo)
+
+    def prepare() -> None:
+        page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
+
+    return page.handle(request, save=move, done=done, current=values_of, prepare=prepare)
 
 
 def _way_back(goal: Goal, line: Above, version: int) -> str:

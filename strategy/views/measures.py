@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, attempt, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
 from lib.numbers import number
@@ -50,12 +50,11 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=_measures_of(goal),
         crumbs=_crumbs(reader, goal),
     )
-    if request.method == "POST":
-        made = save(page, lambda: create_measure(goal, actor=reader, at=now(), **page.form.cleaned_data))
-        if made:
-            done(request, f"“{made}” is a measure of this goal now.")
-            return redirect(_measures_of(goal))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: create_measure(goal, actor=reader, at=now(), **page.form.cleaned_data),
+        done=lambda made: Success(f"“{made}” is a measure of this goal now.", _measures_of(goal)),
+    )
 
 
 @form_view
@@ -71,12 +70,11 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=_measures_of(measure.goal),
         crumbs=_crumbs(reader, measure.goal, measure),
     )
-    if request.method == "POST":
-        saved = save(page, lambda: _edited(measure, reader, form))
-        if saved:
-            done(request, f"“{saved}” is saved.")
-            return redirect(_measures_of(measure.goal))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: edit_measure(measure, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: Success(f"“{row}” is saved.", _measures_of(measure.goal)),
+    )
 
 
 @form_view
@@ -87,7 +85,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     require(reader, "strategy.edit_goal", measure.goal)
     if check_ins(measure).exists():
         messages.warning(request, KEPT)
-        return redirect("measure_check_in", key=measure.key)
+        return redirect(_check_ins_of(measure))
     form = VersionedForm(posted(request), initial=_initial(measure))
     page = FormPage(
         title=f"Remove “{measure}”",
@@ -98,10 +96,11 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=_crumbs(reader, measure.goal, measure),
         danger=True,
     )
-    if request.method == "POST" and save(page, lambda: _removed(measure, reader, form)) is not None:
-        done(request, f"“{measure}” is removed.")
-        return redirect(_measures_of(measure.goal))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: remove_measure(measure, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success(f"“{measure}” is removed.", _measures_of(measure.goal)),
+    )
 
 
 @form_view
@@ -109,7 +108,6 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     """The check-ins of a measure for all who see it, and the next one for those who may."""
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
-    may = reader.has_perm("strategy.check_in", measure)
     if request.method == "POST":
         require(reader, "strategy.check_in", measure)
     form = CheckInForm(posted(request), initial=_initial(measure, "current"))
@@ -121,23 +119,30 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=_crumbs(reader, measure.goal),
         template="strategy/measure_check_in.html",
     )
-    if request.method == "POST":
-        made = save(page, lambda: _checked_in(measure, reader, form))
-        if made:
-            undo = reverse("check_in_undoing", args=[measure.key, made.pk])
-            done(request, f"“{measure}” stands at {exact(made.value)} now.", undo=undo)
-            return redirect("measure_check_in", key=measure.key)
+
+    def done(made: CheckIn) -> Success:
+        undo = reverse("check_in_undoing", args=[measure.key, made.pk])
+        return Success(f"“{measure}” stands at {exact(made.value)} now.", _check_ins_of(measure), undo=undo)
+
+    def prepare() -> None:
+        page.extra = _checked(request, reader, measure)
+
+    return page.handle(request, save=lambda: _checked_in(measure, reader, form), done=done, prepare=prepare)
+
+
+def _checked(request: HttpRequest, reader: Person, measure: Measure) -> dict[str, Any]:
+    """What strategy/measure_check_in.html shows beside the form."""
     past = keyset_page(check_ins(measure), order=("-id",), params=request.GET, size=SIZE)
-    page.extra = {
+    may, closed = reader.has_perm("strategy.check_in", measure), measure.goal.status in CLOSED
+    return {
         "measure": measure,
         "row": measure_row(measure, past.rows[0].at if past.rows else None),
-        "may_check_in": may and measure.goal.status not in CLOSED,
+        "may_check_in": may and not closed,
         "may_edit": may,
-        "closed": measure.goal.status in CLOSED,
+        "closed": closed,
         "past": past,
         "check_ins": [(each, exact(each.value)) for each in past.rows],
     }
-    return page.response(request)
 
 
 @require_POST
@@ -146,22 +151,18 @@ def check_in_undoing(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     measure = visible_or_404(measure_pages(), reader, key=key)
     made = get_object_or_404(check_ins(measure), pk=pk)
     require(reader, "strategy.check_in", measure)
-    if again := attempt(request, lambda: undo_check_in(made, actor=reader, at=now())):
-        done(request, f"“{measure}” stands at {exact(again.value)} again.")
-    return redirect("measure_check_in", key=measure.key)
+    url = _check_ins_of(measure)
+    return click(
+        request,
+        lambda: undo_check_in(made, actor=reader, at=now()),
+        url,
+        done=lambda again: Success(f"“{measure}” stands at {exact(again.value)} again.", url),
+    )
 
 
 def _checked_in(measure: Measure, reader: Person, form: CheckInForm) -> CheckIn:
     value, note = form.cleaned_data["current"], form.cleaned_data["note"]
     return check_in(measure, actor=reader, at=now(), version=form.opened_version, value=value, note=note)
-
-
-def _edited(measure: Measure, reader: Person, form: MeasureEditForm) -> Measure:
-    return edit_measure(measure, actor=reader, at=now(), version=form.opened_version, **form.values())
-
-
-def _removed(measure: Measure, reader: Person, form: VersionedForm) -> Measure:
-    return remove_measure(measure, actor=reader, at=now(), version=form.opened_version)
 
 
 def _loss(links: int) -> str:
@@ -180,7 +181,11 @@ def _measures_of(goal: Goal) -> str:
     return f"{reverse('goal_detail', args=[goal.key])}#measures"
 
 
+def _check_ins_of(measure: Measure) -> str:
+    return reverse("measure_check_in", args=[measure.key])
+
+
 def _crumbs(reader: Person, goal: Goal, measure: Measure | None = None) -> list[tuple[str, str]]:
     """One query."""
     steps = [*crumbs(above(reader, goal)), (goal.title, reverse("goal_detail", args=[goal.key]))]
-    return [*steps, (measure.title, reverse("measure_check_in", args=[measure.key]))] if measure else steps
+    return [*steps, (measure.title, _check_ins_of(measure))] if measure else steps

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lib.counting import count_text
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, form_view, posted
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
 from strategy.forms.personas import PersonaEditForm, PersonaForm
-from strategy.models import Persona
 from strategy.selectors.personas import personas
 from strategy.services.personas import create_persona, edit_persona, remove_persona
 from teams.models import Person
@@ -50,12 +49,11 @@ def persona_new(request: HttpRequest) -> HttpResponse:
         cancel_url=reverse("persona_list"),
         crumbs=_crumbs(),
     )
-    if request.method == "POST" and (
-        persona := save(page, lambda: create_persona(actor=reader, at=now(), **form.cleaned_data))
-    ):
-        done(request, f"{persona.name} is there. Teams can say now that they serve them.")
-        return redirect("persona_list")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: create_persona(actor=reader, at=now(), **form.cleaned_data),
+        done=lambda row: _done(f"{row.name} is there. Teams can say now that they serve them."),
+    )
 
 
 @form_view
@@ -72,14 +70,11 @@ def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
         template="strategy/persona_edit.html",
         extra={"removal_url": reverse("persona_removal", args=[persona.key])},
     )
-
-    def keep() -> Persona:
-        return edit_persona(persona, actor=reader, at=now(), version=form.opened_version, **form.values())
-
-    if request.method == "POST" and (row := save(page, keep)):
-        done(request, f"{row.name} is saved.")
-        return redirect("persona_list")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: edit_persona(persona, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: _done(f"{row.name} is saved."),
+    )
 
 
 @form_view
@@ -96,14 +91,11 @@ def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=_crumbs(),
         danger=True,
     )
-
-    def remove() -> Persona:
-        return remove_persona(persona, actor=reader, at=now(), version=form.opened_version)
-
-    if request.method == "POST" and (row := save(page, remove)):
-        done(request, f"{row.name} is removed.")
-        return redirect("persona_list")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: remove_persona(persona, actor=reader, at=now(), version=form.opened_version),
+        done=lambda row: _done(f"{row.name} is removed."),
+    )
 
 
 def _persona_for(request: HttpRequest, key: str) -> tuple[Person, Any]:
@@ -111,6 +103,10 @@ def _persona_for(request: HttpRequest, key: str) -> tuple[Person, Any]:
     persona: Any = visible_or_404(personas(reader), reader, key=key)
     require(reader, "strategy.write_persona", persona)
     return reader, persona
+
+
+def _done(text: str) -> Success:
+    return Success(text, reverse("persona_list"))
 
 
 def _crumbs() -> list[tuple[str, str]]:

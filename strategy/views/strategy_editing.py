@@ -6,14 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alignment.engine import Change
 from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view, opened_version, posted, undo
+from lib.editing import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
 from lib.http import require, visible_or_404
 from strategy.enums import StrategyStatus
 from strategy.forms.strategies import StrategyEditForm, StrategyForm
@@ -28,7 +27,7 @@ from strategy.services.strategies import (
     restore_strategy,
     unpublish_strategy,
 )
-from strategy.views.editing import saved, values_of
+from strategy.views.editing import values_of
 from strategy.views.rows import count
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -48,12 +47,12 @@ def strategy_new(request: HttpRequest) -> HttpResponse:
         cancel_url=reverse("strategy_list"),
         crumbs=[("Strategy", reverse("strategy_list"))],
     )
-    if request.method == "POST" and (
-        made := saved(page, lambda: create_strategy(actor=reader, at=now(), **page.form.cleaned_data))
-    ):
-        done(request, "The draft is saved. Add its goals now: the outcomes that teams can choose to work on.")
-        return redirect("strategy_detail", made.key)
-    return page.response(request)
+    text = "The draft is saved. Add its goals now: the outcomes that teams can choose to work on."
+    return page.handle(
+        request,
+        save=lambda: create_strategy(actor=reader, at=now(), **page.form.cleaned_data),
+        done=lambda made: Success(text, _url(made)),
+    )
 
 
 @form_view
@@ -62,15 +61,12 @@ def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
     require(reader, WRITE, strategy)
     form = StrategyEditForm(posted(request), initial=values_of(strategy))
     page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
-    if request.method == "POST" and (
-        saved(
-            page, lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values())
-        )
-        is not None
-    ):
-        done(request, "The strategy is saved.")
-        return redirect("strategy_detail", strategy.key)
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: Success("The strategy is saved.", _url(row)),
+        current=values_of,
+    )
 
 
 @form_view
@@ -87,13 +83,19 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Publish it",
         lede=AGAIN if again else _what_publishing_does(strategy),
     )
-    if request.method == "POST":
-        service = _restored if again else _published
-        if saved(page, lambda: service(request, strategy, reader, form)):
-            return redirect("strategy_detail", strategy.key)
-    if strategy.status != StrategyStatus.PUBLISHED:
-        page.effect = (_restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
-    return page.response(request)
+
+    def prepare() -> None:
+        if strategy.status != StrategyStatus.PUBLISHED:
+            page.effect = (_restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+
+    service = restore_strategy if again else publish_strategy
+    return page.handle(
+        request,
+        save=lambda: service(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=_restored if again else _published,
+        current=values_of,
+        prepare=prepare,
+    )
 
 
 @require_POST
@@ -102,8 +104,7 @@ def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(reader, PUBLISH, strategy)
     text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
-    undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), text)
-    return redirect("strategy_detail", strategy.key)
+    return undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), _url(strategy), text)
 
 
 @form_view
@@ -119,15 +120,22 @@ def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
         lede="It stays to be read. Its goals stay as they are, and links to them stop counting.",
     )
     page.danger = True
-    if request.method == "POST" and (
-        row := saved(page, lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version))
-    ):
+
+    def done(row: Strategy) -> Success:
         back = f"{reverse('strategy_restoration', args=[row.key])}?version={row.version}"
-        done(request, f"“{row}” is archived.", undo=back)
-        return redirect("strategy_detail", strategy.key)
-    if strategy.status == StrategyStatus.PUBLISHED:
-        page.effect = archiving(strategy, reader=reader, on=figures_day(now()))
-    return page.response(request)
+        return Success(f"“{row}” is archived.", _url(row), undo=back)
+
+    def prepare() -> None:
+        if strategy.status == StrategyStatus.PUBLISHED:
+            page.effect = archiving(strategy, reader=reader, on=figures_day(now()))
+
+    return page.handle(
+        request,
+        save=lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=done,
+        current=values_of,
+        prepare=prepare,
+    )
 
 
 @require_POST
@@ -137,8 +145,12 @@ def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
     require(reader, PUBLISH, strategy)
     version = opened_version(request.GET)
     text = f"“{strategy}” is published again."
-    undo(request, lambda: restore_strategy(strategy, actor=reader, at=now(), version=version), text)
-    return redirect("strategy_detail", strategy.key)
+    return undo(
+        request,
+        lambda: restore_strategy(strategy, actor=reader, at=now(), version=version),
+        _url(strategy),
+        text,
+    )
 
 
 @form_view
@@ -155,12 +167,12 @@ def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
         lede=f"The draft goes{f' with its {count(goals, GOAL)}' if goals else ''}. This cannot be undone.",
     )
     page.danger = True
-    if request.method == "POST" and (
-        saved(page, lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version)) is not None
-    ):
-        done(request, f"The draft “{strategy}” is removed.")
-        return redirect("strategy_list")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success(f"The draft “{strategy}” is removed.", reverse("strategy_list")),
+        current=values_of,
+    )
 
 
 GOAL, DRAFT = "goal", "draft goal"
@@ -173,17 +185,13 @@ def _what_publishing_does(strategy: Strategy) -> str:
     return f"Everybody in the company will see it, and teams can link their work to its goals. {become}"
 
 
-def _published(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> Strategy:
-    row = publish_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
+def _published(row: Strategy) -> Success:
     text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
-    done(request, text, undo=reverse("strategy_unpublication", args=[row.key]))
-    return row
+    return Success(text, _url(row), undo=reverse("strategy_unpublication", args=[row.key]))
 
 
-def _restored(request: HttpRequest, strategy: Strategy, reader: Person, form: Any) -> Strategy:
-    row = restore_strategy(strategy, actor=reader, at=now(), version=form.opened_version)
-    done(request, f"“{row}” is published again.")
-    return row
+def _restored(row: Strategy) -> Success:
+    return Success(f"“{row}” is published again.", _url(row))
 
 
 def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
@@ -201,6 +209,9 @@ def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:
 
 
 def _page(strategy: Strategy, *, title: str, form: Any, action_label: str, lede: str = "") -> FormPage:
-    address = reverse("strategy_detail", args=[strategy.key])
-    crumbs = [("Strategy", reverse("strategy_list")), (strategy.title, address)]
-    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, lede=lede, crumbs=crumbs)
+    crumbs, url = [("Strategy", reverse("strategy_list")), (strategy.title, _url(strategy))], _url(strategy)
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=url, lede=lede, crumbs=crumbs)
+
+
+def _url(strategy: Strategy) -> str:
+    return reverse("strategy_detail", args=[strategy.key])

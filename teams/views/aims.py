@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alignment.selectors.missions import mission_options
 from lib.dates import now
-from lib.editing import FormPage, form_view, posted, save
+from lib.editing import FormPage, form_view, posted
 from lib.finding import found_text, sent, sought
 from lib.numbers import exact_percent
 from strategy.models import Goal, Persona
@@ -53,9 +53,12 @@ def team_mission(request: HttpRequest, key: str) -> HttpResponse:
         mission = form.cleaned_data["mission"]
         return set_mission(team, actor=reader, at=now(), version=form.opened_version, mission=mission, goals=served)
 
-    if request.method == "POST" and words is None and (row := save(page, keep)):
-        return saved(request, team, row, f"The mission of {row.name} is saved.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=keep,
+        done=lambda row: saved(team, row, f"The mission of {row.name} is saved."),
+        searching=words is not None,
+    )
 
 
 def _keys(typed: list[str]) -> list[str]:
@@ -95,9 +98,11 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
     def keep() -> Team:
         return set_stance(team, actor=reader, at=now(), version=form.opened_version, **form.values())
 
-    if request.method == "POST" and (row := save(page, keep)):
-        return saved(request, team, row, f"The stance of {row.name}: {row.get_stance_display().lower()}.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=keep,
+        done=lambda row: saved(team, row, f"The stance of {row.name}: {row.get_stance_display().lower()}."),
+    )
 
 
 def expected_in_words(stance: StanceRange) -> str:
@@ -135,6 +140,4 @@ def team_personas(request: HttpRequest, key: str) -> HttpResponse:
         chosen = [persona for persona in personas if persona.key in form.cleaned_data["personas"]]
         return set_personas(team, actor=reader, at=now(), version=form.opened_version, personas=chosen)
 
-    if request.method == "POST" and (row := save(page, keep)):
-        return saved(request, team, row, f"Whom {row.name} serves is saved.")
-    return page.response(request)
+    return page.handle(request, save=keep, done=lambda row: saved(team, row, f"Whom {row.name} serves is saved."))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from lib.dates import now
-from lib.editing import NOTHING, FormPage, VersionedForm, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, edited, form_view, posted
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from teams.forms.filters import asked_key
@@ -64,10 +63,10 @@ def team_new(request: HttpRequest) -> HttpResponse:
             actor=reader, at=now(), name=form.cleaned_data["name"], parent=_chosen(places, form.cleaned_data["parent"])
         )
 
-    if request.method == "POST" and words is None and (team := save(page, make)):
-        done(request, f"{team.name} is there. Say next what it is for, and who is on it.")
-        return redirect("team_detail", team.key)
-    return page.response(request)
+    def done(team: Team) -> Success:
+        return Success(f"{team.name} is there. Say next what it is for, and who is on it.", team_url(team))
+
+    return page.handle(request, save=make, done=done, searching=words is not None)
 
 
 @form_view
@@ -86,9 +85,7 @@ def team_edit(request: HttpRequest, key: str) -> HttpResponse:
     def rename() -> Team:
         return edit_team(team, actor=reader, at=now(), version=form.opened_version, name=form.cleaned_data["name"])
 
-    if request.method == "POST" and (row := save(page, rename)):
-        return saved(request, team, row, f"The team is called {row.name} now.")
-    return page.response(request)
+    return page.handle(request, save=rename, done=lambda row: saved(team, row, f"The team is called {row.name} now."))
 
 
 @form_view
@@ -114,9 +111,12 @@ def team_position(request: HttpRequest, key: str) -> HttpResponse:
         parent = _chosen(places, form.cleaned_data["parent"])
         return move_team(team, actor=reader, at=now(), version=form.opened_version, parent=parent)
 
-    if request.method == "POST" and words is None and (row := save(page, move)):
-        return saved(request, team, row, _where_it_is(row))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=move,
+        done=lambda row: saved(team, row, _where_it_is(row)),
+        searching=words is not None,
+    )
 
 
 @form_view
@@ -139,19 +139,12 @@ def team_removal(request: HttpRequest, key: str) -> HttpResponse:
     def remove() -> Team:
         return remove_team(team, actor=reader, at=now(), version=form.opened_version)
 
-    if request.method == "POST" and (row := save(page, remove)):
-        done(request, f"{row.name} is removed.")
-        return redirect("team_list")
-    return page.response(request)
+    return page.handle(request, save=remove, done=lambda row: Success(f"{row.name} is removed.", reverse("team_list")))
 
 
-def saved(request: HttpRequest, before: Team, row: Team, text: str) -> HttpResponse:
+def saved(before: Team, row: Team, text: str) -> Success:
     """Back to the team, with a message from which the edit can be undone."""
-    if row.version == before.version:
-        done(request, NOTHING)
-    else:
-        done(request, text, undo=f"{team_url(row, 'team_reversal')}?version={row.version}")
-    return redirect("team_detail", row.key)
+    return edited(before, row, text, team_url(row), undo=team_url(row, "team_reversal"))
 
 
 def _chosen(places: Places, key: str) -> Team | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import FormPage, VersionedForm, done, form_view, posted, save
+from lib.editing import FormPage, Success, VersionedForm, click, done, form_view, posted
 from lib.errors import RefusedError
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
@@ -24,6 +24,7 @@ from teams.selectors.people import named, people_to_add
 from teams.services.members import add_member, change_member, remove_member
 from teams.views.editing import crumbs_to, team_for, team_url
 
+Result = TypeVar("Result")
 SUGGESTED = 300
 
 
@@ -46,11 +47,15 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
         values = form.cleaned_data
         return add_member(team, actor=reader, at=now(), person=values["person"], role=values["role"])
 
-    if request.method == "POST" and (membership := save(page, add)):
-        done(request, f"{membership.person.name} is on the team.")
-        return redirect("team_members", team.key)
-    page.extra = _listed(request, team)
-    return page.response(request)
+    def prepare() -> None:
+        page.extra = _listed(request, team)
+
+    return page.handle(
+        request,
+        save=add,
+        done=lambda row: Success(f"{row.person.name} is on the team.", team_url(team, "team_members")),
+        prepare=prepare,
+    )
 
 
 def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
@@ -70,15 +75,15 @@ def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     reader, team = team_for(request, key, "teams.edit_team")
     membership = _member(reader, team, pk)
     form = MemberRoleForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, f"The role of {membership.person.name} was not changed: choose one from the list.")
+    row = _attempted(
+        request,
+        form,
+        lambda: change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        invalid=f"The role of {membership.person.name} was not changed: choose one from the list.",
+    )
+    if row is None:
         return redirect("team_members", team.key)
-    try:
-        row = change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values())
-    except RefusedError as refusal:
-        messages.warning(request, f"{refusal} This is how it is now.")
-    else:
-        done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
+    done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
     return _back(reader, team)
 
 
@@ -87,13 +92,13 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
     reader, team = team_for(request, key, "teams.edit_team")
     membership = _member(reader, team, pk)
     form = VersionedForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, f"{membership.person.name} was not removed: use the button in the list.")
-        return redirect("team_members", team.key)
-    try:
-        remove_member(membership, actor=reader, at=now(), version=form.opened_version)
-    except RefusedError as refusal:
-        messages.warning(request, f"{refusal} This is how it is now.")
+    removed = _attempted(
+        request,
+        form,
+        lambda: remove_member(membership, actor=reader, at=now(), version=form.opened_version),
+        invalid=f"{membership.person.name} was not removed: use the button in the list.",
+    )
+    if removed is None:
         return redirect("team_members", team.key)
     address = reverse("team_member_restoration", args=[team.key, membership.person_id])
     may_undo = _afresh(reader).has_perm("teams.edit_team", team)
@@ -107,16 +112,29 @@ def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResp
     """Undoes a removal: the person with this id is on the team again, as `?role=`."""
     reader, team = team_for(request, key, "teams.edit_team")
     person = visible_or_404(Person.objects, reader, pk=pk)
-    role = request.GET.get("role", "")
+    asked = request.GET.get("role", "")
+    role = asked if asked in TeamRole.values else TeamRole.MEMBER
+    members_url = team_url(team, "team_members")
+    return click(
+        request,
+        lambda: add_member(team, actor=reader, at=now(), person=person, role=role),
+        members_url,
+        done=f"{person.name} is on the team again.",
+    )
+
+
+def _attempted(
+    request: HttpRequest, form: VersionedForm, service: Callable[[], Result], *, invalid: str
+) -> Result | None:
+    """What `service` returns; None after a message, where `form` is no form of the list or the service refuses."""
+    if not form.is_valid():
+        messages.warning(request, invalid)
+        return None
     try:
-        add_member(
-            team, actor=reader, at=now(), person=person, role=role if role in TeamRole.values else TeamRole.MEMBER
-        )
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        done(request, f"{person.name} is on the team again.")
-    return redirect("team_members", team.key)
+        return service()
+    except RefusedError as refusal:
+        messages.warning(request, f"{refusal} This is how it is now.")
+    return None
 
 
 def _member(reader: Person, team: Team, pk: int) -> Membership:

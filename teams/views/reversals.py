@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
 from lib.editing import opened_version, undo
 from strategy.services.reversals import undo_team_change
-from teams.views.editing import team_for
+from teams.views.editing import team_for, team_url
 
 
 @require_POST
@@ -17,5 +16,4 @@ def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
     reader, team = team_for(request, key, "teams.edit_team")
     version = opened_version(request.GET)
-    undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version))
-    return redirect("team_detail", team.key)
+    return undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version), team_url(team))

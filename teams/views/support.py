@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.dates import now
-from lib.editing import NOTHING, FormPage, attempt, done, form_view, opened_version, posted, save, undo
+from lib.editing import FormPage, Success, click, edited, form_view, opened_version, posted, undo
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from teams.enums import SupportStatus
@@ -92,10 +91,10 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
         team = next(team for team, _above in places if team.key == values["team"])
         return ask_support(initiative, actor=reader, at=now(), team=team, ask=values["ask"], size=values["size"])
 
-    if request.method == "POST" and words is None and (row := save(page, ask)):
-        done(request, f"{row.team.name} is asked, and finds it on the team’s page.")
-        return redirect(initiative_url(initiative))
-    return page.response(request)
+    def done(row: Support) -> Success:
+        return Success(f"{row.team.name} is asked, and finds it on the team’s page.", initiative_url(initiative))
+
+    return page.handle(request, save=ask, done=done, searching=words is not None)
 
 
 @form_view
@@ -112,14 +111,11 @@ def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
         lede=_answered(support),
         action_label="Ask again" if again else "Save",
     )
-    if request.method == "POST" and (
-        row := save(
-            page,
-            lambda: ask_again(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        )
-    ):
-        return _saved(request, support, row, f"{support.team.name} is asked as you say now.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: ask_again(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: _saved(support, row, f"{support.team.name} is asked as you say now."),
+    )
 
 
 @form_view
@@ -140,14 +136,11 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
         lede=f"For “{support.initiative.title}” {asking} asks {support.team.name}: {support.ask or 'your support'}",
         action_label="Answer",
     )
-    if request.method == "POST" and (
-        row := save(
-            page,
-            lambda: answer_support(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        )
-    ):
-        return _saved(request, support, row, f"{asking} sees your answer: {row.get_status_display().lower()}.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: answer_support(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: _saved(support, row, f"{asking} sees your answer: {row.get_status_display().lower()}."),
+    )
 
 
 @require_POST
@@ -155,10 +148,12 @@ def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """It was given; either side says so."""
     reader, support = support_for(request, pk, "teams.settle_support")
     version = opened_version(request.POST)
-    row = attempt(request, lambda: deliver_support(support, actor=reader, at=now(), version=version))
-    if row:
-        return _saved(request, support, row, f"Delivered by {support.team.name}.")
-    return redirect(initiative_url(support.initiative))
+    return click(
+        request,
+        lambda: deliver_support(support, actor=reader, at=now(), version=version),
+        initiative_url(support.initiative),
+        done=lambda row: _saved(support, row, f"Delivered by {support.team.name}."),
+    )
 
 
 @require_POST
@@ -166,10 +161,14 @@ def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """The ask is withdrawn."""
     reader, support = support_for(request, pk, "teams.ask_support")
     version = opened_version(request.POST)
-    if attempt(request, lambda: withdraw_support(support, actor=reader, at=now(), version=version)):
-        back = f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={pk}"
-        done(request, f"{support.team.name} is no longer asked.", undo=back)
-    return redirect(initiative_url(support.initiative))
+    url = initiative_url(support.initiative)
+    back = f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={pk}"
+    return click(
+        request,
+        lambda: withdraw_support(support, actor=reader, at=now(), version=version),
+        url,
+        done=lambda _row: Success(f"{support.team.name} is no longer asked.", url, undo=back),
+    )
 
 
 @require_POST
@@ -178,16 +177,23 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
     text = request.GET.get("withdrawn", "")
     withdrawn = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    undo(request, lambda: restore_support(initiative, actor=reader, at=now(), withdrawn=withdrawn))
-    return redirect(initiative_url(initiative))
+    return undo(
+        request,
+        lambda: restore_support(initiative, actor=reader, at=now(), withdrawn=withdrawn),
+        initiative_url(initiative),
+    )
 
 
 @require_POST
 def support_reversal(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
     reader, support = support_for(request, pk, "teams.settle_support")
-    undo(request, lambda: undo_support_change(support, actor=reader, at=now(), version=opened_version(request.GET)))
-    return redirect(initiative_url(support.initiative))
+    version = opened_version(request.GET)
+    return undo(
+        request,
+        lambda: undo_support_change(support, actor=reader, at=now(), version=version),
+        initiative_url(support.initiative),
+    )
 
 
 def _page(support: Support, form: AskForm | AnswerForm, *, title: str, lede: str, action_label: str) -> FormPage:
@@ -208,10 +214,7 @@ def _answered(support: Support) -> str:
     return f"{support.team.name} answered: {support.answer}"
 
 
-def _saved(request: HttpRequest, before: Support, row: Support, text: str) -> HttpResponse:
+def _saved(before: Support, row: Support, text: str) -> Success:
     """Back to the initiative, with a message from which it can be undone."""
-    if row.version == before.version:
-        done(request, NOTHING)
-    else:
-        done(request, text, undo=f"{reverse('support_reversal', args=[row.pk])}?version={row.version}")
-    return redirect(initiative_url(before.initiative))
+    back = reverse("support_reversal", args=[row.pk])
+    return edited(before, row, text, initiative_url(before.initiative), undo=back)

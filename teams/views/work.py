@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.dates import now
-from lib.editing import NOTHING, FormPage, attempt, done, form_view, known_version, opened_version, posted, save, undo
-from lib.errors import StaleError
+from lib.editing import FormPage, Success, click, edited, form_view, known_version, opened_version, posted, undo
 from lib.finding import found_text, sent, sought
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
@@ -120,12 +119,11 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         template="teams/initiative_form.html",
         extra={"owners": words_for(likely_owners(team))},
     )
-    if request.method == "POST" and (
-        row := save(page, lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data))
-    ):
-        done(request, f"{row.title} is there. {NEXT[InitiativeKind(row.kind)]}")
-        return redirect(initiative_url(row))
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data),
+        done=lambda row: Success(f"{row.title} is there. {NEXT[InitiativeKind(row.kind)]}", initiative_url(row)),
+    )
 
 
 @form_view
@@ -160,14 +158,15 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         values.pop("find", None)
         if "team" in values:
             values["team"] = next(team for team, _above in places if team.key == values["team"])
-        try:
-            return edit_initiative(initiative, actor=reader, at=now(), version=form.opened_version, **values)
-        except StaleError as stale:
-            raise StaleError(str(stale), current=_values(stale.current)) from stale
+        return edit_initiative(initiative, actor=reader, at=now(), version=form.opened_version, **values)
 
-    if request.method == "POST" and words is None and (row := save(page, edit)):
-        return _saved(request, initiative, row, "Saved.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=edit,
+        done=lambda row: _saved(initiative, row, "Saved."),
+        current=_values,
+        searching=words is not None,
+    )
 
 
 def _places(reader: Person, initiative: Initiative, request: HttpRequest, words: str | None) -> tuple[Places, bool]:
@@ -237,14 +236,11 @@ def exploration(request: HttpRequest, reader: Person, initiative: Initiative) ->
 
 def _declared(request: HttpRequest, reader: Person, initiative: Initiative, page: FormPage) -> HttpResponse:
     form: Any = page.form
-    if request.method == "POST" and (
-        row := save(
-            page,
-            lambda: declare_kind(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        )
-    ):
-        return _saved(request, initiative, row, f"It is declared: {row.get_kind_display().lower()}.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: declare_kind(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: _saved(initiative, row, f"It is declared: {row.get_kind_display().lower()}."),
+    )
 
 
 @form_view
@@ -259,14 +255,11 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         action_label="Save",
     )
-    if request.method == "POST" and (
-        row := save(
-            page,
-            lambda: change_status(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        )
-    ):
-        return _saved(request, initiative, row, f"{row.title} is {row.get_status_display().lower()} now.")
-    return page.response(request)
+    return page.handle(
+        request,
+        save=lambda: change_status(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: _saved(initiative, row, f"{row.title} is {row.get_status_display().lower()} now."),
+    )
 
 
 @require_POST
@@ -277,30 +270,31 @@ def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
 
 def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
     version = known_version(request.POST)
-    if attempt(request, lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version)):
-        done(request, "Thank you: it is confirmed as of today.")
-    return redirect(initiative_url(initiative))
+    url = initiative_url(initiative)
+    return click(
+        request,
+        lambda: confirm_initiative(initiative, actor=reader, at=now(), version=version),
+        url,
+        done="Thank you: it is confirmed as of today.",
+    )
 
 
 @require_POST
 def initiative_reversal(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the edit that led to `?version=`, where nothing has changed since."""
     reader, initiative = initiative_for(request, key)
-    undo(
+    version = opened_version(request.GET)
+    return undo(
         request,
-        lambda: undo_initiative_change(initiative, actor=reader, at=now(), version=opened_version(request.GET)),
+        lambda: undo_initiative_change(initiative, actor=reader, at=now(), version=version),
+        initiative_url(initiative),
     )
-    return redirect(initiative_url(initiative))
 
 
 def _page(initiative: Initiative, **values: Any) -> FormPage:
     return FormPage(cancel_url=initiative_url(initiative), crumbs=crumbs_of(initiative), **values)
 
 
-def _saved(request: HttpRequest, before: Initiative, row: Initiative, text: str) -> HttpResponse:
+def _saved(before: Initiative, row: Initiative, text: str) -> Success:
     """Back to the initiative, with a message from which it can be undone."""
-    if row.version == before.version:
-        done(request, NOTHING)
-    else:
-        done(request, text, undo=f"{initiative_url(row, 'initiative_reversal')}?version={row.version}")
-    return redirect(initiative_url(row))
+    return edited(before, row, text, initiative_url(row), undo=initiative_url(row, "initiative_reversal"))

@@ -11,23 +11,26 @@ from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.test import RequestFactory
 
 from lib.editing import (
     MEANWHILE,
     NOT_UNDONE,
+    NOTHING,
     STALE,
     Difference,
     FormPage,
+    Success,
     VersionedForm,
     add_errors,
     attempt,
+    click,
     done,
+    edited,
     known_version,
     opened_version,
     posted,
-    save,
     shown,
     undo,
 )
@@ -112,7 +115,7 @@ def test_status_says_whether_it_was_wrong_or_stale() -> None:
     assert page(Form({"name": "Ours", "kind": "a"})).response(asked).status_code == 200
     assert page(Form({"name": "Ours"})).response(asked).status_code == 422
     stale = edit()
-    assert save(stale, raising(StaleError("", current={"version": 4, "name": "Theirs"}))) is None
+    assert stale.save(raising(StaleError("", current={"version": 4, "name": "Theirs"}))) is None
     assert stale.response(asked).status_code == 409
     assert stale.response(asked, status=200).status_code == 200
 
@@ -133,9 +136,9 @@ def test_form_is_bound_by_a_post_alone() -> None:
 
 
 def test_save_returns_what_the_service_does_and_asks_none_for_a_wrong_form() -> None:
-    assert save(edit(), lambda: 7) == 7
+    assert edit().save(lambda: 7) == 7
     wrong = edit(name="")
-    assert save(wrong, raising(ZeroDivisionError())) is None
+    assert wrong.save(raising(ZeroDivisionError())) is None
     assert wrong.form.errors == {"name": ["This field is required."]}
 
 
@@ -151,11 +154,11 @@ def test_version_is_no_value_and_has_to_be_one() -> None:
 
 def test_refusal_is_above_the_form_and_an_error_beside_its_field() -> None:
     refused = edit()
-    assert save(refused, raising(RefusedError("It may not be."))) is None
+    assert refused.save(raising(RefusedError("It may not be."))) is None
     assert refused.form.errors == {NON_FIELD_ERRORS: ["It may not be."]}
     wrong = edit()
     errors = {"name": ["Too dull."], "team": ["No such team."], NON_FIELD_ERRORS: ["Altogether."]}
-    assert save(wrong, raising(ValidationError(errors))) is None
+    assert wrong.save(raising(ValidationError(errors))) is None
     assert wrong.form.errors == {"name": ["Too dull."], NON_FIELD_ERRORS: ["No such team.", "Altogether."]}
     plain = edit()
     plain.form.is_valid()
@@ -166,7 +169,7 @@ def test_refusal_is_above_the_form_and_an_error_beside_its_field() -> None:
 def test_stale_save_shows_both_texts_where_they_differ_and_the_next_one_goes_through() -> None:
     stale = edit()
     now = {"version": 5, "name": "Theirs", "kind": "b", "note": "one\ntwo", "other": "x"}
-    assert save(stale, raising(StaleError("", current=now))) is None
+    assert stale.save(raising(StaleError("", current=now))) is None
     assert stale.differences == [
         Difference("Name", "Theirs", "Ours"),
         Difference("Kind", "The second", "The first"),
@@ -181,9 +184,69 @@ def test_stale_save_shows_both_texts_where_they_differ_and_the_next_one_goes_thr
 
 def test_stale_row_is_compared_by_its_fields() -> None:
     stale = edit()
-    save(stale, raising(StaleError("", current=Team(version=4, name="Theirs"))))
+    stale.save(raising(StaleError("", current=Team(version=4, name="Theirs"))))
     assert stale.differences == [Difference("Name", "Theirs", "Ours")]
     assert stale.form.data["version"] == "4"
+
+
+def test_stale_row_is_compared_by_the_values_that_the_page_makes_of_it() -> None:
+    stale, error = edit(), raising(StaleError("", current=Team(version=4, name="Theirs")))
+    assert stale.save(error, current=lambda team: {"version": team.version, "name": team.name.upper()}) is None
+    assert stale.differences == [Difference("Name", "THEIRS", "Ours")]
+
+
+def saved(name: str) -> Success:
+    return Success(f"{name} is saved.", "/things/", undo="/undo/7/")
+
+
+def handled(asked: HttpRequest, form: forms.Form, **options: Any) -> tuple[HttpResponse, list[str]]:
+    """The answer, and what the page was asked for, in its order."""
+    calls: list[str] = []
+
+    def service() -> str:
+        calls.append("save")
+        return str(form.cleaned_data["name"])
+
+    handles = page(form).handle
+    options = {"save": service, "done": saved, "prepare": lambda: calls.append("prepare")} | options
+    return handles(asked, **options), calls
+
+
+def test_page_that_is_opened_saves_nothing() -> None:
+    answer, calls = handled(request("get", name="Ours", kind="a"), Form())
+    assert (answer.status_code, calls) == (200, ["prepare"])
+
+
+def test_save_that_goes_through_leads_on_with_a_message_and_prepares_no_page() -> None:
+    asked = request("post", name="Ours", kind="a")
+    answer, calls = handled(asked, Form(posted(asked)))
+    assert (answer.status_code, answer["Location"], calls) == (302, "/things/", ["save"])
+    assert said(asked) == [("success", "Ours is saved.", "undo /undo/7/")]
+
+
+def test_form_with_something_wrong_is_shown_and_its_service_left_alone() -> None:
+    asked = request("post", name="")
+    answer, calls = handled(asked, Form(posted(asked)))
+    assert (answer.status_code, calls, said(asked)) == (422, ["prepare"], [])
+
+
+def test_form_that_is_sent_to_find_something_is_shown_without_a_save() -> None:
+    asked = request("post", name="Ours", kind="a")
+    answer, calls = handled(asked, Form(posted(asked)), searching=True)
+    assert (answer.status_code, calls, said(asked)) == (200, ["prepare"], [])
+
+
+def test_stale_save_is_a_conflict_that_shows_both_texts() -> None:
+    asked, now = request("post", **TYPED), {"version": 4, "title": "Theirs"}
+    answer, _calls = handled(
+        asked,
+        Edit(posted(asked)),
+        save=raising(StaleError("", current=now)),
+        current=lambda row: {"version": row["version"], "name": row["title"]},
+    )
+    assert answer.status_code == 409
+    assert "Theirs" in parsed(answer).get_text()
+    assert said(asked) == []
 
 
 class Shown(forms.Form):
@@ -234,13 +297,40 @@ def test_click_that_does_nothing_says_why() -> None:
     assert said(asked) == [("warning", text, "") for text in (MEANWHILE, "It may not be.", "One. Two.")]
 
 
+def test_click_leads_to_what_was_done_or_back_with_the_reason() -> None:
+    asked = request("post")
+    answers = [
+        click(asked, lambda: "Ours", "/back/", done=saved),
+        click(asked, lambda: "Ours", "/back/", done="It is saved."),
+        click(asked, raising(RefusedError("It may not be.")), "/back/", done=saved),
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert [answer["Location"] for answer in answers] == ["/things/", "/back/", "/back/"]
+    assert said(asked) == [
+        ("success", "Ours is saved.", "undo /undo/7/"),
+        ("success", "It is saved.", ""),
+        ("warning", "It may not be.", ""),
+    ]
+
+
+def test_edit_that_changed_nothing_has_nothing_to_undo() -> None:
+    before = Team(version=4)
+    assert edited(before, Team(version=4), "Saved.", "/team/", undo="/undo/") == Success(NOTHING, "/team/")
+    assert edited(before, Team(version=5), "Saved.", "/team/", undo="/undo/") == Success(
+        "Saved.", "/team/", undo="/undo/?version=5"
+    )
+
+
 def test_what_was_done_can_be_undone_from_its_message() -> None:
     asked = request("post")
     done(asked, "Closed.", undo="/undo/7/")
     done(asked, "Saved.")
-    undo(asked, lambda: True)
-    undo(asked, lambda: True, "As it was.")
-    undo(asked, raising(StaleError("x", current=None)))
+    answers = [
+        undo(asked, lambda: True, "/thing/"),
+        undo(asked, lambda: True, "/thing/", "As it was."),
+        undo(asked, raising(StaleError("x", current=None)), "/thing/"),
+    ]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/thing/")] * 3
     assert said(asked) == [
         ("success", "Closed.", "undo /undo/7/"),
         ("success", "Saved.", ""),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lib.keyset import Page, keyset_page
+from lib.keyset import Page, decoded, encoded, keyset_page, keyset_slice
 from teams.models import Initiative, Team
 from tests import factories as make
 
@@ -142,3 +142,31 @@ def test_page_reads_one_row_more_than_it_shows_and_passes_over_none(teams, ids_f
     (query,) = queries
     assert query["sql"].endswith("LIMIT 3")
     assert "OFFSET" not in query["sql"]
+
+
+@pytest.mark.parametrize("order", [("name", "id"), ("-name", "-id")])
+@pytest.mark.parametrize(("size", "more"), [(2, True), (3, False), (4, False)])
+def test_slice_backwards_ends_before_its_place_and_keeps_the_order(teams, order, size, more):
+    ordered = teams if order[0] == "name" else teams[::-1]
+    place = (ordered[3].name, ordered[3].pk)
+    found, has_more = keyset_slice(Team.objects.all(), order=order, size=size, place=place, backwards=True)
+    assert [team.pk for team in found] == [team.pk for team in ordered[max(3 - size, 0) : 3]]
+    assert has_more is more
+
+
+def test_slice_backwards_without_a_place_is_the_end(teams):
+    found, has_more = keyset_slice(Team.objects.all(), order=("name", "id"), size=2, backwards=True)
+    assert [team.pk for team in found] == [team.pk for team in teams[3:]]
+    assert has_more is True
+
+
+@pytest.mark.parametrize("text", ["", ">team-1", '["Bea",7]', "ÿ?>"])
+def test_what_is_encoded_for_an_address_can_be_decoded(text):
+    assert decoded(encoded(text)) == text
+    assert "=" not in encoded(text)
+
+
+@pytest.mark.parametrize("text", ["!", "a", "_w", "é", "YQ YQ"])
+def test_what_was_not_encoded_is_refused(text):
+    with pytest.raises(ValueError):  # noqa: PT011
+        decoded(text)

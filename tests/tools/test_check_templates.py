@@ -60,5 +60,12 @@ def test_mail_may_style_its_elements(folder: Path) -> None:
     assert found(folder / "emails" / "digest.html", '<p style="margin: 0">') == []
 
 
+@pytest.mark.parametrize("name", ["page.html", "emails/digest.html", "emails/digest.txt"])
+def test_line_that_is_too_long_to_read_is_found(folder: Path, name: str) -> None:
+    path = folder / name
+    path.write_text(f"{'é' * 160}\n{'x' * 161}\n")
+    assert list(check_templates.long_lines(path)) == [f"templates/{name}:2: a line of 161 characters (at most 160)"]
+
+
 def test_every_template_of_ours_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert check_templates.main() == 0, capsys.readouterr().err
