@@ -16,10 +16,10 @@ from statistics import median
 from django.db import connection, transaction
 
 from alignment.models import Link, Recompute
+from alignment.refresh.drift import find_drift
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.waiting import refresh_waiting
 from alignment.services import links
-from alignment.services.drift import find_drift
-from alignment.services.recompute import recompute_alignment
-from alignment.services.waiting import refresh_waiting
 from strategy.models import Goal, Measure
 from strategy.services import goals, measures
 from teams.enums import InitiativeStatus, Role
