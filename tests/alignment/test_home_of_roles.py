@@ -349,7 +349,7 @@ def admin(_firm: Firm) -> Person:
     return make.AdminFactory()
 
 
-ROLES = [(viewer, 7), (member, 8), (lead, 8), (leader, 8), (leading, 8), (admin, 7)]
+ROLES = [(viewer, 12), (member, 12), (lead, 12), (leader, 12), (leading, 12), (admin, 12)]
 """With the queries of the page, session and user included."""
 
 
