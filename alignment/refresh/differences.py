@@ -4,16 +4,16 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from django.db import connection
 
 from alignment.engine.model import Ints
 from alignment.engine.parts import ZERO
 from alignment.engine.standing import REASONS
 from lib.columns import Column, Table, places, read, write
-from lib.statements import flush, run
 
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 REASON_TEXTS = ["", *(reason.value for reason in REASONS)]
@@ -82,11 +82,14 @@ def staged(columns: Columns) -> tuple[str, list[Any]]:
             values.astype(_PYTHON[kind]).tolist() for kind, values in columns.values()
         ]
     definitions = ", ".join(f'"{name}" {TYPES[kind]} NOT NULL' for name, (kind, _values) in columns.items())
-    flush()
     run(f"DROP TABLE IF EXISTS staged; CREATE TEMPORARY TABLE staged ({definitions}) ON COMMIT DROP")
-    flush()
     write("staged", columns)
     return "staged", []
+
+
+def run(sql: str, parameters: Sequence[Any] = ()) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
 
 
 def _equal(kind: str, one: Column, other: Column) -> Any:

@@ -21,7 +21,7 @@ from alignment.engine.model import Bools, Floats, Ints, day_number
 from alignment.engine.parts import ZERO
 from alignment.engine.standing import standing
 from alignment.enums import Stale, Subject
-from alignment.models import Recompute
+from alignment.models import Dirty, Recompute
 from alignment.refresh import figures, flags
 from alignment.refresh.ancestor_flags import refresh_fit, refresh_line
 from alignment.refresh.notify import notify_worker
@@ -32,7 +32,6 @@ from alignment.selectors.columns import Few
 from lib.changes import Changes
 from lib.columns import Column, places
 from lib.locks import company_is_locked_alone
-from lib.statements import run, together
 from teams.models import Initiative
 
 
@@ -69,13 +68,7 @@ def _compute_company(cause: int, at: dt.datetime) -> None:
 
 def leave(rows: Iterable[tuple[Stale, int | None]], cause: int) -> None:
     """For a worker, who is notified on commit."""
-    waiting = list(rows)
-    if waiting:
-        run(
-            "INSERT INTO alignment_dirty (what, of, cause_id) SELECT what, of, %s"
-            " FROM unnest(%s::text[], %s::bigint[]) AS waiting (what, of)",
-            [cause, [what.value for what, _of in waiting], [of for _what, of in waiting]],
-        )
+    if Dirty.objects.bulk_create([Dirty(what=what, of=of, cause_id=cause) for what, of in rows]):
         transaction.on_commit(notify_worker)
 
 
@@ -110,15 +103,14 @@ def refresh_scope(scope: Scope, cause: int) -> None:
         return
     counted = _count(scope, cause)
     read, whole = counted.read, set(counted.read.whole)
-    with together():
-        parts_changed = _store_initiatives(counted)
-        figures.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
-        summed = read_sums(read)
-        _store_teams(counted, summed)
-        crossed, moved = _store_goals(counted, summed)
-        recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
-        follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
-        leave([(what, None) for what, waits in follows.items() if waits], cause)
+    parts_changed = _store_initiatives(counted)
+    figures.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
+    summed = read_sums(read)
+    _store_teams(counted, summed)
+    crossed, moved = _store_goals(counted, summed)
+    recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
+    follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
+    leave([(what, None) for what, waits in follows.items() if waits], cause)
     if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
         refresh_line(line, counted.as_of, cause)
     if moved and not read.many_goals and refresh_fit(counted.as_of, cause):

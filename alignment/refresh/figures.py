@@ -19,6 +19,7 @@ from alignment.refresh.differences import (
     Rows,
     delete_rows,
     differences,
+    run,
     staged,
     store_rows,
     typed,
@@ -27,7 +28,6 @@ from alignment.refresh.differences import (
 from alignment.refresh.history import remember, remember_gone
 from lib.columns import Column, Table, places, read
 from lib.locks import lock_rows_sql
-from lib.statements import run
 
 COUNTS = ("initiatives", "teams", "unsized")
 

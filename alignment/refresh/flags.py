@@ -9,9 +9,8 @@ import numpy as np
 from alignment.engine.flags import Holds
 from alignment.engine.model import Ints
 from alignment.enums import HOUSEKEEPING, FlagCode, Subject
-from alignment.refresh.differences import Rows, staged
+from alignment.refresh.differences import Rows, run, staged
 from lib.columns import Table, places, read
-from lib.statements import run
 
 CODES = tuple(FlagCode)
 MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)

@@ -6,8 +6,7 @@ import datetime as dt
 
 from alignment.engine.model import Ints
 from alignment.engine.parts import PARTS
-from alignment.refresh.differences import Columns, staged
-from lib.statements import run
+from alignment.refresh.differences import Columns, run, staged
 from teams.enums import Origin
 
 
