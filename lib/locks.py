@@ -45,7 +45,8 @@ _alone: ContextVar[bool | None] = ContextVar("company_locked_alone", default=Non
 def company_locked(*, alone: bool = False) -> Iterator[None]:
     """A transaction, or a savepoint of the one under way, that has the company, shared with others or alone.
 
-    Raises WidenedLockError where `alone` is asked for inside of a block that shares it.
+    Raises WidenedLockError where `alone` is asked for inside of a block that shares it. Whoever calls several services
+    in one transaction of their own uses a block around them: what one service locked is not known to the next.
     """
     around = _alone.get()
     if alone and around is False:
