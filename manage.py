@@ -25,19 +25,15 @@ def start_servers() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    demo = sys.argv[1:2] == ["demo"]
-    if demo:
+    if sys.argv[1:2] == ["demo"]:
         os.environ.setdefault("DEMO", "1")  # before settings are read, and for every program that it starts
     if find_spec("django") is None:
         raise SystemExit(
             "throughline: Django is not installed here; run `make setup`, then `./.venv/bin/python manage.py`"
         )
-    from config import preloaded
-    from config.embedded import needs_servers
-
-    if demo:
-        preloaded.web_server()
     from django.core.management import execute_from_command_line
+
+    from config.embedded import needs_servers
 
     if needs_servers(sys.argv[1:]):
         start_servers()

@@ -7,7 +7,7 @@ class AlignmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from alignment.services.refresh import refresh
+        from alignment.refresh.edits import refresh
         from lib.changes import subscribe
         from lib.routines import make_routines
 

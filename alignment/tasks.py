@@ -10,8 +10,9 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.conf import settings
 
-from alignment.services import letterplans, letters, lettersending, nightly, waiting
-from alignment.services.waking import TASK
+from alignment.refresh import nightly, waiting
+from alignment.refresh.notify import TASK
+from alignment.services import letterplans, letters, lettersending
 from lib.dates import now
 from lib.retrying import AGAIN
 

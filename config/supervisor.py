@@ -47,10 +47,13 @@ class Supervisor:
             signal.signal(number, lambda _number, _frame: self._events.put(None))
 
     def run(self, name: str, command: Sequence[str]) -> None:
-        self.adopt(name, launch(command, self._folder))
-
-    def adopt(self, name: str, program: subprocess.Popen[bytes]) -> None:
-        """One that `launch` started before."""
+        program = subprocess.Popen(
+            command,
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
         self._programs[name] = program
         Thread(target=lambda: self._events.put(Ended(name, program.wait())), daemon=True).start()
 
@@ -84,11 +87,6 @@ class Supervisor:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(max(0.0, end - time.monotonic()))
             _kill_session(program)
-
-
-def launch(command: Sequence[str], folder: Path, *, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """The program, running in `folder`."""
-    return subprocess.Popen(command, cwd=folder, stdin=stdin, start_new_session=True, preexec_fn=_end_with_parent)
 
 
 def _kill_session(program: subprocess.Popen[bytes]) -> None:

@@ -8,17 +8,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from django.db import transaction
-
+from alignment.refresh.nightly import recompute_when_stale
 from alignment.services.bundle import import_bundle
-from alignment.services.nightly import recompute_when_stale
 from demo.calendar import Calendar, calendar_at
 from demo.moving import BUILT, move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell
-from lib.commands import one_at_a_time
 from lib.dates import parse_day
+from lib.locks import company_locked, one_at_a_time
 from lib.memory import nothing_collected
 from teams.models import LogEntry, Person
 from teams.services.log import record
@@ -50,7 +48,7 @@ def is_empty() -> bool:
     return not LogEntry.objects.exists() and not Person.objects.exists()
 
 
-@transaction.atomic
+@company_locked(alone=True)
 def build_demo(*, at: dt.datetime, told: Told = lambda line: None) -> Calendar:
     """The company and its twelve weeks, the last of which ended before `at`, in a database that holds no company. All
     of it or nothing; the story's mails are written last."""

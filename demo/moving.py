@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pgtrigger
-from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Least
 
 from alignment.digest.schedule import LEAD, WEEK
 from alignment.models import CompanyWeek, Digest, Flag, GoalWeek, InitiativeHistory, Letter, Recompute, TeamWeek
-from alignment.services.nightly import recompute_when_stale
-from alignment.services.recompute import recompute
-from alignment.services.waiting import refresh_waiting
+from alignment.refresh.nightly import recompute_when_stale
+from alignment.refresh.recompute import recompute
+from alignment.refresh.waiting import refresh_waiting
 from demo.outbox import move_mails
 from demo.shifting import shift_letters, shift_log, shift_rows
-from lib.writes import hold_company
+from lib.locks import company_locked
 from teams.models import LogEntry
 from teams.selectors.company import company
 
@@ -71,9 +70,8 @@ def move_demo(*, at: dt.datetime) -> int:
     return weeks
 
 
-@transaction.atomic
+@company_locked(alone=True)
 def _move(last: dt.datetime, weeks: int, zone: str) -> None:
-    hold_company(alone=True)
     with pgtrigger.ignore():
         _take_back(last)
         shift_rows(weeks, zone)

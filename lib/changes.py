@@ -20,7 +20,7 @@ class Changes:
     above: goals that got or lost a goal below them or a measure; all goals above them are meant too.
     worked: goals that gained or lost a link, or one of whose links changed.
     teams: mission (or what it serves) or stance changed, work left them, or they are new.
-    company: settings that bear on everything.
+    company: settings that bear on everything. A bundle's import alone does not announce them: it computes everything.
     """
 
     initiatives: Collection[int] = ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from lib.locks import one_at_a_time
 from lib.routines import are_missing
 
 LOCK = "throughline.migrate"
@@ -51,17 +50,6 @@ def refuse_other_version() -> None:
                 f"the data in {settings.DATA_DIR} are another version's: its migration {app}.{name} is not here. Export"
                 " the company with that version, remove the folder, and import it here; a demo is built anew"
             )
-
-
-@contextmanager
-def one_at_a_time(name: str) -> Iterator[None]:
-    """Whoever comes to a block of the same name meanwhile, in whatever process, waits until this one is through."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 def is_behind() -> bool:

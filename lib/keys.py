@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.text import slugify
 
 from lib.fields import KEY_LIMIT
+from lib.locks import take_turns
 
 RESERVED = frozenset({"new"})
 """Said by an address in the place of a key."""
@@ -26,7 +26,7 @@ def free_key(model: type[Model], title: str) -> str:
     the same one meanwhile.
     """
     stem = _slug(title) or _slug(model.__name__)
-    _take_turns(model, stem)
+    take_turns(model.__name__, stem.rstrip("-0123456789"))  # however it is numbered: "plan", and a title "Plan 2"
     rows: QuerySet[Model] = QuerySet(model).filter(key__regex=rf"^{re.escape(stem)}(-[0-9]+)?$")
     taken = RESERVED | set(rows.values_list("key", flat=True))
     if stem not in taken:
@@ -36,12 +36,3 @@ def free_key(model: type[Model], title: str) -> str:
 
 def _slug(text: str) -> str:
     return slugify(text.casefold().translate(_SPELLED_OUT))[: KEY_LIMIT - _ROOM].rstrip("-")
-
-
-def _take_turns(model: type[Model], stem: str) -> None:
-    """Holds `stem` however it is numbered ("plan", and a title "Plan 2"), to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))",
-            [model.__name__, stem.rstrip("-0123456789")],
-        )

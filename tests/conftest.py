@@ -29,7 +29,7 @@ ORDINARY = (
     *("alignment/bundle/test_export.py", "alignment/bundle/test_importing.py", "alignment/bundle/test_rules.py"),
     "alignment/digest/test_sending.py",
     *("alignment/test_columns.py", "alignment/test_drift", "alignment/test_history.py", "alignment/test_recompute.py"),
-    *("alignment/test_waiting.py", "alignment/test_waking.py"),
+    *("alignment/test_waiting.py", "alignment/test_notify.py"),
     *(
         "api/test_filters.py",
         "api/test_pagination.py",

@@ -76,6 +76,17 @@ def in_another_connection(work: Callable[[], object]) -> None:
         thread.submit(run).result(20)
 
 
+def run_together(*works: Callable[[], object]) -> list[BaseException | None]:
+    """What each of `works` raised, each in a thread and a connection of its own."""
+
+    def run(work: Callable[[], object]) -> None:
+        with closing(connection):
+            work()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [running.exception(20) for running in [threads.submit(run, work) for work in works]]
+
+
 @contextmanager
 def under_way(work: Callable[[], object], other: Elsewhere) -> Iterator[None]:
     """`work` in a thread and a connection of its own, which waits for `other` inside of the block and is through after

@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role

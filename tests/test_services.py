@@ -75,27 +75,30 @@ TOGETHER = {
 }
 
 
+PACKAGES = {"alignment": ("services", "refresh"), "strategy": ("services",), "teams": ("services",)}
+
+
 class HeldError(Exception):
     """In the place of a service's work: how it holds the company."""
 
 
 def decorated(app: str) -> Iterator[tuple[str, Callable[..., Any]]]:
     """What stands behind a decorator in the services of `app`, by module and name."""
-    package = import_module(f"{app}.services")
-    for found in pkgutil.iter_modules(package.__path__):
-        module = import_module(f"{package.__name__}.{found.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
-                yield f"{found.name}.{name}", function
+    for package in (import_module(f"{app}.{name}") for name in PACKAGES[app]):
+        for found in pkgutil.iter_modules(package.__path__):
+            module = import_module(f"{package.__name__}.{found.name}")
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
+                    yield f"{found.name}.{name}", function
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("app", ALONE)
 def test_services_hold_the_company_alone_or_together(app, monkeypatch):
-    def hold(*, alone: bool = False) -> None:
+    def lock(*, alone: bool = False) -> None:
         raise HeldError(alone)
 
-    monkeypatch.setattr(writes, "hold_company", hold)
+    monkeypatch.setattr(writes, "company_locked", lock)
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for name, service in decorated(app):
         try:

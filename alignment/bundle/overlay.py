@@ -12,7 +12,6 @@ from alignment.bundle.columns import BY_NAME, TABLES, Column, Table
 from alignment.bundle.kinds import Reference, References
 from alignment.bundle.problems import shown
 from alignment.bundle.staging import Stage
-from lib import writes
 
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
@@ -20,11 +19,10 @@ LOCKED = """
     strategy_missiongoal, strategy_measure, alignment_link"""
 
 
-def hold_company() -> None:
-    """Until the transaction ends others may read and not write: what is checked is what is written. In the order in
-    which services write, so that whoever is at it finishes first. Not the people: they sign in meanwhile.
+def lock_tables() -> None:
+    """Until the transaction ends others may read and not write: what is checked is what is written. Not the people:
+    they sign in meanwhile. Call it where the company is locked alone, so that whoever is at it finishes first.
     """
-    writes.hold_company(alone=True)
     sql.run("LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE", tables=LOCKED)
 
 

@@ -1,4 +1,4 @@
-"""What the home page reads first, in one query, and what it reads by itself of the week that is past."""
+"""What the home page reads first: how things are, and what it reads by itself of the week that is past."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from alignment.enums import FlagCode
 from alignment.models import Digest, Flag, GoalFigures, InitiativeFigures, Link
 from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
 from alignment.selectors.gaps import asked_in_the_spotlight
-from alignment.selectors.goals import Priorities, priorities_of, priority_rows
+from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.movements import Movements, changes_by_team
 from alignment.selectors.named import Named, names_kept, with_names
-from alignment.selectors.own import OwnTeam, own_team_rows, own_teams_of
+from alignment.selectors.own import OwnTeam, own_teams
 from lib.arrays import AnyOf
+from lib.dates import LAST_DAY
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.changes import MEANING
-from strategy.selectors.seen import Confidential, confidential_of, view_ends
+from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import LogEntry, Person, Support
-from teams.selectors.asks import ask_rows, asks_of, waiting_asks
+from teams.selectors.asks import waiting_asks
 from teams.selectors.people import people_counts
 
 ORPHANS, ASKS, DRAFTS, WORK = 6, 40, 5, 4
@@ -65,64 +66,61 @@ class Front:
 
 
 def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
-    """Of what happened after `since`. One query."""
-    row: Any = with_company_figures().annotate(**_for_all(person, since))
-    if with_goals:
-        row = row.annotate(goals=ArraySubquery(priority_rows(person)))
-    if person.sees_everything:
-        row = row.annotate(**_for_leaders(person))
-    else:
-        marked, drafts = view_ends()
-        row = row.annotate(marked=ArraySubquery(marked), in_drafts=ArraySubquery(drafts))
-    if person.is_admin:
-        row = row.annotate(people=Subquery(people_counts()), letters=Subquery(_running().values("pk")))
-    return _front(row.get(pk=1), since)
-
-
-def _for_all(person: Person, since: dt.datetime) -> dict[str, Any]:
-    last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
-    named = {"key": "initiative__key", "title": "initiative__title", "team": "initiative__team__name"}
-    orphans = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
-    spotlight = asked_in_the_spotlight(OuterRef(OuterRef("as_of"))) if person.sees_everything else None
-    return {
-        "has_goals": Exists(GoalFigures.objects.filter(anchored=True)),
-        "mark": Coalesce(Subquery(last), Value(0)),
-        "own_teams": ArraySubquery(own_team_rows(person)),
-        "asks": ArraySubquery(ask_rows(waiting_asks(person.team_roles, spotlight))[:ASKS]),
-        "orphans": ArraySubquery(orphans.values(row=JSONObject(effort="orphaned", **named))[:ORPHANS]),
-    }
-
-
-def _for_leaders(person: Person) -> dict[str, Any]:
-    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title", "id")
-    counted = Func(F("pk"), function="COUNT")
-    flags: Any = Flag.objects
-    awake = flags.awake(OuterRef("as_of")).order_by()
-    keeping = {f"n_{code}": Subquery(awake.filter(code=code).values(n=counted)) for code in KEEPING}
-    return keeping | {"drafts": ArraySubquery(drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS])}
-
-
-def _running() -> QuerySet[Digest]:
-    return Digest.objects.filter(started_at__isnull=False, paused_at=None)
-
-
-def _front(row: Any, since: dt.datetime) -> Front:
+    """Of what happened after `since`. Five queries; six for viewers and administrators."""
+    row = _company(person, since)
     now = company_figures_of(row)
     return Front(
         now=now,
         mark=row.mark,
         kept=any(week.as_of <= since.date() for week in now.weeks),
         has_goals=row.has_goals,
-        goals=priorities_of(row.goals) if hasattr(row, "goals") else None,
-        confidential=confidential_of([*getattr(row, "marked", ()), *getattr(row, "in_drafts", ())]),
-        teams=own_teams_of(row.own_teams),
-        asks=asks_of(row.asks),
-        orphans=row.orphans,
+        goals=priorities(person) if with_goals else None,
+        confidential=Confidential({}) if person.sees_everything else confidential(),
+        teams=own_teams(person),
+        asks=list(_asks(person, now.as_of)),
+        orphans=_orphans(),
         drafts=getattr(row, "drafts", []),
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
-        people=getattr(row, "people", {}),
-        letters=getattr(row, "letters", None) is not None,
+        people=people_counts() if person.is_admin else {},
+        letters=getattr(row, "letters", False),
     )
+
+
+def _company(person: Person, since: dt.datetime) -> Any:
+    """The company's figures, and beside them what is a number or a few words. One query."""
+    last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
+    anchored = GoalFigures.objects.filter(anchored=True)
+    row = with_company_figures().annotate(has_goals=Exists(anchored), mark=Coalesce(Subquery(last), Value(0)))
+    if person.sees_everything:
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
+    if person.is_admin:
+        row = row.annotate(letters=Exists(Digest.objects.filter(started_at__isnull=False, paused_at=None)))
+    return row.get(pk=1)
+
+
+def _drafts(person: Person) -> QuerySet[Strategy, Any]:
+    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title", "id")
+    return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
+
+
+def _keeping() -> dict[str, Subquery]:
+    flags: Any = Flag.objects
+    awake = flags.awake(OuterRef("as_of")).order_by()
+    counted = Func(F("pk"), function="COUNT")
+    return {f"n_{code}": Subquery(awake.filter(code=code).values(n=counted)) for code in KEEPING}
+
+
+def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
+    """Before the first recompute no stance has an end that has passed."""
+    spotlight = asked_in_the_spotlight(as_of or LAST_DAY) if person.sees_everything else None
+    asks = waiting_asks(person.team_roles, spotlight)
+    return asks.select_related("team", "initiative__team")[:ASKS]
+
+
+def _orphans() -> list[Mapping[str, Any]]:
+    largest = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
+    rows = largest.values_list("initiative__key", "initiative__title", "initiative__team__name", "orphaned")
+    return [dict(zip(("key", "title", "team", "effort"), row, strict=True)) for row in rows[:ORPHANS]]
 
 
 @dataclass(frozen=True)

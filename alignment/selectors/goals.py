@@ -90,11 +90,19 @@ class Priorities:
 
 def priorities(person: Person) -> Priorities:
     """One query over every anchored goal, with the names that `person` may see."""
-    return priorities_of(list(priority_rows(person)))
+    roots = sorted(map(_root_goal, _root_rows(person)), key=lambda root: (-root.weight, root.title, root.id))
+    weight, effort = np.array([root.weight for root in roots]), np.array([root.effort for root in roots])
+    wanted, actual = priority_shares(weight, effort)
+    ids = [root.id for root in roots]
+    return Priorities(
+        roots=roots,
+        wanted=dict(zip(ids, wanted.tolist(), strict=False)),
+        actual=dict(zip(ids, actual.tolist(), strict=False)),
+        fit=priority_fit(weight, effort),
+    )
 
 
-def priority_rows(person: Person) -> QuerySet[GoalFigures, Any]:
-    """Of each anchored root goal what `priorities_of` reads, as JSON."""
+def _root_rows(person: Person) -> QuerySet[GoalFigures, Any]:
     is_root = Q(goal__parent__isnull=True)
     named = is_root & goals_seen_by(person, "goal__")
     summed = {
@@ -106,34 +114,19 @@ def priority_rows(person: Person) -> QuerySet[GoalFigures, Any]:
         "goals": Count("pk"),
         "covered": Count("pk", filter=Q(covered=True)),
     }
-    rows = GoalFigures.objects.filter(anchored=True).order_by().values(root=F("goal__path__0")).annotate(**summed)
-    json = JSONObject(root="root", **{name: name for name in summed})
-    return rows.annotate(row=json).values_list("row", flat=True)
+    return GoalFigures.objects.filter(anchored=True).order_by().values(root=F("goal__path__0")).annotate(**summed)
 
 
-def priorities_of(rows: Iterable[Mapping[str, Any]]) -> Priorities:
-    roots = [
-        RootGoal(
-            id=row["root"],
-            strategy_id=row["strategy"],
-            key=row["key"] or "",
-            title=row["title"] or "",
-            weight=float(row["weight"]),
-            effort=float(row["total"]),
-            anchored=row["goals"],
-            covered=row["covered"],
-        )
-        for row in rows
-    ]
-    roots.sort(key=lambda root: (-root.weight, root.title, root.id))
-    weight, effort = np.array([root.weight for root in roots]), np.array([root.effort for root in roots])
-    wanted, actual = priority_shares(weight, effort)
-    ids = [root.id for root in roots]
-    return Priorities(
-        roots=roots,
-        wanted=dict(zip(ids, wanted.tolist(), strict=False)),
-        actual=dict(zip(ids, actual.tolist(), strict=False)),
-        fit=priority_fit(weight, effort),
+def _root_goal(row: Mapping[str, Any]) -> RootGoal:
+    return RootGoal(
+        id=row["root"],
+        strategy_id=row["strategy"],
+        key=row["key"] or "",
+        title=row["title"] or "",
+        weight=float(row["weight"]),
+        effort=float(row["total"]),
+        anchored=row["goals"],
+        covered=row["covered"],
     )
 
 

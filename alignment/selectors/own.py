@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
 from alignment import rules
@@ -32,20 +32,12 @@ class OwnTeam:
     leads: bool
 
 
-def own_team_rows(person: Person) -> QuerySet[Team, Any]:
-    """The teams that `person` is on, by name, as JSON that `own_teams_of` reads."""
-    teams = with_sums(Team.objects.filter(memberships__person=person)).order_by("name", "id")
-    named = {name: name for name in ("id", "key", "name", "path")}
-    return teams.values(row=JSONObject(role="memberships__role", sums="sums", **named))
-
-
-def own_teams_of(rows: Iterable[Mapping[str, Any]]) -> list[OwnTeam]:
-    """Those that the person leads first, then most effort."""
-    own = []
-    for row in rows:
-        team: Any = Team(id=row["id"], key=row["key"], name=row["name"], path=row["path"])
-        team.sums = row["sums"]
-        own.append(OwnTeam(team, subtree(team).figures, leads=row["role"] == TeamRole.LEAD))
+def own_teams(person: Person) -> list[OwnTeam]:
+    """The teams that `person` is on: those that they lead first, then most effort, then by name. One query."""
+    teams: Any = with_sums(Team.objects.filter(memberships__person=person)).annotate(role=F("memberships__role"))
+    own = [
+        OwnTeam(team, subtree(team).figures, leads=team.role == TeamRole.LEAD) for team in teams.order_by("name", "id")
+    ]
     return sorted(own, key=lambda each: (not each.leads, -each.figures.effort))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
-from alignment.bundle import overlay, sql
+from alignment.bundle import overlay
 from alignment.bundle.checks import check
 from alignment.bundle.columns import COMPANY_FILE, FILES, TABLES
 from alignment.bundle.company import Settings, read_settings
@@ -16,8 +16,9 @@ from alignment.bundle.merging import merge
 from alignment.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
 from alignment.bundle.reading import UNREADABLE, Records, Source, UnpackedTooMuchError, opened
 from alignment.bundle.staging import Stage, stage_file
-from alignment.services.recompute import recompute
+from alignment.refresh.recompute import recompute
 from lib.dates import day_in
+from lib.locks import company_locked, take_turns
 from teams.models import Person
 from teams.services.log import record
 
@@ -35,7 +36,7 @@ def import_bundle(path: Path, *, actor: Person | None, at: dt.datetime, dry_run:
     problems = Problems(FILES)
     try:
         with transaction.atomic(), opened(Path(path), problems) as source:
-            sql.run("SELECT pg_advisory_xact_lock(hashtext(%s))", LOCK)
+            take_turns(LOCK)
             result = _import(source, problems, at)
             if not dry_run and result.changed:
                 _finish(result, actor=actor, at=at)
@@ -56,14 +57,15 @@ def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult
     zone = settings.timezone()
     stage = Stage(problems, today=day_in(zone, at), timezone=zone)
     _stage(source, stage)
-    overlay.hold_company()
-    staged = overlay.lay(stage)
-    forests = check(staged, stage)
-    if problems:
-        raise BundleProblems(problems.listed())
-    counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
-    counts |= merge(staged, forests, stage)
-    overlay.drop()
+    with company_locked(alone=True):
+        overlay.lock_tables()
+        staged = overlay.lay(stage)
+        forests = check(staged, stage)
+        if problems:
+            raise BundleProblems(problems.listed())
+        counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
+        counts |= merge(staged, forests, stage)
+        overlay.drop()
     return ImportResult(counts)
 
 

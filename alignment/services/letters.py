@@ -21,6 +21,7 @@ from alignment.models.letter import LetterQuerySet
 from alignment.services.letterclaims import Claim, claim_for_building, set_apart, to_build, to_send, wanted
 from alignment.services.lettersending import BATCH as SENT_AT_ONCE
 from lib.errors import RefusedError
+from lib.locks import lock_rows
 from lib.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -101,7 +102,7 @@ def resend_letter(letter: Letter, *, actor: Person, at: dt.datetime) -> Letter:
 def resend_failed(*, actor: Person, at: dt.datetime) -> int:
     """All that failed, of weeks that are not over, to people who still get letters; returns how many."""
     failed = Letter.objects.filter(wanted(), state=LetterState.FAILED, ends_at__gt=at)
-    ids = list(failed.select_for_update(no_key=True, of=("self",)).order_by("id").values_list("pk", flat=True))
+    ids = [letter.pk for letter in lock_rows(failed.only("pk"))]
     if ids:
         _start_over(Letter.objects.filter(pk__in=ids), at)
         record("letters.resent", actor=actor, at=at, count=len(ids))

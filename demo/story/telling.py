@@ -13,10 +13,10 @@ from django.db.models import Model, QuerySet
 
 from alignment.digest.schedule import WEEK
 from alignment.models import Link
+from alignment.refresh.nightly import recompute_when_stale
 from alignment.services.letterplans import put_in_order
 from alignment.services.letters import build_letters
 from alignment.services.lettersending import send_letters
-from alignment.services.nightly import recompute_when_stale
 from demo.calendar import FRI, MON, Calendar
 from demo.outbox import Outbox
 from strategy.models import ContextPage, Goal, Measure, Strategy

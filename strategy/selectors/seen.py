@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
-from django.db.models.functions import JSONObject
 
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import Goal
@@ -29,25 +25,11 @@ class Confidential:
 
 
 def confidential() -> Confidential:
-    """One query."""
-    marked, drafts = view_ends()
-    return confidential_of(each["row"] for each in marked.union(drafts, all=True))
-
-
-def view_ends() -> tuple[QuerySet[Goal, Any], QuerySet[Goal, Any]]:
-    """The goals at which a view ends, by mark and by draft, each with who sees on, as JSON for `confidential_of`."""
-    marked = Goal.objects.filter(visibility=Visibility.LEADERS).order_by()
+    """One query: by mark and by draft, each goal with who sees on."""
+    marked = Goal.objects.filter(visibility=Visibility.LEADERS).order_by().values_list("pk", "owner_id")
     drafts = Goal.objects.filter(strategy__status=StrategyStatus.DRAFT).order_by()
-    return (
-        marked.values(row=JSONObject(goal="pk", owner="owner_id")),
-        drafts.values(row=JSONObject(goal="pk", owner="strategy__owner_id")),
-    )
-
-
-def confidential_of(rows: Iterable[Mapping[str, Any]]) -> Confidential:
     ends: dict[int, set[int]] = {}
-    for row in rows:
-        goal, owner = row["goal"], row["owner"]
+    for goal, owner in marked.union(drafts.values_list("pk", "strategy__owner_id"), all=True):
         may = {owner} if owner is not None else set()
         ends[goal] = ends[goal] & may if goal in ends else may
     return Confidential(ends)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from lib.edits import opened, revise, tidy
 from lib.keys import free_key
+from lib.locks import lock_rows
 from lib.writes import writes
 from strategy.models import Persona, TeamPersona
 from strategy.services.sets import exchange, touch
@@ -41,7 +42,7 @@ def edit_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: i
 def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int) -> Persona:
     """For ever; teams that served it no longer do, which is an edit of each. Raises StaleError, RefusedError."""
     row = opened(persona, version)
-    teams = list(Team.objects.select_for_update(no_key=True).filter(personas=row).order_by("id"))
+    teams = lock_rows(Team.objects.filter(personas=row))
     record("persona.removed", actor=actor, at=at, subject=row, key=row.key, teams=[team.pk for team in teams])
     row.delete()
     touch(teams)

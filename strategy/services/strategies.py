@@ -14,6 +14,7 @@ from lib.changes import Changes, announce
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.locks import lock_rows
 from lib.writes import writes
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
@@ -139,7 +140,7 @@ def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, versi
         raise RefusedError(
             f"“{row}” is {row.get_status_display().lower()}. Only a draft is removed; archive it instead."
         )
-    goals = list(goals_of(row).select_for_update(no_key=True).order_by("id"))
+    goals = lock_rows(goals_of(row))
     told = delete_goals(goals)
     data = {"key": row.key, "title": row.title, "goals": len(goals), **told}
     record("strategy.removed", actor=actor, at=at, subject=row, **data)

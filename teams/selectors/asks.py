@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
 
 from teams.enums import GOES_ON, SupportStatus
-from teams.models import Initiative, LogEntry, Support, Team
+from teams.models import LogEntry, Support
 
 ASKED = ("support.asked", "support.asked_again", "support.restored")
 
@@ -39,30 +37,3 @@ def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Su
     if others is not None:
         found = found.union(Support.objects.filter(others).order_by().values("pk"))
     return Support.objects.filter(pk__in=found).order_by("asked_on", "id")
-
-
-_TEAM = ("id", "key", "name", "path")
-
-
-def ask_rows(asks: QuerySet[Support]) -> QuerySet[Support, Any]:
-    """As JSON that `asks_of` reads."""
-    own = {name: name for name in ("id", "ask", "asked_on", "status")}
-    work = {name: f"initiative__{name}" for name in ("id", "key", "title", "owner_id")}
-    return asks.values(
-        row=JSONObject(
-            **own,
-            team=JSONObject(**{name: f"team__{name}" for name in _TEAM}),
-            work=JSONObject(**work, team=JSONObject(**{name: f"initiative__team__{name}" for name in _TEAM})),
-        )
-    )
-
-
-def asks_of(rows: Iterable[Mapping[str, Any]]) -> list[Support]:
-    """Each with both teams and the initiative."""
-    found = []
-    for row in rows:
-        work = {**row["work"], "team": Team(**row["work"]["team"])}
-        asked_on = dt.date.fromisoformat(row["asked_on"])
-        own = {"id": row["id"], "ask": row["ask"], "status": row["status"], "asked_on": asked_on}
-        found.append(Support(**own, team=Team(**row["team"]), initiative=Initiative(**work)))
-    return found

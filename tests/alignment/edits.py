@@ -11,10 +11,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from alignment.models import Flag, Link
+from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
 from alignment.services import flags, links
-from alignment.services.nightly import recompute_when_stale
 from lib.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import CheckIn, Goal, Measure, Persona, Strategy

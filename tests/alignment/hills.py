@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.models import Flag, Link
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, Person, Team
 from tests import factories as make

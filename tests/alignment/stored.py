@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from alignment.models import Flag, GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 
 TABLES = {"initiatives": InitiativeFigures, "links": LinkFigures, "teams": TeamFigures, "goals": GoalFigures}
 AT = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from alignment.models import CompanyWeek, Flag, InitiativeFigures, InitiativeHistory, Recompute, TeamFigures
-from alignment.services import drift
-from alignment.services.drift import find_drift, mend_drift
-from alignment.services.nightly import recompute_when_stale
+from alignment.refresh import drift
+from alignment.refresh.drift import find_drift, mend_drift
+from alignment.refresh.nightly import recompute_when_stale
 from teams.models import LogEntry
 from tests.alignment.stored import assert_no_drift
 from tests.factories import DAY, NOW

@@ -17,10 +17,10 @@ from alignment.models import (
     Recompute,
     TeamFigures,
 )
-from alignment.services import drift, reading
-from alignment.services.drift import Drift, find_drift, mend_drift
-from alignment.services.recompute import recompute_alignment
-from alignment.services.waiting import refresh_waiting
+from alignment.refresh import drift, reading
+from alignment.refresh.drift import Drift, find_drift, mend_drift
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.waiting import refresh_waiting
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, LogEntry, Team

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.models import InitiativeFigures, Link, TeamFigures
+from alignment.refresh.recompute import recompute
 from alignment.selectors.history import COUNTED, Explanation, explained, figures_on
-from alignment.services.recompute import recompute
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
 from teams.services.log import record

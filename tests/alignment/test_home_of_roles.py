@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from alignment.enums import LinkState
 from alignment.models import Digest, Link
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.weeks import snapshot_when_due
 from alignment.services.links import dispute_link
-from alignment.services.recompute import recompute_alignment
-from alignment.services.weeks import snapshot_when_due
 from alignment.views.homes import words
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal
@@ -349,7 +349,7 @@ def admin(_firm: Firm) -> Person:
     return make.AdminFactory()
 
 
-ROLES = [(viewer, 7), (member, 8), (lead, 8), (leader, 8), (leading, 8), (admin, 7)]
+ROLES = [(viewer, 12), (member, 12), (lead, 12), (leader, 12), (leading, 12), (admin, 12)]
 """With the queries of the page, session and user included."""
 
 

@@ -8,9 +8,12 @@ import pytest
 
 from alignment.enums import Stale
 from alignment.models import Dirty, Flag, GoalFigures, Recompute
-from alignment.services import links, reading, refresh
-from alignment.services.waiting import refresh_waiting
+from alignment.refresh import edits, reading
+from alignment.refresh.waiting import refresh_waiting
+from alignment.selectors.company import company_now
+from alignment.services import links
 from lib.changes import Changes, announce
+from lib.locks import company_locked
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from strategy.services import goals, measures, missions
@@ -52,7 +55,7 @@ def close_top(hills: Hills) -> None:
 
 @pytest.mark.parametrize(("limit", "leaves"), [(4, False), (3, True)])
 def test_edit_that_bears_on_more_than_the_limit_is_left(hills, limit, leaves, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", limit)
+    monkeypatch.setattr(edits, "INLINE", limit)
 
     close_top(hills)
 
@@ -60,7 +63,7 @@ def test_edit_that_bears_on_more_than_the_limit_is_left(hills, limit, leaves, mo
 
 
 def test_each_kind_of_thing_is_left_by_its_id(hills, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     goal, ids = hills.goals, {key: goal.pk for key, goal in hills.goals.items()}
 
     links.confirm_link(hills.links["climb"], **hills.by)
@@ -82,12 +85,12 @@ def test_each_kind_of_thing_is_left_by_its_id(hills, monkeypatch):
 
 def test_worker_is_woken_once_what_is_left_is_committed(hills, monkeypatch, django_capture_on_commit_callbacks):
     woken: list[int] = []
-    monkeypatch.setattr(refresh, "wake", lambda: woken.append(Dirty.objects.count()))
+    monkeypatch.setattr(edits, "notify_worker", lambda: woken.append(Dirty.objects.count()))
     with django_capture_on_commit_callbacks(execute=True):
         size(hills, "climb", 3)
     assert woken == []
 
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     with django_capture_on_commit_callbacks(execute=True):
         size(hills, "climb", 4)
         assert woken == []
@@ -162,10 +165,11 @@ def test_fit_is_left_where_there_are_many_goals(hills, limit, at_once, monkeypat
 
 
 def test_settings_that_bear_on_everything_are_computed_at_once_in_a_small_company(hills, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", 3)
+    monkeypatch.setattr(edits, "INLINE", 3)
     entry = make.LogEntryFactory()
 
-    announce(Changes(company=True), cause=entry.pk, at=TOMORROW)
+    with company_locked(alone=True):
+        announce(Changes(company=True), cause=entry.pk, at=TOMORROW)
 
     latest = Recompute.objects.latest("id")
     assert (latest.cause, latest.as_of, latest.finished_at) == (entry, DAY, TOMORROW)
@@ -173,10 +177,11 @@ def test_settings_that_bear_on_everything_are_computed_at_once_in_a_small_compan
 
 
 def test_settings_that_bear_on_everything_are_left_in_a_large_company(hills, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", 2)
+    monkeypatch.setattr(edits, "INLINE", 2)
     entry = make.LogEntryFactory()
 
-    announce(Changes(company=True), cause=entry.pk, at=TOMORROW)
+    with company_locked(alone=True):
+        announce(Changes(company=True), cause=entry.pk, at=TOMORROW)
 
     assert left() == [("company", None, entry.action)]
     assert Recompute.objects.count() == 1
@@ -185,16 +190,37 @@ def test_settings_that_bear_on_everything_are_left_in_a_large_company(hills, mon
 
 
 @pytest.mark.parametrize("inline", [400, -1])
-def test_first_edit_computes_everything_as_of_its_day(hills, inline, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", inline)
+def test_first_edit_leaves_everything_and_a_worker_computes_it_as_of_its_day(hills, inline, monkeypatch):
+    monkeypatch.setattr(edits, "INLINE", inline)
     Recompute.objects.all().delete()
 
     size(hills, "climb", 3)
 
+    assert left() == [("company", None, "initiative.edited")]
+    assert company_now().updating
+    assert refresh_waiting(at=TOMORROW) == 1
     first = Recompute.objects.get()
     assert (first.as_of, first.finished_at, first.cause) == (TOMORROW.date(), TOMORROW, LogEntry.objects.latest("id"))
+    assert_no_drift()
+
+
+def test_first_edit_that_has_the_company_alone_computes_everything(hills):
+    Recompute.objects.all().delete()
+
+    close_top(hills)
+
+    assert Recompute.objects.get().cause == LogEntry.objects.latest("id")
     assert left() == []
     assert_no_drift()
+
+
+def test_settings_that_somebody_changes_while_others_edit_are_left_to_a_worker(hills):
+    entry = make.LogEntryFactory()
+
+    with company_locked():
+        announce(Changes(company=True), cause=entry.pk, at=TOMORROW)
+
+    assert left() == [("company", None, entry.action)]
 
 
 def test_later_edits_are_computed_as_of_the_day_of_the_figures(hills):
@@ -211,7 +237,7 @@ def test_later_edits_are_computed_as_of_the_day_of_the_figures(hills):
 
 def test_worker_takes_what_waits_in_the_order_of_the_edits(hills, monkeypatch):
     """Whatever the order in which the rows lie in the table."""
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     size(hills, "climb", 3)
     size(hills, "climb", 5)
     Dirty.objects.filter(pk=Dirty.objects.earliest("id").pk).update(what=Stale.INITIATIVE)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from alignment.models import Dirty, Recompute
-from alignment.services import reading, refresh
-from alignment.services.waiting import refresh_waiting
+from alignment.refresh import edits, reading
+from alignment.refresh.waiting import refresh_waiting
 from teams.enums import Role
 from tests import factories as make
 from tests.alignment.edits import Editor
@@ -29,7 +29,7 @@ MODES = {
     "left to a worker": (100, 2),
     "all left to a worker": (-1, -1),
 }
-"""By name, `reading.SMALL_TREE` and `refresh.INLINE`: in which way figures follow."""
+"""By name, `reading.SMALL_TREE` and `edits.INLINE`: in which way figures follow."""
 
 
 @pytest.mark.django_db
@@ -37,7 +37,7 @@ MODES = {
 def test_stored_figures_equal_a_full_recompute_after_each_edit(mode, monkeypatch):
     small, inline = MODES[mode]
     monkeypatch.setattr(reading, "SMALL_TREE", small)
-    monkeypatch.setattr(refresh, "INLINE", inline)
+    monkeypatch.setattr(edits, "INLINE", inline)
     monkeypatch.setattr(reading, "MANY_GOALS", 1_000 if small > 0 else 0)
 
     @settings(max_examples=examples(4), deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))

@@ -9,10 +9,10 @@ import pytest
 
 from alignment.enums import Stale
 from alignment.models import Dirty
-from alignment.services import links, reading
-from alignment.services.reading import COUNTS_LOCK
-from alignment.services.treeflags import FIT_LOCK, TREE_LOCK
-from alignment.services.waiting import WAITING_LOCK, refresh_waiting
+from alignment.refresh import reading
+from alignment.refresh.waiting import refresh_waiting
+from alignment.services import links
+from lib.locks import Lock
 from strategy.models import Goal
 from strategy.services import goals
 from teams.models import Initiative, LogEntry
@@ -51,7 +51,7 @@ def large_trees(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tree(goal: Goal) -> str:
-    return f"{TREE_LOCK}, {goal.pk}"
+    return f"{Lock.TREE:d}, {goal.pk}"
 
 
 def test_edit_that_takes_the_last_effort_from_a_goal_waits_for_others_in_its_tree(hills, other, large_trees, db):
@@ -95,7 +95,7 @@ def test_small_trees_are_counted_without_waiting_for_a_tree(hills, other, db):
 
 def test_edit_leaves_the_fit_to_a_worker_where_somebody_else_is_at_it(hills, other, db):
     crowded = of("crowded", "top") | of("starved", "beside", "third")
-    other.ask(HOLD.format(FIT_LOCK))
+    other.ask(HOLD.format(Lock.FIT))
 
     size(hills, "climb", 30)
 
@@ -112,38 +112,38 @@ def test_edit_leaves_the_fit_to_a_worker_where_somebody_else_is_at_it(hills, oth
 def test_others_leave_the_fit_to_a_worker_after_an_edit(hills, other, db):
     size(hills, "climb", 30)
 
-    assert other.ask(IS_FREE.format(FIT_LOCK)) is False
+    assert other.ask(IS_FREE.format(Lock.FIT)) is False
 
 
 def test_one_worker_at_a_time_works_off_edits(hills, other, db):
-    other.ask(HOLD.format(WAITING_LOCK))
+    other.ask(HOLD.format(Lock.WAITING))
 
     assert waits(lambda: refresh_waiting(at=TOMORROW))
     other.let_go()
     refresh_waiting(at=TOMORROW)
-    assert other.ask(IS_FREE.format(WAITING_LOCK)) is False
+    assert other.ask(IS_FREE.format(Lock.WAITING)) is False
 
 
 def test_worker_that_counts_waits_for_edits_and_edits_do_not_wait_for_it(hills, other, large_trees, db):
     Dirty.objects.create(what=Stale.COUNTS, cause=LogEntry.objects.latest("id"))
-    other.ask(SHARE.format(COUNTS_LOCK))
+    other.ask(SHARE.format(Lock.COUNTS))
     assert waits(lambda: refresh_waiting(at=TOMORROW))
     other.let_go()
 
-    other.ask(HOLD.format(COUNTS_LOCK))
+    other.ask(HOLD.format(Lock.COUNTS))
     assert not waits(lambda: size(hills, "climb", 3))
 
 
 def test_edits_share_what_a_worker_that_counts_waits_for(hills, other, db):
     size(hills, "climb", 3)
 
-    assert other.ask(IS_SHARED.format(COUNTS_LOCK)) is True
-    assert other.ask(IS_FREE.format(COUNTS_LOCK)) is False
+    assert other.ask(IS_SHARED.format(Lock.COUNTS)) is True
+    assert other.ask(IS_FREE.format(Lock.COUNTS)) is False
 
 
 def test_edit_of_a_small_tree_has_it_counted_again_while_a_worker_counts(hills, other, db):
     """The worker does not see the edit, and may store what was before it."""
-    other.ask(HOLD.format(COUNTS_LOCK))
+    other.ask(HOLD.format(Lock.COUNTS))
 
     size(hills, "climb", 3)
 

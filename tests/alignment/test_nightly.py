@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from alignment.models import CompanyWeek, Dirty, GoalFigures, InitiativeHistory, Recompute, TeamFigures
-from alignment.services import nightly, reading, refresh
-from alignment.services.nightly import recompute_when_stale
+from alignment.refresh import edits, nightly, reading
+from alignment.refresh.nightly import recompute_when_stale
 from teams.models import Initiative, LogEntry
 from teams.services.initiatives import edit_initiative
 from tests.alignment.hills import TOMORROW, Hills, build_hills
@@ -40,7 +40,7 @@ def actions() -> list[str]:
 
 def test_edits_that_wait_are_worked_off_before_the_nights_run_with_their_cause(hills, monkeypatch):
     """As of the day on which they were made."""
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     first, second = size(hills, "climb", 5), size(hills, "steady", 6)
 
     assert recompute_when_stale(at=TOMORROW) is True
@@ -55,7 +55,7 @@ def test_edits_that_wait_are_worked_off_before_the_nights_run_with_their_cause(h
 
 
 def test_drift_is_looked_for_behind_edits_that_wait(hills, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     size(hills, "climb", 5)
     TeamFigures.objects.filter(team=hills.others).update(effort=99)
 
@@ -117,7 +117,7 @@ def test_any_other_day_than_that_of_the_figures_is_computed(hills, at):
 
 
 def test_nothing_is_done_on_the_day_of_the_figures(hills, monkeypatch):
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     size(hills, "climb", 5)
 
     assert recompute_when_stale(at=NOW + dt.timedelta(hours=14)) is False

@@ -11,7 +11,7 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
 from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
-from alignment.selectors.own import own_team_rows, own_teams_of
+from alignment.selectors.own import own_teams
 from alignment.selectors.own import own_work as lines_of_own_work
 from alignment.selectors.own_lines import largest_work
 from alignment.selectors.questions import links_of, questions_of
@@ -247,7 +247,7 @@ def test_own_teams_are_those_that_one_leads_first_then_most_effort():
         make.TeamFiguresFactory(team=team, effort=effort)
         make.MembershipFactory(team=team, person=person, role=role)
 
-    own = own_teams_of(each["row"] for each in own_team_rows(person))
+    own = own_teams(person)
     assert [(each.team.name, each.figures.effort, each.leads) for each in own] == [
         ("C", 2, True),
         ("B", 9, False),

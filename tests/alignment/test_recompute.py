@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alignment.enums import FlagCode
 from alignment.models import Flag, GoalFigures, InitiativeFigures, InitiativeHistory, Recompute, TeamFigures
-from alignment.services.nightly import recompute_when_stale
-from alignment.services.recompute import RecomputeResult, recompute_alignment
+from alignment.refresh.nightly import recompute_when_stale
+from alignment.refresh.recompute import RecomputeResult, recompute_alignment
 from strategy.enums import GoalStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Company, LogEntry

@@ -12,9 +12,9 @@ import pytest
 
 from alignment.enums import Stale
 from alignment.models import Dirty, Flag, GoalFigures, InitiativeFigures, InitiativeHistory, TeamFigures
-from alignment.services import reading, refresh, storing
-from alignment.services.recompute import recompute_alignment
-from alignment.services.waiting import refresh_waiting
+from alignment.refresh import differences, edits, reading
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.waiting import refresh_waiting
 from teams.models import LogEntry
 from teams.services import initiatives
 from tests.alignment.hilledits import (
@@ -53,7 +53,7 @@ from tests.factories import DAY
 pytestmark = pytest.mark.django_db
 
 MODES = {"small trees": (100, 400), "large trees": (-1, 400), "left to a worker": (-1, -1)}
-"""By name, `reading.SMALL_TREE` and `refresh.INLINE`."""
+"""By name, `reading.SMALL_TREE` and `edits.INLINE`."""
 CHAIN = ("top", "middle", "leaf")
 Flags = set[tuple[str, str]]
 
@@ -67,7 +67,7 @@ def hills(whole_module: None) -> Hills:
 def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     small, inline = MODES[request.param]
     monkeypatch.setattr(reading, "SMALL_TREE", small)
-    monkeypatch.setattr(refresh, "INLINE", inline)
+    monkeypatch.setattr(edits, "INLINE", inline)
     return str(request.param)
 
 
@@ -294,7 +294,7 @@ def test_an_edit_that_changes_no_part_writes_no_history(hills, mode):
 
 
 def test_many_rows_are_sent_by_copy_with_the_same_result(hills, mode, monkeypatch):
-    monkeypatch.setattr(storing, "STAGED_FROM", 1)
+    monkeypatch.setattr(differences, "STAGED_FROM", 1)
     before = open_flags()
 
     archive(hills)
@@ -317,7 +317,7 @@ def test_recompute_sends_many_rows_by_copy_with_the_same_result(hills, monkeypat
     GoalFigures.objects.update(reason="team_root", live=False, effort=9)
     TeamFigures.objects.update(unsized=9, orphaned=9)
     Flag.objects.all().delete()
-    monkeypatch.setattr(storing, "STAGED_FROM", 1)
+    monkeypatch.setattr(differences, "STAGED_FROM", 1)
 
     recompute_alignment(as_of=DAY, at=TOMORROW)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,20 +12,22 @@ from django.db import connection
 from django.db.models import F
 
 from alignment.enums import Stale
-from alignment.models import Digest, Dirty, Flag, GoalFigures, TeamFigures
+from alignment.models import Digest, Dirty, Flag, GoalFigures, Recompute, TeamFigures
+from alignment.refresh import edits
+from alignment.refresh.drift import Drift, find_drift
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.scope import scope_of
+from alignment.refresh.waiting import refresh_waiting
 from alignment.selectors import columns
 from alignment.services import digest as letters
 from alignment.services import flags, links
-from alignment.services.drift import find_drift
-from alignment.services.recompute import recompute_alignment
-from alignment.services.waiting import refresh_waiting
-from lib.writes import COMPANY_LOCK
+from lib.locks import Lock
 from strategy.services import goals, measures
 from teams.models import LogEntry
 from teams.services import initiatives, teams
 from tests import factories as make
 from tests.alignment.hills import build_hills
-from tests.elsewhere import Elsewhere, elsewhere, in_another_connection, under_way, waits
+from tests.elsewhere import Elsewhere, elsewhere, in_another_connection, run_together, under_way, waits
 from tests.factories import DAY, NOW
 
 SHARE, HOLD = "SELECT 1 FROM pg_advisory_xact_lock_shared(%s)", "SELECT 1 FROM pg_advisory_xact_lock(%s)"
@@ -38,7 +41,7 @@ def other() -> Iterator[Elsewhere]:
 
 @pytest.mark.django_db
 def test_everything_is_computed_once_edits_under_way_are_through(other):
-    other.ask(SHARE, COMPANY_LOCK)
+    other.ask(SHARE, Lock.COMPANY)
 
     assert waits(lambda: recompute_alignment(as_of=DAY, at=NOW))
     other.let_go()
@@ -51,10 +54,10 @@ def test_edits_go_side_by_side_and_wait_for_what_concerns_all(other):
         teams.create_team(actor=make.AdminFactory(), at=NOW, name="New")
 
     make.RecomputeFactory()
-    other.ask(SHARE, COMPANY_LOCK)
+    other.ask(SHARE, Lock.COMPANY)
     assert not waits(make_team)
     other.let_go()
-    other.ask(HOLD, COMPANY_LOCK)
+    other.ask(HOLD, Lock.COMPANY)
     assert waits(make_team)
 
 
@@ -93,6 +96,31 @@ def test_edits_wait_for_the_rows_that_others_edit(other):
         assert waits(edit), name
         other.let_go()
         assert not waits(edit), name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_edits_at_once_neither_wait_for_each_other_nor_are_tried_again(monkeypatch):
+    """Nothing was ever computed. Each edit has a connection of its own, and both share the company when they come to
+    figures."""
+    hills = build_hills()
+    Recompute.objects.all().delete()
+    met, begun = threading.Barrier(2, timeout=10), []
+
+    def meet(*given: Any, **more: Any) -> Any:
+        begun.append(threading.get_ident())
+        met.wait()
+        return scope_of(*given, **more)
+
+    def size(key: str) -> None:
+        initiatives.edit_initiative(hills.work[key], version=1, effort=Decimal(3), **hills.by)
+
+    monkeypatch.setattr(edits, "scope_of", meet)
+    raised = run_together(lambda: size("climb"), lambda: size("steady"))
+
+    assert raised == [None, None]
+    assert len(begun) == 2
+    assert refresh_waiting(at=NOW) == 2
+    assert find_drift() == Drift([], [], [])
 
 
 def to_the_end(row: Any) -> None:
@@ -151,18 +179,18 @@ def test_what_is_edited_while_everything_is_read_is_not_seen(monkeypatch):
     """Neither the edit nor the figures that it stored: they agree with what was read before it."""
     hills = build_hills()
     read: Any = getattr(columns, "read")  # noqa: B009 -- as the selector has it
-    edits = [lambda: links.remove_link(hills.links["climb"], **hills.by)]
+    waiting = [lambda: links.remove_link(hills.links["climb"], **hills.by)]
 
     def edited_meanwhile(wanted: Any, source: str) -> Any:
         found = read(wanted, source)
         if source == "alignment_link":
-            in_another_connection(edits.pop())
+            in_another_connection(waiting.pop())
         return found
 
     monkeypatch.setattr(columns, "read", edited_meanwhile)
 
     found = find_drift()
 
-    assert not edits
+    assert not waiting
     assert found is not None
     assert found.size == 0

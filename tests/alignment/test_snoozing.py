@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
+from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.flags import Findings, flag_counts
 from alignment.services.flags import snooze_flag, wake_flag
-from alignment.services.recompute import recompute_alignment
 from lib.errors import RefusedError
 from strategy.enums import Visibility
 from strategy.models import Goal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.suggestions import found_goals, own_work, suggested_goals
-from alignment.services.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Visibility
 from teams.enums import InitiativeStatus, TeamRole
 from tests import factories as make

@@ -8,9 +8,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from alignment.engine import Figures
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.weeks import snapshot_when_due
 from alignment.selectors.weeks import Week
-from alignment.services.recompute import recompute_alignment
-from alignment.services.weeks import snapshot_when_due
 from alignment.views.trends import NOT_KEPT, NOTHING_DRAWN, TOO_FEW, Trend, trend
 from lib.numbers import SPACE
 from teams.models import Initiative, Team

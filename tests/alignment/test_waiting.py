@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from alignment.enums import Stale
 from alignment.models import CompanyWeek, Dirty, InitiativeHistory, Recompute
+from alignment.refresh import edits, nightly, reading, waiting
+from alignment.refresh.figures import store_counts
+from alignment.refresh.nightly import recompute_when_stale
+from alignment.refresh.waiting import refresh_waiting
+from alignment.refresh.weeks import snapshot_when_due
 from alignment.selectors.company import company_now
-from alignment.services import nightly, reading, refresh, waiting
-from alignment.services.nightly import recompute_when_stale
-from alignment.services.storing import store_counts
-from alignment.services.waiting import refresh_waiting
-from alignment.services.weeks import snapshot_when_due
 from strategy.enums import GoalStatus
 from strategy.services.goals import close_goal, reopen_goal
 from teams.models import Initiative, LogEntry
@@ -36,7 +36,7 @@ class Killed(BaseException):
 def firm(db: None, monkeypatch: pytest.MonkeyPatch) -> Firm:
     """Edits of it leave everything to a worker."""
     firm = build_firm()
-    monkeypatch.setattr(refresh, "INLINE", -1)
+    monkeypatch.setattr(edits, "INLINE", -1)
     return firm
 
 
@@ -66,7 +66,7 @@ def test_an_edit_of_much_leaves_the_figures_to_a_worker(firm):
 
 def test_fifty_quick_edits_make_one_pass(firm, monkeypatch):
     passes = []
-    count = refresh.refresh_scope
+    count = edits.refresh_scope
 
     def counted(scope, cause):
         passes.append(cause)
@@ -126,12 +126,12 @@ def test_nothing_waits_and_nothing_happens(firm):
     assert Recompute.objects.count() == 1
 
 
-@pytest.mark.parametrize("step", ["refresh_scope", "recompute", "store_counts"])
+@pytest.mark.parametrize("step", ["refresh_scope", "recompute_again", "store_counts"])
 def test_a_pass_that_is_killed_leaves_what_waited(firm, step, monkeypatch):
     entry = size(firm, "half", 9)
     if step != "refresh_scope":
-        what = Stale.COMPANY if step == "recompute" else Stale.COUNTS
-        Dirty.objects.all().update(what=what, of=None if step == "recompute" else firm.growth.pk)
+        what = Stale.COMPANY if step == "recompute_again" else Stale.COUNTS
+        Dirty.objects.all().update(what=what, of=None if step == "recompute_again" else firm.growth.pk)
     before = stored()
 
     def killed(*given, **named):
@@ -152,7 +152,7 @@ def test_a_pass_that_is_killed_leaves_what_waited(firm, step, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_leave_nothing_and_nothing_twice(firm, monkeypatch):
-    monkeypatch.setattr(refresh, "wake", lambda: None)
+    monkeypatch.setattr(edits, "notify_worker", lambda: None)
     monkeypatch.setattr(reading, "SMALL_TREE", -1)
     entries = {key: size(firm, key, 20) for key in ("half", "lost", "faster", "hush", "keep", "look", "loose")}
     close_goal(firm.growth, actor=firm.leader, at=NOW, version=1, status=GoalStatus.MISSED, reason="No time.")
@@ -181,8 +181,8 @@ def test_two_workers_at_once_leave_nothing_and_nothing_twice(firm, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_counts_of_a_small_tree_are_not_taken_back_by_a_worker_that_counted_before(firm, monkeypatch):
     """While a worker counts the contributors of large trees, an edit counts those of a small one itself."""
-    monkeypatch.setattr(refresh, "wake", lambda: None)
-    monkeypatch.setattr(refresh, "INLINE", 400)
+    monkeypatch.setattr(edits, "notify_worker", lambda: None)
+    monkeypatch.setattr(edits, "INLINE", 400)
     store = store_counts
 
     def edited_meanwhile(alignment):

@@ -11,10 +11,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from alignment.engine import Figures
 from alignment.models import CompanyWeek, GoalFigures, GoalWeek, TeamFigures, TeamWeek
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.weeks import snapshot_when_due, take_snapshot
 from alignment.selectors.company import company_figures
 from alignment.selectors.weeks import company_trend, company_weeks, goal_trend, team_trend, team_weeks, weeks_of
-from alignment.services.recompute import recompute_alignment
-from alignment.services.weeks import snapshot_when_due, take_snapshot
 from lib.dates import monday
 from strategy.enums import GoalStatus
 from strategy.models import Goal

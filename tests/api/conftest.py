@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import StrategyStatus, Visibility
 from teams.models import Person
 from tests import factories as make

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from alignment.services.recompute import recompute_alignment
-from alignment.services.weeks import snapshot_when_due
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.weeks import snapshot_when_due
 from teams.models import Initiative, Team
 from tests import factories as make
 from tests.api.conftest import ROLES, pointers

@@ -18,9 +18,9 @@ from django.core.management import call_command
 
 from alignment.digest.schedule import LEAD, WEEK
 from alignment.models import Digest, Letter
+from alignment.refresh.recompute import recompute_alignment
 from alignment.services.letterplans import plan_letters
 from alignment.services.letters import build_letters
-from alignment.services.recompute import recompute_alignment
 from lib.commands import bring_up_to_date
 from lib.dates import day_in, monday, now
 from teams.models import Person

@@ -27,9 +27,9 @@ from django.test import Client
 
 from alignment.engine.parts import PARTS
 from alignment.models import Dirty, InitiativeFigures, InitiativeHistory, Link
-from alignment.services.drift import find_drift
+from alignment.refresh.drift import find_drift
+from alignment.refresh.recompute import recompute_alignment
 from alignment.services.links import make_link, remove_link
-from alignment.services.recompute import recompute_alignment
 from lib.commands import bring_up_to_date
 from lib.dates import now
 from strategy.enums import GoalStatus

@@ -79,6 +79,20 @@ def test_servers_that_cannot_start_give_one_line(folder: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_demo_in_a_wrong_environment_gives_one_line(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=servers.ROOT,
+        env=own_environment(folder) | {"DEBUG": "maybe"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "throughline: DEBUG is 'maybe'; expected 1 or 0\n"
+
+
 def test_terminated_command_stops_servers(folder: Path) -> None:
     command = [
         sys.executable,

@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Letter, Link, TeamWeek
+from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.report import alignment_report
 from alignment.services.letterplans import put_in_order
 from alignment.services.letters import build_letters
 from alignment.services.lettersending import send_letters
-from alignment.services.nightly import recompute_when_stale
 from lib.outbox import kept_mails
 from strategy.models import CheckIn
 from teams.models import LogEntry

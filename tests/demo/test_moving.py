@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from alignment.models import CompanyWeek, Letter
-from alignment.services.nightly import recompute_when_stale
+from alignment.refresh.nightly import recompute_when_stale
 from demo import building
 from demo.building import bring_in_company, build_demo, is_empty
 from demo.cast import LEADER

@@ -19,12 +19,12 @@ from django.test import Client
 
 from alignment.enums import FlagCode, LetterState
 from alignment.models import CompanyWeek, Flag, Letter
+from alignment.refresh.drift import find_drift
+from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.history import figures_on
 from alignment.selectors.own import own_work
 from alignment.selectors.report import alignment_report
 from alignment.services.bundle import import_bundle
-from alignment.services.drift import find_drift
-from alignment.services.nightly import recompute_when_stale
 from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at
 from demo.cast import CAST, LEAD, MEMBER, VIEWER

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alignment.models import Link
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from lib.dates import now
 from strategy.models import Goal
 from teams.enums import TeamRole

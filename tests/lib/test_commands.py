@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config.management.commands import demo
 from lib import commands
+from lib.locks import one_at_a_time
 
 pytestmark = pytest.mark.django_db
 
@@ -70,10 +71,10 @@ def test_whoever_works_on_the_same_thing_waits(settings):
             )
             return bool(cursor.fetchone()[0])
 
-    with commands.one_at_a_time("a thing"):
+    with one_at_a_time("a thing"):
         assert holds()
     assert not holds()
-    with pytest.raises(ZeroDivisionError), commands.one_at_a_time("a thing"):
+    with pytest.raises(ZeroDivisionError), one_at_a_time("a thing"):
         raise ZeroDivisionError
     assert not holds()
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from lib.changes import Changes, announce, subscribe
-from lib.writes import COMPANY_LOCK, writes
+from lib.locks import Lock
+from lib.writes import writes
 from teams.models import Team
 from tests import factories as make
+from tests.elsewhere import run_together
 from tests.factories import NOW
 
 DEADLOCK = "40P01"
@@ -27,23 +27,12 @@ def refusal(code: str | None) -> Exception:
     return type("Refusal", (Exception,), {"pgcode": code})() if code else Exception()
 
 
-def run_together(*works) -> list[BaseException | None]:
-    """What each of `works` raised, each in a thread and a connection of its own."""
-
-    def run(work):
-        with contextlib.closing(connection):
-            work()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [running.exception(20) for running in [threads.submit(run, work) for work in works]]
-
-
 def held() -> set[str]:
     """In which modes this connection holds the company."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid()",
-            [COMPANY_LOCK],
+            [Lock.COMPANY],
         )
         return {mode for (mode,) in cursor.fetchall()}
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from alignment.enums import FlagCode, LetterState, LinkState
 from alignment.models import Digest, Flag, Letter, Link
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import CheckIn, ContextPage, Goal, Strategy
 from teams.enums import InitiativeKind, Origin, Stance, SupportStatus, TeamRole

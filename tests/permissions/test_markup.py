@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alignment.enums import FlagCode
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from teams.enums import Role
 from teams.models import Initiative, Person
 from teams.services.people import send_invitation

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
 from teams.models import Person, Team

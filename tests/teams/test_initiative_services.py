@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from alignment.models import TeamFigures
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from lib import changes
 from lib.dates import FIRST_DAY, LAST_DAY
 from lib.errors import RefusedError, StaleError

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from lib import changes
 from lib.errors import RefusedError, StaleError
 from teams.models import Initiative, LogEntry, Support

@@ -36,7 +36,12 @@ class Size:
     limited: bool = False
 
 
-SIZES = {"XS": Size(60, 20, 8, 1), "S": Size(500, 100, 50, 30), "L": Size(100_000, 10_000, 2_000, 30, limited=True)}
+SIZES = {
+    "XS": Size(60, 20, 8, 1),
+    "S": Size(500, 100, 50, 30),
+    "M": Size(10_000, 1_000, 200, 30),
+    "L": Size(100_000, 10_000, 2_000, 30, limited=True),
+}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tools.bench.samples import spread
 
 WARM_UP, TRIES, MOST = 2, 3, 2
 OK = 200
-LIMITS = {"queries": 8.0, "sql_p95_ms": 50.0}
+LIMITS = {"queries": 12.0, "sql_p95_ms": 50.0}
 POST_ONLY = 405
 NOT_FOR_THEM = {301, 302, 403, POST_ONLY}
 """What an address answers that is not a page for this person: a redirect, a refusal, or a POST only."""

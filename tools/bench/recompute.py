@@ -15,8 +15,8 @@ from alignment.engine import Alignment, compute
 from alignment.engine.model import day_number
 from alignment.enums import LinkState
 from alignment.models import Link
+from alignment.refresh.recompute import RecomputeResult, recompute_alignment
 from alignment.selectors.columns import company_columns
-from alignment.services.recompute import RecomputeResult, recompute_alignment
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from teams.models import Initiative

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from alignment.management.arguments import add_as_of, day_of
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from lib.commands import DataCommand
 from lib.dates import now
 

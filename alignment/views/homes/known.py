@@ -85,7 +85,7 @@ def reads_company(reader: Person) -> bool:
 
 def read(reader: Person, at: dt.datetime) -> Known:
     """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's letter
-    does. Six queries at most."""
+    does. Ten queries at most."""
     since, of_company = start_of_last_week(at), reads_company(reader)
     found = front(reader, since=since, with_goals=of_company)
     led = [own.team.pk for own in found.led]

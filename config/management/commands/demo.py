@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config import embedded, preloaded
+from config import embedded
 from config.static import collect_static
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         supervisor = Supervisor(settings.BASE_DIR)
         supervisor.listen()
         try:
-            supervisor.adopt("web server", preloaded.serve(_web()))
+            supervisor.run("web server", _web())
             ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
             if ended:
                 return ended
@@ -100,8 +100,8 @@ class Command(BaseCommand):
 
 
 def _web() -> list[str]:
-    web = ["--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT), "--workers", "1", "--no-ws"]
-    return [*web, *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"]
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT)]
+    return [*web, "--workers", "1", "--no-ws", *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"]
 
 
 def _others() -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from alignment.bundle.forest import Forest
 from alignment.bundle.overlay import LOCKED
 from alignment.models import Recompute
 from alignment.services import bundle as service
-from lib.writes import COMPANY_LOCK
+from lib.locks import Lock
 from strategy.models import Goal
 from teams.models import LogEntry, Person, Support, Team
 from tests import factories as make
@@ -162,7 +162,7 @@ def test_import_holds_the_company_alone_and_keeps_others_from_writing(monkeypatc
     ((tables, advisory, own),) = found
     assert {name.strip() for name in LOCKED.split(",")} <= tables
     assert "teams_person" not in tables
-    assert {(COMPANY_LOCK, "ExclusiveLock"), (own, "ExclusiveLock")} <= advisory
+    assert {(Lock.COMPANY, "ExclusiveLock"), (own, "ExclusiveLock")} <= advisory
 
 
 def held() -> tuple[set[str], set[tuple[int, str]], int]:

@@ -8,7 +8,7 @@ import json
 from alignment.digest.content import Content, Part, Section
 from alignment.digest.registry import Kind
 from alignment.digest.writing import write_letters
-from alignment.services.recompute import recompute_alignment
+from alignment.refresh.recompute import recompute_alignment
 from teams.models import Person, Team
 from tests import factories as make
 from tests.factories import DAY, NOW

@@ -11,9 +11,9 @@ from alignment.digest.registry import Batch
 from alignment.digest.sections.causes import DAYS, OTHERS, WORDS, Reasons, apportioned, found, sort_of, words_of
 from alignment.engine import Figures
 from alignment.models import Link
+from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.movements import Moved, Movement
 from alignment.services.links import make_link, remove_link
-from alignment.services.recompute import recompute_alignment
 from strategy.models import Goal
 from strategy.services.goals import close_goal
 from strategy.services.strategies import archive_strategy, restore_strategy

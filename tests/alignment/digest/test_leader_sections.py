@@ -15,8 +15,8 @@ from alignment.digest.registry import Batch, Kind, sections
 from alignment.digest.replies import Action
 from alignment.digest.writing import write_letters
 from alignment.models import Flag, Link
+from alignment.refresh.recompute import recompute_alignment
 from alignment.services.links import dispute_link, edit_link, endorse_link, make_link, remove_link
-from alignment.services.recompute import recompute_alignment
 from lib.dates import monday
 from strategy.models import Goal
 from strategy.services.goals import close_goal

@@ -8,12 +8,12 @@ from random import Random
 import pytest
 from django.db import transaction
 
+from alignment.refresh.recompute import recompute, recompute_alignment
+from alignment.refresh.waiting import refresh_waiting
 from alignment.selectors.company import company_figures
 from alignment.selectors.history import COUNTED, explained
 from alignment.selectors.movements import movements
 from alignment.selectors.teams import subtree, with_sums
-from alignment.services.recompute import recompute, recompute_alignment
-from alignment.services.waiting import refresh_waiting
 from teams.models import Initiative, LogEntry, Team
 from teams.services.log import record
 from tests import factories as make

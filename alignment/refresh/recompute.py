@@ -9,26 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from alignment.engine import Alignment, compute
 from alignment.engine.model import day_number
 from alignment.enums import Subject
 from alignment.models import Recompute
-from alignment.selectors.columns import company_columns
-from alignment.services.storing import (
+from alignment.refresh.figures import (
     all_counts,
     goal_columns,
     initiative_columns,
-    store_flags,
     store_goals,
     store_initiatives,
     store_links,
     store_teams,
     team_columns,
 )
-from lib.writes import hold_company
+from alignment.refresh.flags import store_flags
+from alignment.selectors.columns import company_columns
+from lib.locks import company_locked
 from teams.models import LogEntry, Person
+from teams.selectors.company import company_day
 from teams.services.log import record
 
 
@@ -44,11 +43,10 @@ class RecomputeResult:
     flags_resolved: int
 
 
-@transaction.atomic
+@company_locked(alone=True)
 def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeResult:
     """Computes the company as of `as_of` and stores figures and flags; `at` is the instant it is done, `cause` the log
     entry that rows of history and new flags name."""
-    hold_company(alone=True)
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
     store_links(alignment)
@@ -75,9 +73,17 @@ def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 
-@transaction.atomic
+@company_locked(alone=True)
 def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | None = None) -> RecomputeResult:
     """A recompute for its own sake (a day has passed, or somebody asked), in the log as such."""
     return recompute(
         as_of=as_of, at=at, cause=record("alignment.recomputed", actor=actor, at=at, as_of=as_of.isoformat())
     )
+
+
+def recompute_again(*, at: dt.datetime, cause: int) -> None:
+    """A recompute as of the day of the figures stored, and of the company's day where none were ever computed; `cause`
+    is the id of a log entry."""
+    latest = Recompute.objects.first()
+    as_of = latest.as_of if latest else company_day(at)
+    recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))

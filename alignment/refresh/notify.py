@@ -1,7 +1,8 @@
-"""Waking a worker for what waits. The rows of Dirty are the truth of it: no message, and the next sweep finds them.
+"""Notifies a worker that something waits. The rows of Dirty say what: should a message get lost, the next sweep finds
+them.
 
-Messages are sent by a thread of their own, so that no request waits for Redis, and one message serves all that was
-asked for meanwhile.
+A thread of its own sends the messages, so that no request waits for Redis. One message serves everything that was left
+meanwhile.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from celery import current_app
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-logger = logging.getLogger("throughline.waking")
+logger = logging.getLogger("throughline.notify")
 
 TASK = "alignment.refresh_waiting"
 PAUSE, RETRY_AFTER = 0.5, 2.0
 """Seconds between messages, and before another try where Redis does not answer."""
 
 
-class Waker:
+class Notifier:
     """One thread a process, started when it is first needed."""
 
     def __init__(self, broker: Any = current_app) -> None:
@@ -33,13 +34,13 @@ class Waker:
         self._process = 0
         self._answers = True
 
-    def wake(self) -> None:
+    def notify(self) -> None:
         """Returns at once."""
         self._asked.set()
         with self._starting:
             if self._thread is None or not self._thread.is_alive() or self._process != os.getpid():
                 self._process = os.getpid()
-                self._thread = threading.Thread(target=self._run, name="waking", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
@@ -63,4 +64,4 @@ class Waker:
         return self._answers
 
 
-wake = Waker().wake
+notify_worker = Notifier().notify

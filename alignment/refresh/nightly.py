@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from alignment.models import Recompute
-from alignment.services.drift import mend_drift
-from alignment.services.recompute import recompute_alignment
-from alignment.services.waiting import refresh_waiting
-from alignment.services.weeks import snapshot_when_due
+from alignment.refresh.drift import mend_drift
+from alignment.refresh.recompute import recompute_alignment
+from alignment.refresh.waiting import refresh_waiting
+from alignment.refresh.weeks import snapshot_when_due
 from lib.writes import writes
 from teams.selectors.company import company_day
 

@@ -19,7 +19,7 @@ class Scope:
     told from all below them may have changed. `size` counts goals and initiatives; above the limit they are not all
     there.
 
-    What is linked to, and which teams work on it, is added when the rows are read (alignment/services/reading.py).
+    What is linked to, and which teams work on it, is added when the rows are read (alignment/refresh/reading.py).
     """
 
     initiatives: list[int] = field(default_factory=list)

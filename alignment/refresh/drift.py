@@ -16,11 +16,12 @@ from alignment.engine import Alignment, compute
 from alignment.engine.model import Ints, day_number
 from alignment.enums import Stale, Subject
 from alignment.models import Dirty, Recompute
+from alignment.refresh import figures, flags
+from alignment.refresh.differences import differences
+from alignment.refresh.edits import leave, refresh_scope
+from alignment.refresh.recompute import recompute
+from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns, one_snapshot
-from alignment.services import storing
-from alignment.services.recompute import recompute
-from alignment.services.refresh import leave, refresh_scope
-from alignment.services.scope import scope_of
 from lib.changes import Changes
 from lib.columns import Column, Table, read
 from lib.writes import writes
@@ -73,24 +74,24 @@ def find_drift() -> Drift | None:
             return None
         alignment = compute(company_columns(), day_number(latest.as_of))
         found = {
-            Subject.INITIATIVE: _differing(storing.INITIATIVES, storing.initiative_columns(alignment)),
+            Subject.INITIATIVE: _differing(figures.INITIATIVES, figures.initiative_columns(alignment)),
             Subject.TEAM: _differing(
-                storing.TEAMS, storing.team_columns(alignment.company.teams.id, alignment.team_sums)
+                figures.TEAMS, figures.team_columns(alignment.company.teams.id, alignment.team_sums)
             ),
             Subject.GOAL: _differing(
-                storing.GOALS,
-                storing.goal_columns(
-                    alignment, alignment.goal_own_effort, storing.all_counts(alignment), alignment.covered
+                figures.GOALS,
+                figures.goal_columns(
+                    alignment, alignment.goal_own_effort, figures.all_counts(alignment), alignment.covered
                 ),
             ),
         }
-        found[Subject.INITIATIVE] += storing.initiatives_of_wrong_links(alignment)
+        found[Subject.INITIATIVE] += figures.initiatives_of_wrong_links(alignment)
         ids = {subject: sorted({*found[subject], *_flagged(alignment, subject)}) for subject in Subject}
     return Drift(ids[Subject.INITIATIVE], ids[Subject.TEAM], ids[Subject.GOAL])
 
 
 def _differing(table: Table, columns: Mapping[str, Column]) -> list[int]:
-    differing, gone = storing.differences(table, columns)
+    differing, gone = differences(table, columns)
     key: Ints = next(iter(columns.values()))
     return [*key[differing].tolist(), *gone.tolist()]
 
@@ -102,9 +103,9 @@ def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
         Subject.GOAL: alignment.company.goals.id,
         Subject.TEAM: alignment.company.teams.id,
     }[subject]
-    table = storing.FLAGS[subject]
+    table = flags.FLAGS[subject]
     stored = read(table.columns, table.source)["key"]
-    new, gone = storing.flag_differences(ids, alignment.holds[subject], stored)
+    new, gone = flags.flag_differences(ids, alignment.holds[subject], stored)
     return [int(of) for of in np.concatenate([new[1], gone[1]])]
 
 

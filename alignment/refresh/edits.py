@@ -21,19 +21,18 @@ from alignment.engine.model import Bools, Floats, Ints, day_number
 from alignment.engine.parts import ZERO
 from alignment.engine.standing import standing
 from alignment.enums import Stale, Subject
-from alignment.models import Recompute
+from alignment.models import Dirty, Recompute
+from alignment.refresh import figures, flags
+from alignment.refresh.ancestor_flags import refresh_fit, refresh_line
+from alignment.refresh.notify import notify_worker
+from alignment.refresh.reading import Read, read_sums, read_work
+from alignment.refresh.recompute import recompute_again
+from alignment.refresh.scope import Scope, scope_of
 from alignment.selectors.columns import Few
-from alignment.services import storing
-from alignment.services.reading import Read, read_sums, read_work
-from alignment.services.recompute import recompute
-from alignment.services.scope import Scope, scope_of
-from alignment.services.treeflags import refresh_fit, refresh_line
-from alignment.services.waking import wake
 from lib.changes import Changes
 from lib.columns import Column, places
-from lib.statements import run, together
-from teams.models import Initiative, LogEntry
-from teams.selectors.company import company_day
+from lib.locks import company_is_locked_alone
+from teams.models import Initiative
 
 
 class NeverComputedError(Exception):
@@ -45,9 +44,9 @@ INLINE = 400
 
 
 def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
-    """The listener of lib.changes. Before the first recompute, the first one is made."""
+    """The listener of lib.changes."""
     if changes.company:
-        _refresh_company(cause, at)
+        _compute_company(cause, at)
         return
     scope = scope_of(changes, limit=INLINE)
     if scope.size > INLINE and Recompute.objects.exists():
@@ -56,26 +55,21 @@ def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
     try:
         refresh_scope(scope, cause)
     except NeverComputedError:
-        _recompute_now(cause, at)
+        _compute_company(cause, at)
 
 
-def _refresh_company(cause: int, at: dt.datetime) -> None:
-    if _is_small() or not Recompute.objects.exists():
-        _recompute_now(cause, at)
+def _compute_company(cause: int, at: dt.datetime) -> None:
+    """At once where the edit has a small company alone, otherwise by a worker: a recompute needs it alone."""
+    if company_is_locked_alone() and _is_small():
+        recompute_again(at=at, cause=cause)
     else:
         leave([(Stale.COMPANY, None)], cause)
 
 
 def leave(rows: Iterable[tuple[Stale, int | None]], cause: int) -> None:
-    """For a worker, who is woken on commit."""
-    waiting = list(rows)
-    if waiting:
-        run(
-            "INSERT INTO alignment_dirty (what, of, cause_id) SELECT what, of, %s"
-            " FROM unnest(%s::text[], %s::bigint[]) AS waiting (what, of)",
-            [cause, [what.value for what, _of in waiting], [of for _what, of in waiting]],
-        )
-        transaction.on_commit(wake)
+    """For a worker, who is notified on commit."""
+    if Dirty.objects.bulk_create([Dirty(what=what, of=of, cause_id=cause) for what, of in rows]):
+        transaction.on_commit(notify_worker)
 
 
 def _rows(changes: Changes) -> list[tuple[Stale, int | None]]:
@@ -85,12 +79,6 @@ def _rows(changes: Changes) -> list[tuple[Stale, int | None]]:
 
 def _is_small() -> bool:
     return len(Initiative.objects.order_by().values("pk")[: INLINE + 1]) <= INLINE
-
-
-def _recompute_now(cause: int, at: dt.datetime) -> None:
-    latest = Recompute.objects.first()
-    as_of = latest.as_of if latest else company_day(at)
-    recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))
 
 
 @dataclass(frozen=True)
@@ -115,15 +103,14 @@ def refresh_scope(scope: Scope, cause: int) -> None:
         return
     counted = _count(scope, cause)
     read, whole = counted.read, set(counted.read.whole)
-    with together():
-        parts_changed = _store_initiatives(counted)
-        storing.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
-        summed = read_sums(read)
-        _store_teams(counted, summed)
-        crossed, moved = _store_goals(counted, summed)
-        recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
-        follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
-        leave([(what, None) for what, waits in follows.items() if waits], cause)
+    parts_changed = _store_initiatives(counted)
+    figures.store_links(counted.alignment, counted.at_links, stored=read.few.more["link_figures"])
+    summed = read_sums(read)
+    _store_teams(counted, summed)
+    crossed, moved = _store_goals(counted, summed)
+    recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
+    follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
+    leave([(what, None) for what, waits in follows.items() if waits], cause)
     if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
         refresh_line(line, counted.as_of, cause)
     if moved and not read.many_goals and refresh_fit(counted.as_of, cause):
@@ -157,12 +144,12 @@ def _places(ids: list[int], among: Ints) -> Ints:
 def _store_initiatives(counted: _Counted) -> bool:
     """Whether any parts changed."""
     alignment, at, stored = counted.alignment, counted.at_initiatives, counted.read.few.more
-    columns = storing.initiative_columns(alignment, at)
-    changed = storing.store_initiatives(columns, counted.as_of, counted.cause, stored=stored["initiative_figures"])
+    columns = figures.initiative_columns(alignment, at)
+    changed = figures.store_initiatives(columns, counted.as_of, counted.cause, stored=stored["initiative_figures"])
     company_ = alignment.company
     holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
     ids = company_.initiatives.id
-    storing.store_flags(
+    flags.store_flags(
         Subject.INITIATIVE, ids, holds, counted.as_of, counted.cause, at=at, stored=stored["initiative_flags"]
     )
     return changed > 0
@@ -173,9 +160,9 @@ def _store_teams(counted: _Counted, summed: Few) -> None:
     ids, rows = company_.teams.id, summed.more["sums"]
     sums = np.stack([_by_position(ids, rows["team_id"], rows[name]) for name in SUMS], axis=1)
     at = _places(counted.read.teams, ids)
-    storing.store_teams(storing.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
+    figures.store_teams(figures.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
     holds = team_flags(company_, on, standing(company_, on), sums)
-    storing.store_flags(Subject.TEAM, ids, holds, counted.as_of, counted.cause, at=at, stored=summed.more["team_flags"])
+    flags.store_flags(Subject.TEAM, ids, holds, counted.as_of, counted.cause, at=at, stored=summed.more["team_flags"])
 
 
 def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
@@ -185,10 +172,10 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
     at = _places(counted.read.worked, ids)
     effort = _by_position(ids, reach["goal_id"], reach["amount"])
     before = _by_position(ids, stored["goal_id"], stored["effort"])
-    columns = storing.goal_columns(counted.alignment, effort, *_as_stored(ids, stored))
+    columns = figures.goal_columns(counted.alignment, effort, *_as_stored(ids, stored))
     if counted.read.whole:
         _count_whole(counted, summed, columns)
-    storing.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
+    figures.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
     crossed = at[(effort[at] > 0) != (before[at] > 0)]
     restood = np.isin(ids[at], np.array(counted.scope.standing, dtype=np.int64))
     changed = np.abs(effort[at] - before[at]) > ZERO * np.maximum(effort[at], before[at])
@@ -198,7 +185,7 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
 def _as_stored(ids: Ints, stored: Mapping[str, Column]) -> tuple[dict[str, Ints], Bools]:
     """What can only be told from all below a goal, as it is: COUNTS, and whether the goal is covered."""
     counts: dict[str, Ints] = {
-        name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in storing.COUNTS
+        name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in figures.COUNTS
     }
     return counts, _by_position(ids, stored["goal_id"], stored["covered"]) > 0
 
@@ -220,7 +207,7 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
         columns[name] = np.where(whole, now, columns[name])
     holds = goal_flags(alignment.company, alignment.standing, covered)
     stored, at_whole = summed.more["goal_flags"], np.flatnonzero(whole)
-    storing.store_flags(Subject.GOAL, ids, holds, counted.as_of, counted.cause, at=at_whole, stored=stored)
+    flags.store_flags(Subject.GOAL, ids, holds, counted.as_of, counted.cause, at=at_whole, stored=stored)
 
 
 def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:

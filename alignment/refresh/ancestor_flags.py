@@ -13,12 +13,10 @@ from alignment.engine.flags import fit_flags, goal_flags
 from alignment.engine.model import day_number
 from alignment.engine.standing import standing
 from alignment.enums import FlagCode, Subject
-from alignment.services import storing
-from alignment.services.reading import read_lines
+from alignment.refresh import flags
+from alignment.refresh.reading import read_lines
 from lib.columns import Table, places, read_together
-
-TREE_LOCK, FIT_LOCK = 7_203_902, 7_203_903
-"""Keys of advisory locks: the first of two of which the other is a top goal, the second by itself."""
+from lib.locks import Lock, lock, try_lock
 
 
 def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
@@ -26,7 +24,7 @@ def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
 
     Whoever takes the first effort to a goal of a tree, or the last away, waits here for the others in that tree.
     """
-    few = read_lines(goals, lock=TREE_LOCK)
+    few = read_lines(goals)
     company, rows = few.company, few.more["line"]
     at = places(rows["id"], company.goals.id)
     covered = np.zeros(len(company.goals.id), dtype=bool)
@@ -41,7 +39,7 @@ def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
             [rows["id"].tolist(), rows["covered"].tolist()],
         )
     holds = goal_flags(company, stands, covered)
-    storing.store_flags(Subject.GOAL, company.goals.id, holds, as_of, cause, at=at, stored=few.more["flags"])
+    flags.store_flags(Subject.GOAL, company.goals.id, holds, as_of, cause, at=at, stored=few.more["flags"])
 
 
 _FIT = {
@@ -55,8 +53,8 @@ _FIT = {
         {"id": ("l", "id"), "weight": ("d", "weight"), "effort": ("d", "effort"), "root": ("b", "anchored")},
     ),
     "flags": Table(
-        f"{storing.FLAGS[Subject.GOAL].source} AND code IN ('{FlagCode.STARVED}', '{FlagCode.CROWDED}')",
-        storing.FLAGS[Subject.GOAL].columns,
+        f"{flags.FLAGS[Subject.GOAL].source} AND code IN ('{FlagCode.STARVED}', '{FlagCode.CROWDED}')",
+        flags.FLAGS[Subject.GOAL].columns,
     ),
 }
 
@@ -64,16 +62,12 @@ _FIT = {
 def refresh_fit(as_of: dt.date, cause: int, *, wait: bool = False) -> bool:
     """Which top goals are starved or crowded. True where somebody else is at it, who may not see this edit: then the
     fit is left to a worker, who waits (`wait`)."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT true FROM pg_advisory_xact_lock(%s)", [FIT_LOCK])
-        else:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FIT_LOCK])
-        (held,) = cursor.fetchone()
-    if not held:
+    if wait:
+        lock(Lock.FIT)
+    elif not try_lock(Lock.FIT):
         return True
     rows = read_together(_FIT, {})
     roots = rows["roots"]
     holds = fit_flags(roots["root"], roots["weight"], roots["effort"])
-    storing.store_flags(Subject.GOAL, roots["id"], holds, as_of, cause, stored=rows["flags"])
+    flags.store_flags(Subject.GOAL, roots["id"], holds, as_of, cause, stored=rows["flags"])
     return False

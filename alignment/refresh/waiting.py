@@ -7,25 +7,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import connection
-
 from alignment.engine import compute
 from alignment.engine.model import day_number
 from alignment.enums import Stale
 from alignment.models import Dirty, Recompute
+from alignment.refresh.ancestor_flags import refresh_fit
+from alignment.refresh.edits import refresh_scope
+from alignment.refresh.figures import store_counts
+from alignment.refresh.recompute import recompute_again
+from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns
-from alignment.services.reading import COUNTS_LOCK
-from alignment.services.recompute import recompute
-from alignment.services.refresh import refresh_scope
-from alignment.services.scope import scope_of
-from alignment.services.storing import store_counts
-from alignment.services.treeflags import refresh_fit
 from lib.changes import Changes
+from lib.locks import Lock, lock
 from lib.writes import writes
-from teams.models import LogEntry
 
-WAITING_LOCK = 7_203_904
-"""Key of an advisory lock: one worker at a time works off edits."""
 WHOLE = 10_000
 """From so many goals and initiatives on, everything is computed at once, which is quicker."""
 
@@ -40,25 +35,24 @@ def refresh_waiting(*, at: dt.datetime) -> int:
 
 
 def _next_edit(*, at: dt.datetime) -> int:
-    if not Recompute.objects.exists():
-        return 0
     worked = _one_edit()
     return _everything(at=at) if worked is None else worked
 
 
 @writes()
 def _one_edit() -> int | None:
-    """None, and nothing done, where everything waits, or so much that everything is computed more quickly.
+    """None, and nothing done, where everything is to be computed: that was left, it never was, or it is quicker than
+    what waits.
 
     The rows are read before the scope is: what an edit changed is seen before its rows are deleted.
     """
-    _take_turns(WAITING_LOCK)
+    lock(Lock.WAITING)
     rows = Dirty.objects.exclude(what=Stale.COUNTS).order_by("id")
     waiting = list(rows.values_list("id", "cause_id", "what", "of"))
     latest = Recompute.objects.first()
-    if not waiting or latest is None:
+    if not waiting:
         return 0
-    if any(what == Stale.COMPANY for _pk, _left_by, what, _of in waiting):
+    if latest is None or any(what == Stale.COMPANY for _pk, _left_by, what, _of in waiting):
         return None
     cause = waiting[0][1]
     named: dict[str, set[Any]] = {what: set() for what in Stale}
@@ -85,23 +79,17 @@ def _everything(*, at: dt.datetime) -> int:
         return 0
     cause = next((row for row in rows if row.what == Stale.COMPANY), rows[0]).cause_id
     Dirty.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    as_of = Recompute.objects.latest("id").as_of
-    recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))
+    recompute_again(at=at, cause=cause)
     return len(rows)
 
 
 @writes()
 def _recount() -> int:
     """How many contribute to each goal of a large tree. Edits that come while it counts leave rows of their own."""
-    _take_turns(COUNTS_LOCK)
+    lock(Lock.COUNTS)
     rows = list(Dirty.objects.filter(what=Stale.COUNTS).values_list("id", flat=True))
     Dirty.objects.filter(pk__in=rows).delete()
     latest = Recompute.objects.first()
     if rows and latest is not None:
         store_counts(compute(company_columns(), day_number(latest.as_of)))
     return len(rows)
-
-
-def _take_turns(lock: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])

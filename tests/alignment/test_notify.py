@@ -13,8 +13,8 @@ from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
 from alignment import tasks
-from alignment.services import nightly, waiting, waking
-from alignment.services.waking import TASK, Waker
+from alignment.refresh import nightly, notify, waiting
+from alignment.refresh.notify import TASK, Notifier
 from config.celery import SWEPT, Sweep, app
 from config.embedded.waiting import wait_until
 
@@ -33,8 +33,8 @@ class Broker:
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waking, "PAUSE", 0.01)
-    monkeypatch.setattr(waking, "RETRY_AFTER", 0.01)
+    monkeypatch.setattr(notify, "PAUSE", 0.01)
+    monkeypatch.setattr(notify, "RETRY_AFTER", 0.01)
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def queue() -> Iterator[Callable[[], int]]:
 
 
 def test_many_edits_wake_a_worker_few_times(queue, monkeypatch):
-    monkeypatch.setattr(waking, "PAUSE", 60)
-    waker = Waker()
+    monkeypatch.setattr(notify, "PAUSE", 60)
+    notifier = Notifier()
     for _ in range(1_000):
-        waker.wake()
+        notifier.notify()
 
     assert wait_until(lambda: queue() == 1, 10)
-    waker.wake()
+    notifier.notify()
     assert queue() == 1
 
 
@@ -67,11 +67,11 @@ def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more():
         thawed.wait(10)
 
     broker = Broker(wait)
-    waker = Waker(broker)
-    waker.wake()
+    notifier = Notifier(broker)
+    notifier.notify()
     assert underway.wait(10)
     for _ in range(100):
-        waker.wake()
+        notifier.notify()
     assert broker.sent == []
 
     thawed.set()
@@ -88,7 +88,7 @@ def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
             raise refusals.pop()
 
     broker = Broker(refuse)
-    Waker(broker).wake()
+    Notifier(broker).notify()
 
     assert wait_until(lambda: broker.sent == [TASK], 10)
     assert len([line for line in caplog.messages if "no worker can be woken" in line]) == 1
@@ -96,10 +96,10 @@ def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
 
 def test_a_thread_that_died_is_replaced():
     broker = Broker(lambda: None)
-    waker = Waker(broker)
-    waker._process, waker._thread = 1, threading.current_thread()  # as after a fork
+    notifier = Notifier(broker)
+    notifier._process, notifier._thread = 1, threading.current_thread()  # as after a fork
 
-    waker.wake()
+    notifier.notify()
 
     assert wait_until(lambda: broker.sent == [TASK], 10)
 

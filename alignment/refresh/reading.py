@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from alignment.engine.figures import SUMS
 from alignment.engine.parts import PARTS
 from alignment.enums import Subject
+from alignment.refresh import figures, flags
+from alignment.refresh.scope import BELOW, Scope
 from alignment.selectors.columns import Few, FewReader
-from alignment.services import storing
-from alignment.services.scope import BELOW, Scope
 from lib.columns import Table
+from lib.locks import Lock, lock_one_sql, lock_rows_sql, share_sql
 from lib.routines import Routine
 
 SMALL_TREE, SMALL_GOALS = 100, 200
 """A tree of goals to which at most so many initiatives contribute is counted again as a whole, with at most so many
 goals in all."""
-COUNTS_LOCK = 7_203_905
-"""Key of an advisory lock: a worker that counts who contributes to which goal holds it alone, edits share it."""
 MANY_GOALS = 1_000
 """From so many goals on, what needs them all is left to a worker."""
 
@@ -57,11 +56,11 @@ def _stored(table: Table, key: str, parameter: str) -> Table:
 _READER = FewReader(
     {
         "link_figures": Table(
-            f"{storing.LINKS.source} WHERE link_id = ANY(ARRAY(SELECT id FROM bets))",  # noqa: S608 -- our own text
-            storing.LINKS.columns,
+            f"{figures.LINKS.source} WHERE link_id = ANY(ARRAY(SELECT id FROM bets))",  # noqa: S608 -- our own text
+            figures.LINKS.columns,
         ),
-        "initiative_figures": _stored(storing.INITIATIVES, "initiative_id", "initiatives"),
-        "initiative_flags": _stored(storing.FLAGS[Subject.INITIATIVE], "initiative_id", "initiatives"),
+        "initiative_figures": _stored(figures.INITIATIVES, "initiative_id", "initiatives"),
+        "initiative_flags": _stored(flags.FLAGS[Subject.INITIATIVE], "initiative_id", "initiatives"),
     }
 )
 _ROUTINE = Routine(
@@ -73,7 +72,6 @@ _ROUTINE = Routine(
         "small_tree": "integer",
         "small_goals": "integer",
         "many_goals": "integer",
-        "counts_lock": "bigint",
     },
     {"teams": "bigint[]", "worked": "bigint[]", "whole": "bigint[]", "goals": "bigint[]", "their_teams": "bigint[]"},
     f"""
@@ -94,7 +92,7 @@ _ROUTINE = Routine(
     RETURN json_build_array(
         (SELECT as_of FROM alignment_recompute ORDER BY id DESC LIMIT 1),
         EXISTS (SELECT FROM alignment_goalfigures OFFSET %(many_goals)s),
-        NOT pg_try_advisory_xact_lock_shared(%(counts_lock)s),
+        NOT {share_sql(Lock.COUNTS)},
         %(their_teams)s, %(worked)s, %(whole)s, ({_READER.sql}));
     """,  # noqa: S608 -- our own text
 )
@@ -109,7 +107,6 @@ def read_work(scope: Scope) -> Read:
         small_tree=SMALL_TREE,
         small_goals=SMALL_GOALS,
         many_goals=MANY_GOALS,
-        counts_lock=COUNTS_LOCK,
     )
     return Read(
         as_of=dt.date.fromisoformat(as_of) if as_of else None,
@@ -158,10 +155,10 @@ _SUMS_READER = FewReader(
         "sums": _SUMS,
         "reach": _REACH,
         "contributors": _CONTRIBUTORS,
-        "team_figures": _stored(storing.TEAMS, "team_id", "teams"),
-        "goal_figures": _stored(storing.GOALS, "goal_id", "worked"),
-        "team_flags": _stored(storing.FLAGS[Subject.TEAM], "team_id", "teams"),
-        "goal_flags": _stored(storing.FLAGS[Subject.GOAL], "goal_id", "whole"),
+        "team_figures": _stored(figures.TEAMS, "team_id", "teams"),
+        "goal_figures": _stored(figures.GOALS, "goal_id", "worked"),
+        "team_flags": _stored(flags.FLAGS[Subject.TEAM], "team_id", "teams"),
+        "goal_flags": _stored(flags.FLAGS[Subject.GOAL], "goal_id", "whole"),
     }
 )
 _SUMS_ROUTINE = Routine(
@@ -170,8 +167,8 @@ _SUMS_ROUTINE = Routine(
     {"initiatives": "bigint[]", "goals": "bigint[]"},
     f"""
     %(initiatives)s := '{{}}'; %(goals)s := '{{}}';
-    PERFORM FROM alignment_teamfigures WHERE team_id = ANY(%(teams)s) ORDER BY team_id FOR NO KEY UPDATE;
-    PERFORM FROM alignment_goalfigures WHERE goal_id = ANY(%(worked)s) ORDER BY goal_id FOR NO KEY UPDATE;
+    PERFORM ({lock_rows_sql("alignment_teamfigures", "team_id", "%(teams)s")});
+    PERFORM ({lock_rows_sql("alignment_goalfigures", "goal_id", "%(worked)s")});
     RETURN ({_SUMS_READER.sql});
     """,
 )
@@ -195,25 +192,25 @@ _LINE_READER = FewReader(
             FROM strategy_goal top WHERE top.id = ANY(%(goals)s)) found""",  # noqa: S608 -- our own text
             {"id": ("l", "id"), "covered": ("b", "covered"), "measured": ("b", "measured")},
         ),
-        "flags": _stored(storing.FLAGS[Subject.GOAL], "goal_id", "goals"),
+        "flags": _stored(flags.FLAGS[Subject.GOAL], "goal_id", "goals"),
     }
 )
 _LINE_ROUTINE = Routine(
     "alignment_lines",
-    {"goals_below": "bigint[]", "tree_lock": "integer"},
+    {"goals_below": "bigint[]"},
     {"initiatives": "bigint[]", "teams": "bigint[]", "goals": "bigint[]", "root": "bigint"},
     f"""
     %(initiatives)s := '{{}}'; %(teams)s := '{{}}';
     %(goals)s := ARRAY(SELECT DISTINCT unnest(path) FROM strategy_goal WHERE id = ANY(%(goals_below)s));
     FOR %(root)s IN SELECT DISTINCT path[1] FROM strategy_goal WHERE id = ANY(%(goals_below)s) ORDER BY 1 LOOP
-        PERFORM pg_advisory_xact_lock(%(tree_lock)s, (%(root)s %% 2147483647)::integer);
+        PERFORM {lock_one_sql(Lock.TREE, "%(root)s")};
     END LOOP;
     RETURN ({_LINE_READER.sql});
     """,  # noqa: S608 -- our own text
 )
 
 
-def read_lines(goals: list[int], *, lock: int) -> Few:
+def read_lines(goals: list[int]) -> Few:
     """`goals` with all above them, and as `line` whether effort comes to each or one below it, and whether any of these
-    has a measure. The trees are locked one by one (`lock`, and the id of the top goal) before they are looked at."""
-    return _LINE_READER.few(_LINE_ROUTINE(goals_below=goals, tree_lock=lock))
+    has a measure. The trees are locked one by one before they are looked at."""
+    return _LINE_READER.few(_LINE_ROUTINE(goals_below=goals))

@@ -1,0 +1,98 @@
+"""Making a table hold the engine's columns: what is stored is compared with them in numpy, and only differences are
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from alignment.engine.model import Ints
+from alignment.engine.parts import ZERO
+from alignment.engine.standing import REASONS
+from lib.columns import Column, Table, places, read, write
+
+TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
+REASON_TEXTS = ["", *(reason.value for reason in REASONS)]
+STAGED_FROM = 500
+"""Fewer rows are sent with the statement, more by COPY into a temporary table."""
+_PYTHON = {"i": np.int64, "l": np.int64, "d": np.float64, "b": np.bool_}
+
+Rows = Mapping[str, Column]
+Columns = Mapping[str, tuple[str, Column]]
+
+
+def store_rows(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints]:
+    """Makes `table` hold `columns`, of which the first is its key; returns the positions of the rows written and the
+    keys of those deleted."""
+    differing, gone = differences(table, columns, stored)
+    delete_rows(table.source, next(iter(columns)), gone)
+    upsert_rows(table.source, typed(table, columns, differing))
+    return differing, gone
+
+
+def differences(table: Table, columns: Rows, stored: Rows | None = None) -> tuple[Ints, Ints]:
+    """The positions in `columns` of rows that are stored otherwise or not at all, and the keys of rows stored that are
+    not in `columns`."""
+    stored = read(table.columns, table.source) if stored is None else stored
+    key, *names = columns
+    ids, old = columns[key], stored[key]
+    at = places(ids, old)
+    same, kept = at >= 0, np.zeros(len(old), dtype=bool)
+    kept[at[same]] = True
+    for name in names if len(old) else ():
+        same &= _equal(table.columns[name][0], stored[name][at], columns[name])
+    return np.flatnonzero(~same), old[~kept]
+
+
+def typed(table: Table, columns: Rows, at: Ints) -> dict[str, tuple[str, Column]]:
+    return {name: (table.columns[name][0], values[at]) for name, values in columns.items()}
+
+
+def delete_rows(table: str, key: str, ids: Ints) -> None:
+    if len(ids):
+        run(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()])  # noqa: S608 -- our own names
+
+
+def upsert_rows(table: str, columns: Columns) -> None:
+    key, *names = columns
+    if not len(columns[key][1]):
+        return
+    source, parameters = staged(columns)
+    values = ", ".join("(%s::text[])[reason + 2]" if name == "reason" else f'"{name}"' for name in columns)
+    texts = [REASON_TEXTS] if "reason" in columns else []
+    updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    run(
+        f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {source}"  # noqa: S608 -- our own names
+        f' ON CONFLICT ("{key}") DO UPDATE SET {updates}',
+        [*texts, *parameters],
+    )
+
+
+def staged(columns: Columns) -> tuple[str, list[Any]]:
+    """The columns as `staged`: what stands after FROM, and its parameters."""
+    if len(next(iter(columns.values()))[1]) < STAGED_FROM:
+        names = ", ".join(f'"{name}"' for name in columns)
+        arrays = ", ".join(f"%s::{TYPES[kind]}[]" for kind, _values in columns.values())
+        return f"unnest({arrays}) AS staged ({names})", [
+            values.astype(_PYTHON[kind]).tolist() for kind, values in columns.values()
+        ]
+    definitions = ", ".join(f'"{name}" {TYPES[kind]} NOT NULL' for name, (kind, _values) in columns.items())
+    run(f"DROP TABLE IF EXISTS staged; CREATE TEMPORARY TABLE staged ({definitions}) ON COMMIT DROP")
+    write("staged", columns)
+    return "staged", []
+
+
+def run(sql: str, parameters: Sequence[Any] = ()) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+def _equal(kind: str, one: Column, other: Column) -> Any:
+    if kind != "d":
+        return one == other
+    return np.abs(one - other) <= ZERO * np.maximum(np.abs(one), np.abs(other))

@@ -1,0 +1,174 @@
+"""What is stored of initiatives, links, teams and goals.
+
+Each function stores a whole table, or the rows at some positions: then `stored` are the rows that are there now, read
+(and locked) by whoever asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from alignment.engine import Alignment
+from alignment.engine.figures import SUMS
+from alignment.engine.model import Bools, Floats, Ints
+from alignment.engine.parts import OWN_CHOICE, PARTS
+from alignment.refresh.differences import (
+    REASON_TEXTS,
+    Rows,
+    delete_rows,
+    differences,
+    run,
+    staged,
+    store_rows,
+    typed,
+    upsert_rows,
+)
+from alignment.refresh.history import remember, remember_gone
+from lib.columns import Column, Table, places, read
+from lib.locks import lock_rows_sql
+
+COUNTS = ("initiatives", "teams", "unsized")
+
+
+def _reason_position(column: str) -> str:
+    cases = " ".join(f"WHEN '{text}' THEN {at - 1}" for at, text in enumerate(REASON_TEXTS))
+    return f"CASE {column} {cases} END"
+
+
+INITIATIVES = Table(
+    "alignment_initiativefigures",
+    {
+        "initiative_id": ("l", "initiative_id"),
+        "team_id": ("l", "team_id"),
+        "own_choice": ("b", "own_choice"),
+        "unsized": ("b", "unsized"),
+        **{name: ("d", name) for name in PARTS},
+    },
+)
+TEAMS = Table(
+    "alignment_teamfigures",
+    {
+        "team_id": ("l", "team_id"),
+        **{name: ("i" if name in {"initiatives", "unsized"} else "d", name) for name in SUMS},
+    },
+)
+GOALS = Table(
+    "alignment_goalfigures",
+    {
+        "goal_id": ("l", "goal_id"),
+        "live": ("b", "live"),
+        "anchored": ("b", "anchored"),
+        "covered": ("b", "covered"),
+        "reason": ("i", _reason_position("reason")),
+        "effort": ("d", "effort"),
+        **{name: ("i", name) for name in COUNTS},
+    },
+)
+LINKS = Table("alignment_linkfigures", {"link_id": ("l", "link_id"), "amount": ("d", "amount")})
+_LINKS_WRITTEN = {"link_id": "l", "goal_id": "l", "initiative_id": "l", "amount": "d"}
+
+
+def initiative_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
+    """Of the active initiatives, of those at positions `at`."""
+    company, parts = alignment.company, alignment.parts
+    active = np.flatnonzero(parts.active) if at is None else at[parts.active[at]]
+    return {
+        "initiative_id": company.initiatives.id[active],
+        "team_id": company.teams.id[company.initiatives.team[active]],
+        "own_choice": company.initiatives.origin[active] == OWN_CHOICE,
+        "unsized": parts.unsized[active],
+        **{name: getattr(parts, name)[active] for name in PARTS},
+    }
+
+
+def team_columns(ids: Ints, sums: Floats) -> Rows:
+    """`sums` has a row for each of `ids`, and the columns of SUMS."""
+    return {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
+
+
+def goal_columns(alignment: Alignment, effort: Floats, counts: Rows, covered: Bools) -> dict[str, Column]:
+    """`effort` (own), `counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
+    standing = alignment.standing
+    return {
+        "goal_id": alignment.company.goals.id,
+        "live": standing.live,
+        "anchored": standing.anchored,
+        "covered": covered,
+        "reason": standing.reason,
+        "effort": effort,
+        **counts,
+    }
+
+
+def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows | None = None) -> int:
+    """A row of history for each that changed, came or went; returns how many. `cause` is the id of a log entry."""
+    differing, gone = store_rows(INITIATIVES, columns, stored)
+    remember(typed(INITIATIVES, columns, differing), as_of, cause)
+    remember_gone(gone, as_of, cause)
+    return len(differing) + len(gone)
+
+
+def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | None = None) -> int:
+    """What each link brings, of all or of those at positions `at`; returns how many changed."""
+    links, amount = alignment.company.links, alignment.bets.amount
+    gives = np.flatnonzero(amount > 0) if at is None else at[amount[at] > 0]
+    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]}, stored)
+    at = gives[differing]
+    columns: Rows = {
+        "link_id": links.id[at],
+        "goal_id": alignment.company.goals.id[links.goal[at]],
+        "initiative_id": alignment.company.initiatives.id[links.initiative[at]],
+        "amount": amount[at],
+    }
+    delete_rows(LINKS.source, "link_id", gone)
+    upsert_rows(LINKS.source, {name: (kind, columns[name]) for name, kind in _LINKS_WRITTEN.items()})
+    return len(differing) + len(gone)
+
+
+def initiatives_of_wrong_links(alignment: Alignment) -> list[int]:
+    """Ids of initiatives of whose links something else is stored than they bring."""
+    links, amount = alignment.company.links, alignment.bets.amount
+    gives = np.flatnonzero(amount > 0)
+    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]})
+    at = np.r_[gives[differing], places(gone, links.id)]
+    return [int(one) for one in alignment.company.initiatives.id[links.initiative[at[at >= 0]]]]
+
+
+def store_teams(columns: Rows, *, stored: Rows | None = None) -> int:
+    differing, gone = store_rows(TEAMS, columns, stored)
+    return len(differing) + len(gone)
+
+
+def store_goals(columns: Rows, *, stored: Rows | None = None) -> int:
+    differing, gone = store_rows(GOALS, columns, stored)
+    return len(differing) + len(gone)
+
+
+def all_counts(alignment: Alignment) -> dict[str, Ints]:
+    """COUNTS of every goal; true of goals of which all below them and all their links are in `alignment`."""
+    return {
+        "initiatives": alignment.contributors(),
+        "teams": alignment.contributors(team=True),
+        "unsized": alignment.contributors(unsized=True),
+    }
+
+
+def store_counts(alignment: Alignment) -> int:
+    """COUNTS alone, of goals that were stored before; returns how many changed."""
+    table = Table(GOALS.source, {name: GOALS.columns[name] for name in ("goal_id", *COUNTS)})
+    stored = read(table.columns, table.source)
+    at = places(stored["goal_id"], alignment.company.goals.id)
+    counts = {name: values[at] for name, values in all_counts(alignment).items()}
+    differing = np.flatnonzero((at >= 0) & np.any([counts[name] != stored[name] for name in COUNTS], axis=0))
+    if len(differing):
+        columns = typed(table, {"goal_id": stored["goal_id"], **counts}, differing)
+        source, parameters = staged(columns)
+        run(lock_rows_sql("alignment_goalfigures", "goal_id", "%s"), [stored["goal_id"][differing].tolist()])
+        run(
+            f"UPDATE alignment_goalfigures f SET {', '.join(f'{name} = staged.{name}' for name in COUNTS)}"  # noqa: S608
+            f" FROM {source} WHERE f.goal_id = staged.goal_id",
+            parameters,
+        )
+    return len(differing)

@@ -1,0 +1,94 @@
+"""The table of flags: opened, resolved and kept as the engine says."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from alignment.engine.flags import Holds
+from alignment.engine.model import Ints
+from alignment.enums import HOUSEKEEPING, FlagCode, Subject
+from alignment.refresh.differences import Rows, run, staged
+from lib.columns import Table, places, read
+
+CODES = tuple(FlagCode)
+MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)
+"""Positions in CODES, those of most flags first."""
+
+Pairs = tuple[Ints, Ints]
+"""Flags: positions in CODES, and the ids of what they are about."""
+
+
+def _flag_keys(subject: Subject) -> str:
+    """An open flag as one number: the id of what it is about × the number of codes + the position of its code."""
+    cases = " ".join(f"WHEN '{CODES[at].value}' THEN {at}" for at in MOST_FIRST)
+    return f"{subject.value}_id * {len(CODES)} + CASE code {cases} END"
+
+
+FLAGS = {
+    subject: Table(
+        f"alignment_flag WHERE resolved_on IS NULL AND {subject.value}_id IS NOT NULL",
+        {"key": ("l", _flag_keys(subject))},
+    )
+    for subject in Subject
+}
+
+
+def store_flags(
+    subject: Subject,
+    ids: Ints,
+    holds: Holds,
+    as_of: dt.date,
+    cause: int,
+    *,
+    at: Ints | None = None,
+    stored: Rows | None = None,
+) -> tuple[int, int]:
+    """Opens what now holds, by the log entry with id `cause`, resolves what no longer does, keeps the rest; returns how
+    many were opened and resolved. `holds` has a column for each of `ids`; codes that are not in it are left alone."""
+    if at is not None:
+        ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
+    stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
+    new, gone = flag_differences(ids, holds, stored["key"])
+    _open_flags(subject, new, as_of, cause)
+    _resolve_flags(subject, gone, as_of)
+    return len(new[0]), len(gone[0])
+
+
+def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
+    """What holds and is not open, and what is open and no longer holds, of the codes in `holds`; `stored` are open
+    flags as `_flag_keys` numbers them."""
+    marked = np.zeros((len(CODES), len(ids) + 1), dtype=bool)  # the last column is for subjects that are not there
+    asked = np.zeros(len(CODES), dtype=bool)
+    for flag_code, marks in holds.items():
+        marked[CODES.index(flag_code), :-1], asked[CODES.index(flag_code)] = marks, True
+    of, code = np.divmod(stored[asked[stored % len(CODES)]], len(CODES))
+    at, is_open = places(of, ids), np.zeros_like(marked)
+    is_open[code, at] = True
+    new_code, new_at = np.nonzero(marked & ~is_open)
+    gone = ~marked[code, at]
+    return (new_code, ids[new_at]), (code[gone], of[gone])
+
+
+def _open_flags(subject: Subject, new: Pairs, as_of: dt.date, cause: int) -> None:
+    if not len(new[0]):
+        return
+    source, parameters = staged({"code": ("i", new[0]), "subject_id": ("l", new[1])})
+    run(
+        f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen, cause_id)"  # noqa: S608 -- our own names
+        f" SELECT (%s::text[])[code + 1], subject_id, %s, %s FROM {source}",
+        [[code.value for code in CODES], as_of, cause, *parameters],
+    )
+
+
+def _resolve_flags(subject: Subject, gone: Pairs, as_of: dt.date) -> None:
+    if not len(gone[0]):
+        return
+    source, parameters = staged({"code": ("i", gone[0]), "subject_id": ("l", gone[1])})
+    run(
+        f"UPDATE alignment_flag SET resolved_on = GREATEST(first_seen, %s) FROM {source}"  # noqa: S608 -- our own names
+        f" WHERE resolved_on IS NULL AND {subject.value}_id = ANY(%s) AND {subject.value}_id = staged.subject_id"
+        " AND alignment_flag.code = (%s::text[])[staged.code + 1]",
+        [as_of, *parameters, gone[1].tolist(), [code.value for code in CODES]],
+    )

@@ -1,0 +1,108 @@
+"""Settings of the company bear on all figures: whoever writes them has everything computed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alignment.models import Recompute
+from teams.models import LogEntry
+from tests.alignment.bundle.bundles import imported
+from tests.alignment.stored import assert_no_drift
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
+MODELS = {"Company", "StanceRange"}
+WRITES = {
+    *("save", "delete", "update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),
+    *("asave", "aupdate", "acreate"),
+}
+SERVE = {"opened", "locked", "revise", "lock_rows"}
+"""What services edit rows with (lib/edits.py)."""
+IN_SQL = re.compile(
+    r"(UPDATE|INSERT INTO|DELETE FROM|COPY|MERGE INTO)\s+\"?teams_(company|stancerange)\b", re.IGNORECASE
+)
+ANNOUNCED = re.compile(r"Changes\([^)]*company=True")
+IMPORT = "alignment/bundle/company.py"
+"""It does not announce: the import computes everything itself, as of the day of the company's new zone."""
+
+
+def modules() -> Iterator[Path]:
+    for app in APPS:
+        yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+
+
+def knows_settings(tree: ast.AST) -> bool:
+    """Whether it imports one of the models; the engine's own Company is no row."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("teams.models")
+        and MODELS & {alias.name for alias in node.names}
+        for node in ast.walk(tree)
+    )
+
+
+def writes_settings(text: str) -> bool:
+    if IN_SQL.search(text):
+        return True
+    tree = ast.parse(text)
+    if not knows_settings(tree):
+        return False
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return any(
+        (isinstance(func, ast.Attribute) and func.attr in WRITES and names_a_model(func.value))
+        or (isinstance(func, ast.Name) and func.id in SERVE)
+        or (isinstance(func, ast.Attribute) and func.attr in {"save", "asave"})
+        for func in called
+    )
+
+
+def names_a_model(receiver: ast.AST) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in MODELS for node in ast.walk(receiver))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from teams.models import Company\nCompany.objects.filter(pk=1).update(grace_days=3)",
+        "from teams.models import StanceRange\nfor row in StanceRange.objects.all():\n    row.save()",
+        "from teams.models import Company\nrow = opened(company(), version)",
+        "run('UPDATE teams_company SET grace_days = 3')",
+    ],
+)
+def test_writing_settings_is_found(text):
+    assert writes_settings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from teams.models import Company\nCompany.objects.get(pk=1)",
+        "from alignment.engine import Company\nCompany().save()",
+        "run('SELECT timezone FROM teams_company')",
+    ],
+)
+def test_reading_settings_is_no_writing(text):
+    assert not writes_settings(text)
+
+
+def test_whoever_writes_settings_announces_it():
+    silent = {
+        str(path.relative_to(ROOT))
+        for path in modules()
+        if writes_settings(text := path.read_text(encoding="utf-8")) and not ANNOUNCED.search(text)
+    }
+
+    assert silent == {IMPORT}
+
+
+@pytest.mark.django_db
+def test_settings_that_are_imported_are_computed_with():
+    imported({"company": "setting,value\ngrace_days,3\nspotlight.coverage_floor,0.9\n"})
+
+    assert Recompute.objects.get().cause == LogEntry.objects.get(action="company.imported")
+    assert_no_drift()
