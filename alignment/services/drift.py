@@ -23,7 +23,7 @@ from alignment.services.refresh import leave, refresh_scope
 from alignment.services.scope import scope_of
 from lib.changes import Changes
 from lib.columns import Column, Table, read
-from lib.writes import writes
+from lib.writes import SYSTEM_ONLY, writes
 from teams.models import LogEntry
 from teams.services.log import record
 
@@ -108,7 +108,7 @@ def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
     return [int(of) for of in np.concatenate([new[1], gone[1]])]
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _mend(drift: Drift, *, at: dt.datetime) -> None:
     entry = _logged(drift, at)
     scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
@@ -116,7 +116,7 @@ def _mend(drift: Drift, *, at: dt.datetime) -> None:
     leave([(Stale.COUNTS, None)], entry.pk)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _mend_all(drift: Drift, *, at: dt.datetime) -> None:
     latest = Recompute.objects.latest("id")
     recompute(as_of=latest.as_of, at=at, cause=_logged(drift, at))

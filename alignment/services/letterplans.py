@@ -16,7 +16,7 @@ from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.models.letter import WAITING, LetterQuerySet
 from alignment.services.letterclaims import free, outdated, recipients, wanted
-from lib.writes import writes
+from lib.writes import SYSTEM_ONLY, writes
 from teams.selectors.company import company
 
 FURTHEST_BACK = 52 * WEEK
@@ -85,7 +85,7 @@ def letters_to_plan(*, at: dt.datetime) -> list[Planned]:
         return [Planned(*row) for row in cursor.fetchall()]
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def drop_plans(*, people: Collection[int] | None) -> int:
     """Drops what is planned for those people (None: for all) and was not tried to send yet: it is planned anew, by the
     times that hold then. Returns how many letters that were. A planner at work is waited for: its rows would be missed.

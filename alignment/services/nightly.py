@@ -9,7 +9,7 @@ from alignment.services.drift import mend_drift
 from alignment.services.recompute import recompute_alignment
 from alignment.services.waiting import refresh_waiting
 from alignment.services.weeks import snapshot_when_due
-from lib.writes import writes
+from lib.writes import SYSTEM_ONLY, writes
 from teams.selectors.company import company_day
 
 
@@ -25,7 +25,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
     return _recompute(today, at=at)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _recompute(today: dt.date, *, at: dt.datetime) -> bool:
     """With the week's figures in the same transaction: nobody would look for them again on this day."""
     if _is_of(today):

@@ -27,7 +27,7 @@ from alignment.services.storing import (
     store_teams,
     team_columns,
 )
-from lib.writes import hold_company
+from lib.writes import SYSTEM, System, hold_company, writes
 from teams.models import LogEntry, Person
 from teams.services.log import record
 
@@ -75,8 +75,8 @@ def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 
-@transaction.atomic
-def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | None = None) -> RecomputeResult:
+@writes(permission="alignment.recompute", alone=True)
+def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | System = SYSTEM) -> RecomputeResult:
     """A recompute for its own sake (a day has passed, or somebody asked), in the log as such."""
     return recompute(
         as_of=as_of, at=at, cause=record("alignment.recomputed", actor=actor, at=at, as_of=as_of.isoformat())

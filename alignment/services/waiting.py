@@ -21,7 +21,7 @@ from alignment.services.scope import scope_of
 from alignment.services.storing import store_counts
 from alignment.services.treeflags import refresh_fit
 from lib.changes import Changes
-from lib.writes import writes
+from lib.writes import SYSTEM_ONLY, writes
 from teams.models import LogEntry
 
 WAITING_LOCK = 7_203_904
@@ -46,7 +46,7 @@ def _next_edit(*, at: dt.datetime) -> int:
     return _everything(at=at) if worked is None else worked
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _one_edit() -> int | None:
     """None, and nothing done, where everything waits, or so much that everything is computed more quickly.
 
@@ -78,7 +78,7 @@ def _one_edit() -> int | None:
     return len(done)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _everything(*, at: dt.datetime) -> int:
     rows = list(Dirty.objects.order_by("id"))
     if not rows:
@@ -90,7 +90,7 @@ def _everything(*, at: dt.datetime) -> int:
     return len(rows)
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _recount() -> int:
     """How many contribute to each goal of a large tree. Edits that come while it counts leave rows of their own."""
     _take_turns(COUNTS_LOCK)

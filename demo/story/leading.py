@@ -19,7 +19,7 @@ from teams.services import members, people, stance, teams
 
 def joins() -> Does:
     """The person who acts accepts their invitation."""
-    return lambda scene: people.join(scene.actor, at=scene.at)
+    return lambda scene: people.join(scene.actor, **scene.by)
 
 
 def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:
