@@ -18,6 +18,7 @@ from demo.story.telling import Scene, pass_time, tell
 from lib.dates import parse_day
 from lib.locks import company_locked, one_at_a_time
 from lib.memory import nothing_collected
+from lib.permissions import SYSTEM
 from teams.models import LogEntry, Person
 from teams.services.log import record
 
@@ -70,7 +71,7 @@ def _import(calendar: Calendar, at: dt.datetime) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for path in COMPANY.glob("*.csv"):
             _move_file(path, Path(folder) / path.name, calendar.first - BUNDLE_WEEK_1)
-        import_bundle(Path(folder), actor=None, at=at)
+        import_bundle(Path(folder), actor=SYSTEM, at=at)
 
 
 def _move_file(path: Path, to: Path, by: dt.timedelta) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from strategy.models import ContextPage, Goal, Measure
+from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.enums import TeamRole
-from teams.models import Person
+from teams.models import Person, Team
 from teams.rules import is_leader, leads, writes
 
 
@@ -32,7 +32,14 @@ def adds_below(person: Person, goal: Goal | None) -> bool:
     return is_leader(person) or TeamRole.LEAD in person.team_roles.values()
 
 
-def checks_in(person: Person, measure: Measure | None) -> bool:
+def creates_goal(person: Person, place: Strategy | Goal | Team | None) -> bool:
+    """At the top of a strategy leaders, below a goal as `adds_below`, and a team's own whoever leads the team."""
+    if isinstance(place, Goal):
+        return adds_below(person, place)
+    return leads(person, place) if isinstance(place, Team) else is_leader(person)
+
+
+def edits_measure(person: Person, measure: Measure | None) -> bool:
     return measure is not None and edits_goal(person, measure.goal)
 
 
@@ -50,5 +57,7 @@ add_perm("strategy.write_context_page", predicate(is_leader))
 add_perm("strategy.edit_context_page", predicate(edits_context_page))
 add_perm("strategy.edit_goal", predicate(edits_goal))
 add_perm("strategy.add_goal_below", predicate(adds_below))
+add_perm("strategy.create_goal", predicate(creates_goal))
 add_perm("strategy.decide_goal", predicate(decides_on_goal))
-add_perm("strategy.check_in", predicate(checks_in))
+add_perm("strategy.edit_measure", predicate(edits_measure))
+add_perm("strategy.check_in", predicate(edits_measure))

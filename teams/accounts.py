@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def set_password(self, user: Any, password: str) -> None:
-        choose_password(user, password=password, at=now())
+        choose_password(user, actor=user, password=password, at=now())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")

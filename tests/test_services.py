@@ -10,14 +10,19 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from rules.permissions import permissions
 
 from lib import writes
+from lib.permissions import SYSTEM, SYSTEM_ONLY, permission_of
 
 ALONE = {
-    "alignment": {"drift._mend_all", "nightly._recompute", "waiting._everything"},
+    "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
@@ -78,18 +83,28 @@ TOGETHER = {
 PACKAGES = {"alignment": ("services", "refresh"), "strategy": ("services",), "teams": ("services",)}
 
 
+def rows_for(service: Callable[..., Any]) -> list[Any]:
+    """Something in the place of each row that the service is called with."""
+    parameters = inspect.signature(service).parameters.values()
+    return [mock.MagicMock(data={"initiative": 0}) for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+
+
 class HeldError(Exception):
     """In the place of a service's work: how it holds the company."""
 
 
-def decorated(app: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """What stands behind a decorator in the services of `app`, by module and name."""
+def modules_of(app: str) -> Iterator[ModuleType]:
     for package in (import_module(f"{app}.{name}") for name in PACKAGES[app]):
         for found in pkgutil.iter_modules(package.__path__):
-            module = import_module(f"{package.__name__}.{found.name}")
-            for name, function in inspect.getmembers(module, inspect.isfunction):
-                if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
-                    yield f"{found.name}.{name}", function
+            yield import_module(f"{package.__name__}.{found.name}")
+
+
+def decorated(app: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """What stands behind a decorator in the services of `app`, by module and name."""
+    for module in modules_of(app):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
+                yield f"{module.__name__.rpartition('.')[2]}.{name}", function
 
 
 @pytest.mark.django_db
@@ -101,11 +116,64 @@ def test_services_hold_the_company_alone_or_together(app, monkeypatch):
     monkeypatch.setattr(writes, "company_locked", lock)
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for name, service in decorated(app):
+        if "permission" not in vars(service):
+            continue
+        actor = {} if permission_of(service).name == SYSTEM_ONLY else {"actor": SYSTEM}
         try:
-            service()
+            service(*rows_for(service), **actor)
         except HeldError as held:
             found[held.args[0]].add(name)
-        except TypeError:  # it is no such service, and was called without what it needs
+        except TypeError:  # it takes no lock, and was called without what it needs
             continue
 
     assert found == {True: ALONE[app], False: TOGETHER[app]}
+
+
+SERVICES = {name: service for app in ALONE for name, service in decorated(app) if "permission" in vars(service)}
+FOR_PEOPLE = [name for name, service in SERVICES.items() if permission_of(service).name != SYSTEM_ONLY]
+
+
+class Stranger:
+    """May nothing."""
+
+    def __init__(self):
+        self.asked = []
+
+    def has_perm(self, perm, obj=None):
+        self.asked.append(perm)
+        return False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FOR_PEOPLE)
+def test_service_refuses_whoever_lacks_its_permission(name, django_assert_max_num_queries):
+    """Before it looks at anything else of what it was given."""
+    service = SERVICES[name]
+    actor, needed = Stranger(), permission_of(service).name
+
+    with pytest.raises(PermissionDenied, match=needed), django_assert_max_num_queries(1):
+        service(*rows_for(service), actor=actor)
+    assert actor.asked == [needed]
+
+
+def test_every_permission_of_a_service_is_one_that_rules_know():
+    assert {permission_of(SERVICES[name]).name for name in FOR_PEOPLE} <= {*permissions}
+
+
+CALLED_BY_SERVICES = {"linkrows.saved", "initiatives.log_change", "log.record"}
+"""What services have in common, and what writes their entries."""
+
+
+def test_whatever_is_done_for_somebody_is_a_service_with_a_permission():
+    bare = [
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for app in ALONE
+        for module in modules_of(app)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "permission" not in vars(function)
+        and {"actor", "at"} <= {*inspect.signature(function).parameters}
+    ]
+
+    assert {*bare} == CALLED_BY_SERVICES

@@ -24,6 +24,7 @@ from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns, one_snapshot
 from lib.changes import Changes
 from lib.columns import Column, Table, read
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.models import LogEntry
 from teams.services.log import record
@@ -109,7 +110,7 @@ def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
     return [int(of) for of in np.concatenate([new[1], gone[1]])]
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _mend(drift: Drift, *, at: dt.datetime) -> None:
     entry = _logged(drift, at)
     scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
@@ -117,7 +118,7 @@ def _mend(drift: Drift, *, at: dt.datetime) -> None:
     leave([(Stale.COUNTS, None)], entry.pk)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _mend_all(drift: Drift, *, at: dt.datetime) -> None:
     latest = Recompute.objects.latest("id")
     recompute(as_of=latest.as_of, at=at, cause=_logged(drift, at))

@@ -9,6 +9,7 @@ from alignment.refresh.drift import mend_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
 from alignment.refresh.weeks import snapshot_when_due
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.selectors.company import company_day
 
@@ -25,7 +26,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
     return _recompute(today, at=at)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _recompute(today: dt.date, *, at: dt.datetime) -> bool:
     """With the week's figures in the same transaction: nobody would look for them again on this day."""
     if _is_of(today):

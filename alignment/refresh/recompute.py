@@ -26,6 +26,8 @@ from alignment.refresh.figures import (
 from alignment.refresh.flags import store_flags
 from alignment.selectors.columns import company_columns
 from lib.locks import company_locked
+from lib.permissions import SYSTEM, System
+from lib.writes import writes
 from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
 from teams.services.log import record
@@ -73,8 +75,8 @@ def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 
-@company_locked(alone=True)
-def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | None = None) -> RecomputeResult:
+@writes(permission="alignment.recompute", alone=True)
+def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | System = SYSTEM) -> RecomputeResult:
     """A recompute for its own sake (a day has passed, or somebody asked), in the log as such."""
     return recompute(
         as_of=as_of, at=at, cause=record("alignment.recomputed", actor=actor, at=at, as_of=as_of.isoformat())

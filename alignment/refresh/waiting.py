@@ -19,6 +19,7 @@ from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns
 from lib.changes import Changes
 from lib.locks import Lock, lock
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 
 WHOLE = 10_000
@@ -39,7 +40,7 @@ def _next_edit(*, at: dt.datetime) -> int:
     return _everything(at=at) if worked is None else worked
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _one_edit() -> int | None:
     """None, and nothing done, where everything is to be computed: that was left, it never was, or it is quicker than
     what waits.
@@ -72,7 +73,7 @@ def _one_edit() -> int | None:
     return len(done)
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def _everything(*, at: dt.datetime) -> int:
     rows = list(Dirty.objects.order_by("id"))
     if not rows:
@@ -83,7 +84,7 @@ def _everything(*, at: dt.datetime) -> int:
     return len(rows)
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _recount() -> int:
     """How many contribute to each goal of a large tree. Edits that come while it counts leave rows of their own."""
     lock(Lock.COUNTS)

@@ -13,6 +13,7 @@ from alignment.engine.figures import SUMS
 from alignment.engine.parts import ZERO
 from alignment.models import GoalFigures, Recompute
 from lib.dates import monday
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 
 GOAL_SUMS = ("effort", "initiatives", "teams")
@@ -27,7 +28,7 @@ def snapshot_when_due(*, as_of: dt.date, at: dt.datetime) -> bool:
     return take_snapshot(week=monday(as_of), at=at)
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def take_snapshot(*, week: dt.date, at: dt.datetime) -> bool:
     """Keeps the stored figures as those of the week that begins on Monday `week`; `at` is the instant it is done.
 

@@ -19,13 +19,16 @@ from alignment.bundle.staging import Stage, stage_file
 from alignment.refresh.recompute import recompute
 from lib.dates import day_in
 from lib.locks import company_locked, take_turns
+from lib.permissions import System
+from lib.writes import writes
 from teams.models import Person
 from teams.services.log import record
 
 LOCK = "alignment.import"
 
 
-def import_bundle(path: Path, *, actor: Person | None, at: dt.datetime, dry_run: bool = False) -> ImportResult:
+@writes(permission="teams.import_company", queues=False)
+def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_run: bool = False) -> ImportResult:
     """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` nothing
     stays.
 
@@ -97,7 +100,7 @@ def _unreadable(error: Exception) -> tuple[str, str]:
     return f"this cannot be read ({error})", "make the bundle anew, or give the right to read it"
 
 
-def _finish(result: ImportResult, *, actor: Person | None, at: dt.datetime) -> None:
+def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) -> None:
     """The log says how many rows of each file came and changed; figures and history name that entry as their cause."""
     tables = {
         name: {"created": counts.created, "updated": counts.updated}

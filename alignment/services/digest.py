@@ -23,7 +23,7 @@ STARTED = "The letters were started already."
 NOT_STARTED = "The letters have not been started yet."
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def note_preview(*, actor: Person, at: dt.datetime) -> Digest:
     """An administrator has seen what letters look like, which is what starting them waits for. Only the first time
     counts."""
@@ -35,7 +35,7 @@ def note_preview(*, actor: Person, at: dt.datetime) -> Digest:
     return row
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def start_digest(*, actor: Person, at: dt.datetime, version: int) -> Digest:
     """From now on letters go to everybody whose moment comes.
 
@@ -53,7 +53,7 @@ def start_digest(*, actor: Person, at: dt.datetime, version: int) -> Digest:
     return row
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def pause_digest(*, actor: Person, at: dt.datetime) -> Digest:
     """Nothing is built or sent until they are resumed; nothing happens where they are paused already.
 
@@ -67,7 +67,7 @@ def pause_digest(*, actor: Person, at: dt.datetime) -> Digest:
     return row
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def resume_digest(*, actor: Person, at: dt.datetime) -> Digest:
     """Letters go again, first those that waited and whose week is not over, by what there is to say now; nothing
     happens where none are paused.
@@ -83,7 +83,7 @@ def resume_digest(*, actor: Person, at: dt.datetime) -> Digest:
     return row
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def set_digest_times(*, actor: Person, at: dt.datetime, version: int, weekday: int, hour: int) -> Digest:
     """The ISO weekday (1 is Monday) and hour (0 to 23) of everybody who chose none. What is planned is planned anew;
     who had a letter this week gets no second one.

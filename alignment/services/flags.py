@@ -17,7 +17,7 @@ from teams.services.log import record
 LONGEST = dt.timedelta(days=365)
 
 
-@writes()
+@writes(permission="alignment.snooze_flag")
 def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, reason: str) -> Flag:
     """It is quiet until the day `until`; should it still hold then, it comes back by itself. Snoozing a snoozed one
     sets its day and reason anew.
@@ -37,7 +37,7 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
     return row
 
 
-@writes()
+@writes(permission="alignment.snooze_flag")
 def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | None = None) -> Flag:
     """It is asked again at once; nothing happens to one that is not snoozed. Raises RefusedError for one that is
     resolved or, where `until` is given, snoozed until another day."""

@@ -20,6 +20,7 @@ from alignment.services.letters import build_letters
 from alignment.services.lettersending import send_letters
 from lib.dates import iso_week
 from lib.errors import RefusedError
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.models import Person
 from teams.selectors.company import company
@@ -71,7 +72,7 @@ def send_now(person: Person, *, at: dt.datetime) -> Letter:
     return letter
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def _bring_forward(planned: Planned, person: Person, *, at: dt.datetime) -> Letter:
     check_running()
     due, zone = min(at, planned.due_at), _times(person).zone

@@ -16,6 +16,7 @@ from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.models.letter import WAITING, LetterQuerySet
 from alignment.services.letterclaims import free, outdated, recipients, wanted
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.selectors.company import company
 
@@ -85,7 +86,7 @@ def letters_to_plan(*, at: dt.datetime) -> list[Planned]:
         return [Planned(*row) for row in cursor.fetchall()]
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def drop_plans(*, people: Collection[int] | None) -> int:
     """Drops what is planned for those people (None: for all) and was not tried to send yet: it is planned anew, by the
     times that hold then. Returns how many letters that were. A planner at work is waited for: its rows would be missed.

@@ -86,7 +86,7 @@ def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
         return int(cursor.rowcount)
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def resend_letter(letter: Letter, *, actor: Person, at: dt.datetime) -> Letter:
     """It is built anew and sent once more, with the same Message-ID. Raises RefusedError where its week is over, it
     waits to be sent already, there is nothing to say, or its person gets no letters."""
@@ -98,7 +98,7 @@ def resend_letter(letter: Letter, *, actor: Person, at: dt.datetime) -> Letter:
     return row
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def resend_failed(*, actor: Person, at: dt.datetime) -> int:
     """All that failed, of weeks that are not over, to people who still get letters; returns how many."""
     failed = Letter.objects.filter(wanted(), state=LetterState.FAILED, ends_at__gt=at)

@@ -23,6 +23,7 @@ from alignment.models.letter import LetterQuerySet
 from alignment.services.letterclaims import UNWRITTEN, Claim, claim_for_sending, to_send
 from alignment.services.letterplans import drop_plans
 from lib import mail
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -115,7 +116,7 @@ def _put_off(rows: LetterQuerySet, problem: str, at: dt.datetime) -> None:
     rows.update(not_before=Value(at) + bounded, problem=problem, claim=None, claimed_at=None)
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def refuse_address(letter: Letter, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
     """The letter failed, and no more are sent to its person until an administrator allows it."""
     _fail(Letter.objects.filter(pk=letter.pk), str(refused))

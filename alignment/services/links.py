@@ -45,7 +45,7 @@ TOO_LATE = "It is too late to undo this removal. Link it anew."
 
 
 @in_words
-@writes()
+@writes(permission="teams.edit_initiative")
 def make_link(
     initiative: Initiative,
     goal: Goal,
@@ -83,7 +83,7 @@ def make_link(
 
 
 @in_words
-@writes()
+@writes(permission="alignment.edit_link")
 def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
     """`values` are among BET. Another rationale takes an endorsement back: the owner endorsed other words; a dispute
     stays until the owner judges again.
@@ -105,7 +105,7 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
 
 
 @in_words
-@writes()
+@writes(permission="alignment.edit_link")
 def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> LogEntry:
     """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)
@@ -118,8 +118,13 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     return entry
 
 
+def _initiative_of(entry: LogEntry, **_given: Any) -> Initiative | None:
+    """That of a link which `entry` says was removed."""
+    return Initiative.objects.select_related("team").filter(pk=entry.data["initiative"]).first()
+
+
 @in_words
-@writes()
+@writes(permission="teams.edit_initiative", of=_initiative_of)
 def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     """Makes a removed link again with all it had, its id too, from the log entry of its removal. A measure that has
     gone since stays away.
@@ -161,7 +166,7 @@ def _as_it_was(pk: int | None, had: Mapping[str, Any]) -> Link:
 
 
 @in_words
-@writes()
+@writes(permission="teams.edit_initiative")
 def set_shares(
     initiative: Initiative, shares: Mapping[int, Decimal | None], *, actor: Person, at: dt.datetime, version: int
 ) -> Initiative:
@@ -193,7 +198,7 @@ def set_shares(
     return held.initiative
 
 
-@writes()
+@writes(permission="alignment.edit_link")
 def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
     """It still holds today, as the goal is now. Raises RefusedError."""
     held = hold(link.initiative_id, at)
@@ -203,7 +208,7 @@ def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
     return saved("link.confirmed", row, before, held, actor=actor, at=at)
 
 
-@writes()
+@writes(permission="alignment.edit_link")
 def record_outcome(
     link: Link,
     *,
@@ -229,13 +234,13 @@ def record_outcome(
     return saved("link.outcome_recorded", row, before, held, actor=actor, at=at, note=tidy(note))
 
 
-@writes()
+@writes(permission="alignment.judge_link")
 def endorse_link(link: Link, *, actor: Person, at: dt.datetime, note: str = "", version: int | None = None) -> Link:
     """The goal's owner shares the belief. Raises RefusedError and StaleError."""
     return _judged(link, LinkState.ENDORSED, note, actor=actor, at=at, version=version)
 
 
-@writes()
+@writes(permission="alignment.judge_link")
 def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, version: int | None = None) -> Link:
     """The goal's owner does not share the belief, and says why. Raises ValidationError, RefusedError and StaleError."""
     if not note.strip():
@@ -243,7 +248,7 @@ def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, versi
     return _judged(link, LinkState.DISPUTED, note, actor=actor, at=at, version=version)
 
 
-@writes()
+@writes(permission="alignment.judge_link")
 def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> Link:
     """The link is as the team claimed it again. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)

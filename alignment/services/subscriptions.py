@@ -26,7 +26,7 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime"})
 
 
-@writes()
+@writes(permission="teams.own_account")
 def choose_letters(
     person: Person,
     *,
@@ -56,21 +56,21 @@ def choose_letters(
     return _chosen(row, "person.letters_chosen", changes, actor=actor, at=at)
 
 
-@writes()
-def stop_letters(person: Person, *, at: dt.datetime) -> Person:
+@writes(permission="teams.own_account")
+def stop_letters(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """As the address in each letter does it, without signing in: nothing happens where they are stopped already."""
     row = locked(person)
     return _chosen(row, "person.letters_stopped", revise(row, letters=False), actor=row, at=at)
 
 
-@writes()
-def start_letters_again(person: Person, *, at: dt.datetime) -> Person:
+@writes(permission="teams.own_account")
+def start_letters_again(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Undoes `stop_letters`: day, hour and zone are as they were."""
     row = locked(person)
     return _chosen(row, "person.letters_started", revise(row, letters=True), actor=row, at=at)
 
 
-@writes()
+@writes(permission="alignment.run_digest")
 def allow_letters(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Mail goes again to an address that a mail server refused for good; nothing happens where none did."""
     row = locked(person)

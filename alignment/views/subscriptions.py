@@ -70,10 +70,10 @@ def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method != "POST":
         return _stopping(request, person)
     if "again" in request.POST:
-        start_letters_again(person, at=now())
+        start_letters_again(person, actor=person, at=now())
         done(request, "The weekly letter comes again.")
         return redirect(times_path(person.pk))
-    stopped = stop_letters(person, at=now())
+    stopped = stop_letters(person, actor=person, at=now())
     name, value = ONE_CLICK
     if request.POST.get(name) == value:
         return _stopping(request, stopped)

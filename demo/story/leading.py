@@ -11,7 +11,6 @@ from typing import Any
 from alignment.selectors.letters import digest as letters_of_company
 from alignment.services import digest, subscriptions
 from demo.story.telling import Does, Scene, When
-from strategy.models import Goal
 from strategy.services import context, goals, measures, missions, strategies
 from teams.enums import TeamRole
 from teams.services import members, people, stance, teams
@@ -19,13 +18,12 @@ from teams.services import members, people, stance, teams
 
 def joins() -> Does:
     """The person who acts accepts their invitation."""
-    return lambda scene: people.join(scene.actor, at=scene.at)
+    return lambda scene: people.join(scene.actor, **scene.by)
 
 
 def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:
     def add(scene: Scene) -> None:
         row = scene.team(team)
-        scene.may("teams.edit_team", row)
         for name in names:
             members.add_member(row, **scene.by, person=scene.person(name), role=role)
 
@@ -34,7 +32,6 @@ def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:
 
 def previews_letters() -> Does:
     def preview(scene: Scene) -> None:
-        scene.may("alignment.run_digest")
         digest.note_preview(**scene.by)
 
     return preview
@@ -42,7 +39,6 @@ def previews_letters() -> Does:
 
 def starts_letters() -> Does:
     def start(scene: Scene) -> None:
-        scene.may("alignment.run_digest")
         digest.start_digest(**scene.by, version=letters_of_company().version)
 
     return start
@@ -63,7 +59,6 @@ def wants_letters(*, weekday: int | None = None, hour: int | None = None, wanted
 
 def drafts_strategy(name: str, *, title: str, narrative: str, starts: When, ends: When) -> Does:
     def draft(scene: Scene) -> None:
-        scene.may("strategy.write_strategy")
         row = strategies.create_strategy(
             **scene.by,
             title=title,
@@ -80,7 +75,6 @@ def drafts_strategy(name: str, *, title: str, narrative: str, starts: When, ends
 def publishes(strategy: str) -> Does:
     def publish(scene: Scene) -> None:
         row = scene.strategy(strategy)
-        scene.may("strategy.publish_strategy", row)
         strategies.publish_strategy(row, **scene.by, version=row.version)
 
     return publish
@@ -89,7 +83,6 @@ def publishes(strategy: str) -> Does:
 def archives(strategy: str) -> Does:
     def archive(scene: Scene) -> None:
         row = scene.strategy(strategy)
-        scene.may("strategy.publish_strategy", row)
         strategies.archive_strategy(row, **scene.by, version=row.version)
 
     return archive
@@ -110,7 +103,6 @@ def adds_goal(
 ) -> Does:
     def add(scene: Scene) -> None:
         parent = scene.goal(below) if below else None
-        scene.may("strategy.add_goal_below" if below else "strategy.write_strategy", parent)
         row = goals.create_goal(
             **scene.by,
             title=title,
@@ -131,7 +123,6 @@ def adds_goal(
 def edits_goal(goal: str, *, meaning_changed: bool | None = None, owner: str | None = None, **values: Any) -> Does:
     def edit(scene: Scene) -> None:
         row = scene.goal(goal)
-        scene.may("strategy.edit_goal", row)
         if owner:
             values["owner"] = scene.person(owner)
         goals.edit_goal(row, **scene.by, version=row.version, meaning_changed=meaning_changed, **values)
@@ -139,15 +130,9 @@ def edits_goal(goal: str, *, meaning_changed: bool | None = None, owner: str | N
     return edit
 
 
-def _decides(scene: Scene, goal: str) -> Goal:
-    row = scene.goal(goal)
-    scene.may("strategy.decide_goal", row)
-    return row
-
-
 def activates(goal: str) -> Does:
     def activate(scene: Scene) -> None:
-        row = _decides(scene, goal)
+        row = scene.goal(goal)
         goals.activate_goal(row, **scene.by, version=row.version)
 
     return activate
@@ -155,7 +140,7 @@ def activates(goal: str) -> Does:
 
 def closes(goal: str, *, status: str, reason: str) -> Does:
     def close(scene: Scene) -> None:
-        row = _decides(scene, goal)
+        row = scene.goal(goal)
         goals.close_goal(row, **scene.by, version=row.version, status=status, reason=reason)
 
     return close
@@ -163,7 +148,7 @@ def closes(goal: str, *, status: str, reason: str) -> Does:
 
 def moves_goal(goal: str, *, below: str | None = None, strategy: str | None = None) -> Does:
     def move(scene: Scene) -> None:
-        row = _decides(scene, goal)
+        row = scene.goal(goal)
         goals.move_goal(
             row,
             **scene.by,
@@ -180,7 +165,6 @@ def measures_by(name: str, goal: str, title: str, unit: str, baseline: str, targ
 
     def measure(scene: Scene) -> None:
         row = scene.goal(goal)
-        scene.may("strategy.edit_goal", row)
         made = measures.create_measure(
             row, **scene.by, title=title, unit=unit, baseline=Decimal(baseline), target=Decimal(target)
         )
@@ -192,7 +176,6 @@ def measures_by(name: str, goal: str, title: str, unit: str, baseline: str, targ
 def checks_in(measure: str, value: str, note: str = "") -> Does:
     def check(scene: Scene) -> None:
         row = scene.measure(measure)
-        scene.may("strategy.check_in", row)
         measures.check_in(row, **scene.by, version=row.version, value=Decimal(value), note=note)
 
     return check
@@ -200,7 +183,6 @@ def checks_in(measure: str, value: str, note: str = "") -> Does:
 
 def creates_team(name: str, title: str, *, below: str | None = None) -> Does:
     def create(scene: Scene) -> None:
-        scene.may("teams.create_team")
         scene.name(name, teams.create_team(**scene.by, name=title, parent=scene.team(below) if below else None))
 
     return create
@@ -209,7 +191,6 @@ def creates_team(name: str, title: str, *, below: str | None = None) -> Does:
 def sets_stance(team: str, to: str, *, reason: str, until: When | None = None) -> Does:
     def set_to(scene: Scene) -> None:
         row = scene.team(team)
-        scene.may("teams.edit_team", row)
         stance.set_stance(row, **scene.by, version=row.version, stance=to, reason=reason, until=scene.day(until))
 
     return set_to
@@ -218,7 +199,6 @@ def sets_stance(team: str, to: str, *, reason: str, until: When | None = None) -
 def sets_mission(team: str, mission: str, *serves: str) -> Does:
     def set_to(scene: Scene) -> None:
         row = scene.team(team)
-        scene.may("teams.edit_team", row)
         served = [scene.goal(goal) for goal in serves]
         missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
 
@@ -230,7 +210,6 @@ def rewrites_page(page: str, old: str, new: str) -> Does:
 
     def rewrite(scene: Scene) -> None:
         row = scene.page(page)
-        scene.may("strategy.edit_context_page", row)
         if old not in row.body:
             raise ValueError(f"the page {page} does not say: {old}")
         context.edit_context_page(row, **scene.by, version=row.version, body=row.body.replace(old, new))

@@ -32,10 +32,6 @@ LETTER_HOURS = (dt.time(6), dt.time(8))
 MORNING, EVENING = dt.time(8, 30), dt.time(18)
 
 
-class MayNotError(Exception):
-    """The story has somebody do what they have no right to."""
-
-
 class OutOfHoursError(Exception):
     """The story has somebody do something before what came before it, or when nobody works."""
 
@@ -53,11 +49,6 @@ class Scene:
     def name(self, name: str, row: Model) -> None:
         """From now on the story calls `row` so."""
         self._named[type(row), name] = row.pk
-
-    def may(self, permission: str, row: Model | None = None) -> None:
-        """Raises MayNotError."""
-        if not self.actor.has_perm(permission, row):
-            raise MayNotError(f"{self.actor} may not {permission}: {row}")
 
     def person(self, name: str) -> Person:
         """As the database has them now, by the first part of their address."""

@@ -30,7 +30,6 @@ def starts(
 ) -> Does:
     def start(scene: Scene) -> None:
         row = scene.team(team)
-        scene.may("teams.work_on", row)
         made = initiatives.create_initiative(
             row,
             **scene.by,
@@ -49,15 +48,9 @@ def starts(
     return start
 
 
-def _edited(scene: Scene, work: str) -> Initiative:
-    row = scene.work(work)
-    scene.may("teams.edit_initiative", row)
-    return row
-
-
 def edits(work: str, *, team: str | None = None, effort: str | None = None, **values: Any) -> Does:
     def edit(scene: Scene) -> None:
-        row = _edited(scene, work)
+        row = scene.work(work)
         if team:
             values["team"] = scene.team(team)
         if effort:
@@ -69,7 +62,7 @@ def edits(work: str, *, team: str | None = None, effort: str | None = None, **va
 
 def _declares(work: str, kind: str, declaration: str, until: When | None) -> Does:
     def declare(scene: Scene) -> None:
-        row = _edited(scene, work)
+        row = scene.work(work)
         initiatives.declare_kind(
             row,
             **scene.by,
@@ -98,7 +91,7 @@ def becomes_goal_work(work: str) -> Does:
 
 def _goes(work: str, status: str, reason: str = "") -> Does:
     def go(scene: Scene) -> None:
-        row = _edited(scene, work)
+        row = scene.work(work)
         initiatives.change_status(row, **scene.by, version=row.version, status=status, reason=reason)
 
     return go
@@ -129,7 +122,6 @@ def looks_over(*names: str, but: Collection[str] = ()) -> Does:
         for name in names:
             rows = Initiative.objects.filter(team=scene.team(name), status=InitiativeStatus.ACTIVE).exclude(pk__in=left)
             for row in rows.order_by("id"):
-                scene.may("teams.edit_initiative", row)
                 initiatives.confirm_initiative(row, **scene.by, version=row.version)
 
     return look
@@ -148,7 +140,7 @@ def links_to(
 ) -> Does:
     def link(scene: Scene) -> None:
         links.make_link(
-            _edited(scene, work),
+            scene.work(work),
             scene.goal(goal),
             because,
             **scene.by,
@@ -165,7 +157,6 @@ def links_to(
 def unlinks(work: str, goal: str) -> Does:
     def unlink(scene: Scene) -> None:
         row = scene.link(work, goal)
-        scene.may("alignment.edit_link", row)
         links.remove_link(row, **scene.by, version=row.version)
 
     return unlink
@@ -179,7 +170,6 @@ def relinks(work: str, old: str, new: str, because: str, **bet: Any) -> tuple[Do
 def edits_link(work: str, goal: str, **values: Any) -> Does:
     def edit(scene: Scene) -> None:
         row = scene.link(work, goal)
-        scene.may("alignment.edit_link", row)
         links.edit_link(row, **scene.by, version=row.version, **values)
 
     return edit
@@ -189,7 +179,6 @@ def confirms(*works: str, goal: str) -> Does:
     def confirm(scene: Scene) -> None:
         for work in works:
             row = scene.link(work, goal)
-            scene.may("alignment.edit_link", row)
             links.confirm_link(row, **scene.by)
 
     return confirm
@@ -200,7 +189,6 @@ def saw(work: str, goal: str, outcome: str, note: str) -> Does:
 
     def record(scene: Scene) -> None:
         row = scene.link(work, goal)
-        scene.may("alignment.edit_link", row)
         links.record_outcome(row, **scene.by, version=row.version, outcome=outcome, note=note)
 
     return record
@@ -210,7 +198,6 @@ def endorses(goal: str, *works: str, note: str = "") -> Does:
     def endorse(scene: Scene) -> None:
         for work in works:
             row = scene.link(work, goal)
-            scene.may("alignment.judge_link", row)
             links.endorse_link(row, **scene.by, version=row.version, note=note)
 
     return endorse
@@ -219,22 +206,18 @@ def endorses(goal: str, *works: str, note: str = "") -> Does:
 def disputes(goal: str, work: str, note: str) -> Does:
     def dispute(scene: Scene) -> None:
         row = scene.link(work, goal)
-        scene.may("alignment.judge_link", row)
         links.dispute_link(row, **scene.by, version=row.version, note=note)
 
     return dispute
 
 
 def asks(work: str, team: str, ask: str, *, size: str = "medium") -> Does:
-    return lambda scene: support.ask_support(
-        _edited(scene, work), **scene.by, team=scene.team(team), ask=ask, size=size
-    )
+    return lambda scene: support.ask_support(scene.work(work), **scene.by, team=scene.team(team), ask=ask, size=size)
 
 
 def _answers(work: str, team: str, status: str, answer: str) -> Does:
     def reply(scene: Scene) -> None:
         row = scene.ask(work, team)
-        scene.may("teams.answer_support", row)
         support.answer_support(row, **scene.by, version=row.version, status=status, answer=answer)
 
     return reply
@@ -251,7 +234,6 @@ def declines(work: str, team: str, answer: str) -> Does:
 def delivers(work: str, team: str) -> Does:
     def deliver(scene: Scene) -> None:
         row = scene.ask(work, team)
-        scene.may("teams.settle_support", row)
         support.deliver_support(row, **scene.by, version=row.version)
 
     return deliver
@@ -260,7 +242,6 @@ def delivers(work: str, team: str) -> Does:
 def snoozes(code: str, work: str, *, until: When, reason: str) -> Does:
     def snooze(scene: Scene) -> None:
         flag = Flag.objects.open().get(code=code, initiative=scene.work(work))
-        scene.may("alignment.snooze_flag", flag)
         flags.snooze_flag(flag, **scene.by, until=scene.calendar.day(*until), reason=reason)
 
     return snooze

@@ -18,7 +18,7 @@ KEPT = ("key", "lens", "title", "body", "owner_id", "version")
 BACK_ALREADY = "It was brought back meanwhile, so there was nothing to undo."
 
 
-@writes()
+@writes(permission="strategy.write_context_page")
 def create_context_page(
     *, actor: Person, at: dt.datetime, lens: str, title: str, body: str = "", owner: Person | None = None
 ) -> ContextPage:
@@ -31,7 +31,7 @@ def create_context_page(
     return row
 
 
-@writes()
+@writes(permission="strategy.edit_context_page")
 def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> ContextPage:
     """`values` are of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
     row = opened(page, version)
@@ -40,7 +40,7 @@ def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, vers
     return row
 
 
-@writes()
+@writes(permission="strategy.write_context_page")
 def remove_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int) -> LogEntry:
     """The log entry holds all that the page had; `restore_context_page` reads it. Raises StaleError, RefusedError."""
     row = opened(page, version)
@@ -49,7 +49,7 @@ def remove_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, ve
     return entry
 
 
-@writes()
+@writes(permission="strategy.write_context_page")
 def restore_context_page(entry: LogEntry, *, actor: Person, at: dt.datetime) -> ContextPage:
     """Makes a removed page again with all it had, its id too, from the log entry of its removal; under another key
     where its own was given to a page that came since. An owner who is gone stays away.

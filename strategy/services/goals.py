@@ -18,7 +18,14 @@ from teams.selectors.company import company_day
 from teams.services.log import record
 
 
-@writes(alone=True)
+def _place(
+    *, strategy: Strategy | None = None, parent: Goal | None = None, team: Team | None = None, **_values: Any
+) -> Strategy | Goal | Team | None:
+    """Where a new goal hangs, by which it is decided who may make it."""
+    return parent or team or strategy
+
+
+@writes(permission="strategy.create_goal", of=_place, alone=True)
 def create_goal(
     *,
     actor: Person,
@@ -62,7 +69,7 @@ def create_goal(
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.edit_goal", alone=True)
 def edit_goal(
     goal: Goal, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool | None = None, **values: Any
 ) -> Goal:
@@ -76,7 +83,7 @@ def edit_goal(
     return _tell("goal.edited", row, told, actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.decide_goal", alone=True)
 def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
     """Raises StaleError; RefusedError for what is no draft, or is in a strategy that is one."""
     row = opened(goal, version)
@@ -84,7 +91,7 @@ def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -
     return _tell("goal.activated", row, goalrows.activate(row, root), actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.decide_goal", alone=True)
 def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str) -> Goal:
     """Achieved, missed or dropped. The goals below it stay as they are, and links to them stop counting.
 
@@ -95,14 +102,14 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
     return _tell("goal.closed", row, told, actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.decide_goal", alone=True)
 def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int | None = None) -> Goal:
     """Active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not closed."""
     row = locked(goal) if version is None else opened(goal, version)
     return _tell("goal.reopened", row, goalrows.reopen(row), actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.decide_goal", alone=True)
 def move_goal(
     goal: Goal,
     *,
@@ -125,7 +132,7 @@ def move_goal(
     return _tell("goal.moved", row, told, left, actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.decide_goal", alone=True)
 def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
     """A draft goes, with its measures. Raises StaleError; RefusedError for what is no draft, or where work, goals or
     check-ins hang on it."""

@@ -27,7 +27,7 @@ NOT_THE_LAST = "Somebody has checked in since, so this cannot be undone. Check i
 TAKEN_BACK = "The check-in before this one was taken back."
 
 
-@writes(alone=True)
+@writes(permission="strategy.edit_goal", alone=True)
 def create_measure(
     goal: Goal,
     *,
@@ -56,7 +56,7 @@ def create_measure(
     return row
 
 
-@writes()
+@writes(permission="strategy.edit_measure")
 def edit_measure(
     measure: Measure,
     *,
@@ -82,7 +82,7 @@ def edit_measure(
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.edit_measure", alone=True)
 def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> Measure:
     """Links that name it go on without it, and without the change that they expected of it.
 
@@ -100,7 +100,7 @@ def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version:
     return measure
 
 
-@writes()
+@writes(permission="strategy.check_in")
 def check_in(
     measure: Measure, *, actor: Person, at: dt.datetime, version: int, value: Decimal, note: str = ""
 ) -> CheckIn:
@@ -112,7 +112,7 @@ def check_in(
     return _checked_in(opened(measure, version), actor=actor, at=at, value=value, note=note)
 
 
-@writes()
+@writes(permission="strategy.check_in", of="measure")
 def undo_check_in(made: CheckIn, *, actor: Person, at: dt.datetime) -> CheckIn:
     """Another check-in with the value before: what was said stays said.
 

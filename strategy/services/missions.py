@@ -20,7 +20,7 @@ from teams.services.log import record
 GONE = "A goal you chose is no longer here. Choose among those that are."
 
 
-@writes(alone=True)
+@writes(permission="teams.edit_team", alone=True)
 def set_mission(
     team: Team, *, actor: Person, at: dt.datetime, version: int, mission: str, goals: Collection[Goal]
 ) -> Team:

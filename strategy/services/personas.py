@@ -19,7 +19,7 @@ from teams.services.log import record
 GONE = "A persona you chose is no longer here. Choose among those that are."
 
 
-@writes()
+@writes(permission="strategy.write_persona")
 def create_persona(*, actor: Person, at: dt.datetime, name: str, problem: str) -> Persona:
     """Raises ValidationError by field."""
     persona = Persona(name=tidy(name), problem=tidy(problem), key=free_key(Persona, name))
@@ -29,7 +29,7 @@ def create_persona(*, actor: Person, at: dt.datetime, name: str, problem: str) -
     return persona
 
 
-@writes()
+@writes(permission="strategy.write_persona")
 def edit_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int, name: str, problem: str) -> Persona:
     """Raises StaleError, ValidationError by field."""
     row = opened(persona, version)
@@ -38,7 +38,7 @@ def edit_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: i
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.write_persona", alone=True)
 def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int) -> Persona:
     """For ever; teams that served it no longer do, which is an edit of each. Raises StaleError, RefusedError."""
     row = opened(persona, version)
@@ -49,7 +49,7 @@ def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version:
     return persona
 
 
-@writes()
+@writes(permission="teams.edit_team")
 def set_personas(team: Team, *, actor: Person, at: dt.datetime, version: int, personas: Collection[Persona]) -> Team:
     """Whom the team serves. Raises StaleError with the keys of `personas` as they are now; ValidationError by field."""
     row = opened(team, version, told=_served)

@@ -26,7 +26,7 @@ Changes = dict[str, list[Any]]
 GONE = "This can no longer be undone."
 
 
-@writes(alone=True)
+@writes(permission="teams.edit_team", alone=True)
 def undo_team_change(team: Team, *, actor: Person, at: dt.datetime, version: int) -> Team:
     """Takes back the edit of `actor` that led to `version`.
 

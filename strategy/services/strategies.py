@@ -31,7 +31,7 @@ CHANGED_SINCE = (
 )
 
 
-@writes()
+@writes(permission="strategy.write_strategy")
 def create_strategy(
     *,
     actor: Person,
@@ -52,7 +52,7 @@ def create_strategy(
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.write_strategy", alone=True)
 def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Strategy:
     """`values` are of title, narrative, starts_on, ends_on and owner.
 
@@ -68,7 +68,7 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.publish_strategy", alone=True)
 def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
     """Its draft company goals, down to the last one, become active with it.
 
@@ -87,7 +87,7 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.publish_strategy", alone=True)
 def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) -> Strategy:
     """Undoes the publication: a draft again, and so are exactly the goals that it set active.
 
@@ -109,7 +109,7 @@ def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) ->
     return row
 
 
-@writes(alone=True)
+@writes(permission="strategy.publish_strategy", alone=True)
 def archive_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
     """Its goals stay as they are; links to them stop counting.
 
@@ -121,7 +121,7 @@ def archive_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     return _set_status(row, StrategyStatus.ARCHIVED, "strategy.archived", actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.publish_strategy", alone=True)
 def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int | None = None) -> Strategy:
     """Published again, after it was archived. Raises StaleError where a `version` is given, RefusedError for one that
     is not archived."""
@@ -131,7 +131,7 @@ def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     return _set_status(row, StrategyStatus.PUBLISHED, "strategy.restored", actor=actor, at=at)
 
 
-@writes(alone=True)
+@writes(permission="strategy.write_strategy", alone=True)
 def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
     """A draft goes, with its draft goals. Raises StaleError; RefusedError for what is not a draft, or where something
     is linked to one of the goals."""

@@ -36,7 +36,7 @@ NEEDED = {
 }
 
 
-@writes()
+@writes(permission="teams.work_on")
 def create_initiative(
     team: Team,
     *,
@@ -91,7 +91,7 @@ def create_initiative(
     return row
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def edit_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
 ) -> Initiative:
@@ -109,7 +109,7 @@ def edit_initiative(
     return row
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def declare_kind(
     initiative: Initiative,
     *,
@@ -137,7 +137,7 @@ def declare_kind(
     return row
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def change_status(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str = ""
 ) -> Initiative:
@@ -157,7 +157,7 @@ def change_status(
     return row
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def confirm_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int | None = None
 ) -> Initiative:

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import models, transaction
 
+from lib.permissions import System
 from teams.models import LogEntry, Person
 
 
 def record(
-    action: str, *, actor: Person | None, at: dt.datetime, subject: models.Model | None = None, **data: Any
+    action: str, *, actor: Person | System | None, at: dt.datetime, subject: models.Model | None = None, **data: Any
 ) -> LogEntry:
-    """Says that `actor` (None: the system itself) did `action` ("person.invited") to `subject` (None: the company).
+    """Says that `actor` (None: the system) did `action` ("person.invited") to `subject` (None: the company).
 
     `data` holds plain JSON values and no names or addresses of people: the log outlives them.
     Raises TransactionManagementError outside of a transaction: what is logged and the entry stand or fall together.
@@ -22,7 +23,7 @@ def record(
         raise transaction.TransactionManagementError(f"{action} is logged inside the transaction that does it")
     return LogEntry.objects.create(
         at=at,
-        actor=actor,
+        actor=actor if isinstance(actor, Person) else None,
         action=action,
         subject_type=type(subject).__name__.lower() if subject else "",
         subject_id=subject.pk if subject else None,

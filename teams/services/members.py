@@ -12,7 +12,7 @@ from teams.models import Membership, Person, Team
 from teams.services.log import record
 
 
-@writes()
+@writes(permission="teams.edit_team")
 def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, role: str) -> Membership:
     """Raises ValidationError by field (`person`, `role`) for somebody who is on the team, or no longer here."""
     row = locked(team)
@@ -27,7 +27,7 @@ def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, ro
     return membership
 
 
-@writes()
+@writes(permission="teams.edit_team", of="team")
 def change_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int, role: str) -> Membership:
     """Their role. Raises StaleError, RefusedError where they have left, ValidationError by field."""
     row = opened(membership, version)
@@ -36,7 +36,7 @@ def change_member(membership: Membership, *, actor: Person, at: dt.datetime, ver
     return row
 
 
-@writes()
+@writes(permission="teams.edit_team", of="team")
 def remove_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int) -> Membership:
     """Takes them off the team; `add_member` with the same role undoes it. Raises StaleError, RefusedError."""
     row = opened(membership, version)

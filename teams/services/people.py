@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from lib import mail
 from lib.errors import RefusedError, StaleError
+from lib.permissions import SYSTEM_ONLY
+from lib.writes import writes
 from teams.enums import Role
 from teams.models import Person
 from teams.selectors.company import company
@@ -20,7 +22,7 @@ HERE_ALREADY = (
 )
 
 
-@transaction.atomic
+@writes(permission="teams.invite_person", queues=False)
 def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.datetime) -> Person:
     """A new person, without a password until they follow the letter that leaves on commit.
 
@@ -33,7 +35,7 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
     return person
 
 
-@transaction.atomic
+@writes(permission="teams.invite_person", queues=False)
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
     """Invites somebody who is here (imported, or invited before: the older letter's link ends). Where a mail server
     refused their address, this tries it anew.
@@ -51,7 +53,7 @@ def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
     _send_invitation_on_commit(row, actor)
 
 
-@transaction.atomic
+@writes(permission="teams.change_role", queues=False)
 def change_role(person: Person, *, actor: Person, role: Role, version: int, at: dt.datetime) -> Person:
     """`version` is the one the form was opened with.
 
@@ -73,7 +75,7 @@ def change_role(person: Person, *, actor: Person, role: Role, version: int, at: 
     return row
 
 
-@transaction.atomic
+@writes(permission=SYSTEM_ONLY, queues=False)
 def make_admin(*, email: str, at: dt.datetime) -> Person:
     """For `create_admin`: the person with this address, made or promoted, active and free to choose a password.
 
@@ -92,8 +94,8 @@ def make_admin(*, email: str, at: dt.datetime) -> Person:
     return row
 
 
-@transaction.atomic
-def choose_password(person: Person, *, password: str, at: dt.datetime) -> None:
+@writes(permission="teams.own_account", queues=False)
+def choose_password(person: Person, *, actor: Person, password: str, at: dt.datetime) -> None:
     """The first password is how somebody joins. `person` is changed in place.
 
     Raises StaleError when the password was changed since `person` was read: a one-time link works once, even when it
@@ -109,8 +111,8 @@ def choose_password(person: Person, *, password: str, at: dt.datetime) -> None:
     record("person.joined" if joins else "person.password_changed", actor=person, at=at, subject=person)
 
 
-@transaction.atomic
-def join(person: Person, *, at: dt.datetime) -> Person:
+@writes(permission="teams.own_account", queues=False)
+def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Accepts the invitation without choosing a password, where people come in by another door than that of a password.
 
     Raises RefusedError where they have joined or are inactive.

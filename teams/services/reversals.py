@@ -24,7 +24,7 @@ from teams.services.log import record
 GONE = "This can no longer be undone."
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def undo_initiative_change(initiative: Initiative, *, actor: Person, at: dt.datetime, version: int) -> Initiative:
     """Takes back the edit that led to `version`: it touches the initiative, as every edit does.
 
@@ -40,7 +40,7 @@ def undo_initiative_change(initiative: Initiative, *, actor: Person, at: dt.date
     return row
 
 
-@writes()
+@writes(permission="teams.settle_support")
 def undo_support_change(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
     """Takes back what `actor` did to the ask. Raises StaleError; RefusedError where that was somebody else."""
     row = opened(support, version)

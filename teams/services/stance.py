@@ -17,7 +17,7 @@ from teams.selectors.company import company_day
 from teams.services.log import record
 
 
-@writes()
+@writes(permission="teams.edit_team")
 def set_stance(
     team: Team, *, actor: Person, at: dt.datetime, version: int, stance: str, reason: str, until: dt.date | None
 ) -> Team:

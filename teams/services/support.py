@@ -24,7 +24,7 @@ KEPT = ("ask", "size", "status", "answer")
 SAY_WHAT = "Say what you ask of them, in a sentence."
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team: Team, ask: str, size: str) -> Support:
     """Asks `team`, which is another one and was not asked yet. Raises ValidationError by field."""
     held = locked(initiative)
@@ -41,7 +41,7 @@ def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team:
     return row
 
 
-@writes()
+@writes(permission="teams.ask_support")
 def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int, ask: str, size: str) -> Support:
     """Says anew what is asked. Where it was declined or delivered it waits for an answer from today on; where it still
     waits, it does so since the day it was asked.
@@ -61,7 +61,7 @@ def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int,
     return row
 
 
-@writes()
+@writes(permission="teams.answer_support")
 def answer_support(
     support: Support, *, actor: Person, at: dt.datetime, version: int, status: str, answer: str = ""
 ) -> Support:
@@ -81,7 +81,7 @@ def answer_support(
     return row
 
 
-@writes()
+@writes(permission="teams.settle_support")
 def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
     """It was given, pledged or not. Raises StaleError, RefusedError where it was declined."""
     row = opened(support, version)
@@ -92,7 +92,7 @@ def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version
     return row
 
 
-@writes()
+@writes(permission="teams.ask_support")
 def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
     """Takes the ask away; the log keeps it, so that `restore_support` brings it back. Raises StaleError."""
     row = opened(support, version)
@@ -111,7 +111,7 @@ def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, versio
     return support
 
 
-@writes()
+@writes(permission="teams.edit_initiative")
 def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, withdrawn: int) -> Support:
     """The ask with the id `withdrawn`, as it was when it was taken away.
 

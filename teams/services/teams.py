@@ -20,7 +20,7 @@ from teams.services.log import record
 TOO_DEEP = f"Teams are nested at most {TREE_DEPTH_LIMIT} deep. Choose a team higher up."
 
 
-@writes()
+@writes(permission="teams.create_team")
 def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | None = None) -> Team:
     """A team without a mission, in the stance `core`. Raises ValidationError by field."""
     if parent is not None and locked(parent).depth + 2 > TREE_DEPTH_LIMIT:
@@ -34,7 +34,7 @@ def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | Non
     return team
 
 
-@writes()
+@writes(permission="teams.edit_team")
 def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name: str) -> Team:
     """Its name; the key stays, so that addresses do. Raises StaleError, ValidationError by field."""
     row = opened(team, version)
@@ -43,7 +43,7 @@ def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name:
     return row
 
 
-@writes(alone=True)
+@writes(permission="teams.move_team", alone=True)
 def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, parent: Team | None) -> Team:
     """Hangs it, with all below it, under `parent` (None: at the top). No figure of a team alone changes.
 
@@ -76,7 +76,7 @@ def _check_place(team: Team, parent: Team) -> None:
         raise ValidationError({"parent": TOO_DEEP})
 
 
-@writes(alone=True)
+@writes(permission="teams.remove_team", alone=True)
 def remove_team(team: Team, *, actor: Person, at: dt.datetime, version: int) -> Team:
     """With who is on it and what its mission says; for ever. Raises StaleError, and RefusedError while anything hangs
     on it.

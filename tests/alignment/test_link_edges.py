@@ -43,7 +43,7 @@ def link():
 
 @pytest.fixture
 def by():
-    return {"actor": make.PersonFactory(), "at": LATER}
+    return {"actor": make.LeaderFactory(), "at": LATER}
 
 
 def told() -> dict:
@@ -55,7 +55,7 @@ def touched(link) -> dt.date:
 
 
 def removed_at(link, at: dt.datetime) -> LogEntry:
-    return remove_link(link, actor=make.PersonFactory(), at=at)
+    return remove_link(link, actor=make.LeaderFactory(), at=at)
 
 
 def test_removal_is_undone_within_a_day(link, by):

@@ -40,13 +40,13 @@ THAT_DAY = DAY + dt.timedelta(days=3)
 
 
 @pytest.fixture
-def work():
-    return make.InitiativeFactory(touched_on=DAY)
+def work(actor):
+    return make.InitiativeFactory(touched_on=DAY, owner=actor)
 
 
 @pytest.fixture
-def goal():
-    return make.GoalFactory(title="Retention")
+def goal(actor):
+    return make.GoalFactory(title="Retention", owner=actor)
 
 
 @pytest.fixture
@@ -63,8 +63,9 @@ def heard(monkeypatch):
 
 
 def linked(work, *shares, **values):
+    """To goals of the work's owner, who so may do everything with each link."""
     given = [share and Decimal(share) for share in shares]
-    return [make.LinkFactory(initiative=work, share=share, **values) for share in given]
+    return [make.LinkFactory(initiative=work, share=share, **{"goal__owner": work.owner, **values}) for share in given]
 
 
 def problems(refused) -> dict[str, list[str]]:
@@ -416,7 +417,10 @@ def test_shares_above_all_of_it_say_their_sum(work, actor):
 
 
 def test_share_of_a_hidden_link_stays(work, actor):
-    seen, hidden = links = [*linked(work, "0.5"), *linked(work, "0.25", goal__visibility=Visibility.LEADERS)]
+    seen, hidden = links = [
+        *linked(work, "0.5"),
+        *linked(work, "0.25", goal__visibility=Visibility.LEADERS, goal__owner=None),
+    ]
     version = shares_version(links)
 
     with pytest.raises(RefusedError):
@@ -512,8 +516,8 @@ def test_untested_bet_needs_another_day(work, actor):
 
 @pytest.mark.parametrize(("service", "state"), [(endorse_link, "endorsed"), (dispute_link, "disputed")])
 def test_judging_says_who_and_when_and_does_not_touch_the_work(work, heard, service, state):
-    (link,) = linked(work, None)
     owner = make.PersonFactory()
+    (link,) = linked(work, None, goal__owner=owner)
 
     service(link, actor=owner, at=LATER, note=" We shall see. ", version=1)
 

@@ -15,6 +15,7 @@ from alignment.models import Flag, GoalFigures, InitiativeFigures, TeamFigures
 from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.report import alignment_report
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.alignment.naive import report as naive_report
 from tests.alignment.reports import approximately, plain
@@ -28,7 +29,7 @@ PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining",
 
 def move_in(bundle: dict[str, list[dict[str, str]]], on: dt.date) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        import_bundle(write_folder(bundle, Path(folder)), actor=None, at=dt.datetime.combine(on, dt.time(12), dt.UTC))
+        import_bundle(write_folder(bundle, Path(folder)), actor=SYSTEM, at=dt.datetime.combine(on, dt.time(12), dt.UTC))
 
 
 def stored_flags() -> set[tuple[str, str, str]]:

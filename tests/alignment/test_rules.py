@@ -30,6 +30,7 @@ def link(goal: Goal = GOAL_OF_NOBODY, initiative: Initiative = WORK_OF_NOBODY, *
 
 
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
+    ("recompute", None, ADMINISTRATORS),
     ("link_work", None, WRITERS),
     ("edit_link", link(initiative=WORK), OF_THE_TEAM | {"owner"}),
     ("edit_link", link(GOAL), OF_THE_TEAM),  # the goal's owner is not the work's

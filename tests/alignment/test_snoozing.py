@@ -130,7 +130,7 @@ def test_snoozing_a_snoozed_flag_sets_everything_anew(firm, lead, orphan):
 def test_waking_is_logged_with_what_it_was_about_and_until_when(firm, lead, subject, code):
     of = {"goal": firm.growth, "team": firm.ops}[subject]
     flag = flag_of(firm, code, **{subject: of})
-    snooze(flag, lead)
+    snooze(flag, firm.leader)
 
     wake_flag(flag, actor=firm.leader, at=NOW, until=DAY + WEEK)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from alignment.bundle.export import export_bundle
 from alignment.bundle.problems import BundleProblems
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from teams.enums import Role
 from tests import factories as make
 from tests.alignment.edits import REFUSED, THINGS, Editor
@@ -45,7 +46,7 @@ def _changed_by_import(editor: Editor, told: list[str]) -> dict[str, object]:
         path = Path(folder) / "company"
         export_bundle(path)
         try:
-            result = import_bundle(path, actor=None, at=editor.at)
+            result = import_bundle(path, actor=SYSTEM, at=editor.at)
         except BundleProblems as problems:
             problems.add_note(f"{problems.problems} after {told}")
             raise

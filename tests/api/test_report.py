@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alignment.selectors.report import alignment_report
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import Company
 from tests import factories as make
@@ -26,7 +27,7 @@ DAY = {"as_of": make.DAY.isoformat()}
 @pytest.mark.parametrize("case", WORKED, ids=lambda case: case.name)
 def test_report_of_company_worked_by_hand(case: Worked, signed_in, tmp_path):
     noon = dt.datetime.combine(case.imported_on, dt.time(12), dt.UTC)
-    import_bundle(write_folder(case.bundle, tmp_path / "bundle"), actor=None, at=noon)
+    import_bundle(write_folder(case.bundle, tmp_path / "bundle"), actor=SYSTEM, at=noon)
     report = signed_in("leader").get(ADDRESS, {"as_of": case.as_of.isoformat()}).json()
     assert report["as_of"] == case.as_of.isoformat()
     assert differences(case, report) == []

@@ -11,6 +11,7 @@ from alignment.services.bundle import import_bundle
 from demo.building import BUNDLE_WEEK_1, COMPANY, IMPORTED_AT
 from demo.cast import CAST
 from demo.cast import COMPANY as NAME
+from lib.permissions import SYSTEM
 from teams.models import Company, Person
 from tests.alignment.bundle.bundles import exported
 
@@ -20,13 +21,13 @@ AT = dt.datetime.combine(BUNDLE_WEEK_1, IMPORTED_AT, dt.UTC)
 
 @pytest.mark.parametrize("at", [AT, AT + dt.timedelta(weeks=300)], ids=["in its first week", "years later"])
 def test_bundle_comes_in_by_itself_and_goes_out_the_same(at: dt.datetime) -> None:
-    import_bundle(COMPANY, actor=None, at=at)
+    import_bundle(COMPANY, actor=SYSTEM, at=at)
     assert exported() == {path.name: path.read_bytes().decode() for path in sorted(Path(COMPANY).glob("*.csv"))}
     assert Company.objects.get().name == NAME
-    assert not import_bundle(COMPANY, actor=None, at=at).changed
+    assert not import_bundle(COMPANY, actor=SYSTEM, at=at).changed
 
 
 def test_cast_is_among_the_people() -> None:
-    import_bundle(COMPANY, actor=None, at=AT)
+    import_bundle(COMPANY, actor=SYSTEM, at=AT)
     assert Person.objects.filter(email__in=[part.email for part in CAST]).count() == len(CAST)
     assert len({part.role for part in CAST}) == len(CAST)

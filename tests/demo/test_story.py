@@ -29,6 +29,7 @@ from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at
 from demo.cast import CAST, LEAD, MEMBER, VIEWER
 from lib.dates import day_in
+from lib.permissions import SYSTEM
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import ContextPage, Goal, Persona, Strategy
 from teams.enums import Role
@@ -198,7 +199,7 @@ def test_export_of_the_company_comes_back_the_same(calendar: Calendar, tmp_path:
     with undone():
         _empty()
         assert is_empty()
-        import_bundle(tmp_path, actor=None, at=BUILT_AT)
+        import_bundle(tmp_path, actor=SYSTEM, at=BUILT_AT)
         assert exported() == before
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from demo.calendar import MON, SAT, TUE, Calendar
 from demo.outbox import Outbox
 from demo.story.leading import archives, creates_team, publishes
-from demo.story.telling import Event, MayNotError, OutOfHoursError, Scene, Week, on, tell
+from demo.story.telling import Event, OutOfHoursError, Scene, Week, on, tell
 from teams.models import LogEntry, Person, Team
 from tests import factories as make
 
@@ -37,7 +38,7 @@ def test_event_is_done_by_its_person_at_its_time(scene: Scene) -> None:
 
 def test_nobody_does_what_they_may_not(scene: Scene) -> None:
     make.StrategyFactory(key="plan", status="published")
-    with pytest.raises(MayNotError, match=r"may not strategy\.publish_strategy"):
+    with pytest.raises(PermissionDenied, match=r"strategy\.publish_strategy"):
         tell(of(on(TUE, "10:30", "priya.nair", archives("plan"))), scene)
 
 

@@ -155,7 +155,7 @@ def test_whoever_is_signed_in_can_sign_out_from_the_page_of_a_letter(firm, page:
 def test_pages_have_nothing_that_axe_finds(firm, live_server, sign_in, accessible):
     sign_in(firm.member)
     stopped = make.PersonFactory()
-    stop_letters(stopped, at=now())
+    stop_letters(stopped, actor=stopped, at=now())
     pages = (
         *addresses(firm).values(),
         unsubscribe_path(firm.member.pk),

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from lib.locks import Lock, WidenedLockError, company_is_locked_alone, lock_rows
+from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.models import Team
 from tests import factories as make
@@ -30,12 +31,12 @@ def asked_for() -> list[str]:
         return sorted(mode for (mode,) in cursor.fetchall())
 
 
-@writes()
+@writes(permission=SYSTEM_ONLY)
 def together(inside=asked_for):
     return inside()
 
 
-@writes(alone=True)
+@writes(permission=SYSTEM_ONLY, alone=True)
 def alone(inside=asked_for):
     return inside()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 
 from lib.changes import Changes, announce, subscribe
 from lib.locks import Lock
+from lib.permissions import SYSTEM, SYSTEM_ONLY, require
 from lib.writes import writes
 from teams.models import Team
 from tests import factories as make
@@ -43,7 +45,7 @@ def test_writers_that_block_each_other_both_get_through():
     met = threading.Barrier(2, timeout=10)
     tries = []
 
-    @writes()
+    @writes(permission=SYSTEM_ONLY)
     def rename(first, second, name):
         tries.append(name)
         Team.objects.filter(pk=first.pk).update(name=name)
@@ -62,7 +64,7 @@ def test_writers_that_block_each_other_both_get_through():
 def test_another_error_of_the_database_is_not_tried_again():
     tries = []
 
-    @writes()
+    @writes(permission=SYSTEM_ONLY)
     def fail():
         tries.append(1)
         with connection.cursor() as cursor:
@@ -78,7 +80,7 @@ def test_nothing_is_tried_again_inside_of_a_larger_transaction():
     """What the larger one did before is lost as well: it is for whoever began it to do all again."""
     tries = []
 
-    @writes()
+    @writes(permission=SYSTEM_ONLY)
     def fail():
         tries.append(1)
         raise AgainError from refusal(DEADLOCK)
@@ -96,7 +98,7 @@ def test_service_is_tried_four_times_where_others_were_in_its_way():
     """A deadlock (40P01) and a failed serialization (40001) pass; a statement that was cancelled (57014) does not, nor
     does an error that is not of the database. What a try did is undone."""
 
-    @writes()
+    @writes(permission=SYSTEM_ONLY)
     def make_team(failures, code, tries):
         tries.append(make.TeamFactory())
         if len(tries) <= failures:
@@ -119,7 +121,7 @@ def test_service_is_tried_four_times_where_others_were_in_its_way():
 @pytest.mark.django_db
 @pytest.mark.parametrize(("alone", "mode"), [(False, "ShareLock"), (True, "ExclusiveLock")])
 def test_service_holds_the_company_together_or_alone(alone, mode):
-    assert writes(alone=alone)(held)() == {mode}
+    assert writes(permission=SYSTEM_ONLY, alone=alone)(held)() == {mode}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,13 +129,13 @@ def test_whoever_holds_the_company_alone_waits_for_the_others():
     order = []
     inside, waiting = threading.Event(), threading.Event()
 
-    @writes()
+    @writes(permission=SYSTEM_ONLY)
     def together():
         inside.set()
         waiting.wait(0.5)
         order.append("together")
 
-    @writes(alone=True)
+    @writes(permission=SYSTEM_ONLY, alone=True)
     def alone():
         order.append("alone")
 
@@ -163,3 +165,86 @@ def test_listeners_hear_what_is_announced_once():
         changes._listeners[:] = before
 
     assert heard == [(Changes(goals=[3]), 7, NOW)]
+
+
+class Clerk:
+    """May do what it was told, to what it was told."""
+
+    def __init__(self, *allowed):
+        self.allowed = allowed
+
+    def has_perm(self, perm, obj=None):
+        return (perm, obj) in self.allowed
+
+
+@pytest.mark.django_db
+def test_service_refuses_who_lacks_its_permission_before_it_does_anything():
+    done = []
+
+    @writes(permission="ledger.close")
+    def close(book, *, actor, note=""):
+        done.append((book, note))
+        return book
+
+    assert close("may", actor=Clerk(("ledger.close", "may")), note="Ok") == "may"
+    with pytest.raises(PermissionDenied, match=r"ledger\.close"):
+        close("june", actor=Clerk(("ledger.close", "may")))
+    assert close("june", actor=SYSTEM) == "june"
+    assert done == [("may", "Ok"), ("june", "")]
+
+
+@pytest.mark.django_db
+def test_permission_is_asked_on_what_the_service_says():
+    asked = []
+
+    class Asker:
+        def has_perm(self, perm, obj=None):
+            asked.append((perm, obj))
+            return True
+
+    @writes(permission="a.on_nothing")
+    def on_nothing(*, actor, name):
+        return name
+
+    @writes(permission="a.on_part", of="real")
+    def on_part(number, *, actor):
+        return number
+
+    @writes(permission="a.on_place", of=lambda *, place, **_values: place.upper())
+    def on_place(*, actor=SYSTEM, place, title=""):
+        return title
+
+    asker = Asker()
+    on_nothing(actor=asker, name="x"), on_part(3 + 1j, actor=asker), on_place(actor=asker, place="top", title="y")
+    on_place(place="top")
+    require(on_part, asker, 5)
+
+    assert asked == [("a.on_nothing", None), ("a.on_part", 3.0), ("a.on_place", "TOP"), ("a.on_part", 5)]
+
+
+@pytest.mark.django_db
+def test_form_is_not_shown_to_who_may_not_send_it():
+    @writes(permission="a.b")
+    def service(row, *, actor):
+        return row
+
+    with pytest.raises(PermissionDenied):
+        require(service, Clerk(), "row")
+
+
+def test_service_without_an_actor_is_for_the_system_only():
+    def sweep():
+        return 1
+
+    def edit(row, *, actor):
+        return row
+
+    with pytest.raises(TypeError, match="sweep"):
+        writes(permission="a.b")(sweep)
+    with pytest.raises(TypeError, match="edit"):
+        writes(permission=SYSTEM_ONLY)(edit)
+
+
+@pytest.mark.django_db
+def test_service_that_does_not_queue_takes_no_lock_of_the_company():
+    assert writes(permission=SYSTEM_ONLY, queues=False)(held)() == set()

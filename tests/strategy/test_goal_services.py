@@ -137,6 +137,9 @@ def test_goal_that_cannot_be_is_refused_by_field(leader, growth, values, field):
 
 def test_only_leaders_make_a_goal_confidential_or_open(leader, growth, crew):
     member = make.PersonFactory()
+    make.MembershipFactory(team=crew, person=member, role="lead")
+    Goal.objects.filter(pk=growth.pk).update(owner=member)
+    growth.refresh_from_db()
     with pytest.raises(ValidationError, match="Only leaders"):
         create(member, team=crew, visibility="leaders")
     with pytest.raises(ValidationError, match="Only leaders"):

@@ -33,12 +33,19 @@ TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("edit_goal", None, NOBODY),
     *(("check_in", Measure(pk=goal.pk, goal=goal), allowed) for goal, allowed in EDITORS),
     ("check_in", None, NOBODY),
+    *(("edit_measure", Measure(pk=goal.pk, goal=goal), allowed) for goal, allowed in EDITORS),
+    ("edit_measure", None, NOBODY),
     ("decide_goal", COMPANY_GOAL, LEADERS),
     ("decide_goal", TEAMS_GOAL, LEADS),
     ("decide_goal", None, NOBODY),
     ("add_goal_below", COMPANY_GOAL, ANY_LEAD),
     ("add_goal_below", TEAMS_GOAL, LEADS),
     ("add_goal_below", None, NOBODY),
+    ("create_goal", Strategy(pk=1), LEADERS),
+    ("create_goal", COMPANY_GOAL, ANY_LEAD),
+    ("create_goal", TEAMS_GOAL, LEADS),
+    ("create_goal", TEAM, LEADS),
+    ("create_goal", None, LEADERS),
 ]
 
 

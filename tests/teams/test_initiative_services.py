@@ -410,8 +410,9 @@ def test_what_the_log_does_not_know_cannot_be_undone(work, by):
 
 def test_undoing_asks_what_doing_it_would_ask(work, team):
     leader, member = make.LeaderFactory(), make.PersonFactory()
-    make.MembershipFactory(team=team, person=member)
-    row = edit_initiative(work, actor=leader, at=NOW, version=1, origin=Origin.ASSIGNED, team=make.TeamFactory())
+    row = edit_initiative(
+        work, actor=leader, at=NOW, version=1, origin=Origin.ASSIGNED, team=make.TeamFactory(), owner=member
+    )
 
     with pytest.raises(RefusedError, match="Leaders"):
         undo_initiative_change(row, actor=member, at=NOW, version=row.version)
@@ -421,7 +422,7 @@ def test_undoing_asks_what_doing_it_would_ask(work, team):
 
 def test_move_is_not_undone_by_somebody_who_is_on_one_of_the_teams_only(work, person):
     other = make.TeamFactory(name="Checkout")
-    row = edit_initiative(work, actor=make.LeaderFactory(), at=NOW, version=1, team=other)
+    row = edit_initiative(work, actor=make.LeaderFactory(), at=NOW, version=1, team=other, owner=person)
 
     with pytest.raises(RefusedError, match="for the people of Checkout"):
         undo_initiative_change(row, actor=person, at=NOW, version=row.version)

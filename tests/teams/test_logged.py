@@ -123,7 +123,7 @@ DONE: dict[str, Does] = {
 
 @pytest.mark.parametrize("action", DONE)
 def test_log_says_who_did_what_to_what_and_when(action):
-    by = {"actor": make.LeaderFactory(), "at": AT}
+    by = {"actor": make.AdminFactory(), "at": AT}
     kind, pk = DONE[action](by)
     entry = LogEntry.objects.latest("id")
 
@@ -143,14 +143,14 @@ def test_log_says_of_an_invitation_sent_again_who_sent_it():
 @pytest.mark.parametrize(
     ("does", "person", "action"),
     [
-        (join, {"invited": True}, "person.joined"),
+        (lambda person, at: join(person, actor=person, at=at), {"invited": True}, "person.joined"),
         (
-            lambda person, at: choose_password(person, password="long enough it is", at=at),
+            lambda person, at: choose_password(person, actor=person, password="long enough it is", at=at),
             {},
             "person.password_changed",
         ),
         (
-            lambda person, at: choose_password(person, password="long enough it is", at=at),
+            lambda person, at: choose_password(person, actor=person, password="long enough it is", at=at),
             {"invited": True},
             "person.joined",
         ),

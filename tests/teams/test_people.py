@@ -165,7 +165,7 @@ def test_database_refuses_to_lose_the_last_administrator(admin):
 def test_choose_password_for_the_first_time_is_joining():
     person = PersonFactory(invited=True)
 
-    choose_password(person, password=PASSWORD, at=NOW)
+    choose_password(person, actor=person, password=PASSWORD, at=NOW)
 
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
@@ -177,7 +177,7 @@ def test_choose_password_leaves_what_others_changed_meanwhile():
     person = PersonFactory()
     Person.objects.filter(pk=person.pk).update(role=Role.VIEWER)
 
-    choose_password(person, password="another one entirely", at=NOW + dt.timedelta(hours=1))
+    choose_password(person, actor=person, password="another one entirely", at=NOW + dt.timedelta(hours=1))
 
     person.refresh_from_db()
     assert (person.role, person.joined_at) == (Role.VIEWER, NOW)
@@ -187,10 +187,10 @@ def test_choose_password_leaves_what_others_changed_meanwhile():
 def test_choose_password_twice_from_one_link_is_stale():
     person = PersonFactory(invited=True)
     other_tab = Person.objects.get(pk=person.pk)
-    choose_password(person, password=PASSWORD, at=NOW)
+    choose_password(person, actor=person, password=PASSWORD, at=NOW)
 
     with pytest.raises(StaleError):
-        choose_password(other_tab, password="the second one", at=NOW)
+        choose_password(other_tab, actor=other_tab, password="the second one", at=NOW)
 
 
 def test_make_admin_promotes_and_activates_whoever_is_there():
@@ -230,7 +230,7 @@ def test_join_is_logged_and_leaves_them_without_a_password():
     person.set_unusable_password()
     person.save()
 
-    joined = join(person, at=NOW)
+    joined = join(person, actor=person, at=NOW)
 
     joined.refresh_from_db()
     assert joined.joined_at == NOW
@@ -243,6 +243,6 @@ def test_join_is_refused_to_who_has_joined_or_left(values):
     person = PersonFactory(**values)
 
     with pytest.raises(RefusedError):
-        join(person, at=NOW)
+        join(person, actor=person, at=NOW)
 
     assert logged() == []

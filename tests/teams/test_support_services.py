@@ -38,7 +38,7 @@ def announced(monkeypatch):
 
 @pytest.fixture
 def by():
-    return {"actor": make.PersonFactory(), "at": NOW}
+    return {"actor": make.LeaderFactory(), "at": NOW}
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_nothing_is_brought_back_to_the_team_that_does_the_work_now(ask, by):
 def test_what_somebody_did_to_an_ask_only_they_undo(ask, by):
     row = answer_support(ask, **by, version=1, status="pledged", answer="In May")
     with pytest.raises(RefusedError, match="no longer be undone"):
-        undo_support_change(ask, actor=make.PersonFactory(), at=NOW, version=row.version)
+        undo_support_change(ask, actor=make.LeaderFactory(), at=NOW, version=row.version)
 
     row = undo_support_change(ask, **by, version=row.version)
     assert (row.status, row.answer) == ("asked", "")

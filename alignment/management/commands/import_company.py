@@ -12,6 +12,7 @@ from alignment.bundle.problems import BundleProblems
 from alignment.services.bundle import import_bundle
 from lib.commands import DataCommand
 from lib.dates import now
+from lib.permissions import SYSTEM
 
 HEADINGS = ("created", "updated", "unchanged")
 
@@ -25,7 +26,7 @@ class Command(DataCommand):
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         try:
-            result = import_bundle(options["path"], actor=None, at=now(), dry_run=options["dry_run"])
+            result = import_bundle(options["path"], actor=SYSTEM, at=now(), dry_run=options["dry_run"])
         except BundleProblems as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))

@@ -15,6 +15,7 @@ from alignment.bundle.counts import Counts, ImportResult
 from alignment.bundle.export import export_bundle
 from alignment.bundle.problems import BundleProblems, Problem
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from teams.models import LogEntry
 
 AT = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
@@ -94,7 +95,7 @@ def write(path: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def imported(files: Mapping[str, str | bytes], at: dt.datetime = AT, *, dry_run: bool = False) -> ImportResult:
     with tempfile.TemporaryDirectory() as folder:
-        return import_bundle(write(Path(folder) / "bundle", files), actor=None, at=at, dry_run=dry_run)
+        return import_bundle(write(Path(folder) / "bundle", files), actor=SYSTEM, at=at, dry_run=dry_run)
 
 
 def counted(files: Mapping[str, str | bytes], at: dt.datetime = AT) -> dict[str, tuple[int, int, int]]:

@@ -19,6 +19,7 @@ from alignment.bundle.columns import FILES, TABLES
 from alignment.bundle.export import export_bundle
 from alignment.bundle.writing import BundleTargetError
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
@@ -67,7 +68,7 @@ def test_company_is_written_out(company) -> None:
 
 def test_import_of_an_export_changes_nothing(company, tmp_path: Path) -> None:
     export_bundle(tmp_path / "out.zip")
-    assert not import_bundle(tmp_path / "out.zip", actor=None, at=AT).changed
+    assert not import_bundle(tmp_path / "out.zip", actor=SYSTEM, at=AT).changed
 
 
 def test_cells_are_quoted_only_where_needed(company) -> None:
@@ -139,10 +140,10 @@ def test_round_trip_of_any_company_gives_the_same_bytes(
 
     def trip(source: Path, target: Path) -> None:
         with undone():
-            import_bundle(source, actor=None, at=at_noon(drawn))
-            assert not import_bundle(source, actor=None, at=at_noon(drawn)).changed
+            import_bundle(source, actor=SYSTEM, at=at_noon(drawn))
+            assert not import_bundle(source, actor=SYSTEM, at=at_noon(drawn)).changed
             export_bundle(target)
-            assert not import_bundle(target, actor=None, at=at_noon(drawn)).changed
+            assert not import_bundle(target, actor=SYSTEM, at=at_noon(drawn)).changed
 
     trip(bundle, folder / "first.zip")
     trip(folder / "first.zip", folder / "second.zip")

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from tests.alignment.bundle.bundles import AT
 
 
@@ -34,9 +35,9 @@ def test_numbers_are_what_was_asked_for(tmp_path: Path) -> None:
 )
 def test_any_size_can_be_imported(db, tmp_path: Path, teams: int, initiatives: int, goals: int) -> None:
     generated(tmp_path / "a", teams=teams, initiatives=initiatives, goals=goals)
-    result = import_bundle(tmp_path / "a", actor=None, at=AT)
+    result = import_bundle(tmp_path / "a", actor=SYSTEM, at=AT)
     assert result.tables["initiatives"].created == initiatives
-    assert not import_bundle(tmp_path / "a", actor=None, at=AT).changed
+    assert not import_bundle(tmp_path / "a", actor=SYSTEM, at=AT).changed
 
 
 @pytest.mark.parametrize("numbers", [{"teams": -1}, {"teams": 0}])

@@ -12,6 +12,7 @@ from django.core import mail
 
 from alignment.models import Link, Recompute
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from strategy.models import Goal, Measure
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
 from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, counted, exported, imported, lines_of, text, write
@@ -44,10 +45,10 @@ def test_empty_database_takes_the_whole_company(db) -> None:
 @pytest.mark.parametrize("year", YEARS, ids=lambda year: year.name)
 def test_whole_organisation_is_imported(year: Year, db, tmp_path: Path) -> None:
     folder = year.folder or write_folder(made_up(), tmp_path)
-    result = import_bundle(folder, actor=None, at=AT.replace(month=11, day=22))
+    result = import_bundle(folder, actor=SYSTEM, at=AT.replace(month=11, day=22))
     created = {name: counts.created for name, counts in result.tables.items()}
     assert (created["teams"], created["people"], created["goals"], created["initiatives"]) == (168, 322, 9, 76)
-    assert not import_bundle(folder, actor=None, at=AT.replace(month=12, day=1)).changed
+    assert not import_bundle(folder, actor=SYSTEM, at=AT.replace(month=12, day=1)).changed
 
 
 def test_same_bundle_changes_nothing_on_a_later_day(company) -> None:
@@ -307,4 +308,4 @@ def test_root_that_comes_to_hang_below_another_gives_its_strategy_up(company) ->
 
 def test_folder_of_headers_alone_changes_nothing(company, tmp_path: Path) -> None:
     headers = {name: content.split("\n")[1].strip() + "\n" for name, content in COMPANY.items()}
-    assert not import_bundle(write(tmp_path, headers), actor=None, at=AT).changed
+    assert not import_bundle(write(tmp_path, headers), actor=SYSTEM, at=AT).changed

@@ -17,6 +17,7 @@ from alignment.bundle.problems import Problems, TooManyProblemsError, shown
 from alignment.bundle.reading import ReadError, Records
 from alignment.bundle.staging import refuse_after
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import Team
 from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, counted, imported, places, refused
@@ -197,10 +198,10 @@ def test_zip_may_unpack_to_just_what_it_may(tmp_path: Path, monkeypatch: pytest.
     files = {"teams": "key,name\na,A\n", "personas": "key,name\nb,B\n"}
     assert reading.UNPACKED_LIMIT == 1_000_000_000
     monkeypatch.setattr(reading, "UNPACKED_LIMIT", sum(map(len, files.values())))
-    assert import_bundle(zipped(tmp_path / "b.zip", **files), actor=None, at=AT).tables["teams"].created == 1
+    assert import_bundle(zipped(tmp_path / "b.zip", **files), actor=SYSTEM, at=AT).tables["teams"].created == 1
     monkeypatch.setattr(reading, "UNPACKED_LIMIT", sum(map(len, files.values())) - 1)
     with pytest.raises(listing.BundleProblems, match="more than 1 GB"):
-        import_bundle(zipped(tmp_path / "b.zip", **files), actor=None, at=AT)
+        import_bundle(zipped(tmp_path / "b.zip", **files), actor=SYSTEM, at=AT)
 
 
 @pytest.mark.django_db
@@ -210,7 +211,7 @@ def test_zip_that_turns_out_to_unpack_to_more_is_refused_with_what_was_found_bef
     path = zipped(tmp_path / "b.zip", personas="key,name\nB,B\n", teams="key,name\na,A\n")
     monkeypatch.setattr(reading._Counter, "bytes", reading.UNPACKED_LIMIT - 20)
     with pytest.raises(listing.BundleProblems) as caught:
-        import_bundle(path, actor=None, at=AT)
+        import_bundle(path, actor=SYSTEM, at=AT)
     assert [(problem.file, problem.column) for problem in caught.value.problems] == [
         ("personas.csv", "key"),
         ("b.zip", None),

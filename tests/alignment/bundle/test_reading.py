@@ -13,6 +13,7 @@ import pytest
 from alignment.bundle import reading
 from alignment.bundle.problems import BundleProblems
 from alignment.services.bundle import import_bundle
+from lib.permissions import SYSTEM
 from teams.models import Team
 from tests.alignment.bundle.bundles import AT, write
 
@@ -29,14 +30,15 @@ def zipped(path: Path, *members: tuple[str | zipfile.ZipInfo, str | bytes]) -> P
 
 def messages(path: Path) -> list[str]:
     with pytest.raises(BundleProblems) as caught:
-        import_bundle(path, actor=None, at=AT)
+        import_bundle(path, actor=SYSTEM, at=AT)
     assert not Team.objects.exists()
     return [str(problem) for problem in caught.value.problems]
 
 
 def test_zip_of_files_is_imported(tmp_path: Path) -> None:
     assert (
-        import_bundle(zipped(tmp_path / "b.zip", ("teams.csv", TEAMS)), actor=None, at=AT).tables["teams"].created == 1
+        import_bundle(zipped(tmp_path / "b.zip", ("teams.csv", TEAMS)), actor=SYSTEM, at=AT).tables["teams"].created
+        == 1
     )
 
 

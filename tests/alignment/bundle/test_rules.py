@@ -13,6 +13,7 @@ from alignment.bundle.overlay import LOCKED
 from alignment.models import Recompute
 from alignment.services import bundle as service
 from lib.locks import Lock
+from lib.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import LogEntry, Person, Support, Team
 from tests import factories as make
@@ -224,7 +225,9 @@ def test_import_names_who_did_it_and_computes_as_of_the_companys_day(tmp_path):
 def test_import_that_changes_nothing_is_not_logged_and_computes_nothing(tmp_path):
     before = LogEntry.objects.count(), Recompute.objects.count()
     later = AT + dt.timedelta(days=3)
-    assert not service.import_bundle(write(tmp_path, {"teams": "key,name\nhome,Home\n"}), actor=None, at=later).changed
+    assert not service.import_bundle(
+        write(tmp_path, {"teams": "key,name\nhome,Home\n"}), actor=SYSTEM, at=later
+    ).changed
     assert (LogEntry.objects.count(), Recompute.objects.count()) == before
 
 

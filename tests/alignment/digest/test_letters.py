@@ -267,9 +267,9 @@ def test_letters_turned_off_and_on_again_after_the_moment_come_next_week():
     start(MOMENT - ONE_DAY)
     person = somebody()
     plan_letters(at=MOMENT - HOUR)
-    stop_letters(person, at=MOMENT - HOUR)
+    stop_letters(person, actor=person, at=MOMENT - HOUR)
     assert planned(person) == []
-    start_letters_again(person, at=NOW)
+    start_letters_again(person, actor=person, at=NOW)
     plan_letters(at=NOW)
     assert planned(person) == []
     plan_letters(at=NOW + WEEK)

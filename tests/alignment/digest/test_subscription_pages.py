@@ -226,6 +226,6 @@ def test_pages_ask_so_many_queries(person, client, path, queries):
 
 
 def test_stopped_letters_are_offered_with_the_tick(person, client):
-    stop_letters(person, at=NOW)
+    stop_letters(person, actor=person, at=NOW)
 
     assert value_of(client.get(times_path(person.pk)), "letters") == "on"

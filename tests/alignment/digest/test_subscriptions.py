@@ -131,8 +131,8 @@ def test_choose_letters_also_in_quiet_weeks_keeps_what_was_planned(person):
 def test_stop_letters_twice_is_logged_once_and_drops_what_was_planned(person):
     letter(person, NOW.date())
 
-    stop_letters(person, at=NOW)
-    stop_letters(person, at=LATER)
+    stop_letters(person, actor=person, at=NOW)
+    stop_letters(person, actor=person, at=LATER)
 
     person.refresh_from_db()
     assert not person.letters
@@ -142,10 +142,10 @@ def test_stop_letters_twice_is_logged_once_and_drops_what_was_planned(person):
 
 def test_start_letters_again_leaves_day_and_hour_as_they_were(person):
     choose(person, letter_weekday=5, letter_hour=7)
-    stop_letters(person, at=NOW)
+    stop_letters(person, actor=person, at=NOW)
 
-    start_letters_again(person, at=LATER)
-    start_letters_again(person, at=LATER + dt.timedelta(days=1))
+    start_letters_again(person, actor=person, at=LATER)
+    start_letters_again(person, actor=person, at=LATER + dt.timedelta(days=1))
 
     person.refresh_from_db()
     assert (person.letters, person.letters_since, person.letter_weekday, person.letter_hour) == (True, LATER, 5, 7)
