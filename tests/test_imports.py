@@ -1,8 +1,9 @@
 """The order of imports, as DESIGN.md (*Order*) states it.
 
 Between apps: lib ← teams ← strategy ← alignment ← config, the right may import the left. Inside an app: enums ←
-models ← rules ← selectors ← services ← tasks ← interface. Interface modules stand above all apps: they may read any of
-them, and only config and other interface modules import them. demo is one of them as a whole: only config imports it.
+models ← rules ← selectors ← narrative ← services ← tasks ← interface. Interface modules stand above all apps: they may
+read any of them, and only config and other interface modules import them. demo is one of them as a whole: only config
+imports it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
 INTERFACE = {"views", "forms", "urls", "api", "admin", "management", "templatetags", "accounts"}
-LAYERS = ("enums", "wording", "models", "rules", "engine", "selectors", "bundle", "digest", "services", "tasks")
+LAYERS = (
+    "enums",
+    "engine",
+    "flags",
+    "models",
+    "rules",
+    "selectors",
+    "narrative",
+    "bundle",
+    "digest",
+    "services",
+    "tasks",
+)
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}
 
 Import = tuple[str, str]
@@ -80,6 +93,10 @@ BREACHES = [
     ("teams.services.people", "teams.forms.people.RoleForm"),
     ("teams.selectors.people", "teams.services.people.invite_person"),
     ("teams.models.person", "teams.rules.is_admin"),
+    ("alignment.selectors.flags", "alignment.narrative.flags.flag_line"),
+    ("alignment.narrative.flags", "alignment.digest.content.Content"),
+    ("strategy.narrative", "alignment.narrative.flags.flag_line"),
+    ("alignment.engine.flags", "alignment.flags.FLAGS"),
     ("alignment.tasks", "teams.views.people.person_list"),
     ("teams.views.people", "config.settings"),
     ("alignment.services.recompute", "config.celery.app"),
@@ -93,6 +110,9 @@ FINE = [
     ("teams.services.people", "teams.selectors.company.company"),
     ("alignment.services.recompute", "teams.models.Person"),
     ("strategy.selectors.goals", "lib.http.query"),
+    ("alignment.narrative.flags", "strategy.narrative.goal_name"),
+    ("alignment.narrative.flags", "alignment.selectors.flags.FlagLinks"),
+    ("alignment.rules", "alignment.flags.kind_of"),
     ("demo.story.working", "alignment.services.links"),
     ("demo.building", "demo.cast.CAST"),
     ("config.management.commands.demo", "demo.building"),

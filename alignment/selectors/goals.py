@@ -31,7 +31,7 @@ from alignment import rules
 from alignment.engine.compute import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING
+from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
 from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy

@@ -23,7 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from alignment.enums import HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.enums import FlagCode
+from alignment.flags import BY_RANK, HOUSEKEEPING, INITIATIVE_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import asleep, opened_since
 from strategy.selectors.seen import Confidential
@@ -32,16 +33,8 @@ from teams.models import Person
 OF_AN_OWNER = 8
 """Of so many questions about one person's work at most is read; those that weigh most."""
 
-CONSEQUENCE = (
-    *(FlagCode.DISCONNECTED, FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED),
-    *(FlagCode.UNSUPPORTED, FlagCode.BELIEF_FAILED, FlagCode.RECONFIRM, FlagCode.EXPLORATION_OVERRUN),
-    *(FlagCode.REVIEW_DUE, FlagCode.ISLAND, FlagCode.EXPIRED, FlagCode.UNCOVERED, FlagCode.UNEXPLAINED),
-    *(FlagCode.STARVED, FlagCode.CROWDED, FlagCode.UNDER_ALIGNED, FlagCode.NO_MISSION, FlagCode.DIRECTED),
-    *(FlagCode.SQUEEZED, FlagCode.OVER_EXPLORING, FlagCode.OVER_SUSTAINING, FlagCode.STANCE_EXPIRED),
-    *(FlagCode.SILENT, FlagCode.UNREASONED, FlagCode.UNSIZED, FlagCode.UNTIED_MISSION, FlagCode.UNMEASURED),
-)
-"""The order in which questions are asked where there is room for a few: effort that reaches nothing, bets and support
-that fell through, what is past its day, then what may rather be talked over; housekeeping last."""
+ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
+"""What letters ask one by one: all but housekeeping, and what nobody has touched."""
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
@@ -52,9 +45,7 @@ _SUBJECTS = (
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path")),
     *("team__key", "team__name", "team__path"),
 )
-_PLACE = Case(
-    *(When(code=code, then=Value(place)) for place, code in enumerate(CONSEQUENCE)), default=Value(len(CONSEQUENCE))
-)
+_PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
     *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
@@ -67,8 +58,7 @@ def new_questions(teams: Collection[int], mark: int, on: dt.date | None) -> dict
     """By team, those about its own work, its own goals and itself that were opened since the log entry with id `mark`
     and are awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but
     for what nobody has touched. One query."""
-    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING or code == FlagCode.SILENT]
-    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=asked))
+    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
     for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
@@ -98,12 +88,12 @@ class OpenCounts:
         for code, path, owner in self._goals.get(team, []):
             if not self._hidden.hides(person, path, owner):
                 counts[FlagCode(code)] += 1
-        return [(code, counts[code]) for code in CONSEQUENCE if counts[code]]
+        return [(code, counts[code]) for code in BY_RANK if counts[code]]
 
 
 def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: Confidential) -> OpenCounts:
     """Of those awake on `on` that `new_questions` since `mark` does not have. Two queries."""
-    rows = Flag.objects.awake(on).exclude(opened_since(mark), ~Q(code__in=HOUSEKEEPING - {FlagCode.SILENT})).order_by()
+    rows = Flag.objects.awake(on).exclude(opened_since(mark), Q(code__in=ASKED)).order_by()
     ids = [0, *teams]
     work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
     own = rows.filter(team__in=ids).values_list("team", "code").annotate(Count("pk"))
@@ -120,7 +110,7 @@ def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: C
 def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
     """By person, those about the work that they own, as of `new_questions`; OF_AN_OWNER of each. One query."""
     place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
-    asked = [code for code in INITIATIVE_FLAGS if code not in HOUSEKEEPING or code == FlagCode.SILENT]
+    asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
     rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
     first = rows.filter(place__lte=OF_AN_OWNER).select_related("initiative__team").only(*_WORK)
     found: dict[int, list[Flag]] = defaultdict(list)
@@ -155,7 +145,7 @@ def questions_for(
     """What one person is asked, by group, in the order of `new_questions`: about work, goals and self of each of the
     teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
     those that have been awake longest first, with how many are put off. With their subjects; one query."""
-    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING]
+    asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
     awake = Flag.objects.awake(on).filter(code__in=asked)
     own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
     of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))

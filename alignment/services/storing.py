@@ -19,7 +19,8 @@ from alignment.engine.flags import Holds
 from alignment.engine.model import Bools, Floats, Ints
 from alignment.engine.parts import OWN_CHOICE, PARTS, ZERO
 from alignment.engine.standing import REASONS
-from alignment.enums import HOUSEKEEPING, FlagCode, Subject
+from alignment.enums import FlagCode, Subject
+from alignment.flags import HOUSEKEEPING
 from lib.columns import Column, Table, places, read, write
 from lib.statements import flush, run
 from teams.enums import Origin

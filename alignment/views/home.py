@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.digest.sections.published import from_leaders
 from alignment.selectors.front import Front
 from alignment.views.homes import words
 from alignment.views.homes.items import Listed, TeamPart
@@ -33,6 +32,7 @@ from alignment.views.homes.lists import (
     waits,
 )
 from lib.dates import now
+from strategy.narrative import from_leaders
 from teams.enums import Role
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -60,7 +60,7 @@ def headline(known: Known) -> str:
         return words.at_a_glance(figures, change)
     if led:
         return of_leads(known)
-    published = from_leaders(known.changes, reader, known.front).strategies
+    published = from_leaders(known.changes, reader, known.front.confidential).strategies
     return words.of_member(published, known.work, all_read=len(known.work) < WORK_READ)
 
 

@@ -39,7 +39,7 @@ from lib.editing import FormPage, attempt, done, form_view, known_version, poste
 from lib.errors import StaleError
 from lib.fields import NAME_LIMIT
 from lib.http import require, visible_or_404
-from lib.numbers import exact_percent
+from lib.text.numbers import exact_percent
 from strategy.models import Goal
 from teams.forms.filters import asked_key
 from teams.models import Initiative, Person

@@ -22,9 +22,9 @@ from alignment.views.snoozing import flag_for, flag_pages, snooze
 from lib.dates import now
 from lib.editing import FormPage, VersionedForm, form_view
 from lib.http import visible_or_404
-from lib.numbers import weeks
+from lib.text.days import day
+from lib.text.numbers import weeks
 from strategy.models import Goal
-from strategy.views.words import day
 from teams.enums import InitiativeKind, SupportStatus
 from teams.models import Initiative, Person, Support
 from teams.selectors.company import company_day

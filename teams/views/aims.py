@@ -9,7 +9,7 @@ from alignment.selectors.missions import mission_options
 from lib.dates import now
 from lib.editing import FormPage, form_view, posted, save
 from lib.finding import found_text, sent, sought
-from lib.numbers import exact_percent
+from lib.text.numbers import exact_percent
 from strategy.models import Goal, Persona
 from strategy.services.missions import mission_now, set_mission
 from strategy.services.personas import set_personas

@@ -17,7 +17,7 @@ from alignment.selectors.own import OwnLink, own_work
 from alignment.selectors.questions import OWN, UNCOVERED, questions_for
 from alignment.views.homes.items import SHOWN, CompanyPart, Listed
 from alignment.views.homes.words import sentence
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 from strategy.models import Strategy
 from strategy.selectors.seen import confidential
 from teams.models import Initiative

@@ -238,10 +238,10 @@ def test_list_of_snoozed_without_any_says_so(firm, client, query):
 def test_initiative_page_folds_what_is_snoozed(firm, lead, client, code, address):
     flag = flag_of(firm, code)
     client.force_login(lead)
-    assert texts_of(client.get(address), ".flag__question")
+    assert texts_of(client.get(address), ".flag__prompt")
     snooze(flag, lead)
     page = client.get(address)
-    assert texts_of(page, ".flag__question") == []
+    assert texts_of(page, ".flag__prompt") == []
     assert "1 snoozed" in texts_of(page, "summary")
     assert REASON in page_text(page)
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from alignment.digest.content import Line, Reply, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
+from alignment.digest.sections.asking import Asking, asking
 from alignment.digest.sections.goals import told_changes
-from alignment.digest.sections.phrases import counted, several, short, work_name
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.enums import FlagCode
+from alignment.flags import HOUSEKEEPING, REACH_NOTHING
 from alignment.models import Flag
+from alignment.narrative.flags import counted_flags, flags_line
 from alignment.selectors.questions import new_questions, open_counts
-from alignment.wording import FLAG_WORDS
 from lib.http import query
-from lib.numbers import number
+from lib.text.counts import counted
+from lib.text.names import path_of, short
+from lib.text.numbers import number
+from lib.text.spans import Line, Reply, Span
 from teams.models import Person, Team
+from teams.narrative import work_name
 from teams.rules import edits_initiative
 
 SHOWN, CONTINUED, KINDS = 5, 2, 4
@@ -85,11 +89,9 @@ def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) ->
 def _silent(flags: Sequence[Flag], person: Person) -> Line:
     """All in one line, as housekeeping is."""
     work = [flag.initiative for flag in flags if flag.initiative is not None]
-    words = FLAG_WORDS[FlagCode.SILENT]
     may = [each for each in work if edits_initiative(person, each)][:CONTINUED]
     replies = tuple(Reply(f"“{short(each.title)}” is still going on", Action.CONTINUE, (each.pk,)) for each in may)
-    said = words.one if len(work) == 1 else words.many
-    return Line((*several([work_name(each) for each in work]), Span(f" {said}")), words.question, replies)
+    return replace(flags_line(FlagCode.SILENT, [work_name(each) for each in work]), replies=replies)
 
 
 @section(Kind.TEAM, "old_flags", order=30)
@@ -119,16 +121,8 @@ def _older(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
 
 def _housekeeping(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
     if found:
-        said = "; ".join(_tidied(code, count) for code, count in found)
+        said = "; ".join(counted_flags(code, count) for code, count in found)
         yield Line((Span("To tidy up", flags_path(team)), Span(f": {said}.")))
-
-
-def _tidied(code: FlagCode, count: int) -> str:
-    words = FLAG_WORDS[code]
-    said = (words.one if count == 1 else words.many).rstrip(".")
-    if code in INITIATIVE_FLAGS:
-        return f"{counted(count, 'initiative', 'initiatives')} {said}"
-    return f"{counted(count, 'goal', 'goals')} {said}" if code in GOAL_FLAGS else f"the team {said}"
 
 
 def flags_path(team: Team) -> str:

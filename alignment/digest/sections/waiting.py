@@ -7,19 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alignment.digest.content import Line, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
-from alignment.digest.sections.links import judged_line
+from alignment.digest.sections.asking import Asking, asking
+from alignment.digest.sections.links import answered_line
 from alignment.digest.sections.own import work_told
-from alignment.digest.sections.phrases import counted
-from alignment.digest.sections.support import ask_line, asks_by_team
+from alignment.digest.sections.support import answerable_line, asks_by_team
+from alignment.flags import REACH_NOTHING
 from alignment.models import Flag
 from alignment.selectors.links import disputed_links
 from alignment.selectors.questions import questions_of_owners
 from lib.http import query
-from lib.numbers import number
+from lib.text.counts import counted
+from lib.text.names import path_of
+from lib.text.numbers import number
+from lib.text.spans import Line, Span
 from teams.enums import SupportStatus
 from teams.models import Initiative, Person, Team
 from teams.rules import answers_support
@@ -86,8 +88,8 @@ def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
 
 def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
     yield from (asks.line(flag, person) for flag in found.questions[:QUESTIONS])
-    yield from (judged_line(link, person) for link in found.disputed[:DISPUTES])
-    yield from (ask_line(ask, team, person) for ask, team in found.asked[:ASKS])
+    yield from (answered_line(link, person) for link in found.disputed[:DISPUTES])
+    yield from (answerable_line(ask, team, person) for ask, team in found.asked[:ASKS])
 
 
 def _questions(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:

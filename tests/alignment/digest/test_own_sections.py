@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from alignment.digest.content import Span
 from alignment.digest.registry import Kind
 from alignment.models import Flag
 from alignment.services.links import dispute_link
+from lib.text.spans import Span
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.services.context import create_context_page, edit_context_page, remove_context_page

@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from alignment.digest.content import Line, Part, Reply, Section, Span
+from alignment.digest.content import Part, Section
 from alignment.digest.registry import Kind
 from alignment.digest.replies import Action
 from alignment.digest.writing import ASKS, asking_at_most, write_letters
 from alignment.models import Flag
 from alignment.services.links import dispute_link, endorse_link
+from lib.text.spans import Line, Reply, Span
 from strategy.enums import Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal, reopen_goal
