@@ -102,7 +102,7 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
 
 
 def _told(line: Line) -> Line:
-    """Without what may be answered, and so without the question."""
+    """Without what may be answered, and so without what is asked."""
     return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
 
 

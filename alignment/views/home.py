@@ -66,10 +66,10 @@ def headline(known: Known) -> str:
 
 def of_leads(known: Known) -> str:
     led, before = known.front.led, known.movements
-    questions = [known.asked_of(own.team.pk).count for own in led]
+    flags = [known.asked_of(own.team.pk).count for own in led]
     if len(led) == 1:
         own = led[0]
-        return words.of_team(own.team.name, own.figures, known.change(own.team.pk, own.figures), questions[0])
+        return words.of_team(own.team.name, own.figures, known.change(own.team.pk, own.figures), flags[0])
     moved = [
         (own.team.name, own.figures.coverage - was, known.change(own.team.pk, own.figures))
         for own in led
@@ -77,7 +77,7 @@ def of_leads(known: Known) -> str:
         and own.team.pk in before
         and (was := before[own.team.pk].before.coverage) is not None
     ]
-    return words.of_teams([(own.team.name, asked) for own, asked in zip(led, questions, strict=True)], moved)
+    return words.of_teams([(own.team.name, asked) for own, asked in zip(led, flags, strict=True)], moved)
 
 
 def parts(known: Known) -> tuple[Parts, Parts, Parts]:

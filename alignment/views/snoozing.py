@@ -1,4 +1,4 @@
-"""Putting a question off until a day, and asking it again before."""
+"""Putting a flag off until a day, and waking it before."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
     until = flag.snoozed_until or today(company()) + USUAL
     form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
     page = FormPage(
-        title="Snooze a question",
+        title="Snooze a flag",
         lede=f"{label} {kind_of(flag.code).said()}",
         crumbs=[(label, url)],
         form=form,

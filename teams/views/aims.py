@@ -85,7 +85,7 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
     page = FormPage(
         title=f"The stance of {team.name}",
         lede="How much alignment the company needs of this team now. It sets what is expected of its own work, and "
-        "which questions are asked about it.",
+        "which flags it gets.",
         form=form,
         action_label="Save the stance",
         cancel_url=team_url(team),

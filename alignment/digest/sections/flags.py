@@ -1,4 +1,4 @@
-"""Questions about a team's own work, its own goals and itself: the new ones one by one, the others in a line."""
+"""Flags on a team's own work, its own goals and itself: the new ones one by one, the others in a line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING, REACH_NOTHING
 from alignment.models import Flag
 from alignment.narrative.flags import counted_flags, flags_line
-from alignment.selectors.questions import new_questions, open_counts
+from alignment.selectors.people_flags import new_team_flags, open_counts
 from lib.http import query
 from lib.text.counts import counted
 from lib.text.names import path_of, short
@@ -25,14 +25,14 @@ from teams.narrative import work_name
 from teams.rules import edits_initiative
 
 SHOWN, CONTINUED, KINDS = 5, 2, 4
-"""So many new questions are asked, so much work is said to go on, and of so many kinds of older questions is said how
-many there are."""
+"""So many new flags are told, so much work is said to go on, and of so many kinds of older flags is said how many
+there are."""
 LOST, ASKED, QUIET = 60, 45, 20
 
 
 @section(Kind.TEAM, "new_flags", order=20)
 def new_flags(batch: Batch) -> Says:
-    flags = new_questions(batch.led, batch.mark, batch.company.as_of)
+    flags = new_team_flags(batch.led, batch.mark, batch.company.as_of)
     asks = asking(batch, [flag for of_team in flags.values() for flag in _likely(of_team)])
     told = told_changes(batch)
 
@@ -40,22 +40,22 @@ def new_flags(batch: Batch) -> Says:
         if team is None:
             return None
         found = list(_for(recipient.person, flags.get(team.pk, []), asks, told))
-        questions = [flag for flag in found if flag.code != FlagCode.SILENT]
+        fresh = [flag for flag in found if flag.code != FlagCode.SILENT]
         silent = [flag for flag in found if flag.code == FlagCode.SILENT]
-        lines = [asks.line(flag, recipient.person) for flag in questions[:SHOWN]]
+        lines = [asks.line(flag, recipient.person) for flag in fresh[:SHOWN]]
         if silent:
             lines.append(_silent(silent, recipient.person))
         if not lines:
             return None
-        left = counted(len(questions) - SHOWN, "more question", "more questions")
-        lost = any(flag.code in REACH_NOTHING for flag in questions)
+        left = counted(len(fresh) - SHOWN, "more flag")
+        lost = any(flag.code in REACH_NOTHING for flag in fresh)
         return Section(
             "new_flags",
-            "New questions",
+            "New flags",
             tuple(lines),
-            more=Span(f"and {left}", flags_path(team)) if questions[SHOWN:] else None,
-            news=counted(len(questions) + bool(silent), "new question", "new questions"),
-            weight=LOST if lost else ASKED if questions else QUIET,
+            more=Span(f"and {left}", flags_path(team)) if fresh[SHOWN:] else None,
+            news=counted(len(fresh) + bool(silent), "new flag"),
+            weight=LOST if lost else ASKED if fresh else QUIET,
         )
 
     return says
@@ -115,7 +115,7 @@ def _older(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
         kinds = [f"{code.label} ({number(count)})" for code, count in found[:KINDS]]
         others = total - sum(count for _code, count in found[:KINDS])
         kinds += [f"{number(others)} more"] if others else []
-        older = Span(counted(total, "older question", "older questions"), flags_path(team))
+        older = Span(counted(total, "older flag"), flags_path(team))
         yield Line((older, Span(f" {'is' if total == 1 else 'are'} open: {'; '.join(kinds)}.")))
 
 

@@ -1,4 +1,4 @@
-"""Where one's own work leads: from it to the strategy, or the question that is open where it leads nowhere."""
+"""Where one's own work leads: from it to the strategy, or the flag that is open where it leads nowhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alignment.models import Flag, Link
 from alignment.narrative.work import KEEPS_RUNNING, REACH_NO_STRATEGY, beside_the_way, explores, way_up
 from alignment.rules import counts
 from alignment.selectors.own_lines import OwnLines, largest_work, own_lines
-from alignment.selectors.questions import questions_of
+from alignment.selectors.people_flags import flags_of_work
 from lib.text.counts import counted
 from lib.text.names import CONFIDENTIAL, quoted
 from lib.text.spans import Line, Span
@@ -49,7 +49,7 @@ def _work_told(batch: Batch) -> OwnWork:
     of_teams = largest_work("team", {team.pk for each in recipients for team in each.on}, limit=SHOWN)
     told = {each.person.pk: _told_to(each, of_people, of_teams) for each in recipients}
     work = {one.pk for of in told.values() for one in of}
-    flags = questions_of(work, REACH_NOTHING, batch.company.as_of)
+    flags = flags_of_work(work, REACH_NOTHING, batch.company.as_of)
     return OwnWork(told, own_lines(work), {flag.initiative_id or 0: flag for flag in flags}, asking(batch, flags))
 
 

@@ -17,7 +17,7 @@ from alignment.narrative.flags import counted_flags
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.goals import Priorities
 from alignment.selectors.own import OwnTeam
-from alignment.selectors.questions import OWN, UNCOVERED
+from alignment.selectors.people_flags import OWN, UNCOVERED
 from alignment.views.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from alignment.views.homes.items import (
     SHOWN,
@@ -98,25 +98,25 @@ def moved(known: Known, of: int | None, figures: Figures) -> Moved:
 def team_part(known: Known, own: OwnTeam) -> TeamPart:
     """Of a team without work, what belongs here in place of its figures."""
     team, row = own.team, team_row(own, known.front.now.company.default_effort)
-    questions, more = team_questions(known, own), [*shown(asks(known, own)), *shown(changed_goals(known, own))]
-    lists = [*shown(questions), *more] if not own.figures.initiatives else [questions, *more]
+    flags, more = team_flags(known, own), [*shown(asks(known, own)), *shown(changed_goals(known, own))]
+    lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
     change = moved(known, team.pk, own.figures)
     return TeamPart(f"team-{team.pk}", row, change, reverse("initiative_new", args=[team.key]), lists)
 
 
-def team_questions(known: Known, own: OwnTeam) -> Listed:
+def team_flags(known: Known, own: OwnTeam) -> Listed:
     asked = known.asked_of(own.team.pk)
     return Listed(
-        f"questions-{own.team.pk}",
-        "Questions to answer",
-        [question(known, flag) for flag in asked.flags],
+        f"flags-{own.team.pk}",
+        "Flags to answer",
+        [told_flag(known, flag) for flag in asked.flags],
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, team=own.team.key),
-        none="No question is open: the team’s work is accounted for.",
+        none="No flag is open: the team’s work is accounted for.",
     )
 
 
-def question(known: Known, flag: Flag) -> Item:
+def told_flag(known: Known, flag: Flag) -> Item:
     links = known.links.get(flag.initiative_id or 0, FlagLinks())
     return flag_item(flag, known.reader, links, known.front.now.as_of)
 
@@ -169,7 +169,7 @@ def _waiting(known: Known) -> Iterator[Item]:
     told = {f.initiative_id for f in _of_own_work(known)}
     for flag in known.asked_of(OWN).flags:
         if flag.initiative_id is None or flag.initiative_id not in told:
-            yield question(known, flag)
+            yield told_flag(known, flag)
     teams = {own.team.pk: own.team for own in known.front.teams}
     for ask in known.front.asks:
         if ask.team_id in teams and ask.team_id not in led:
@@ -183,7 +183,7 @@ def _waiting(known: Known) -> Iterator[Item]:
 
 
 def _of_own_work(known: Known) -> list[Flag]:
-    """Questions about one's own work that the line of that work is told with."""
+    """Flags on one's own work that the line of that work is told with."""
     told = {work.key for work in known.work[:SHOWN]}
     flags = known.asked_of(OWN).flags
     return [flag for flag in flags if flag.initiative is not None and flag.initiative.key in told]
@@ -229,14 +229,14 @@ def orphans(known: Known) -> Listed:
 
 
 def own_part(known: Known) -> OwnPart | Teaching:
-    """Where one's own work leads, or the question that is open about it."""
+    """Where one's own work leads, or the flag that is open on it."""
     if not known.work:
         return no_work(known)
     work, mine = known.work[:SHOWN], known.work[0].mine
     leading = [each for each in work if any(not link.reason for link in each.links)]
     first = max(leading, key=lambda each: each.figures.aligned, default=None)
     asked = {flag.initiative.key: flag for flag in _of_own_work(known) if flag.initiative is not None}
-    items = [question(known, asked[each.key]) for each in work if each.key in asked]
+    items = [told_flag(known, asked[each.key]) for each in work if each.key in asked]
     items += [own_item(each) for each in work if each.key not in asked and each is not first]
     rest = Listed(
         "own-work",

@@ -51,25 +51,25 @@ def at_a_glance(figures: Figures, change: str) -> str:
     return f"{sentence(figures)} Coverage is {change}." if change and figures.initiatives else sentence(figures)
 
 
-def of_team(name: str, figures: Figures, change: str, questions: int) -> str:
+def of_team(name: str, figures: Figures, change: str, flags: int) -> str:
     """For whoever leads one team."""
-    asked = f"{counted(questions, 'question')} {'waits' if questions == 1 else 'wait'} for an answer"
+    asked = f"{counted(flags, 'flag')} {'waits' if flags == 1 else 'wait'} for an answer"
     if figures.coverage is None:
-        return f"{name}: {asked}." if questions else f"{name}: no question is open."
+        return f"{name}: {asked}." if flags else f"{name}: no flag is open."
     moved = f", {change}" if change else ""
-    rest = f"; {asked}." if questions else "; no question is open."
+    rest = f"; {asked}." if flags else "; no flag is open."
     return f"{name}: {percent(figures.coverage)} of the work reaches the strategy{moved}{rest}"
 
 
 def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float, str]]) -> str:
-    """For whoever leads several: `asked` are pairs of a team and how many questions it has, `moved` the teams, by how
+    """For whoever leads several: `asked` are pairs of a team and how many flags it has, `moved` the teams, by how
     much coverage changed, and the change in words."""
-    total = sum(questions for _name, questions in asked)
-    said = "No question is open at your teams"
+    total = sum(flags for _name, flags in asked)
+    said = "No flag is open at your teams"
     if total:
         name, most = max(asked, key=lambda each: each[1])
         where = f", {'all' if most == total else 'most'} of them at {name}" if total < 2 * most else ""
-        said = f"Your {number(len(asked))} teams have {counted(total, 'open question')}{where}"
+        said = f"Your {number(len(asked))} teams have {counted(total, 'open flag')}{where}"
     name, change, words = max(moved, key=lambda each: abs(each[1]), default=("", 0.0, ""))
     return f"{said}. {name} moved most: coverage is {words}." if abs(change) >= UNCHANGED else f"{said}."
 

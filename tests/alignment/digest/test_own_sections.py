@@ -281,7 +281,7 @@ def test_questions_about_own_work_wait():
     Flag.objects.filter(code="partly_orphaned").delete()
     found = section(person, Kind.OWN, "waiting")
     assert found is not None
-    assert (found.news, found.quiet) == ("1 new question waits for you", False)
+    assert (found.news, found.quiet) == ("1 new thing waits for you", False)
     assert replies(found)[0][0] == ("It still moves “Retention”", "confirm", (link.pk,))
 
 

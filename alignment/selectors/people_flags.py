@@ -1,4 +1,4 @@
-"""Open questions of many teams and people at once, and what may be answered to them: each a fixed number of queries."""
+"""Open flags of many teams and people at once, and links with what may be answered: each a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from strategy.selectors.seen import Confidential
 from teams.models import Person
 
 OF_AN_OWNER = 8
-"""Of so many questions about one person's work at most is read; those that weigh most."""
+"""Of so many flags on one person's work at most is read; those that weigh most."""
 
 ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
 """What letters ask one by one: all but housekeeping, and what nobody has touched."""
@@ -54,7 +54,7 @@ _OF_LINKS = (
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
 
 
-def new_questions(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
+def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
     """By team, those about its own work, its own goals and itself that were opened since the log entry with id `mark`
     and are awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but
     for what nobody has touched. One query."""
@@ -76,7 +76,7 @@ def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 class OpenCounts:
-    """How many questions of each code are open at a team: about its own work and itself, and about its goals as far as
+    """How many flags of each code are open at a team: about its own work and itself, and about its goals as far as
     somebody may see them."""
 
     def __init__(self, counts: dict[int, Counter[FlagCode]], goals: dict[int, list[Any]], hidden: Confidential) -> None:
@@ -92,7 +92,7 @@ class OpenCounts:
 
 
 def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: Confidential) -> OpenCounts:
-    """Of those awake on `on` that `new_questions` since `mark` does not have. Two queries."""
+    """Of those awake on `on` that `new_team_flags` since `mark` does not have. Two queries."""
     rows = Flag.objects.awake(on).exclude(opened_since(mark), Q(code__in=ASKED)).order_by()
     ids = [0, *teams]
     work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
@@ -107,8 +107,8 @@ def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: C
     return OpenCounts(counts, goals, hidden)
 
 
-def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
-    """By person, those about the work that they own, as of `new_questions`; OF_AN_OWNER of each. One query."""
+def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
+    """By person, those about the work that they own, as of `new_team_flags`; OF_AN_OWNER of each. One query."""
     place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
     asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
     rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
@@ -120,7 +120,7 @@ def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int
     return found
 
 
-def questions_of(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
+def flags_of_work(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
     """Those of `codes` that are awake on `on`, about these initiatives. One query."""
     rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
     return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
@@ -132,17 +132,17 @@ UNCOVERED, OWN = -2, -1
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
+    """The flags that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
 
     flags: list[Flag] = field(default_factory=list)
     count: int = 0
     asleep: int = 0
 
 
-def questions_for(
+def flags_for(
     person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
 ) -> dict[int, Asked]:
-    """What one person is asked, by group, in the order of `new_questions`: about work, goals and self of each of the
+    """What one person is asked, by group, in the order of `new_team_flags`: about work, goals and self of each of the
     teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
     those that have been awake longest first, with how many are put off. With their subjects; one query."""
     asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
