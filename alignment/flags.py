@@ -84,7 +84,7 @@ WRITE_THE_MISSION = Way("Write the mission", "team_mission", TEAM)
 SET_THE_WEIGHT = Way("Change its weight", "goal_edit", GOAL)
 TAKE_IT_ON = Way("Link work to it", "link_new_from_goal", "alignment.link_work")
 
-_KINDS = (
+KINDS = (
     FlagKind(
         code=FlagCode.ORPHAN,
         subject=Subject.INITIATIVE,
@@ -421,7 +421,7 @@ _KINDS = (
         answers=(Way("See what it asks for", "team_detail", TEAM, fragment="#support"),),
     ),
 )
-FLAGS = {kind.code: kind for kind in _KINDS}
+FLAGS = {kind.code: kind for kind in KINDS}
 """By code, in the order of spec/alignment.md: effort that reaches nothing, bets and support that fell through, and what
 is past its day rank before what may rather be talked over; housekeeping last."""
 

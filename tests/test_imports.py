@@ -140,6 +140,19 @@ def test_imports_keep_the_order():
     assert breaches == []
 
 
+def test_pages_draw_narrative_and_no_sections_of_the_digest():
+    """What is said to one alone is said once: what moved coverage is still told by the digest's table of causes."""
+    borrowed = {
+        f"{path.relative_to(ROOT)} imports {target}"
+        for path in modules()
+        if layer(module_name(path)) in INTERFACE
+        for target in imported(path)
+        if target.startswith("alignment.digest.sections") and not target.startswith("alignment.digest.sections.causes")
+    }
+
+    assert borrowed == set()
+
+
 def test_every_module_of_an_app_is_in_a_layer():
     """A module of another name would slip through the order."""
     unknown = {

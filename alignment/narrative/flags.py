@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alignment.enums import FlagCode, Reason, Subject
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
-from alignment.rules import reason_of
+from alignment.rules import counts, links_about, reason_of
 from lib.text.counts import count_text, counted
 from lib.text.days import day, whole_day
 from lib.text.names import CONFIDENTIAL, several
@@ -23,6 +23,8 @@ NOUNS = {
     Subject.GOAL: ("goal", "goals"),
     Subject.TEAM: ("team", "teams"),
 }
+NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
+"""Flags that rest on links which do not count."""
 BROKEN = 2
 """Of so many links of one initiative is said why they do not count."""
 
@@ -63,15 +65,15 @@ def flags_line(code: str, names: Sequence[Span]) -> Line:
     return Line((*several(names), Span(f" {kind.said(len(names))}")), kind.prompt)
 
 
-def what_it_rests_on(code: str, links: Sequence[Link], to_confirm: Sequence[Link]) -> str:
-    """Of the links of an initiative that the reader may see, and those of them that are to be confirmed anew; '' for a
-    flag that needs no more words."""
-    if code in {FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED}:
+def what_it_rests_on(code: str, links: Sequence[Link]) -> str:
+    """Of the links of an initiative that the reader may see; '' for a flag that needs no more words."""
+    if code in NOT_COUNTING:
         why = [f"“{link.goal}”: {reason.label}" for link in links if (reason := reason_of(link))]
         return f"{'; '.join(why[:BROKEN])}." if why else ""
-    if code == FlagCode.RECONFIRM and to_confirm and (changed_on := to_confirm[0].goal.meaning_changed_on):
+    confirm = links_about(code, [link for link in links if counts(link)], None) if code == FlagCode.RECONFIRM else []
+    if confirm and (changed_on := confirm[0].goal.meaning_changed_on):
         since = whole_day(changed_on)
-        return f"“{to_confirm[0].goal}” means something else since {since}: does the work still move it?"
+        return f"“{confirm[0].goal}” means something else since {since}: does the work still move it?"
     return ""
 
 

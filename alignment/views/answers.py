@@ -100,12 +100,6 @@ def flag_view(
     }
 
 
-def flag_of(flag: Flag) -> dict[str, Any]:
-    """As `flag_view`, of one with its subject, where nothing is answered."""
-    label, url = subject_address(flag)
-    return flag_view(flag.code, flag.first_seen, label=label, url=url)
-
-
 def _of_links(way: Way, links: list[Link], reader: Person) -> list[Answer]:
     """Of several links, each is named by its goal."""
     allowed = [link for link in links if reader.has_perm(way.permission, link)]

@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
+from alignment.models import Flag
 from alignment.narrative.flags import counted_flags
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
-from alignment.views.answers import flag_of
+from alignment.views.answers import flag_view
 from alignment.views.figures import Figure, priority_fit, strategy_coverage
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
 from lib.text.counts import counted
 from lib.text.numbers import weeks
 from strategy.enums import StrategyStatus
-from strategy.models import Strategy
+from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from strategy.views.actions import strategy_actions
 from strategy.views.rows import GoalNode, Scale, goal_nodes, priority_rows
@@ -93,11 +94,16 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "coverage": strategy_goals_covered(overall, strategy),
             "goals": goal_nodes(trees, None, now.company.default_effort),
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
-            "flags": [flag_of(flag) for flag in found.oldest],
+            "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
         },
     )
+
+
+def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
+    url = reverse("goal_detail", args=[goal.key])
+    return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
 
 
 def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> Listed:

@@ -13,7 +13,7 @@ from alignment.digest.replies import Action
 from alignment.enums import FlagCode
 from alignment.flags import REACH_NOTHING
 from alignment.models import Flag, Link
-from alignment.narrative.flags import flag_line, subject_name, what_it_rests_on
+from alignment.narrative.flags import NOT_COUNTING, flag_line, subject_name, what_it_rests_on
 from alignment.rules import counts, snoozes_flag, was_confirmed_before
 from alignment.selectors.people_flags import links_of
 from alignment.selectors.suggestions import suggested_for
@@ -24,7 +24,7 @@ from teams.enums import InitiativeKind
 from teams.models import Initiative, Person
 from teams.rules import edits_initiative
 
-ABOUT_LINKS = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED, FlagCode.RECONFIRM})
+ABOUT_LINKS = NOT_COUNTING | {FlagCode.RECONFIRM}
 CONFIRMED = 2
 """So many links of one initiative may be confirmed."""
 
@@ -39,9 +39,8 @@ class Asking:
 
     def line(self, flag: Flag, person: Person) -> Line:
         links = [link for link in self.links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]
-        confirm = [link for link in self.to_confirm(flag.initiative_id or 0) if link in links]
         subject = subject_name(flag, person, self.batch.confidential)
-        said = flag_line(flag.code, subject, what_it_rests_on(flag.code, links, confirm))
+        said = flag_line(flag.code, subject, what_it_rests_on(flag.code, links))
         return replace(said, replies=tuple(self._replies(flag, person)))
 
     def hides(self, person: Person, goal: Goal) -> bool:
