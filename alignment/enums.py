@@ -43,7 +43,7 @@ class Subject(TextChoices):
 
 
 class FlagCode(TextChoices):
-    """Every finding of spec/alignment.md, *Flags*, in its order."""
+    """Every finding of spec/alignment.md, *Flags*, in its order; alignment/flags.py says all else of each."""
 
     ORPHAN = "orphan", "Reaches nothing"
     DISCONNECTED = "disconnected", "Linked, and reaches nothing"
@@ -71,14 +71,6 @@ class FlagCode(TextChoices):
     OVER_SUSTAINING = "over_sustaining", "Mostly upkeep"
     STANCE_EXPIRED = "stance_expired", "Its stance has ended"
     UNSUPPORTED = "unsupported", "In the spotlight, without the support it asked for"
-
-
-INITIATIVE_FLAGS = tuple(FlagCode)[:10]
-GOAL_FLAGS = tuple(FlagCode)[10:17]
-TEAM_FLAGS = tuple(FlagCode)[17:]
-HOUSEKEEPING = frozenset(
-    {FlagCode.UNSIZED, FlagCode.UNREASONED, FlagCode.SILENT, FlagCode.UNMEASURED, FlagCode.UNTIED_MISSION}
-)
 
 
 class Stale(TextChoices):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from alignment.enums import LinkState, Reason
+from alignment.engine.model import Bools, Ints, day_number
+from alignment.enums import FlagCode, LinkState, Outcome, Reason
+from alignment.flags import kind_of
 from alignment.models import Flag, Link
 from strategy.rules import edits_goal
 from teams.models import Person
@@ -28,10 +35,62 @@ def reason_of(link: Link) -> Reason | None:
     return link_reason(link.state, figures.reason if figures else None)
 
 
+def counts(link: Link) -> bool:
+    return reason_of(link) is None
+
+
+_OUTCOMES = tuple(Outcome)
+
+
+@dataclass(frozen=True)
+class _FewLinks:
+    """A few links, which know their goals, as the engine's conditions read them (alignment.engine.flags.LinkFacts): a
+    field only where a condition asks for it, so that rows may be read without the others."""
+
+    links: Sequence[Link]
+
+    @property
+    def reasoned(self) -> Bools:
+        return np.array([bool(link.rationale) or link.state == LinkState.ENDORSED for link in self.links], dtype=bool)
+
+    @property
+    def outcome(self) -> Ints:
+        return np.array([_OUTCOMES.index(Outcome(link.outcome)) for link in self.links], dtype=np.int64)
+
+    @property
+    def confirmed_on(self) -> Ints:
+        return _days([link.confirmed_on for link in self.links])
+
+    @property
+    def meaning_changed_on(self) -> Ints:
+        return _days([link.goal.meaning_changed_on for link in self.links])
+
+    @property
+    def review_on(self) -> Ints:
+        return _days([link.review_on for link in self.links])
+
+
+def _days(days: Sequence[dt.date | None]) -> Ints:
+    return np.array([day_number(day) for day in days], dtype=np.int64)
+
+
+def links_about(code: str, links: Sequence[Link], on: dt.date | None) -> list[Link]:
+    """Those of `links`, which count and know their goals, that a flag of `code` on day `on` is about: the engine's own
+    condition on their values."""
+    condition = kind_of(code).of_links
+    if condition is None or not links:
+        return []
+    marked = condition(_FewLinks(links), day_number(on))
+    return [link for link, is_marked in zip(links, marked.tolist(), strict=True) if is_marked]
+
+
+def is_about(code: str, link: Link, on: dt.date | None) -> bool:
+    return bool(links_about(code, [link], on))
+
+
 def was_confirmed_before(link: Link) -> bool:
     """The day on which the meaning of its goal changed (spec/alignment.md, *Flags*, `reconfirm`)."""
-    changed = link.goal.meaning_changed_on
-    return changed is not None and link.confirmed_on < changed
+    return is_about(FlagCode.RECONFIRM, link, None)
 
 
 def edits_link(person: Person, link: Link | None) -> bool:

@@ -24,7 +24,7 @@ LEADER = Part(
     "ruth.adeyemi@wrenfield.example",
     "Ruth Adeyemi",
     "chief executive",
-    "The strategy she published eight weeks ago, what it did to the teams’ work, and the questions it leaves her.",
+    "The strategy she published eight weeks ago, what it did to the teams’ work, and the flags it leaves her.",
 )
 LEAD = Part(
     "lead",

@@ -19,9 +19,9 @@ from django.db.models import UniqueConstraint
 from alignment.digest.content import from_json
 from alignment.digest.rendering import subject
 from alignment.digest.schedule import WEEK
-from alignment.digest.sections.naming import day_of
 from alignment.models import Letter
 from lib.dates import LAST_DAY, iso_week, parse_day, parse_week
+from lib.text.days import whole_day
 from teams.models import LogEntry
 
 LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
@@ -95,7 +95,7 @@ def _in_words(text: str, weeks: int) -> str:
         day = dt.datetime.strptime(text, "%d %B %Y").date()  # noqa: DTZ007 -- a day has no zone
     except ValueError:
         return text
-    return day_of(day + weeks * WEEK)
+    return whole_day(day + weeks * WEEK)
 
 
 def _is_shifted(model: type[models.Model], field: models.Field[Any, Any]) -> bool:

@@ -162,7 +162,7 @@ STEPS = (
         part=LEADER,
         title="Find the work that reaches nothing",
         why="Good work can serve no goal at all, and nobody notices as long as it is done well. Here each piece of "
-        "work is followed upwards, and what reaches no published strategy is met with a question, not a verdict.",
+        "work is followed upwards, and what reaches no published strategy gets a flag that asks, not a verdict.",
         otherwise=lambda: Place(
             reverse("flag_list") + query({}, code=FlagCode.ORPHAN), "The work that reaches no strategy"
         ),
@@ -193,12 +193,12 @@ STEPS = (
     Step(
         key="answer",
         part=LEAD,
-        title="Answer a question of your team",
-        why="Flags are questions that a team answers where it reads them: link it, declare it, confirm it, stop it, or "
+        title="Answer a flag of your team",
+        why="A flag asks, and a team answers where it reads it: link it, declare it, confirm it, stop it, or "
         "put it off with a reason. They say what to talk about, and rank nobody.",
         find=_team,
-        otherwise=lambda: Place(reverse("flag_list"), "All open questions"),
-        gone="Tomasz leads no team at present. The questions of all teams are on one page.",
+        otherwise=lambda: Place(reverse("flag_list"), "All open flags"),
+        gone="Tomasz leads no team at present. The flags of all teams are on one page.",
         deeds=frozenset(
             {
                 *("link.made", "link.edited", "link.removed", "link.confirmed", "link.outcome_recorded"),

@@ -15,8 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, URLResolver
 from django.utils.functional import cached_property
 
-from lib.counting import capped_count, count_text
+from lib.counting import capped_count
 from lib.search import has_words
+from lib.text.counts import count_text
 
 if TYPE_CHECKING:
     _ModelAdmin = ModelAdmin[Any]

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 
-from lib.numbers import number
-
 MANY = 1_000
 """Where a count stops."""
 
@@ -25,10 +23,3 @@ class CappedCount(Subquery):
 def capped_count(rows: QuerySet[Any]) -> int:
     """At most MANY + 1."""
     return rows.order_by()[: MANY + 1].count()
-
-
-def count_text(count: int, one: str, many: str, most: int | None = None) -> str:
-    """As in "1 team", "34 teams", "More than 1 000 teams"; `most` is where the count stopped (None: at MANY)."""
-    if count > (most or MANY):
-        return f"More than {number(most or MANY)} {many}"
-    return f"{number(count)} {one if count == 1 else many}"

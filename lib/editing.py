@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from lib.errors import RefusedError, StaleError
-from lib.numbers import plain
+from lib.text.numbers import plain
 from lib.triggers import Versioned
 
 Result = TypeVar("Result")

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from lib.counting import count_text
 from lib.fields import NAME_LIMIT
+from lib.text.counts import count_text
 
 
 def sought(request: HttpRequest) -> str | None:

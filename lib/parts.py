@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from lib.numbers import percent, weeks
+from lib.text.numbers import percent, weeks
 
 LABELS = {"aligned": "Aligned", "exploring": "Exploring", "sustaining": "Sustaining", "orphaned": "Orphaned"}
 MEANINGS = {

@@ -1,9 +1,10 @@
 """The order of imports, as DESIGN.md (*Order*) states it.
 
 Between apps: lib ← teams ← strategy ← alignment ← config, the right may import the left. Inside an app: enums ←
-models ← rules ← selectors ← services ← tasks ← interface; alignment's refresh stands beside its services, above its
-selectors: services call it, and it calls none of them. Interface modules stand above all apps: they may read any of
-them, and only config and other interface modules import them. demo is one of them as a whole: only config imports it.
+models ← rules ← selectors ← narrative ← services ← tasks ← interface; alignment's refresh stands beside its services,
+above its narrative: services call it, and it calls none of them. Interface modules stand above all apps: they may read
+any of them, and only config and other interface modules import them. demo is one of them as a whole: only config
+imports it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
 INTERFACE = {"views", "forms", "urls", "api", "admin", "management", "templatetags", "accounts"}
 LAYERS = (
-    *("enums", "wording", "models", "rules", "engine", "selectors", "bundle", "digest", "refresh", "services", "tasks"),
+    "enums",
+    "engine",
+    "flags",
+    "models",
+    "rules",
+    "selectors",
+    "narrative",
+    "bundle",
+    "digest",
+    "refresh",
+    "services",
+    "tasks",
 )
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}
 
@@ -83,6 +95,10 @@ BREACHES = [
     ("teams.services.people", "teams.forms.people.RoleForm"),
     ("teams.selectors.people", "teams.services.people.invite_person"),
     ("teams.models.person", "teams.rules.is_admin"),
+    ("alignment.selectors.flags", "alignment.narrative.flags.flag_line"),
+    ("alignment.narrative.flags", "alignment.digest.content.Content"),
+    ("strategy.narrative", "alignment.narrative.flags.flag_line"),
+    ("alignment.engine.flags", "alignment.flags.FLAGS"),
     ("alignment.tasks", "teams.views.people.person_list"),
     ("teams.views.people", "config.settings"),
     ("alignment.refresh.recompute", "config.celery.app"),
@@ -99,6 +115,9 @@ FINE = [
     ("alignment.refresh.recompute", "teams.models.Person"),
     ("alignment.services.bundle", "alignment.refresh.recompute"),
     ("strategy.selectors.goals", "lib.http.query"),
+    ("alignment.narrative.flags", "strategy.narrative.goal_name"),
+    ("alignment.narrative.flags", "alignment.selectors.flags.FlagLinks"),
+    ("alignment.rules", "alignment.flags.kind_of"),
     ("demo.story.working", "alignment.services.links"),
     ("demo.building", "demo.cast.CAST"),
     ("config.management.commands.demo", "demo.building"),
@@ -124,6 +143,19 @@ def test_imports_keep_the_order():
     ]
 
     assert breaches == []
+
+
+def test_pages_draw_narrative_and_no_sections_of_the_digest():
+    """What is said to one alone is said once: what moved coverage is still told by the digest's table of causes."""
+    borrowed = {
+        f"{path.relative_to(ROOT)} imports {target}"
+        for path in modules()
+        if layer(module_name(path)) in INTERFACE
+        for target in imported(path)
+        if target.startswith("alignment.digest.sections") and not target.startswith("alignment.digest.sections.causes")
+    }
+
+    assert borrowed == set()
 
 
 def test_every_module_of_an_app_is_in_a_layer():

@@ -9,38 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from lib.text.spans import Line, Reply, Span
+
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Span:
-    """Some words of a sentence; with `path`, they lead there."""
-
-    text: str
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What can be answered in one click: `action` is one of alignment.digest.replies.Action, `about` the ids that it
-    needs. Its signed address is made when the letter is drawn."""
-
-    label: str
-    action: str
-    about: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence with its full stop, a second one that explains it ('' for none), and what may be answered."""
-
-    said: tuple[Span, ...]
-    detail: str = ""
-    replies: tuple[Reply, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "".join(span.text for span in self.said)
 
 
 @dataclass(frozen=True)

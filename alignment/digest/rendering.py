@@ -14,13 +14,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 from django.utils.text import capfirst
 
-from alignment.digest.content import Bar, Content, Line, Part, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Bar, Content, Part, Section
 from alignment.digest.registry import Kind
 from alignment.digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
 from alignment.models import Letter
-from lib.numbers import percent, weeks
 from lib.parts import Segment, segments, sentence
+from lib.text.days import day_of_year
+from lib.text.names import path_of
+from lib.text.numbers import SPACE, percent, weeks
+from lib.text.spans import Line, Span
 from teams.models import Person
 
 SUBJECT_LIMIT, PREVIEW_LIMIT = 90, 140
@@ -198,8 +200,7 @@ def _change(change: float | None, since: str) -> str:
 
 
 def _day(iso: str) -> str:
-    day = dt.date.fromisoformat(iso)
-    return f"{day.day}\N{NO-BREAK SPACE}{day:%B}"
+    return day_of_year(dt.date.fromisoformat(iso)).replace(" ", SPACE)
 
 
 def _news(content: Content) -> list[str]:

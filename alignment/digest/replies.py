@@ -1,6 +1,6 @@
 """The signed addresses of a letter: each is for one person and one purpose.
 
-Those that answer a question open a page that asks whether it is meant, after signing in, and end after LIFETIME; the
+Those that answer a flag open a page that asks whether it is meant, after signing in, and end after LIFETIME; the
 two about the letters themselves work without signing in, and as long as the person is there.
 """
 

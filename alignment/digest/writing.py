@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.digest import sections as _sections  # noqa: F401 -- registers them
-from alignment.digest.content import Content, Line, Part, Section
-from alignment.digest.paths import path_of
+from alignment.digest.content import Content, Part, Section
 from alignment.digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
 from alignment.digest.replies import Action
 from alignment.digest.schedule import tells_since, told_until
@@ -17,6 +16,8 @@ from alignment.selectors.columns import one_snapshot
 from alignment.selectors.letters import letters_before
 from lib.dates import iso_week
 from lib.memory import nothing_collected
+from lib.text.names import path_of
+from lib.text.spans import Line
 from teams.models import Person, Team
 
 Said = dict[Kind, list[Says]]
@@ -101,7 +102,7 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
 
 
 def _told(line: Line) -> Line:
-    """Without what may be answered, and so without the question."""
+    """Without what may be answered, and so without what is asked."""
     return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
 
 

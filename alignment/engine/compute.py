@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from alignment.engine.figures import Figures, sums_by_initiative, sums_by_team
-from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, team_flags
+from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, link_flags, team_flags
 from alignment.engine.model import Bools, Company, Floats, Ints
 from alignment.engine.parts import Bets, Parts, bets, effort_of, parts, weighted
 from alignment.engine.standing import REASONS, Standing, standing
@@ -52,6 +52,11 @@ class Alignment:
     @cached_property
     def total(self) -> Figures:
         return Figures.of(self.team_sums.sum(axis=0))
+
+    @cached_property
+    def links_flagged(self) -> Holds:
+        """Of the flags about links, the links that each is about."""
+        return link_flags(self.company, self.on, self.bets)
 
     @cached_property
     def holds(self) -> dict[Subject, Holds]:

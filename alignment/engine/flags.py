@@ -1,11 +1,17 @@
-"""Every finding of spec/alignment.md, *Flags*: which initiatives, goals and teams each code holds for."""
+"""Every finding of spec/alignment.md, *Flags*: which initiatives, goals and teams each code holds for, and which links
+of an initiative it is about.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from alignment.engine.figures import SUMS, below, ratio
-from alignment.engine.model import NEVER, Bools, Company, Floats
+from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
 from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
 from alignment.engine.standing import Standing
 from alignment.enums import FlagCode, Outcome
@@ -22,30 +28,86 @@ NO_ROOM = 0.05
 Holds = dict[FlagCode, Bools]
 
 
+class LinkFacts(Protocol):
+    """What flags about links rest on, a value a link: of all links of a company, or of a few."""
+
+    @property
+    def reasoned(self) -> Bools: ...
+    @property
+    def outcome(self) -> Ints: ...
+    @property
+    def confirmed_on(self) -> Ints: ...
+    @property
+    def meaning_changed_on(self) -> Ints: ...
+    @property
+    def review_on(self) -> Ints: ...
+
+
+LinkCondition = Callable[[LinkFacts, int], Bools]
+"""Which of these links, if they count, a flag is about on a day."""
+
+
+def unreasoned(links: LinkFacts, _on: int) -> Bools:
+    return ~links.reasoned
+
+
+def confirmed_before_change(links: LinkFacts, _on: int) -> Bools:
+    return np.asarray((links.meaning_changed_on != NEVER) & (links.confirmed_on < links.meaning_changed_on))
+
+
+def review_day_passed(links: LinkFacts, on: int) -> Bools:
+    return np.asarray((links.outcome == UNTESTED) & (links.review_on != NEVER) & (links.review_on < on))
+
+
+def did_not_hold(links: LinkFacts, _on: int) -> Bools:
+    return np.asarray(links.outcome == FAILED)
+
+
+LINK_CONDITIONS: dict[FlagCode, LinkCondition] = {
+    FlagCode.UNREASONED: unreasoned,
+    FlagCode.RECONFIRM: confirmed_before_change,
+    FlagCode.REVIEW_DUE: review_day_passed,
+    FlagCode.BELIEF_FAILED: did_not_hold,
+}
+"""The flags about counting links of an initiative, in the order of the specification."""
+
+
+@dataclass(frozen=True)
+class LinkColumns:
+    reasoned: Bools
+    outcome: Ints
+    confirmed_on: Ints
+    meaning_changed_on: Ints
+    review_on: Ints
+
+
+def link_flags(company: Company, on: int, bets: Bets) -> Holds:
+    """By code, the links that a flag of their initiative is about; those of work that is not active are none."""
+    links, goals = company.links, company.goals
+    meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
+    facts = LinkColumns(bets.reasoned, links.outcome, links.confirmed_on, meaning, links.review_on)
+    tells = bets.counts & bets.active
+    return {code: tells & condition(facts, on) for code, condition in LINK_CONDITIONS.items()}
+
+
 def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Holds:
-    initiatives, links, goals = company.initiatives, company.links, company.goals
+    initiatives, links = company.initiatives, company.links
     orphaned, aligned = parts.orphaned > ZERO * parts.effort, parts.aligned > ZERO * parts.effort
     linked = np.zeros(len(initiatives.id), dtype=bool)
     linked[links.initiative] = True
 
-    def has(link: Bools) -> Bools:
-        """Active initiatives with a counting link for which `link` holds."""
-        marked = np.zeros(len(initiatives.id), dtype=bool)
-        marked[links.initiative[link & bets.counts]] = True
-        return marked & parts.active
+    def with_any(marked: Bools) -> Bools:
+        found = np.zeros(len(initiatives.id), dtype=bool)
+        found[links.initiative[marked]] = True
+        return found
 
-    meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
-    due = (links.outcome == UNTESTED) & (links.review_on != NEVER) & (links.review_on < on)
     overrun = (initiatives.kind == EXPLORE) & (initiatives.ends_on != NEVER) & (on > initiatives.ends_on)
     return {
         FlagCode.ORPHAN: orphaned & ~aligned & ~linked,
         FlagCode.DISCONNECTED: orphaned & ~aligned & linked,
         FlagCode.PARTLY_ORPHANED: orphaned & aligned,
         FlagCode.EXPLORATION_OVERRUN: parts.active & overrun,
-        FlagCode.UNREASONED: has(~bets.reasoned),
-        FlagCode.RECONFIRM: has((meaning != NEVER) & (links.confirmed_on < meaning)),
-        FlagCode.REVIEW_DUE: has(due),
-        FlagCode.BELIEF_FAILED: has(links.outcome == FAILED),
+        **{code: with_any(marked) for code, marked in link_flags(company, on, bets).items()},
         FlagCode.UNSIZED: parts.unsized,
         FlagCode.SILENT: parts.active & (initiatives.touched_on.astype(np.int64) + company.rules.silent_days < on),
     }

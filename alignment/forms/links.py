@@ -12,11 +12,11 @@ from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
-from alignment.wording import CONFIDENTIAL
 from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Day, Lines, OneOf, Option
-from lib.numbers import SPACE, exact_percent, plain
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import SPACE, exact_percent, plain
 from strategy.forms.measures import NumberField
 from strategy.models import Measure
 from strategy.views.rows import reason_sentence

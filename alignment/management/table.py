@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from alignment.enums import FlagCode
-from lib.numbers import number, percent, weeks
+from lib.text.numbers import number, percent, weeks
 
 Report = dict[str, Any]
 Cell = Callable[[Any], str]

@@ -8,7 +8,8 @@ import numpy as np
 
 from alignment.engine.flags import Holds
 from alignment.engine.model import Ints
-from alignment.enums import HOUSEKEEPING, FlagCode, Subject
+from alignment.enums import FlagCode, Subject
+from alignment.flags import HOUSEKEEPING
 from alignment.refresh.differences import Rows, run, staged
 from lib.columns import Table, places, read
 

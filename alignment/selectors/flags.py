@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from alignment import rules
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, Reason, Subject
+from alignment.enums import FlagCode, Reason, Subject
+from alignment.flags import FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, TEAM_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import FlagQuerySet
 from lib import counting
@@ -30,14 +31,9 @@ LINES = 40
 MANY_OF_A_TEAM = 100
 """Where a count of one team's flags stops: they lie scattered among those of all others."""
 STRATEGIES = 20
-ABOUT_LINKS = {
-    FlagCode.DISCONNECTED,
-    FlagCode.UNREASONED,
-    FlagCode.RECONFIRM,
-    FlagCode.REVIEW_DUE,
-    FlagCode.BELIEF_FAILED,
-}
+ABOUT_LINKS = {FlagCode.DISCONNECTED, *(code for code, kind in FLAGS.items() if kind.of_links)}
 _WORK_KEEPING = [code for code in INITIATIVE_FLAGS if code in HOUSEKEEPING]
+_TEAM_KEEPING = [code for code in TEAM_FLAGS if code in HOUSEKEEPING]
 
 
 @dataclass(frozen=True)
@@ -62,15 +58,9 @@ class Findings:
         return rows
 
 
-def subject_of(code: FlagCode) -> Subject:
-    if code in INITIATIVE_FLAGS:
-        return Subject.INITIATIVE
-    return Subject.GOAL if code in GOAL_FLAGS else Subject.TEAM
-
-
 def open_flags(code: FlagCode, findings: Findings, reader: Person) -> QuerySet[Flag]:
     """Flags of one code that `reader` may see, in no order."""
-    return _of_subject(subject_of(code), findings.flags().filter(code=code), findings, reader)
+    return _of_subject(FLAGS[code].subject, findings.flags().filter(code=code), findings, reader)
 
 
 def _of_subject(subject: Subject, rows: FlagQuerySet, findings: Findings, reader: Person) -> QuerySet[Flag]:
@@ -123,7 +113,7 @@ def _snoozed(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> l
     """One query a subject."""
     by_subject: dict[Subject, list[FlagCode]] = {}
     for code in codes:
-        by_subject.setdefault(subject_of(code), []).append(code)
+        by_subject.setdefault(FLAGS[code].subject, []).append(code)
     rows = replace(findings, snoozed=True).flags()
     return [_of_subject(subject, rows.filter(code__in=of), findings, reader) for subject, of in by_subject.items()]
 
@@ -191,7 +181,7 @@ def housekeeping_by_team(
     """
     codes = set(codes)
     work = _work_keeping(codes & set(_WORK_KEEPING), findings)
-    own = findings.flags().filter(code__in=codes & {FlagCode.UNTIED_MISSION})
+    own = findings.flags().filter(code__in=codes & set(_TEAM_KEEPING))
     if findings.of is not None:
         own = own.filter(_whose(Subject.TEAM, findings.of))
     teams = _with_any(work, own, many=many)

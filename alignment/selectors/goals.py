@@ -31,7 +31,7 @@ from alignment import rules
 from alignment.engine.compute import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING
+from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
 from lib.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
@@ -48,7 +48,7 @@ FINDING = {
     "why": "snooze_reason",
     "by": "snoozed_by__name",
 }
-QUESTIONS = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
+ASKED = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def strategy_flags(person: Person, roots: Sequence[int], *, each: int, on: dt.da
             place=Window(RowNumber(), partition_by="code", order_by=["first_seen", "id"]),
             goals=Window(Count("pk"), partition_by="code"),
         )
-        .filter(Q(place=1) | Q(place__lte=each, code__in=QUESTIONS))
+        .filter(Q(place=1) | Q(place__lte=each, code__in=ASKED))
         .select_related("goal")
         .only("code", "first_seen", "goal__key", "goal__title")
         .order_by("place", "first_seen", "id")

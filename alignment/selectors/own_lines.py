@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from alignment.models import Link
-from alignment.selectors.questions import links_of
+from alignment.selectors.people_flags import links_of
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.models import Initiative

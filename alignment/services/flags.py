@@ -1,4 +1,4 @@
-"""Snoozing: a question that can wait is asked again on a day, unless it is answered before."""
+"""Snoozing: a flag that can wait comes back on a day, unless it is resolved before."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | No
 def _held(flag: Flag) -> Flag:
     row = Flag.objects.select_for_update(no_key=True).get(pk=flag.pk)
     if row.resolved_on is not None:
-        raise RefusedError("This question is resolved already: there is nothing left to snooze.")
+        raise RefusedError("This flag is resolved already: there is nothing left to snooze.")
     return row
 
 

@@ -22,7 +22,7 @@ from alignment.selectors.shares import given_shares
 from lib.changes import Changes, announce
 from lib.dates import LAST_DAY, day_in
 from lib.errors import RefusedError, StaleError
-from lib.numbers import exact_percent
+from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, LogEntry, Person

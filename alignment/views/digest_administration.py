@@ -24,11 +24,11 @@ from alignment.selectors.letters import (
 from alignment.services.letters import resend_failed, resend_letter
 from alignment.services.subscriptions import allow_letters
 from alignment.views.moments import short_text, week_text, weekly_text, zone_name
-from lib.counting import count_text
 from lib.dates import now
 from lib.editing import click, done
 from lib.http import require, visible_or_404
 from lib.outbox import keeps_mails
+from lib.text.counts import count_text
 from teams.models import Person
 from teams.selectors.company import company
 from teams.views.readers import reader_of

@@ -18,11 +18,11 @@ from alignment.selectors.letters import Audience, audience, digest, waiting_lett
 from alignment.services.digest import pause_digest, resume_digest, set_digest_times, start_digest
 from alignment.views.digest_administration import RUN, TITLE
 from alignment.views.moments import moment_text, weekly_text
-from lib.counting import count_text
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.http import require
-from lib.numbers import number
+from lib.text.counts import count_text
+from lib.text.numbers import number
 from teams.selectors.company import company
 from teams.views.readers import reader_of
 

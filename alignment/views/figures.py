@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from alignment.engine import Figures
-from lib.numbers import number, percent, weeks
+from lib.text.numbers import number, percent, weeks
 
 NOTHING_TO_COVER = "There is no discretionary work: nothing to divide by."
 NO_WORK = "There is no active work."

@@ -1,4 +1,4 @@
-"""Open flags: as questions by code, apart by whose they are to answer, with housekeeping folded."""
+"""Open flags: by code, apart by whose they are to answer, with housekeeping folded."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode, Subject
+from alignment.enums import FlagCode, Subject
+from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, kind_of
 from alignment.models import Flag
+from alignment.narrative.flags import counted_flags, subjects_text, why_not
+from alignment.rules import links_about
 from alignment.selectors.company import company_now
 from alignment.selectors.flags import (
     Broken,
@@ -23,33 +27,17 @@ from alignment.selectors.flags import (
     flag_page,
     housekeeping_by_strategy,
     housekeeping_by_team,
-    subject_of,
 )
 from alignment.selectors.teams import own_figures
-from alignment.views.answers import answers, is_about, snooze_view, subject_address
+from alignment.views.answers import answers, snooze_view, subject_address
 from alignment.views.figures import initiatives_url
-from alignment.wording import CONFIDENTIAL, FLAG_WORDS
-from lib.counting import count_text
+from lib.counting import MANY
 from lib.http import query
+from lib.text.counts import count_text
 from teams.forms.filters import YES, FlagFilter, asked_key
 from teams.models import Person
 from teams.selectors.teams import team_options
 from teams.views.readers import reader_of
-
-NOUNS = {
-    Subject.INITIATIVE: ("initiative", "initiatives"),
-    Subject.GOAL: ("goal", "goals"),
-    Subject.TEAM: ("team", "teams"),
-}
-
-FIGURES = {
-    FlagCode.UNDER_ALIGNED: "coverage",
-    FlagCode.OVER_EXPLORING: "exploring_share",
-    FlagCode.SQUEEZED: "exploring_share",
-    FlagCode.DIRECTED: "autonomy",
-    FlagCode.OVER_SUSTAINING: "sustaining_share",
-}
-"""What of a team's own figures the flag is about."""
 
 
 @require_safe
@@ -63,7 +51,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
     findings = Findings(team=team, of=of, on=now.as_of, snoozed=snoozed)
     code = FlagCode(given["code"]) if "code" in given else None
     subject = Subject(given["subject"]) if "subject" in given else None
-    codes = [each for each in FlagCode if code in {None, each} and subject in {None, subject_of(each)}]
+    codes = [each for each in FlagCode if code in {None, each} and subject in {None, FLAGS[each].subject}]
     narrow = not findings.is_everything and code is None
     counted = [each for each in codes if each not in HOUSEKEEPING] if narrow else codes
     found = flag_counts(counted, findings, reader, snoozed_of=() if snoozed else codes)
@@ -74,7 +62,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
         "as_of": now.as_of,
         "updating": now.updating,
         "code": code,
-        "words": FLAG_WORDS[code] if code is not None else None,
+        "kind": FLAGS[code] if code is not None else None,
         "counts": counts,
         "active": _active(request, form),
         "count_text": _count_text(counts, code, counted_to(findings)),
@@ -93,15 +81,15 @@ def _active(request: HttpRequest, form: FlagFilter) -> list[tuple[str, str]]:
 
 def _count_text(counts: dict[FlagCode, int], code: FlagCode | None, most: int) -> str:
     if code is not None:
-        return count_text(counts.get(code, 0), *NOUNS[subject_of(code)], most)
-    questions = sum(1 for each in counts if each not in HOUSEKEEPING)
-    return count_text(questions, "kind of question", "kinds of questions")
+        return subjects_text(code, counts.get(code, 0), most)
+    kinds = sum(1 for each in counts if each not in HOUSEKEEPING)
+    return count_text(kinds, "kind of flag", "kinds of flags")
 
 
 def _overview(
     request: HttpRequest, codes: list[FlagCode], counts: dict[FlagCode, int], findings: Findings, reader: Person
 ) -> dict[str, Any]:
-    """Questions by code, and housekeeping as one line a team or strategy."""
+    """Flags by code, and housekeeping as one line a team or strategy."""
     asked = [code for code in counts if code not in HOUSEKEEPING]
     keeping = [code for code in codes if code in HOUSEKEEPING]
     most = counted_to(findings)
@@ -119,11 +107,10 @@ def _overview(
 
 
 def _group(request: HttpRequest, code: FlagCode, count: int, most: int) -> dict[str, Any]:
-    nouns = NOUNS[subject_of(code)]
     return {
-        "label": code.label,
-        "words": FLAG_WORDS[code],
-        "count": count_text(count, *nouns, most),
+        "label": FLAGS[code].label,
+        "kind": FLAGS[code],
+        "count": subjects_text(code, count, most),
         "url": query(request.GET, code=code.value, after=None),
     }
 
@@ -131,18 +118,16 @@ def _group(request: HttpRequest, code: FlagCode, count: int, most: int) -> dict[
 def _team_line(line: TeamKeeping) -> dict[str, Any]:
     lines: list[tuple[str, str | None]] = []
     for code, count in line.counts.items():
-        words = FLAG_WORDS[code]
         if code in INITIATIVE_FLAGS:
-            text = f"{count_text(count, *NOUNS[Subject.INITIATIVE])} {words.one if count == 1 else words.many}"
-            lines.append((text.rstrip("."), initiatives_url(team=line.team.key, own=YES, flag=code.value)))
+            rows = initiatives_url(team=line.team.key, own=YES, flag=code.value)
+            lines.append((counted_flags(code, count, most=MANY), rows))
         else:
-            lines.append(((words.one[0].upper() + words.one[1:]).rstrip("."), None))
+            lines.append((capfirst(FLAGS[code].said()).rstrip("."), None))
     return {"label": line.team.name, "url": reverse("team_detail", args=[line.team.key]), "lines": lines}
 
 
 def _strategy_line(strategy: Any) -> dict[str, Any]:
-    words, count = FLAG_WORDS[FlagCode.UNMEASURED], strategy.unmeasured
-    text = f"{count_text(count, *NOUNS[Subject.GOAL])} {words.one if count == 1 else words.many}".rstrip(".")
+    text = counted_flags(FlagCode.UNMEASURED, strategy.unmeasured, most=MANY)
     return {"label": strategy.title, "url": reverse("strategy_detail", args=[strategy.key]), "lines": [(text, None)]}
 
 
@@ -154,19 +139,19 @@ def _code(
         return {"flags": []}
     page = flag_page(codes[0], findings, reader, request.GET)
     links = flag_links(page.rows, reader)
-    kind = subject_of(codes[0])
+    kind = FLAGS[codes[0]]
     return {
         "page": page,
-        "subject": kind.label,
-        "with_team": kind is Subject.INITIATIVE,
-        "figure_label": FIGURES.get(codes[0], "").replace("_", " ").capitalize(),
+        "subject": kind.subject.label,
+        "with_team": kind.subject is Subject.INITIATIVE,
+        "figure_label": kind.figure.replace("_", " ").capitalize(),
         "flags": [_row(flag, links.get(flag.initiative_id or 0, FlagLinks()), findings, reader) for flag in page.rows],
     }
 
 
 def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> dict[str, Any]:
     label, url = subject_address(flag)
-    about = [link for link in links.counting if is_about(FlagCode(flag.code), link, findings.on)]
+    about = links_about(flag.code, links.counting, findings.on)
     return {
         "label": label,
         "url": url,
@@ -187,13 +172,12 @@ def _team(flag: Flag) -> tuple[str, str] | None:
 
 def _figure(flag: Flag) -> dict[str, Any] | None:
     """The figure of its own work that a team's flag is about."""
-    if flag.team is None or flag.code not in FIGURES:
+    name = kind_of(flag.code).figure
+    if flag.team is None or not name:
         return None
-    return {"value": getattr(own_figures(flag.team), FIGURES[FlagCode(flag.code)]), "unit": "percent", "missing": ""}
+    return {"value": getattr(own_figures(flag.team), name), "unit": "percent", "missing": ""}
 
 
 def broken(link: Broken) -> str:
     """Why it does not count, as far as the reader may know it."""
-    if link.goal is None or link.reason is None:
-        return CONFIDENTIAL.capitalize()
-    return f"{link.goal.title}: {link.reason.label}"
+    return why_not(link.goal.title if link.goal else "", link.reason or "")

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.digest.sections.published import from_leaders
 from alignment.selectors.front import Front
 from alignment.views.homes import words
 from alignment.views.homes.items import Listed, TeamPart
@@ -33,6 +32,7 @@ from alignment.views.homes.lists import (
     waits,
 )
 from lib.dates import now
+from strategy.narrative import from_leaders
 from teams.enums import Role
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -60,16 +60,16 @@ def headline(known: Known) -> str:
         return words.at_a_glance(figures, change)
     if led:
         return of_leads(known)
-    published = from_leaders(known.changes, reader, known.front).strategies
+    published = from_leaders(known.changes, reader, known.front.confidential).strategies
     return words.of_member(published, known.work, all_read=len(known.work) < WORK_READ)
 
 
 def of_leads(known: Known) -> str:
     led, before = known.front.led, known.movements
-    questions = [known.asked_of(own.team.pk).count for own in led]
+    flags = [known.asked_of(own.team.pk).count for own in led]
     if len(led) == 1:
         own = led[0]
-        return words.of_team(own.team.name, own.figures, known.change(own.team.pk, own.figures), questions[0])
+        return words.of_team(own.team.name, own.figures, known.change(own.team.pk, own.figures), flags[0])
     moved = [
         (own.team.name, own.figures.coverage - was, known.change(own.team.pk, own.figures))
         for own in led
@@ -77,7 +77,7 @@ def of_leads(known: Known) -> str:
         and own.team.pk in before
         and (was := before[own.team.pk].before.coverage) is not None
     ]
-    return words.of_teams([(own.team.name, asked) for own, asked in zip(led, questions, strict=True)], moved)
+    return words.of_teams([(own.team.name, asked) for own, asked in zip(led, flags, strict=True)], moved)
 
 
 def parts(known: Known) -> tuple[Parts, Parts, Parts]:

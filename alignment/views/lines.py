@@ -9,12 +9,13 @@ from typing import Any
 from django.urls import reverse
 
 from alignment.engine import Figures
-from alignment.enums import Outcome
+from alignment.enums import FlagCode
 from alignment.models import Link
+from alignment.rules import is_about
 from alignment.selectors.line_of_sight import Sight, Step
-from alignment.wording import CONFIDENTIAL
-from lib.numbers import number, percent, weeks
 from lib.parts import LABELS
+from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
+from lib.text.numbers import number, percent, weeks
 from strategy.models import Measure
 from teams.enums import InitiativeKind
 from teams.models import Initiative, Person
@@ -61,13 +62,12 @@ def link_actions(initiative: Initiative, sight: Sight, reader: Person, on: dt.da
     if link is None:
         return None
     link.initiative = initiative
-    changed, review_on = link.goal.meaning_changed_on, link.review_on
     return LinkActions(
         link=link,
         may_edit=reader.has_perm("alignment.edit_link", link),
         may_judge=reader.has_perm("alignment.judge_link", link),
-        review_due=link.outcome == Outcome.UNTESTED and review_on is not None and on is not None and review_on < on,
-        reconfirm=changed is not None and link.confirmed_on < changed,
+        review_due=is_about(FlagCode.REVIEW_DUE, link, on),
+        reconfirm=is_about(FlagCode.RECONFIRM, link, on),
     )
 
 
@@ -101,7 +101,7 @@ def _strategy_step(sight: Sight) -> list[dict[str, Any]]:
         url = reverse("strategy_detail", args=[strategy.key])
         return [{"kind": "Strategy", "label": strategy.title, "url": url, "hidden": False, "note": note}]
     if sight.strategy_hidden:
-        return [{"kind": "Strategy", "label": "a confidential strategy", "url": None, "hidden": False, "note": ""}]
+        return [{"kind": "Strategy", "label": CONFIDENTIAL_STRATEGY, "url": None, "hidden": False, "note": ""}]
     return []
 
 

@@ -36,7 +36,7 @@ from lib.dates import now
 from lib.editing import FormPage, Success, click, form_view, known_version, posted
 from lib.fields import NAME_LIMIT
 from lib.http import require, visible_or_404
-from lib.numbers import exact_percent
+from lib.text.numbers import exact_percent
 from strategy.models import Goal
 from teams.forms.filters import asked_key
 from teams.models import Initiative, LogEntry, Person

@@ -22,9 +22,9 @@ from alignment.views.snoozing import flag_for, flag_pages, snooze
 from lib.dates import now
 from lib.editing import FormPage, VersionedForm, form_view
 from lib.http import visible_or_404
-from lib.numbers import weeks
+from lib.text.days import day
+from lib.text.numbers import weeks
 from strategy.models import Goal
-from strategy.views.words import day
 from teams.enums import InitiativeKind, SupportStatus
 from teams.models import Initiative, Person, Support
 from teams.selectors.company import company_day
@@ -89,9 +89,9 @@ def _snooze(request: HttpRequest, about: About) -> HttpResponse:
     reader, flag = flag_for(request, about[0])
     label, url = subject_address(flag)
     if flag.resolved_on is not None:
-        return Done("The question is resolved: there is nothing left to snooze.", label, url).response(request)
+        return Done("The flag is resolved: there is nothing left to snooze.", label, url).response(request)
     if flag.snoozed_until and flag.is_snoozed(_today()):
-        why = f"The question is snoozed until {day(flag.snoozed_until)}: {flag.snooze_reason}"
+        why = f"The flag is snoozed until {day(flag.snoozed_until)}: {flag.snooze_reason}"
         return Done(why, label, url).response(request)
     return snooze(request, reader, flag, url)
 

@@ -1,4 +1,4 @@
-"""Putting a question off until a day, and asking it again before."""
+"""Putting a flag off until a day, and waking it before."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
-from alignment.enums import FlagCode
+from alignment.flags import kind_of
 from alignment.forms.flags import SnoozeForm
 from alignment.models import Flag
 from alignment.services.flags import snooze_flag, wake_flag
 from alignment.views.answers import subject_address
-from alignment.wording import FLAG_WORDS
 from lib.dates import now, today
 from lib.editing import FormPage, Success, click, form_view, posted
 from lib.http import query, require, visible_or_404
-from strategy.views.words import day
+from lib.text.days import day
 from teams.models import Person
 from teams.selectors.company import company
 from teams.views.readers import reader_of
@@ -40,8 +39,8 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
     until = flag.snoozed_until or today(company()) + USUAL
     form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
     page = FormPage(
-        title="Snooze a question",
-        lede=f"{label} {FLAG_WORDS[FlagCode(flag.code)].one}",
+        title="Snooze a flag",
+        lede=f"{label} {kind_of(flag.code).said()}",
         crumbs=[(label, url)],
         form=form,
         action_label="Snooze it",

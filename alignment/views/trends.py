@@ -11,7 +11,8 @@ from alignment.engine import Figures
 from alignment.selectors.weeks import WEEKS_SHOWN, Week
 from alignment.views.figures import NOTHING_TO_COVER, Figure
 from lib.dates import monday
-from lib.numbers import percent
+from lib.text.days import day
+from lib.text.numbers import percent
 
 NOT_KEPT = "The figures of this week were not kept."
 TOO_FEW = "Figures are kept once a week; the line begins with the second."
@@ -87,12 +88,8 @@ def _point(week: dt.date, figures: Figures | None, at: float, *, now: bool) -> P
 
 def _label(drawn: list[Point]) -> str:
     first, last = drawn[0], drawn[-1]
-    when = "now" if last.now else f"in the week of {_day(last.day)}"
+    when = "now" if last.now else f"in the week of {day(last.day)}"
     return (
-        f"Coverage by week: {percent(first.coverage.value)} in the week of {_day(first.day)},"
+        f"Coverage by week: {percent(first.coverage.value)} in the week of {day(first.day)},"
         f" {percent(last.coverage.value)} {when}"
     )
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b} {day.year}"

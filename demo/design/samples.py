@@ -10,16 +10,17 @@ from django import forms
 from django.contrib.messages import SUCCESS, WARNING
 from django.contrib.messages.storage.base import Message
 
-from alignment.digest.content import Bar, Content, Line, Part, Section, Span
+from alignment.digest.content import Bar, Content, Part, Section
 from alignment.digest.rendering import drawn
 from alignment.engine import Figures
 from alignment.enums import FlagCode
 from alignment.selectors.effects import Effect, FlagEffect, GoalEffect, Listed, TeamEffect, WorkEffect
 from alignment.selectors.weeks import Week
+from alignment.views.answers import flag_view
 from alignment.views.figures import NOTHING_TO_COVER, Explained, Figure
 from alignment.views.trends import Trend, trend
-from alignment.wording import FLAG_WORDS
 from lib.inputs import Lines, OneOf, Option, SomeOf
+from lib.text.spans import Line, Span
 
 MONDAY = dt.date(2026, 3, 16)
 HERE = "#components"
@@ -95,15 +96,7 @@ def flags() -> list[dict[str, Any]]:
 
 
 def _flag(label: str, code: FlagCode, answers: list[dict[str, Any]]) -> dict[str, Any]:
-    words = FLAG_WORDS[code]
-    return {
-        "subject_label": label,
-        "subject_url": HERE,
-        "sentence": words.one,
-        "question": words.question,
-        "since": MONDAY,
-        "answers": answers,
-    }
+    return {**flag_view(code, MONDAY, label=label, url=HERE), "answers": answers}
 
 
 def lines() -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ CHAPTERS = (
         "Line of sight",
         "From the work to the strategy, with the bet on it. A link that does not count says why.",
     ),
-    Chapter("flags", "Flags", "Questions with their answers, oldest first; housekeeping is one line."),
+    Chapter("flags", "Flags", "What is found and asked, with the answers, oldest first; housekeeping is one line."),
     Chapter(
         "tables", "Tables and trees", "Rows become cards on a phone. A tree opens by itself where there is little."
     ),

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lib import markdown as md
-from lib import numbers, parts
+from lib import parts
 from lib.editing import UNDO
+from lib.text import days, numbers
+from lib.text import markdown as md
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def day(value: dt.date | None) -> str:
         return numbers.NONE
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{value.day} {value:%b} {value.year}")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), days.day(value))
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django import forms
 from lib import fields
 from lib.editing import VersionedForm
 from lib.inputs import Lines
-from lib.numbers import MINUS, SPACE, plain
+from lib.text.numbers import MINUS, SPACE, plain
 
 
 class NumberField(forms.DecimalField):

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 from lib.dates import day_in
 from lib.http import visible_or_404
 from lib.keyset import Page, keyset_page
+from lib.text.days import day
 from strategy.enums import Lens
 from strategy.forms.context import LENSES
 from strategy.models import ContextPage, Persona
 from strategy.selectors.context import also_under, context_pages, last_changes
-from strategy.views.words import day, excerpt
+from strategy.views.words import excerpt
 from teams.models import LogEntry, Person
 from teams.views.readers import reader_of, zone_of
 

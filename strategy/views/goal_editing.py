@@ -13,6 +13,7 @@ from alignment.selectors.effects import activating, closing, figures_day
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
 from lib.http import require, visible_or_404
+from lib.text.counts import counted
 from strategy.enums import GoalStatus
 from strategy.forms.goals import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
 from strategy.models import Goal, Strategy
@@ -21,7 +22,6 @@ from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
 from strategy.views.editing import to_goal, values_of
 from strategy.views.goals import crumbs
-from strategy.views.rows import count
 from teams.models import Person, Team
 from teams.views.readers import reader_of
 
@@ -218,7 +218,8 @@ def _what_closing_leaves(goal: Goal) -> str:
     if not left:
         return "Links to it stop counting from today."
     stay = "stays as it is" if left == 1 else "stay as they are"
-    return f"{count(left, 'active goal')} below it {stay}. Links to it, and to what is below, stop counting from today."
+    goals = counted(left, "active goal")
+    return f"{goals} below it {stay}. Links to it, and to what is below, stop counting from today."
 
 
 def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -23,18 +23,19 @@ from alignment.selectors.goals import (
     goal_pages,
     goals_below,
 )
-from alignment.views.answers import answers, snooze_view
+from alignment.views.answers import answers, flag_view, snooze_view
 from alignment.views.figures import Figure, initiatives_url
-from alignment.wording import CONFIDENTIAL
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
 from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.goals import Above, above
 from strategy.views.actions import goal_actions
 from strategy.views.progress import goal_measures
 from strategy.views.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
-from strategy.views.words import day, flag_row, period
+from strategy.views.words import period
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.views.readers import reader_of
@@ -194,6 +195,6 @@ def _findings(goal: Goal, person: Person, now: CompanyNow) -> dict[str, Any]:
     flags = goal_flags(goal)
     awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
     return {
-        "flags": [flag_row(flag.code, flag.first_seen, answers=answers(flag, person)) for flag in awake],
+        "flags": [flag_view(flag.code, flag.first_seen, answers=answers(flag, person)) for flag in awake],
         "snoozed": [snooze_view(flag, person) for flag in flags if flag.is_snoozed(now.as_of)],
     }

@@ -14,7 +14,7 @@ from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
-from lib.numbers import number
+from lib.text.numbers import number
 from strategy.enums import CLOSED
 from strategy.forms.measures import CheckInForm, MeasureEditForm, NewMeasureForm
 from strategy.models import CheckIn, Goal, Measure

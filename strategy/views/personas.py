@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lib.counting import count_text
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, posted
 from lib.http import require, visible_or_404
 from lib.keyset import keyset_page
+from lib.text.counts import count_text
 from strategy.forms.personas import PersonaEditForm, PersonaForm
 from strategy.selectors.personas import personas
 from strategy.services.personas import create_persona, edit_persona, remove_persona

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.numbers import MINUS, percent
+from lib.text.numbers import MINUS, percent
 from strategy.enums import CLOSED
 from strategy.models import Goal, Measure
 from strategy.selectors.measures import measures_of

@@ -11,11 +11,12 @@ from django.urls import reverse
 from alignment.enums import Reason
 from alignment.selectors.goals import Priorities, RootGoal, TreeGoal, figures_or_none
 from alignment.views.figures import Figure, goal_effort
-from alignment.wording import CONFIDENTIAL
-from lib.numbers import number, percent
+from lib.text.counts import counted
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import number, percent
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
-from strategy.views.words import day
 
 UNFOLDED_ROWS = 25
 NOT_COMPUTED = "It came after the last computation."
@@ -76,11 +77,6 @@ class Scale:
         return self.bar(node.effort / total, self.priorities.wanted.get(node.goal.pk))
 
 
-def count(how_many: int, one: str) -> str:
-    """As in "1 goal", "1 200 goals"."""
-    return f"{number(how_many)} {one if how_many == 1 else one + 's'}"
-
-
 def reason_sentence(reason: str) -> str:
     return f"Links to it do not count: {Reason(reason).label}." if reason else ""
 
@@ -130,11 +126,11 @@ def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, u
         chips=goal_chips(goal),
         effort=effort_of(goal, node.effort, default_effort),
         bar=scale.of(node) if scale else None,
-        count=count(figures.initiatives, "initiative") if figures and counts else "",
-        teams=count(figures.teams, "team") if figures and counts and not scale else "",
-        below=count(below, "goal"),
+        count=counted(figures.initiatives, "initiative") if figures and counts else "",
+        teams=counted(figures.teams, "team") if figures and counts and not scale else "",
+        below=counted(below, "goal"),
         more_url=f"{url}#below" if node.more else "",
-        more_label=f"{number(node.more)} more below" if node.children else f"{count(node.more, 'goal')} below",
+        more_label=f"{number(node.more)} more below" if node.children else f"{counted(node.more, 'goal')} below",
         open=unfolded and bool(node.children),
         children=[goal_node(child, scale, default_effort, unfolded=unfolded) for child in node.children],
     )
@@ -174,7 +170,7 @@ def priority_rows(priorities: Priorities, strategy_id: int) -> list[Priority]:
         wanted = sum(priorities.wanted[root.id] for root in others)
         actual = sum(priorities.actual.get(root.id, 0.0) for root in others)
         figure = _share(actual if priorities.actual else None)
-        rows.append(Priority(count(len(others), "other company goal"), "", wanted, figure, scale.bar(actual, wanted)))
+        rows.append(Priority(counted(len(others), "other company goal"), "", wanted, figure, scale.bar(actual, wanted)))
     return rows
 
 

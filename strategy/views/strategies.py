@@ -10,20 +10,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.enums import HOUSEKEEPING, FlagCode
+from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
+from alignment.models import Flag
+from alignment.narrative.flags import counted_flags
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
+from alignment.views.answers import flag_view
 from alignment.views.figures import Figure, priority_fit, strategy_coverage
-from alignment.wording import FLAG_WORDS
 from lib.http import visible_or_404
 from lib.keyset import keyset_page
-from lib.numbers import weeks
+from lib.text.counts import counted
+from lib.text.numbers import weeks
 from strategy.enums import StrategyStatus
-from strategy.models import Strategy
+from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from strategy.views.actions import strategy_actions
-from strategy.views.rows import GoalNode, Scale, count, goal_nodes, priority_rows
-from strategy.views.words import excerpt, goal_flag, period
+from strategy.views.rows import GoalNode, Scale, goal_nodes, priority_rows
+from strategy.views.words import excerpt, period
 from teams.models import Person
 from teams.views.readers import reader_of
 
@@ -91,11 +94,16 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "coverage": strategy_goals_covered(overall, strategy),
             "goals": goal_nodes(trees, None, now.company.default_effort),
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
-            "flags": [goal_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
+            "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
         },
     )
+
+
+def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
+    url = reverse("goal_detail", args=[goal.key])
+    return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
 
 
 def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> Listed:
@@ -130,7 +138,7 @@ def strategy_effort(overall: Priorities, strategy: Strategy) -> Figure:
         value=sum(efforts) if efforts else None,
         unit="weeks",
         formula="the sum of the effort that reaches each of its top goals, or a goal below it",
-        worked=f"{weeks(sum(efforts))} over {count(len(efforts), 'top goal')}" if efforts else "",
+        worked=f"{weeks(sum(efforts))} over {counted(len(efforts), 'top goal')}" if efforts else "",
         missing="None of its goals counts now.",
         rows_url="#goals",
         rows_label="The goals with their effort",
@@ -158,11 +166,8 @@ def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
 
 def _housekeeping(counts: dict[str, int]) -> list[tuple[str, str]]:
     """As in "9 goals have no measure", each with the way to all flags of the code."""
-    lines = []
-    for code in FlagCode:
-        if code in HOUSEKEEPING and counts.get(code):
-            words = FLAG_WORDS[code]
-            said = words.one if counts[code] == 1 else words.many
-            address = f"{reverse('flag_list')}?code={code.value}"
-            lines.append((f"{count(counts[code], 'goal')} {said.rstrip('.')}", address))
-    return lines
+    return [
+        (counted_flags(code, counts[code]), f"{reverse('flag_list')}?code={code.value}")
+        for code in GOAL_FLAGS
+        if code in HOUSEKEEPING and counts.get(code)
+    ]

@@ -14,6 +14,7 @@ from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of,
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
 from lib.http import require, visible_or_404
+from lib.text.counts import counted
 from strategy.enums import StrategyStatus
 from strategy.forms.strategies import StrategyEditForm, StrategyForm
 from strategy.models import Strategy
@@ -28,7 +29,6 @@ from strategy.services.strategies import (
     unpublish_strategy,
 )
 from strategy.views.editing import values_of
-from strategy.views.rows import count
 from teams.models import Person
 from teams.views.readers import reader_of
 
@@ -164,7 +164,7 @@ def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
         title=f"Remove “{strategy}”",
         form=form,
         action_label="Remove the draft",
-        lede=f"The draft goes{f' with its {count(goals, GOAL)}' if goals else ''}. This cannot be undone.",
+        lede=f"The draft goes{f' with its {counted(goals, GOAL)}' if goals else ''}. This cannot be undone.",
     )
     page.danger = True
     return page.handle(
@@ -181,7 +181,7 @@ AGAIN = "Its goals are as they were when it was archived, and links to them coun
 
 def _what_publishing_does(strategy: Strategy) -> str:
     drafts = drafts_in(strategy)
-    become = f"Its {count(drafts, DRAFT)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
+    become = f"Its {counted(drafts, DRAFT)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
     return f"Everybody in the company will see it, and teams can link their work to its goals. {become}"
 
 

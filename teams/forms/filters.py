@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from alignment.enums import INITIATIVE_FLAGS, FlagCode, Subject
+from alignment.enums import FlagCode, Subject
+from alignment.flags import INITIATIVE_FLAGS
 from lib.fields import KEY_LIMIT, KEY_PATTERN
 from lib.parts import LABELS
 from strategy.models import Goal

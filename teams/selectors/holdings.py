@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import PROTECT, OuterRef, QuerySet
 
-from lib.counting import CappedCount, count_text
+from lib.counting import CappedCount
+from lib.text.counts import count_text
 from teams.models import Team
 
 _WORDS = {"children": ("sub-team", "sub-teams"), "support_asked": ("ask for support", "asks for support")}

@@ -9,7 +9,7 @@ from alignment.selectors.missions import mission_options
 from lib.dates import now
 from lib.editing import FormPage, form_view, posted
 from lib.finding import found_text, sent, sought
-from lib.numbers import exact_percent
+from lib.text.numbers import exact_percent
 from strategy.models import Goal, Persona
 from strategy.services.missions import mission_now, set_mission
 from strategy.services.personas import set_personas
@@ -88,7 +88,7 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
     page = FormPage(
         title=f"The stance of {team.name}",
         lede="How much alignment the company needs of this team now. It sets what is expected of its own work, and "
-        "which questions are asked about it.",
+        "which flags it gets.",
         form=form,
         action_label="Save the stance",
         cancel_url=team_url(team),

@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.enums import HOUSEKEEPING, FlagCode
+from alignment.enums import FlagCode
+from alignment.flags import HOUSEKEEPING
 from alignment.models import Flag
+from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
     AlignedWork,
@@ -25,11 +27,12 @@ from alignment.selectors.initiatives import (
     sortable,
 )
 from alignment.selectors.line_of_sight import Sight, lines_of_sight
-from alignment.views.answers import answers, flag_view, is_about, snooze_view
+from alignment.views.answers import answers, flag_view, snooze_view
 from alignment.views.lines import line_of_sight, link_actions, worked_parts
-from lib.counting import capped_count, count_text
+from lib.counting import capped_count
 from lib.http import query, visible_or_404
-from lib.numbers import number
+from lib.text.counts import count_text
+from lib.text.numbers import number
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.forms.filters import YES, WorkFilter, asked_key
@@ -150,8 +153,8 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
             }
             for sight in sights
         ],
-        "flags": [_question(flag, sights, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
-        "keeping": [_question(flag, sights, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
+        "flags": [_flag(flag, sights, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "keeping": [_flag(flag, sights, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         **_actions(initiative, reader),
     }
@@ -172,9 +175,9 @@ def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
     return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
 
 
-def _question(flag: Flag, sights: list[Sight], reader: Person, now: CompanyNow) -> dict[str, Any]:
+def _flag(flag: Flag, sights: list[Sight], reader: Person, now: CompanyNow) -> dict[str, Any]:
     counting = [sight.link for sight in sights if sight.counts and sight.link is not None]
-    about = [link for link in counting if is_about(FlagCode(flag.code), link, now.as_of)]
+    about = links_about(flag.code, counting, now.as_of)
     return flag_view(flag.code, flag.first_seen, answers=answers(flag, reader, about))
 
 

@@ -14,7 +14,7 @@ from lib.dates import now
 from lib.errors import NotSentError, RefusedError, StaleError
 from lib.http import query, require, visible_or_404
 from lib.keyset import keyset_page
-from lib.numbers import number
+from lib.text.counts import counted
 from teams.enums import Role
 from teams.forms.people import InvitationForm, PeopleFilter, RoleForm
 from teams.models import Person
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
         "form": form,
         "active": _active(request, form),
         "page": page,
-        "count_text": f"{number(count)} {'person' if count == 1 else 'people'}",
+        "count_text": counted(count, "person", "people"),
         "roles": Role.choices,
         "invitation": invitation or InvitationForm(),
     }

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.enums import HOUSEKEEPING
+from alignment.flags import HOUSEKEEPING
+from alignment.narrative.flags import counted_flags, subjects_text
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import AlignedWork, aligned_work, initiative_page
 from alignment.selectors.teams import (
@@ -31,11 +32,11 @@ from alignment.selectors.weeks import weeks_of
 from alignment.views.answers import answers, flag_view, snooze_view
 from alignment.views.figures import Explained, Figure, initiatives_url, unsized_note
 from alignment.views.trends import trend
-from alignment.wording import FLAG_WORDS
-from lib.counting import capped_count, count_text
+from lib.counting import MANY, capped_count
 from lib.http import query, visible_or_404
 from lib.keyset import keyset_page
-from lib.numbers import SPACE, number
+from lib.text.counts import count_text
+from lib.text.numbers import SPACE, number
 from teams.forms.filters import YES, TeamSearch
 from teams.models import Person, Team
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
@@ -169,14 +170,13 @@ def _plain(share: float) -> str:
 
 
 def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) -> dict[str, Any]:
-    """Findings as questions, housekeeping as one line, and what is snoozed."""
+    """Flags, housekeeping as one line, and what is snoozed."""
     flags, keeping = [], []
     for finding in found.work:
         rows = initiatives_url(team=team.key, own=YES, flag=finding.code)
-        work = count_text(finding.count, "initiative", "initiatives")
-        words = FLAG_WORDS[finding.code]
+        work = subjects_text(finding.code, finding.count)
         if finding.code in HOUSEKEEPING:
-            keeping.append((f"{work} {words.one if finding.count == 1 else words.many}".rstrip("."), rows))
+            keeping.append((counted_flags(finding.code, finding.count, most=MANY), rows))
         else:
             flags.append(flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count))
     awake = [flag for flag in found.flags if not flag.is_snoozed(now.as_of)]
@@ -185,7 +185,7 @@ def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) 
         "flags": [*flags, *own],
         "keeping": keeping,
         "snoozed": [snooze_view(flag, reader) for flag in found.flags if flag.is_snoozed(now.as_of)],
-        "work_snoozed": count_text(found.work_snoozed, "question", "questions") if found.work_snoozed else "",
+        "work_snoozed": count_text(found.work_snoozed, "flag", "flags") if found.work_snoozed else "",
         "work_snoozed_url": reverse("flag_list") + query({}, team=team.key, snoozed=YES, subject="initiative"),
     }
 

@@ -11,8 +11,8 @@ from alignment.engine import Figures
 from alignment.selectors.company import CompanyNow
 from alignment.selectors.teams import stance_in_force, subtree
 from alignment.views.figures import Explained, Figure
-from lib.counting import count_text
-from lib.numbers import number
+from lib.text.counts import count_text
+from lib.text.numbers import number
 from teams.enums import Stance
 from teams.models import Team
 

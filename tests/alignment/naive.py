@@ -326,14 +326,11 @@ class Company:
     def initiative_codes(self, initiative: str) -> list[str]:
         row = self.initiatives[initiative]
         links = self.links_of(initiative)
-        counting = [link for link in links if self.counts(link)]
+        about_links = {code for link in links for code in self.link_codes(link)}
         ends_on = day(row, "ends_on")
         holds = self.lost_effort_codes(initiative) | {
             "exploration_overrun": cell(row, "kind") == "explore" and ends_on is not None and self.t > ends_on,
-            "unreasoned": any(not self.is_reasoned(link) for link in counting),
-            "reconfirm": any(self.needs_reconfirming(link) for link in counting),
-            "review_due": any(self.is_review_due(link) for link in counting),
-            "belief_failed": any(cell(link, "outcome") == "failed" for link in counting),
+            **{code: code in about_links for code in ("unreasoned", "reconfirm", "review_due", "belief_failed")},
             "unsized": not cell(row, "effort"),
             "silent": (day(row, "touched_on") or self.imported_on) + self.silence < self.t,
         }
@@ -350,6 +347,16 @@ class Company:
             "disconnected": has_orphaned and not has_aligned and has_links,
             "partly_orphaned": has_orphaned and has_aligned,
         }
+
+    def link_codes(self, link: Row) -> list[str]:
+        """The flags of its initiative that a link is one reason for, as long as the initiative is active."""
+        holds = {
+            "unreasoned": not self.is_reasoned(link),
+            "reconfirm": self.needs_reconfirming(link),
+            "review_due": self.is_review_due(link),
+            "belief_failed": cell(link, "outcome") == "failed",
+        }
+        return [code for code, does in holds.items() if does and self.counts(link)]
 
     def needs_reconfirming(self, link: Row) -> bool:
         changed_on = day(self.goals[link["goal"]], "meaning_changed_on")

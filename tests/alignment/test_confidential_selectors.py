@@ -16,7 +16,7 @@ from alignment.selectors.line_of_sight import lines_of_sight
 from alignment.selectors.links import measure_options
 from alignment.selectors.missions import mission_options
 from alignment.selectors.own import own_work
-from alignment.selectors.questions import questions_for
+from alignment.selectors.people_flags import flags_for
 from alignment.selectors.report import alignment_report
 from alignment.selectors.resources import goal_resources, team_resources
 from alignment.selectors.shares import shares_of
@@ -107,8 +107,8 @@ READ: dict[str, Reads] = {
     "team_pages": lambda firm, reader: team_pages(reader).get(pk=firm.product.pk).own_goals,  # type: ignore[attr-defined]
     "open_flags": lambda _firm, reader: of_flags(open_flags(FlagCode.UNCOVERED, Findings(on=DAY), reader)),
     "flag_page": lambda _firm, reader: of_flags(flag_page(FlagCode.UNMEASURED, Findings(on=DAY), reader, {}).rows),
-    "questions_for": lambda _firm, reader: [
-        of_flags(asked.flags) for asked in questions_for(reader, [], DAY, of_company=True, limit=9).values()
+    "flags_for": lambda _firm, reader: [
+        of_flags(asked.flags) for asked in flags_for(reader, [], DAY, of_company=True, limit=9).values()
     ],
     "flag_links": links_of_a_flag,
     "flag_links that do not count": broken_links_of_a_flag,

@@ -276,9 +276,9 @@ def shown(now: float | None, after: float | None) -> str:
         (
             0.62,
             0.62,
-            "No figure changes: coverage of the company stays at 62.0 %, and no work, goal or question with it.",
+            "No figure changes: coverage of the company stays at 62.0 %, and no work, goal or flag with it.",
         ),
-        (None, None, "No figure changes, and no work, goal or question with it."),
+        (None, None, "No figure changes, and no work, goal or flag with it."),
         (None, 0.5, "Coverage of the company, of which there is no figure now, becomes 50.0 %."),
         (0.5, None, "Coverage of the company is 50.0 % now; after this there is no discretionary effort left,"),
         (0.5, 0.5000001, "Coverage of the company stays at about 50.0 %."),

@@ -8,7 +8,7 @@ import pytest
 
 from alignment.engine import Figures
 from alignment.views.figures import NO_WORK, NOTHING_TO_COVER, Explained, goal_effort, priority_fit, strategy_coverage
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 
 SOME = Figures(
     effort=40,

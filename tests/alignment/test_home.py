@@ -14,10 +14,10 @@ from alignment.selectors.company import company_figures, company_now
 from alignment.selectors.front import front
 from alignment.selectors.goals import priorities
 from alignment.selectors.own import OwnLink, own_work
-from alignment.selectors.questions import OWN, UNCOVERED, questions_for
+from alignment.selectors.people_flags import OWN, UNCOVERED, flags_for
 from alignment.views.homes.items import SHOWN, CompanyPart, Listed
 from alignment.views.homes.words import sentence
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 from strategy.models import Strategy
 from strategy.selectors.seen import confidential
 from teams.models import Initiative
@@ -168,7 +168,7 @@ def test_home_is_only_to_be_read(company, member):
 def test_questions_are_by_whose_they_are(company, leader):
     """Of goals, those that nobody works on are the company's; the others are their owners'."""
     Initiative.objects.filter(key="lost").update(owner=leader)
-    asked = questions_for(leader, [company.team.pk], make.DAY, of_company=True, limit=5)
+    asked = flags_for(leader, [company.team.pk], make.DAY, of_company=True, limit=5)
 
     assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["silence"]
     assert [flag.initiative.key for flag in asked[OWN].flags] == ["lost"]
@@ -180,7 +180,7 @@ def test_goals_nobody_works_on_come_by_the_day_since_when(company, leader):
         goal = make.GoalFactory(key=key, strategy=company.strategy)
         first_seen = make.DAY - dt.timedelta(days=days)
         make.FlagFactory(code="uncovered", goal=goal, initiative=None, first_seen=first_seen)
-    asked = questions_for(leader, [], make.DAY, of_company=True, limit=5)
+    asked = flags_for(leader, [], make.DAY, of_company=True, limit=5)
 
     assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["older", "old", "silence"]
 
@@ -188,8 +188,8 @@ def test_goals_nobody_works_on_come_by_the_day_since_when(company, leader):
 def test_questions_about_goals_are_for_those_who_see_them(company, leader, member):
     hide(company.silence)
 
-    assert UNCOVERED in questions_for(leader, [], make.DAY, of_company=True, limit=5)
-    assert UNCOVERED not in questions_for(member, [], make.DAY, of_company=True, limit=5)
+    assert UNCOVERED in flags_for(leader, [], make.DAY, of_company=True, limit=5)
+    assert UNCOVERED not in flags_for(member, [], make.DAY, of_company=True, limit=5)
 
 
 def parts_of(response) -> dict:

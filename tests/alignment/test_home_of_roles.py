@@ -139,7 +139,7 @@ def test_lead_reads_the_team_with_its_questions_and_their_answers(firm):
     html = page(lead)
 
     assert lede(html).startswith("Search: 50.0 % of the work reaches the strategy, as on 23 March; ")
-    assert "questions wait for an answer." in lede(html)
+    assert "flags wait for an answer." in lede(html)
     assert "/initiatives/loose/links/new/" in links_named(html, "Link it")
     assert "Some day: the goal is still a draft" in text_of(html)
 
@@ -307,7 +307,7 @@ def test_administrator_with_nothing_left_to_do_reads_of_the_company(firm):
     ("role", "below"),
     [
         (lambda firm: firm.leader, ["Needs a leader"]),
-        (lambda firm: lead_of(firm.search), ["Questions to answer"]),
+        (lambda firm: lead_of(firm.search), ["Flags to answer"]),
         (lambda firm: make.ViewerFactory(), ["Work that reaches nothing yet"]),
         (lambda firm: firm.member, []),
     ],
@@ -379,4 +379,4 @@ def test_home_asks_the_same_number_of_queries_however_much_there_is(firm, role, 
 def test_headline_of_several_teams_tells_which_moved_most():
     said = words.of_teams([("A", 1), ("B", 1)], [("A", 0.1, "more"), ("B", -0.2, "less")])
 
-    assert said == "Your 2 teams have 2 open questions. B moved most: coverage is less."
+    assert said == "Your 2 teams have 2 open flags. B moved most: coverage is less."

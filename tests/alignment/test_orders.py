@@ -14,7 +14,7 @@ from alignment.selectors.links import disputed_links, judged_links, links_under,
 from alignment.selectors.own import own_teams
 from alignment.selectors.own import own_work as lines_of_own_work
 from alignment.selectors.own_lines import largest_work
-from alignment.selectors.questions import links_of, questions_of
+from alignment.selectors.people_flags import flags_of_work, links_of
 from alignment.selectors.suggestions import own_work
 from alignment.selectors.teams import PEOPLE, team_pages
 from strategy.models import Goal, Measure
@@ -173,8 +173,8 @@ def test_questions_about_work_come_by_consequence():
     make.FlagFactory(code="orphan")
     codes: Any = ["orphan", "disconnected", "silent", "unsized"]
 
-    assert [flag.code for flag in questions_of([work.pk], codes, DAY)] == ["disconnected", "orphan", "unsized"]
-    assert [flag.code for flag in questions_of([work.pk], codes[:1], DAY)] == ["orphan"]
+    assert [flag.code for flag in flags_of_work([work.pk], codes, DAY)] == ["disconnected", "orphan", "unsized"]
+    assert [flag.code for flag in flags_of_work([work.pk], codes[:1], DAY)] == ["orphan"]
 
 
 # Goals

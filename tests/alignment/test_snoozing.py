@@ -238,10 +238,10 @@ def test_list_of_snoozed_without_any_says_so(firm, client, query):
 def test_initiative_page_folds_what_is_snoozed(firm, lead, client, code, address):
     flag = flag_of(firm, code)
     client.force_login(lead)
-    assert texts_of(client.get(address), ".flag__question")
+    assert texts_of(client.get(address), ".flag__prompt")
     snooze(flag, lead)
     page = client.get(address)
-    assert texts_of(page, ".flag__question") == []
+    assert texts_of(page, ".flag__prompt") == []
     assert "1 snoozed" in texts_of(page, "summary")
     assert REASON in page_text(page)
 
@@ -255,7 +255,7 @@ def test_team_page_folds_its_own_and_counts_those_of_its_work(firm, lead, orphan
     page = page_text(response)
     assert "1 snoozed" in texts_of(response, "summary")
     assert "A new team." in page
-    assert "1 question about its work snoozed" in page
+    assert "1 flag about its work snoozed" in page
     assert "/flags/?team=search&snoozed=yes&subject=initiative" in links_of(response)
 
 
@@ -338,9 +338,9 @@ def test_snoozing_a_resolved_flag_says_so(lead, orphan, client):
     Flag.objects.filter(pk=orphan.pk).update(resolved_on=DAY)
     client.force_login(lead)
     response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": "2026-04-01", "reason": REASON})
-    assert "This question is resolved already" in page_text(response, 422)
+    assert "This flag is resolved already" in page_text(response, 422)
     response = client.post(f"/flags/{orphan.pk}/waking/", follow=True)
-    assert "This question is resolved already" in page_text(response)
+    assert "This flag is resolved already" in page_text(response)
 
 
 def test_flag_of_a_goal_one_may_not_see_is_not_there(firm, client):

@@ -12,7 +12,7 @@ from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.weeks import snapshot_when_due
 from alignment.selectors.weeks import Week
 from alignment.views.trends import NOT_KEPT, NOTHING_DRAWN, TOO_FEW, Trend, trend
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 from teams.models import Initiative, Team
 from tests.factories import DAY
 from tests.html import page_text, parsed, text_of, texts_of

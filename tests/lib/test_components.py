@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from lib.numbers import NONE
+from lib.text.numbers import NONE
 from tests.html import links_named, parsed, text_of, texts_of
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))

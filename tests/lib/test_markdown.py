@@ -6,8 +6,8 @@ import nh3
 import pytest
 from markdown_it import MarkdownIt
 
-from lib import markdown
-from lib.markdown import render
+from lib.text import markdown
+from lib.text.markdown import render
 from tests.html import parsed, texts_of
 
 HARMLESS = {

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.numbers import MINUS, NONE, exact_percent, number, percent, points, quantity, weeks
+from lib.text.numbers import MINUS, NONE, exact_percent, number, percent, points, quantity, weeks
 
 
 def plain(text: str) -> str:

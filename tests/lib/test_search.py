@@ -8,9 +8,10 @@ from django.db.models import F, OuterRef, Value
 
 from lib import counting
 from lib.arrays import AnyOf
-from lib.counting import CappedCount, capped_count, count_text
+from lib.counting import CappedCount, capped_count
 from lib.inputs import Day, Lines
 from lib.search import Unindexed, has_words, is_indexed
+from lib.text.counts import count_text
 from teams.models import Initiative, Team
 from tests import factories as make
 

@@ -11,7 +11,7 @@ from django.test import RequestFactory, override_settings
 from django.urls import path
 from django.utils import timezone
 
-from lib.numbers import NONE
+from lib.text.numbers import NONE
 
 urlpatterns = [
     path("", lambda request: HttpResponse(), name="home"),

@@ -18,14 +18,14 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Endorsed by", "Well. Yes.", "Link to a goal", "Divide its effort"),
         *("Where its effort goes", "Aligned", "Exploring", "Sustaining", "Orphaned", "How is this computed"),
         *("Each link that counts takes its share of the effort to its goal.", "What Share × effort Part"),
-        *("Questions", "Snooze", "first seen", "Support it asks for", "Ask delivered", "answered: We say delivered."),
+        *("Flags", "Snooze", "first seen", "Support it asks for", "Ask delivered", "answered: We say delivered."),
         *("Ask again", "Ask pledged", "It was delivered", "Withdraw", "Ask another team"),
         *("Team Crew", "Owner Person", "Kind Exploration", "Origin Assigned", "Effort still to do 8 person-weeks"),
         *("When from", "until", "Last updated 16 Mar 2026", "More about it https://example.com/work"),
     ],
     ("worker", "/initiatives/loose/"): [
         *("No goal is linked: from here no line leads to the company’s strategy.", "A link is a bet"),
-        *("Link to a goal", "Where its effort goes", "It is not sized: counted as", "Questions", "To tidy"),
+        *("Link to a goal", "Where its effort goes", "It is not sized: counted as", "Flags", "To tidy"),
         *("Size it", "1 snoozed", "Snoozed until", "by Person", "Not now.", "Ask it again now"),
         *(
             "It asks no other team for anything.",
@@ -76,7 +76,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("viewer", "/goals/crew-goal/"): ["It has no measure of its own.", "Team Crew", "No work is linked to it."],
     ("worker", "/goals/below-open/"): [
-        *("Questions", "1 snoozed", "Snoozed until", "Not now.", "Work linked to it", "Endorsed by"),
+        *("Flags", "1 snoozed", "Snoozed until", "Not now.", "Work linked to it", "Endorsed by"),
     ],
     ("leader", "/strategies/open/"): [
         *("Open strategy · Throughline", "Status: Published", "Add a goal", "Edit", "Archive", "Narrative"),
@@ -86,7 +86,7 @@ SAID: dict[tuple[str, str], list[str]] = {
             "In the bar, the mark is what is wanted.",
             "Goal Wanted Actual",
             "Open goal 42.9 % 57.1 %",
-            "Questions about its goals",
+            "Flags on its goals",
         ),
         *("first seen", "2 more in the list of flags", "To tidy", "measure", "Figures as of"),
     ],
@@ -169,7 +169,7 @@ SAID: dict[tuple[str, str], list[str]] = {
             "How is this computed",
             "Coverage of its own work, week by",
         ),
-        *("With its sub-teams", "Coverage with its sub-teams, week by week", "Questions", "first seen", "To tidy"),
+        *("With its sub-teams", "Coverage with its sub-teams, week by week", "Flags", "first seen", "To tidy"),
         *("1 snoozed", "about its work snoozed", "Initiatives", "Filter and sort them", "The work", "New initiative"),
         *("Sub-teams", "Team Effort Coverage Initiatives", "Busy", "1 sub-team without active work", "Idle"),
         *("Support", "Others ask of it", "for Initiative", "answered: We say", "It asks of others"),
@@ -196,7 +196,11 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("refused by a mail server", "Not invited", "Send invitation to", "Will Worker"),
     ],
     ("viewer", "/flags/"): [
-        *("Flags", "Each is a question, not a verdict. Who asks, and who answers, talk to each other.", "Apply"),
+        *(
+            "Flags",
+            "Each asks something, and is not a verdict. Who asks, and who answers, talk to each other.",
+            "Apply",
+        ),
         *("For teams to answer", "For leaders to answer", "To tidy"),
     ],
     ("viewer", "/flags/?code=uncovered"): ["Nobody works on it", "First seen"],

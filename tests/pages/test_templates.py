@@ -237,9 +237,9 @@ def effect(**values: Any) -> dict[str, Any]:
     [
         (
             {"is_nothing": True},
-            "No figure changes: coverage of the company stays at 50.0 %, and no work, goal or question with it.",
+            "No figure changes: coverage of the company stays at 50.0 %, and no work, goal or flag with it.",
         ),
-        ({"is_nothing": True, "now": None}, "No figure changes, and no work, goal or question with it."),
+        ({"is_nothing": True, "now": None}, "No figure changes, and no work, goal or flag with it."),
         (
             {"moves_coverage": False, "now": None},
             "The company has no coverage, now or after: there is no discretionary effort.",
@@ -287,7 +287,7 @@ def test_effect_lists_the_work_that_loses_and_that_gains() -> None:
     assert [link["href"] for link in lost.find_all("a")] == ["/initiatives/w0/"]
 
 
-def test_effect_lists_goals_teams_and_questions() -> None:
+def test_effect_lists_goals_teams_and_flags() -> None:
     goals = [
         thing(key="growth", title="Growth", joins=False),
         thing(key="", title="", joins=False),
@@ -313,9 +313,7 @@ def test_effect_lists_goals_teams_and_questions() -> None:
     assert texts_apart(teams) == (
         "Coverage of 6 teams changes Coverage of each team’s own initiatives Team Now After Crew 50.0 % – and 5 more"
     )
-    assert texts_apart(flags) == (
-        "Questions that would come and go Questions by kind Question Opened Resolved Reaches nothing 3 1"
-    )
+    assert texts_apart(flags) == ("Flags that would come and go Flags by kind Flag Opened Resolved Reaches nothing 3 1")
     assert [details.has_attr("open") for details in (uncovered, teams, flags)] == [True, False, False]
 
 

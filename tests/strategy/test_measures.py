@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from alignment.models import Flag
 from lib.errors import RefusedError, StaleError
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 from strategy.models import CheckIn, Goal, Measure
 from strategy.services.measures import (
     TAKEN_BACK,

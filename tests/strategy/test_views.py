@@ -9,7 +9,7 @@ from django.urls import reverse
 from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import MISSIONS_SHOWN
-from lib.numbers import SPACE
+from lib.text.numbers import SPACE
 from strategy.models import Goal, Strategy
 from strategy.views.goals import SIZE
 from strategy.views.words import excerpt

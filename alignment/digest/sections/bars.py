@@ -5,10 +5,8 @@ from __future__ import annotations
 from alignment.digest.content import Bar
 from alignment.engine import Figures
 from alignment.selectors.movements import Movement
-from lib.numbers import percent, points
+from lib.text.numbers import UNCHANGED, percent, points
 
-UNCHANGED = 0.0005
-"""Less than this is no tenth of a point."""
 MUCH, SOME = 0.05, 0.01
 
 

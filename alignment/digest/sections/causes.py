@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from alignment.digest.content import Line, Span
-from alignment.digest.sections.naming import Knowing, Naming
+from alignment.narrative.naming import Knowing, Naming
 from alignment.selectors.movements import Moved, Movement
 from alignment.selectors.named import Named, named
-from lib.numbers import points
+from lib.text.numbers import points
+from lib.text.spans import Line, Span
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import LogEntry, Person
 

@@ -1,34 +1,38 @@
-"""Questions about a team's own work, its own goals and itself: the new ones one by one, the others in a line."""
+"""Flags on a team's own work, its own goals and itself: the new ones one by one, the others in a line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from alignment.digest.content import Line, Reply, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
+from alignment.digest.sections.asking import Asking, asking
 from alignment.digest.sections.goals import told_changes
-from alignment.digest.sections.phrases import counted, several, short, work_name
-from alignment.enums import GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.enums import FlagCode
+from alignment.flags import HOUSEKEEPING, REACH_NOTHING
 from alignment.models import Flag
-from alignment.selectors.questions import new_questions, open_counts
-from alignment.wording import FLAG_WORDS
+from alignment.narrative.flags import counted_flags, flags_line
+from alignment.selectors.people_flags import new_team_flags, open_counts
 from lib.http import query
-from lib.numbers import number
+from lib.text.counts import counted
+from lib.text.names import path_of, short
+from lib.text.numbers import number
+from lib.text.spans import Line, Reply, Span
 from teams.models import Person, Team
+from teams.narrative import work_name
 from teams.rules import edits_initiative
 
 SHOWN, CONTINUED, KINDS = 5, 2, 4
-"""So many new questions are asked, so much work is said to go on, and of so many kinds of older questions is said how
-many there are."""
+"""So many new flags are told, so much work is said to go on, and of so many kinds of older flags is said how many
+there are."""
 LOST, ASKED, QUIET = 60, 45, 20
 
 
 @section(Kind.TEAM, "new_flags", order=20)
 def new_flags(batch: Batch) -> Says:
-    flags = new_questions(batch.led, batch.mark, batch.company.as_of)
+    flags = new_team_flags(batch.led, batch.mark, batch.company.as_of)
     asks = asking(batch, [flag for of_team in flags.values() for flag in _likely(of_team)])
     told = told_changes(batch)
 
@@ -36,22 +40,22 @@ def new_flags(batch: Batch) -> Says:
         if team is None:
             return None
         found = list(_for(recipient.person, flags.get(team.pk, []), asks, told))
-        questions = [flag for flag in found if flag.code != FlagCode.SILENT]
+        fresh = [flag for flag in found if flag.code != FlagCode.SILENT]
         silent = [flag for flag in found if flag.code == FlagCode.SILENT]
-        lines = [asks.line(flag, recipient.person) for flag in questions[:SHOWN]]
+        lines = [asks.line(flag, recipient.person) for flag in fresh[:SHOWN]]
         if silent:
             lines.append(_silent(silent, recipient.person))
         if not lines:
             return None
-        left = counted(len(questions) - SHOWN, "more question", "more questions")
-        lost = any(flag.code in REACH_NOTHING for flag in questions)
+        left = counted(len(fresh) - SHOWN, "more flag")
+        lost = any(flag.code in REACH_NOTHING for flag in fresh)
         return Section(
             "new_flags",
-            "New questions",
+            "New flags",
             tuple(lines),
-            more=Span(f"and {left}", flags_path(team)) if questions[SHOWN:] else None,
-            news=counted(len(questions) + bool(silent), "new question", "new questions"),
-            weight=LOST if lost else ASKED if questions else QUIET,
+            more=Span(f"and {left}", flags_path(team)) if fresh[SHOWN:] else None,
+            news=counted(len(fresh) + bool(silent), "new flag"),
+            weight=LOST if lost else ASKED if fresh else QUIET,
         )
 
     return says
@@ -85,11 +89,9 @@ def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) ->
 def _silent(flags: Sequence[Flag], person: Person) -> Line:
     """All in one line, as housekeeping is."""
     work = [flag.initiative for flag in flags if flag.initiative is not None]
-    words = FLAG_WORDS[FlagCode.SILENT]
     may = [each for each in work if edits_initiative(person, each)][:CONTINUED]
     replies = tuple(Reply(f"“{short(each.title)}” is still going on", Action.CONTINUE, (each.pk,)) for each in may)
-    said = words.one if len(work) == 1 else words.many
-    return Line((*several([work_name(each) for each in work]), Span(f" {said}")), words.question, replies)
+    return replace(flags_line(FlagCode.SILENT, [work_name(each) for each in work]), replies=replies)
 
 
 @section(Kind.TEAM, "old_flags", order=30)
@@ -113,22 +115,14 @@ def _older(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
         kinds = [f"{code.label} ({number(count)})" for code, count in found[:KINDS]]
         others = total - sum(count for _code, count in found[:KINDS])
         kinds += [f"{number(others)} more"] if others else []
-        older = Span(counted(total, "older question", "older questions"), flags_path(team))
+        older = Span(counted(total, "older flag"), flags_path(team))
         yield Line((older, Span(f" {'is' if total == 1 else 'are'} open: {'; '.join(kinds)}.")))
 
 
 def _housekeeping(team: Team, found: Sequence[tuple[FlagCode, int]]) -> Iterator[Line]:
     if found:
-        said = "; ".join(_tidied(code, count) for code, count in found)
+        said = "; ".join(counted_flags(code, count) for code, count in found)
         yield Line((Span("To tidy up", flags_path(team)), Span(f": {said}.")))
-
-
-def _tidied(code: FlagCode, count: int) -> str:
-    words = FLAG_WORDS[code]
-    said = (words.one if count == 1 else words.many).rstrip(".")
-    if code in INITIATIVE_FLAGS:
-        return f"{counted(count, 'initiative', 'initiatives')} {said}"
-    return f"{counted(count, 'goal', 'goals')} {said}" if code in GOAL_FLAGS else f"the team {said}"
 
 
 def flags_path(team: Team) -> str:

@@ -6,18 +6,19 @@ Each letter has them once: with the company's, or with what is for its reader, o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from alignment.digest.content import Line, Reply, Section, Span
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.naming import day_of, name_of
-from alignment.digest.sections.phrases import counted, quoted, work_name
 from alignment.enums import LinkState
 from alignment.models import Link
+from alignment.narrative.judgements import to_judge_line
 from alignment.rules import judges_link
 from alignment.selectors.judging import ToJudge, links_to_judge
-from lib.numbers import weeks
+from lib.text.counts import counted
+from lib.text.spans import Line, Reply, Span
 from teams.models import Person, Team
 
 SHOWN = 4
@@ -91,7 +92,7 @@ def _section(groups: Sequence[ToJudge]) -> Section:
     return Section(
         "judgements",
         "Links for you to judge",
-        lines=(*map(to_judge_line, links), *_others(more)),
+        lines=(*map(_line, links), *_others(more)),
         news=f"{counted(waiting, 'link waits', 'links wait')} for your endorsement" if waiting else "",
         weight=40 if new else 5,
         quiet=not new,
@@ -102,21 +103,10 @@ def _waits(link: Any) -> bool:
     return bool(link.answered or link.state == LinkState.CLAIMED)
 
 
-def to_judge_line(link: Any) -> Line:
-    """Of one of ToJudge."""
-    work = work_name(link.initiative)
-    goal = name_of(link.goal.title, "goal_detail", link.goal.key)
-    of = Span(f" ({link.initiative.team.name})")
+def _line(link: Any) -> Line:
+    """What is in dispute and unchanged waits for its team."""
     reply = Reply("Endorse", Action.ENDORSE, (link.pk,))
-    why = quoted(link.rationale) or "It gives no reason."
-    if link.answered:
-        changed = Span(" was changed by its team since it was disputed.")
-        return Line((Span("The link of "), work, of, Span(" to "), goal, changed), why, (reply,))
-    if link.state == LinkState.DISPUTED:
-        since = f" since {day_of(link.judged_on)}" if link.judged_on else ""
-        said = f" is in dispute{since}, unchanged."
-        return Line((Span("The link of "), work, of, Span(" to "), goal, Span(said)))
-    return Line((work, of, Span(f" brings {weeks(link.amount)} to "), goal, Span(".")), why, (reply,))
+    return replace(to_judge_line(link), replies=(reply,) if _waits(link) else ())
 
 
 def _others(count: int) -> Iterator[Line]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
-from alignment.digest.content import Line, Reply, Section, Span
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.naming import name_of
-from alignment.digest.sections.phrases import counted, quoted, work_name
 from alignment.enums import LinkState
 from alignment.models import Link
+from alignment.narrative.judgements import judged_line
 from alignment.rules import edits_link
 from alignment.selectors.links import judged_links
+from lib.text.counts import counted
+from lib.text.spans import Line, Reply, Span
 from teams.models import Person, Team
 
 SHOWN = 5
@@ -47,19 +49,15 @@ def _section(found: list[Link], person: Person) -> Section:
     return Section(
         "links",
         "What goals’ owners said",
-        tuple(judged_line(link, person) for link in found[:SHOWN]),
+        tuple(answered_line(link, person) for link in found[:SHOWN]),
         more=Span(f"and {counted(left, 'more link', 'more links')}") if left > 0 else None,
         news=f"{counted(disputed, 'link is', 'links are')} in dispute" if disputed else endorsed,
         weight=DISPUTED if disputed else ENDORSED,
     )
 
 
-def judged_line(link: Link, person: Person) -> Line:
+def answered_line(link: Link, person: Person) -> Line:
     """Of a link that `person` may see. One in dispute is answered by what its team says of it instead."""
-    who = link.judged_by.name if link.judged_by else "The goal’s owner"
     disputed = link.state == LinkState.DISPUTED
-    verb = "disputed" if disputed else "endorsed"
     change = (Reply("Change the link", Action.CHANGE, (link.pk,)),) if disputed and edits_link(person, link) else ()
-    goal = name_of(link.goal.title, "goal_detail", link.goal.key)
-    said = (Span(f"{who} {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
-    return Line(said, quoted(link.note), change)
+    return replace(judged_line(link), replies=change)

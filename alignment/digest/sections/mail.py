@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from alignment.digest.content import Line, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.phrases import counted, several
 from alignment.selectors.gaps import refused_people
+from lib.text.counts import counted
+from lib.text.names import path_of, several
+from lib.text.spans import Line, Span
 from teams.models import Team
 
 SHOWN = 5

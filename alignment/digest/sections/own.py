@@ -1,31 +1,31 @@
-"""Where one's own work leads: from it to the strategy, or the question that is open where it leads nowhere."""
+"""Where one's own work leads: from it to the strategy, or the flag that is open where it leads nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alignment.digest.content import Line, Section, Span
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking, counts
-from alignment.digest.sections.naming import day_of, name_of
-from alignment.digest.sections.phrases import counted, goal_name, quoted, work_name
+from alignment.digest.sections.asking import Asking, asking
+from alignment.flags import REACH_NOTHING
 from alignment.models import Flag, Link
+from alignment.narrative.work import KEEPS_RUNNING, REACH_NO_STRATEGY, beside_the_way, explores, way_up
+from alignment.rules import counts
 from alignment.selectors.own_lines import OwnLines, largest_work, own_lines
-from alignment.selectors.questions import questions_of
-from alignment.wording import CONFIDENTIAL
+from alignment.selectors.people_flags import flags_of_work
+from lib.text.counts import counted
+from lib.text.names import CONFIDENTIAL, quoted
+from lib.text.spans import Line, Span
 from strategy.enums import StrategyStatus
-from strategy.models import Goal
+from strategy.narrative import goal_name, strategy_name
 from teams.enums import InitiativeKind
 from teams.models import Initiative, Person, Team
+from teams.narrative import work_name
 
 SHOWN, READ = 3, 6
 """So many initiatives are told. More are read of each person and team: some may be of teams that they lead."""
-ENDS = 2
-"""Of a long line the first and the last so many goals are named."""
-ARROW = Span(" → ")
 ASKED = 55
-REACH_NO_STRATEGY = "initiative reaches no published strategy", "initiatives reach no published strategy"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _work_told(batch: Batch) -> OwnWork:
     of_teams = largest_work("team", {team.pk for each in recipients for team in each.on}, limit=SHOWN)
     told = {each.person.pk: _told_to(each, of_people, of_teams) for each in recipients}
     work = {one.pk for of in told.values() for one in of}
-    flags = questions_of(work, REACH_NOTHING, batch.company.as_of)
+    flags = flags_of_work(work, REACH_NOTHING, batch.company.as_of)
     return OwnWork(told, own_lines(work), {flag.initiative_id or 0: flag for flag in flags}, asking(batch, flags))
 
 
@@ -94,34 +94,18 @@ def _line(work: Initiative, own: OwnWork, person: Person, batch: Batch) -> Line:
     if leading:
         return _leads(work, leading, own.lines, person, batch)
     if work.kind == InitiativeKind.EXPLORE and work.ends_on and work.figures.exploring > 0:
-        return Line((work_name(work), Span(f" explores until {day_of(work.ends_on)}.")), quoted(work.declaration))
+        return Line((work_name(work), Span(explores(work.ends_on))), quoted(work.declaration))
     if work.kind == InitiativeKind.SUSTAIN:
-        return Line((work_name(work), Span(" keeps things running.")), quoted(work.declaration))
+        return Line((work_name(work), Span(KEEPS_RUNNING)), quoted(work.declaration))
     return Line((work_name(work), Span(" reaches no published strategy now.")))
 
 
 def _leads(work: Initiative, leading: Sequence[Link], lines: OwnLines, person: Person, batch: Batch) -> Line:
     """Along the first of the links whose goal `person` may see."""
     seen = [link for link in leading if not batch.confidential.hides(person, link.goal.path, link.goal.owner_id)]
-    details = []
-    if len(leading) > 1:
-        details.append(f"It serves {counted(len(leading) - 1, 'other goal', 'other goals')} as well.")
-    if work.figures.orphaned > 0:
-        details.append("A part of its effort reaches nothing.")
-    steps = [*_steps(seen[0], lines, person, batch)] if seen else [Span(CONFIDENTIAL)]
-    spans = [work_name(work)]
-    for step in steps:
-        spans += [ARROW, step]
-    return Line((*spans, Span(".")), " ".join(details))
-
-
-def _steps(link: Link, lines: OwnLines, person: Person, batch: Batch) -> Iterator[Span]:
-    """From the goal up to the strategy; of many goals those in the middle are left out."""
-    goals: list[Goal] = [lines.goals[pk] for pk in reversed(link.goal.path)]
-    names = [goal_name(goal, person, batch) for goal in goals]
-    if len(names) > 2 * ENDS:
-        names = [*names[:ENDS], Span("…"), *names[-ENDS:]]
-    yield from names
-    strategy = goals[-1].strategy
-    if strategy is not None and (strategy.status != StrategyStatus.DRAFT or strategy.owner_id == person.pk):
-        yield name_of(strategy.title, "strategy_detail", strategy.key)
+    goals = [lines.goals[pk] for pk in reversed(seen[0].goal.path)] if seen else []
+    names = [goal_name(goal, person, batch.confidential) for goal in goals] or [Span(CONFIDENTIAL)]
+    strategy = goals[-1].strategy if goals else None
+    is_seen = strategy is not None and (strategy.status != StrategyStatus.DRAFT or strategy.owner_id == person.pk)
+    way = way_up(work_name(work), names, strategy_name(strategy) if strategy and is_seen else None)
+    return Line((*way, Span(".")), beside_the_way(others=len(leading) - 1, is_partly_lost=work.figures.orphaned > 0))

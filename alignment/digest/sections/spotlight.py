@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from alignment.digest.content import Line, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.naming import day_of
-from alignment.digest.sections.phrases import quoted, work_name
 from alignment.selectors.gaps import unanswered_asks
+from lib.text.names import path_of
+from lib.text.spans import Span
 from teams.models import Team
+from teams.narrative import unanswered_line
 
 SHOWN = 3
 
@@ -23,7 +21,7 @@ def spotlight(batch: Batch) -> Says:
     shown = Section(
         "spotlight",
         "Teams in the spotlight wait for support",
-        lines=tuple(map(spotlight_line, asks.rows)),
+        lines=tuple(map(unanswered_line, asks.rows)),
         more=Span(f"and {asks.more} more", path_of("team_list")) if asks.more else None,
         news="A team in the spotlight waits for support" if asks.count == 1 else many,
         weight=45 if asks.new else 5,
@@ -34,10 +32,3 @@ def spotlight(batch: Batch) -> Says:
         return shown if asks.rows else None
 
     return says
-
-
-def spotlight_line(support: Any) -> Line:
-    work = support.initiative
-    said = (Span(f"{work.team.name} asked {support.team.name} for support of "), work_name(work), Span("."))
-    asked = f"Asked on {day_of(support.asked_on)}."
-    return Line(said, f"{quoted(support.ask)} {asked}".strip())

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from alignment.digest.content import Line, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.sections.causes import words_of
-from alignment.digest.sections.naming import Naming, day_of, name_of
-from alignment.digest.sections.phrases import counted
 from alignment.enums import FlagCode
+from alignment.narrative.flags import flag_line
+from alignment.narrative.naming import Naming
 from alignment.selectors.gaps import Lost, Some, company_gaps, lost_work
 from alignment.selectors.named import named
-from alignment.wording import FLAG_WORDS
 from lib.dates import day_in
-from lib.numbers import number, weeks
+from lib.text.counts import counted
+from lib.text.days import whole_day
+from lib.text.names import name_of, path_of
+from lib.text.numbers import number, weeks
+from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person, Team
 
 SHOWN = 5
@@ -42,8 +44,8 @@ def uncovered(batch: Batch) -> Says:
 
 def _gap(flag: Any) -> Line:
     name = name_of(flag.goal.title, "goal_detail", flag.goal.key)
-    since = f"{'New: since' if flag.is_new else 'Since'} {day_of(flag.first_seen)}."
-    return Line((name, Span(f" {FLAG_WORDS[FlagCode.UNCOVERED].one}")), since)
+    since = f"{'New: since' if flag.is_new else 'Since'} {whole_day(flag.first_seen)}."
+    return flag_line(FlagCode.UNCOVERED, name, since)
 
 
 def _more(some: Some[Any], path: str) -> Span | None:
@@ -83,7 +85,7 @@ def newly_orphaned(batch: Batch) -> Says:
 
 
 def _cause(entry: LogEntry, naming: Naming, person: Person, zone: str) -> Line:
-    left = Span(f" on {day_of(day_in(zone, entry.at))} left this work without its goal:")
+    left = Span(f" on {whole_day(day_in(zone, entry.at))} left this work without its goal:")
     return Line((*naming.spans(words_of(entry).one, entry, person), left))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
-from alignment.digest.content import Line, Reply, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
 from alignment.digest.replies import Action
-from alignment.digest.sections.naming import day_of
-from alignment.digest.sections.phrases import counted, quoted, team_name, work_name
+from lib.text.counts import counted
+from lib.text.names import path_of
+from lib.text.spans import Line, Reply, Span
 from teams.enums import SupportStatus
 from teams.models import Person, Team
+from teams.narrative import ask_line
 from teams.rules import answers_support
 from teams.selectors.asks import open_asks
 
@@ -48,7 +50,7 @@ def support(batch: Batch) -> Says:
         return Section(
             "support",
             "Support",
-            tuple(ask_line(ask, team, recipient.person) for ask in found[:SHOWN]),
+            tuple(answerable_line(ask, team, recipient.person) for ask in found[:SHOWN]),
             more=Span(f"and {counted(left, 'more ask', 'more asks')}", path) if left > 0 else None,
             news=_news(asked, answered),
             weight=ASKED if asked else ANSWERED if answered else OLD,
@@ -73,19 +75,11 @@ def _is_asked_of(ask: Any, team: Team) -> bool:
     return bool(ask.team_id == team.pk)
 
 
-def ask_line(ask: Any, team: Team, person: Person) -> Line:
+def answerable_line(ask: Any, team: Team, person: Person) -> Line:
     """As the people of `team` read it, which is asked or asks."""
-    work = work_name(ask.initiative)
-    if not _waits(ask):
-        verb = "promised to support" if ask.status == SupportStatus.PLEDGED else "declined to support"
-        of = () if _is_asked_of(ask, team) is False else (Span(" of "), team_name(ask.initiative.team))
-        return Line((team_name(ask.team), Span(f" {verb} "), work, *of, Span(".")), quoted(ask.answer))
-    since = f"{quoted(ask.ask)} Asked on {day_of(ask.asked_on)}.".strip()
-    if not _is_asked_of(ask, team):
-        return Line((team_name(ask.team), Span(" has not answered yet whether it supports "), work, Span(".")), since)
-    asking = (team_name(ask.initiative.team), Span(f" asks {ask.team.name} to support "), work, Span("."))
-    answer = (Reply("Promise or decline it", Action.ANSWER, (ask.pk,)),) if answers_support(person, ask) else ()
-    return Line(asking, since, answer)
+    may = _waits(ask) and _is_asked_of(ask, team) and answers_support(person, ask)
+    answer = (Reply("Promise or decline it", Action.ANSWER, (ask.pk,)),) if may else ()
+    return replace(ask_line(ask, team), replies=answer)
 
 
 def _news(asked: int, answered: int) -> str:

@@ -1,4 +1,4 @@
-"""What waits for somebody: questions about work that they own, links in dispute, support asked of their teams."""
+"""What waits for somebody: flags on work that they own, links in dispute, support asked of their teams."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alignment.digest.content import Line, Section, Span
-from alignment.digest.paths import path_of
+from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.asking import REACH_NOTHING, Asking, asking
-from alignment.digest.sections.links import judged_line
+from alignment.digest.sections.asking import Asking, asking
+from alignment.digest.sections.links import answered_line
 from alignment.digest.sections.own import work_told
-from alignment.digest.sections.phrases import counted
-from alignment.digest.sections.support import ask_line, asks_by_team
+from alignment.digest.sections.support import answerable_line, asks_by_team
+from alignment.flags import REACH_NOTHING
 from alignment.models import Flag
 from alignment.selectors.links import disputed_links
-from alignment.selectors.questions import questions_of_owners
+from alignment.selectors.people_flags import flags_of_owners
 from lib.http import query
-from lib.numbers import number
+from lib.text.counts import counted
+from lib.text.names import path_of
+from lib.text.numbers import number
+from lib.text.spans import Line, Span
 from teams.enums import SupportStatus
 from teams.models import Initiative, Person, Team
 from teams.rules import answers_support
 
-QUESTIONS, DISPUTES, ASKS = 3, 2, 2
+FLAGS, DISPUTES, ASKS = 3, 2, 2
 """So many of each."""
 WAITS = 55
 
@@ -33,18 +35,18 @@ WAITS = 55
 class Waiting:
     """What waits for one person; an ask for support with the team of theirs that is asked."""
 
-    questions: list[Flag]
+    flags: list[Flag]
     disputed: list[Any]
     asked: list[tuple[Any, Team]]
 
     @property
     def total(self) -> int:
-        return len(self.questions) + len(self.disputed) + len(self.asked)
+        return len(self.flags) + len(self.disputed) + len(self.asked)
 
     def new(self, mark: int) -> int:
         """How much of it came since the log entry with id `mark`."""
         return (
-            sum(1 for flag in self.questions if flag.was_opened_since(mark))
+            sum(1 for flag in self.flags if flag.was_opened_since(mark))
             + sum(1 for link in self.disputed if link.is_new)
             + sum(1 for ask, _team in self.asked if ask.is_new)
         )
@@ -54,9 +56,9 @@ class Waiting:
 def waiting(batch: Batch) -> Says:
     """News where some of it is new since the letter before."""
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
-    told, flags = work_told(batch).told, questions_of_owners(people, batch.company.as_of)
-    questions = {pk: list(_questions(each, flags.get(pk, []), told[pk])) for pk, each in people.items()}
-    asks = asking(batch, [flag for of in questions.values() for flag in of[:QUESTIONS]])
+    told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
+    flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}
+    asks = asking(batch, [flag for of in flags.values() for flag in of[:FLAGS]])
     disputes: dict[int, list[Any]] = defaultdict(list)
     for link in disputed_links(people, batch.mark):
         disputes[link.initiative.owner_id or 0].append(link)
@@ -65,7 +67,7 @@ def waiting(batch: Batch) -> Says:
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         person = recipient.person
         disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
-        found = Waiting(questions[person.pk], disputed, list(_asked(recipient, support)))
+        found = Waiting(flags[person.pk], disputed, list(_asked(recipient, support)))
         lines = tuple(_lines(found, person, asks))
         return _section(lines, found.total - len(lines), found.new(batch.mark)) if lines else None
 
@@ -78,19 +80,19 @@ def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
         "Waits for you",
         lines,
         more=Span(f"and {number(left)} more", path_of("flag_list") + query({}, mine="yes")) if left else None,
-        news=counted(new, "new question waits for you", "new questions wait for you") if new else "",
+        news=counted(new, "new thing waits for you", "new things wait for you") if new else "",
         weight=WAITS if new else 0,
         quiet=not new,
     )
 
 
 def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
-    yield from (asks.line(flag, person) for flag in found.questions[:QUESTIONS])
-    yield from (judged_line(link, person) for link in found.disputed[:DISPUTES])
-    yield from (ask_line(ask, team, person) for ask, team in found.asked[:ASKS])
+    yield from (asks.line(flag, person) for flag in found.flags[:FLAGS])
+    yield from (answered_line(link, person) for link in found.disputed[:DISPUTES])
+    yield from (answerable_line(ask, team, person) for ask, team in found.asked[:ASKS])
 
 
-def _questions(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
+def _weightiest(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
     """The weightiest of each initiative, but for teams that they lead and read of anyway, and for what is asked where
     `told` work leads."""
     led, work = {team.pk for team in recipient.leads}, set()

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.urls import reverse
 
-from alignment.digest.content import Line
-from alignment.digest.sections.judgements import to_judge_line
-from alignment.digest.sections.support import ask_line
 from alignment.engine import Figures
-from alignment.enums import FlagCode, Reason
-from alignment.models import Flag
+from alignment.enums import FlagCode
+from alignment.models import Flag, Link
+from alignment.narrative.flags import flag_line, other_meaning, why_not
+from alignment.narrative.judgements import to_judge_line
+from alignment.narrative.work import KEEPS_RUNNING, beside_the_way, explores, way_up
+from alignment.rules import links_about
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.own import OwnLink, OwnTeam, OwnWork
-from alignment.views.answers import Answer, answers, is_about, subject_address
+from alignment.views.answers import Answer, answers, subject_address
 from alignment.views.figures import Explained, Figure
 from alignment.views.flags import broken
 from alignment.views.trends import Trend
-from alignment.wording import CONFIDENTIAL, FLAG_WORDS
-from lib.numbers import weeks
-from strategy.views.words import day
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import weeks
+from lib.text.spans import Line, Span
 from teams.models import Person, Support
+from teams.narrative import ask_line
 from teams.rules import answers_support
 
 SHOWN = 5
-ENDS = 2
-"""Of a long line of goals the first and the last so many are named."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list with its heading. `all_url` leads to all of it, `none` is what is true where there is nothing; `rest` are
-    pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs (text, url)."""
+    """A list with its heading; `prompt` is what all of it asks. `all_url` leads to all of it, `none` is what is true
+    where there is nothing; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs
+    (text, url)."""
 
     template: ClassVar[str] = "alignment/_home_list.html"
 
     id: str
     title: str
     items: Sequence[Item]
-    question: str = ""
+    prompt: str = ""
     all_text: str = ""
     all_url: str = ""
     none: str = ""
@@ -158,23 +160,21 @@ def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) ->
 
 
 def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) -> Item:
-    label, url = subject_address(flag)
-    code = FlagCode(flag.code)
-    about = [link for link in links.counting if is_about(code, link, on)]
-    return Item(
-        said=(Said(label, url), Said(f" {FLAG_WORDS[code].one}")),
-        detail=FLAG_WORDS[code].question,
-        details=[broken(link) for link in links.broken] if code == FlagCode.DISCONNECTED else _meanings(code, about),
+    about = links_about(flag.code, links.counting, on)
+    said = line_item(flag_line(flag.code, Span(*subject_address(flag))))
+    return replace(
+        said,
+        details=_rests_on(flag.code, links, about),
         answers=answers(flag, reader, about),
         aside=f"first seen {day(flag.first_seen)}",
     )
 
 
-def _meanings(code: FlagCode, links: Iterable[Any]) -> list[str]:
-    """Of links that are to be confirmed anew: since when their goals mean something else."""
-    if code != FlagCode.RECONFIRM:
-        return []
-    return [f"{link.goal.title}: means something else since {day(link.goal.meaning_changed_on)}" for link in links]
+def _rests_on(code: str, links: FlagLinks, about: Iterable[Link]) -> list[str]:
+    """Why links do not count, or since when the goals of those that are to be confirmed anew mean something else."""
+    if code == FlagCode.DISCONNECTED:
+        return [broken(link) for link in links.broken]
+    return [other_meaning(link.goal) for link in about] if code == FlagCode.RECONFIRM else []
 
 
 def judge_item(link: Any) -> Item:
@@ -188,7 +188,7 @@ def ask_item(ask: Support, team: Any, reader: Person) -> Item:
     """As the people of `team` read it."""
     asked = ask.team_id == team.pk and answers_support(reader, ask)
     answer = Answer("Promise or decline it", reverse("support_answer", args=[ask.pk]))
-    return line_item(ask_line(ask, team, reader), of_answers=(answer,) if asked else ())
+    return line_item(ask_line(ask, team), of_answers=(answer,) if asked else ())
 
 
 def uncovered_item(flag: Flag, reader: Person) -> Item:
@@ -206,13 +206,12 @@ def own_item(work: OwnWork) -> Item:
     name = Said(work.title, reverse("initiative_detail", args=[work.key]))
     counting = [link for link in work.links if not link.reason]
     if counting:
-        others = len(counting) - 1
-        also = [f"It serves {others} other goal{'' if others == 1 else 's'} as well."] if others else []
-        part = ["A part of its effort reaches nothing."] if work.figures.orphaned > 0 else []
-        return Item((name, *_line(counting[0])), " ".join([*also, *part]))
+        way = way_up(Span(name.text, name.url), *_steps(counting[0]))
+        beside = beside_the_way(others=len(counting) - 1, is_partly_lost=work.figures.orphaned > 0)
+        return line_item(Line(way, beside))
     if work.figures.orphaned > 0:
         return Item((name, Said(" reaches no published strategy.")), details=[_why_not(link) for link in work.links])
-    return Item((name, Said(" explores." if work.figures.exploring > 0 else " keeps things running.")))
+    return Item((name, Said(explores() if work.figures.exploring > 0 else KEEPS_RUNNING)))
 
 
 def drawn_line(link: OwnLink) -> dict[str, Any]:
@@ -228,22 +227,18 @@ def _step(kind: str, page: str, key: str, title: str) -> dict[str, Any]:
     return {"kind": kind, "label": title, "url": reverse(page, args=[key]) if key else None, "hidden": not key}
 
 
-def _line(link: OwnLink) -> list[Said]:
-    names = [_name("goal_detail", key, title) for key, title in link.goals]
-    if len(names) > 2 * ENDS:
-        names = [*names[:ENDS], Said("…"), *names[-ENDS:]]
-    if link.strategy[0]:
-        names.append(_name("strategy_detail", *link.strategy))
-    return [said for name in names for said in (Said(" → "), name)]
+def _steps(link: OwnLink) -> tuple[list[Span], Span | None]:
+    """The goals, and the strategy where the reader may see one."""
+    goals = [_name("goal_detail", key, title) for key, title in link.goals]
+    return goals, _name("strategy_detail", *link.strategy) if link.strategy[0] else None
 
 
-def _name(page: str, key: str, title: str) -> Said:
-    return Said(title, reverse(page, args=[key])) if key else Said(CONFIDENTIAL)
+def _name(page: str, key: str, title: str) -> Span:
+    return Span(title, reverse(page, args=[key])) if key else Span(CONFIDENTIAL)
 
 
 def _why_not(link: OwnLink) -> str:
-    key, title = link.goals[0]
-    return f"{title}: {Reason(link.reason).label}" if key else CONFIDENTIAL.capitalize()
+    return why_not(link.goals[0][1], link.reason)
 
 
 def team_row(own: OwnTeam, default_effort: Any) -> TeamRow:

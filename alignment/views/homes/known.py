@@ -16,7 +16,7 @@ from alignment.selectors.front import Front, Week, front, past_week
 from alignment.selectors.judging import links_to_judge
 from alignment.selectors.movements import Movement
 from alignment.selectors.own import OwnWork, own_work
-from alignment.selectors.questions import UNCOVERED, Asked, questions_for
+from alignment.selectors.people_flags import UNCOVERED, Asked, flags_for
 from alignment.views.homes import words
 from alignment.views.homes.items import SHOWN
 from lib.dates import day_in, monday
@@ -90,8 +90,8 @@ def read(reader: Person, at: dt.datetime) -> Known:
     found = front(reader, since=since, with_goals=of_company)
     led = [own.team.pk for own in found.led]
     week = past_week(found, since=since, moved=of_company or bool(led))
-    asked = questions_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
-    about_work = [flag for group, questions in asked.items() if group != UNCOVERED for flag in questions.flags]
+    asked = flags_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
+    about_work = [flag for group, each in asked.items() if group != UNCOVERED for flag in each.flags]
     with_links = bool(led) or not of_company
     return Known(
         reader=reader,

@@ -9,17 +9,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from alignment.digest.content import Line
-from alignment.digest.sections.goals import said_of, what_changed
-from alignment.digest.sections.published import from_leaders
-from alignment.digest.sections.spotlight import spotlight_line
 from alignment.engine import Figures
 from alignment.enums import FlagCode
+from alignment.flags import FLAGS
 from alignment.models import Flag
+from alignment.narrative.flags import counted_flags
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.goals import Priorities
 from alignment.selectors.own import OwnTeam
-from alignment.selectors.questions import OWN, UNCOVERED
+from alignment.selectors.people_flags import OWN, UNCOVERED
 from alignment.views.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from alignment.views.homes.items import (
     SHOWN,
@@ -44,15 +42,17 @@ from alignment.views.homes.items import (
     uncovered_item,
 )
 from alignment.views.homes.known import Known, reads_company
-from alignment.views.homes.words import since_when
 from alignment.views.trends import trend
-from alignment.wording import FLAG_WORDS
 from lib.http import query
-from lib.numbers import number, weeks
+from lib.text.counts import counted, plural
+from lib.text.days import day_of_year
+from lib.text.numbers import number, weeks
+from lib.text.spans import Line
+from strategy.narrative import from_leaders, said_of, what_changed
 from strategy.selectors.changes import GoalChange
-from strategy.views.rows import count
 from teams.enums import Role
 from teams.forms.filters import YES
+from teams.narrative import unanswered_line
 
 NEWS = 3
 Parts = list[Any]
@@ -78,7 +78,7 @@ def company_part(known: Known) -> CompanyPart:
     figures = [*of_goals, replace(explained.autonomy, note="")]
     drawn = trend(now_.weeks, now_.figures, now_.as_of)
     return CompanyPart(
-        since_when(known.since), now_.figures, explained.coverage, figures, drawn, moved(known, None, now_.figures)
+        day_of_year(known.since), now_.figures, explained.coverage, figures, drawn, moved(known, None, now_.figures)
     )
 
 
@@ -91,32 +91,32 @@ def moved(known: Known, of: int | None, figures: Figures) -> Moved:
     if not change:
         return Moved("", (), "What moved it is told here once figures of the week before have been kept.")
     lines = known.reasons.lines(of, known.reader)
-    none = "" if lines else f"Nothing that was done since {since_when(known.since)} moved it."
+    none = "" if lines else f"Nothing that was done since {day_of_year(known.since)} moved it."
     return Moved(change, [line_item(line) for line in lines], none)
 
 
 def team_part(known: Known, own: OwnTeam) -> TeamPart:
     """Of a team without work, what belongs here in place of its figures."""
     team, row = own.team, team_row(own, known.front.now.company.default_effort)
-    questions, more = team_questions(known, own), [*shown(asks(known, own)), *shown(changed_goals(known, own))]
-    lists = [*shown(questions), *more] if not own.figures.initiatives else [questions, *more]
+    flags, more = team_flags(known, own), [*shown(asks(known, own)), *shown(changed_goals(known, own))]
+    lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
     change = moved(known, team.pk, own.figures)
     return TeamPart(f"team-{team.pk}", row, change, reverse("initiative_new", args=[team.key]), lists)
 
 
-def team_questions(known: Known, own: OwnTeam) -> Listed:
+def team_flags(known: Known, own: OwnTeam) -> Listed:
     asked = known.asked_of(own.team.pk)
     return Listed(
-        f"questions-{own.team.pk}",
-        "Questions to answer",
-        [question(known, flag) for flag in asked.flags],
+        f"flags-{own.team.pk}",
+        "Flags to answer",
+        [told_flag(known, flag) for flag in asked.flags],
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, team=own.team.key),
-        none="No question is open: the team’s work is accounted for.",
+        none="No flag is open: the team’s work is accounted for.",
     )
 
 
-def question(known: Known, flag: Flag) -> Item:
+def told_flag(known: Known, flag: Flag) -> Item:
     links = known.links.get(flag.initiative_id or 0, FlagLinks())
     return flag_item(flag, known.reader, links, known.front.now.as_of)
 
@@ -144,7 +144,8 @@ def changed_goals(known: Known, own: OwnTeam) -> Listed:
 
 
 def changed_goal(change: GoalChange, work: Sequence[Mapping[str, Any]], known: Known) -> Item:
-    item = line_item(Line(tuple(what_changed(change, known.reader, known.front)), " ".join(said_of(change))))
+    spans = what_changed(change, known.reader, known.front.confidential)
+    item = line_item(Line(tuple(spans), " ".join(said_of(change))))
     named = [Said(f"“{row['title']}”", reverse("initiative_detail", args=[row["key"]])) for row in work]
     rests = [said for name in named for said in (Said(", "), name)][1:]
     verb = Said(" On it rests " if len(work) == 1 else " On it rest ")
@@ -168,13 +169,13 @@ def _waiting(known: Known) -> Iterator[Item]:
     told = {f.initiative_id for f in _of_own_work(known)}
     for flag in known.asked_of(OWN).flags:
         if flag.initiative_id is None or flag.initiative_id not in told:
-            yield question(known, flag)
+            yield told_flag(known, flag)
     teams = {own.team.pk: own.team for own in known.front.teams}
     for ask in known.front.asks:
         if ask.team_id in teams and ask.team_id not in led:
             yield ask_item(ask, teams[ask.team_id], reader)
         elif reader.role == Role.LEADER and ask.team_id not in teams and ask.initiative.team_id not in teams:
-            yield line_item(spotlight_line(ask))
+            yield line_item(unanswered_line(ask))
     yield from (judge_item(link) for link in known.to_judge)
     for draft in known.front.drafts:
         url = reverse("strategy_detail", args=[draft["key"]])
@@ -182,7 +183,7 @@ def _waiting(known: Known) -> Iterator[Item]:
 
 
 def _of_own_work(known: Known) -> list[Flag]:
-    """Questions about one's own work that the line of that work is told with."""
+    """Flags on one's own work that the line of that work is told with."""
     told = {work.key for work in known.work[:SHOWN]}
     flags = known.asked_of(OWN).flags
     return [flag for flag in flags if flag.initiative is not None and flag.initiative.key in told]
@@ -191,8 +192,7 @@ def _of_own_work(known: Known) -> list[Flag]:
 def _keeping(known: Known) -> Iterator[tuple[str, str]]:
     """What is to be tidied at goals, in one line."""
     for code, how_many in known.front.keeping.items():
-        said = FLAG_WORDS[code].one if how_many == 1 else FLAG_WORDS[code].many
-        yield f"{count(how_many, 'goal')} {said}".rstrip("."), reverse("flag_list") + query({}, code=code)
+        yield counted_flags(code, how_many), reverse("flag_list") + query({}, code=code)
 
 
 def uncovered(known: Known) -> Listed:
@@ -200,14 +200,14 @@ def uncovered(known: Known) -> Listed:
     asked, goals = known.asked_of(UNCOVERED), known.front.goals
     hidden = max(known.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
     snoozed = reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES)
-    rest = [(count(hidden, "confidential goal"), "")] if hidden else []
+    rest = [(counted(hidden, "confidential goal"), "")] if hidden else []
     rest += [(f"{number(asked.asleep)} snoozed", snoozed)] if asked.asleep else []
     every = "Every goal of a published strategy has work that reaches it."
     return Listed(
         "uncovered",
         "Goals nobody works on",
         [uncovered_item(flag, known.reader) for flag in asked.flags],
-        question=FLAG_WORDS[FlagCode.UNCOVERED].question if asked.flags or hidden else "",
+        prompt=FLAGS[FlagCode.UNCOVERED].prompt if asked.flags or hidden else "",
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
         none=every if goals and goals.anchored else "There is no live goal in a published strategy yet.",
@@ -221,7 +221,7 @@ def orphans(known: Known) -> Listed:
         "orphans",
         "Work that reaches nothing yet",
         [orphan_item(row) for row in rows[:SHOWN]],
-        question=FLAG_WORDS[FlagCode.ORPHAN].question if rows else "",
+        prompt=FLAGS[FlagCode.ORPHAN].prompt if rows else "",
         all_text=f"All {weeks(orphaned)}" if len(rows) > SHOWN else "",
         all_url=initiatives_url(part="orphaned"),
         none="All active work reaches the strategy, explores, or keeps things running.",
@@ -229,14 +229,14 @@ def orphans(known: Known) -> Listed:
 
 
 def own_part(known: Known) -> OwnPart | Teaching:
-    """Where one's own work leads, or the question that is open about it."""
+    """Where one's own work leads, or the flag that is open on it."""
     if not known.work:
         return no_work(known)
     work, mine = known.work[:SHOWN], known.work[0].mine
     leading = [each for each in work if any(not link.reason for link in each.links)]
     first = max(leading, key=lambda each: each.figures.aligned, default=None)
     asked = {flag.initiative.key: flag for flag in _of_own_work(known) if flag.initiative is not None}
-    items = [question(known, asked[each.key]) for each in work if each.key in asked]
+    items = [told_flag(known, asked[each.key]) for each in work if each.key in asked]
     items += [own_item(each) for each in work if each.key not in asked and each is not first]
     rest = Listed(
         "own-work",
@@ -267,7 +267,7 @@ def no_work(known: Known) -> Teaching:
 
 def news(known: Known) -> Listed:
     """Without the goals that the parts of the reader's teams tell of."""
-    told = from_leaders(known.changes, known.reader, known.front)
+    told = from_leaders(known.changes, known.reader, known.front.confidential)
     goals = [each for each in told.goals if not getattr(each.entry, "bears_on", ())]
     lines = replace(told, goals=goals).lines
     return Listed("news", "From the leaders", [line_item(line) for line in lines[:NEWS]])
@@ -302,12 +302,11 @@ def _to_administer(known: Known) -> Iterator[Item]:
     people, of_people, letters = known.front.people, reverse("person_list"), reverse("digest_administration")
     for state, rest in {"not_invited": "not been invited yet", "invited": "been invited and not joined yet"}.items():
         if waiting := people[state]:
-            said = "1 person" if waiting == 1 else f"{number(waiting)} people"
-            has = "has" if waiting == 1 else "have"
-            yield Item((Said(said, of_people + query({}, state=state)), Said(f" {has} {rest}.")))
+            who = Said(counted(waiting, "person", "people"), of_people + query({}, state=state))
+            yield Item((who, Said(f" {plural(waiting, 'has', 'have')} {rest}.")))
     if not known.front.letters:
         yield Item((Said("The weekly letters", letters), Said(" are not running: look at a preview, then start them.")))
     if refused := people["refused"]:
-        said = "1 address" if refused == 1 else f"{number(refused)} addresses"
-        was = "was" if refused == 1 else "were"
-        yield Item((Said(said, letters), Said(f" {was} refused by a mail server: no mail goes there.")))
+        were = plural(refused, "was", "were")
+        which = Said(counted(refused, "address", "addresses"), letters)
+        yield Item((which, Said(f" {were} refused by a mail server: no mail goes there.")))

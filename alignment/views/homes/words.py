@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from alignment.digest.sections.bars import UNCHANGED
 from alignment.engine import Figures
 from alignment.selectors.own import OwnWork
-from lib.numbers import number, percent, points, weeks
+from lib.text.counts import counted
+from lib.text.days import day, day_of_year
+from lib.text.numbers import UNCHANGED, number, percent, points, weeks
 from strategy.selectors.changes import StrategyChange
-from strategy.views.rows import count
-from strategy.views.words import day
 
 
 def sentence(figures: Figures) -> str:
@@ -27,19 +26,14 @@ def _reaching(effort: float) -> str:
     return f"{number(effort)} {'reaches' if number(effort) == '1' else 'reach'}"
 
 
-def since_when(since: dt.date) -> str:
-    """ "16 November": within a fortnight the year goes without saying."""
-    return f"{since.day} {since:%B}"
-
-
 def changed(now: float | None, before: float | None, since: dt.date) -> str:
     """How a coverage compares with what it was when the day `since` began; '' where one of both does not exist."""
     if now is None or before is None:
         return ""
     change = now - before
     if abs(change) < UNCHANGED:
-        return f"as on {since_when(since)}"
-    return f"{points(change)} {'more' if change > 0 else 'less'} than on {since_when(since)}"
+        return f"as on {day_of_year(since)}"
+    return f"{points(change)} {'more' if change > 0 else 'less'} than on {day_of_year(since)}"
 
 
 def of_company(figures: Figures, change: str, gaps: int) -> str:
@@ -50,32 +44,32 @@ def of_company(figures: Figures, change: str, gaps: int) -> str:
     said = f"{percent(figures.coverage)} of the work that teams are free to choose reaches the strategy{moved}."
     if not gaps:
         return said
-    return f"{said} Nobody works on {count(gaps, 'goal')}."
+    return f"{said} Nobody works on {counted(gaps, 'goal')}."
 
 
 def at_a_glance(figures: Figures, change: str) -> str:
     return f"{sentence(figures)} Coverage is {change}." if change and figures.initiatives else sentence(figures)
 
 
-def of_team(name: str, figures: Figures, change: str, questions: int) -> str:
+def of_team(name: str, figures: Figures, change: str, flags: int) -> str:
     """For whoever leads one team."""
-    asked = f"{count(questions, 'question')} {'waits' if questions == 1 else 'wait'} for an answer"
+    asked = f"{counted(flags, 'flag')} {'waits' if flags == 1 else 'wait'} for an answer"
     if figures.coverage is None:
-        return f"{name}: {asked}." if questions else f"{name}: no question is open."
+        return f"{name}: {asked}." if flags else f"{name}: no flag is open."
     moved = f", {change}" if change else ""
-    rest = f"; {asked}." if questions else "; no question is open."
+    rest = f"; {asked}." if flags else "; no flag is open."
     return f"{name}: {percent(figures.coverage)} of the work reaches the strategy{moved}{rest}"
 
 
 def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float, str]]) -> str:
-    """For whoever leads several: `asked` are pairs of a team and how many questions it has, `moved` the teams, by how
+    """For whoever leads several: `asked` are pairs of a team and how many flags it has, `moved` the teams, by how
     much coverage changed, and the change in words."""
-    total = sum(questions for _name, questions in asked)
-    said = "No question is open at your teams"
+    total = sum(flags for _name, flags in asked)
+    said = "No flag is open at your teams"
     if total:
         name, most = max(asked, key=lambda each: each[1])
         where = f", {'all' if most == total else 'most'} of them at {name}" if total < 2 * most else ""
-        said = f"Your {number(len(asked))} teams have {count(total, 'open question')}{where}"
+        said = f"Your {number(len(asked))} teams have {counted(total, 'open flag')}{where}"
     name, change, words = max(moved, key=lambda each: abs(each[1]), default=("", 0.0, ""))
     return f"{said}. {name} moved most: coverage is {words}." if abs(change) >= UNCHANGED else f"{said}."
 

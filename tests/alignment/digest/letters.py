@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from alignment.digest.content import Bar, Content, Line, Part, Reply, Section, Span
+from alignment.digest.content import Bar, Content, Part, Section
 from alignment.digest.replies import Action
+from lib.text.spans import Line, Reply, Span
 from tests.html import parsed, text_of
 
 WEEK = "2026-W48"

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from alignment.digest import writing
-from alignment.digest.content import Content, Line, Part, Section, Span
+from alignment.digest.content import Content, Part, Section
 from alignment.digest.schedule import LEAD, WEEK
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
@@ -37,6 +37,7 @@ from alignment.services.letterplans import (
 from alignment.services.letters import batches_waiting, build_letters, resend_failed, resend_letter
 from alignment.services.subscriptions import allow_letters, choose_letters, start_letters_again, stop_letters
 from lib.errors import RefusedError
+from lib.text.spans import Line, Span
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.services.goals import edit_goal, move_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from alignment.digest.content import Span
 from alignment.digest.registry import Kind
 from alignment.models import Flag
 from alignment.services.links import dispute_link
+from lib.text.spans import Span
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.services.context import create_context_page, edit_context_page, remove_context_page
@@ -281,7 +281,7 @@ def test_questions_about_own_work_wait():
     Flag.objects.filter(code="partly_orphaned").delete()
     found = section(person, Kind.OWN, "waiting")
     assert found is not None
-    assert (found.news, found.quiet) == ("1 new question waits for you", False)
+    assert (found.news, found.quiet) == ("1 new thing waits for you", False)
     assert replies(found)[0][0] == ("It still moves “Retention”", "confirm", (link.pk,))
 
 

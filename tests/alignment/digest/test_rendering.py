@@ -17,11 +17,12 @@ from bs4.element import Comment, Tag
 from django.conf import settings as project
 from pytest_django.fixtures import Settings
 
-from alignment.digest.content import Content, Line, Part, Section, Span
+from alignment.digest.content import Content, Part, Section
 from alignment.digest.rendering import FILLS, message, render, subject, wrapped
 from alignment.digest.replies import Action, Asked, read_person, read_reply
 from alignment.models import Letter
-from lib.numbers import percent
+from lib.text.numbers import percent
+from lib.text.spans import Line, Span
 from teams.models import Person
 from tests.alignment.digest.letters import LETTERS, ODD, bar, largest, letter, odd, on_one_line, sections, spoken, words
 from tests.html import links_of, parsed, texts_of

@@ -408,7 +408,7 @@ def explored(firm: Firm) -> None:
 MEANWHILE: dict[Action, tuple[Callable[[Firm], Any], str]] = {
     Action.LINK: (linked, "It is linked to “Growth” already."),
     Action.EXPLORE: (explored, "It is an exploration already, until 16 Mar 2026."),
-    Action.SNOOZE: (lambda _firm: Flag.objects.update(resolved_on=DAY), "The question is resolved"),
+    Action.SNOOZE: (lambda _firm: Flag.objects.update(resolved_on=DAY), "The flag is resolved"),
     Action.ENDORSE: (
         lambda firm: Link.objects.filter(goal=firm.growth).update(
             state=LinkState.ENDORSED, judged_by=firm.member, judged_on=DAY
@@ -458,7 +458,7 @@ def test_question_that_is_snoozed_is_left_so_until_its_day(firm, cases, mia, tim
 
     response = getattr(mia, method)(case.path(firm.member), case.data)
 
-    assert "The question is snoozed until 23 Mar 2026: After the launch." in text_of(response)
+    assert "The flag is snoozed until 23 Mar 2026: After the launch." in text_of(response)
     assert state() == before
 
     time_machine.move_to(NOW + WEEK)

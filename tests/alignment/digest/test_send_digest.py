@@ -11,9 +11,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from alignment.digest import writing
-from alignment.digest.content import Content, Line, Part, Section, Span
+from alignment.digest.content import Content, Part, Section
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
+from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.factories import DAY, NOW

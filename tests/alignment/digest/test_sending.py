@@ -20,12 +20,13 @@ from django.db import OperationalError, connection
 from django.db.models.functions import Now
 
 from alignment import tasks
-from alignment.digest.content import Content, Line, Part, Section, Span
+from alignment.digest.content import Content, Part, Section
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.services import letterclaims, letters, lettersending
 from alignment.services.lettersending import send_letters
 from lib import mail
+from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.config.test_demo import free_port

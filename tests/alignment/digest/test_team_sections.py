@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from alignment.digest.content import Line, Part, Reply, Section, Span
+from alignment.digest.content import Part, Section
 from alignment.digest.registry import Kind
 from alignment.digest.replies import Action
 from alignment.digest.writing import ASKS, asking_at_most, write_letters
 from alignment.models import Flag
 from alignment.services.links import dispute_link, endorse_link
+from lib.text.spans import Line, Reply, Span
 from strategy.enums import Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal, reopen_goal
@@ -85,7 +86,7 @@ def test_figures_of_a_team_without_work_are_not_told():
     assert section(lead_of(firm.quiet), Kind.TEAM, "figures") is None
 
 
-# New questions
+# New flags
 
 
 def test_new_question_comes_with_its_answers():
@@ -96,7 +97,7 @@ def test_new_question_comes_with_its_answers():
     found = section(lead_of(firm.search), Kind.TEAM, "new_flags")
 
     assert found is not None
-    assert (found.news, found.quiet) == ("1 new question", False)
+    assert (found.news, found.quiet) == ("1 new flag", False)
     assert said(found) == [(f"“Fresh” {LOST}", QUESTION)]
     assert replies(found) == [
         [
@@ -201,8 +202,8 @@ def test_new_questions_are_five_at_most():
     assert found is not None
     assert found.more is not None
     assert [text for text, _detail in said(found)] == [f"“Fresh {number}” {LOST}" for number in (6, 5, 4, 3, 2)]
-    assert (found.more.text, found.more.path) == ("and 2 more questions", "/flags/?team=search")
-    assert found.news == "7 new questions"
+    assert (found.more.text, found.more.path) == ("and 2 more flags", "/flags/?team=search")
+    assert found.news == "7 new flags"
 
 
 def test_work_is_asked_about_once_by_what_weighs_most():
@@ -239,7 +240,7 @@ def test_silent_work_is_one_line():
     ]
     assert [each[1:] for each in replies(found)[0]] == [("continue", (work[0].pk,)), ("continue", (work[1].pk,))]
     assert found is not None
-    assert (found.news, found.weight) == ("1 new question", 20)
+    assert (found.news, found.weight) == ("1 new flag", 20)
 
 
 def test_silent_work_that_is_new_is_not_counted_among_what_is_older():
@@ -276,11 +277,11 @@ def test_older_questions_are_counted_by_code():
     assert found is not None
     assert found.quiet
     assert [text for text, _detail in said(found)] == [
-        "4 older questions are open: Linked, and reaches nothing (1); Reaches nothing (1); "
+        "4 older flags are open: Linked, and reaches nothing (1); Reaches nothing (1); "
         "Less alignment than its stance asks (1); No mission (1).",
         "To tidy up: 1 initiative is not sized.",
     ]
-    assert found.lines[0].said[0] == Span("4 older questions", "/flags/?team=search")
+    assert found.lines[0].said[0] == Span("4 older flags", "/flags/?team=search")
 
 
 def test_older_questions_alone_are_no_letter():

@@ -10,6 +10,8 @@ from decimal import Decimal
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
+UNCHANGED = 0.0005
+"""A change of a share of 1 that is less than this is no tenth of a point."""
 
 
 def number(value: float | None) -> str:

@@ -1,22 +1,19 @@
-"""How letters name things: a title in quotation marks that leads to its page, and what stands for one that is not for
-the reader, or is gone.
-"""
+"""Names for what entries of the log are about, and what stands for one that is not for the reader, or is gone."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from alignment.digest.content import Span
-from alignment.digest.paths import path_of
 from alignment.selectors.named import Named, goal_id, strategy_id, work_id
-from alignment.wording import CONFIDENTIAL
+from lib.text.spans import Span
 from strategy.enums import StrategyStatus
+from strategy.narrative import goal_name, strategy_name
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person
+from teams.narrative import work_name
 
 
 class Knowing(Protocol):
@@ -24,15 +21,6 @@ class Knowing(Protocol):
 
     @property
     def confidential(self) -> Confidential: ...
-
-
-def name_of(title: str, page: str, key: str) -> Span:
-    return Span(f"“{title}”", path_of(page, key))
-
-
-def day_of(day: dt.date) -> str:
-    """ "3 March 2026"."""
-    return f"{day.day} {day:%B} {day.year}"
 
 
 @dataclass(frozen=True)
@@ -53,11 +41,7 @@ class Naming:
 
     def _goal(self, entry: LogEntry, person: Person) -> Span:
         goal = self.named.goals.get(goal_id(entry) or 0)
-        if goal is None:
-            return Span("a goal that is gone")
-        if self.confidential.hides(person, goal.path, goal.owner_id):
-            return Span(CONFIDENTIAL)
-        return name_of(goal.title, "goal_detail", goal.key)
+        return goal_name(goal, person, self.confidential) if goal else Span("a goal that is gone")
 
     def _strategy(self, entry: LogEntry, person: Person) -> Span:
         strategy = self.named.strategies.get(strategy_id(entry) or 0)
@@ -65,8 +49,8 @@ class Naming:
             return Span("a strategy that is gone")
         if strategy.status == StrategyStatus.DRAFT and not (person.sees_everything or strategy.owner_id == person.pk):
             return Span("a strategy that is a draft now")
-        return name_of(strategy.title, "strategy_detail", strategy.key)
+        return strategy_name(strategy)
 
     def _work(self, entry: LogEntry, _person: Person) -> Span:
         work = self.named.work.get(work_id(entry) or 0)
-        return name_of(work.title, "initiative_detail", work.key) if work else Span("work that is gone")
+        return work_name(work) if work else Span("work that is gone")

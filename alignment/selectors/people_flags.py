@@ -1,4 +1,4 @@
-"""Open questions of many teams and people at once, and what may be answered to them: each a fixed number of queries."""
+"""Open flags of many teams and people at once, and links with what may be answered: each a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -23,25 +23,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from alignment.enums import HOUSEKEEPING, INITIATIVE_FLAGS, FlagCode
+from alignment.enums import FlagCode
+from alignment.flags import BY_RANK, HOUSEKEEPING, INITIATIVE_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import asleep, opened_since
 from strategy.selectors.seen import Confidential
 from teams.models import Person
 
 OF_AN_OWNER = 8
-"""Of so many questions about one person's work at most is read; those that weigh most."""
+"""Of so many flags on one person's work at most is read; those that weigh most."""
 
-CONSEQUENCE = (
-    *(FlagCode.DISCONNECTED, FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED),
-    *(FlagCode.UNSUPPORTED, FlagCode.BELIEF_FAILED, FlagCode.RECONFIRM, FlagCode.EXPLORATION_OVERRUN),
-    *(FlagCode.REVIEW_DUE, FlagCode.ISLAND, FlagCode.EXPIRED, FlagCode.UNCOVERED, FlagCode.UNEXPLAINED),
-    *(FlagCode.STARVED, FlagCode.CROWDED, FlagCode.UNDER_ALIGNED, FlagCode.NO_MISSION, FlagCode.DIRECTED),
-    *(FlagCode.SQUEEZED, FlagCode.OVER_EXPLORING, FlagCode.OVER_SUSTAINING, FlagCode.STANCE_EXPIRED),
-    *(FlagCode.SILENT, FlagCode.UNREASONED, FlagCode.UNSIZED, FlagCode.UNTIED_MISSION, FlagCode.UNMEASURED),
-)
-"""The order in which questions are asked where there is room for a few: effort that reaches nothing, bets and support
-that fell through, what is past its day, then what may rather be talked over; housekeeping last."""
+ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
+"""What letters ask one by one: all but housekeeping, and what nobody has touched."""
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
@@ -52,9 +45,7 @@ _SUBJECTS = (
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path")),
     *("team__key", "team__name", "team__path"),
 )
-_PLACE = Case(
-    *(When(code=code, then=Value(place)) for place, code in enumerate(CONSEQUENCE)), default=Value(len(CONSEQUENCE))
-)
+_PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
     *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
@@ -63,12 +54,11 @@ _OF_LINKS = (
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
 
 
-def new_questions(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
+def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
     """By team, those about its own work, its own goals and itself that were opened since the log entry with id `mark`
     and are awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but
     for what nobody has touched. One query."""
-    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING or code == FlagCode.SILENT]
-    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=asked))
+    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
     for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
@@ -86,7 +76,7 @@ def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 class OpenCounts:
-    """How many questions of each code are open at a team: about its own work and itself, and about its goals as far as
+    """How many flags of each code are open at a team: about its own work and itself, and about its goals as far as
     somebody may see them."""
 
     def __init__(self, counts: dict[int, Counter[FlagCode]], goals: dict[int, list[Any]], hidden: Confidential) -> None:
@@ -98,12 +88,12 @@ class OpenCounts:
         for code, path, owner in self._goals.get(team, []):
             if not self._hidden.hides(person, path, owner):
                 counts[FlagCode(code)] += 1
-        return [(code, counts[code]) for code in CONSEQUENCE if counts[code]]
+        return [(code, counts[code]) for code in BY_RANK if counts[code]]
 
 
 def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: Confidential) -> OpenCounts:
-    """Of those awake on `on` that `new_questions` since `mark` does not have. Two queries."""
-    rows = Flag.objects.awake(on).exclude(opened_since(mark), ~Q(code__in=HOUSEKEEPING - {FlagCode.SILENT})).order_by()
+    """Of those awake on `on` that `new_team_flags` since `mark` does not have. Two queries."""
+    rows = Flag.objects.awake(on).exclude(opened_since(mark), Q(code__in=ASKED)).order_by()
     ids = [0, *teams]
     work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
     own = rows.filter(team__in=ids).values_list("team", "code").annotate(Count("pk"))
@@ -117,10 +107,10 @@ def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: C
     return OpenCounts(counts, goals, hidden)
 
 
-def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
-    """By person, those about the work that they own, as of `new_questions`; OF_AN_OWNER of each. One query."""
+def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
+    """By person, those about the work that they own, as of `new_team_flags`; OF_AN_OWNER of each. One query."""
     place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
-    asked = [code for code in INITIATIVE_FLAGS if code not in HOUSEKEEPING or code == FlagCode.SILENT]
+    asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
     rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
     first = rows.filter(place__lte=OF_AN_OWNER).select_related("initiative__team").only(*_WORK)
     found: dict[int, list[Flag]] = defaultdict(list)
@@ -130,7 +120,7 @@ def questions_of_owners(people: Collection[int], on: dt.date | None) -> dict[int
     return found
 
 
-def questions_of(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
+def flags_of_work(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
     """Those of `codes` that are awake on `on`, about these initiatives. One query."""
     rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
     return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
@@ -142,20 +132,20 @@ UNCOVERED, OWN = -2, -1
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
+    """The flags that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
 
     flags: list[Flag] = field(default_factory=list)
     count: int = 0
     asleep: int = 0
 
 
-def questions_for(
+def flags_for(
     person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
 ) -> dict[int, Asked]:
-    """What one person is asked, by group, in the order of `new_questions`: about work, goals and self of each of the
+    """What one person is asked, by group, in the order of `new_team_flags`: about work, goals and self of each of the
     teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
     those that have been awake longest first, with how many are put off. With their subjects; one query."""
-    asked = [code for code in CONSEQUENCE if code not in HOUSEKEEPING]
+    asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
     awake = Flag.objects.awake(on).filter(code__in=asked)
     own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
     of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))

@@ -1,0 +1,87 @@
+"""How flags are told: one with its subject and its prompt, several by their number, and what one rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alignment.enums import FlagCode, Reason, Subject
+from alignment.flags import kind_of
+from alignment.models import Flag, Link
+from alignment.rules import counts, links_about, reason_of
+from lib.text.counts import count_text, counted
+from lib.text.days import day, whole_day
+from lib.text.names import CONFIDENTIAL, several
+from lib.text.spans import Line, Span
+from strategy.models import Goal
+from strategy.narrative import goal_name
+from strategy.selectors.seen import Confidential
+from teams.models import Person
+from teams.narrative import team_name, work_name
+
+NOUNS = {
+    Subject.INITIATIVE: ("initiative", "initiatives"),
+    Subject.GOAL: ("goal", "goals"),
+    Subject.TEAM: ("team", "teams"),
+}
+NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
+"""Flags that rest on links which do not count."""
+BROKEN = 2
+"""Of so many links of one initiative is said why they do not count."""
+
+
+def flag_line(code: str, subject: Span, detail: str = "") -> Line:
+    """`detail` stands in place of what the flag asks."""
+    kind = kind_of(code)
+    return Line((subject, Span(f" {kind.said()}")), detail or kind.prompt)
+
+
+def subject_name(flag: Flag, person: Person, hidden: Confidential) -> Span:
+    """As `person` may know it."""
+    if flag.initiative is not None:
+        return work_name(flag.initiative)
+    if flag.goal is not None:
+        return goal_name(flag.goal, person, hidden)
+    if flag.team is None:
+        raise ValueError("a flag is about an initiative, a goal or a team")
+    return team_name(flag.team)
+
+
+def subjects_text(code: str, count: int, most: int | None = None) -> str:
+    """As in "3 initiatives"; `most` is where the count stopped (None: at lib.counting.MANY)."""
+    return count_text(count, *NOUNS[kind_of(code).subject], most)
+
+
+def counted_flags(code: str, count: int, *, most: int | None = None) -> str:
+    """As in "3 initiatives are not sized", for a list of such; of the one team that is told of, "the team …". `most` is
+    where the count stopped, if it did."""
+    kind = kind_of(code)
+    subjects = subjects_text(code, count, most) if most else counted(count, *NOUNS[kind.subject])
+    return f"{'the team' if kind.subject is Subject.TEAM else subjects} {kind.said(count)}".rstrip(".")
+
+
+def flags_line(code: str, names: Sequence[Span]) -> Line:
+    """Of several subjects in one sentence, with what is asked of them."""
+    kind = kind_of(code)
+    return Line((*several(names), Span(f" {kind.said(len(names))}")), kind.prompt)
+
+
+def what_it_rests_on(code: str, links: Sequence[Link]) -> str:
+    """Of the links of an initiative that the reader may see; '' for a flag that needs no more words."""
+    if code in NOT_COUNTING:
+        why = [f"“{link.goal}”: {reason.label}" for link in links if (reason := reason_of(link))]
+        return f"{'; '.join(why[:BROKEN])}." if why else ""
+    confirm = links_about(code, [link for link in links if counts(link)], None) if code == FlagCode.RECONFIRM else []
+    if confirm and (changed_on := confirm[0].goal.meaning_changed_on):
+        since = whole_day(changed_on)
+        return f"“{confirm[0].goal}” means something else since {since}: does the work still move it?"
+    return ""
+
+
+def other_meaning(goal: Goal) -> str:
+    """Of one whose meaning has changed since a link to it was confirmed."""
+    return f"{goal.title}: means something else since {day(goal.meaning_changed_on)}" if goal.meaning_changed_on else ""
+
+
+def why_not(title: str, reason: str) -> str:
+    """Why a link to the goal `title` does not count; one of both is '' where the goal is not for the reader."""
+    return f"{title}: {Reason(reason).label}" if title and reason else CONFIDENTIAL.capitalize()

@@ -1,0 +1,38 @@
+"""How links are told to those who judge them, and judgements to those whose links they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alignment.enums import LinkState
+from alignment.models import Link
+from lib.text.days import whole_day
+from lib.text.names import name_of, quoted
+from lib.text.numbers import weeks
+from lib.text.spans import Line, Span
+from teams.narrative import work_name
+
+
+def to_judge_line(link: Any) -> Line:
+    """Of one of alignment.selectors.judging.ToJudge, to somebody who judges it."""
+    work = work_name(link.initiative)
+    goal = name_of(link.goal.title, "goal_detail", link.goal.key)
+    of = Span(f" ({link.initiative.team.name})")
+    why = quoted(link.rationale) or "It gives no reason."
+    if link.answered:
+        changed = Span(" was changed by its team since it was disputed.")
+        return Line((Span("The link of "), work, of, Span(" to "), goal, changed), why)
+    if link.state == LinkState.DISPUTED:
+        since = f" since {whole_day(link.judged_on)}" if link.judged_on else ""
+        unchanged = Span(f" is in dispute{since}, unchanged.")
+        return Line((Span("The link of "), work, of, Span(" to "), goal, unchanged))
+    return Line((work, of, Span(f" brings {weeks(link.amount)} to "), goal, Span(".")), why)
+
+
+def judged_line(link: Link) -> Line:
+    """To somebody who sees the goal."""
+    who = link.judged_by.name if link.judged_by else "The goal’s owner"
+    verb = "disputed" if link.state == LinkState.DISPUTED else "endorsed"
+    goal = name_of(link.goal.title, "goal_detail", link.goal.key)
+    said = (Span(f"{who} {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
+    return Line(said, quoted(link.note))

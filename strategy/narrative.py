@@ -1,0 +1,150 @@
+"""How goals and strategies are named, and what became of them told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short
+from lib.text.spans import Line, Span
+from strategy.models import ContextPage, Goal, Strategy
+from strategy.selectors.changes import Became, Changes, GoalChange, StrategyChange
+from strategy.selectors.context import PagesSince
+from strategy.selectors.seen import Confidential
+from teams.models import LogEntry, Person
+
+Change = GoalChange | StrategyChange
+
+
+def goal_name(goal: Goal, person: Person, hidden: Confidential) -> Span:
+    """As `person` may know it."""
+    if hidden.hides(person, goal.path, goal.owner_id):
+        return Span(CONFIDENTIAL)
+    return name_of(goal.title, "goal_detail", goal.key)
+
+
+def strategy_name(strategy: Strategy) -> Span:
+    return name_of(strategy.title, "strategy_detail", strategy.key)
+
+
+def changed_name(change: Change) -> Span:
+    """Of what changed, to somebody who sees it."""
+    if isinstance(change, StrategyChange):
+        return strategy_name(change.strategy)
+    return name_of(change.goal.title, "goal_detail", change.goal.key)
+
+
+def what_changed(change: Change, person: Person, hidden: Confidential) -> Iterator[Span]:
+    """Who did what, in a sentence."""
+    verbs = {Became.CHANGED: ("changed what ", " means."), Became.MOVED: ("moved ", ".")}
+    verb, end = verbs.get(change.became, (f"{change.became.value} ", "."))
+    if change.became is Became.CLOSED and isinstance(change, GoalChange):
+        end = f" ({change.goal.get_status_display().lower()})."
+    yield Span(f"{_actor_of(change.entry)} {verb}")
+    yield changed_name(change)
+    if isinstance(change, GoalChange) and change.became is Became.MOVED:
+        yield Span(" below " if change.parent else " to the top")
+        if change.parent:
+            yield goal_name(change.parent, person, hidden)
+    yield Span(end)
+
+
+def _actor_of(entry: LogEntry) -> str:
+    return entry.actor.name if entry.actor else "Somebody"
+
+
+def said_of(change: Change) -> Iterator[str]:
+    """What was said of it."""
+    if isinstance(change, GoalChange):
+        if change.became is Became.CLOSED and change.goal.closing_reason.strip():
+            yield quoted(change.goal.closing_reason)
+        if change.title:
+            yield f"It was called {quoted(change.title)}."
+
+
+@dataclass(frozen=True)
+class FromLeaders:
+    """What was published, and what became of company goals, the top ones first."""
+
+    strategies: Sequence[StrategyChange]
+    goals: Sequence[GoalChange]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        strategies = (_published(self.strategies),) if self.strategies else ()
+        return (*strategies, _what_became(self.goals)) if self.goals else strategies
+
+    @property
+    def news(self) -> str:
+        """The last that was published, or else the first goal; '' for neither."""
+        if self.strategies:
+            return f"“{short(self.strategies[-1].strategy.title)}” was published"
+        if self.goals:
+            return f"“{short(self.goals[0].goal.title)}” {_BECAME[self.goals[0].became]}"
+        return ""
+
+
+def from_leaders(changes: Changes, person: Person, hidden: Confidential) -> FromLeaders:
+    """As far as `person` may see it."""
+    goals = [
+        each
+        for each in changes.goals
+        if each.goal.team_id is None
+        and each.became in _BECAME
+        and not hidden.hides(person, each.goal.path, each.goal.owner_id)
+    ]
+    published = [each for each in changes.strategies if each.became is Became.PUBLISHED]
+    return FromLeaders(published, sorted(goals, key=lambda each: each.goal.depth))
+
+
+_BECAME = {Became.CLOSED: "was closed", Became.CHANGED: "means something else now", Became.REOPENED: "is open again"}
+_MANY_BECAME = {
+    Became.CLOSED: "were closed",
+    Became.CHANGED: "mean something else now",
+    Became.REOPENED: "are open again",
+}
+
+
+def _published(changes: Sequence[StrategyChange]) -> Line:
+    names = several([changed_name(each) for each in changes])
+    return Line((*names, Span(f" {_was(len(changes))} published.")))
+
+
+def _what_became(changes: Sequence[GoalChange]) -> Line:
+    """Of one that was closed, with the reason."""
+    said: dict[Became, list[GoalChange]] = {}
+    for each in changes:
+        said.setdefault(each.became, []).append(each)
+    spans: list[Span] = []
+    for became, those in said.items():
+        if spans:
+            spans.append(Span("; "))
+        spans += several([changed_name(each) for each in those])
+        spans.append(Span(f" {(_BECAME if len(those) == 1 else _MANY_BECAME)[became]}"))
+    why = quoted(changes[0].goal.closing_reason) if len(changes) == 1 and changes[0].became is Became.CLOSED else ""
+    return Line((*spans, Span(".")), why)
+
+
+def pages_line(pages: PagesSince) -> Line:
+    """Which pages of the business context are new or were changed."""
+    spans = [Span("In the business context, ")]
+    if pages.new:
+        spans += [*several(_page_names(pages.new)), Span(f" {'is' if len(pages.new) == 1 else 'are'} new")]
+    if pages.new and pages.changed:
+        spans.append(Span("; "))
+    if pages.changed:
+        spans += [*several(_page_names(pages.changed)), Span(f" {_was(len(pages.changed))} changed")]
+    return Line((*spans, Span(".")))
+
+
+def pages_news(pages: PagesSince) -> str:
+    page, became = (pages.new[0], "is new") if pages.new else (pages.changed[0], "was changed")
+    return f"“{short(page.title)}” {became} in the business context"
+
+
+def _page_names(pages: Sequence[ContextPage]) -> list[Span]:
+    return [name_of(page.title, "context_detail", page.key) for page in pages]
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -1,0 +1,43 @@
+"""How initiatives, teams and support are named and told."""
+
+from __future__ import annotations
+
+from lib.text.days import whole_day
+from lib.text.names import name_of, path_of, quoted
+from lib.text.spans import Line, Span
+from teams.enums import SupportStatus
+from teams.models import Initiative, Support, Team
+
+
+def work_name(work: Initiative) -> Span:
+    return name_of(work.title, "initiative_detail", work.key)
+
+
+def team_name(team: Team) -> Span:
+    """Without quotation marks: teams are called by their names."""
+    return Span(team.name, path_of("team_detail", team.key))
+
+
+def ask_line(ask: Support, team: Team) -> Line:
+    """As the people of `team` read it, which is asked or asks."""
+    work, is_asked = work_name(ask.initiative), ask.team_id == team.pk
+    if ask.status != SupportStatus.ASKED:
+        verb = "promised to support" if ask.status == SupportStatus.PLEDGED else "declined to support"
+        of = (Span(" of "), team_name(ask.initiative.team)) if is_asked else ()
+        return Line((team_name(ask.team), Span(f" {verb} "), work, *of, Span(".")), quoted(ask.answer))
+    if not is_asked:
+        waits = Span(" has not answered yet whether it supports ")
+        return Line((team_name(ask.team), waits, work, Span(".")), _what_was_asked(ask))
+    asks = Span(f" asks {ask.team.name} to support ")
+    return Line((team_name(ask.initiative.team), asks, work, Span(".")), _what_was_asked(ask))
+
+
+def unanswered_line(ask: Support) -> Line:
+    """Of an ask of a team in the spotlight, as leaders read it."""
+    work = ask.initiative
+    said = (Span(f"{work.team.name} asked {ask.team.name} for support of "), work_name(work), Span("."))
+    return Line(said, _what_was_asked(ask))
+
+
+def _what_was_asked(ask: Support) -> str:
+    return f"{quoted(ask.ask)} Asked on {whole_day(ask.asked_on)}.".strip()

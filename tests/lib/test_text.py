@@ -1,0 +1,87 @@
+"""How things are counted, dated and named in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from lib.text.counts import count_text, counted, plural
+from lib.text.days import day, day_of_year, period, whole_day
+from lib.text.names import name_of, quoted, several, several_words, short
+from lib.text.spans import Line, Span
+
+MARCH, APRIL = dt.date(2026, 3, 3), dt.date(2026, 4, 30)
+NAMES = [Span(f"“{letter}”", f"/{letter}/") for letter in "ABCDE"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 goals"), (1, "1 goal"), (2, "2 goals"), (1200, "1\N{NO-BREAK SPACE}200 goals")]
+)
+def test_count_goes_with_its_word(count: int, words: str) -> None:
+    assert counted(count, "goal") == words
+
+
+def test_plural_may_be_another_word() -> None:
+    assert counted(1, "person waits", "people wait") == "1 person waits"
+    assert counted(3, "person waits", "people wait") == "3 people wait"
+    assert (plural(1, "was", "were"), plural(0, "was", "were"), plural(2, "team")) == ("was", "were", "teams")
+
+
+def test_count_that_stopped_says_so() -> None:
+    assert count_text(3, "goal", "goals", 3) == "3 goals"
+    assert count_text(4, "goal", "goals", 3) == "More than 3 goals"
+
+
+def test_days_in_words() -> None:
+    assert (day(MARCH), whole_day(MARCH), day_of_year(MARCH)) == ("3 Mar 2026", "3 March 2026", "3 March")
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "words"),
+    [
+        (MARCH, APRIL, "3 Mar 2026 to 30 Apr 2026"),
+        (MARCH, None, "from 3 Mar 2026"),
+        (None, APRIL, "until 30 Apr 2026"),
+        (None, None, ""),
+    ],
+)
+def test_period(starts_on: dt.date | None, ends_on: dt.date | None, words: str) -> None:
+    assert period(starts_on, ends_on) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, ""),
+        (1, "“A”"),
+        (2, "“A” and “B”"),
+        (3, "“A”, “B” and “C”"),
+        (4, "“A”, “B”, “C” and 1 more"),
+        (5, "“A”, “B”, “C” and 2 more"),
+    ],
+)
+def test_several_names(count: int, words: str) -> None:
+    assert several_words(NAMES[:count]) == words
+
+
+def test_each_of_several_leads_to_its_own_page() -> None:
+    assert [span.path for span in several(NAMES[:2])] == ["/A/", "", "/B/"]
+    assert several_words(NAMES, limit=1) == "“A” and 4 more"
+
+
+def test_name_leads_to_its_page() -> None:
+    assert name_of("Search", "team_detail", "search") == Span("“Search”", "/teams/search/")
+
+
+def test_what_people_wrote_is_quoted_on_one_line() -> None:
+    assert quoted(" One\n two ") == "“One two”"
+    assert quoted(" \n") == ""
+    assert len(quoted("word " * 100)) <= 162
+    assert quoted("word " * 100).endswith(" …”")
+    assert short("word " * 100).endswith(" …")
+    assert len(short("word " * 100)) <= 60
+
+
+def test_text_of_a_line_is_that_of_its_spans() -> None:
+    assert Line((*NAMES[:1], Span(" is new."))).text == "“A” is new."
