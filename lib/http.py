@@ -1,20 +1,15 @@
-"""The doors: how a view comes to an object that this person may see, and to the right to do something."""
+"""How a view comes to an object that this person may see, and query strings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.utils.http import urlencode
 
 Row = TypeVar("Row", bound=Model)
-
-
-class Permitted(Protocol):
-    def has_perm(self, perm: str, obj: Any = None) -> bool: ...
 
 
 def visible_or_404(rows: Manager[Row] | QuerySet[Row], person: Any, **lookup: Any) -> Row:
@@ -28,12 +23,6 @@ def visible_or_404(rows: Manager[Row] | QuerySet[Row], person: Any, **lookup: An
     if row is None:
         raise Http404
     return row
-
-
-def require(person: Permitted, permission: str, row: Model | None = None) -> None:
-    """Raises PermissionDenied (a 403) unless a rule grants `permission` ("teams.invite_person") on `row`."""
-    if not person.has_perm(permission, row):
-        raise PermissionDenied(permission)
 
 
 def query(params: Mapping[str, str], **changes: str | None) -> str:

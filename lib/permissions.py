@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 
+Service = Callable[..., Any]
+"""One that `lib.writes.writes` decorates."""
+
 
 class Actor(Protocol):
     """Who acts: a person, or SYSTEM."""
@@ -45,15 +48,17 @@ class Permission:
             raise PermissionDenied(self.name)
 
 
-def permission_of(service: Callable[..., Any]) -> Permission:
+def permission_of(service: Service) -> Permission:
     """Raises AttributeError for a function that is no service."""
     permission: Permission = vars(service)["permission"]
     return permission
 
 
-def require(service: Callable[..., Any], actor: Actor, *args: Any, **given: Any) -> None:
-    """Whether `actor` may call `service` with these arguments: for a page that shows a form before it is sent.
+def require(what: str | Service, actor: Actor, *args: Any, **given: Any) -> None:
+    """For a page that shows something before it is sent: whether `actor` may call the service `what` with these
+    arguments; where it leads to several services, has the permission `what` on the row given, or on nothing.
 
     Raises PermissionDenied.
     """
-    permission_of(service).check(actor, *args, **given)
+    permission = Permission(what, lambda row=None: row) if isinstance(what, str) else permission_of(what)
+    permission.check(actor, *args, **given)

@@ -26,8 +26,9 @@ from alignment.services.subscriptions import allow_letters
 from alignment.views.moments import short_text, week_text, weekly_text, zone_name
 from lib.dates import now
 from lib.editing import click, done
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
 from lib.outbox import keeps_mails
+from lib.permissions import require
 from lib.text.counts import count_text
 from teams.models import Person
 from teams.selectors.company import company
@@ -70,7 +71,7 @@ class Failure:
 @require_safe
 def digest_administration(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    require(reader, RUN)
+    require(RUN, reader)
     at, row, firm = now(), digest(), company()
     zone, week = reader.timezone or firm.timezone, week_at(at, firm.timezone)
     weeks = progress_of_weeks(week)
@@ -99,7 +100,7 @@ def digest_administration(request: HttpRequest) -> HttpResponse:
 def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Tries a letter again that a mail server did not take."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(resend_letter, reader)
     letter = failed_letter(pk)
     if letter is None:
         raise Http404
@@ -115,7 +116,6 @@ def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def digest_resend_failed(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    require(reader, RUN)
     sent = resend_failed(actor=reader, at=now())
     if sent:
         done(request, f"{count_text(sent, 'letter is', 'letters are', sent)} written anew and sent again.")
@@ -128,7 +128,6 @@ def digest_resend_failed(request: HttpRequest) -> HttpResponse:
 def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets letters go again to an address that a mail server refused."""
     reader = reader_of(request)
-    require(reader, RUN)
     person = visible_or_404(Person.objects, reader, pk=pk)
     url = reverse("digest_administration")
     return click(

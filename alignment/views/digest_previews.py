@@ -13,12 +13,12 @@ from alignment.digest.upcoming import draft, next_letter
 from alignment.forms.digests import PEOPLE, Part, PreviewForm
 from alignment.selectors.letters import digest, leaders, members, team_leads
 from alignment.services.digest import note_preview
-from alignment.views.digest_administration import RUN, TITLE
+from alignment.views.digest_administration import TITLE
 from alignment.views.letters import letter_view
 from alignment.views.moments import moment_text
 from lib.dates import now
 from lib.editing import form_view
-from lib.http import require
+from lib.permissions import require
 from teams.models import Person
 from teams.selectors.company import company
 from teams.selectors.people import named
@@ -50,7 +50,7 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
     """`?as=` chooses the part (leader, lead, member), `?person=` an id, a name or an address; without one it is the
     first by name. Posting says that the letter reads well, which allows starting them."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(note_preview, reader)
     at = now()
     if request.method == "POST":
         row = note_preview(actor=reader, at=at)

@@ -16,11 +16,11 @@ from alignment.forms.digests import CompanyTimesForm
 from alignment.models import Digest
 from alignment.selectors.letters import Audience, audience, digest, waiting_letters
 from alignment.services.digest import pause_digest, resume_digest, set_digest_times, start_digest
-from alignment.views.digest_administration import RUN, TITLE
+from alignment.views.digest_administration import TITLE
 from alignment.views.moments import moment_text, weekly_text
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
-from lib.http import require
+from lib.permissions import require
 from lib.text.counts import count_text
 from lib.text.numbers import number
 from teams.selectors.company import company
@@ -37,7 +37,7 @@ NOBODY = "Nobody would get a letter yet: people do once they have accepted their
 def digest_times_of_company(request: HttpRequest) -> HttpResponse:
     """The weekday and hour of everybody who chose none."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(set_digest_times, reader)
     row = digest()
     initial = {"version": row.version, "weekday": row.weekday, "hour": row.hour}
     form = CompanyTimesForm(posted(request), initial=initial)
@@ -60,7 +60,6 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
 def digest_times_reversal(request: HttpRequest) -> HttpResponse:
     """Takes a change of them back, where there was none since: what they were before is in the query."""
     reader = reader_of(request)
-    require(reader, RUN)
     form = CompanyTimesForm(request.GET)
     if not form.is_valid():
         return redirect("digest_administration")
@@ -76,7 +75,7 @@ def digest_times_reversal(request: HttpRequest) -> HttpResponse:
 def digest_start(request: HttpRequest) -> HttpResponse:
     """Says what starting will do, and does it. Who has not seen a preview is led there."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(start_digest, reader)
     at, row = now(), digest()
     if request.method != "POST" and row.started_at is not None:
         return redirect("digest_administration")
@@ -102,7 +101,6 @@ def digest_start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def digest_pause(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    require(reader, RUN)
     text, undo = "The letters are paused: none leaves until they are resumed.", reverse("digest_resume")
     return click(
         request,
@@ -116,7 +114,7 @@ def digest_pause(request: HttpRequest) -> HttpResponse:
 def digest_resume(request: HttpRequest) -> HttpResponse:
     """Says what goes out at once, and resumes."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(resume_digest, reader)
     at = now()
     page = _page("Resume the letters", forms.Form(posted(request)), "Resume the letters")
 

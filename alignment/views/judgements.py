@@ -20,7 +20,7 @@ from teams.models import Person
 
 @form_view
 def link_endorsement(request: HttpRequest, pk: int) -> HttpResponse:
-    return endorse(request, *link_for(request, pk, "alignment.judge_link"))
+    return endorse(request, *link_for(request, pk, endorse_link))
 
 
 def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
@@ -32,7 +32,7 @@ def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
 
 @form_view
 def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.judge_link")
+    reader, link = link_for(request, pk, dispute_link)
     form = DisputeForm(posted(request), initial={"version": link.version})
     lede = "A disputed link does not count, until you are convinced or the team links its work elsewhere."
     page = _page(link, form, title="Dispute the link", lede=lede, action_label="Dispute")
@@ -41,7 +41,7 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.judge_link")
+    reader, link = link_for(request, pk, withdraw_judgement)
     version = known_version(request.GET)
     return click(
         request,

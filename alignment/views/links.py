@@ -35,7 +35,8 @@ from alignment.services.links import (
 from lib.dates import now
 from lib.editing import FormPage, Success, click, form_view, known_version, posted
 from lib.fields import NAME_LIMIT
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import Service, require
 from lib.text.numbers import exact_percent
 from strategy.models import Goal
 from teams.forms.filters import asked_key
@@ -46,11 +47,11 @@ from teams.views.work import crumbs_of, initiative_for, initiative_url
 BET = "A link is a bet: this work moves that goal, because of this."
 
 
-def link_for(request: HttpRequest, pk: int, permission: str) -> tuple[Person, Link]:
+def link_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Link]:
     """The reader, and the link that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     link: Link = visible_or_404(link_pages(), reader, pk=pk)
-    require(reader, permission, link)
+    require(service, reader, link)
     return reader, link
 
 
@@ -108,7 +109,7 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
     """`?initiative=` is the key of one that is chosen already, `?q=` finds others by their title."""
     reader = reader_of(request)
     goal: Goal = visible_or_404(Goal.objects, reader, key=key)
-    require(reader, "alignment.link_work")
+    require("alignment.link_work", reader)
     goal_url = reverse("goal_detail", args=[goal.key])
     chosen = _asked_work(request, reader)
     form = WorkLinkForm(posted(request), initial={"initiative": chosen.key if chosen else ""})
@@ -191,7 +192,7 @@ def _no_work(words: str, work: list[Initiative]) -> str:
 
 @form_view
 def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return edited_link(request, *link_for(request, pk, "alignment.edit_link"))
+    return edited_link(request, *link_for(request, pk, edit_link))
 
 
 def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: bool = False) -> HttpResponse:
@@ -218,7 +219,7 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
 
 @require_POST
 def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.edit_link")
+    reader, link = link_for(request, pk, remove_link)
     version = known_version(request.GET)
     url = initiative_url(link.initiative)
 
@@ -239,7 +240,6 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
         Initiative.objects.select_related("team"), reader, pk=entry.data["initiative"]
     )
     goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.data["goal"])
-    require(reader, "teams.edit_initiative", initiative)
     url = initiative_url(initiative)
     return click(
         request,
@@ -251,7 +251,7 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def link_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.edit_link")
+    reader, link = link_for(request, pk, confirm_link)
     return confirmed_link(request, reader, link)
 
 
@@ -267,7 +267,7 @@ def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResp
 
 @form_view
 def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, "alignment.edit_link")
+    reader, link = link_for(request, pk, record_outcome)
     form = OutcomeForm(posted(request), initial={"version": link.version})
     page = FormPage(
         title=f"The bet on “{link.goal}”",

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from alignment.views.digest_administration import RUN, TITLE
 from alignment.views.moments import short_text, zone_name
-from lib.http import query, require
+from lib.http import query
 from lib.keyset import Page
 from lib.outbox import KeptMail, keeps_mails, kept_mail, kept_page
+from lib.permissions import require
 from teams.models import Person
 from teams.views.readers import reader_of, zone_of
 
@@ -63,7 +64,7 @@ def digest_outbox_file(request: HttpRequest, name: str, number: int) -> HttpResp
 def _reader(request: HttpRequest) -> Person:
     """Raises PermissionDenied, and Http404 where mail really leaves."""
     reader = reader_of(request)
-    require(reader, RUN)
+    require(RUN, reader)
     if not keeps_mails():
         raise Http404
     return reader

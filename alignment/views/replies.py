@@ -15,6 +15,7 @@ from alignment.digest.replies import Action, Asked, BadAddressError, ExpiredErro
 from alignment.enums import LinkState
 from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import link_pages, other_links
+from alignment.services.links import confirm_link, edit_link, endorse_link
 from alignment.views.answers import subject_address
 from alignment.views.judgements import endorse
 from alignment.views.links import confirmed_link, edited_link, link_for, link_to_goal
@@ -29,6 +30,7 @@ from teams.enums import InitiativeKind, SupportStatus
 from teams.models import Initiative, Person, Support
 from teams.selectors.company import company_day
 from teams.services.initiatives import CLOSED
+from teams.services.support import answer_support
 from teams.views.readers import reader_of
 from teams.views.support import answered_support, support_for
 from teams.views.work import confirmed_work, crumbs_of, exploration, initiative_url, work_of
@@ -97,7 +99,7 @@ def _snooze(request: HttpRequest, about: About) -> HttpResponse:
 
 
 def _endorse(request: HttpRequest, about: About) -> HttpResponse:
-    reader, link = link_for(request, about[0], "alignment.judge_link")
+    reader, link = link_for(request, about[0], endorse_link)
     if link.state == LinkState.ENDORSED:
         goal_url = reverse("goal_detail", args=[link.goal.key])
         why = f"The link of “{link.initiative}” is endorsed already."
@@ -107,7 +109,7 @@ def _endorse(request: HttpRequest, about: About) -> HttpResponse:
 
 def _confirm(request: HttpRequest, about: About) -> HttpResponse:
     """A link holds until the meaning of its goal changes."""
-    reader, link = link_for(request, about[0], "alignment.edit_link")
+    reader, link = link_for(request, about[0], confirm_link)
     changed_on = link.goal.meaning_changed_on
     if link.confirmed_on >= (changed_on or _today()):
         why = f"The link to “{link.goal}” was confirmed on {day(link.confirmed_on)}."
@@ -151,7 +153,7 @@ def _continue(request: HttpRequest, about: About) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, about: About) -> HttpResponse:
-    reader, support = support_for(request, about[0], "teams.answer_support")
+    reader, support = support_for(request, about[0], answer_support)
     if support.status != SupportStatus.ASKED:
         why = f"{support.team.name} has answered already: {support.get_status_display().lower()}."
         return _work_done(request, support.initiative, why)
@@ -159,7 +161,7 @@ def _answer(request: HttpRequest, about: About) -> HttpResponse:
 
 
 def _change(request: HttpRequest, about: About) -> HttpResponse:
-    reader, link = link_for(request, about[0], "alignment.edit_link")
+    reader, link = link_for(request, about[0], edit_link)
     if link.state != LinkState.DISPUTED:
         return _work_done(request, link.initiative, f"The link to “{link.goal}” is not in dispute any more.")
     if changed_since_dispute(link):

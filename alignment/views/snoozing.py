@@ -17,7 +17,8 @@ from alignment.services.flags import snooze_flag, wake_flag
 from alignment.views.answers import subject_address
 from lib.dates import now, today
 from lib.editing import FormPage, Success, click, form_view, posted
-from lib.http import query, require, visible_or_404
+from lib.http import query, visible_or_404
+from lib.permissions import require
 from lib.text.days import day
 from teams.models import Person
 from teams.selectors.company import company
@@ -74,7 +75,7 @@ def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:
     """The reader, and the flag that they may snooze, with its subject. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     flag: Flag = visible_or_404(flag_pages(), reader, pk=pk)
-    require(reader, "alignment.snooze_flag", flag)
+    require(snooze_flag, reader, flag)
     return reader, flag
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import Service, require
 from strategy.enums import Lens
 from strategy.forms.context import ContextPageEditForm, ContextPageForm
 from strategy.models import ContextPage
@@ -32,7 +33,7 @@ WRITE, EDIT = "strategy.write_context_page", "strategy.edit_context_page"
 def context_new(request: HttpRequest) -> HttpResponse:
     """`?lens=` is chosen already."""
     reader = reader_of(request)
-    require(reader, WRITE)
+    require(create_context_page, reader)
     lens = request.GET.get("lens", "")
     initial = {"owner": reader, "lens": lens if lens in Lens.values else None}
     page = FormPage(
@@ -52,7 +53,7 @@ def context_new(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def context_edit(request: HttpRequest, key: str) -> HttpResponse:
-    reader, row = _row(request, key, EDIT)
+    reader, row = _row(request, key, edit_context_page)
     form = ContextPageEditForm(posted(request), initial=values_of(row))
     page = _form_page(row, title=f"Edit “{row}”", form=form, action_label="Save")
 
@@ -66,7 +67,7 @@ def context_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def context_removal(request: HttpRequest, key: str) -> HttpResponse:
-    reader, row = _row(request, key, WRITE)
+    reader, row = _row(request, key, remove_context_page)
     form = VersionedForm(posted(request), initial={"version": row.version})
     page = _form_page(row, title=f"Remove “{row}”", form=form, action_label="Remove the page")
     page.lede = "Nobody will find it any more, and addresses of it lead nowhere. The message that follows can undo it."
@@ -87,7 +88,7 @@ def context_removal(request: HttpRequest, key: str) -> HttpResponse:
 def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """`pk` is of the log entry of the removal."""
     reader = reader_of(request)
-    require(reader, WRITE)
+    require(restore_context_page, reader)
     entry = removed_context_page(pk)
     if entry is None:
         raise Http404
@@ -99,10 +100,10 @@ def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _row(request: HttpRequest, key: str, permission: str) -> tuple[Person, ContextPage]:
+def _row(request: HttpRequest, key: str, service: Service) -> tuple[Person, ContextPage]:
     reader = reader_of(request)
     row = visible_or_404(context_pages(reader), reader, key=key)
-    require(reader, permission, row)
+    require(service, reader, row)
     return reader, row
 
 

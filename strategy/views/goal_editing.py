@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from alignment.selectors.effects import activating, closing, figures_day
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import require
 from lib.text.counts import counted
 from strategy.enums import GoalStatus
 from strategy.forms.goals import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
@@ -35,7 +36,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
     """A company goal at the top of a strategy."""
     reader = reader_of(request)
     strategy = visible_or_404(Strategy.objects, reader, key=key)
-    require(reader, "strategy.write_strategy", strategy)
+    require(create_goal, reader, strategy=strategy)
     address = reverse("strategy_detail", args=[strategy.key])
     page = FormPage(
         title="Add a goal",
@@ -52,7 +53,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
 def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     """Below a team's goal one of that team; below a company goal a leader adds a company goal, a lead one of a team."""
     reader, parent = reader_of(request), _goal(request, key)
-    require(reader, "strategy.add_goal_below", parent)
+    require(create_goal, reader, parent=parent)
     options: dict[str, Any] = {"initial": {"owner": reader}, "hides": reader.sees_everything}
     teams: list[Team] = []
     form: GoalForm
@@ -77,7 +78,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
 def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     team = visible_or_404(Team.objects, reader, key=key)
-    require(reader, "teams.edit_team", team)
+    require(create_goal, reader, team=team)
     goals = company_goals_offered(reader)
     address = reverse("team_detail", args=[team.key])
     page = FormPage(
@@ -104,7 +105,7 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
-    require(reader, EDIT, goal)
+    require(edit_goal, reader, goal)
     form = GoalEditForm(
         posted(request),
         initial=values_of(goal),
@@ -124,7 +125,7 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
-    require(reader, DECIDE, goal)
+    require(activate_goal, reader, goal)
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
@@ -145,7 +146,7 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
-    require(reader, DECIDE, goal)
+    require(close_goal, reader, goal)
     form = ClosureForm(posted(request), initial={"version": goal.version})
     page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
     page.lede = _what_closing_leaves(goal)
@@ -165,7 +166,6 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
     """Also undoes the closing that led to `?version=`."""
     reader, goal = reader_of(request), _goal(request, key)
-    require(reader, DECIDE, goal)
     version = known_version(request.GET)
     return undo(
         request,
@@ -178,7 +178,7 @@ def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
-    require(reader, DECIDE, goal)
+    require(remove_goal, reader, goal)
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
     page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True

@@ -18,8 +18,9 @@ from alignment.selectors.effects import figures_day, moving
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view
 from lib.errors import RefusedError
-from lib.http import query, require, visible_or_404
+from lib.http import query, visible_or_404
 from lib.keyset import keyset_page
+from lib.permissions import require
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import Above, above
@@ -56,7 +57,7 @@ class Offered:
 def goal_position(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = visible_or_404(Goal.objects.select_related("team", "parent", "strategy"), reader, key=key)
-    require(reader, "strategy.decide_goal", goal)
+    require(move_goal, reader, goal)
     line = above(reader, goal)
     place = _place(request.GET.get("to", ""), reader, goal)
     if place is None:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, click, form_view, posted
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
 from lib.keyset import keyset_page
+from lib.permissions import require
 from lib.text.numbers import number
 from strategy.enums import CLOSED
 from strategy.forms.measures import CheckInForm, MeasureEditForm, NewMeasureForm
@@ -41,7 +42,7 @@ SIZE = 20
 def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = visible_or_404(Goal.objects.select_related("team"), reader, key=key)
-    require(reader, "strategy.edit_goal", goal)
+    require(create_measure, reader, goal)
     page = FormPage(
         title="A measure",
         lede=f"How one would see that “{goal}” is reached.",
@@ -61,7 +62,7 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
 def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
-    require(reader, "strategy.edit_goal", measure.goal)
+    require(edit_measure, reader, measure)
     form = MeasureEditForm(posted(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
     page = FormPage(
         title=f"Edit “{measure}”",
@@ -82,7 +83,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     """One with check-ins stays: whoever asks for its removal is told so beside them."""
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
-    require(reader, "strategy.edit_goal", measure.goal)
+    require(remove_measure, reader, measure)
     if check_ins(measure).exists():
         messages.warning(request, KEPT)
         return redirect(_check_ins_of(measure))
@@ -109,7 +110,7 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
     if request.method == "POST":
-        require(reader, "strategy.check_in", measure)
+        require(check_in, reader, measure)
     form = CheckInForm(posted(request), initial=_initial(measure, "current"))
     page = FormPage(
         title=measure.title,
@@ -150,7 +151,6 @@ def check_in_undoing(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     reader = reader_of(request)
     measure = visible_or_404(measure_pages(), reader, key=key)
     made = get_object_or_404(check_ins(measure), pk=pk)
-    require(reader, "strategy.check_in", measure)
     url = _check_ins_of(measure)
     return click(
         request,

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, posted
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
 from lib.keyset import keyset_page
+from lib.permissions import require
 from lib.text.counts import count_text
 from strategy.forms.personas import PersonaEditForm, PersonaForm
 from strategy.selectors.personas import personas
@@ -39,7 +40,7 @@ def persona_list(request: HttpRequest) -> HttpResponse:
 @form_view
 def persona_new(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    require(reader, "strategy.write_persona")
+    require(create_persona, reader)
     form = PersonaForm(posted(request))
     page = FormPage(
         title="New persona",
@@ -101,7 +102,7 @@ def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
 def _persona_for(request: HttpRequest, key: str) -> tuple[Person, Any]:
     reader = reader_of(request)
     persona: Any = visible_or_404(personas(reader), reader, key=key)
-    require(reader, "strategy.write_persona", persona)
+    require(edit_persona, reader, persona)
     return reader, persona
 
 

@@ -13,7 +13,8 @@ from alignment.engine import Change
 from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import require
 from lib.text.counts import counted
 from strategy.enums import StrategyStatus
 from strategy.forms.strategies import StrategyEditForm, StrategyForm
@@ -38,7 +39,7 @@ WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 @form_view
 def strategy_new(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    require(reader, WRITE)
+    require(create_strategy, reader)
     page = FormPage(
         title="Write a strategy",
         lede="It starts as a draft that only leaders see. Its goals come next; publishing it comes last.",
@@ -58,7 +59,7 @@ def strategy_new(request: HttpRequest) -> HttpResponse:
 @form_view
 def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, WRITE, strategy)
+    require(edit_strategy, reader, strategy)
     form = StrategyEditForm(posted(request), initial=values_of(strategy))
     page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
     return page.handle(
@@ -73,7 +74,7 @@ def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
 def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     """Of a draft with its goals, or of an archived strategy once more."""
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, PUBLISH, strategy)
+    require(publish_strategy, reader, strategy)
     form = _step(request, strategy)
     again = strategy.status == StrategyStatus.ARCHIVED
     page = _page(
@@ -102,7 +103,6 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
 def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the publication."""
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, PUBLISH, strategy)
     text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
     return undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), _url(strategy), text)
 
@@ -110,7 +110,7 @@ def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, PUBLISH, strategy)
+    require(archive_strategy, reader, strategy)
     form = _step(request, strategy)
     page = _page(
         strategy,
@@ -142,7 +142,6 @@ def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
 def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the archiving."""
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, PUBLISH, strategy)
     version = opened_version(request.GET)
     text = f"“{strategy}” is published again."
     return undo(
@@ -156,7 +155,7 @@ def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
-    require(reader, WRITE, strategy)
+    require(remove_strategy, reader, strategy)
     form = _step(request, strategy)
     goals = goals_in(strategy)
     page = _page(

@@ -32,7 +32,7 @@ MISSION = (
 
 @form_view
 def team_mission(request: HttpRequest, key: str) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, set_mission)
     words, at_first = sought(request), mission_now(team, reader)
     chosen = request.POST.getlist("goals") if request.method == "POST" else at_first["goals"]
     goals = mission_options(team, reader, chosen=_keys(chosen), search=words or "")
@@ -73,7 +73,7 @@ def _found(words: str | None, goals: list[Goal]) -> dict[str, str]:
 
 @form_view
 def team_stance(request: HttpRequest, key: str) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, set_stance)
     ranges = {row.stance: row for row in StanceRange.objects.all()}
     form = StanceForm(
         posted(request),
@@ -117,7 +117,7 @@ def expected_in_words(stance: StanceRange) -> str:
 
 @form_view
 def team_personas(request: HttpRequest, key: str) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, set_personas)
     personas = list(Persona.objects.visible_to(reader).order_by("name", "id"))
     served = Persona.objects.filter(teams=team)
     form = PersonasForm(

@@ -10,7 +10,8 @@ from django.urls import reverse
 from lib.dates import now
 from lib.editing import FormPage, Success, VersionedForm, edited, form_view, posted
 from lib.finding import found_text, sent, sought
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import Service, require
 from teams.forms.filters import asked_key
 from teams.forms.teams import Places, PositionForm, TeamForm, TeamNameForm
 from teams.models import Person, Team
@@ -31,11 +32,11 @@ def crumbs_to(team: Team) -> list[tuple[str, str]]:
     return [("Teams", reverse("team_list")), (team.name, team_url(team))]
 
 
-def team_for(request: HttpRequest, key: str, permission: str) -> tuple[Person, Team]:
+def team_for(request: HttpRequest, key: str, service: Service) -> tuple[Person, Team]:
     """The reader, and the team that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     team: Team = visible_or_404(Team.objects, reader, key=key)
-    require(reader, permission, team)
+    require(service, reader, team)
     return reader, team
 
 
@@ -43,7 +44,7 @@ def team_for(request: HttpRequest, key: str, permission: str) -> tuple[Person, T
 def team_new(request: HttpRequest) -> HttpResponse:
     """`?parent=` is the key of the team that it is to be below."""
     reader = reader_of(request)
-    require(reader, "teams.create_team")
+    require(create_team, reader)
     words, above = sought(request), asked_key(request.GET, "parent")
     places = team_places(search=words or "", chosen=asked_key(request.POST, "parent") or above)
     form = TeamForm(sent(request), initial={"parent": above}, places=places)
@@ -71,7 +72,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def team_edit(request: HttpRequest, key: str) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, edit_team)
     form = TeamNameForm(posted(request), initial={"name": team.name, "version": team.version})
     page = FormPage(
         title=f"Rename {team.name}",
@@ -91,7 +92,7 @@ def team_edit(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def team_position(request: HttpRequest, key: str) -> HttpResponse:
     """Where it hangs; what that changes is said in words, as no figure of a team alone does."""
-    reader, team = team_for(request, key, "teams.move_team")
+    reader, team = team_for(request, key, move_team)
     words, above = sought(request), _above(team)
     parent_key = above.key if above else ""
     places = team_places(search=words or "", chosen=asked_key(request.POST, "parent") or parent_key, without=team)
@@ -121,7 +122,7 @@ def team_position(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def team_removal(request: HttpRequest, key: str) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.remove_team")
+    reader, team = team_for(request, key, remove_team)
     held = holdings(team)
     form = VersionedForm(posted(request), initial={"version": team.version})
     page = FormPage(

@@ -31,7 +31,7 @@ SUGGESTED = 300
 @form_view
 def team_members(request: HttpRequest, key: str) -> HttpResponse:
     """The list, and a form that adds somebody to it."""
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, add_member)
     form = MemberForm(posted(request))
     page = FormPage(
         title=f"People of {team.name}",
@@ -72,7 +72,7 @@ def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
 @require_POST
 def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Changes somebody's role on the team."""
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, add_member)
     membership = _member(reader, team, pk)
     form = MemberRoleForm(request.POST)
     row = _attempted(
@@ -89,7 +89,7 @@ def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @require_POST
 def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, add_member)
     membership = _member(reader, team, pk)
     form = VersionedForm(request.POST)
     removed = _attempted(
@@ -110,7 +110,7 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
 @require_POST
 def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Undoes a removal: the person with this id is on the team again, as `?role=`."""
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, add_member)
     person = visible_or_404(Person.objects, reader, pk=pk)
     asked = request.GET.get("role", "")
     role = asked if asked in TeamRole.values else TeamRole.MEMBER

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.dates import now
 from lib.errors import NotSentError, RefusedError, StaleError
-from lib.http import query, require, visible_or_404
+from lib.http import query, visible_or_404
 from lib.keyset import keyset_page
+from lib.permissions import require
 from lib.text.counts import counted
 from teams.enums import Role
 from teams.forms.people import InvitationForm, PeopleFilter, RoleForm
@@ -34,7 +35,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def invitations(request: HttpRequest) -> HttpResponse:
     """Invites somebody new."""
     actor = reader_of(request)
-    require(actor, "teams.invite_person")
+    require(invite_person, actor)
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, invitation=form, status=422)
@@ -56,7 +57,6 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends somebody who is here, and has not joined, their invitation (again)."""
     actor = reader_of(request)
     person = visible_or_404(Person.objects, actor, pk=pk)
-    require(actor, "teams.invite_person")
     try:
         send_invitation(person, actor=actor, at=now())
     except RefusedError as refusal:
@@ -73,7 +73,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes what somebody may do; a stale form is answered with both roles, and nothing is changed."""
     actor = reader_of(request)
     person = visible_or_404(Person.objects, actor, pk=pk)
-    require(actor, "teams.change_role", person)
+    require(change_role, actor, person)
     form = RoleForm(request.POST)
     if not form.is_valid():
         messages.warning(request, f"The role of {person.name} was not changed: choose one from the list.")

@@ -14,6 +14,6 @@ from teams.views.editing import team_for, team_url
 @require_POST
 def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
-    reader, team = team_for(request, key, "teams.edit_team")
+    reader, team = team_for(request, key, undo_team_change)
     version = opened_version(request.GET)
     return undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version), team_url(team))

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from lib.dates import now
 from lib.editing import FormPage, Success, click, edited, form_view, opened_version, posted, undo
 from lib.finding import found_text, sent, sought
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
+from lib.permissions import Service, require
 from teams.enums import SupportStatus
 from teams.forms.filters import asked_key
 from teams.forms.initiatives import AnswerForm, AskForm, SupportForm
@@ -58,11 +59,11 @@ def ask_row(ask: Ask, *, asks: bool, answers: bool) -> AskRow:
     )
 
 
-def support_for(request: HttpRequest, pk: int, permission: str) -> tuple[Person, Support]:
+def support_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Support]:
     """The reader, and the ask that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     support: Support = visible_or_404(Support.objects.select_related("initiative__team", "team"), reader, pk=pk)
-    require(reader, permission, support)
+    require(service, reader, support)
     return reader, support
 
 
@@ -100,7 +101,7 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Says anew what is asked; of a team that declined or delivered, it asks again."""
-    reader, support = support_for(request, pk, "teams.ask_support")
+    reader, support = support_for(request, pk, ask_again)
     initial = {"ask": support.ask, "size": support.size, "version": support.version}
     form = AskForm(posted(request), initial=initial)
     again = support.status in OVER
@@ -120,7 +121,7 @@ def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_view
 def support_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    return answered_support(request, *support_for(request, pk, "teams.answer_support"))
+    return answered_support(request, *support_for(request, pk, answer_support))
 
 
 def answered_support(request: HttpRequest, reader: Person, support: Support) -> HttpResponse:
@@ -146,7 +147,7 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
 @require_POST
 def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """It was given; either side says so."""
-    reader, support = support_for(request, pk, "teams.settle_support")
+    reader, support = support_for(request, pk, deliver_support)
     version = opened_version(request.POST)
     return click(
         request,
@@ -159,7 +160,7 @@ def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """The ask is withdrawn."""
-    reader, support = support_for(request, pk, "teams.ask_support")
+    reader, support = support_for(request, pk, withdraw_support)
     version = opened_version(request.POST)
     url = initiative_url(support.initiative)
     back = f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={pk}"
@@ -187,7 +188,7 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def support_reversal(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
-    reader, support = support_for(request, pk, "teams.settle_support")
+    reader, support = support_for(request, pk, undo_support_change)
     version = opened_version(request.GET)
     return undo(
         request,

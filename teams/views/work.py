@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.dates import now
 from lib.editing import FormPage, Success, click, edited, form_view, known_version, opened_version, posted, undo
 from lib.finding import found_text, sent, sought
-from lib.http import require, visible_or_404
+from lib.http import visible_or_404
 from lib.keyset import keyset_page
+from lib.permissions import require
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.forms.filters import TeamSearch, asked_key
 from teams.forms.initiatives import (
@@ -77,7 +78,7 @@ def initiative_for(request: HttpRequest, key: str) -> tuple[Person, Initiative]:
 def work_of(reader: Person, **lookup: Any) -> Initiative:
     """The initiative that `lookup` names, which `reader` may edit. Raises Http404, PermissionDenied."""
     initiative: Initiative = visible_or_404(Initiative.objects.select_related("team", "owner"), reader, **lookup)
-    require(reader, "teams.edit_initiative", initiative)
+    require(edit_initiative, reader, initiative)
     return initiative
 
 
@@ -85,7 +86,7 @@ def work_of(reader: Person, **lookup: Any) -> Initiative:
 def initiative_start(request: HttpRequest) -> HttpResponse:
     """For which team? Whoever works on one only is not asked."""
     reader = reader_of(request)
-    require(reader, "teams.start_initiative")
+    require("teams.start_initiative", reader)
     form = TeamSearch(request.GET, {})
     search = form.given().get("q", "")
     teams = team_matches(teams_worked_on(reader), search)
@@ -107,7 +108,7 @@ def initiative_start(request: HttpRequest) -> HttpResponse:
 @form_view
 def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     """For the team with this key."""
-    reader, team = team_for(request, key, "teams.work_on")
+    reader, team = team_for(request, key, create_initiative)
     form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
     page = FormPage(
         title="New initiative",

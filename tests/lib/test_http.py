@@ -8,7 +8,8 @@ from django.http import Http404, QueryDict
 from django.test import RequestFactory
 
 from lib.finding import found_text, sent, sought
-from lib.http import query, require, visible_or_404
+from lib.http import query, visible_or_404
+from lib.permissions import require
 from strategy.models import Goal
 from teams.models import Team
 from tests import factories as make
@@ -28,14 +29,14 @@ def test_row_that_may_be_seen_is_given_and_any_other_is_not_there():
 def test_right_is_required_by_its_name_and_on_its_row():
     team = make.TeamFactory()
     lead = make.MembershipFactory(team=team, role="lead").person
-    require(lead, "teams.edit_team", team)
+    require("teams.edit_team", lead, team)
     for person, permission, row in (
         (lead, "teams.edit_team", make.TeamFactory()),
         (lead, "teams.no_such_thing", team),
         (make.ViewerFactory(), "teams.edit_team", team),
     ):
         with pytest.raises(PermissionDenied, match=permission):
-            require(person, permission, row)
+            require(permission, person, row)
 
 
 @pytest.mark.parametrize(
