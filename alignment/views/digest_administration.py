@@ -128,6 +128,7 @@ def digest_resend_failed(request: HttpRequest) -> HttpResponse:
 def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets letters go again to an address that a mail server refused."""
     reader = reader_of(request)
+    require(allow_letters, reader)
     person = visible_or_404(Person.objects, reader, pk=pk)
     url = reverse("digest_administration")
     return click(

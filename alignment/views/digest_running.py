@@ -60,6 +60,7 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
 def digest_times_reversal(request: HttpRequest) -> HttpResponse:
     """Takes a change of them back, where there was none since: what they were before is in the query."""
     reader = reader_of(request)
+    require(set_digest_times, reader)
     form = CompanyTimesForm(request.GET)
     if not form.is_valid():
         return redirect("digest_administration")
