@@ -16,6 +16,7 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import figures_or_none
 from lib.search import TRIGRAM, has_words
+from lib.text.counts import counted, plural
 from strategy.enums import CLOSED
 from strategy.models import Goal, MissionGoal
 from teams.enums import GOES_ON, TeamRole
@@ -184,7 +185,7 @@ def _points(kinds: dict[int, float]) -> float:
 def _why(kinds: dict[int, float], team: Team) -> str:
     count = round(kinds.get(WORK, 0.0))
     reasons = {
-        WORK: f"{count} other initiative{'' if count == 1 else 's'} of {team.name} serve{'s' if count == 1 else ''} it",
+        WORK: f"{counted(count, 'other initiative')} of {team.name} {plural(count, 'serves', 'serve')} it",
         MISSION: "the team’s mission serves it",
         WORDING: "similar words",
     }

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from alignment.engine import Figures
+from lib.text.counts import plural
 from lib.text.numbers import number, percent, weeks
 
 NOTHING_TO_COVER = "There is no discretionary work: nothing to divide by."
@@ -213,7 +214,7 @@ def goal_effort(
     effort: float, *, key: str, anchored: bool, initiatives: int, unsized: int, default_effort: Decimal | float
 ) -> Figure:
     """Effort that reaches a goal or one below it; none exists where links do not count."""
-    work = f"{initiatives} initiative{'' if initiatives == 1 else 's'}"
+    work = f"{initiatives} {plural(initiatives, 'initiative')}"
     return Figure(
         label="Effort",
         value=effort if anchored else None,
