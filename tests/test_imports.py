@@ -16,7 +16,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
 INTERFACE = {"views", "forms", "urls", "api", "admin", "management", "templatetags", "accounts"}
-LAYERS = ("enums", "wording", "models", "rules", "engine", "selectors", "bundle", "digest", "services", "tasks")
+LAYERS = (
+    "enums",
+    "wording",
+    "models",
+    "rules",
+    "engine",
+    "selectors",
+    "bundle",
+    "digest",
+    "services",
+    "actions",
+    "tasks",
+)
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}
 
 Import = tuple[str, str]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from lib.dates import now
 from lib.editing import opened_version, undo
-from strategy.services.reversals import undo_team_change
+from teams.services.undo import undo as undo_change
 from teams.views.editing import team_for
 
 
@@ -17,5 +17,5 @@ def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
     reader, team = team_for(request, key, "teams.edit_team")
     version = opened_version(request.GET)
-    undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version))
+    undo(request, lambda: undo_change(team, actor=reader, at=now(), version=version))
     return redirect("team_detail", team.key)

@@ -18,7 +18,6 @@ from teams.forms.filters import asked_key
 from teams.forms.initiatives import AnswerForm, AskForm, SupportForm
 from teams.models import Person, Support
 from teams.selectors.teams import Ask, team_places
-from teams.services.reversals import undo_support_change
 from teams.services.support import (
     answer_support,
     ask_again,
@@ -27,6 +26,7 @@ from teams.services.support import (
     restore_support,
     withdraw_support,
 )
+from teams.services.undo import undo as undo_change
 from teams.views.editing import CHOOSE
 from teams.views.readers import reader_of
 from teams.views.work import crumbs_of, initiative_for, initiative_url, team_is_called
@@ -186,7 +186,7 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 def support_reversal(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
     reader, support = support_for(request, pk, "teams.settle_support")
-    undo(request, lambda: undo_support_change(support, actor=reader, at=now(), version=opened_version(request.GET)))
+    undo(request, lambda: undo_change(support, actor=reader, at=now(), version=opened_version(request.GET)))
     return redirect(initiative_url(support.initiative))
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from alignment.digest.content import Span
 from alignment.digest.paths import path_of
-from alignment.selectors.named import Named, goal_id, strategy_id, work_id
+from alignment.selectors.named import Named
 from alignment.wording import CONFIDENTIAL
 from strategy.enums import StrategyStatus
 from strategy.selectors.seen import Confidential
@@ -52,7 +52,7 @@ class Naming:
                 yield Span(part)
 
     def _goal(self, entry: LogEntry, person: Person) -> Span:
-        goal = self.named.goals.get(goal_id(entry) or 0)
+        goal = self.named.goals.get(entry.pk)
         if goal is None:
             return Span("a goal that is gone")
         if self.confidential.hides(person, goal.path, goal.owner_id):
@@ -60,7 +60,7 @@ class Naming:
         return name_of(goal.title, "goal_detail", goal.key)
 
     def _strategy(self, entry: LogEntry, person: Person) -> Span:
-        strategy = self.named.strategies.get(strategy_id(entry) or 0)
+        strategy = self.named.strategies.get(entry.pk)
         if strategy is None:
             return Span("a strategy that is gone")
         if strategy.status == StrategyStatus.DRAFT and not (person.sees_everything or strategy.owner_id == person.pk):
@@ -68,5 +68,5 @@ class Naming:
         return name_of(strategy.title, "strategy_detail", strategy.key)
 
     def _work(self, entry: LogEntry, _person: Person) -> Span:
-        work = self.named.work.get(work_id(entry) or 0)
+        work = self.named.work.get(entry.pk)
         return name_of(work.title, "initiative_detail", work.key) if work else Span("work that is gone")
