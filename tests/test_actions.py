@@ -38,7 +38,7 @@ def logs(node: ast.FunctionDef) -> bool:
 def texts(node: ast.expr, module: str) -> Iterator[str]:
     """What an expression for an action may be."""
     if isinstance(node, ast.Constant):
-        yield node.value
+        yield str(node.value)
     elif isinstance(node, ast.IfExp):
         yield from texts(node.body, module)
         yield from texts(node.orelse, module)

@@ -33,8 +33,8 @@ class Variant:
     def fits(self, changes: Pairs) -> bool:
         if self.field not in changes:
             return False
-        wanted = (self.before, self.after)
-        return all(want in {None, value} for want, value in zip(wanted, changes[self.field], strict=True))
+        before, after = changes[self.field]
+        return self.before in (None, before) and self.after in (None, after)
 
 
 @dataclass(frozen=True)
