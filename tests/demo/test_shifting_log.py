@@ -9,6 +9,7 @@ import pytest
 
 from demo.shifting import shift_log
 from lib.dates import LAST_DAY
+from lib.log.values import Pairs
 from teams.models import LogEntry
 from teams.services.log import record
 from tests import factories as make
@@ -27,7 +28,11 @@ def shifted(entry: LogEntry, weeks: int) -> LogEntry:
 
 
 def test_fields_tell_what_is_a_day():
-    changes = {"ends_on": [None, "2026-03-31"], "title": ["2026-03-31", "2026-W12"], "starts_on": ["2026-03-16", None]}
+    changes: Pairs = {
+        "ends_on": [None, "2026-03-31"],
+        "title": ["2026-03-31", "2026-W12"],
+        "starts_on": ["2026-03-16", None],
+    }
     entry = record("initiative.edited", actor=None, at=NOW, subject=make.InitiativeFactory(), changes=changes)
 
     assert shifted(entry, 2).changes == {

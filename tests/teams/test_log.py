@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from lib.log.actions import actions
 from lib.log.kinds import kind, kinds
-from lib.log.values import made, removed, values_of
+from lib.log.values import Pairs, made, removed, values_of
 from strategy.enums import Visibility
 from teams.models import LogEntry, LogRef, Person
 from teams.models.log import FORMAT
@@ -80,7 +80,7 @@ def test_private_fields_are_fields():
 
 def test_entry_refers_to_its_subject_to_what_that_is_a_part_of_and_to_what_changed():
     link, other, judge = make.LinkFactory(), make.MeasureFactory(), make.PersonFactory()
-    changes = {"measure": [None, other.pk], "judged_by": [judge.pk, None], "rationale": ["a", "b"]}
+    changes: Pairs = {"measure": [None, other.pk], "judged_by": [judge.pk, None], "rationale": ["a", "b"]}
     entry = record("link.edited", actor=None, at=NOW, subject=link, changes=changes, refs=[("team", 7), ("team", 7)])
 
     assert refs(entry) == {
