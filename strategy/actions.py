@@ -11,10 +11,12 @@ from strategy.services.personas import set_personas
 
 
 def editing_goal() -> Telling:
+    """A telling for each action that uses these words: edits of two kinds are not counted together."""
     return Telling("Editing {goal}", "Editing {count} goals")
 
 
 def editing_strategy() -> Telling:
+    """As `editing_goal`."""
     return Telling("Editing {strategy}", "Editing {count} strategies")
 
 

@@ -33,6 +33,7 @@ OF_WORK, OF_ASK = Undo(revert_initiative), Undo(revert_support, own=True)
 
 
 def editing_work() -> Telling:
+    """A telling for each action that uses these words: edits of two kinds are not counted together."""
     return Telling("Editing {work}", "Editing {count} initiatives")
 
 
