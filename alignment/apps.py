@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -11,5 +13,6 @@ class AlignmentConfig(AppConfig):
         from lib.changes import subscribe
         from lib.routines import make_routines
 
+        import_module("alignment.actions")
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.services.bundle import import_bundle
+from demo.actions import BUILT
 from demo.calendar import Calendar, calendar_at
-from demo.moving import BUILT, move_demo
+from demo.moving import move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell

@@ -19,13 +19,12 @@ from alignment.models import CompanyWeek, Digest, Flag, GoalWeek, InitiativeHist
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.refresh.recompute import recompute
 from alignment.refresh.waiting import refresh_waiting
+from demo.actions import BUILT
 from demo.outbox import move_mails
 from demo.shifting import shift_letters, shift_log, shift_rows
 from lib.locks import company_locked
 from teams.models import LogEntry
 from teams.selectors.company import company
-
-BUILT = "demo.built"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _move(last: dt.datetime, weeks: int, zone: str) -> None:
     with pgtrigger.ignore():
         _take_back(last)
         shift_rows(weeks, zone)
-        shift_log(weeks)
+        shift_log(weeks, zone)
         shift_letters(weeks)
 
 

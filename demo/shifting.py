@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import connection, models
@@ -21,6 +22,9 @@ from alignment.digest.rendering import subject
 from alignment.digest.schedule import WEEK
 from alignment.models import Letter
 from lib.dates import LAST_DAY, iso_week, parse_day, parse_week
+from lib.log.actions import actions
+from lib.log.kinds import kind
+from lib.log.values import restored, stored
 from lib.text.days import whole_day
 from teams.models import LogEntry
 
@@ -39,11 +43,35 @@ def shift_rows(weeks: int, zone: str) -> None:
             _shift_table(model, columns, 7 * weeks, zone)
 
 
-def shift_log(weeks: int) -> None:
-    """The days in what the log keeps of each entry."""
-    rows = LogEntry.objects.filter(data__regex=r'"\d{4}-(\d{2}-\d{2}|W\d{2})"').values_list("pk", "data")
-    moved = [(pk, json.dumps(told(data, lambda text: _whole(text, weeks)))) for pk, data in rows]
-    _write("UPDATE teams_logentry row SET data = moved.data", "data jsonb", moved)
+def shift_log(weeks: int, zone: str) -> None:
+    """The days and instants among what changed, which the fields tell, and among notes, which the actions tell."""
+    moved = []
+    for entry in LogEntry.objects.exclude(changes={}, note={}):
+        changes = {name: _shifted(entry, name, pair, weeks, zone) for name, pair in entry.changes.items()}
+        days = actions()[entry.action].days if entry.action in actions() else ()
+        note = {name: _whole(value, weeks) if name in days else value for name, value in entry.note.items()}
+        if (changes, note) != (entry.changes, entry.note):
+            moved.append((entry.pk, json.dumps(changes), json.dumps(note)))
+    _write(
+        "UPDATE teams_logentry row SET changes = moved.changes, note = moved.note", "changes jsonb, note jsonb", moved
+    )
+
+
+def _shifted(entry: LogEntry, name: str, pair: list[Any], weeks: int, zone: str) -> list[Any]:
+    """What a field was before and after, later where it is a day or an instant."""
+    model = kind(entry.subject_kind).model
+    field: Any = model._meta.get_field(name)
+    if not _is_shifted(model, field):
+        return pair
+    values = [restored(field, value) for value in pair]
+    return [stored(field, value and _later(value, weeks, zone)) for value in values]
+
+
+def _later(value: dt.date, weeks: int, zone: str) -> dt.date:
+    if not isinstance(value, dt.datetime):
+        return min(value + weeks * WEEK, LAST_DAY)
+    local = value.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + weeks * WEEK
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
 
 
 def shift_letters(weeks: int) -> None:
@@ -98,7 +126,7 @@ def _in_words(text: str, weeks: int) -> str:
     return whole_day(day + weeks * WEEK)
 
 
-def _is_shifted(model: type[models.Model], field: models.Field[Any, Any]) -> bool:
+def _is_shifted(model: type[models.Model], field: Any) -> bool:
     return isinstance(field, models.DateField) and f"{model._meta.label}.{field.name}" not in LEFT_ALONE
 
 

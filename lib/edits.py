@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from lib.errors import RefusedError, StaleError
+from lib.log.values import Pairs, changed, values_of
 from lib.triggers import Versioned
 
 Row = TypeVar("Row", bound=Versioned)
+GONE = "Somebody else removed this while you had it open, so nothing was changed."
 STALE = "Somebody else changed this while you had it open, so nothing was saved."
 
 
@@ -30,34 +32,34 @@ def locked(row: Row) -> Row:
     """As `opened`, whatever its version."""
     now: Row | None = QuerySet(type(row)).select_for_update(no_key=True).filter(pk=row.pk).first()
     if now is None:
-        raise RefusedError("Somebody else removed this while you had it open, so nothing was changed.")
+        raise RefusedError(GONE)
     return now
 
 
-def revise(row: Model, **values: Any) -> dict[str, list[Any]]:
-    """Saves those of `values` that differ from the row's; what changed, as plain pairs [before, after] by column, for
-    the log. Texts lose blanks around them, and their lines end in LF. Raises ValidationError by field.
+def at_version(row: Row, version: int) -> Row:
+    """As `opened`, without the lock: for whoever leaves the edit to a service that takes it."""
+    now: Row | None = QuerySet(type(row)).filter(pk=row.pk).first()
+    if now is None:
+        raise RefusedError(GONE)
+    if now.version != version:
+        raise StaleError(STALE, current=now)
+    return now
+
+
+def revise(row: Model, **values: Any) -> Pairs:
+    """Saves those of `values` that differ from the row's; what changed, for the log. Texts lose blanks around them, and
+    their lines end in LF. Raises ValidationError by field.
     """
-    changes: dict[str, list[Any]] = {}
+    before = values_of(row, values)
     for name, value in values.items():
-        field: Any = row._meta.get_field(name)
-        before = field.value_from_object(row)
         setattr(row, name, tidy(value) if isinstance(value, str) else value)
-        after = field.value_from_object(row)
-        if after != before:
-            changes[name] = [plain(before), plain(after)]
-    if changes:
-        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changes))
-        row.save(update_fields=list(changes))
+    if names := list(changed(row, before)):
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(names))
+        row.save(update_fields=names)
         counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
         vars(row)["version"] = counted.get()
-    return changes
+    return changed(row, {name: before[name] for name in names})
 
 
 def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def plain(value: Any) -> Any:
-    """As JSON holds it."""
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -62,7 +62,7 @@ class StanceRangeAdmin(LookingAdmin):
 
 @register(LogEntry, site=site)
 class LogEntryAdmin(LookingAdmin):
-    list_display = ("id", "at", "action", "subject_type", "subject_id", "actor")
-    list_filter = ("subject_type",)
+    list_display = ("id", "at", "action", "subject_kind", "subject_id", "row_version", "actor")
+    list_filter = ("subject_kind",)
     list_select_related = ("actor",)
     search_fields = ("=action", "=actor__email")

@@ -32,7 +32,7 @@ from alignment.models import (
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
 from teams.enums import InitiativeStatus, Role
-from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
+from teams.models import Initiative, LogEntry, LogRef, Membership, Person, Support, Team
 
 DAY = dt.date(2026, 3, 16)
 NOW = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)
@@ -93,6 +93,15 @@ class LogEntryFactory(ModelFactory[LogEntry]):
 
     at = NOW
     action = "company.tested"
+
+
+class LogRefFactory(ModelFactory[LogRef]):
+    class Meta:
+        model = LogRef
+
+    kind = "team"
+    object_id = 1
+    entry = factory.SubFactory(LogEntryFactory)
 
 
 class TreeFactory(ModelFactory[AnyModel]):

@@ -30,6 +30,7 @@ LAYERS = (
     "digest",
     "refresh",
     "services",
+    "actions",
     "tasks",
 )
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from alignment.selectors.named import Named, goal_id, strategy_id, work_id
+from alignment.selectors.named import Named
 from lib.text.spans import Span
 from strategy.enums import StrategyStatus
 from strategy.narrative import goal_name, strategy_name
@@ -40,11 +40,11 @@ class Naming:
                 yield Span(part)
 
     def _goal(self, entry: LogEntry, person: Person) -> Span:
-        goal = self.named.goals.get(goal_id(entry) or 0)
+        goal = self.named.goals.get(entry.pk)
         return goal_name(goal, person, self.confidential) if goal else Span("a goal that is gone")
 
     def _strategy(self, entry: LogEntry, person: Person) -> Span:
-        strategy = self.named.strategies.get(strategy_id(entry) or 0)
+        strategy = self.named.strategies.get(entry.pk)
         if strategy is None:
             return Span("a strategy that is gone")
         if strategy.status == StrategyStatus.DRAFT and not (person.sees_everything or strategy.owner_id == person.pk):
@@ -52,5 +52,5 @@ class Naming:
         return strategy_name(strategy)
 
     def _work(self, entry: LogEntry, _person: Person) -> Span:
-        work = self.named.work.get(work_id(entry) or 0)
+        work = self.named.work.get(entry.pk)
         return work_name(work) if work else Span("work that is gone")

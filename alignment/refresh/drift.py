@@ -128,4 +128,6 @@ def _logged(drift: Drift, at: dt.datetime) -> LogEntry:
     named = {"initiatives": drift.initiatives, "teams": drift.teams, "goals": drift.goals}
     found = {name: len(ids) for name, ids in named.items()}
     first: dict[str, Any] = {name: ids[:NAMED] for name, ids in named.items()}
-    return record("alignment.drift_found", actor=None, at=at, found=found, **first)
+    kinds = {"initiatives": "initiative", "teams": "team", "goals": "goal"}
+    refs = [(kinds[name], pk) for name, ids in first.items() for pk in ids]
+    return record("alignment.drift_found", actor=None, at=at, note={"found": found, **first}, refs=refs)

@@ -78,9 +78,8 @@ def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[
 @writes(permission="alignment.recompute", alone=True)
 def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | System = SYSTEM) -> RecomputeResult:
     """A recompute for its own sake (a day has passed, or somebody asked), in the log as such."""
-    return recompute(
-        as_of=as_of, at=at, cause=record("alignment.recomputed", actor=actor, at=at, as_of=as_of.isoformat())
-    )
+    cause = record("alignment.recomputed", actor=actor, at=at, note={"as_of": as_of.isoformat()})
+    return recompute(as_of=as_of, at=at, cause=cause)
 
 
 def recompute_again(*, at: dt.datetime, cause: int) -> None:

@@ -148,12 +148,12 @@ def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
     led = [own.team.pk for own in of.led]
     changed = changes_by_team(of.mark, led) if moved and of.kept else {}
     causes = {cause for by_cause in changed.values() for cause in by_cause}
-    goals = Q(subject_type="goal", action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
-    meant = ~Q(action="goal.edited") | Q(data__has_key=MEANING)
-    published = Q(subject_type="strategy", action__in=_OF_STRATEGIES, at__gt=since - LATELY)
+    goals = Q(action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
+    meant = ~Q(action="goal.edited") | Q(changes__has_key=MEANING)
+    published = Q(action__in=_OF_STRATEGIES, at__gt=since - LATELY)
     rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
-    seen_by_others = Q(action="goal.moved") | Q(data__has_key="visibility")
-    opened = LogEntry.objects.filter(seen_by_others, subject_type="goal", pk__gt=of.mark)
+    seen_by_others = Q(action="goal.moved") | Q(action="goal.edited", changes__has_key="visibility")
+    opened = LogEntry.objects.filter(seen_by_others, pk__gt=of.mark)
     told = rows.annotate(bears_on=_work_on(led), opened=Exists(opened))
     entries = list(with_names(told).order_by("id"))
     of_causes = {entry.pk: entry for entry in entries if entry.pk in causes}
@@ -166,7 +166,7 @@ _OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archiv
 def _work_on(teams: list[int]) -> ArraySubquery:
     """Of an entry about a goal: active work of `teams` that is linked to it or to a goal below it."""
     rests = Link.objects.filter(
-        Exact(Value("goal"), OuterRef("subject_type")),
+        Exact(Value("goal"), OuterRef("subject_kind")),
         AnyOf(OuterRef("subject_id"), F("goal__path")),
         initiative__team__in=[0, *teams],
         initiative__status=InitiativeStatus.ACTIVE,

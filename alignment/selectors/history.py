@@ -50,7 +50,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Cause:
-    """`entry` may name what is not for everybody, by id or in its data: whoever shows it asks who may see it."""
+    """`entry` may name what is not for everybody, by id, in its changes or in its note: whoever shows it asks who may
+    see it."""
 
     entry: LogEntry
     change: Change

@@ -85,7 +85,7 @@ def changed_since_dispute(link: Link) -> bool:
 
 def _last_words(link: int | OuterRef) -> Any:
     """The actions of the log by which a link came into dispute or was changed, the latest first."""
-    entries = LogEntry.objects.filter(subject_type="link", subject_id=link, action__in=(DISPUTED, EDITED))
+    entries = LogEntry.objects.filter(subject_kind="link", subject_id=link, action__in=(DISPUTED, EDITED))
     return entries.order_by("-id").values("action")
 
 

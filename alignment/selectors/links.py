@@ -58,7 +58,7 @@ def disputed_links(owners: Collection[int], mark: int) -> list[Any]:
 
 def _logged(mark: int, *actions: str) -> Exists:
     """One of `actions` was done to the link since the log entry with id `mark`."""
-    since = LogEntry.objects.filter(pk__gt=mark, subject_type="link", subject_id=OuterRef("pk"))
+    since = LogEntry.objects.filter(pk__gt=mark, subject_kind="link", subject_id=OuterRef("pk"))
     return Exists(since.filter(action__in=actions))
 
 

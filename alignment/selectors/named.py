@@ -7,46 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import JSONObject
 
 from strategy.models import Goal, Strategy
-from teams.models import Initiative, LogEntry
+from teams.models import Initiative, LogEntry, LogRef
 
 
 @dataclass(frozen=True)
 class Named:
-    """By id, without those that are gone, and of everybody: whoever says a name asks who may see it."""
+    """By the id of the entry: the goal, the strategy and the initiative that it is about, or that the link or the ask
+    that it is about is of. Without those that are gone, and of everybody: whoever says a name asks who may see it."""
 
     goals: Mapping[int, Goal]
     strategies: Mapping[int, Strategy]
     work: Mapping[int, Initiative]
 
 
-def goal_id(entry: LogEntry) -> int | None:
-    """The goal that `entry` is about, or that the link it is about leads to."""
-    return entry.subject_id if entry.subject_type == "goal" else entry.data.get("goal")
-
-
-def strategy_id(entry: LogEntry) -> int | None:
-    return entry.subject_id if entry.subject_type == "strategy" else None
-
-
-def work_id(entry: LogEntry) -> int | None:
-    """The initiative that `entry` is about, or whose link or ask it is about."""
-    return entry.subject_id if entry.subject_type == "initiative" else entry.data.get("initiative")
-
-
 def named(entries: Iterable[LogEntry]) -> Named:
-    """Three queries."""
-    about = list(entries)
-    goals = Goal.objects.only("key", "title", "path", "owner_id")
-    strategies = Strategy.objects.only("key", "title", "status", "owner_id")
-    return Named(
-        goals=goals.in_bulk({0, *(pk for each in about if (pk := goal_id(each)))}),
-        strategies=strategies.in_bulk({0, *(pk for each in about if (pk := strategy_id(each)))}),
-        work=Initiative.objects.only("key", "title").in_bulk({0, *(pk for each in about if (pk := work_id(each)))}),
-    )
+    """One query."""
+    return names_kept(with_names(LogEntry.objects.filter(pk__in=[0, *(entry.pk for entry in entries)])))
 
 
 _GOAL = ("id", "key", "title", "path", "owner_id", "team_id", "status", "parent_id", "strategy_id", "closing_reason")
@@ -61,29 +40,30 @@ def with_names(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
         "strategy": Strategy.objects.filter(pk=OuterRef("about_strategy")).values(row=_json(_STRATEGY)),
         "initiative": Initiative.objects.filter(pk=OuterRef("about_initiative")).values(row=_json(_WORK)),
     }
-    about = {f"about_{noun}": _about(noun) for noun in rows}
-    return entries.annotate(**about, **{f"{noun}_named": Subquery(found) for noun, found in rows.items()})
+    about = {f"about_{kind}": _about(kind) for kind in rows}
+    return entries.annotate(**about, **{f"{kind}_named": Subquery(found) for kind, found in rows.items()})
 
 
 def names_kept(entries: Iterable[Any]) -> Named:
-    """Of entries of `with_names`; no query."""
+    """Of entries of `with_names`; no query where these are at hand."""
     about = list(entries)
-    goals = (Goal(**each.goal_named) for each in about if each.goal_named)
-    strategies = (Strategy(**each.strategy_named) for each in about if each.strategy_named)
-    work = (Initiative(**each.initiative_named) for each in about if each.initiative_named)
-    return Named({row.pk: row for row in goals}, {row.pk: row for row in strategies}, {row.pk: row for row in work})
+    return Named(
+        goals={each.pk: Goal(**each.goal_named) for each in about if each.goal_named},
+        strategies={each.pk: Strategy(**each.strategy_named) for each in about if each.strategy_named},
+        work={each.pk: Initiative(**each.initiative_named) for each in about if each.initiative_named},
+    )
 
 
 def _json(names: tuple[str, ...]) -> JSONObject:
     return JSONObject(**{name: name for name in names})
 
 
-def _about(noun: str) -> Case:
-    """As `goal_id`, `strategy_id` and `work_id`."""
-    told = Cast(KT(f"data__{noun}"), BigIntegerField())
+def _about(kind: str) -> Case:
+    """The id of the subject, where it is of this kind; of a link or an ask what it refers to of this kind."""
+    refs = LogRef.objects.filter(entry=OuterRef("pk"), kind=kind).order_by("object_id").values("object_id")
     return Case(
-        When(subject_type=noun, then=F("subject_id")),
-        When(subject_type__in=("link", "support"), then=told),
+        When(subject_kind=kind, then=F("subject_id")),
+        When(subject_kind__in=("link", "support"), then=Subquery(refs[:1])),
         default=None,
         output_field=BigIntegerField(),
     )

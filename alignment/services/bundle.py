@@ -107,7 +107,7 @@ def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) ->
         for name, counts in result.tables.items()
         if counts.changed
     }
-    entry = record("company.imported", actor=actor, at=at, tables=tables)
+    entry = record("company.imported", actor=actor, at=at, note={"tables": tables})
     recompute(as_of=day_in(Settings().timezone(), at), at=at, cause=entry)
 
 

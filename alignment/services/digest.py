@@ -29,9 +29,7 @@ def note_preview(*, actor: Person, at: dt.datetime) -> Digest:
     counts."""
     row = locked(digest())
     if row.previewed_at is None:
-        row.previewed_at = at
-        row.save(update_fields=["previewed_at"])
-        record("digest.previewed", actor=actor, at=at, subject=row)
+        record("digest.previewed", actor=actor, at=at, subject=row, changes=revise(row, previewed_at=at))
     return row
 
 
@@ -46,10 +44,8 @@ def start_digest(*, actor: Person, at: dt.datetime, version: int) -> Digest:
         raise RefusedError(STARTED)
     if row.previewed_at is None:
         raise RefusedError(UNSEEN)
-    row.started_at, row.planned_to = at, None
-    row.save(update_fields=["started_at", "planned_to"])
-    record("digest.started", actor=actor, at=at, subject=row)
-    row.refresh_from_db(fields=["version"])
+    changes = revise(row, started_at=at, planned_to=None)
+    record("digest.started", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -61,9 +57,7 @@ def pause_digest(*, actor: Person, at: dt.datetime) -> Digest:
     """
     row = _started()
     if row.paused_at is None:
-        row.paused_at = at
-        row.save(update_fields=["paused_at"])
-        record("digest.paused", actor=actor, at=at, subject=row)
+        record("digest.paused", actor=actor, at=at, subject=row, changes=revise(row, paused_at=at))
     return row
 
 
@@ -76,10 +70,9 @@ def resume_digest(*, actor: Person, at: dt.datetime) -> Digest:
     """
     row = _started()
     if row.paused_at is not None:
-        row.paused_at = None
-        row.save(update_fields=["paused_at"])
+        changes = revise(row, paused_at=None)
         rebuild(Q(), at=at)
-        record("digest.resumed", actor=actor, at=at, subject=row)
+        record("digest.resumed", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from alignment.models import Flag
 from lib.edits import tidy
 from lib.errors import RefusedError
+from lib.log.values import changed, values_of
 from lib.writes import writes
 from teams.models import Person
 from teams.selectors.company import company_day
 from teams.services.log import record
 
 LONGEST = dt.timedelta(days=365)
+SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 
 
 @writes(permission="alignment.snooze_flag")
@@ -28,12 +30,12 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
     today = company_day(at)
     if not today < until <= today + LONGEST:
         raise ValidationError({"until": "Give a day after today, at most a year ahead."})
+    before = values_of(row, SNOOZE)
     row.snoozed_until, row.snooze_reason, row.snoozed_by = until, tidy(reason), actor
     if not row.snooze_reason:
         raise ValidationError({"reason": "Say why it can wait."})
     _save(row)
-    told = _told(row) | {"until": until.isoformat(), "reason": row.snooze_reason}
-    record("flag.snoozed", actor=actor, at=at, subject=row, **told)
+    record("flag.snoozed", actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
     return row
 
 
@@ -46,10 +48,10 @@ def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | No
         return row
     if until not in {None, row.snoozed_until}:
         raise RefusedError(f"Somebody snoozed it until {row.snoozed_until:%-d %B %Y} meanwhile, so nothing was undone.")
-    was = row.snoozed_until.isoformat()
+    before = values_of(row, SNOOZE)
     row.snoozed_until, row.snooze_reason, row.snoozed_by = None, "", None
     _save(row)
-    record("flag.woken", actor=actor, at=at, subject=row, **_told(row), was_until=was)
+    record("flag.woken", actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
     return row
 
 
@@ -62,8 +64,4 @@ def _held(flag: Flag) -> Flag:
 
 def _save(row: Flag) -> None:
     row.clean_fields(exclude={field.name for field in row._meta.fields} - {"snooze_reason", "snoozed_until"})
-    row.save(update_fields=["snoozed_until", "snooze_reason", "snoozed_by"])
-
-
-def _told(row: Flag) -> dict[str, int | str | None]:
-    return {"code": row.code, "initiative": row.initiative_id, "goal": row.goal_id, "team": row.team_id}
+    row.save(update_fields=SNOOZE)

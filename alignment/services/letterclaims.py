@@ -10,6 +10,8 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import transaction
@@ -20,16 +22,14 @@ from alignment.digest.schedule import LEAD
 from alignment.enums import LetterState
 from alignment.models import Digest, Letter
 from alignment.models.letter import LetterQuerySet
+from lib.log.actions import actions
 from teams.models import LogEntry, Person
-from teams.models.log import ACTIONS_OF_SIGHT
 
 RENEWED_AFTER = 0.1
 """Of the lease. The rest is enough for one letter at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
 SMALLER = 8
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 OTHER_RIGHTS = ("person.role_changed", "person.made_admin")
-OTHER_SIGHT = Q(action__in=("goal.moved", "strategy.unpublished")) | Q(data__has_any_keys=("visibility", "owner"))
-"""Which entries of ACTIONS_OF_SIGHT bear on who may see which goals."""
 KEPT = dt.timedelta(days=1)
 """What is older was built anew long ago (letterplans.STAYS_TRUE)."""
 
@@ -81,10 +81,17 @@ def outdated(at: dt.datetime) -> Q:
     """Its person may have got other rights since it was built: by a change of their role, by an import, or because a
     goal that it names is confidential now, or somebody else's."""
     since = LogEntry.objects.filter(at__gt=OuterRef("built_at"))
-    of_person = since.filter(subject_type="person", subject_id=OuterRef("person_id"), action__in=OTHER_RIGHTS)
-    of_company = since.filter(subject_type="", subject_id=None, action="company.imported")
-    of_goals = since.filter(OTHER_SIGHT, action__in=ACTIONS_OF_SIGHT, at__gt=at - KEPT)
+    of_person = since.filter(subject_kind="person", subject_id=OuterRef("person_id"), action__in=OTHER_RIGHTS)
+    of_company = since.filter(subject_kind="", subject_id=None, action="company.imported")
+    of_goals = since.filter(_other_sight(), at__gt=at - KEPT)
     return Q(Exists(of_person)) | Q(Exists(of_company)) | Q(Exists(of_goals))
+
+
+def _other_sight() -> Q:
+    """Entries that may bring a goal into or out of somebody's sight."""
+    found = {action.name: action.sight for action in actions().values() if action.sight}
+    fields = [Q(action=name, changes__has_any_keys=sight) for name, sight in found.items()]
+    return Q(action__in=found) & reduce(or_, fields)
 
 
 def to_build(at: dt.datetime) -> LetterQuerySet:

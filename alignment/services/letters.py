@@ -94,7 +94,7 @@ def resend_letter(letter: Letter, *, actor: Person, at: dt.datetime) -> Letter:
     _check(row, at)
     _start_over(Letter.objects.filter(pk=row.pk), at)
     row.refresh_from_db()
-    record("letter.resent", actor=actor, at=at, subject=row, person=row.person_id, week=row.iso_week)
+    record("letter.resent", actor=actor, at=at, subject=row)
     return row
 
 
@@ -105,7 +105,7 @@ def resend_failed(*, actor: Person, at: dt.datetime) -> int:
     ids = [letter.pk for letter in lock_rows(failed.only("pk"))]
     if ids:
         _start_over(Letter.objects.filter(pk__in=ids), at)
-        record("letters.resent", actor=actor, at=at, count=len(ids))
+        record("letters.resent", actor=actor, at=at, note={"count": len(ids)})
     return len(ids)
 
 

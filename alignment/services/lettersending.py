@@ -122,7 +122,7 @@ def refuse_address(letter: Letter, refused: mail.AddressRefusedError, *, at: dt.
     _fail(Letter.objects.filter(pk=letter.pk), str(refused))
     Person.objects.filter(pk=letter.person_id).update(refused_at=at, refusal=str(refused))
     drop_plans(people=[letter.person_id])
-    record("person.mail_refused", actor=None, at=at, subject=letter.person, code=refused.code)
+    record("person.mail_refused", actor=None, at=at, subject=letter.person, note={"code": refused.code})
 
 
 def _persistently(write: Callable[[], object]) -> None:

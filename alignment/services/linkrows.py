@@ -22,6 +22,7 @@ from alignment.selectors.shares import given_shares
 from lib.changes import Changes, announce
 from lib.dates import LAST_DAY, day_in
 from lib.errors import RefusedError, StaleError
+from lib.log.values import changed
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
@@ -49,7 +50,7 @@ _SAID = {
 }
 """What the database refuses, and beside which field it is said."""
 
-_COLUMNS = {field.name: field.attname for field in Link._meta.fields}
+_FIELDS = {field.name for field in Link._meta.fields}
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -123,20 +124,19 @@ def saved(
     actor: Person,
     at: dt.datetime,
     by_team: bool = True,
-    **said: Any,
+    said: str = "",
 ) -> Link:
     """Saves what differs from `before`, logs and announces it; where nothing does, and nothing is `said`, nothing."""
-    changed = changed_from(link, before)
-    if not changed and not any(said.values()):
+    changes = changed(link, before)
+    if not changes and not said:
         return link
-    if changed:
-        link.save(update_fields=changed)
+    if changes:
+        link.save(update_fields=list(changes))
         link.version += 1  # as the database counts
     if by_team:
         held.touch()
-    was = {name: before[name] for name in changed}
-    data = {"goal": link.goal_id, "before": was, "after": kept(link, changed), **said}
-    told(record(action, actor=actor, at=at, subject=link, initiative=link.initiative_id, **data), link, at)
+    note = {"said": said} if said else {}
+    told(record(action, actor=actor, at=at, subject=link, changes=changes, note=note), link, at)
     return link
 
 
@@ -192,33 +192,6 @@ def check_sum(links: Iterable[Link]) -> None:
         raise ValidationError(f"The shares add up to {exact_percent(total)}, and 100 % is all there is. {over}")
 
 
-def kept(link: Link, names: Iterable[str]) -> dict[str, Any]:
-    """Of each field a value that JSON has; of another row its id."""
-    return {name: text(getattr(link, _COLUMNS[name])) for name in names}
-
-
 def only(*names: str) -> set[str]:
     """What `clean_fields` leaves out, to look at `names` alone."""
-    return _COLUMNS.keys() - {*names}
-
-
-def changed_from(link: Link, before: Mapping[str, Any]) -> list[str]:
-    return [name for name, value in kept(link, before).items() if value != before[name]]
-
-
-def text(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def texts(shares: Mapping[int, Decimal | None], links: Iterable[Link]) -> dict[str, Any]:
-    return {str(link.pk): text(shares[link.pk]) for link in links}
-
-
-def decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def day(text: str | None) -> dt.date | None:
-    return None if text is None else dt.date.fromisoformat(text)
+    return _FIELDS - {*names}

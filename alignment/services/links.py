@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,29 +16,27 @@ from alignment.selectors.shares import shares_version
 from alignment.services.linkrows import (
     BET,
     JUDGEMENT,
-    changed_from,
+    Held,
     check_bet,
     check_goal,
     check_review,
     check_share,
     check_sum,
-    day,
-    decimal,
     hold,
     in_words,
-    kept,
     only,
     saved,
-    texts,
     told,
 )
 from lib.changes import Changes, announce
 from lib.edits import tidy
 from lib.errors import RefusedError, StaleError
+from lib.log.values import changed, made, removed, values_of
 from lib.writes import writes
 from strategy.models import Goal, Measure
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
+from teams.services.undo import as_it_was
 
 UNDONE_WITHIN = dt.timedelta(days=1)
 TOO_LATE = "It is too late to undo this removal. Link it anew."
@@ -77,8 +75,7 @@ def make_link(
     check_bet(link, BET, held, actor)
     link.save(force_insert=True)
     held.touch()
-    data = {"goal": goal.pk, **kept(link, BET)}
-    told(record("link.made", actor=actor, at=at, subject=link, initiative=initiative.pk, **data), link, at)
+    told(record("link.made", actor=actor, at=at, subject=link, changes=made(link)), link, at)
     return link
 
 
@@ -92,14 +89,14 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
     """
     held = hold(link.initiative_id, at)
     row = held.link(link, version)
-    before = kept(row, (*BET, *JUDGEMENT))
+    before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
     for name, value in values.items():
         setattr(row, name, tidy(value) if isinstance(value, str) else value)
-    changed = changed_from(row, before)
-    check_bet(row, changed, held, actor)
-    if "rationale" in changed and row.state == LinkState.ENDORSED:
+    changes = changed(row, before)
+    check_bet(row, changes, held, actor)
+    if "rationale" in changes and row.state == LinkState.ENDORSED:
         _clear_judgement(row)
     return saved("link.edited", row, before, held, actor=actor, at=at)
 
@@ -110,8 +107,7 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)
     row = held.link(link, version)
-    had = kept(row, ("goal", *BET, *JUDGEMENT, "outcome", "confirmed_on", "version"))
-    entry = record(REMOVED, actor=actor, at=at, subject=row, initiative=held.initiative.pk, **had)
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
     held.touch()
     row.delete()
     told(entry, row, at)
@@ -120,7 +116,7 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
 
 def _initiative_of(entry: LogEntry, **_given: Any) -> Initiative | None:
     """That of a link which `entry` says was removed."""
-    return Initiative.objects.select_related("team").filter(pk=entry.data["initiative"]).first()
+    return Initiative.objects.select_related("team").filter(pk=entry.changes["initiative"][0]).first()
 
 
 @in_words
@@ -132,37 +128,28 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     Raises ValidationError where the goal is linked or the share was given to others since, RefusedError for a removal
     that is long ago or not the last thing that became of the link: an old endorsement does not come back so.
     """
-    had = entry.data
-    held = hold(had["initiative"], at)
-    check_goal(had["goal"], held, actor)
-    last = LogEntry.objects.filter(subject_type="link", subject_id=entry.subject_id).order_by("-id").first()
+    had = entry.before()
+    held = hold(had["initiative_id"], at)
+    check_goal(had["goal_id"], held, actor)
+    last = LogEntry.objects.filter(subject_kind="link", subject_id=entry.subject_id).order_by("-id").first()
     if last != entry or at - entry.at > UNDONE_WITHIN:
         raise RefusedError(TOO_LATE)
-    link = _as_it_was(entry.subject_id, had)
+    link = _as_it_was(entry)
     check_share(link.share, held.links)
     link.save(force_insert=True)
     held.touch()
-    entry = record(
-        "link.restored", actor=actor, at=at, subject=link, initiative=link.initiative_id, goal=link.goal_id, by=entry.pk
-    )
-    told(entry, link, at)
+    note = {"undoes": entry.pk}
+    told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link
 
 
-def _as_it_was(pk: int | None, had: Mapping[str, Any]) -> Link:
-    measures = Measure.objects.filter(pk=had["measure"], goal__path__contains=[had["goal"]])
-    people = Person.objects.filter(pk=had["judged_by"])
-    values: dict[str, Any] = {
-        **{name: had[name] for name in ("rationale", "evidence", "state", "note", "outcome")},
-        **{name: day(had[name]) for name in ("review_on", "confirmed_on", "judged_on")},
-        **{name: decimal(had[name]) for name in ("share", "expected_change")},
-        "version": had["version"] + 1,
-        "measure": measures.first() if had["measure"] else None,
-        "judged_by": people.first() if had["judged_by"] else None,
-    }
-    if values["measure"] is None:
-        values["expected_change"] = None
-    return Link(pk=pk, initiative_id=had["initiative"], goal_id=had["goal"], **values)
+def _as_it_was(entry: LogEntry) -> Link:
+    link: Link = as_it_was(entry)
+    if link.measure_id and not Measure.objects.filter(pk=link.measure_id, goal__path__contains=[link.goal_id]).exists():
+        link.measure = None
+    if link.measure_id is None:
+        vars(link)["expected_change"] = None
+    return link
 
 
 @in_words
@@ -182,20 +169,28 @@ def set_shares(
     seen = set(Link.objects.filter(initiative=initiative).visible_to(actor).values_list("pk", flat=True))
     if not shares.keys() <= seen:
         raise RefusedError("One of these links is not there: open the page again.")
-    before = {link.pk: link.share for link in held.links}
-    changed = [link for link in held.links if shares.get(link.pk, link.share) != link.share]
-    for link in changed:
+    before = {link.pk: values_of(link, ["share"])["share"] for link in held.links}
+    differ = [link for link in held.links if shares.get(link.pk, link.share) != link.share]
+    for link in differ:
         vars(link)["share"] = shares[link.pk]
         link.clean_fields(exclude=only("share"))
     check_sum(held.links)
-    if changed:
-        Link.objects.bulk_update(changed, ["share"])
+    if differ:
+        Link.objects.bulk_update(differ, ["share"])
         held.touch()
-        data = {"before": texts(before, changed), "after": texts(shares, changed)}
-        entry = record("initiative.shares_set", actor=actor, at=at, subject=held.initiative, **data)
+        entry = _shares_logged(held, differ, before, actor=actor, at=at)
         worked = [link.goal_id for link in held.links]
         announce(Changes(initiatives=[held.initiative.pk], worked=worked), cause=entry.pk, at=at)
     return held.initiative
+
+
+def _shares_logged(
+    held: Held, links: Sequence[Link], before: Mapping[int, Any], *, actor: Person, at: dt.datetime
+) -> LogEntry:
+    """The shares are of the links, so they are in the note: by the link's id, each before and after."""
+    shares = {link.pk: [before[link.pk], values_of(link, ["share"])["share"]] for link in links}
+    note, refs = {"shares": {str(pk): pair for pk, pair in shares.items()}}, [("link", pk) for pk in shares]
+    return record("initiative.shares_set", actor=actor, at=at, subject=held.initiative, note=note, refs=refs)
 
 
 @writes(permission="alignment.edit_link")
@@ -203,7 +198,7 @@ def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
     """It still holds today, as the goal is now. Raises RefusedError."""
     held = hold(link.initiative_id, at)
     row = held.link(link)
-    before = kept(row, ("confirmed_on",))
+    before = values_of(row, ("confirmed_on",))
     row.confirmed_on = held.day
     return saved("link.confirmed", row, before, held, actor=actor, at=at)
 
@@ -226,12 +221,12 @@ def record_outcome(
     """
     held = hold(link.initiative_id, at)
     row = held.link(link, version)
-    before = kept(row, ("outcome", "review_on"))
+    before = values_of(row, ("outcome", "review_on"))
     row.outcome = Outcome(outcome)
     row.review_on = review_on or row.review_on
     if review_on is not None or row.outcome == Outcome.UNTESTED:
         check_review(row, held.day)
-    return saved("link.outcome_recorded", row, before, held, actor=actor, at=at, note=tidy(note))
+    return saved("link.outcome_recorded", row, before, held, actor=actor, at=at, said=tidy(note))
 
 
 @writes(permission="alignment.judge_link")
@@ -253,7 +248,7 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
     """The link is as the team claimed it again. Raises RefusedError and StaleError."""
     held = hold(link.initiative_id, at)
     row = held.link(link, version)
-    before = kept(row, JUDGEMENT)
+    before = values_of(row, JUDGEMENT)
     _clear_judgement(row)
     return saved("link.judgement_withdrawn", row, before, held, actor=actor, at=at, by_team=False)
 
@@ -261,10 +256,11 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
 def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.datetime, version: int | None) -> Link:
     held = hold(link.initiative_id, at)
     row = held.link(link, version)
-    before = kept(row, JUDGEMENT)
+    before = values_of(row, JUDGEMENT)
     row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, held.day
     row.clean_fields(exclude=only("note"))
-    return saved(f"link.{state.value}", row, before, held, actor=actor, at=at, by_team=False)
+    endorsed = state == LinkState.ENDORSED
+    return saved("link.endorsed" if endorsed else "link.disputed", row, before, held, actor=actor, at=at, by_team=False)
 
 
 def _clear_judgement(link: Link) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 
 from alignment.services.letterplans import drop_plans
 from lib.edits import locked, revise
+from lib.log.values import Pairs
 from lib.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -76,9 +76,8 @@ def allow_letters(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     row = locked(person)
     if row.refused_at is None:
         return row
-    row.refused_at, row.refusal, row.letters_since = None, "", at
-    row.save(update_fields=["refused_at", "refusal", "letters_since"])
-    record("person.letters_allowed", actor=actor, at=at, subject=row)
+    changes = revise(row, refused_at=None, refusal="", letters_since=at)
+    record("person.letters_allowed", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -94,7 +93,7 @@ def _check(weekday: int | None, hour: int | None, timezone: str) -> None:
         raise ValidationError(problems)
 
 
-def _chosen(row: Person, action: str, changes: dict[str, list[Any]], *, actor: Person, at: dt.datetime) -> Person:
+def _chosen(row: Person, action: str, changes: Pairs, *, actor: Person, at: dt.datetime) -> Person:
     """Logs what `changes`, and drops what was planned for another time."""
     if not changes:
         return row

@@ -237,9 +237,9 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     if entry is None:
         raise Http404
     initiative: Initiative = visible_or_404(
-        Initiative.objects.select_related("team"), reader, pk=entry.data["initiative"]
+        Initiative.objects.select_related("team"), reader, pk=entry.changes["initiative"][0]
     )
-    goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.data["goal"])
+    goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.changes["goal"][0])
     url = initiative_url(initiative)
     return click(
         request,

@@ -186,6 +186,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name='goal',
+            name='serving',
+            field=models.ManyToManyField(related_name='served_goals', through='strategy.MissionGoal', to='teams.team'),
+        ),
+        migrations.AddField(
             model_name='persona',
             name='teams',
             field=models.ManyToManyField(related_name='personas', through='strategy.TeamPersona', to='teams.team'),

@@ -59,6 +59,7 @@ class Goal(Tree, Versioned):
     meaning_changed_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closing_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    serving = models.ManyToManyField(Team, through="strategy.MissionGoal", related_name="served_goals")
 
     objects = GoalQuerySet.as_manager()
 

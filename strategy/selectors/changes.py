@@ -73,7 +73,7 @@ def changes_since(mark: int) -> Changes:
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     rows = LogEntry.objects.filter(pk__gt=mark, action__in=[*_OF_GOALS, *_OF_STRATEGIES]).select_related("actor")
     for entry in rows.order_by("id"):
-        entries[entry.subject_type, entry.subject_id or 0].append(entry)
+        entries[entry.subject_kind, entry.subject_id or 0].append(entry)
     of = {noun: {0, *(pk for kind, pk in entries if kind == noun)} for noun in ("goal", "strategy")}
     goals: dict[int, Any] = Goal.objects.select_related("parent").in_bulk(of["goal"])
     strategies = Strategy.objects.in_bulk(of["strategy"])
@@ -92,7 +92,7 @@ def changes_told(
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     for entry in rows:
         if entry.action in _OF_GOALS or entry.action in _OF_STRATEGIES:
-            entries[entry.subject_type, entry.subject_id or 0].append(entry)
+            entries[entry.subject_kind, entry.subject_id or 0].append(entry)
     told = {noun: {pk for kind, pk in entries if kind == noun} for noun in ("goal", "strategy")}
     return _changes(
         entries,
@@ -112,7 +112,7 @@ def _changes(
     opened: bool = False,
 ) -> Changes:
     opened = opened or any(
-        entry.action in _OPENING or "visibility" in entry.data for of in entries.values() for entry in of
+        entry.action in _OPENING or "visibility" in entry.changes for of in entries.values() for entry in of
     )
     found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
@@ -127,16 +127,16 @@ _OPENING = {"strategy.published", "goal.moved"}
 
 def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalChange | None:
     """Where something was `opened` to more people meanwhile, former titles are not told: they were for fewer."""
-    statuses = [entry for entry in entries if "status" in entry.data]
-    if statuses and (was := statuses[0].data["status"][0]) != goal.status:
+    statuses = [entry for entry in entries if "status" in entry.changes]
+    if statuses and (was := statuses[0].changes["status"][0]) != goal.status:
         if goal.status in CLOSED:
             return GoalChange(goal, Became.CLOSED, statuses[-1])
         if was in CLOSED and goal.status == GoalStatus.ACTIVE:
             return GoalChange(goal, Became.REOPENED, statuses[-1])
     if goal.status != GoalStatus.ACTIVE:
         return None
-    if meant := [entry for entry in entries if MEANING in entry.data]:
-        titles = [entry.data["title"][0] for entry in meant if "title" in entry.data]
+    if meant := [entry for entry in entries if MEANING in entry.changes]:
+        titles = [entry.changes["title"][0] for entry in meant if "title" in entry.changes]
         title = titles[0] if titles and titles[0] != goal.title and not opened else ""
         return GoalChange(goal, Became.CHANGED, meant[-1], title=title)
     moved = [entry for entry in entries if entry.action == "goal.moved"]
@@ -147,12 +147,12 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
 
 def _place_before(move: LogEntry) -> tuple[Any, Any]:
     """Below which goal, or at the top of which strategy, it was before a move."""
-    return move.data.get("parent", [None])[0], move.data.get("strategy", [None])[0]
+    return move.changes.get("parent", [None])[0], move.changes.get("strategy", [None])[0]
 
 
 def _strategy_change(strategy: Strategy, entries: list[LogEntry], goals: set[int]) -> StrategyChange | None:
     """One that was published and is a draft again is for nobody to read about."""
-    was = _BEFORE[entries[0].action]
+    was = entries[0].changes["status"][0]
     if was == strategy.status:
         return None
     became = {
@@ -161,11 +161,3 @@ def _strategy_change(strategy: Strategy, entries: list[LogEntry], goals: set[int
         (StrategyStatus.ARCHIVED, False): Became.ARCHIVED,
     }.get((StrategyStatus(strategy.status), was == StrategyStatus.ARCHIVED))
     return StrategyChange(strategy, became, entries[-1], frozenset(goals)) if became else None
-
-
-_BEFORE = {
-    "strategy.published": StrategyStatus.DRAFT,
-    "strategy.unpublished": StrategyStatus.PUBLISHED,
-    "strategy.archived": StrategyStatus.PUBLISHED,
-    "strategy.restored": StrategyStatus.ARCHIVED,
-}

@@ -12,7 +12,7 @@ from strategy.models import ContextPage
 from teams.models import LogEntry, Person
 
 CREATED, EDITED, REMOVED, RESTORED = (f"context_page.{verb}" for verb in ("created", "edited", "removed", "restored"))
-"""Actions of the log. Each entry has the version that the page had then."""
+"""Actions of the log."""
 
 SUBJECT = "contextpage"
 ALSO_SHOWN = 8
@@ -32,11 +32,11 @@ def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:
 def last_changes(pages: Sequence[ContextPage]) -> dict[int, LogEntry]:
     """By id of the page, the entry that made it what it is, with its actor; none for a page that an import made or
     changed last. One query."""
-    entries = LogEntry.objects.filter(subject_type=SUBJECT, subject_id__in=[0, *(page.pk for page in pages)])
+    entries = LogEntry.objects.filter(subject_kind=SUBJECT, subject_id__in=[0, *(page.pk for page in pages)])
     newest = entries.order_by("subject_id", "-id").distinct("subject_id").select_related("actor")
     found = {entry.subject_id: entry for entry in newest}
     return {
-        page.pk: found[page.pk] for page in pages if page.pk in found and found[page.pk].data["version"] == page.version
+        page.pk: found[page.pk] for page in pages if page.pk in found and found[page.pk].row_version == page.version
     }
 
 
@@ -58,7 +58,7 @@ class PagesSince:
 
 def pages_since(mark: int) -> PagesSince:
     """Those that were written or changed since the log entry with id `mark`, and are still there. One query."""
-    entries = LogEntry.objects.filter(pk__gt=mark, subject_type=SUBJECT, subject_id=OuterRef("pk"))
+    entries = LogEntry.objects.filter(pk__gt=mark, subject_kind=SUBJECT, subject_id=OuterRef("pk"))
     rows: QuerySet[Any] = ContextPage.objects.annotate(
         new=Exists(entries.filter(action=CREATED)), changed=Exists(entries.filter(action=EDITED))
     )

@@ -28,6 +28,6 @@ def check_ins(measure: Measure) -> QuerySet[CheckIn]:
 
 def value_before(check_in: CheckIn) -> Decimal | None:
     """What the measure stood at before a check-in, as the log has it; None where the log does not know of it."""
-    entries = LogEntry.objects.filter(subject_type="measure", subject_id=check_in.measure_id)
-    entry = entries.filter(action="measure.checked_in", data__check_in=check_in.pk).order_by("-id").first()
-    return Decimal(entry.data["before"]) if entry else None
+    entries = LogEntry.objects.about("checkin", check_in.pk)
+    entry = entries.filter(action="measure.checked_in", note__check_in=check_in.pk).first()
+    return entry.before()["current"] if entry else None

@@ -8,13 +8,14 @@ from typing import Any
 from lib.edits import opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.log.values import made, removed
 from lib.writes import writes
 from strategy.models import ContextPage
-from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED, SUBJECT
+from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED
 from teams.models import LogEntry, Person
 from teams.services.log import record
+from teams.services.undo import as_it_was
 
-KEPT = ("key", "lens", "title", "body", "owner_id", "version")
 BACK_ALREADY = "It was brought back meanwhile, so there was nothing to undo."
 
 
@@ -27,7 +28,7 @@ def create_context_page(
     row.clean_fields(exclude=["key", "owner"])
     row.key = free_key(ContextPage, row.title)
     row.save()
-    record(CREATED, actor=actor, at=at, subject=row, key=row.key, title=row.title, version=row.version)
+    record(CREATED, actor=actor, at=at, subject=row, changes=made(row))
     return row
 
 
@@ -36,7 +37,7 @@ def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, vers
     """`values` are of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
     row = opened(page, version)
     if changes := revise(row, **values):
-        record(EDITED, actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        record(EDITED, actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -44,7 +45,7 @@ def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, vers
 def remove_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int) -> LogEntry:
     """The log entry holds all that the page had; `restore_context_page` reads it. Raises StaleError, RefusedError."""
     row = opened(page, version)
-    entry = record(REMOVED, actor=actor, at=at, subject=row, **{name: getattr(row, name) for name in KEPT})
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
     return entry
 
@@ -56,12 +57,10 @@ def restore_context_page(entry: LogEntry, *, actor: Person, at: dt.datetime) -> 
 
     Raises RefusedError where the removal is not the last thing that became of the page.
     """
-    key = free_key(ContextPage, entry.data["key"])
-    if LogEntry.objects.filter(pk__gt=entry.pk, subject_type=SUBJECT, subject_id=entry.subject_id).exists():
+    row: ContextPage = as_it_was(entry)
+    row.key = free_key(ContextPage, row.key)
+    if LogEntry.objects.done_to(row).filter(pk__gt=entry.pk).exists():
         raise RefusedError(BACK_ALREADY)
-    had: dict[str, Any] = {name: entry.data[name] for name in ("lens", "title", "body")}
-    owner = Person.objects.filter(pk=entry.data["owner_id"]).first() if entry.data["owner_id"] else None
-    row = ContextPage(pk=entry.subject_id, key=key, owner=owner, version=entry.data["version"] + 1, **had)
     row.save(force_insert=True)
-    record(RESTORED, actor=actor, at=at, subject=row, by=entry.pk, version=row.version)
+    record(RESTORED, actor=actor, at=at, subject=row, changes=made(row), note={"undoes": entry.pk})
     return row

@@ -17,6 +17,7 @@ from django.db.models import Count, Max, ProtectedError, Q
 from lib.edits import revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.log.values import Pairs
 from lib.triggers import TREE_DEPTH_LIMIT, subtree
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
@@ -28,9 +29,6 @@ MEANING = ("title", "why", "kind", *DATES)
 """A change of one of these may change what a goal means; whoever makes it says whether it does."""
 ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
 """Fields that the services set: checked by them, or by whoever found the row."""
-
-Told = dict[str, list[Any]]
-"""What changed, by column: before and after; `links` are ids of those that lost their measure by it."""
 
 LEADERS_ONLY = "Only leaders decide whether a goal is for leaders only. Ask one of them."
 SAY_WHETHER = "Say whether its meaning changed: if it did, teams are asked to look at their links again."
@@ -77,7 +75,7 @@ def add_goal(
     return row
 
 
-def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool | None = None, **values: Any) -> Told:
+def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool | None = None, **values: Any) -> Pairs:
     """Raises ValidationError, by field; beside `meaning_changed` where that has to be said."""
     told = dict(values)
     active = row.status == GoalStatus.ACTIVE
@@ -92,7 +90,7 @@ def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool
     return changed
 
 
-def activate(row: Goal, root: Goal) -> Told:
+def activate(row: Goal, root: Goal) -> Pairs:
     """`root` is the goal at the top of its tree, with its strategy. Raises RefusedError."""
     if row.status != GoalStatus.DRAFT:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft becomes active.")
@@ -102,7 +100,7 @@ def activate(row: Goal, root: Goal) -> Told:
     return revise(row, status=GoalStatus.ACTIVE)
 
 
-def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Told:
+def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Pairs:
     """Raises RefusedError, and ValidationError by field."""
     if row.status in CLOSED:
         raise RefusedError(f"“{row}” is closed already: {row.get_status_display().lower()}.")
@@ -115,26 +113,27 @@ def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Told:
     return revise(row, status=status, closed_on=day, closing_reason=reason)
 
 
-def reopen(row: Goal) -> Told:
+def reopen(row: Goal) -> Pairs:
     """Raises RefusedError for a goal that is not closed."""
     if row.status not in CLOSED:
         raise RefusedError(f"“{row}” is not closed: it is {'a draft' if row.status == GoalStatus.DRAFT else 'active'}.")
     return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="")
 
 
-def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> Told:
-    """Hangs it, with all below it, under `parent`, or at the top: of `strategy`, or of its team.
+def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple[Pairs, list[int]]:
+    """Hangs it, with all below it, under `parent`, or at the top: of `strategy`, or of its team. The ids are those of
+    links that lost their measure by it.
 
     Raises RefusedError.
     """
     check_place(row, parent, strategy)
     left = row.path[:-1]
-    told = revise(row, parent=parent, strategy=strategy)
-    if told:
-        row.refresh_from_db(fields=["path"])
-        measures = Measure.objects.filter(subtree(row.path, "goal__"))
-        told |= _links_told(release(measures, goals={*left} - {*row.path}))
-    return told
+    changes = revise(row, parent=parent, strategy=strategy)
+    if not changes:
+        return {}, []
+    row.refresh_from_db(fields=["path"])
+    measures = Measure.objects.filter(subtree(row.path, "goal__"))
+    return changes, release(measures, goals={*left} - {*row.path})
 
 
 def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> None:
@@ -156,9 +155,10 @@ def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> No
         raise RefusedError(TOO_DEEP)
 
 
-def delete_goals(rows: Sequence[Goal]) -> Told:
+def delete_goals(rows: Sequence[Goal]) -> list[int]:
     """Drafts, with their measures, the lowest first. Raises RefusedError where one is no draft, or something that is
-    kept hangs on it: a goal that is not among them, linked work, a check-in."""
+    kept hangs on it: a goal that is not among them, linked work, a check-in. Returns the ids of links that lost their
+    measure."""
     for row in rows:
         if row.status != GoalStatus.DRAFT:
             raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only drafts are removed.")
@@ -169,11 +169,7 @@ def delete_goals(rows: Sequence[Goal]) -> Told:
             Goal.objects.filter(pk__in=[row.pk for row in goals]).delete()
         except ProtectedError as error:
             raise RefusedError(_kept(goals, error)) from error
-    return _links_told(released)
-
-
-def _links_told(released: list[int]) -> Told:
-    return {"links": released} if released else {}
+    return released
 
 
 def _check_values(row: Goal, values: Mapping[str, Any]) -> None:

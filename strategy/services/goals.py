@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from lib.changes import Changes, announce
 from lib.edits import locked, opened
+from lib.log.values import Pairs, made, removed
 from lib.writes import writes
 from strategy.enums import GoalKind, Visibility
 from strategy.models import Goal, Strategy
 from strategy.services import goalrows
-from strategy.services.goalrows import Told
+from strategy.services.measurerows import release_told
 from teams.models import Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
@@ -63,8 +65,7 @@ def create_goal(
         owner=owner,
         visibility=visibility,
     )
-    where = {"parent": row.parent_id, "strategy": row.strategy_id, "team": row.team_id}
-    entry = record("goal.created", actor=actor, at=at, subject=row, key=row.key, title=row.title, **where)
+    entry = record("goal.created", actor=actor, at=at, subject=row, changes=made(row))
     announce(Changes(goals=[row.pk]), cause=entry.pk, at=at)
     return row
 
@@ -79,8 +80,8 @@ def edit_goal(
     Raises StaleError, and ValidationError by field.
     """
     row = opened(goal, version)
-    told = goalrows.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
-    return _tell("goal.edited", row, told, actor=actor, at=at)
+    changes = goalrows.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
+    return _tell("goal.edited", row, changes, actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -98,8 +99,8 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
     Raises StaleError, RefusedError for a goal that is not active, ValidationError by field.
     """
     row = opened(goal, version)
-    told = goalrows.close(row, status=status, reason=reason, day=_day(at))
-    return _tell("goal.closed", row, told, actor=actor, at=at)
+    changes = goalrows.close(row, status=status, reason=reason, day=_day(at))
+    return _tell("goal.closed", row, changes, actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -126,10 +127,10 @@ def move_goal(
     """
     row = opened(goal, version)
     left = row.parent_id
-    told = goalrows.place(
+    changes, links = goalrows.place(
         row, parent=locked(parent) if parent else None, strategy=locked(strategy) if strategy else None
     )
-    return _tell("goal.moved", row, told, left, actor=actor, at=at)
+    return _tell("goal.moved", row, changes, left, actor=actor, at=at, links=links)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -138,17 +139,25 @@ def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> 
     check-ins hang on it."""
     row = opened(goal, version)
     left = row.parent_id
-    told = goalrows.delete_goals([row])
-    entry = record("goal.removed", actor=actor, at=at, subject=row, key=row.key, title=row.title, parent=left, **told)
+    told = release_told(goalrows.delete_goals([row]))
+    entry = record("goal.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     if left:
         announce(Changes(above=[left]), cause=entry.pk, at=at)
     return goal
 
 
-def _tell(action: str, row: Goal, told: Told, *others: int | None, actor: Person, at: dt.datetime) -> Goal:
-    """Nothing was changed: nothing is told."""
-    if told:
-        entry = record(action, actor=actor, at=at, subject=row, **told)
+def _tell(
+    action: str,
+    row: Goal,
+    changes: Pairs,
+    *others: int | None,
+    actor: Person,
+    at: dt.datetime,
+    links: Sequence[int] = (),
+) -> Goal:
+    """Where nothing was changed, nothing is told. `links` are those that lost their measure."""
+    if changes:
+        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **release_told([*links]))
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)
     return row
 

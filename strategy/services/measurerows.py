@@ -22,3 +22,9 @@ def release(measures: QuerySet[Measure], *, goals: Collection[int] | None = None
     if ids:
         QuerySet(relation.related_model).filter(pk__in=ids).update(measure=None, expected_change=None)
     return ids
+
+
+def release_told(links: list[int], **counts: int) -> dict[str, Any]:
+    """What the log says of links that lost their measure, beside the `counts`."""
+    note: dict[str, Any] = dict(counts) | ({"links": links} if links else {})
+    return {"note": note, "refs": [("link", pk) for pk in links]}

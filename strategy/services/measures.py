@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 from lib.changes import Changes, announce
-from lib.edits import locked, opened, plain, revise, tidy
+from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.log.values import made, removed, values_of
 from lib.writes import writes
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
-from strategy.services.measurerows import release
+from strategy.services.measurerows import release, release_told
 from teams.models import Person
 from teams.services.log import record
-
-SAID = ("title", "unit", "baseline", "target", "current")
 
 NO_NEW_MEASURE = "This goal is closed, so it takes no new measure. Reopen it first."
 NO_CHECK_IN = "This goal is closed, so its measures stay as they are. Reopen it to check in again."
@@ -51,7 +49,7 @@ def create_measure(
     row.clean_fields(exclude=["key"])
     row.key = free_key(Measure, row.title)
     row.save()
-    entry = record("measure.created", actor=actor, at=at, subject=row, goal=owner.pk, key=row.key, **_said(row))
+    entry = record("measure.created", actor=actor, at=at, subject=row, changes=made(row))
     announce(Changes(above=[owner.pk]), cause=entry.pk, at=at)
     return row
 
@@ -76,9 +74,8 @@ def edit_measure(
     row = opened(measure, version)
     follows = row.current == row.baseline and not row.check_ins.exists()
     current = baseline if follows else row.current
-    told = revise(row, title=title, unit=unit, baseline=baseline, target=target, current=current)
-    if told:
-        record("measure.edited", actor=actor, at=at, subject=row, **told)
+    if changes := revise(row, title=title, unit=unit, baseline=baseline, target=target, current=current):
+        record("measure.edited", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -91,10 +88,8 @@ def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version:
     row = opened(measure, version)
     if row.check_ins.exists():
         raise RefusedError(KEPT)
-    links = release(Measure.objects.filter(pk=row.pk))
-    entry = record(
-        "measure.removed", actor=actor, at=at, subject=row, goal=row.goal_id, key=row.key, links=links, **_said(row)
-    )
+    released = release_told(release(Measure.objects.filter(pk=row.pk)))
+    entry = record("measure.removed", actor=actor, at=at, subject=row, changes=removed(row), **released)
     row.delete()
     announce(Changes(above=[row.goal_id]), cause=entry.pk, at=at)
     return measure
@@ -125,17 +120,18 @@ def undo_check_in(made: CheckIn, *, actor: Person, at: dt.datetime) -> CheckIn:
     return _checked_in(row, actor=actor, at=at, value=value, note=TAKEN_BACK, undoes=made.pk)
 
 
-def _checked_in(row: Measure, *, actor: Person, at: dt.datetime, value: Decimal, note: str, **more: Any) -> CheckIn:
+def _checked_in(
+    row: Measure, *, actor: Person, at: dt.datetime, value: Decimal, note: str, undoes: int | None = None
+) -> CheckIn:
     if row.goal.status in CLOSED:
         raise RefusedError(NO_CHECK_IN)
-    made = CheckIn(measure=row, at=at, person=actor, value=value, note=tidy(note))
-    made.clean_fields(exclude=["measure", "person"])
-    made.save()
-    data = {"check_in": made.pk, "before": plain(row.current), "after": plain(value), **more}
+    check_in = CheckIn(measure=row, at=at, person=actor, value=value, note=tidy(note))
+    check_in.clean_fields(exclude=["measure", "person"])
+    check_in.save()
+    before = values_of(row, ["current"])["current"]
     revise(row, current=value)
-    record("measure.checked_in", actor=actor, at=at, subject=row, **data)
-    return made
-
-
-def _said(row: Measure) -> dict[str, Any]:
-    return {name: plain(getattr(row, name)) for name in SAID}
+    changes = {"current": [before, values_of(row, ["current"])["current"]]}
+    said = {"check_in": check_in.pk} | ({} if undoes is None else {"undoes": undoes})
+    refs = [("checkin", pk) for pk in said.values()]
+    record("measure.checked_in", actor=actor, at=at, subject=row, changes=changes, note=said, refs=refs)
+    return check_in

@@ -38,11 +38,23 @@ def set_mission(
         exchange(MissionGoal, row, "goal", before=before, after=wanted)
         if not changes:
             touch([row])
-        changes["goals"] = [sorted(before), sorted(wanted)]
+        changes["served_goals"] = [sorted(before), sorted(wanted)]
     if changes:
-        entry = record("team.mission_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        entry = record("team.mission_set", actor=actor, at=at, subject=row, changes=changes)
         announce(Changes(teams=[row.pk]), cause=entry.pk, at=at)
     return row
+
+
+def revert_mission(team: Team, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Team:
+    """Puts back the text, the goals, or both; for `undo`. Raises as `set_mission`."""
+    return set_mission(
+        team,
+        actor=actor,
+        at=at,
+        version=version,
+        mission=before.get("mission", team.mission),
+        goals=before["served_goals"] if "served_goals" in before else list(served_goals(team, actor)),
+    )
 
 
 def mission_now(team: Team, reader: Person) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from lib.edits import opened, revise, tidy
 from lib.keys import free_key
 from lib.locks import lock_rows
+from lib.log.values import made, removed
 from lib.writes import writes
 from strategy.models import Persona, TeamPersona
 from strategy.services.sets import exchange, touch
@@ -25,7 +26,7 @@ def create_persona(*, actor: Person, at: dt.datetime, name: str, problem: str) -
     persona = Persona(name=tidy(name), problem=tidy(problem), key=free_key(Persona, name))
     persona.clean_fields()
     persona.save()
-    record("persona.created", actor=actor, at=at, subject=persona, key=persona.key)
+    record("persona.created", actor=actor, at=at, subject=persona, changes=made(persona))
     return persona
 
 
@@ -43,7 +44,8 @@ def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version:
     """For ever; teams that served it no longer do, which is an edit of each. Raises StaleError, RefusedError."""
     row = opened(persona, version)
     teams = lock_rows(Team.objects.filter(personas=row))
-    record("persona.removed", actor=actor, at=at, subject=row, key=row.key, teams=[team.pk for team in teams])
+    refs = [("team", team.pk) for team in teams]
+    record("persona.removed", actor=actor, at=at, subject=row, changes=removed(row), refs=refs)
     row.delete()
     touch(teams)
     return persona
@@ -61,7 +63,7 @@ def set_personas(team: Team, *, actor: Person, at: dt.datetime, version: int, pe
         exchange(TeamPersona, row, "persona", before=before, after=wanted)
         touch([row])
         changes = {"personas": [sorted(before), sorted(wanted)]}
-        record("team.personas_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        record("team.personas_set", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 

@@ -15,11 +15,13 @@ from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
 from lib.locks import lock_rows
+from lib.log.values import made, removed
 from lib.writes import writes
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of
 from strategy.services.goalrows import delete_goals
+from strategy.services.measurerows import release_told
 from strategy.services.periods import DATES, check_period
 from teams.models import LogEntry, Person
 from teams.services.log import record
@@ -48,7 +50,7 @@ def create_strategy(
     check_period(row, {})
     row.key = free_key(Strategy, row.title)
     row.save()
-    record("strategy.created", actor=actor, at=at, subject=row, key=row.key, title=row.title)
+    record("strategy.created", actor=actor, at=at, subject=row, changes=made(row))
     return row
 
 
@@ -60,10 +62,9 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
     """
     row = opened(strategy, version)
     check_period(row, values)
-    told = revise(row, **values)
-    if told:
-        entry = record("strategy.edited", actor=actor, at=at, subject=row, **told)
-        if told.keys() & {*DATES}:
+    if changes := revise(row, **values):
+        entry = record("strategy.edited", actor=actor, at=at, subject=row, changes=changes)
+        if changes.keys() & {*DATES}:
             announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
     return row
 
@@ -80,9 +81,9 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     if not Goal.objects.filter(strategy=row).exists():
         raise RefusedError(f"“{row}” has no goal yet. Add at least one: it is what teams link their work to.")
     drafts = list(company_goals(row).filter(status=GoalStatus.DRAFT).order_by("id").values_list("pk", flat=True))
-    revise(row, status=StrategyStatus.PUBLISHED)
+    changes = revise(row, status=StrategyStatus.PUBLISHED)
     Goal.objects.filter(pk__in=drafts).update(status=GoalStatus.ACTIVE)
-    entry = record(PUBLISHED, actor=actor, at=at, subject=row, count=len(drafts), goals=drafts, version=row.version)
+    entry = record(PUBLISHED, actor=actor, at=at, subject=row, changes=changes, **_activated(drafts))
     announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
     return row
 
@@ -94,17 +95,17 @@ def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) ->
     Raises RefusedError where it is not published, or it or one of its goals was changed since.
     """
     row = locked(strategy)
-    published = LogEntry.objects.filter(action=PUBLISHED, subject_type="strategy", subject_id=row.pk).first()
+    published = LogEntry.objects.filter(action=PUBLISHED, subject_kind="strategy", subject_id=row.pk).first()
     if row.status != StrategyStatus.PUBLISHED or published is None:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}, so there is no publication to undo.")
-    goals = Goal.objects.filter(pk__in=published.data["goals"])
-    untouched = row.version == published.data["version"] and not _changed_since(row, published)
-    if not untouched or goals.filter(status=GoalStatus.ACTIVE).count() != published.data["count"]:
+    set_active = published.note["goals"]
+    goals = Goal.objects.filter(pk__in=set_active)
+    untouched = row.version == published.row_version and not _changed_since(row, published)
+    if not untouched or goals.filter(status=GoalStatus.ACTIVE).count() != len(set_active):
         raise RefusedError(CHANGED_SINCE.format(row))
-    revise(row, status=StrategyStatus.DRAFT)
+    changes = revise(row, status=StrategyStatus.DRAFT)
     goals.update(status=GoalStatus.DRAFT)
-    data = {"count": published.data["count"], "goals": published.data["goals"]}
-    entry = record("strategy.unpublished", actor=actor, at=at, subject=row, **data)
+    entry = record("strategy.unpublished", actor=actor, at=at, subject=row, changes=changes, **_activated(set_active))
     announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
     return row
 
@@ -141,9 +142,9 @@ def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, versi
             f"“{row}” is {row.get_status_display().lower()}. Only a draft is removed; archive it instead."
         )
     goals = lock_rows(goals_of(row))
-    told = delete_goals(goals)
-    data = {"key": row.key, "title": row.title, "goals": len(goals), **told}
-    record("strategy.removed", actor=actor, at=at, subject=row, **data)
+    released = delete_goals(goals)
+    told = release_told(released, goals=len(goals))
+    record("strategy.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     row.delete()
     return strategy
 
@@ -152,9 +153,14 @@ def root_ids(strategy: Strategy) -> list[int]:
     return list(Goal.objects.filter(strategy=strategy).order_by("id").values_list("pk", flat=True))
 
 
+def _activated(goals: list[int]) -> dict[str, Any]:
+    """What the log says of the goals that a publication set active."""
+    return {"note": {"goals": goals}, "refs": [("goal", pk) for pk in goals]}
+
+
 def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: dt.datetime) -> Strategy:
-    revise(row, status=status)
-    entry = record(action, actor=actor, at=at, subject=row)
+    changes = revise(row, status=status)
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes)
     announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
     return row
 
@@ -162,6 +168,6 @@ def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: d
 def _changed_since(row: Strategy, published: LogEntry) -> bool:
     """Whether the log tells of an edit of one of its goals, then or now, or of an import, after `published`."""
     later = LogEntry.objects.filter(pk__gt=published.pk)
-    goals = Q(subject_id__in=company_goals(row).values("id")) | Q(subject_id__in=published.data["goals"])
-    edited = later.filter(goals, subject_type="goal")
+    goals = Q(subject_id__in=company_goals(row).values("id")) | Q(subject_id__in=published.note["goals"])
+    edited = later.filter(goals, subject_kind="goal")
     return edited.exists() or later.filter(action="company.imported").exists()

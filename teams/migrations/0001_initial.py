@@ -87,14 +87,17 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('action', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(blank=True, default='', max_length=20)),
+                ('format', models.PositiveSmallIntegerField(default=1)),
+                ('subject_kind', models.CharField(blank=True, default='', max_length=20)),
                 ('subject_id', models.BigIntegerField(null=True)),
-                ('data', models.JSONField(default=dict)),
+                ('row_version', models.PositiveIntegerField(null=True)),
+                ('changes', models.JSONField(default=dict)),
+                ('note', models.JSONField(default=dict)),
             ],
             options={
                 'verbose_name_plural': 'log',
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-id'], name='teams_log_by_subject'), models.Index(models.F('at'), condition=models.Q(('action__in', ('goal.edited', 'goal.moved', 'strategy.edited', 'strategy.unpublished'))), name='teams_log_of_sight')],
+                'indexes': [models.Index(fields=['subject_kind', 'subject_id', '-id'], name='teams_log_by_subject'), models.Index(fields=['action', 'at'], name='teams_log_by_action')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -104,6 +107,23 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='logentry',
             trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the % table', TG_TABLE_NAME;", hash='13491fe5c4d8701e2ecf0621234bb5a1d5729dd2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_b7f4b', table='teams_logentry', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='LogRef',
+            fields=[
+                ('pk', models.CompositePrimaryKey('kind', 'object_id', 'entry_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('object_id', models.BigIntegerField()),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refs', to='teams.logentry')),
+            ],
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='logref',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='add5b2790f26a2a0ddb79c1abb2588a6f57263c7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5626e', table='teams_logref', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='logref',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the % table', TG_TABLE_NAME;", hash='43869cbeaa8f38bafb1760aebde85def05c9db2e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_1cc0a', table='teams_logref', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='StanceRange',

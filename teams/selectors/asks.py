@@ -17,7 +17,7 @@ def open_asks(teams: Collection[int], mark: int) -> list[Any]:
     """What these teams ask, or are asked, and nobody has answered; and what was promised or declined since the log
     entry with id `mark`. Of work that goes on, the oldest first, each with `is_new` (asked since) and `is_answered`
     (answered since). One query."""
-    since = LogEntry.objects.filter(pk__gt=mark, subject_type="support", subject_id=OuterRef("pk"))
+    since = LogEntry.objects.filter(pk__gt=mark, subject_kind="support", subject_id=OuterRef("pk"))
     rows = Support.objects.filter(
         Q(team__in=[0, *teams]) | Q(initiative__team__in=[0, *teams]), initiative__status__in=GOES_ON
     ).annotate(

@@ -13,6 +13,7 @@ from lib.dates import FIRST_DAY, LAST_DAY
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.log.values import Pairs, made
 from lib.writes import writes
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
@@ -61,7 +62,7 @@ def create_initiative(
     day = company_day(at)
     if status not in FIRST_STATUSES:
         raise ValidationError({"status": "Work starts as proposed or as active. Choose one of them."})
-    check_origin(actor, origin, Origin.TEAM)
+    _check_origin(actor, origin, Origin.TEAM)
     row = Initiative(
         key=free_key(Initiative, title),
         team=team,
@@ -80,13 +81,7 @@ def create_initiative(
     )
     _check_all(row, day)
     row.save(force_insert=True)
-    entry = record(
-        "initiative.created",
-        actor=actor,
-        at=at,
-        subject=row,
-        **{name: getattr(row, name) for name in ("key", "team_id", "kind", "origin", "status")},
-    )
+    entry = record("initiative.created", actor=actor, at=at, subject=row, changes=made(row))
     announce(Changes(initiatives=[row.pk]), cause=entry.pk, at=at)
     return row
 
@@ -101,11 +96,11 @@ def edit_initiative(
     both the team it leaves and the one it goes to.
     """
     row = opened(initiative, version)
-    check_origin(actor, values.get("origin", row.origin), row.origin)
+    _check_origin(actor, values.get("origin", row.origin), row.origin)
     if "team" in values and values["team"].pk != row.team_id:
-        check_move(row, values["team"], actor)
-    if changes := revised(row, company_day(at), **values):
-        log_change(row, "initiative.edited", actor=actor, at=at, changes=changes)
+        _check_move(row, values["team"], actor)
+    if changes := _revised(row, company_day(at), **values):
+        _log(row, "initiative.edited", actor=actor, at=at, changes=changes)
     return row
 
 
@@ -132,8 +127,8 @@ def declare_kind(
     values: dict[str, Any] = {"kind": kind, "declaration": "" if kind == InitiativeKind.GOAL else declaration}
     if kind == InitiativeKind.EXPLORE:
         values["ends_on"] = ends_on
-    if changes := revised(row, day, **values):
-        log_change(row, "initiative.kind_declared", actor=actor, at=at, changes=changes)
+    if changes := _revised(row, day, **values):
+        _log(row, "initiative.kind_declared", actor=actor, at=at, changes=changes)
     return row
 
 
@@ -152,8 +147,8 @@ def change_status(
         raise ValidationError({"status": "It cannot go there from where it is. Choose one of these."})
     if status == InitiativeStatus.DROPPED and not reason.strip():
         raise ValidationError({"reason": "Say why it is dropped: others may have counted on it."})
-    changes = revised(row, company_day(at), status=status)
-    log_change(row, "initiative.status_changed", actor=actor, at=at, changes=changes, reason=tidy(reason))
+    changes = _revised(row, company_day(at), status=status)
+    _log(row, "initiative.status_changed", actor=actor, at=at, changes=changes, note=_note(reason))
     return row
 
 
@@ -172,7 +167,24 @@ def confirm_initiative(
     return row
 
 
-def revised(row: Initiative, day: dt.date, **values: Any) -> dict[str, list[Any]]:
+@writes(permission="teams.edit_initiative")
+def revert_initiative(
+    initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
+) -> Initiative:
+    """Puts back `values`, which it had before an edit; for `undo`.
+
+    Raises StaleError; RefusedError where `actor` may not make the opposite edit; ValidationError.
+    """
+    row = opened(initiative, version)
+    _check_origin(actor, values.get("origin", row.origin), row.origin)
+    if "team" in values:
+        _check_move(row, values["team"], actor)
+    if changes := _revised(row, company_day(at), **values):
+        _log(row, "initiative.undone", actor=actor, at=at, changes=changes)
+    return row
+
+
+def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
     """As lib.edits.revise; where anything differs, it was touched on `day`, which is not among what is returned."""
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
@@ -234,12 +246,12 @@ def _check_all(row: Initiative, day: dt.date) -> None:
         raise ValidationError(problems)
 
 
-def check_origin(actor: Person, origin: str, before: str) -> None:
+def _check_origin(actor: Person, origin: str, before: str) -> None:
     if origin != before and not actor.has_perm("teams.assign_initiative"):
         raise RefusedError("Leaders say what is assigned. What a team takes on by itself, it has chosen.")
 
 
-def check_move(row: Initiative, team: Team, actor: Person) -> None:
+def _check_move(row: Initiative, team: Team, actor: Person) -> None:
     """Both teams' people are in it: `actor` works on the one it leaves and the one it goes to."""
     if not actor.has_perm("teams.work_on", row.team):
         raise RefusedError(f"It is for the people of {row.team} to give it to another team. Ask one of them.")
@@ -249,10 +261,14 @@ def check_move(row: Initiative, team: Team, actor: Person) -> None:
         raise ValidationError({"team": f"{team} is asked for support here. Withdraw that first, then move the work."})
 
 
-def log_change(
-    row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: dict[str, list[Any]], **data: Any
+def _note(reason: str) -> dict[str, str]:
+    return {"reason": text} if (text := tidy(reason)) else {}
+
+
+def _log(
+    row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: Pairs, note: dict[str, str] | None = None
 ) -> None:
-    """Logged with the version that the row has now, by which it can be undone, and announced."""
-    entry = record(action, actor=actor, at=at, subject=row, changes=changes, version=row.version, **data)
+    """Logged and announced."""
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes, note=note)
     left = [changes["team"][0]] if "team" in changes else []
     announce(Changes(initiatives=[row.pk], teams=left), cause=entry.pk, at=at)

@@ -3,29 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
 
+from lib.log.actions import action as registered
+from lib.log.kinds import Ref, kind
+from lib.log.values import Pairs
 from lib.permissions import System
-from teams.models import LogEntry, Person
+from teams.models import LogEntry, LogRef, Person
 
 
 def record(
-    action: str, *, actor: Person | System | None, at: dt.datetime, subject: models.Model | None = None, **data: Any
+    action: str,
+    *,
+    actor: Person | System | None,
+    at: dt.datetime,
+    subject: models.Model | None = None,
+    changes: Pairs | None = None,
+    note: Mapping[str, Any] | None = None,
+    refs: Iterable[Ref] = (),
 ) -> LogEntry:
     """Says that `actor` (None: the system) did `action` ("person.invited") to `subject` (None: the company).
 
-    `data` holds plain JSON values and no names or addresses of people: the log outlives them.
-    Raises TransactionManagementError outside of a transaction: what is logged and the entry stand or fall together.
+    `changes` are of fields of the subject; those that are private are left out. `note` holds plain JSON values and no
+    names or addresses of people: the log outlives them. `refs` are things that neither the subject nor its changes
+    name. Two statements.
+
+    Raises TransactionManagementError outside of a transaction: what is logged and the entry stand or fall together;
+    LookupError for an action that is not registered, or not of this kind of subject; FieldDoesNotExist for a change of
+    a field that the subject does not have.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(f"{action} is logged inside the transaction that does it")
-    return LogEntry.objects.create(
+    of = str(subject._meta.model_name) if subject else ""
+    if registered(action).kind != of:
+        raise LookupError(f"{action} is not done to {of or 'the company'}")
+    told, named = _told(subject, changes or {})
+    entry = LogEntry.objects.create(
         at=at,
         actor=actor if isinstance(actor, Person) else None,
         action=action,
-        subject_type=type(subject).__name__.lower() if subject else "",
+        subject_kind=of,
         subject_id=subject.pk if subject else None,
-        data=data,
+        row_version=getattr(subject, "version", None),
+        changes=told,
+        note=dict(note or {}),
     )
+    found = sorted({*named, *refs})
+    LogRef.objects.bulk_create([LogRef(kind=name, object_id=pk, entry=entry) for name, pk in found])
+    return entry
+
+
+def _told(subject: models.Model | None, changes: Pairs) -> tuple[Pairs, list[Ref]]:
+    """What of `changes` is kept, and what these and the subject name."""
+    if subject is None:
+        if changes:
+            raise LookupError("the company as a whole has no fields that change")
+        return {}, []
+    of = kind(str(subject._meta.model_name))
+    for name in changes:
+        of.model._meta.get_field(name)
+    told = {name: pair for name, pair in changes.items() if name not in of.private}
+    return told, list(of.refs_of(subject, told))

@@ -7,6 +7,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 
 from lib.edits import locked, opened, revise
+from lib.log.values import made, removed
 from lib.writes import writes
 from teams.models import Membership, Person, Team
 from teams.services.log import record
@@ -23,7 +24,7 @@ def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, ro
     membership = Membership(team=row, person=person, role=role)
     membership.clean_fields()
     membership.save()
-    record("member.added", actor=actor, at=at, subject=row, person=person.pk, role=membership.role)
+    record("member.added", actor=actor, at=at, subject=membership, changes=made(membership))
     return membership
 
 
@@ -32,7 +33,7 @@ def change_member(membership: Membership, *, actor: Person, at: dt.datetime, ver
     """Their role. Raises StaleError, RefusedError where they have left, ValidationError by field."""
     row = opened(membership, version)
     if changes := revise(row, role=role):
-        record("member.changed", actor=actor, at=at, subject=row.team, person=row.person_id, changes=changes)
+        record("member.changed", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -40,6 +41,6 @@ def change_member(membership: Membership, *, actor: Person, at: dt.datetime, ver
 def remove_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int) -> Membership:
     """Takes them off the team; `add_member` with the same role undoes it. Raises StaleError, RefusedError."""
     row = opened(membership, version)
-    record("member.removed", actor=actor, at=at, subject=row.team, person=row.person_id, role=row.role)
+    record("member.removed", actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
     return membership

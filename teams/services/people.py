@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from lib import mail
+from lib.edits import revise
 from lib.errors import RefusedError, StaleError
+from lib.log.values import Pairs, changed, values_of
 from lib.permissions import SYSTEM_ONLY
 from lib.writes import writes
 from teams.enums import Role
@@ -30,7 +32,7 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
     stays.
     """
     person = _new_person(email=email, name=name, role=role, at=at)
-    record("person.invited", actor=actor, at=at, subject=person, role=person.role)
+    record("person.invited", actor=actor, at=at, subject=person, changes=_invited(person))
     _send_invitation_on_commit(person, actor)
     return person
 
@@ -47,9 +49,8 @@ def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
         raise RefusedError(f"{row.name} is no longer active here, so nothing was sent.")
     if row.joined_at is not None:
         raise RefusedError(f"{row.name} has joined already; a forgotten password is reset from the sign-in page.")
-    row.invited_at, row.refused_at, row.refusal = at, None, ""
-    row.save(update_fields=["invited_at", "refused_at", "refusal"])
-    record("person.invited", actor=actor, at=at, subject=row, role=row.role)
+    changes = revise(row, invited_at=at, refused_at=None, refusal="")
+    record("person.invited", actor=actor, at=at, subject=row, changes=changes)
     _send_invitation_on_commit(row, actor)
 
 
@@ -68,10 +69,7 @@ def change_role(person: Person, *, actor: Person, role: Role, version: int, at: 
         raise StaleError(f"{row.name} was changed by somebody else while you had this open.", current=row)
     if role != Role.ADMIN and [one.pk for one in administrators] == [row.pk]:
         raise RefusedError(f"{row.name} is the only administrator. Make somebody else an administrator first.")
-    before, row.role = row.role, role
-    row.save(update_fields=["role"])
-    record("person.role_changed", actor=actor, at=at, subject=row, before=before, after=row.role)
-    row.refresh_from_db(fields=["version"])
+    record("person.role_changed", actor=actor, at=at, subject=row, changes=revise(row, role=role))
     return row
 
 
@@ -84,13 +82,11 @@ def make_admin(*, email: str, at: dt.datetime) -> Person:
     row = Person.objects.with_email(email).select_for_update().first()
     if row is None:
         row = _new_person(email=email, name=email.split("@")[0].strip() or email, role=Role.ADMIN, at=at)
-        record("person.invited", actor=None, at=at, subject=row, role=row.role)
+        record("person.invited", actor=None, at=at, subject=row, changes=_invited(row))
         return row
-    before = {"role": row.role, "is_active": row.is_active}
-    row.role, row.is_active = Role.ADMIN, True
-    row.invited_at = row.invited_at if row.joined_at else at
-    row.save(update_fields=["role", "is_active", "invited_at"])
-    record("person.made_admin", actor=None, at=at, subject=row, before=before)
+    invited_at = row.invited_at if row.joined_at else at
+    changes = revise(row, role=Role.ADMIN, is_active=True, invited_at=invited_at)
+    record("person.made_admin", actor=None, at=at, subject=row, changes=changes)
     return row
 
 
@@ -104,11 +100,13 @@ def choose_password(person: Person, *, actor: Person, password: str, at: dt.date
     row = Person.objects.select_for_update().get(pk=person.pk)
     if row.password != person.password:
         raise StaleError("This password was changed a moment ago.", current=row)
-    joins = row.joined_at is None
     person.set_password(password)
     person.joined_at = row.joined_at or at
     person.save(update_fields=["password", "joined_at"])
-    record("person.joined" if joins else "person.password_changed", actor=person, at=at, subject=person)
+    if changes := changed(person, values_of(row, ["joined_at"])):
+        record("person.joined", actor=person, at=at, subject=person, changes=changes)
+    else:
+        record("person.password_changed", actor=person, at=at, subject=person)
 
 
 @writes(permission="teams.own_account", queues=False)
@@ -120,9 +118,7 @@ def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     row = Person.objects.select_for_update().get(pk=person.pk)
     if not row.is_active or row.joined_at is not None:
         raise RefusedError(f"{row.name} has joined already, or is no longer active here.")
-    row.joined_at = at
-    row.save(update_fields=["joined_at"])
-    record("person.joined", actor=row, at=at, subject=row)
+    record("person.joined", actor=row, at=at, subject=row, changes=revise(row, joined_at=at))
     return row
 
 
@@ -147,6 +143,10 @@ def _new_person(*, email: str, name: str, role: str, at: dt.datetime) -> Person:
     except IntegrityError as error:  # somebody else was quicker
         raise ValidationError({"email": HERE_ALREADY}) from error
     return person
+
+
+def _invited(person: Person) -> Pairs:
+    return {name: [None, value] for name, value in values_of(person, ["role", "invited_at"]).items()}
 
 
 def _send_invitation_on_commit(person: Person, actor: Person) -> None:

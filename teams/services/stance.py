@@ -34,9 +34,22 @@ def set_stance(
             {name.removeprefix("stance_"): errors for name, errors in error.error_dict.items()}
         ) from error
     if changes:
-        entry = record("team.stance_set", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        entry = record("team.stance_set", actor=actor, at=at, subject=row, changes=changes)
         announce(Changes(teams=[row.pk]), cause=entry.pk, at=at)
     return row
+
+
+def revert_stance(team: Team, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Team:
+    """Puts back what of the stance was otherwise `before`; for `undo`. Raises as `set_stance`."""
+    return set_stance(
+        team,
+        actor=actor,
+        at=at,
+        version=version,
+        stance=before.get("stance", team.stance),
+        reason=before.get("stance_reason", team.stance_reason),
+        until=before.get("stance_until", team.stance_until),
+    )
 
 
 def _stance(team: Team) -> dict[str, Any]:

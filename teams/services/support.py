@@ -13,14 +13,15 @@ from django.core.exceptions import ValidationError
 from lib.changes import Changes, announce
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
+from lib.log.values import Pairs, made, removed
 from lib.writes import writes
 from teams.enums import SupportStatus
 from teams.models import Initiative, LogEntry, Person, Support, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
+from teams.services.undo import as_it_was
 
 ANSWERS = (SupportStatus.PLEDGED, SupportStatus.DECLINED)
-KEPT = ("ask", "size", "status", "answer")
 SAY_WHAT = "Say what you ask of them, in a sentence."
 
 
@@ -37,7 +38,7 @@ def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team:
     row = Support(initiative=held, team=team, ask=tidy(ask), size=size, asked_on=company_day(at))
     row.clean_fields()
     row.save()
-    _log(row, "support.asked", actor=actor, at=at, team=row.team_id, size=row.size)
+    _log(row, "support.asked", actor=actor, at=at, changes=made(row))
     return row
 
 
@@ -96,16 +97,7 @@ def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version
 def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
     """Takes the ask away; the log keeps it, so that `restore_support` brings it back. Raises StaleError."""
     row = opened(support, version)
-    kept = {name: getattr(row, name) for name in ("team_id", *KEPT)}
-    entry = record(
-        "support.withdrawn",
-        actor=actor,
-        at=at,
-        subject=row,
-        initiative=row.initiative_id,
-        asked_on=row.asked_on.isoformat(),
-        **kept,
-    )
+    entry = record("support.withdrawn", actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
     announce(Changes(initiatives=[row.initiative_id]), cause=entry.pk, at=at)
     return support
@@ -113,25 +105,34 @@ def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, versio
 
 @writes(permission="teams.edit_initiative")
 def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, withdrawn: int) -> Support:
-    """The ask with the id `withdrawn`, as it was when it was taken away.
+    """The ask with the id `withdrawn`, as it was when it was taken away, its id too.
 
     Raises RefusedError where there was none, or the same team is asked anew or does the work itself now.
     """
     held = locked(initiative)
-    entry = LogEntry.objects.filter(subject_type="support", subject_id=withdrawn, action="support.withdrawn").first()
-    if entry is None or entry.data["initiative"] != held.pk:
+    taken = LogEntry.objects.filter(subject_kind="support", subject_id=withdrawn, action="support.withdrawn")
+    entry = taken.first()
+    if entry is None or entry.changes["initiative"][0] != held.pk:
         raise RefusedError("There is nothing to bring back.")
-    team = Team.objects.filter(pk=entry.data["team_id"]).exclude(pk=held.team_id).first()
+    row: Support = as_it_was(entry)
+    team = Team.objects.filter(pk=row.team_id).exclude(pk=held.team_id).first()
     if team is None or Support.objects.filter(initiative=held, team=team).exists():
         raise RefusedError("Things have changed since, so ask anew if you still need it.")
-    kept = {name: entry.data[name] for name in KEPT}
-    row = Support(initiative=held, team=team, asked_on=dt.date.fromisoformat(entry.data["asked_on"]), **kept)
-    row.save()
-    _log(row, "support.restored", actor=actor, at=at, team=row.team_id, withdrawn=withdrawn)
+    row.save(force_insert=True)
+    _log(row, "support.restored", actor=actor, at=at, changes=made(row))
     return row
 
 
-def _log(row: Support, action: str, *, actor: Person, at: dt.datetime, **data: Any) -> None:
-    """Logged with the version that the row has now, by which it can be undone, and announced."""
-    entry = record(action, actor=actor, at=at, subject=row, initiative=row.initiative_id, version=row.version, **data)
+@writes(permission="teams.settle_support")
+def revert_support(support: Support, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Support:
+    """Puts back `values`, which the ask had before; for `undo`. Raises StaleError, ValidationError."""
+    row = opened(support, version)
+    if changes := revise(row, **values):
+        _log(row, "support.undone", actor=actor, at=at, changes=changes)
+    return row
+
+
+def _log(row: Support, action: str, *, actor: Person, at: dt.datetime, changes: Pairs) -> None:
+    """Logged and announced."""
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes)
     announce(Changes(initiatives=[row.initiative_id]), cause=entry.pk, at=at)

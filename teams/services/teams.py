@@ -11,6 +11,7 @@ from lib.changes import Changes, announce
 from lib.edits import locked, opened, revise, tidy
 from lib.errors import RefusedError
 from lib.keys import free_key
+from lib.log.values import made, removed
 from lib.triggers import TREE_DEPTH_LIMIT
 from lib.writes import writes
 from teams.models import Person, Team
@@ -29,7 +30,7 @@ def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | Non
     team.clean_fields()
     team.save()
     team.refresh_from_db(fields=["path"])
-    entry = record("team.created", actor=actor, at=at, subject=team, key=team.key, parent=team.parent_id)
+    entry = record("team.created", actor=actor, at=at, subject=team, changes=made(team))
     announce(Changes(teams=[team.pk]), cause=entry.pk, at=at)
     return team
 
@@ -39,7 +40,7 @@ def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name:
     """Its name; the key stays, so that addresses do. Raises StaleError, ValidationError by field."""
     row = opened(team, version)
     if changes := revise(row, name=name):
-        record("team.edited", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        record("team.edited", actor=actor, at=at, subject=row, changes=changes)
     return row
 
 
@@ -54,7 +55,7 @@ def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, paren
     if above is not None:
         _check_place(row, above)
     if changes := revise(row, parent=above):
-        record("team.moved", actor=actor, at=at, subject=row, changes=changes, version=row.version)
+        record("team.moved", actor=actor, at=at, subject=row, changes=changes)
         row.refresh_from_db(fields=["path"])
     return row
 
@@ -85,6 +86,6 @@ def remove_team(team: Team, *, actor: Person, at: dt.datetime, version: int) -> 
     held = holdings(row)
     if held:
         raise RefusedError(held.sentence(row.name))
-    record("team.removed", actor=actor, at=at, subject=row, key=row.key, parent=row.parent_id)
+    record("team.removed", actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
     return team

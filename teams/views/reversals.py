@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST
 
 from lib.dates import now
 from lib.editing import opened_version, undo
-from strategy.services.reversals import undo_team_change
+from teams.services.teams import edit_team
+from teams.services.undo import undo as undo_change
 from teams.views.editing import team_for, team_url
 
 
 @require_POST
 def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
-    reader, team = team_for(request, key, undo_team_change)
+    reader, team = team_for(request, key, edit_team)
     version = opened_version(request.GET)
-    return undo(request, lambda: undo_team_change(team, actor=reader, at=now(), version=version), team_url(team))
+    return undo(request, lambda: undo_change(team, actor=reader, at=now(), version=version), team_url(team))

@@ -18,15 +18,16 @@ from teams.forms.filters import asked_key
 from teams.forms.initiatives import AnswerForm, AskForm, SupportForm
 from teams.models import Person, Support
 from teams.selectors.teams import Ask, team_places
-from teams.services.reversals import undo_support_change
 from teams.services.support import (
     answer_support,
     ask_again,
     ask_support,
     deliver_support,
     restore_support,
+    revert_support,
     withdraw_support,
 )
+from teams.services.undo import undo as undo_change
 from teams.views.editing import CHOOSE
 from teams.views.readers import reader_of
 from teams.views.work import crumbs_of, initiative_for, initiative_url, team_is_called
@@ -188,11 +189,11 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def support_reversal(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
-    reader, support = support_for(request, pk, undo_support_change)
+    reader, support = support_for(request, pk, revert_support)
     version = opened_version(request.GET)
     return undo(
         request,
-        lambda: undo_support_change(support, actor=reader, at=now(), version=version),
+        lambda: undo_change(support, actor=reader, at=now(), version=version),
         initiative_url(support.initiative),
     )
 

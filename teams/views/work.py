@@ -38,7 +38,7 @@ from teams.services.initiatives import (
     declare_kind,
     edit_initiative,
 )
-from teams.services.reversals import undo_initiative_change
+from teams.services.undo import undo as undo_change
 from teams.views.editing import CHOOSE, crumbs_to, team_for
 from teams.views.readers import reader_of
 
@@ -287,7 +287,7 @@ def initiative_reversal(request: HttpRequest, key: str) -> HttpResponse:
     version = opened_version(request.GET)
     return undo(
         request,
-        lambda: undo_initiative_change(initiative, actor=reader, at=now(), version=version),
+        lambda: undo_change(initiative, actor=reader, at=now(), version=version),
         initiative_url(initiative),
     )
 

@@ -19,11 +19,10 @@ from lib.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
 from strategy.services import goals, measures, missions, personas, strategies
-from strategy.services.reversals import undo_team_change
 from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
 from teams.services import initiatives, members, stance, support, teams
-from teams.services.reversals import undo_initiative_change, undo_support_change
+from teams.services.undo import undo
 
 ONE = dt.timedelta(days=1)
 REFUSED = ", refused: "
@@ -67,7 +66,7 @@ class Editor:
 
     def _just_changed(self, rows: Any, noun: str) -> Any:
         """What one of the last edits was of."""
-        last = LogEntry.objects.filter(subject_type=noun, data__has_keys=["changes", "version"])[:3]
+        last = LogEntry.objects.filter(subject_kind=noun).exclude(changes={})[:3]
         return self._mostly(rows, pk__in=[entry.subject_id for entry in last])
 
     def _or_none(self, value: Any) -> Any:
@@ -88,7 +87,7 @@ class Editor:
 
     def undo_team_change(self) -> None:
         team = self._just_changed(Team.objects, "team")
-        undo_team_change(team, version=team.version, **self._by)
+        undo(team, version=team.version, **self._by)
 
     def add_member(self) -> None:
         role = self.random.choice(TeamRole.values)
@@ -289,7 +288,7 @@ class Editor:
 
     def undo_initiative_change(self) -> None:
         work = self._just_changed(Initiative.objects, "initiative")
-        undo_initiative_change(work, version=work.version, **self._by)
+        undo(work, version=work.version, **self._by)
 
     def confirm_initiative(self) -> None:
         work = self._any(Initiative.objects)
@@ -375,7 +374,7 @@ class Editor:
 
     def undo_support_change(self) -> None:
         ask = self._just_changed(Support.objects, "support")
-        undo_support_change(ask, version=ask.version, **self._by)
+        undo(ask, version=ask.version, **self._by)
 
     def withdraw(self) -> None:
         ask = self._any(Support.objects)
@@ -383,7 +382,7 @@ class Editor:
 
     def restore_support(self) -> None:
         entry = self._any(LogEntry.objects.filter(action="support.withdrawn"))
-        work = Initiative.objects.get(pk=entry.data["initiative"])
+        work = Initiative.objects.get(pk=entry.changes["initiative"][0])
         support.restore_support(work, withdrawn=entry.subject_id, **self._by)
 
     def snooze(self) -> None:

@@ -47,7 +47,7 @@ def test_drift_is_repaired_logged_and_reported(firm, by_key, caplog, monkeypatch
         goals=[],
     )
     entry = LogEntry.objects.get(action="alignment.drift_found")
-    assert entry.data["found"] == {"initiatives": 2, "teams": 2, "goals": 0}
+    assert entry.note["found"] == {"initiatives": 2, "teams": 2, "goals": 0}
     assert InitiativeHistory.objects.filter(cause=entry, initiative=work["half"]).count() == 1
     assert "figures had drifted" in caplog.text
     assert_no_drift()

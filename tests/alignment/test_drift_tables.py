@@ -179,7 +179,7 @@ def test_mending_writes_history_and_the_log(hills, mode, monkeypatch):
 
     entry = LogEntry.objects.get(action="alignment.drift_found")
     assert (entry.actor, entry.at, entry.subject_id) == (None, TOMORROW, None)
-    assert entry.data == {
+    assert entry.note == {
         "found": {"initiatives": 1, "teams": 1, "goals": 0},
         "initiatives": [hills.work["climb"].pk],
         "teams": [hills.crew.pk],
@@ -233,9 +233,9 @@ def test_log_names_the_first_of_much_drift_and_counts_all(hills, monkeypatch, ca
 
     mend_drift(at=TOMORROW)
 
-    data = LogEntry.objects.get(action="alignment.drift_found").data
-    assert data["found"] == {"initiatives": 0, "teams": 0, "goals": 5}
-    assert data["goals"] == [hills.goals["top"].pk]
+    note = LogEntry.objects.get(action="alignment.drift_found").note
+    assert note["found"] == {"initiatives": 0, "teams": 0, "goals": 5}
+    assert note["goals"] == [hills.goals["top"].pk]
     assert "0 initiatives, 0 teams, 5 goals" in caplog.text
     assert {record.levelname for record in caplog.records if record.name == "throughline.drift"} == {"ERROR"}
 

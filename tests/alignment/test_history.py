@@ -20,7 +20,6 @@ from alignment.refresh.recompute import recompute
 from alignment.selectors.history import COUNTED, Explanation, explained, figures_on
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
-from teams.services.log import record
 from tests import factories as make
 from tests.examples import examples
 from tests.factories import DAY
@@ -35,7 +34,7 @@ def edited(action: str, day: dt.date) -> LogEntry:
     """The figures after an edit of `day`, which is their cause."""
     at = dt.datetime.combine(day, dt.time(9), dt.UTC)
     with transaction.atomic():
-        entry = record(action, actor=None, at=at)
+        entry = make.LogEntryFactory(action=action, at=at)
         recompute(as_of=day, at=at, cause=entry)
     return entry
 
@@ -118,7 +117,7 @@ def test_causes_are_in_the_order_in_which_they_came_about(firm):
     """A worker stores an edit later than one that came after it."""
     at = dt.datetime.combine(DAY + ONE, dt.time(9), dt.UTC)
     with transaction.atomic():
-        first, second = (record(action, actor=None, at=at) for action in ("first", "second"))
+        first, second = (make.LogEntryFactory(action=action, at=at) for action in ("first", "second"))
     for key, cause in (("lost", second), ("loose", first)):
         Initiative.objects.filter(key=key).update(effort=7)
         recompute(as_of=DAY + ONE, at=at, cause=cause)

@@ -47,7 +47,9 @@ def by():
 
 
 def told() -> dict:
-    return LogEntry.objects.latest("id").data
+    """What the last entry says changed, and its note."""
+    entry = LogEntry.objects.latest("id")
+    return {"changes": entry.changes, "note": entry.note}
 
 
 def touched(link) -> dt.date:
@@ -71,13 +73,15 @@ def test_removal_is_undone_within_a_day(link, by):
 def test_removing_and_restoring_touch_the_work_and_are_told(link, by):
     entry = remove_link(link, **by)
     assert touched(link) == THAT_DAY
-    assert (entry.data["initiative"], entry.data["goal"]) == (link.initiative_id, link.goal_id)
-    assert (entry.data["version"], entry.data["rationale"]) == (1, link.rationale)
+    assert entry.changes["initiative"] == [link.initiative_id, None]
+    assert entry.changes["goal"] == [link.goal_id, None]
+    assert (entry.row_version, entry.changes["rationale"]) == (1, [link.rationale, None])
 
     type(link.initiative).objects.update(touched_on=DAY)
     restore_link(entry, **by)
     assert touched(link) == THAT_DAY
-    assert told() == {"initiative": link.initiative_id, "goal": link.goal_id, "by": entry.pk}
+    assert told()["note"] == {"undoes": entry.pk}
+    assert told()["changes"]["goal"] == [None, link.goal_id]
 
 
 def test_removed_on_a_stale_page_it_stays(link, by):
@@ -138,11 +142,8 @@ def test_outcome_is_told_with_what_it_was(link, by):
 
     assert touched(link) == THAT_DAY
     assert told() == {
-        "initiative": link.initiative_id,
-        "goal": link.goal_id,
-        "before": {"outcome": "untested", "review_on": None},
-        "after": {"outcome": "held", "review_on": "2026-03-19"},
-        "note": "Seen.\nTwice.",
+        "changes": {"outcome": ["untested", "held"], "review_on": [None, "2026-03-19"]},
+        "note": {"said": "Seen.\nTwice."},
     }
 
 
@@ -150,12 +151,7 @@ def test_confirming_is_told_with_the_day_before(link, by):
     confirmed = confirm_link(link, **by)
 
     assert (confirmed.confirmed_on, confirmed.version) == (THAT_DAY, 2)
-    assert told() == {
-        "initiative": link.initiative_id,
-        "goal": link.goal_id,
-        "before": {"confirmed_on": "2026-03-16"},
-        "after": {"confirmed_on": "2026-03-19"},
-    }
+    assert told() == {"changes": {"confirmed_on": ["2026-03-16", "2026-03-19"]}, "note": {}}
 
 
 def test_owner_who_judges_does_not_touch_the_work(link, by):
@@ -192,11 +188,9 @@ def test_shares_are_told_before_and_after(by):
     set_shares(work, shares, version=shares_version([first, second, third]), **by)
 
     entry = LogEntry.objects.latest("id")
-    assert (entry.action, entry.subject_type, entry.subject_id) == ("initiative.shares_set", "initiative", work.pk)
-    assert entry.data == {
-        "before": {str(first.pk): "0.7", str(second.pk): None},
-        "after": {str(first.pk): "0.25", str(second.pk): "0.5"},
-    }
+    assert (entry.action, entry.subject_kind, entry.subject_id) == ("initiative.shares_set", "initiative", work.pk)
+    assert entry.note == {"shares": {str(first.pk): ["0.7", "0.25"], str(second.pk): [None, "0.5"]}}
+    assert entry in LogEntry.objects.about("link", second.pk)
 
 
 @pytest.mark.parametrize("share", ["-0.1", "1.1"])

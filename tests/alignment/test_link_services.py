@@ -86,8 +86,8 @@ def test_new_link_is_claimed_and_confirmed_today(work, goal, actor, heard):
     assert (link.state, link.outcome, link.confirmed_on, link.version) == ("claimed", "untested", THAT_DAY, 1)
     assert work.touched_on == THAT_DAY
     entry = LogEntry.objects.get()
-    assert (entry.action, entry.subject_type, entry.subject_id, entry.actor) == ("link.made", "link", link.pk, actor)
-    assert entry.data["share"] == "0.25"
+    assert (entry.action, entry.subject_kind, entry.subject_id, entry.actor) == ("link.made", "link", link.pk, actor)
+    assert entry.changes["share"] == [None, "0.25"]
     assert heard == [(Changes(initiatives=[work.pk], worked=[goal.pk]), entry.pk, LATER)]
 
 
@@ -207,9 +207,9 @@ def test_what_the_database_refuses_at_the_commit_is_said_in_words(work, goal, ac
 
 @pytest.mark.parametrize("touched", [True, False])
 def test_making_a_link_takes_few_statements(work, goal, actor, heard, touched, django_assert_num_queries):
-    """The company's lock, initiative, links, goal; link, log and, once a day, the initiative; its own savepoint."""
+    """The company's lock, initiative, links, goal; link, log, its refs and, once a day, the initiative; a savepoint."""
     at = LATER if touched else NOW
-    with django_assert_num_queries(2 + 6 + touched):
+    with django_assert_num_queries(2 + 7 + touched):
         make_link(work, goal, "Because.", actor=actor, at=at)
 
 
@@ -226,11 +226,11 @@ def test_edit_saves_what_changed(work, actor, heard):
     assert work.touched_on == THAT_DAY
     entry = LogEntry.objects.get()
     assert entry.action == "link.edited"
-    assert entry.data == {
-        "initiative": work.pk,
-        "goal": link.goal_id,
-        "before": {"share": "0.5", "evidence": ""},
-        "after": {"share": "0.75", "evidence": "Seen"},
+    assert entry.changes == {"share": ["0.5", "0.75"], "evidence": ["", "Seen"]}
+    assert {(ref.kind, ref.object_id) for ref in entry.refs.all()} == {
+        ("link", link.pk),
+        ("initiative", work.pk),
+        ("goal", link.goal_id),
     }
     assert heard == [(Changes(initiatives=[work.pk], worked=[link.goal_id]), entry.pk, LATER)]
 
@@ -400,7 +400,11 @@ def test_shares_are_set_all_at_once(work, actor, heard):
     assert shares_now(work) == [Decimal("0.2"), None, Decimal("0.8")]
     assert work.touched_on == THAT_DAY
     entry = LogEntry.objects.get()
-    assert entry.data["before"] == {str(first.pk): "0.7", str(second.pk): "0.3", str(third.pk): None}
+    assert {pk: before for pk, [before, _after] in entry.note["shares"].items()} == {
+        str(first.pk): "0.7",
+        str(second.pk): "0.3",
+        str(third.pk): None,
+    }
     assert heard == [(Changes(initiatives=[work.pk], worked=[link.goal_id for link in links]), entry.pk, LATER)]
 
 
@@ -493,7 +497,7 @@ def test_outcome_is_recorded_with_what_was_seen(work, actor, heard):
     link.refresh_from_db()
     assert (link.outcome, link.review_on) == (Outcome.FAILED, DAY)
     entry = LogEntry.objects.get()
-    assert (entry.action, entry.data["note"]) == ("link.outcome_recorded", "Nobody came.")
+    assert (entry.action, entry.note["said"]) == ("link.outcome_recorded", "Nobody came.")
     assert len(heard) == 1
 
 
@@ -502,7 +506,7 @@ def test_what_was_seen_is_kept_where_the_outcome_stays(work, actor):
 
     record_outcome(link, actor=actor, at=NOW, outcome="held", note="Still so.")
 
-    assert LogEntry.objects.get().data["note"] == "Still so."
+    assert LogEntry.objects.get().note["said"] == "Still so."
 
 
 def test_untested_bet_needs_another_day(work, actor):

@@ -13,8 +13,8 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("noun", ["goal", "strategy", "initiative", "link", "support"])
-def test_names_of_an_entry_are_the_same_read_with_it_and_after_it(noun):
+@pytest.mark.parametrize("kind", ["goal", "strategy", "initiative", "link", "support"])
+def test_names_of_an_entry_are_the_same_read_with_it_and_after_it(kind):
     goal, work = make.GoalFactory(), make.InitiativeFactory()
     subjects = {
         "goal": goal,
@@ -23,23 +23,20 @@ def test_names_of_an_entry_are_the_same_read_with_it_and_after_it(noun):
         "link": make.LinkFactory(initiative=work, goal=goal),
         "support": make.SupportFactory(initiative=work),
     }
-    about = {"link": {"initiative": work.pk, "goal": goal.pk}, "support": {"initiative": work.pk}}
-    record(f"{noun}.tested", actor=None, at=NOW, subject=subjects[noun], **about.get(noun, {}))
-    kept, read = names_kept(with_names(LogEntry.objects.all())), named(LogEntry.objects.all())
+    action = {"link": "link.confirmed", "support": "support.delivered"}.get(kind, f"{kind}.edited")
+    entry = record(action, actor=None, at=NOW, subject=subjects[kind])
+    kept, read = names_kept(with_names(LogEntry.objects.all())), named([entry])
 
-    found = {"goal": [*kept.goals], "strategy": [*kept.strategies], "initiative": [*kept.work]}
-    assert found == {
-        "goal": [goal.pk] if noun in {"goal", "link"} else [],
-        "strategy": [goal.strategy.pk] if noun == "strategy" else [],
-        "initiative": [work.pk] if noun in {"initiative", "link", "support"} else [],
-    }
+    assert kept.goals == ({entry.pk: goal} if kind in {"goal", "link"} else {})
+    assert kept.strategies == ({entry.pk: goal.strategy} if kind == "strategy" else {})
+    assert kept.work == ({entry.pk: work} if kind in {"initiative", "link", "support"} else {})
     assert (kept.goals, kept.strategies, kept.work) == (read.goals, read.strategies, read.work)
     assert [row.title for row in kept.work.values()] == [row.title for row in read.work.values()]
 
 
 def test_what_is_gone_has_no_name():
     work = make.InitiativeFactory()
-    record("initiative.tested", actor=None, at=NOW, subject=work)
+    record("initiative.edited", actor=None, at=NOW, subject=work)
     work.delete()
 
     assert names_kept(with_names(LogEntry.objects.all())).work == {}

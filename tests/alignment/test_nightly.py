@@ -62,7 +62,7 @@ def test_drift_is_looked_for_behind_edits_that_wait(hills, monkeypatch):
     recompute_when_stale(at=TOMORROW)
 
     assert actions() == ["alignment.recomputed", "alignment.drift_found", "alignment.recomputed"]
-    assert LogEntry.objects.get(action="alignment.drift_found").data["teams"] == [hills.others.pk]
+    assert LogEntry.objects.get(action="alignment.drift_found").note["teams"] == [hills.others.pk]
     assert_no_drift()
 
 
@@ -83,7 +83,7 @@ def test_night_is_logged_with_its_day_and_keeps_the_week(hills):
 
     latest, entry = Recompute.objects.latest("id"), LogEntry.objects.latest("id")
     assert (latest.as_of, latest.finished_at, latest.cause) == (DAY + ONE, TOMORROW, entry)
-    assert (entry.action, entry.actor, entry.at, entry.data) == (
+    assert (entry.action, entry.actor, entry.at, entry.note) == (
         "alignment.recomputed",
         None,
         TOMORROW,

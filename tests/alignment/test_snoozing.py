@@ -63,13 +63,12 @@ def test_snoozing_is_kept_with_its_reason_and_logged(firm, lead, orphan):
     assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (DAY + WEEK, REASON, lead)
     entry = LogEntry.objects.get(action="flag.snoozed")
     assert (entry.actor, entry.subject_id, entry.at) == (lead, orphan.pk, NOW)
-    assert entry.data == {
-        "code": "orphan",
-        "initiative": orphan.initiative_id,
-        "goal": None,
-        "team": None,
-        "until": "2026-03-23",
-        "reason": REASON,
+    assert entry.note == {"code": "orphan"}
+    assert entry in LogEntry.objects.about("initiative", orphan.initiative_id)
+    assert entry.changes == {
+        "snoozed_until": [None, "2026-03-23"],
+        "snooze_reason": ["", REASON],
+        "snoozed_by": [None, lead.pk],
     }
 
 
@@ -135,9 +134,10 @@ def test_waking_is_logged_with_what_it_was_about_and_until_when(firm, lead, subj
     wake_flag(flag, actor=firm.leader, at=NOW, until=DAY + WEEK)
 
     entry = LogEntry.objects.get(action="flag.woken")
-    about = {"initiative": None, "goal": None, "team": None, subject: of.pk}
     assert (entry.actor, entry.subject_id, entry.at) == (firm.leader, flag.pk, NOW)
-    assert entry.data == {"code": code, **about, "was_until": "2026-03-23"}
+    assert entry.note == {"code": code}
+    assert entry.changes["snoozed_until"] == ["2026-03-23", None]
+    assert entry in LogEntry.objects.about(subject, of.pk)
 
 
 def test_flag_snoozed_until_another_day_stays_asleep(orphan, lead):

@@ -215,7 +215,7 @@ def half_initiatives() -> Iterator[str]:
     """Each version has its entry in the log, each entry its version; each new row its one entry."""
     changed, made = entries("initiative.edited", "initiative.status_changed"), entries("initiative.created")
     for row in Initiative.objects.all():
-        versions = [entry.data["version"] for entry in changed[row.pk]]
+        versions = [entry.row_version for entry in changed[row.pk]]
         if versions != list(range(2, row.version + 1)):
             yield f"{row.key} is at version {row.version}, its log says {versions}"
         if len(made[row.pk]) != row.title.startswith("New "):

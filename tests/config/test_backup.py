@@ -68,7 +68,13 @@ def test_what_is_restored_is_what_was_backed_up(folder: Path, tmp_path: Path) ->
 
 def figures(url: str) -> str:
     """What is stored and is in no bundle."""
-    tables = ("alignment_initiativefigures", "alignment_goalfigures", "alignment_flag", "teams_logentry")
+    tables = (
+        "alignment_initiativefigures",
+        "alignment_goalfigures",
+        "alignment_flag",
+        "teams_logentry",
+        "teams_logref",
+    )
     query = " UNION ALL ".join(
         f"SELECT '{table}', md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t" for table in tables
     )

@@ -158,6 +158,7 @@ def test_root_of_a_team_or_of_the_company_becomes_a_child_and_back():
 
 FOREVER: dict[str, Callable[[], Any]] = {
     "teams_logentry": make.LogEntryFactory,
+    "teams_logref": make.LogRefFactory,
     "strategy_checkin": check_in,
     "alignment_initiativehistory": make.InitiativeHistoryFactory,
     "alignment_companyweek": make.CompanyWeekFactory,

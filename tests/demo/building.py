@@ -59,9 +59,9 @@ def everything(day: dt.date) -> dict[str, Any]:
             Link.objects.values_list("initiative__key", "goal__key", "judged_on", "confirmed_on", "version")
         ),
         "log": [
-            (at, actor, action, kind, _without_ids(data))
-            for at, actor, action, kind, data in LogEntry.objects.order_by("id").values_list(
-                "at", "actor__email", "action", "subject_type", "data"
+            (at, actor, action, kind, version, _without_ids(changes), _without_ids(note))
+            for at, actor, action, kind, version, changes, note in LogEntry.objects.order_by("id").values_list(
+                "at", "actor__email", "action", "subject_kind", "row_version", "changes", "note"
             )
         ],
         "check-ins": list(CheckIn.objects.order_by("id").values_list("measure__key", "at", "person__email", "value")),

@@ -210,7 +210,7 @@ def _empty() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {', '.join(ours)} CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    import_module("teams.migrations.0002_company").make(apps, None)
+    import_module("teams.migrations.0002_the_company").make(apps, None)
     import_module("alignment.migrations.0002_the_digest").make(apps, None)
 
 

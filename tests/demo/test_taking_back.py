@@ -8,7 +8,8 @@ import pytest
 
 from alignment.digest.schedule import LEAD
 from alignment.models import Digest, Letter
-from demo.moving import BUILT, move_demo
+from demo.actions import BUILT
+from demo.moving import move_demo
 from teams.services.log import record
 from tests import factories as make
 

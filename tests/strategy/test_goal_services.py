@@ -78,7 +78,7 @@ def test_company_goal_starts_as_a_draft_at_the_top_of_its_strategy(leader, told)
     assert (row.key, row.status, row.strategy, row.parent, row.team) == ("new-goal", "draft", strategy, None, None)
     assert (row.weight, row.why, row.path) == (Decimal("2.5"), "Because\nso", [row.pk])
     assert told == [Changes(goals=[row.pk])]
-    assert last().data["strategy"] == strategy.pk
+    assert last().changes["strategy"] == [None, strategy.pk]
 
 
 def test_goal_below_another_is_in_no_strategy_and_is_told_with_its_parent(leader, growth, told):
@@ -161,7 +161,7 @@ def test_edit_of_an_active_goal_says_whether_its_meaning_changed(leader, growth,
     assert same.meaning_changed_on is None
     other = edit(same, leader, why="Other", meaning_changed=True)
     assert other.meaning_changed_on == DAY
-    assert last().data == {
+    assert last().changes == {
         "why": ["Because customers ask for it.", "Other"],
         "meaning_changed_on": [None, "2026-03-16"],
     }
@@ -223,7 +223,7 @@ def test_closed_goal_says_when_and_why_and_leaves_those_below(leader, growth, to
     below.refresh_from_db()
 
     assert (row.status, row.closed_on, row.closing_reason, below.status) == (status, DAY, "It is so.", "active")
-    assert last().data["status"] == ["active", status]
+    assert last().changes["status"] == ["active", status]
     assert told == [Changes(goals=[growth.pk])]
 
 
@@ -269,7 +269,7 @@ def test_moved_goal_takes_what_is_below_along(leader, growth, told):
         Changes(goals=[row.pk], above=(other.pk,)),
         Changes(goals=[row.pk], above=(growth.pk,)),
     ]
-    assert last().data == {"parent": [growth.pk, None], "strategy": [None, strategy.pk]}
+    assert last().changes == {"parent": [growth.pk, None], "strategy": [None, strategy.pk]}
 
 
 def test_goal_moved_to_where_it_is_says_nothing(leader, growth):
@@ -325,7 +325,12 @@ def test_removed_draft_is_told_with_where_it_was(leader, growth, told):
 
     assert list(Goal.objects.all()) == [growth]
     assert told == [Changes(above=[growth.pk])]
-    assert last().data == {"key": "gone", "title": "Gone", "parent": growth.pk}
+    assert {name: last().changes[name] for name in ("key", "title", "parent")} == {
+        "key": ["gone", None],
+        "title": ["Gone", None],
+        "parent": [growth.pk, None],
+    }
+    assert last() in LogEntry.objects.about("goal", growth.pk)
 
 
 def test_goal_stays_where_something_hangs_on_it(leader, growth):
@@ -377,7 +382,7 @@ def test_link_goes_on_without_the_measure_of_a_goal_that_moves_away(leader, grow
         link.refresh_from_db()
     assert (away.measure, away.expected_change) == (None, None)
     assert stays.measure is not None
-    assert last().data["links"] == [away.pk]
+    assert last().note["links"] == [away.pk]
 
 
 def test_link_goes_on_without_the_measure_of_a_draft_that_is_removed(leader, growth):
@@ -388,4 +393,4 @@ def test_link_goes_on_without_the_measure_of_a_draft_that_is_removed(leader, gro
 
     link.refresh_from_db()
     assert (link.measure, link.expected_change) == (None, None)
-    assert last().data["links"] == [link.pk]
+    assert last().note["links"] == [link.pk]

@@ -27,7 +27,6 @@ from strategy.services.goals import (
 from strategy.services.measures import check_in, create_measure, edit_measure, remove_measure, undo_check_in
 from strategy.services.missions import set_mission
 from strategy.services.personas import create_persona, edit_persona, remove_persona, set_personas
-from strategy.services.reversals import undo_team_change
 from strategy.services.strategies import (
     archive_strategy,
     create_strategy,
@@ -38,6 +37,7 @@ from strategy.services.strategies import (
     unpublish_strategy,
 )
 from teams.models import LogEntry
+from teams.services.undo import undo
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -84,7 +84,7 @@ def page_restored(by: dict[str, Any]) -> tuple[str, int | None]:
 def team_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     team = make.TeamFactory()
     row = set_mission(team, actor=by["actor"], at=NOW, version=1, mission="New words", goals=[])
-    return "team", undo_team_change(row, **by, version=2).pk
+    return "team", undo(row, **by, version=2).pk
 
 
 MEASURE: dict[str, Any] = {"title": "Orders", "unit": "", "baseline": Decimal(0), "target": Decimal(7)}
@@ -127,5 +127,5 @@ def test_log_says_who_did_what_to_what_and_when(action, does):
     kind, pk = does(by)
     entry = LogEntry.objects.latest("id")
 
-    assert (entry.action, entry.subject_type, entry.subject_id) == (action, kind, pk)
+    assert (entry.action, entry.subject_kind, entry.subject_id) == (action, kind, pk)
     assert (entry.actor, entry.at) == (by["actor"], AT)

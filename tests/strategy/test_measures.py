@@ -71,7 +71,8 @@ def test_measure_starts_at_its_baseline_with_a_key_of_its_own(company, leader):
     assert (first.key, first.title, first.current) == ("bugs", "Bugs", 9)
     assert (second.key, second.baseline, second.current) == ("bugs-2", 0, 5)
     entry = LogEntry.objects.get(action="measure.created", subject_id=first.pk)
-    assert (entry.actor, entry.data["goal"], entry.data["title"]) == (leader, company.quality.pk, "Bugs")
+    assert (entry.actor, entry.changes["title"]) == (leader, [None, "Bugs"])
+    assert entry in LogEntry.objects.about("goal", company.quality.pk)
 
 
 def test_measure_answers_the_goal_that_had_none_and_its_removal_asks_again(company, leader):
@@ -113,7 +114,7 @@ def test_edit_saves_and_logs_only_what_differs(customers, leader):
     edited = edit_measure(customers, actor=leader, at=AT, version=1, **said, target=Decimal(3000))
 
     assert (edited.version, edited.current) == (2, Decimal("1250.5"))
-    assert set(LogEntry.objects.get(action="measure.edited").data) == {"target"}
+    assert set(LogEntry.objects.get(action="measure.edited").changes) == {"target"}
 
     edit_measure(edited, actor=leader, at=AT, version=2, **said, target=Decimal(3000))
     assert LogEntry.objects.filter(action="measure.edited").count() == 1
@@ -153,7 +154,7 @@ def test_removal_leaves_links_without_the_measure_and_the_change_expected_of_it(
     other.refresh_from_db()
     assert other.version == 1
     entry = LogEntry.objects.get(action="measure.removed")
-    assert (entry.data["links"], entry.data["key"]) == ([link.pk], customers.key)
+    assert (entry.note["links"], entry.changes["key"]) == ([link.pk], [customers.key, None])
 
 
 def test_removal_is_refused_once_somebody_has_checked_in(customers, leader):
@@ -171,12 +172,8 @@ def test_check_in_is_kept_and_moves_the_measure(customers, leader):
     customers.refresh_from_db()
     assert customers.current == made.value == Decimal("1500.25")
     assert (made.note, made.person, made.at) == ("Spring came.\nAt last.", leader, AT)
-    data = LogEntry.objects.get(action="measure.checked_in").data
-    assert (Decimal(data["before"]), Decimal(data["after"]), data["check_in"]) == (
-        Decimal("1250.5"),
-        Decimal("1500.25"),
-        made.pk,
-    )
+    entry = LogEntry.objects.get(action="measure.checked_in")
+    assert (entry.changes, entry.note) == ({"current": ["1250.5", "1500.25"]}, {"check_in": made.pk})
 
 
 def test_check_in_of_the_same_value_says_that_it_still_stands_there(customers, leader):

@@ -12,8 +12,8 @@ from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal, Persona, TeamPersona
 from strategy.services.missions import set_mission
 from strategy.services.personas import create_persona, edit_persona, remove_persona, set_personas
-from strategy.services.reversals import undo_team_change
 from teams.models import LogEntry, Team
+from teams.services.undo import undo
 from tests import factories as make
 from tests.factories import NOW
 
@@ -52,9 +52,9 @@ def test_mission_is_saved_with_its_goals_as_one_edit(team, lead, heard):
     assert served(team) == {stays.pk, comes.pk}
     entry = LogEntry.objects.get()
     assert (entry.action, entry.subject_id) == ("team.mission_set", team.pk)
-    assert entry.data["changes"] == {
+    assert entry.changes == {
         "mission": ["Old words", "New\nwords"],
-        "goals": [sorted([stays.pk, goes.pk]), sorted([stays.pk, comes.pk])],
+        "served_goals": [sorted([stays.pk, goes.pk]), sorted([stays.pk, comes.pk])],
     }
     assert heard == [(Changes(teams=[team.pk]), entry.pk)]
 
@@ -85,7 +85,7 @@ def test_goals_that_the_editor_does_not_see_stay(team, lead):
     set_mission(team, actor=lead, at=NOW, version=1, mission="Mine", goals=[])
 
     assert served(team) == {hidden.pk}
-    assert LogEntry.objects.get().data["changes"]["goals"] == [[goal.pk], []]
+    assert LogEntry.objects.get().changes["served_goals"] == [[goal.pk], []]
 
 
 def test_goals_that_the_editor_does_not_see_cannot_be_chosen_nor_are_they_told(team, lead):
@@ -178,7 +178,7 @@ def test_undoing_a_mission_keeps_a_goal_that_came_to_sight_since(team, lead):
     row = set_mission(team, actor=lead, at=NOW, version=1, mission="New words", goals=[second])
     Goal.objects.filter(pk=hidden.pk).update(visibility=Visibility.COMPANY)
 
-    undone = undo_team_change(team, actor=lead, at=NOW, version=row.version)
+    undone = undo(team, actor=lead, at=NOW, version=row.version)
 
     assert undone.mission == "Old words"
     assert served(team) == {first.pk, hidden.pk}

@@ -99,7 +99,7 @@ def test_edited_strategy_tells_the_log_what_changed(leader, draft, told):
     )
 
     assert (row.title, row.version) == ("Soon", draft.version + 1)
-    assert last().data == {"title": ["Next year", "Soon"], "owner": [None, leader.pk]}
+    assert last().changes == {"title": ["Next year", "Soon"], "owner": [None, leader.pk]}
     assert told == []
 
 
@@ -142,8 +142,8 @@ def test_publishing_sets_its_draft_company_goals_active(leader, draft, told):
         team.key: "draft",
         elsewhere.key: "draft",
     }
-    assert last().data["goals"] == [growth.pk, below.pk]
-    assert last().data["count"] == 2
+    assert last().note == {"goals": [growth.pk, below.pk]}
+    assert last() in LogEntry.objects.about("goal", below.pk)
     assert told == [("strategy.published", changes.Changes(goals=[growth.pk]))]
 
 
@@ -166,7 +166,7 @@ def test_undoing_a_publication_takes_back_exactly_its_goals(leader, draft, told)
 
     assert Strategy.objects.get().status == "draft"
     assert statuses() == {"growth": "draft", "before": "active"}
-    assert (last().action, last().data) == ("strategy.unpublished", {"count": 1, "goals": [growth.pk]})
+    assert (last().action, last().note) == ("strategy.unpublished", {"goals": [growth.pk]})
     assert [action for action, _change in told] == ["strategy.published", "strategy.unpublished"]
 
     services.publish_strategy(Strategy.objects.get(), actor=leader, at=NOW, version=Strategy.objects.get().version)
@@ -238,7 +238,8 @@ def test_removed_draft_takes_its_draft_goals_along(leader, draft):
 
     assert not Strategy.objects.exists()
     assert not Goal.objects.exists()
-    assert last().data == {"key": "next", "title": "Next year", "goals": 3}
+    assert last().note == {"goals": 3}
+    assert (last().changes["key"], last().changes["title"]) == (["next", None], ["Next year", None])
 
 
 def test_draft_strategy_stays_where_something_hangs_on_its_goals(leader, draft):

@@ -24,7 +24,7 @@ from teams.services.initiatives import (
     declare_kind,
     edit_initiative,
 )
-from teams.services.reversals import undo_initiative_change
+from teams.services.undo import undo
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -153,10 +153,8 @@ def test_edit_saves_what_differs_and_touches_it(work, by, announced):
     assert (row.effort, row.ends_on, row.touched_on, row.version) == (3, LATER, DAY, 2)
     entry = last_entry()
     assert entry.action == "initiative.edited"
-    assert entry.data == {
-        "changes": {"effort": ["1.00", "3"], "ends_on": [None, LATER.isoformat()]},
-        "version": 2,
-    }
+    assert entry.changes == {"effort": ["1", "3"], "ends_on": [None, LATER.isoformat()]}
+    assert entry.row_version == 2
     assert announced == [([row.pk], [], entry.pk)]
 
 
@@ -222,7 +220,7 @@ def test_move_needs_both_teams_and_announces_the_one_it_left(work, team, person,
 
     assert row.team == other
     assert announced[-1][:2] == ([row.pk], [team.pk])
-    assert last_entry().data["changes"] == {"team": [team.pk, other.pk]}
+    assert last_entry().changes == {"team": [team.pk, other.pk]}
 
 
 def test_owner_who_is_not_on_its_team_does_not_move_it(work, by):
@@ -252,7 +250,7 @@ def test_exploration_is_declared_with_its_question_and_end(work, by, announced):
 
     row.refresh_from_db()
     assert (row.kind, row.declaration, row.ends_on, row.touched_on) == ("explore", "Do they?", DAY, DAY)
-    assert last_entry().data["changes"] == {
+    assert last_entry().changes == {
         "kind": ["goal", "explore"],
         "declaration": ["", "Do they?"],
         "ends_on": [None, DAY.isoformat()],
@@ -297,8 +295,8 @@ def test_status_goes_where_it_may_from_where_it_is(team, by, start, to):
     work = make.InitiativeFactory(team=team, status=start, touched_on=BEFORE)
     if to in NEXT_STATUSES[start]:
         assert change_status(work, **by, version=1, status=to, reason="Because").status == to
-        assert last_entry().data["changes"] == {"status": [start.value, to.value]}
-        assert last_entry().data["reason"] == "Because"
+        assert last_entry().changes == {"status": [start.value, to.value]}
+        assert last_entry().note == {"reason": "Because"}
     elif to == start:
         assert change_status(work, **by, version=1, status=to).version == 1
     else:
@@ -364,7 +362,7 @@ def test_figures_follow_kind_status_and_team(work, team):
 
 
 def undone(row, by):
-    row = undo_initiative_change(row, **by, version=row.version)
+    row = undo(row, **by, version=row.version)
     row.refresh_from_db()
     return row
 
@@ -379,7 +377,7 @@ def test_every_change_is_taken_back_to_what_was_before(work, person, by, announc
 
     row = undone(change_status(row, **by, version=row.version, status="dropped", reason="No"), by)
     assert row.status == "active"
-    assert last_entry().data["changes"] == {"status": ["dropped", "active"]}
+    assert last_entry().changes == {"status": ["dropped", "active"]}
     assert announced[-1] == ([row.pk], [], last_entry().pk)
 
 
@@ -395,17 +393,17 @@ def test_undoing_never_overwrites_a_later_edit(work, by):
     edit_initiative(work, **by, version=paused.version, title="Later")
 
     with pytest.raises(StaleError):
-        undo_initiative_change(paused, **by, version=paused.version)
+        undo(paused, **by, version=paused.version)
     work.refresh_from_db()
     assert (work.status, work.title) == ("paused", "Later")
 
 
 def test_what_the_log_does_not_know_cannot_be_undone(work, by):
     with pytest.raises(RefusedError, match="no longer be undone"):
-        undo_initiative_change(work, **by, version=1)
+        undo(work, **by, version=1)
     confirmed = confirm_initiative(work, **by, version=1)
     with pytest.raises(RefusedError, match="no longer be undone"):
-        undo_initiative_change(work, **by, version=confirmed.version)
+        undo(work, **by, version=confirmed.version)
 
 
 def test_undoing_asks_what_doing_it_would_ask(work, team):
@@ -415,8 +413,8 @@ def test_undoing_asks_what_doing_it_would_ask(work, team):
     )
 
     with pytest.raises(RefusedError, match="Leaders"):
-        undo_initiative_change(row, actor=member, at=NOW, version=row.version)
-    back = undo_initiative_change(row, actor=leader, at=NOW, version=row.version)
+        undo(row, actor=member, at=NOW, version=row.version)
+    back = undo(row, actor=leader, at=NOW, version=row.version)
     assert (back.origin, back.team) == (Origin.TEAM, team)
 
 
@@ -425,6 +423,6 @@ def test_move_is_not_undone_by_somebody_who_is_on_one_of_the_teams_only(work, pe
     row = edit_initiative(work, actor=make.LeaderFactory(), at=NOW, version=1, team=other, owner=person)
 
     with pytest.raises(RefusedError, match="for the people of Checkout"):
-        undo_initiative_change(row, actor=person, at=NOW, version=row.version)
+        undo(row, actor=person, at=NOW, version=row.version)
     work.refresh_from_db()
     assert work.team == other

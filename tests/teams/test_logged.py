@@ -18,7 +18,6 @@ from teams.services.initiatives import (
 )
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.people import change_role, choose_password, invite_person, join, make_admin, send_invitation
-from teams.services.reversals import undo_initiative_change, undo_support_change
 from teams.services.stance import set_stance
 from teams.services.support import (
     answer_support,
@@ -29,6 +28,7 @@ from teams.services.support import (
     withdraw_support,
 )
 from teams.services.teams import create_team, edit_team, move_team, remove_team
+from teams.services.undo import undo
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -47,14 +47,14 @@ def of_team(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int |
 
 
 def of_member(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int | None]:
-    """On the log of the team, of which it is an edit."""
     membership = make.MembershipFactory()
+    pk = membership.pk
     service(membership, **by, version=1, **values)
-    return "team", membership.team_id
+    return "membership", pk
 
 
 def member_added(by: dict[str, Any]) -> tuple[str, int | None]:
-    return "team", add_member(make.TeamFactory(), **by, person=make.PersonFactory(), role="lead").team_id
+    return "membership", add_member(make.TeamFactory(), **by, person=make.PersonFactory(), role="lead").pk
 
 
 def of_work(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int | None]:
@@ -63,7 +63,7 @@ def of_work(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int |
 
 def work_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     row = edit_initiative(make.InitiativeFactory(), actor=make.LeaderFactory(), at=NOW, version=1, title="Other")
-    return "initiative", undo_initiative_change(row, **by, version=2).pk
+    return "initiative", undo(row, **by, version=2).pk
 
 
 def of_ask(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int | None]:
@@ -81,7 +81,7 @@ def asked(by: dict[str, Any]) -> tuple[str, int | None]:
 
 def ask_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     row = answer_support(make.SupportFactory(), actor=by["actor"], at=NOW, version=1, status="pledged")
-    return "support", undo_support_change(row, **by, version=2).pk
+    return "support", undo(row, **by, version=2).pk
 
 
 def ask_restored(by: dict[str, Any]) -> tuple[str, int | None]:
@@ -127,7 +127,7 @@ def test_log_says_who_did_what_to_what_and_when(action):
     kind, pk = DONE[action](by)
     entry = LogEntry.objects.latest("id")
 
-    assert (entry.action, entry.subject_type, entry.subject_id) == (action, kind, pk)
+    assert (entry.action, entry.subject_kind, entry.subject_id) == (action, kind, pk)
     assert (entry.actor, entry.at) == (by["actor"], AT)
 
 
@@ -136,7 +136,7 @@ def test_log_says_of_an_invitation_sent_again_who_sent_it():
     send_invitation(person, actor=admin, at=AT)
     entry = LogEntry.objects.get()
 
-    assert (entry.action, entry.subject_type, entry.subject_id) == ("person.invited", "person", person.pk)
+    assert (entry.action, entry.subject_kind, entry.subject_id) == ("person.invited", "person", person.pk)
     assert (entry.actor, entry.at) == (admin, AT)
 
 
@@ -161,7 +161,7 @@ def test_who_comes_in_does_it_themselves(does, person, action):
     does(row, at=AT)
     entry = LogEntry.objects.get()
 
-    assert (entry.action, entry.actor, entry.subject_type, entry.subject_id) == (action, row, "person", row.pk)
+    assert (entry.action, entry.actor, entry.subject_kind, entry.subject_id) == (action, row, "person", row.pk)
     assert entry.at == AT
 
 
@@ -171,4 +171,4 @@ def test_who_is_made_an_administrator_by_the_machine_is_by_nobody():
         row = make_admin(email=email, at=AT)
         entry = LogEntry.objects.latest("id")
         assert (entry.action, entry.actor, entry.at) == (action, None, AT)
-        assert (entry.subject_type, entry.subject_id) == ("person", row.pk)
+        assert (entry.subject_kind, entry.subject_id) == ("person", row.pk)

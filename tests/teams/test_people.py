@@ -30,7 +30,7 @@ class BrokenMail:
 
 
 def logged():
-    return list(LogEntry.objects.order_by("id").values_list("action", "actor_id", "subject_type", "subject_id"))
+    return list(LogEntry.objects.order_by("id").values_list("action", "actor_id", "subject_kind", "subject_id"))
 
 
 def invite(admin, **values):
@@ -125,7 +125,7 @@ def test_change_role_logs_both_roles_and_counts_the_version(admin, member):
     changed = change_role(member, actor=admin, role=Role.LEADER, version=1, at=NOW)
 
     assert (changed.role, changed.version) == (Role.LEADER, 2)
-    assert LogEntry.objects.get().data == {"before": "member", "after": "leader"}
+    assert LogEntry.objects.get().changes == {"role": ["member", "leader"]}
 
 
 def test_change_role_to_the_same_role_changes_nothing(admin, member):

@@ -47,7 +47,7 @@ def answered(support: Support) -> Support:
 
 def test_open_asks_wait_or_were_answered_since_the_oldest_first(asking, asked):
     old = answered(ask(asking, asked, status="pledged"))
-    mark = record("digest.marked", actor=None, at=NOW).pk
+    mark = make.LogEntryFactory(at=NOW).pk
     later, first = ask(asking, asked, asked_on=DAY + ONE), ask(asking, asked)
     pledged = answered(ask(asking, asked, status="pledged", asked_on=DAY + 2 * ONE))
     paused = ask(asking, asked, work="paused", asked_on=DAY + 3 * ONE)
@@ -66,7 +66,7 @@ def test_open_asks_wait_or_were_answered_since_the_oldest_first(asking, asked):
 def test_open_ask_is_new_when_it_was_asked_or_asked_again_since(asking, asked):
     before = ask(asking, asked)
     record("support.asked", actor=None, at=NOW, subject=before)
-    mark = record("digest.marked", actor=None, at=NOW).pk
+    mark = make.LogEntryFactory(at=NOW).pk
     new = {action: ask(asking, asked) for action in ("support.asked", "support.asked_again", "support.restored")}
     for action, row in new.items():
         record(action, actor=None, at=NOW, subject=row)

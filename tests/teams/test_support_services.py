@@ -13,7 +13,6 @@ from alignment.refresh.recompute import recompute_alignment
 from lib import changes
 from lib.errors import RefusedError, StaleError
 from teams.models import Initiative, LogEntry, Support
-from teams.services.reversals import undo_support_change
 from teams.services.support import (
     answer_support,
     ask_again,
@@ -22,6 +21,7 @@ from teams.services.support import (
     restore_support,
     withdraw_support,
 )
+from teams.services.undo import undo
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -61,7 +61,7 @@ def test_team_is_asked(by, announced):
     row.refresh_from_db()
     assert (row.ask, row.size, row.status, row.asked_on) == ("An index", "large", "asked", DAY)
     entry = last_entry()
-    assert (entry.action, entry.subject_id, entry.data["initiative"]) == ("support.asked", row.pk, work.pk)
+    assert (entry.action, entry.subject_id, entry.changes["initiative"][1]) == ("support.asked", row.pk, work.pk)
     assert announced == [([work.pk], entry.pk)]
 
 
@@ -91,7 +91,7 @@ def test_ask_is_answered(ask, by, announced, status, answer):
     row.refresh_from_db()
     assert (row.status, row.answer, row.version) == (status, answer, 2)
     assert last_entry().action == "support.answered"
-    assert last_entry().data["changes"]["status"] == ["asked", status]
+    assert last_entry().changes["status"] == ["asked", status]
     assert announced == [([ask.initiative_id], last_entry().pk)]
 
 
@@ -190,7 +190,7 @@ def test_flag_of_the_team_follows_what_is_answered(by):
 
     ask = answer_support(ask, **by, version=ask.version, status="declined", answer="No room")
     assert flags.exists()
-    ask = undo_support_change(ask, **by, version=ask.version)
+    ask = undo(ask, **by, version=ask.version)
     assert not flags.exists()
     ask = answer_support(ask, **by, version=ask.version, status="declined", answer="No room")
     withdraw_support(ask, **by, version=ask.version)
@@ -217,18 +217,18 @@ def test_nothing_is_brought_back_to_the_team_that_does_the_work_now(ask, by):
 def test_what_somebody_did_to_an_ask_only_they_undo(ask, by):
     row = answer_support(ask, **by, version=1, status="pledged", answer="In May")
     with pytest.raises(RefusedError, match="no longer be undone"):
-        undo_support_change(ask, actor=make.LeaderFactory(), at=NOW, version=row.version)
+        undo(ask, actor=make.LeaderFactory(), at=NOW, version=row.version)
 
-    row = undo_support_change(ask, **by, version=row.version)
+    row = undo(ask, **by, version=row.version)
     assert (row.status, row.answer) == ("asked", "")
     with pytest.raises(StaleError):
-        undo_support_change(ask, **by, version=2)
+        undo(ask, **by, version=2)
 
 
 def test_asking_again_is_taken_back_with_its_day(by):
     ask = make.SupportFactory(status="declined", answer="No", asked_on=BEFORE, ask="Old")
     row = ask_again(ask, **by, version=1, ask="Less", size="small")
-    row = undo_support_change(ask, **by, version=row.version)
+    row = undo(ask, **by, version=row.version)
 
     row.refresh_from_db()
     assert (row.status, row.answer, row.asked_on, row.ask, row.size) == ("declined", "No", BEFORE, "Old", "medium")

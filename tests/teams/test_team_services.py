@@ -53,7 +53,8 @@ def test_new_team_has_a_key_of_its_name_and_its_place(leader, team, heard):
     assert (new.stance, new.mission) == (Stance.CORE, "")
     entry = logged("team.created")
     assert (entry.actor, entry.at, entry.subject_id) == (leader, NOW, new.pk)
-    assert entry.data == {"key": "night-shift", "parent": team.pk}
+    assert entry.changes["key"] == [None, "night-shift"]
+    assert entry.changes["parent"] == [None, team.pk]
     assert heard == [(Changes(teams=[new.pk]), entry.pk)]
 
 
@@ -81,7 +82,8 @@ def test_renamed_team_keeps_its_key(leader, team):
     row = edit_team(team, actor=leader, at=NOW, version=1, name="Operations")
 
     assert (row.key, row.name, row.version) == ("ops", "Operations", 2)
-    assert logged("team.edited").data == {"changes": {"name": ["Ops", "Operations"]}, "version": 2}
+    entry = logged("team.edited")
+    assert (entry.changes, entry.row_version) == ({"name": ["Ops", "Operations"]}, 2)
 
 
 def test_same_name_saves_and_logs_nothing(leader, team):
@@ -98,7 +100,8 @@ def test_moved_team_takes_its_sub_teams_along(leader, team):
     below.refresh_from_db()
     assert row.path == [other.pk, team.pk]
     assert below.path == [other.pk, team.pk, below.pk]
-    assert logged("team.moved").data == {"changes": {"parent": [None, other.pk]}, "version": 2}
+    entry = logged("team.moved")
+    assert (entry.changes, entry.row_version) == ({"parent": [None, other.pk]}, 2)
     assert move_team(row, actor=leader, at=NOW, version=2, parent=None).path == [team.pk]
 
 
@@ -136,7 +139,8 @@ def test_team_is_removed_with_its_people_and_what_it_says(leader, team):
     remove_team(team, actor=leader, at=NOW, version=1)
 
     assert not Team.objects.filter(pk=team.pk).exists()
-    assert logged("team.removed").data == {"key": "ops", "parent": None}
+    assert logged("team.removed").changes["key"] == ["ops", None]
+    assert "parent" not in logged("team.removed").changes
 
 
 def test_team_with_something_on_it_stays_and_says_what(leader, team):
@@ -186,7 +190,7 @@ def test_stance_has_a_reason_and_an_end(leader, team, heard):
 
     assert (row.stance, row.stance_reason, row.stance_until) == (Stance.SPOTLIGHT, "The fair", until)
     entry = logged("team.stance_set")
-    assert entry.data["changes"]["stance_until"] == [None, "2026-03-17"]
+    assert entry.changes["stance_until"] == [None, "2026-03-17"]
     assert heard == [(Changes(teams=[team.pk]), entry.pk)]
 
 
@@ -229,11 +233,9 @@ def test_member_is_added_once(leader, team):
 
     assert (membership.team, membership.person, membership.role) == (team, person, TeamRole.LEAD)
     entry = logged("member.added")
-    assert (entry.subject_type, entry.subject_id, entry.data) == (
-        "team",
-        team.pk,
-        {"person": person.pk, "role": "lead"},
-    )
+    assert (entry.subject_kind, entry.subject_id) == ("membership", membership.pk)
+    assert entry.changes == {"team": [None, team.pk], "person": [None, person.pk], "role": [None, "lead"]}
+    assert list(LogEntry.objects.about("team", team.pk)) == [entry]
     with pytest.raises(ValidationError, match="Mia is on the team already"):
         add_member(team, actor=leader, at=NOW, person=person, role=TeamRole.MEMBER)
 
@@ -254,11 +256,16 @@ def test_member_changes_role_and_leaves(leader, team):
 
     row = change_member(membership, actor=leader, at=NOW, version=1, role="lead")
     assert row.role == TeamRole.LEAD
-    assert logged("member.changed").data == {"person": row.person_id, "changes": {"role": ["member", "lead"]}}
+    assert logged("member.changed").changes == {"role": ["member", "lead"]}
+    assert logged("member.changed") in LogEntry.objects.about("person", row.person_id)
 
     remove_member(row, actor=leader, at=NOW, version=row.version)
     assert not Membership.objects.exists()
-    assert logged("member.removed").data == {"person": row.person_id, "role": "lead"}
+    assert logged("member.removed").changes == {
+        "team": [team.pk, None],
+        "person": [membership.person_id, None],
+        "role": ["lead", None],
+    }
 
 
 def test_member_changed_meanwhile_or_gone_is_left_alone(leader, team):

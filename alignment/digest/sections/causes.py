@@ -12,9 +12,9 @@ from functools import cached_property
 from alignment.narrative.naming import Knowing, Naming
 from alignment.selectors.movements import Moved, Movement
 from alignment.selectors.named import Named, named
+from lib.log.actions import REST, Telling, telling_of
 from lib.text.numbers import points
 from lib.text.spans import Line, Span
-from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import LogEntry, Person
 
 TENTHS = 1000
@@ -23,84 +23,10 @@ ALONE = 0.1
 """Among many causes, one with less than this part of all that moved is not told alone."""
 UNMOVED = 1e-9
 DAYS = "alignment.recomputed"
-BEGAN_OR_ENDED = "Goals or strategies began, or came to their end."
 
 
-@dataclass(frozen=True)
-class Words:
-    """`one` names what an entry is about, `many` how many entries there are of its sort."""
-
-    one: str
-    many: str
-
-
-PASSING = Words("The passing of days", "The passing of days")
-WORDS = {
-    DAYS: PASSING,
-    "company.imported": Words("An import", "{count} imports"),
-    "strategy.published": Words("Publishing {strategy}", "Publishing {count} strategies"),
-    "strategy.unpublished": Words("Taking back the publication of {strategy}", "Taking back {count} publications"),
-    "strategy.archived": Words("Archiving {strategy}", "Archiving {count} strategies"),
-    "strategy.restored": Words("Restoring {strategy}", "Restoring {count} strategies"),
-    "strategy.edited": Words("New dates of {strategy}", "New dates of {count} strategies"),
-    "goal.activated": Words("Activating {goal}", "Activating {count} goals"),
-    "goal.closed": Words("Closing {goal}", "Closing {count} goals"),
-    "goal.reopened": Words("Reopening {goal}", "Reopening {count} goals"),
-    "goal.moved": Words("Moving {goal}", "Moving {count} goals"),
-    "goal.edited": Words("Editing {goal}", "Editing {count} goals"),
-    "link.made": Words("Linking {work} to {goal}", "{count} new links"),
-    "link.restored": Words("Linking {work} to {goal} again", "Restoring {count} links"),
-    "link.removed": Words("Taking away the link of {work} to {goal}", "Taking away {count} links"),
-    "link.edited": Words("Editing the link of {work} to {goal}", "Editing {count} links"),
-    "link.disputed": Words("Disputing the link of {work} to {goal}", "Disputing {count} links"),
-    "link.endorsed": Words("Endorsing the link of {work} to {goal}", "Endorsing {count} links"),
-    "link.judgement_withdrawn": Words(
-        "Taking back the dispute over {work} and {goal}", "Taking back {count} disputes over links"
-    ),
-    "initiative.shares_set": Words("New shares of {work}", "New shares of {count} initiatives"),
-    "initiative.created": Words("Starting {work}", "Starting {count} initiatives"),
-    "initiative.resumed": Words("Taking up {work} again", "Taking up {count} initiatives again"),
-    "initiative.proposed": Words("Putting {work} back to the proposals", "Putting {count} initiatives back"),
-    "initiative.paused": Words("Pausing {work}", "Pausing {count} initiatives"),
-    "initiative.done": Words("Finishing {work}", "Finishing {count} initiatives"),
-    "initiative.dropped": Words("Dropping {work}", "Dropping {count} initiatives"),
-    "initiative.sized": Words("Sizing {work} anew", "Sizing {count} initiatives anew"),
-    "initiative.handed_over": Words("Handing {work} to another team", "Handing {count} initiatives to other teams"),
-    "initiative.explore": Words("Declaring {work} an exploration", "Declaring {count} explorations"),
-    "initiative.sustain": Words("Declaring {work} upkeep", "Declaring {count} initiatives upkeep"),
-    "initiative.goal": Words("Declaring {work} goal work", "Declaring {count} initiatives goal work"),
-    "initiative.undone": Words("Undoing an edit of {work}", "Undoing edits of {count} initiatives"),
-}
-"""By the sort of an entry (`sort_of`)."""
-OTHERS = {
-    "strategy": Words("Editing {strategy}", "Editing {count} strategies"),
-    "goal": Words("Editing {goal}", "Editing {count} goals"),
-    "initiative": Words("Editing {work}", "Editing {count} initiatives"),
-}
-"""By the kind of its subject, for sorts without words of their own."""
-REST = Words("Another change", "{count} other changes")
-
-
-def words_of(entry: LogEntry) -> Words:
-    return WORDS.get(sort_of(entry)) or OTHERS.get(entry.subject_type, REST)
-
-
-def sort_of(entry: LogEntry) -> str:
-    """Its action; of edits of work, what they did."""
-    changes = entry.data.get("changes", {})
-    if entry.action == "initiative.kind_declared" and "kind" in changes:
-        return f"initiative.{InitiativeKind(changes['kind'][1])}"
-    if entry.action == "initiative.status_changed" and "status" in changes:
-        before, after = changes["status"]
-        if after == InitiativeStatus.ACTIVE:
-            return "initiative.created" if before == InitiativeStatus.PROPOSED else "initiative.resumed"
-        return f"initiative.{InitiativeStatus(after)}"
-    if entry.action == "initiative.edited":
-        return next((sort for name, sort in _EDITS.items() if name in changes), entry.action)
-    return entry.action
-
-
-_EDITS = {"team": "initiative.handed_over", "effort": "initiative.sized"}
+def told_as(entry: LogEntry) -> Telling:
+    return telling_of(entry.action, entry.changes)
 
 
 @dataclass(frozen=True)
@@ -111,13 +37,13 @@ class Reason:
     tenths: int
 
     @cached_property
-    def words(self) -> Words:
-        several = len({sort_of(entry) for entry in self.entries}) > 1
-        return REST if several else words_of(self.entries[0])
+    def told(self) -> Telling:
+        tellings = {told_as(entry) for entry in self.entries}
+        return REST if len(tellings) > 1 else tellings.pop()
 
 
 class Reasons:
-    """What there is to say of movements, by team (None: the company), with the names that it takes: three queries,
+    """What there is to say of movements, by team (None: the company), with the names that it takes: one query,
     or those of `names`."""
 
     def __init__(
@@ -139,11 +65,10 @@ class Reasons:
 
     def _line(self, reason: Reason, person: Person) -> Line:
         entry, count = reason.entries[0], len(reason.entries)
-        words = reason.words.one if count == 1 else reason.words.many.format(count=count)
+        words = reason.told.one if count == 1 else reason.told.many.format(count=count)
         verb = "added" if reason.tenths > 0 else "took"
         moved = Span(f" {verb} {points(reason.tenths / TENTHS)}.")
-        detail = BEGAN_OR_ENDED if words == PASSING.one else ""
-        return Line((*self._naming.spans(words, entry, person), moved), detail)
+        return Line((*self._naming.spans(words, entry, person), moved), reason.told.detail)
 
 
 def found(movement: Movement, limit: int) -> list[Reason]:
@@ -177,9 +102,9 @@ def _grouped(units: list[list[Moved]], limit: int) -> list[list[Moved]]:
         return units
     all_of_it = sum(abs(_moved(unit)) for unit in units)
     alone = [unit for unit in units[:limit] if abs(_moved(unit)) >= ALONE * all_of_it]
-    sorts: dict[str, list[Moved]] = {}
+    sorts: dict[Telling, list[Moved]] = {}
     for unit in units[len(alone) :]:
-        sorts.setdefault(sort_of(unit[0].entry), []).extend(unit)
+        sorts.setdefault(told_as(unit[0].entry), []).extend(unit)
     together, room = _largest_first(list(sorts.values())), limit - len(alone)
     rest = [each for group in together[room:] for each in group]
     return [*_largest_first([*alone, *together[:room]]), *([rest] if rest else [])]

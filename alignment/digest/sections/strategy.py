@@ -6,7 +6,7 @@ from typing import Any
 
 from alignment.digest.content import Section
 from alignment.digest.registry import Batch, Kind, Recipient, Says, section
-from alignment.digest.sections.causes import words_of
+from alignment.digest.sections.causes import told_as
 from alignment.enums import FlagCode
 from alignment.narrative.flags import flag_line
 from alignment.narrative.naming import Naming
@@ -59,7 +59,7 @@ def newly_orphaned(batch: Batch) -> Says:
     entries = {
         each.entry.pk: each.entry
         for each in batch.movements.of(None, batch.company.figures).causes
-        if each.entry.subject_type in {"strategy", "goal"}
+        if each.entry.subject_kind in {"strategy", "goal"}
     }
     lost = lost_work(entries, limit=SHOWN)
     by_cause = {each.cause: [other for other in lost.rows if other.cause == each.cause] for each in lost.rows}
@@ -86,7 +86,7 @@ def newly_orphaned(batch: Batch) -> Says:
 
 def _cause(entry: LogEntry, naming: Naming, person: Person, zone: str) -> Line:
     left = Span(f" on {whole_day(day_in(zone, entry.at))} left this work without its goal:")
-    return Line((*naming.spans(words_of(entry).one, entry, person), left))
+    return Line((*naming.spans(told_as(entry).one, entry, person), left))
 
 
 def _lost(lost: Lost) -> Line:

@@ -286,7 +286,7 @@ def test_dry_run_counts_and_changes_nothing(company) -> None:
 def test_import_is_logged_with_its_counts_and_recomputed(company) -> None:
     entry = LogEntry.objects.get()
     assert (entry.action, entry.at, entry.actor) == ("company.imported", AT, None)
-    assert entry.data["tables"]["goals"] == {"created": 3, "updated": 0}
+    assert entry.note["tables"]["goals"] == {"created": 3, "updated": 0}
     recomputed = Recompute.objects.get()
     assert (recomputed.cause, recomputed.as_of) == (entry, dt.date.fromisoformat(TODAY))
 

@@ -217,7 +217,7 @@ def test_import_names_who_did_it_and_computes_as_of_the_companys_day(tmp_path):
     assert list(result.tables) == ["company", "teams"]
     entry = LogEntry.objects.latest("id")
     assert (entry.actor, entry.at) == (admin, late)
-    assert entry.data == {"tables": {"company": {"created": 0, "updated": 2}, "teams": {"created": 0, "updated": 1}}}
+    assert entry.note == {"tables": {"company": {"created": 0, "updated": 2}, "teams": {"created": 0, "updated": 1}}}
     computed = Recompute.objects.latest("id")
     assert (computed.as_of, computed.cause) == (AT.date() + dt.timedelta(days=1), entry)
 

@@ -126,7 +126,7 @@ def test_other_times_drop_what_is_planned_and_keep_what_was_sent(admin):
 
     assert (after.weekday, after.hour) == (2, 9)
     assert list(Letter.objects.all()) == [kept]
-    assert LogEntry.objects.get(action="digest.times_set").data["changes"] == {"weekday": [1, 2], "hour": [8, 9]}
+    assert LogEntry.objects.get(action="digest.times_set").changes == {"weekday": [1, 2], "hour": [8, 9]}
 
 
 def test_same_times_change_nothing(admin):

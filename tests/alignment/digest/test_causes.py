@@ -8,7 +8,7 @@ import json
 import pytest
 
 from alignment.digest.registry import Batch
-from alignment.digest.sections.causes import DAYS, OTHERS, WORDS, Reasons, apportioned, found, sort_of, words_of
+from alignment.digest.sections.causes import DAYS, Reasons, apportioned, found, told_as
 from alignment.engine import Figures
 from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
@@ -26,8 +26,8 @@ from tests.firm import SECRET
 LATER = NOW + dt.timedelta(days=2)
 
 
-def entry(action: str, **data) -> LogEntry:
-    return LogEntry(action=action, subject_type=action.split(".")[0], data=data)
+def entry(action: str, **changes) -> LogEntry:
+    return LogEntry(action=action, subject_kind=action.split(".")[0], changes=changes)
 
 
 def movement(*moved: tuple[str, float | None]) -> Movement:
@@ -38,9 +38,9 @@ def movement(*moved: tuple[str, float | None]) -> Movement:
 
 def told(movement: Movement, limit: int = 4) -> list[tuple[str, int]]:
     return [
-        (reason.words.many.format(count=len(reason.entries)), reason.tenths)
+        (reason.told.many.format(count=len(reason.entries)), reason.tenths)
         if len(reason.entries) > 1
-        else (reason.words.one, reason.tenths)
+        else (reason.told.one, reason.tenths)
         for reason in found(movement, limit)
     ]
 
@@ -101,22 +101,34 @@ def test_what_there_is_no_room_for_comes_last_as_one():
     ]
 
 
-def test_every_action_that_bears_on_coverage_is_worded_by_its_sort():
-    status = {"changes": {"status": ["active", "paused"]}}
-    cases = {
-        "initiative.paused": entry("initiative.status_changed", **status),
-        "initiative.created": entry("initiative.status_changed", changes={"status": ["proposed", "active"]}),
-        "initiative.resumed": entry("initiative.status_changed", changes={"status": ["done", "active"]}),
-        "initiative.explore": entry("initiative.kind_declared", changes={"kind": ["goal", "explore"]}),
-        "initiative.sized": entry("initiative.edited", changes={"effort": ["1", "4"], "title": ["a", "b"]}),
-        "initiative.handed_over": entry("initiative.edited", changes={"team": [1, 2], "effort": ["1", "4"]}),
-        "goal.closed": entry("goal.closed"),
-    }
-    for sort, each in cases.items():
-        assert sort_of(each) == sort
-        assert sort in WORDS
-    assert words_of(entry("initiative.edited", changes={"origin": ["team", "assigned"]})) == OTHERS["initiative"]
-    assert words_of(entry("company.tested")).one == "Another change"
+STATUS, KIND, EDITED = "initiative.status_changed", "initiative.kind_declared", "initiative.edited"
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "words"),
+    [
+        (STATUS, {"status": ["active", "paused"]}, "Pausing {work}"),
+        (STATUS, {"status": ["proposed", "active"]}, "Starting {work}"),
+        (STATUS, {"status": ["done", "active"]}, "Taking up {work} again"),
+        (STATUS, {"status": ["done", "proposed"]}, "Putting {work} back to the proposals"),
+        (KIND, {"kind": ["goal", "explore"]}, "Declaring {work} an exploration"),
+        (KIND, {"declaration": ["a", "b"]}, "Editing {work}"),
+        (EDITED, {"effort": ["1", "4"], "title": ["a", "b"]}, "Sizing {work} anew"),
+        (EDITED, {"team": [1, 2], "effort": ["1", "4"]}, "Handing {work} to another team"),
+        (EDITED, {"origin": ["team", "assigned"]}, "Editing {work}"),
+        ("initiative.undone", {"effort": ["1", "4"]}, "Undoing an edit of {work}"),
+        ("goal.closed", {"status": ["active", "missed"]}, "Closing {goal}"),
+        ("company.tested", {}, "Another change"),
+    ],
+)
+def test_action_is_told_by_what_it_changed(action, changes, words):
+    assert told_as(entry(action, **changes)).one == words
+
+
+def test_work_that_was_proposed_and_work_that_was_made_are_counted_together():
+    started = entry(STATUS, status=["proposed", "active"])
+    assert told_as(started) is told_as(entry("initiative.created", title=[None, "New"]))
+    assert told_as(entry("goal.created")) is not told_as(entry("goal.edited"))
 
 
 def lines(person, since: dt.datetime = NOW) -> list[str]:

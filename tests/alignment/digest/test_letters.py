@@ -700,7 +700,7 @@ def test_letter_that_failed_is_sent_anew(says):
     assert (row.state, row.content, row.attempts, row.not_before, row.problem) == ("due", None, 0, NOW, "")
     entry = LogEntry.objects.get(action="letter.resent")
     assert (entry.actor, entry.subject_id) == (actor, letter.pk)
-    assert entry.data == {"person": letter.person_id, "week": "2026-W12"}
+    assert entry in LogEntry.objects.about("person", letter.person_id)
     assert build_letters(at=NOW) == 1
     assert to_send(NOW).exists()
 
@@ -746,6 +746,6 @@ def test_all_that_failed_within_their_week_are_sent_anew():
     assert resend_failed(actor=actor, at=NOW) == 2
     assert {*Letter.objects.filter(state=LetterState.DUE)} == {*failed}
     assert {*Letter.objects.exclude(state=LetterState.DUE)} == {*others}
-    assert LogEntry.objects.get().data == {"count": 2}
+    assert LogEntry.objects.get().note == {"count": 2}
     assert resend_failed(actor=actor, at=NOW) == 0
     assert LogEntry.objects.count() == 1

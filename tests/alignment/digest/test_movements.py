@@ -15,7 +15,6 @@ from alignment.selectors.history import COUNTED, explained
 from alignment.selectors.movements import movements
 from alignment.selectors.teams import subtree, with_sums
 from teams.models import Initiative, LogEntry, Team
-from teams.services.log import record
 from tests import factories as make
 from tests.alignment.edits import Editor
 from tests.factories import DAY, NOW
@@ -32,7 +31,7 @@ def last_entry() -> int:
 
 def edited(action: str) -> LogEntry:
     with transaction.atomic():
-        entry = record(action, actor=None, at=NOW)
+        entry = make.LogEntryFactory(action=action, at=NOW)
         recompute(as_of=DAY + ONE, at=NOW, cause=entry)
     return entry
 

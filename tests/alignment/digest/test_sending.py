@@ -132,13 +132,13 @@ def test_address_refused_for_good_gets_no_more(smtp_sink: Sink):
     assert not Letter.objects.filter(pk=other.pk).exists()
     assert now(fine).state == "sent"
     entry = LogEntry.objects.get()
-    assert (entry.action, entry.actor, entry.subject_type, entry.subject_id) == (
+    assert (entry.action, entry.actor, entry.subject_kind, entry.subject_id) == (
         "person.mail_refused",
         None,
         "person",
         letter.person_id,
     )
-    assert entry.data == {"code": 550}
+    assert entry.note == {"code": 550}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""What the log tells of links, flags, figures and letters, and who may see them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from alignment.models import Digest, Flag, Letter, Link
+from lib.log.actions import Action, Telling, register
+from lib.log.kinds import register_kind
+from teams.models import Person
+
+
+def register_kinds() -> None:
+    register_kind("link", Link, visible_to=Link.objects.visible_to, parents=("initiative", "goal"))
+    register_kind("flag", Flag, visible_to=Flag.objects.visible_to, parents=("initiative", "goal", "team"))
+    register_kind("letter", Letter, visible_to=Letter.objects.visible_to, parents=("person",))
+    register_kind("digest", Digest, visible_to=_settings_for)
+
+
+def _settings_for(person: Person) -> QuerySet[Digest]:
+    return Digest.objects.all() if person.is_admin else Digest.objects.none()
+
+
+def register_actions() -> None:
+    _register_links()
+    _register_company()
+    _register_letters()
+
+
+def _register_links() -> None:
+    made = Telling("Linking {work} to {goal}", "{count} new links")
+    edited = Telling("Editing the link of {work} to {goal}", "Editing {count} links")
+    removed = Telling("Taking away the link of {work} to {goal}", "Taking away {count} links")
+    restored = Telling("Linking {work} to {goal} again", "Restoring {count} links")
+    endorsed = Telling("Endorsing the link of {work} to {goal}", "Endorsing {count} links")
+    disputed = Telling("Disputing the link of {work} to {goal}", "Disputing {count} links")
+    withdrawn = Telling("Taking back the dispute over {work} and {goal}", "Taking back {count} disputes over links")
+    shares = Telling("New shares of {work}", "New shares of {count} initiatives")
+    register(
+        Action("link.made", "link", "Bet that work moves a goal.", made),
+        Action("link.edited", "link", "Changed what the bet says.", edited),
+        Action("link.removed", "link", "Took a link away.", removed),
+        Action("link.restored", "link", "Brought a link back that was taken away.", restored),
+        Action("link.confirmed", "link", "Said that the bet still holds."),
+        Action("link.outcome_recorded", "link", "Said how the bet turned out."),
+        Action("link.endorsed", "link", "The goal’s owner shares the belief.", endorsed),
+        Action("link.disputed", "link", "The goal’s owner does not share the belief.", disputed),
+        Action("link.judgement_withdrawn", "link", "The goal’s owner took their judgement back.", withdrawn),
+        Action("initiative.shares_set", "initiative", "Gave the links of one initiative other shares.", shares),
+    )
+
+
+def _register_company() -> None:
+    days = Telling(
+        "The passing of days", "The passing of days", detail="Goals or strategies began, or came to their end."
+    )
+    register(
+        Action("company.imported", "", "Brought in a bundle.", Telling("An import", "{count} imports")),
+        Action("alignment.recomputed", "", "All figures were computed as of a day.", days, days=("as_of",)),
+        Action("alignment.drift_found", "", "Stored figures were not what the engine says, and were repaired."),
+        Action("flag.snoozed", "flag", "Put a flag off to a later day."),
+        Action("flag.woken", "flag", "Asked a snoozed flag again at once."),
+    )
+
+
+def _register_letters() -> None:
+    register(
+        Action("digest.previewed", "digest", "An administrator saw what letters look like."),
+        Action("digest.started", "digest", "Started the weekly letters."),
+        Action("digest.paused", "digest", "Paused the weekly letters."),
+        Action("digest.resumed", "digest", "Let the weekly letters go again."),
+        Action("digest.times_set", "digest", "Set when letters leave for everybody who chose no time."),
+        Action("letter.resent", "letter", "Had a letter sent once more."),
+        Action("letters.resent", "", "Had all letters sent once more that had failed."),
+        Action("person.letters_chosen", "person", "Chose which letters they want, and when."),
+        Action("person.letters_stopped", "person", "Wanted no more letters."),
+        Action("person.letters_started", "person", "Wanted letters again."),
+        Action("person.mail_refused", "person", "A mail server refused somebody’s address for good."),
+        Action("person.letters_allowed", "person", "Let mail go again to an address that was refused."),
+    )
+
+
+register_kinds()
+register_actions()

@@ -1,0 +1,107 @@
+"""What the log tells of strategies, goals, measures and the business context, and who may see them."""
+
+from __future__ import annotations
+
+from lib.log.actions import Action, Telling, Undo, register
+from lib.log.kinds import register_kind
+from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models.goal import goals_seen_by
+from strategy.services.missions import revert_mission
+from strategy.services.personas import set_personas
+
+
+def editing_goal() -> Telling:
+    """A telling for each action that uses these words: edits of two kinds are not counted together."""
+    return Telling("Editing {goal}", "Editing {count} goals")
+
+
+def editing_strategy() -> Telling:
+    """As `editing_goal`."""
+    return Telling("Editing {strategy}", "Editing {count} strategies")
+
+
+def register_kinds() -> None:
+    register_kind("strategy", Strategy, visible_to=Strategy.objects.visible_to)
+    register_kind("goal", Goal, visible_to=Goal.objects.visible_to)
+    register_kind("measure", Measure, visible_to=Measure.objects.visible_to, parents=("goal",))
+    register_kind(
+        "checkin",
+        CheckIn,
+        visible_to=lambda person: CheckIn.objects.filter(goals_seen_by(person, "measure__goal__")),
+        parents=("measure",),
+    )
+    register_kind("persona", Persona, visible_to=Persona.objects.visible_to)
+    register_kind("contextpage", ContextPage, visible_to=ContextPage.objects.visible_to)
+
+
+def register_actions() -> None:
+    _register_strategies()
+    _register_goals()
+    _register_measures()
+    _register_context()
+
+
+def _register_strategies() -> None:
+    published = Telling("Publishing {strategy}", "Publishing {count} strategies")
+    unpublished = Telling("Taking back the publication of {strategy}", "Taking back {count} publications")
+    archived = Telling("Archiving {strategy}", "Archiving {count} strategies")
+    restored = Telling("Restoring {strategy}", "Restoring {count} strategies")
+    dates = Telling("New dates of {strategy}", "New dates of {count} strategies")
+    register(
+        Action("strategy.created", "strategy", "Began a draft.", editing_strategy()),
+        Action("strategy.edited", "strategy", "Changed what a strategy says, or its dates.", dates, sight=("owner",)),
+        Action("strategy.published", "strategy", "Published a draft with its goals.", published),
+        Action("strategy.unpublished", "strategy", "Took a publication back.", unpublished, sight=("status",)),
+        Action("strategy.archived", "strategy", "Archived a published strategy.", archived),
+        Action("strategy.restored", "strategy", "Published a strategy again that was archived.", restored),
+        Action("strategy.removed", "strategy", "Removed a draft with its goals.", editing_strategy()),
+    )
+
+
+def _register_goals() -> None:
+    activated = Telling("Activating {goal}", "Activating {count} goals")
+    closed = Telling("Closing {goal}", "Closing {count} goals")
+    reopened = Telling("Reopening {goal}", "Reopening {count} goals")
+    moved = Telling("Moving {goal}", "Moving {count} goals")
+    edited = ("visibility", "owner")
+    register(
+        Action("goal.created", "goal", "Wrote down a goal.", editing_goal()),
+        Action("goal.edited", "goal", "Changed what a goal says or means.", editing_goal(), sight=edited),
+        Action("goal.activated", "goal", "Made a draft active.", activated),
+        Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
+        Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
+        Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved, sight=("parent", "strategy")),
+        Action("goal.removed", "goal", "Removed a draft with its measures.", editing_goal()),
+    )
+
+
+def _register_measures() -> None:
+    register(
+        Action("measure.created", "measure", "Wrote down how one would see that a goal is reached."),
+        Action("measure.edited", "measure", "Changed what a measure says."),
+        Action("measure.removed", "measure", "Removed a measure that nobody had checked in."),
+        Action("measure.checked_in", "measure", "Said what a measure stands at, or took the last check-in back."),
+    )
+
+
+def _register_context() -> None:
+    register(
+        Action(
+            "team.mission_set",
+            "team",
+            "Said what a team is for, and which goals that serves.",
+            undo=Undo(revert_mission, own=True),
+        ),
+        Action("team.personas_set", "team", "Said whom a team serves.", undo=Undo(set_personas, own=True)),
+        Action("persona.created", "persona", "Described a persona."),
+        Action("persona.edited", "persona", "Changed what a persona says."),
+        Action("persona.removed", "persona", "Removed a persona; no team serves it any more."),
+        Action("context_page.created", "contextpage", "Wrote a page of the business context."),
+        Action("context_page.edited", "contextpage", "Changed a page of the business context."),
+        Action("context_page.removed", "contextpage", "Removed a page of the business context."),
+        Action("context_page.restored", "contextpage", "Brought a removed page back."),
+    )
+
+
+register_kinds()
+register_actions()

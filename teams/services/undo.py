@@ -1,0 +1,89 @@
+"""Undoing, by what the log says was there before: an edit as long as nothing has changed since, and a removal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from lib.edits import at_version
+from lib.errors import RefusedError
+from lib.log.actions import Undo, actions
+from lib.log.kinds import kind, kind_for
+from lib.triggers import Versioned
+from teams.models import LogEntry, Person
+
+Row = TypeVar("Row", bound=Versioned)
+GONE = "This can no longer be undone."
+
+
+def undo(row: Row, *, actor: Person, at: dt.datetime, version: int) -> Row:
+    """Takes back the edit that led to `version`, by the service that is registered for its action; that one holds the
+    row and checks all its rules.
+
+    Raises StaleError; RefusedError where there was no such edit, it is not for `actor` to undo, or what was there
+    before is gone; whatever the service raises.
+    """
+    now = at_version(row, version)
+    entry = LogEntry.objects.done_to(now).filter(row_version=version).order_by("id").first()
+    undoing = _undoing(entry, actor)
+    if entry is None or undoing is None:
+        raise RefusedError(GONE)
+    if undoing.permission and not actor.has_perm(undoing.permission, now):
+        raise RefusedError(undoing.refusal)
+    undone: Row = undoing.service(now, actor=actor, at=at, version=version, **_values(now, entry, actor))
+    return undone
+
+
+def as_it_was(entry: LogEntry) -> Any:
+    """The row whose removal `entry` tells of, with its id and all it had, not saved. A row that it named and that is
+    gone since stays away where it may. At most one query for each that it named.
+    """
+    model, values = kind(entry.subject_kind).model, entry.before()
+    for field in model._meta.concrete_fields:
+        named = values.get(field.attname)
+        if field.is_relation and field.null and named is not None and _row(field, named) is None:
+            values[field.attname] = None
+    return model(pk=entry.subject_id, version=(entry.row_version or 0) + 1, **values)
+
+
+def _undoing(entry: LogEntry | None, actor: Person) -> Undo | None:
+    found = actions().get(entry.action) if entry else None
+    undoing = found.undo if found else None
+    if entry is None or undoing is None or (undoing.own and entry.actor_id != actor.pk):
+        return None
+    return undoing
+
+
+def _values(row: Versioned, entry: LogEntry, actor: Person) -> dict[str, Any]:
+    """By the name of the field, what each had before; other rows themselves. Raises RefusedError where one is gone."""
+    values: dict[str, Any] = {}
+    before = entry.before()
+    for name, pair in entry.changes.items():
+        field: Any = row._meta.get_field(name)
+        if field.many_to_many:
+            values[name] = _set_before(row, field, pair, actor)
+            continue
+        values[name] = before.get(field.attname)
+        if field.is_relation and values[name] is not None:
+            values[name] = _row(field, values[name])
+            if values[name] is None:
+                raise RefusedError(GONE)
+    return values
+
+
+def _set_before(row: Versioned, field: Any, pair: list[list[int]], actor: Person) -> list[Any]:
+    """Of what `actor` may see, without what the edit added and with what it took away: what came to sight since stays,
+    as the edit did not bear on it."""
+    before, after = pair
+    now = set(getattr(row, field.name).values_list("pk", flat=True))
+    wanted = kind_for(field.related_model).seen_by(actor, now) - {*after} | {*before}
+    rows: QuerySet[Any] = QuerySet(field.related_model)
+    return list(rows.filter(pk__in=wanted))
+
+
+def _row(field: Any, pk: int) -> Model | None:
+    rows: QuerySet[Any] = QuerySet(field.related_model)
+    found: Model | None = rows.filter(pk=pk).first()
+    return found
