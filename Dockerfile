@@ -23,6 +23,11 @@ COPY lib lib
 COPY teams teams
 COPY strategy strategy
 COPY alignment alignment
+COPY digest digest
+COPY exchange exchange
+COPY accounts accounts
+COPY web web
+COPY api api
 COPY templates templates
 COPY static static
 # Compiled and collected here, by root, because nothing is written there later: the file system may be read-only.

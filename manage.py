@@ -13,7 +13,7 @@ def start_servers() -> None:
     """Keeps the servers until this process ends; a SIGTERM or a closed terminal then ends it like any other error."""
     from django.conf import settings
 
-    from config import embedded
+    from config import devserver as embedded
 
     try:
         embedded.start(settings.DATA_DIR, settings.EMBEDDED_SERVERS)
@@ -33,7 +33,7 @@ def main() -> None:
         )
     from django.core.management import execute_from_command_line
 
-    from config.embedded import needs_servers
+    from config.devserver import needs_servers
 
     if needs_servers(sys.argv[1:]):
         start_servers()

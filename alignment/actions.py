@@ -1,30 +1,20 @@
-"""What the log tells of links, flags, figures and letters, and who may see them."""
+"""What the log tells of links, flags and figures, and who may see them."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from alignment.models import Digest, Flag, Letter, Link
+from alignment.models import Flag, Link
 from lib.log.actions import Action, Telling, register
 from lib.log.kinds import register_kind
-from teams.models import Person
 
 
 def register_kinds() -> None:
     register_kind("link", Link, visible_to=Link.objects.visible_to, parents=("initiative", "goal"))
     register_kind("flag", Flag, visible_to=Flag.objects.visible_to, parents=("initiative", "goal", "team"))
-    register_kind("letter", Letter, visible_to=Letter.objects.visible_to, parents=("person",))
-    register_kind("digest", Digest, visible_to=_settings_for)
-
-
-def _settings_for(person: Person) -> QuerySet[Digest]:
-    return Digest.objects.all() if person.is_admin else Digest.objects.none()
 
 
 def register_actions() -> None:
     _register_links()
     _register_company()
-    _register_letters()
 
 
 def _register_links() -> None:
@@ -55,28 +45,10 @@ def _register_company() -> None:
         "The passing of days", "The passing of days", detail="Goals or strategies began, or came to their end."
     )
     register(
-        Action("company.imported", "", "Brought in a bundle.", Telling("An import", "{count} imports")),
         Action("alignment.recomputed", "", "All figures were computed as of a day.", days, days=("as_of",)),
         Action("alignment.drift_found", "", "Stored figures were not what the engine says, and were repaired."),
         Action("flag.snoozed", "flag", "Put a flag off to a later day."),
         Action("flag.woken", "flag", "Asked a snoozed flag again at once."),
-    )
-
-
-def _register_letters() -> None:
-    register(
-        Action("digest.previewed", "digest", "An administrator saw what letters look like."),
-        Action("digest.started", "digest", "Started the weekly letters."),
-        Action("digest.paused", "digest", "Paused the weekly letters."),
-        Action("digest.resumed", "digest", "Let the weekly letters go again."),
-        Action("digest.times_set", "digest", "Set when letters leave for everybody who chose no time."),
-        Action("letter.resent", "letter", "Had a letter sent once more."),
-        Action("letters.resent", "", "Had all letters sent once more that had failed."),
-        Action("person.letters_chosen", "person", "Chose which letters they want, and when."),
-        Action("person.letters_stopped", "person", "Wanted no more letters."),
-        Action("person.letters_started", "person", "Wanted letters again."),
-        Action("person.mail_refused", "person", "A mail server refused somebody’s address for good."),
-        Action("person.letters_allowed", "person", "Let mail go again to an address that was refused."),
     )
 
 

@@ -6,13 +6,11 @@ from django.contrib.admin import register
 
 from alignment.models import (
     CompanyWeek,
-    Digest,
     Dirty,
     Flag,
     GoalFigures,
     InitiativeFigures,
     InitiativeHistory,
-    Letter,
     Link,
     LinkFigures,
     Recompute,
@@ -91,16 +89,3 @@ class DirtyAdmin(LookingAdmin):
     list_display = ("id", "what", "of", "cause")
     list_filter = ("what",)
     list_select_related = ("cause",)
-
-
-@register(Digest, site=site)
-class DigestAdmin(LookingAdmin):
-    list_display = ("__str__", "weekday", "hour", "previewed_at", "started_at", "paused_at", "planned_to")
-
-
-@register(Letter, site=site)
-class LetterAdmin(LookingAdmin):
-    list_display = ("id", "person", "week", "state", "due_at", "built_at", "sent_at", "attempts", "problem")
-    list_filter = ("state", "week")
-    list_select_related = ("person",)
-    search_fields = ("=person__email",)

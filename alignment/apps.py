@@ -10,8 +10,8 @@ class AlignmentConfig(AppConfig):
 
     def ready(self) -> None:
         from alignment.refresh.edits import refresh
-        from lib.changes import subscribe
-        from lib.routines import make_routines
+        from lib.db.routines import make_routines
+        from lib.services.changes import subscribe
 
         import_module("alignment.actions")
         subscribe(refresh)

@@ -82,14 +82,3 @@ class Stale(TextChoices):
     COMPANY = "company", "everything"
     COUNTS = "counts", "how many contribute to the goals of large trees"
     FIT = "fit", "which top goals are starved or crowded"
-
-
-class LetterState(TextChoices):
-    """Of a person's letter of a week. `due` waits to be built, `built` to be sent."""
-
-    DUE = "due", "Due"
-    BUILT = "built", "Built"
-    SENT = "sent", "Sent"
-    NOTHING = "nothing", "Nothing to say"
-    FAILED = "failed", "Failed"
-    MISSED = "missed", "Missed"

@@ -22,7 +22,7 @@ SWEPT = (
     "config.note_worker",
     "alignment.refresh_waiting",
     "alignment.recompute_when_stale",
-    "alignment.send_due_letters",
+    "digest.send_due_letters",
 )
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

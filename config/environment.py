@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from lib.hosts import is_loopback
+from lib.http.hosts import is_loopback
 
 T = TypeVar("T")
 

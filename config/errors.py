@@ -7,8 +7,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
 
-from lib.api.problems import MEDIA_TYPE, problem_of
-from lib.methods import API
+from api.problems import MEDIA_TYPE, problem_of
+from lib.http.methods import API
 
 STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
 

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from lib.commands import is_behind
+from lib.programs.commands import is_behind
 
 logger = logging.getLogger("throughline.health")
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 
-from config import embedded, environment, logs
+from config import devserver as embedded
+from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / ".data")
@@ -62,7 +63,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_PREFIX = environment.prefix("REDIS_PREFIX", "throughline")
 CACHES = {
     "default": {
-        "BACKEND": "lib.cache.SteadyCache",
+        "BACKEND": "lib.http.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
@@ -75,6 +76,9 @@ INSTALLED_APPS = [
     "teams",
     "strategy",
     "alignment",
+    "digest",
+    "exchange",
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -110,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "lib.methods.MethodPageMiddleware",
+    "lib.http.methods.MethodPageMiddleware",
 ]
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
@@ -133,13 +137,13 @@ TEMPLATES = [
     }
 ]
 
-FORM_RENDERER = "lib.forms.FormRenderer"
+FORM_RENDERER = "lib.forms.rendering.FormRenderer"
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "teams.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "teams.accounts.Backend",
+    "accounts.adapter.Backend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -162,15 +166,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "teams.services.links.LinkTokens"  # noqa: S105
-ACCOUNT_ADAPTER = "teams.accounts.AccountAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.services.tokens.LinkTokens"  # noqa: S105
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "teams.forms.accounts.LoginForm",
-    "change_password": "teams.forms.accounts.ChangePasswordForm",
-    "reset_password": "teams.forms.accounts.ResetPasswordForm",
-    "reset_password_from_key": "teams.forms.accounts.ResetPasswordKeyForm",
+    "login": "web.accounts.forms.LoginForm",
+    "change_password": "web.accounts.forms.ChangePasswordForm",
+    "reset_password": "web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "web.accounts.forms.ResetPasswordKeyForm",
 }
-ACCOUNT_USER_DISPLAY = "teams.accounts.display_name"
+ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
 
 USE_TZ = True
 USE_I18N = True
@@ -206,7 +210,7 @@ CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 660, 600
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}.default"
 LETTERS_QUEUE = f"{REDIS_PREFIX}.letters"  # apart, so that what edits left does not stand behind a week's letters
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, LETTERS_QUEUE: {}}  # both by default
-CELERY_TASK_ROUTES = {f"alignment.{name}_letters": {"queue": LETTERS_QUEUE} for name in ("build", "send")}
+CELERY_TASK_ROUTES = {f"digest.{name}_letters": {"queue": LETTERS_QUEUE} for name in ("build", "send")}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a Redis that comes back after hours finds its workers waiting
@@ -225,9 +229,9 @@ CELERY_BEAT_SCHEDULE = {
         ("note that a worker is there", "config.note_worker", 60.0),
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
-        ("send the letters that are due", "alignment.send_due_letters", 60.0),
+        ("send the letters that are due", "digest.send_due_letters", 60.0),
         # By the clock: an interval would start anew with each beat.
-        ("clear expired sessions", "teams.clear_expired_sessions", crontab(hour="3", minute="40")),
+        ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),
     )
 }
 
@@ -254,12 +258,12 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["lib.api.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "lib.api.problems.problem_response",
+    "EXCEPTION_HANDLER": "api.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -273,7 +277,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "lib.api.schema.add_problems",
+        "api.schema.add_problems",
     ],
 }
 

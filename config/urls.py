@@ -11,8 +11,6 @@ PROBES = {"healthz": healthz, "readyz": readyz}
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(name, view, name=name) for name, view in PROBES.items()),
     path("admin/", site.urls),
-    path("api/", include("alignment.api.urls")),
-    path("", include("alignment.urls")),
-    path("", include("strategy.urls")),
-    path("", include("teams.urls")),
+    path("api/", include("api.urls")),
+    path("", include("web.urls")),
 ]

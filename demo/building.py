@@ -9,17 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alignment.refresh.nightly import recompute_when_stale
-from alignment.services.bundle import import_bundle
 from demo.actions import BUILT
 from demo.calendar import Calendar, calendar_at
 from demo.moving import move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
 from demo.story.telling import Scene, pass_time, tell
-from lib.dates import parse_day
-from lib.locks import company_locked, one_at_a_time
-from lib.memory import nothing_collected
-from lib.permissions import SYSTEM
+from exchange.services import import_bundle
+from lib.db.locks import company_locked, one_at_a_time
+from lib.programs.memory import nothing_collected
+from lib.services.dates import parse_day
+from lib.services.permissions import SYSTEM
 from teams.models import LogEntry, Person
 from teams.services.log import record
 

@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from alignment.digest.schedule import WEEK
-from lib.dates import day_in, monday
+from digest.schedule import WEEK
+from lib.services.dates import day_in, monday
 
 ZONE = "Europe/London"
 WEEKS = 12

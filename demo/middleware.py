@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import split_domain_port
 
 from demo.progress import deeds_of, done_before, done_now, keep
-from lib.dates import now
-from lib.hosts import is_loopback
+from lib.http.hosts import is_loopback
+from lib.services.dates import now
 from teams.models import Person
 
 Answer = Callable[[HttpRequest], HttpResponse]

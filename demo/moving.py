@@ -14,15 +14,16 @@ import pgtrigger
 from django.db.models import F, Max, Q
 from django.db.models.functions import Least
 
-from alignment.digest.schedule import LEAD, WEEK
-from alignment.models import CompanyWeek, Digest, Flag, GoalWeek, InitiativeHistory, Letter, Recompute, TeamWeek
+from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Recompute, TeamWeek
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.refresh.recompute import recompute
 from alignment.refresh.waiting import refresh_waiting
 from demo.actions import BUILT
 from demo.outbox import move_mails
 from demo.shifting import shift_letters, shift_log, shift_rows
-from lib.locks import company_locked
+from digest.models import Digest, Letter
+from digest.schedule import LEAD, WEEK
+from lib.db.locks import company_locked
 from teams.models import LogEntry
 from teams.selectors.company import company
 

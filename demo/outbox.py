@@ -19,12 +19,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from alignment.digest.content import from_json
-from alignment.digest.rendering import message
-from alignment.enums import LetterState
-from alignment.models import Letter
-from lib.mail import MailServer
-from lib.outbox import file_name, in_file, keeps_mails, kept_files, kept_mails
+from digest.content import from_json
+from digest.enums import LetterState
+from digest.models import Letter
+from digest.rendering import message
+from lib.mail.outbox import file_name, in_file, keeps_mails, kept_files, kept_mails
+from lib.mail.sending import MailServer
 
 LETTER = re.compile(r"<letter\.\d{4}-W\d{2}\.\d+@", re.ASCII)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.adapter import people_with_roles
 from demo.cast import CAST, Part
-from teams.accounts import people_with_roles
 from teams.models import Person
 
 PARTS = {part.role: part for part in CAST}

@@ -17,14 +17,14 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import UniqueConstraint
 
-from alignment.digest.content import from_json
-from alignment.digest.rendering import subject
-from alignment.digest.schedule import WEEK
-from alignment.models import Letter
-from lib.dates import LAST_DAY, iso_week, parse_day, parse_week
+from digest.content import from_json
+from digest.models import Letter
+from digest.rendering import subject
+from digest.schedule import WEEK
 from lib.log.actions import actions
 from lib.log.kinds import kind
 from lib.log.values import restored, stored
+from lib.services.dates import LAST_DAY, iso_week, parse_day, parse_week
 from lib.text.days import whole_day
 from teams.models import LogEntry
 
@@ -81,7 +81,7 @@ def shift_letters(weeks: int) -> None:
         later = told(content, lambda text: within(text, weeks))
         moved.append((pk, json.dumps(later), subject(from_json(later))))
     _write(
-        "UPDATE alignment_letter row SET content = moved.content, subject = moved.subject",
+        "UPDATE digest_letter row SET content = moved.content, subject = moved.subject",
         "content jsonb, subject text",
         moved,
     )

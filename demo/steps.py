@@ -10,17 +10,19 @@ from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from alignment.enums import FlagCode, LetterState, LinkState
-from alignment.models import InitiativeFigures, Letter, Link
+from alignment.enums import FlagCode, LinkState
+from alignment.models import InitiativeFigures, Link
 from alignment.selectors.own import OwnWork, own_work
-from alignment.views.figures import initiatives_url
 from demo.cast import ADMIN, LEAD, LEADER, MEMBER, VIEWER, Part
 from demo.people import BY_EMAIL
-from lib.http import query
+from digest.enums import LetterState
+from digest.models import Letter
+from lib.http.access import query
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.enums import InitiativeStatus, TeamRole
 from teams.models import Person, Team
+from web.figures.figures import initiatives_url
 
 OWN_WORK = 30
 """Of one person's initiatives so many are looked at for one that reaches something, and one that does not."""

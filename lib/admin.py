@@ -15,8 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, URLResolver
 from django.utils.functional import cached_property
 
-from lib.counting import capped_count
-from lib.search import has_words
+from lib.db.counting import capped_count
+from lib.db.search import has_words
 from lib.text.counts import count_text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ site = LookingSite()
 
 
 class CappedPaginator(_Paginator):
-    """Counts no further than lib.counting.MANY: what is beyond is found by searching."""
+    """Counts no further than lib.db.counting.MANY: what is beyond is found by searching."""
 
     @cached_property
     def count(self) -> int:

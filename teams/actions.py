@@ -56,11 +56,7 @@ def register_actions() -> None:
 
 def _register_people() -> None:
     register(
-        Action("person.invited", "person", "Invited somebody, for the first time or again."),
-        Action("person.joined", "person", "Accepted their invitation."),
-        Action("person.password_changed", "person", "Chose another password."),
         Action("person.role_changed", "person", "Gave somebody another role."),
-        Action("person.made_admin", "person", "Somebody was made an administrator from the command line."),
     )
 
 

@@ -17,7 +17,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
-from config import embedded
+from config import devserver as embedded
 from tests import databases, smtp
 from tools.browser import chromium
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).resolve().parent
 ORDINARY = (
-    *("alignment/bundle/test_export.py", "alignment/bundle/test_importing.py", "alignment/bundle/test_rules.py"),
-    "alignment/digest/test_sending.py",
+    *("exchange/bundle/test_export.py", "exchange/bundle/test_importing.py", "exchange/bundle/test_rules.py"),
+    "digest/test_sending.py",
     *("alignment/test_columns.py", "alignment/test_drift", "alignment/test_history.py", "alignment/test_recompute.py"),
     *("alignment/test_waiting.py", "alignment/test_notify.py"),
     *(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from config.embedded.waiting import wait_until
+from config.devserver.waiting import wait_until
 
 MOMENT = "100ms"
 LOCK_NOT_AVAILABLE = "55P03"

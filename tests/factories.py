@@ -22,13 +22,13 @@ from alignment.models import (
     GoalWeek,
     InitiativeFigures,
     InitiativeHistory,
-    Letter,
     Link,
     LinkFigures,
     Recompute,
     TeamFigures,
     TeamWeek,
 )
+from digest.models import Letter
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
 from teams.enums import InitiativeStatus, Role

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.core.management.base import CommandError, CommandParser
 
-from lib.dates import parse_day, today
+from lib.services.dates import parse_day, today
 from teams.selectors.company import company
 
 

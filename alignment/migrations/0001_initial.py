@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
-# A link's measure stays below its goal when a goal or a measure moves: triggers of this app's rule on tables of another's.
+
 MEASURES_STAY_BELOW = """
 CREATE FUNCTION alignment_measures_stay_below() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE moved bigint;
@@ -79,26 +79,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='companyweek',
             trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the % table', TG_TABLE_NAME;", hash='59c4b80f66bcd8e395792625d8e4fdef363719d0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_feefb', table='alignment_companyweek', when='BEFORE')),
-        ),
-        migrations.CreateModel(
-            name='Digest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('weekday', models.PositiveSmallIntegerField(default=1)),
-                ('hour', models.PositiveSmallIntegerField(default=8)),
-                ('previewed_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('planned_to', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='alignment_digest_only_one'), models.CheckConstraint(condition=models.Q(('weekday__gte', Decimal('1')), ('weekday__lte', Decimal('7'))), name='alignment_digest_weekday_range'), models.CheckConstraint(condition=models.Q(('hour__gte', Decimal('0')), ('hour__lte', Decimal('23'))), name='alignment_digest_hour_range'), models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('previewed_at__isnull', False), _connector='OR'), name='alignment_digest_previewed_first')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='digest',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (pg_trigger_depth() = 0 AND OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='b3c162fee02744ff9f8be0e2b9c36db197a2cf0c', operation='UPDATE OF "weekday", "hour", "started_at", "paused_at"', pgid='pgtrigger_version_1e217', table='alignment_digest', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Dirty',
@@ -219,30 +199,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='initiativehistory',
             trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the % table', TG_TABLE_NAME;", hash='6f3501815f915e2d48f83a661da5c36078c2c344', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_2e809', table='alignment_initiativehistory', when='BEFORE')),
-        ),
-        migrations.CreateModel(
-            name='Letter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters_of_weeks', to=settings.AUTH_USER_MODEL)),
-                ('week', models.DateField()),
-                ('due_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('state', models.CharField(choices=[('due', 'Due'), ('built', 'Built'), ('sent', 'Sent'), ('nothing', 'Nothing to say'), ('failed', 'Failed'), ('missed', 'Missed')], default='due', max_length=10)),
-                ('subject', models.CharField(blank=True, default='', max_length=300)),
-                ('content', models.JSONField(blank=True, null=True)),
-                ('built_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, default='', max_length=1000)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'indexes': [models.Index(models.F('state'), models.F('not_before'), models.F('id'), condition=models.Q(('state__in', ('due', 'built'))), name='alignment_letter_waiting'), models.Index(models.F('week'), models.F('state'), name='alignment_letter_by_week')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'week'), name='alignment_letter_once'), models.CheckConstraint(condition=models.Q(('state__in', ['due', 'built', 'sent', 'nothing', 'failed', 'missed'])), name='alignment_letter_state_known'), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='alignment_letter_week_begins_on_monday'), models.CheckConstraint(condition=models.Q(('due_at__lt', models.F('ends_at'))), name='alignment_letter_due_in_its_week'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='alignment_letter_sent_at')],
-            },
         ),
         migrations.CreateModel(
             name='Link',

@@ -2,20 +2,17 @@ from alignment.models.dirty import Dirty
 from alignment.models.figures import GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
 from alignment.models.flag import Flag
 from alignment.models.history import InitiativeHistory
-from alignment.models.letter import Digest, Letter
 from alignment.models.link import Link
 from alignment.models.weeks import CompanyWeek, GoalWeek, TeamWeek
 
 __all__ = [
     "CompanyWeek",
-    "Digest",
     "Dirty",
     "Flag",
     "GoalFigures",
     "GoalWeek",
     "InitiativeFigures",
     "InitiativeHistory",
-    "Letter",
     "Link",
     "LinkFigures",
     "Recompute",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from alignment.enums import FlagCode
-from lib import fields
+from lib.db import fields
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, LogEntry, Person, Team

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from alignment.models.figures import Parts
-from lib.triggers import append_only
+from lib.db.triggers import append_only
 from teams.enums import Origin
 from teams.models import Initiative, LogEntry, Team
 

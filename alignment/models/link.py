@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from alignment.enums import LinkState, Outcome
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person

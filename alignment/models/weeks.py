@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import CheckConstraint, CompositePrimaryKey, Q
 
 from alignment.models.figures import Parts
-from lib.triggers import append_only
+from lib.db.triggers import append_only
 from strategy.models import Goal
 from teams.models import Team
 

@@ -47,7 +47,7 @@ def subject_name(flag: Flag, person: Person, hidden: Confidential) -> Span:
 
 
 def subjects_text(code: str, count: int, most: int | None = None) -> str:
-    """As in "3 initiatives"; `most` is where the count stopped (None: at lib.counting.MANY)."""
+    """As in "3 initiatives"; `most` is where the count stopped (None: at lib.db.counting.MANY)."""
     return count_text(count, *NOUNS[kind_of(code).subject], most)
 
 

@@ -2,7 +2,7 @@
 
 Entered from outside by:
 
-- `edits.refresh`: figures and flags of one edit, inside its transaction. It listens to lib.changes;
+- `edits.refresh`: figures and flags of one edit, inside its transaction. It listens to lib.services.changes;
 - `recompute.recompute`, `recompute.recompute_alignment`: everything, as of a day;
 - `waiting.refresh_waiting`: what edits left to a worker;
 - `nightly.recompute_when_stale`: a new day, with the look for drift and the week's figures;

@@ -15,8 +15,8 @@ from alignment.engine.standing import standing
 from alignment.enums import FlagCode, Subject
 from alignment.refresh import flags
 from alignment.refresh.reading import read_lines
-from lib.columns import Table, places, read_together
-from lib.locks import Lock, lock, try_lock
+from lib.db.columns import Table, places, read_together
+from lib.db.locks import Lock, lock, try_lock
 
 
 def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from alignment.engine.model import Ints
 from alignment.engine.parts import ZERO
 from alignment.engine.standing import REASONS
-from lib.columns import Column, Table, places, read, write
+from lib.db.columns import Column, Table, places, read, write
 
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 REASON_TEXTS = ["", *(reason.value for reason in REASONS)]

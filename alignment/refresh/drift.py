@@ -22,10 +22,10 @@ from alignment.refresh.edits import leave, refresh_scope
 from alignment.refresh.recompute import recompute
 from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns, one_snapshot
-from lib.changes import Changes
-from lib.columns import Column, Table, read
-from lib.permissions import SYSTEM_ONLY
-from lib.writes import writes
+from lib.db.columns import Column, Table, read
+from lib.services.changes import Changes
+from lib.services.permissions import SYSTEM_ONLY
+from lib.services.writes import writes
 from teams.models import LogEntry
 from teams.services.log import record
 

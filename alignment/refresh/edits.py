@@ -29,9 +29,9 @@ from alignment.refresh.reading import Read, read_sums, read_work
 from alignment.refresh.recompute import recompute_again
 from alignment.refresh.scope import Scope, scope_of
 from alignment.selectors.columns import Few
-from lib.changes import Changes
-from lib.columns import Column, places
-from lib.locks import company_is_locked_alone
+from lib.db.columns import Column, places
+from lib.db.locks import company_is_locked_alone
+from lib.services.changes import Changes
 from teams.models import Initiative
 
 
@@ -44,7 +44,7 @@ INLINE = 400
 
 
 def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
-    """The listener of lib.changes."""
+    """The listener of lib.services.changes."""
     if changes.company:
         _compute_company(cause, at)
         return

@@ -26,8 +26,8 @@ from alignment.refresh.differences import (
     upsert_rows,
 )
 from alignment.refresh.history import remember, remember_gone
-from lib.columns import Column, Table, places, read
-from lib.locks import lock_rows_sql
+from lib.db.columns import Column, Table, places, read
+from lib.db.locks import lock_rows_sql
 
 COUNTS = ("initiatives", "teams", "unsized")
 

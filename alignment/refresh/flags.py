@@ -11,7 +11,7 @@ from alignment.engine.model import Ints
 from alignment.enums import FlagCode, Subject
 from alignment.flags import HOUSEKEEPING
 from alignment.refresh.differences import Rows, run, staged
-from lib.columns import Table, places, read
+from lib.db.columns import Table, places, read
 
 CODES = tuple(FlagCode)
 MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)

@@ -9,8 +9,8 @@ from alignment.refresh.drift import mend_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
 from alignment.refresh.weeks import snapshot_when_due
-from lib.permissions import SYSTEM_ONLY
-from lib.writes import writes
+from lib.services.permissions import SYSTEM_ONLY
+from lib.services.writes import writes
 from teams.selectors.company import company_day
 
 

@@ -1,4 +1,4 @@
-"""The rows that an edit bears on, read in two calls of functions of the database (lib.routines), in which each
+"""The rows that an edit bears on, read in two calls of functions of the database (lib.db.routines), in which each
 statement sees what others committed before it.
 
 First what the engine needs to say of the initiatives: they are locked already, and where goals stand does not change
@@ -17,9 +17,9 @@ from alignment.enums import Subject
 from alignment.refresh import figures, flags
 from alignment.refresh.scope import BELOW, Scope
 from alignment.selectors.columns import Few, FewReader
-from lib.columns import Table
-from lib.locks import Lock, lock_one_sql, lock_rows_sql, share_sql
-from lib.routines import Routine
+from lib.db.columns import Table
+from lib.db.locks import Lock, lock_one_sql, lock_rows_sql, share_sql
+from lib.db.routines import Routine
 
 SMALL_TREE, SMALL_GOALS = 100, 200
 """A tree of goals to which at most so many initiatives contribute is counted again as a whole, with at most so many

@@ -25,9 +25,9 @@ from alignment.refresh.figures import (
 )
 from alignment.refresh.flags import store_flags
 from alignment.selectors.columns import company_columns
-from lib.locks import company_locked
-from lib.permissions import SYSTEM, System
-from lib.writes import writes
+from lib.db.locks import company_locked
+from lib.services.permissions import SYSTEM, System
+from lib.services.writes import writes
 from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
 from teams.services.log import record

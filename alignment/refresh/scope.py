@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from lib.changes import Changes
+from lib.services.changes import Changes
 
 BELOW = """g.path >= top.path
     AND g.path < top.path[:cardinality(top.path) - 1] || (top.path[cardinality(top.path)] + 1)"""

@@ -17,10 +17,10 @@ from alignment.refresh.figures import store_counts
 from alignment.refresh.recompute import recompute_again
 from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns
-from lib.changes import Changes
-from lib.locks import Lock, lock
-from lib.permissions import SYSTEM_ONLY
-from lib.writes import writes
+from lib.db.locks import Lock, lock
+from lib.services.changes import Changes
+from lib.services.permissions import SYSTEM_ONLY
+from lib.services.writes import writes
 
 WHOLE = 10_000
 """From so many goals and initiatives on, everything is computed at once, which is quicker."""

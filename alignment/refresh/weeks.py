@@ -12,9 +12,9 @@ from alignment.engine.compute import priority_fit
 from alignment.engine.figures import SUMS
 from alignment.engine.parts import ZERO
 from alignment.models import GoalFigures, Recompute
-from lib.dates import monday
-from lib.permissions import SYSTEM_ONLY
-from lib.writes import writes
+from lib.services.dates import monday
+from lib.services.permissions import SYSTEM_ONLY
+from lib.services.writes import writes
 
 GOAL_SUMS = ("effort", "initiatives", "teams")
 STANDING = ("live", "anchored")

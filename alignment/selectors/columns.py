@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from alignment.engine import Asks, Company, Goals, Initiatives, Links, Missions, Rules, Strategies, Teams
 from alignment.engine.model import MILLION, NEVER
 from alignment.enums import LinkState, Outcome
-from lib.columns import Column, Table, from_json, places, read, together_sql
+from lib.db.columns import Column, Table, from_json, places, read, together_sql
 from strategy.enums import GoalStatus, StrategyStatus
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Stance, SupportStatus
 

@@ -14,8 +14,8 @@ from django.db.models.functions import JSONObject
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.enums import Stale
+from alignment.history.weeks import Week, company_weeks, weeks_of
 from alignment.models import Dirty, Recompute, TeamFigures
-from alignment.selectors.weeks import Week, company_weeks, weeks_of
 from teams.models import Company
 
 FOLLOWING = (Stale.COUNTS, Stale.FIT)

@@ -22,7 +22,7 @@ from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, Subject
 from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, Person, Team

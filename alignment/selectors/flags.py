@@ -16,10 +16,10 @@ from alignment.enums import FlagCode, Reason, Subject
 from alignment.flags import FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, TEAM_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import FlagQuerySet
-from lib import counting
-from lib.counting import CappedCount
-from lib.keyset import Page, keyset_page
-from lib.triggers import subtree
+from lib.db import counting
+from lib.db.counting import CappedCount
+from lib.db.triggers import subtree
+from lib.paging.keyset import Page, keyset_page
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -227,8 +227,8 @@ def _counted(teams: list[Team], work: QuerySet[Flag], own: QuerySet[Flag]) -> li
 
 
 def housekeeping_by_strategy(findings: Findings, reader: Person) -> list[Any]:
-    """Strategies with goals without a measure that `reader` may see: each with `unmeasured`, at most lib.counting.MANY
-    + 1. One query.
+    """Strategies with goals without a measure that `reader` may see: each with `unmeasured`, at most
+    lib.db.counting.MANY + 1. One query.
     """
     flags = open_flags(FlagCode.UNMEASURED, findings, reader)
     roots = Goal.objects.filter(parent=None, strategy=OuterRef(OuterRef("pk"))).values("pk")

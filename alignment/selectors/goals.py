@@ -33,7 +33,7 @@ from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
-from lib.triggers import below_outer
+from lib.db.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus

@@ -15,10 +15,10 @@ from alignment.engine import Figures
 from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures, Link
-from lib.arrays import AnyOf
-from lib.keyset import Page, keyset_page
-from lib.search import Unindexed, is_indexed
-from lib.triggers import subtree
+from lib.db.arrays import AnyOf
+from lib.db.search import Unindexed, is_indexed
+from lib.db.triggers import subtree
+from lib.paging.keyset import Page, keyset_page
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 
 from alignment.enums import LinkState
 from alignment.models import Link
-from lib.triggers import subtree
+from lib.db.triggers import subtree
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
 from teams.enums import GOES_ON, InitiativeStatus

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lib.search import has_words
+from lib.db.search import has_words
 from strategy.models import Goal, MissionGoal
 from teams.models import Person, Team
 

@@ -14,7 +14,7 @@ from alignment import rules
 from alignment.engine import Figures
 from alignment.models import InitiativeFigures
 from alignment.selectors.teams import subtree, with_sums
-from lib.arrays import AnyOf
+from lib.db.arrays import AnyOf
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus, TeamRole

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import figures_or_none
-from lib.search import TRIGRAM, has_words
+from lib.db.search import TRIGRAM, has_words
 from lib.text.counts import counted, plural
 from strategy.enums import CLOSED
 from strategy.models import Goal, MissionGoal

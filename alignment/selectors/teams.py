@@ -30,12 +30,12 @@ from django.db.models.functions import JSONObject
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
 from alignment.enums import FlagCode
+from alignment.history.weeks import company_weeks, team_weeks
 from alignment.models import Flag, TeamFigures
 from alignment.models.flag import asleep
 from alignment.selectors.company import figures_of
-from alignment.selectors.weeks import company_weeks, team_weeks
-from lib.arrays import AnyOf
-from lib.triggers import below_outer
+from lib.db.arrays import AnyOf
+from lib.db.triggers import below_outer
 from strategy.enums import CLOSED
 from strategy.models import Goal, MissionGoal, Persona
 from strategy.models.goal import goals_seen_by

@@ -7,10 +7,10 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 
 from alignment.models import Flag
-from lib.edits import tidy
-from lib.errors import RefusedError
 from lib.log.values import changed, values_of
-from lib.writes import writes
+from lib.services.edits import tidy
+from lib.services.errors import RefusedError
+from lib.services.writes import writes
 from teams.models import Person
 from teams.selectors.company import company_day
 from teams.services.log import record

@@ -1,8 +1,8 @@
 """What the services of links have in common: they hold an initiative with all its links, check a bet, and tell what
 became of it.
 
-They lock the initiative first, then its links by id (lib.writes): so shares are summed on ground that stands still, and
-the database's own constraints are only the last word.
+They lock the initiative first, then its links by id (lib.db.locks): so shares are summed on ground that stands still,
+and the database's own constraints are only the last word.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from django.db import IntegrityError
 
 from alignment.models import Link
 from alignment.selectors.shares import given_shares
-from lib.changes import Changes, announce
-from lib.dates import LAST_DAY, day_in
-from lib.errors import RefusedError, StaleError
 from lib.log.values import changed
+from lib.services.changes import Changes, announce
+from lib.services.dates import LAST_DAY, day_in
+from lib.services.errors import RefusedError, StaleError
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by

@@ -28,11 +28,11 @@ from alignment.services.linkrows import (
     saved,
     told,
 )
-from lib.changes import Changes, announce
-from lib.edits import tidy
-from lib.errors import RefusedError, StaleError
 from lib.log.values import changed, made, removed, values_of
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import tidy
+from lib.services.errors import RefusedError, StaleError
+from lib.services.writes import writes
 from strategy.models import Goal, Measure
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record

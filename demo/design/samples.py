@@ -10,17 +10,17 @@ from django import forms
 from django.contrib.messages import SUCCESS, WARNING
 from django.contrib.messages.storage.base import Message
 
-from alignment.digest.content import Bar, Content, Part, Section
-from alignment.digest.rendering import drawn
 from alignment.engine import Figures
 from alignment.enums import FlagCode
+from alignment.history.weeks import Week
 from alignment.selectors.effects import Effect, FlagEffect, GoalEffect, Listed, TeamEffect, WorkEffect
-from alignment.selectors.weeks import Week
-from alignment.views.answers import flag_view
-from alignment.views.figures import NOTHING_TO_COVER, Explained, Figure
-from alignment.views.trends import Trend, trend
-from lib.inputs import Lines, OneOf, Option, SomeOf
+from digest.content import Bar, Content, Part, Section
+from digest.rendering import drawn
+from lib.forms.inputs import Lines, OneOf, Option, SomeOf
 from lib.text.spans import Line, Span
+from web.figures.figures import NOTHING_TO_COVER, Explained, Figure
+from web.figures.trends import Trend, trend
+from web.flags.answers import flag_view
 
 MONDAY = dt.date(2026, 3, 16)
 HERE = "#components"

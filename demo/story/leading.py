@@ -8,17 +8,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from alignment.selectors.letters import digest as letters_of_company
-from alignment.services import digest, subscriptions
+from accounts.services import invitations
 from demo.story.telling import Does, Scene, When
+from digest.selectors.letters import digest as letters_of_company
+from digest.services import running as digest
+from digest.services import subscriptions
 from strategy.services import context, goals, measures, missions, strategies
 from teams.enums import TeamRole
-from teams.services import members, people, stance, teams
+from teams.services import members, stance, teams
 
 
 def joins() -> Does:
     """The person who acts accepts their invitation."""
-    return lambda scene: people.join(scene.actor, **scene.by)
+    return lambda scene: invitations.join(scene.actor, **scene.by)
 
 
 def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:

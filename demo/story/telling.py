@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from alignment.digest.schedule import WEEK
 from alignment.models import Link
 from alignment.refresh.nightly import recompute_when_stale
-from alignment.services.letterplans import put_in_order
-from alignment.services.letters import build_letters
-from alignment.services.lettersending import send_letters
 from demo.calendar import FRI, MON, Calendar
 from demo.outbox import Outbox
+from digest.schedule import WEEK
+from digest.services.building import build_letters
+from digest.services.plans import put_in_order
+from digest.services.sending import send_letters
 from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.models import Initiative, Person, Support, Team
 

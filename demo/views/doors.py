@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from demo.people import PARTS, person_of
 
-BACKEND = "teams.accounts.Backend"
+BACKEND = "accounts.adapter.Backend"
 
 
 @login_not_required

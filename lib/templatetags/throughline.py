@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lib import parts
-from lib.editing import UNDO
-from lib.text import days, numbers
+from lib.forms.pages import UNDO
+from lib.text import days, numbers, parts
 from lib.text import markdown as md
 
 register = template.Library()
@@ -51,7 +50,7 @@ def address(email: str) -> SafeString:
 
 @register.filter
 def undo_address(message: Message) -> str:
-    """Where a click on the Undo of a message posts to, '' where nothing can be undone (lib.editing.done)."""
+    """Where a click on the Undo of a message posts to, '' where nothing can be undone (lib.forms.pages.done)."""
     tags = message.extra_tags or ""
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib import counting
+from lib.db import counting
 from lib.text.numbers import number
 
 
@@ -18,6 +18,6 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def count_text(count: int, one: str, many: str, most: int | None = None) -> str:
     """As in "1 team", "34 teams", "More than 1 000 teams"; `most` is where the count stopped (None: at
-    lib.counting.MANY)."""
+    lib.db.counting.MANY)."""
     stop = most or counting.MANY
     return f"More than {number(stop)} {many}" if count > stop else counted(count, one, many)

@@ -174,6 +174,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('team', 'goal'), name='strategy_missiongoal_once')],
             },
         ),
+        migrations.AddField(
+            model_name='goal',
+            name='serving',
+            field=models.ManyToManyField(related_name='served_goals', through='strategy.MissionGoal', to='teams.team'),
+        ),
         migrations.CreateModel(
             name='TeamPersona',
             fields=[
@@ -184,11 +189,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('team', 'persona'), name='strategy_teampersona_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='serving',
-            field=models.ManyToManyField(related_name='served_goals', through='strategy.MissionGoal', to='teams.team'),
         ),
         migrations.AddField(
             model_name='persona',

@@ -6,8 +6,8 @@ from typing import Self
 
 from django.db import models
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from strategy.enums import Lens
 from teams.models import Person
 

@@ -9,8 +9,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from lib import fields
-from lib.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
+from lib.db import fields
+from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from strategy.enums import GoalKind, GoalStatus, StrategyStatus, Visibility
 from strategy.models.strategy import Strategy
 from teams.models import Person, Team

@@ -7,8 +7,8 @@ from typing import Self
 
 from django.db import models
 
-from lib import fields
-from lib.triggers import Versioned, append_only, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, append_only, counted_version
 from strategy.models.goal import Goal, goals_seen_by
 from teams.models import Person
 

@@ -7,8 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from teams.models import Person, Team
 
 

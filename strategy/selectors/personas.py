@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from lib.counting import CappedCount
+from lib.db.counting import CappedCount
 from strategy.models import Persona, TeamPersona
 from teams.models import Person, Team
 

@@ -6,8 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from lib.search import has_words
-from lib.triggers import subtree
+from lib.db.search import has_words
+from lib.db.triggers import subtree
 from strategy.enums import CLOSED, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.enums import TeamRole

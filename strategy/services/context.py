@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from lib.edits import opened, revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
 from lib.log.values import made, removed
-from lib.writes import writes
+from lib.services.edits import opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from strategy.models import ContextPage
 from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED
 from teams.models import LogEntry, Person

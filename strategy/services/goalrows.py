@@ -14,11 +14,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, ProtectedError, Q
 
-from lib.edits import revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
+from lib.db.triggers import TREE_DEPTH_LIMIT, subtree
 from lib.log.values import Pairs
-from lib.triggers import TREE_DEPTH_LIMIT, subtree
+from lib.services.edits import revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.services.measurerows import release

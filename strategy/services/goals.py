@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from lib.changes import Changes, announce
-from lib.edits import locked, opened
 from lib.log.values import Pairs, made, removed
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import locked, opened
+from lib.services.writes import writes
 from strategy.enums import GoalKind, Visibility
 from strategy.models import Goal, Strategy
 from strategy.services import goalrows

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from lib.changes import Changes, announce
-from lib.edits import locked, opened, revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
 from lib.log.values import made, removed, values_of
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import locked, opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.changes import Changes, announce
-from lib.edits import opened, revise
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import opened, revise
+from lib.services.writes import writes
 from strategy.models import Goal, MissionGoal
 from strategy.selectors.missions import served_goals
 from strategy.services.sets import exchange, touch

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.dates import FIRST_DAY, LAST_DAY
+from lib.services.dates import FIRST_DAY, LAST_DAY
 from strategy.models import Goal, Strategy
 
 DATES = ("starts_on", "ends_on")

@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 
-from lib.edits import opened, revise, tidy
-from lib.keys import free_key
-from lib.locks import lock_rows
+from lib.db.locks import lock_rows
 from lib.log.values import made, removed
-from lib.writes import writes
+from lib.services.edits import opened, revise, tidy
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from strategy.models import Persona, TeamPersona
 from strategy.services.sets import exchange, touch
 from teams.models import Person, Team

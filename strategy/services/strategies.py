@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from lib.changes import Changes, announce
-from lib.edits import locked, opened, revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
-from lib.locks import lock_rows
+from lib.db.locks import lock_rows
 from lib.log.values import made, removed
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import locked, opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of

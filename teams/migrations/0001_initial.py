@@ -221,14 +221,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('team', 'person'), name='teams_membership_once'), models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'member'])), name='teams_membership_role_known')],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (pg_trigger_depth() = 0 AND OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='7ef16a4aec2301e0dc9b8d5d4db1238e0cba5bce', operation='UPDATE', pgid='pgtrigger_version_6c86f', table='teams_membership', when='BEFORE')),
+        ),
         migrations.AddField(
             model_name='team',
             name='people',
             field=models.ManyToManyField(related_name='teams', through='teams.Membership', to=settings.AUTH_USER_MODEL),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (pg_trigger_depth() = 0 AND OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='7ef16a4aec2301e0dc9b8d5d4db1238e0cba5bce', operation='UPDATE', pgid='pgtrigger_version_6c86f', table='teams_membership', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Support',

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from teams.enums import Stance
 
 

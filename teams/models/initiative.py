@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models.person import Person
 from teams.models.team import Team

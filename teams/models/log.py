@@ -7,9 +7,9 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import CompositePrimaryKey
 
+from lib.db.triggers import append_only
 from lib.log.kinds import kind
 from lib.log.values import Pairs, restored
-from lib.triggers import append_only
 from teams.models.person import Person
 
 FORMAT = 1

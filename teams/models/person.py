@@ -12,8 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from rules.permissions import has_perm
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from teams.enums import Role
 
 
@@ -107,7 +107,7 @@ class Person(AbstractBaseUser, Versioned):
     @cached_property
     def team_roles(self) -> dict[int, str]:
         """The role on each team that the person is on, by the team's id. Who is signed in comes with `roles_on_teams`
-        (teams.accounts), so that pages ask no query for it."""
+        (accounts.adapter), so that pages ask no query for it."""
         rows = getattr(self, "roles_on_teams", None)
         if rows is None:
             return dict(self.memberships.values_list("team_id", "role"))

@@ -8,8 +8,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from lib import fields
-from lib.triggers import Versioned, counted_version
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from teams.enums import SupportSize, SupportStatus
 from teams.models.initiative import Initiative
 from teams.models.person import Person

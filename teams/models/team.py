@@ -7,8 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from lib import fields
-from lib.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
+from lib.db import fields
+from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from teams.enums import Stance, TeamRole
 from teams.models.person import Person
 

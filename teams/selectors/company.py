@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from lib.dates import day_in
+from lib.services.dates import day_in
 from teams.models import Company
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import PROTECT, OuterRef, QuerySet
 
-from lib.counting import CappedCount
+from lib.db.counting import CappedCount
 from lib.text.counts import count_text
 from teams.models import Team
 

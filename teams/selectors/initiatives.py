@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from lib.search import has_words
-from lib.triggers import subtree
+from lib.db.search import has_words
+from lib.db.triggers import subtree
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Membership, Person, Team
 

@@ -6,7 +6,7 @@ import re
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from lib.search import has_words
+from lib.db.search import has_words
 from teams.models import Membership, Person, Team
 
 
@@ -70,22 +70,5 @@ def people_to_add(team: Team, *, limit: int) -> list[Person]:
 _ADDRESS = re.compile(r"(?:^|<)(?P<email>[^<>\s]+@[^<>\s]+)>?$")
 
 
-def may_have_link(email: str) -> Person | None:
-    """The active person with this address who has joined or was invited: nobody else gets in by a mailed link. Nor is
-    one mailed to an address that a mail server refused for good.
-    """
-    return Person.objects.with_email(email).filter(_may_have_link()).first()
-
-
-def may_still_have_link(pk: int) -> Person | None:
-    """As `may_have_link`, of who was found by it."""
-    return Person.objects.filter(_may_have_link(), pk=pk).first()
-
-
 def active_person(pk: int) -> Person | None:
     return Person.objects.filter(pk=pk, is_active=True).first()
-
-
-def _may_have_link() -> Q:
-    invited = Q(invited_at__isnull=False) | Q(joined_at__isnull=False)
-    return invited & Q(is_active=True, refused_at=None)

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from lib.keyset import Page, keyset_page
-from lib.search import has_words
-from lib.triggers import subtree
+from lib.db.search import has_words
+from lib.db.triggers import subtree
+from lib.paging.keyset import Page, keyset_page
 from teams.enums import SupportSize, SupportStatus
 from teams.models import Support, Team
 

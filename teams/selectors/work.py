@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from lib.triggers import subtree
+from lib.db.triggers import subtree
 from teams.enums import Role, TeamRole
 from teams.models import Person, Team
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.changes import Changes, announce
-from lib.dates import FIRST_DAY, LAST_DAY
-from lib.edits import locked, opened, revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
 from lib.log.values import Pairs, made
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.services.edits import locked, opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company_day
@@ -185,7 +185,7 @@ def revert_initiative(
 
 
 def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
-    """As lib.edits.revise; where anything differs, it was touched on `day`, which is not among what is returned."""
+    """As lib.services.edits.revise; where anything differs, it was touched on `day`, which is not returned."""
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}

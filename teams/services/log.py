@@ -11,7 +11,7 @@ from django.db import models, transaction
 from lib.log.actions import action as registered
 from lib.log.kinds import Ref, kind
 from lib.log.values import Pairs
-from lib.permissions import System
+from lib.services.permissions import System
 from teams.models import LogEntry, LogRef, Person
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 
-from lib.edits import locked, opened, revise
 from lib.log.values import made, removed
-from lib.writes import writes
+from lib.services.edits import locked, opened, revise
+from lib.services.writes import writes
 from teams.models import Membership, Person, Team
 from teams.services.log import record
 

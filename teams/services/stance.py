@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.changes import Changes, announce
-from lib.dates import LAST_DAY
-from lib.edits import opened, revise
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.dates import LAST_DAY
+from lib.services.edits import opened, revise
+from lib.services.writes import writes
 from teams.enums import Stance
 from teams.models import Person, Team
 from teams.selectors.company import company_day

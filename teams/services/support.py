@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.changes import Changes, announce
-from lib.edits import locked, opened, revise, tidy
-from lib.errors import RefusedError
 from lib.log.values import Pairs, made, removed
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import locked, opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.writes import writes
 from teams.enums import SupportStatus
 from teams.models import Initiative, LogEntry, Person, Support, Team
 from teams.selectors.company import company_day

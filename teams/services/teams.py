@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from lib.changes import Changes, announce
-from lib.edits import locked, opened, revise, tidy
-from lib.errors import RefusedError
-from lib.keys import free_key
+from lib.db.triggers import TREE_DEPTH_LIMIT
 from lib.log.values import made, removed
-from lib.triggers import TREE_DEPTH_LIMIT
-from lib.writes import writes
+from lib.services.changes import Changes, announce
+from lib.services.edits import locked, opened, revise, tidy
+from lib.services.errors import RefusedError
+from lib.services.keys import free_key
+from lib.services.writes import writes
 from teams.models import Person, Team
 from teams.selectors.holdings import holdings
 from teams.services.log import record

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from lib.edits import at_version
-from lib.errors import RefusedError
+from lib.db.triggers import Versioned
 from lib.log.actions import Undo, actions
 from lib.log.kinds import kind, kind_for
-from lib.triggers import Versioned
+from lib.services.edits import at_version
+from lib.services.errors import RefusedError
 from teams.models import LogEntry, Person
 
 Row = TypeVar("Row", bound=Versioned)

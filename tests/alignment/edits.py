@@ -15,7 +15,7 @@ from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
 from alignment.services import flags, links
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
 from strategy.services import goals, measures, missions, personas, strategies

@@ -13,7 +13,6 @@ from alignment.enums import FlagCode, LinkState, Outcome
 from alignment.flags import FLAGS, GOAL_FLAGS, INITIATIVE_FLAGS
 from alignment.models import Flag
 from alignment.rules import is_about
-from alignment.views.answers import SNOOZE, Answer, answers
 from teams.enums import TeamRole
 from teams.models import Person
 from tests import factories as make
@@ -29,6 +28,7 @@ from tests.html import (
     source_of,
     text_of,
 )
+from web.flags.answers import SNOOZE, Answer, answers
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from alignment.engine.model import NEVER, Company
 from alignment.selectors.columns import FewReader, company_columns, one_snapshot
-from lib.columns import Table
+from lib.db.columns import Table
 from strategy.models import Goal, Strategy
 from teams.models import Company as Settings
 from teams.models import StanceRange

@@ -11,8 +11,8 @@ import pytest
 
 from alignment.models import Recompute
 from teams.models import LogEntry
-from tests.alignment.bundle.bundles import imported
 from tests.alignment.stored import assert_no_drift
+from tests.exchange.bundles import imported
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
@@ -22,12 +22,12 @@ WRITES = {
     *("asave", "aupdate", "acreate"),
 }
 SERVE = {"opened", "locked", "revise", "lock_rows"}
-"""What services edit rows with (lib/edits.py)."""
+"""What services edit rows with (lib/services/edits.py)."""
 IN_SQL = re.compile(
     r"(UPDATE|INSERT INTO|DELETE FROM|COPY|MERGE INTO)\s+\"?teams_(company|stancerange)\b", re.IGNORECASE
 )
 ANNOUNCED = re.compile(r"Changes\([^)]*company=True")
-IMPORT = "alignment/bundle/company.py"
+IMPORT = "exchange/bundle/company.py"
 """It does not announce: the import computes everything itself, as of the day of the company's new zone."""
 
 

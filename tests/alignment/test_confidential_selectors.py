@@ -18,16 +18,16 @@ from alignment.selectors.missions import mission_options
 from alignment.selectors.own import own_work
 from alignment.selectors.people_flags import flags_for
 from alignment.selectors.report import alignment_report
-from alignment.selectors.resources import goal_resources, team_resources
 from alignment.selectors.shares import shares_of
 from alignment.selectors.suggestions import found_goals, suggested_goals
 from alignment.selectors.teams import team_pages
-from alignment.views.lines import line_of_sight
+from api.v1.resources import goal_resources, team_resources
 from strategy.models import Goal
 from teams.models import Initiative, Person
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET, Firm
+from web.links.lines import line_of_sight
 
 Reads = Callable[[Firm, Person], Any]
 

@@ -29,7 +29,7 @@ from alignment.selectors.effects import (
     moving,
     publishing,
 )
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
 from tests.alignment.companies import Bundle, Drawn, Row, companies

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from alignment.engine import Figures
-from alignment.views.figures import NO_WORK, NOTHING_TO_COVER, Explained, goal_effort, priority_fit, strategy_coverage
 from lib.text.numbers import SPACE
+from web.figures.figures import NO_WORK, NOTHING_TO_COVER, Explained, goal_effort, priority_fit, strategy_coverage
 
 SOME = Figures(
     effort=40,

@@ -16,7 +16,7 @@ from alignment.selectors.flags import (
     housekeeping_by_team,
     open_flags,
 )
-from lib import counting
+from lib.db import counting
 from tests import factories as make
 from tests.factories import DAY
 

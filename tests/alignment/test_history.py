@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from alignment.engine import Figures
 from alignment.engine.figures import SUMS
+from alignment.history.past import COUNTED, Explanation, explained, figures_on
 from alignment.models import InitiativeFigures, Link, TeamFigures
 from alignment.refresh.recompute import recompute
-from alignment.selectors.history import COUNTED, Explanation, explained, figures_on
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
 from tests import factories as make

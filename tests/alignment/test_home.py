@@ -11,12 +11,9 @@ from alignment.engine import Figures
 from alignment.enums import LinkState
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.company import company_figures, company_now
-from alignment.selectors.front import front
 from alignment.selectors.goals import priorities
 from alignment.selectors.own import OwnLink, own_work
 from alignment.selectors.people_flags import OWN, UNCOVERED, flags_for
-from alignment.views.homes.items import SHOWN, CompanyPart, Listed
-from alignment.views.homes.words import sentence
 from lib.text.numbers import SPACE
 from strategy.models import Strategy
 from strategy.selectors.seen import confidential
@@ -24,6 +21,9 @@ from teams.models import Initiative
 from tests import factories as make
 from tests.html import links_named, parsed, source_of, text_of
 from tests.strategy.conftest import close, company, compute, hide, kept_company, signed_in
+from web.home.front import front
+from web.home.items import SHOWN, CompanyPart, Listed
+from web.home.words import sentence
 
 __all__ = ["company", "kept_company"]
 

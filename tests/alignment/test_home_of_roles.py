@@ -11,22 +11,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alignment.enums import LinkState
-from alignment.models import Digest, Link
+from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.weeks import snapshot_when_due
 from alignment.services.links import dispute_link
-from alignment.views.homes import words
+from digest.models import Digest
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal
 from strategy.services.strategies import publish_strategy
 from teams.models import Initiative, Person
 from teams.services.support import ask_support
 from tests import factories as make
-from tests.alignment.digest.reading import lead_of, member_of
+from tests.digest.reading import lead_of, member_of
 from tests.factories import DAY, NOW
 from tests.firm import SECRET, Firm, build_firm
 from tests.html import links_named, links_of, parsed, source_of, text_of, texts_of
 from tests.strategy.conftest import signed_in
+from web.home import words
 
 pytestmark = pytest.mark.django_db
 

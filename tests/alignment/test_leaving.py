@@ -12,8 +12,8 @@ from alignment.refresh import edits, reading
 from alignment.refresh.waiting import refresh_waiting
 from alignment.selectors.company import company_now
 from alignment.services import links
-from lib.changes import Changes, announce
-from lib.locks import company_locked
+from lib.db.locks import company_locked
+from lib.services.changes import Changes, announce
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from strategy.services import goals, measures, missions

@@ -7,12 +7,12 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from alignment.digest.rendering import subject
-from alignment.digest.replies import Action, Asked, read_reply
-from alignment.views.letters import letter_view
+from digest.rendering import subject
+from digest.replies import Action, Asked, read_reply
 from teams.models import Person
-from tests.alignment.digest.letters import LETTERS, ODD, odd, on_one_line, sections, spoken
+from tests.digest.letters import LETTERS, ODD, odd, on_one_line, sections, spoken
 from tests.html import links_of, parsed, text_of, texts_of
+from web.digests.drawing import letter_view
 
 CONTENTS = {**LETTERS, "odd": odd()}
 

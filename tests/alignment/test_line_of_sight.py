@@ -10,12 +10,12 @@ from alignment.enums import LinkState, Reason
 from alignment.models import Link
 from alignment.selectors.initiatives import initiative_pages, parts_of
 from alignment.selectors.line_of_sight import lines_of_sight
-from alignment.views.lines import line_of_sight, link_actions, worked_parts
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET
+from web.links.lines import line_of_sight, link_actions, worked_parts
 
 
 def sights(firm, key, reader=None, effort=1.0):

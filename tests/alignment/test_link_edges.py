@@ -24,7 +24,7 @@ from alignment.services.links import (
     set_shares,
     withdraw_judgement,
 )
-from lib.errors import RefusedError, StaleError
+from lib.services.errors import RefusedError, StaleError
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW

@@ -9,7 +9,6 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from alignment.forms.links import PercentField
 from alignment.models import Link
 from alignment.selectors.shares import shares_version
 from strategy.models import Goal
@@ -30,6 +29,7 @@ from tests.html import (
     undo_of,
     value_of,
 )
+from web.links.forms import PercentField
 
 pytestmark = pytest.mark.django_db
 QUERIES = 8  # at most; session and user included

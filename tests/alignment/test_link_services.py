@@ -26,8 +26,8 @@ from alignment.services.links import (
     set_shares,
     withdraw_judgement,
 )
-from lib.changes import Changes
-from lib.errors import RefusedError, StaleError
+from lib.services.changes import Changes
+from lib.services.errors import RefusedError, StaleError
 from strategy.enums import Visibility
 from teams.models import Company, LogEntry
 from tests import factories as make
@@ -58,7 +58,7 @@ def actor():
 def heard(monkeypatch):
     """What the services announce."""
     told: list[tuple[Changes, int, dt.datetime]] = []
-    monkeypatch.setattr("lib.changes._listeners", [lambda *said: told.append(said)])
+    monkeypatch.setattr("lib.services.changes._listeners", [lambda *said: told.append(said)])
     return told
 
 

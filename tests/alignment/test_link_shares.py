@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 from alignment.models import Link
 from alignment.selectors.shares import given_shares, shares_of, shares_version
 from alignment.services.links import edit_link, make_link, remove_link, restore_link, set_shares
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from teams.models import LogEntry
 from tests import factories as make
 from tests.examples import examples

@@ -12,7 +12,7 @@ from alignment.models import Dirty
 from alignment.refresh import reading
 from alignment.refresh.waiting import refresh_waiting
 from alignment.services import links
-from lib.locks import Lock
+from lib.db.locks import Lock
 from strategy.models import Goal
 from strategy.services import goals
 from teams.models import Initiative, LogEntry

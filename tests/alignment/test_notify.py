@@ -16,7 +16,7 @@ from alignment import tasks
 from alignment.refresh import nightly, notify, waiting
 from alignment.refresh.notify import TASK, Notifier
 from config.celery import SWEPT, Sweep, app
-from config.embedded.waiting import wait_until
+from config.devserver.waiting import wait_until
 
 
 class Broker:

@@ -13,10 +13,10 @@ from alignment.selectors.goals import goal_pages, goals_below, priorities, strat
 from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
 from alignment.selectors.own import own_teams
 from alignment.selectors.own import own_work as lines_of_own_work
-from alignment.selectors.own_lines import largest_work
 from alignment.selectors.people_flags import flags_of_work, links_of
 from alignment.selectors.suggestions import own_work
 from alignment.selectors.teams import PEOPLE, team_pages
+from digest.selectors.own_lines import largest_work
 from strategy.models import Goal, Measure
 from teams.models import Initiative, Person
 from teams.services.log import record

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from alignment.models import Flag, GoalFigures, InitiativeFigures, TeamFigures
 from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.report import alignment_report
-from alignment.services.bundle import import_bundle
-from lib.permissions import SYSTEM
+from exchange.services import import_bundle
+from lib.services.permissions import SYSTEM
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.alignment.naive import report as naive_report
 from tests.alignment.reports import approximately, plain

@@ -12,16 +12,17 @@ from django.db import connection
 from django.db.models import F
 
 from alignment.enums import Stale
-from alignment.models import Digest, Dirty, Flag, GoalFigures, Recompute, TeamFigures
+from alignment.models import Dirty, Flag, GoalFigures, Recompute, TeamFigures
 from alignment.refresh import edits
 from alignment.refresh.drift import Drift, find_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.scope import scope_of
 from alignment.refresh.waiting import refresh_waiting
 from alignment.selectors import columns
-from alignment.services import digest as letters
 from alignment.services import flags, links
-from lib.locks import Lock
+from digest.models import Digest
+from digest.services import running as letters
+from lib.db.locks import Lock
 from strategy.services import goals, measures
 from teams.models import LogEntry
 from teams.services import initiatives, teams

@@ -14,7 +14,7 @@ from alignment.models import Flag
 from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.flags import Findings, flag_counts
 from alignment.services.flags import snooze_flag, wake_flag
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.enums import Visibility
 from strategy.models import Goal
 from teams.enums import TeamRole

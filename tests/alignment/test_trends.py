@@ -8,14 +8,14 @@ import pytest
 from django.template.loader import render_to_string
 
 from alignment.engine import Figures
+from alignment.history.weeks import Week
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.weeks import snapshot_when_due
-from alignment.selectors.weeks import Week
-from alignment.views.trends import NOT_KEPT, NOTHING_DRAWN, TOO_FEW, Trend, trend
 from lib.text.numbers import SPACE
 from teams.models import Initiative, Team
 from tests.factories import DAY
 from tests.html import page_text, parsed, text_of, texts_of
+from web.figures.trends import NOT_KEPT, NOTHING_DRAWN, TOO_FEW, Trend, trend
 
 WEEK = dt.timedelta(weeks=1)
 HALF = Figures(effort=4, aligned=2, orphaned=2)

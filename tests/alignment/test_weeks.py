@@ -10,12 +10,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError, IntegrityError, transaction
 
 from alignment.engine import Figures
+from alignment.history.weeks import company_trend, company_weeks, goal_trend, team_trend, team_weeks, weeks_of
 from alignment.models import CompanyWeek, GoalFigures, GoalWeek, TeamFigures, TeamWeek
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.weeks import snapshot_when_due, take_snapshot
 from alignment.selectors.company import company_figures
-from alignment.selectors.weeks import company_trend, company_weeks, goal_trend, team_trend, team_weeks, weeks_of
-from lib.dates import monday
+from lib.services.dates import monday
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from teams.models import Initiative, Team

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.db import transaction
 
-from alignment.bundle.export import export_bundle
-from alignment.bundle.problems import BundleProblems
-from alignment.services.bundle import import_bundle
-from lib.permissions import SYSTEM
+from exchange.bundle.export import export_bundle
+from exchange.bundle.problems import BundleProblems
+from exchange.services import import_bundle
+from lib.services.permissions import SYSTEM
 from teams.enums import Role
 from tests import factories as make
 from tests.alignment.edits import REFUSED, THINGS, Editor

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lib.api.pagination import Cursor
+from api.pagination import Cursor
 from teams.models import Team
 from tests import factories as make
 from tests.api.conftest import keys, pointers

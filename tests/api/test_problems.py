@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test import Client
 from rest_framework.exceptions import MethodNotAllowed, NotFound, PermissionDenied, ValidationError
 
-from lib.api.problems import problem_response
+from api.problems import problem_response
 from tests import factories as make
 
 ADDRESSES = (

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alignment.selectors.report import alignment_report
-from alignment.services.bundle import import_bundle
-from lib.permissions import SYSTEM
+from exchange.services import import_bundle
+from lib.services.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import Company
 from tests import factories as make

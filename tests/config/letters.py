@@ -16,13 +16,13 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
-from alignment.digest.schedule import LEAD, WEEK
-from alignment.models import Digest, Letter
 from alignment.refresh.recompute import recompute_alignment
-from alignment.services.letterplans import plan_letters
-from alignment.services.letters import build_letters
-from lib.commands import bring_up_to_date
-from lib.dates import day_in, monday, now
+from digest.models import Digest, Letter
+from digest.schedule import LEAD, WEEK
+from digest.services.building import build_letters
+from digest.services.plans import plan_letters
+from lib.programs.commands import bring_up_to_date
+from lib.services.dates import day_in, monday, now
 from teams.models import Person
 from teams.selectors.company import company_day
 from tests import factories as make

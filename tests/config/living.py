@@ -30,8 +30,8 @@ from alignment.models import Dirty, InitiativeFigures, InitiativeHistory, Link
 from alignment.refresh.drift import find_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.services.links import make_link, remove_link
-from lib.commands import bring_up_to_date
-from lib.dates import now
+from lib.programs.commands import bring_up_to_date
+from lib.services.dates import now
 from strategy.enums import GoalStatus
 from strategy.models import Goal
 from strategy.services.goals import close_goal, reopen_goal

@@ -19,11 +19,11 @@ from typing import Any
 
 import psycopg2
 
-from config import embedded
-from config.embedded import privileges
-from config.embedded.binaries import postgres_programs
-from config.embedded.layout import Layout
-from config.embedded.waiting import wait_until
+from config import devserver as embedded
+from config.devserver import privileges
+from config.devserver.binaries import postgres_programs
+from config.devserver.layout import Layout
+from config.devserver.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_CHILD_SUBREAPER = 36

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config import embedded
-from config.embedded.binaries import postgres_programs
+from config import devserver as embedded
+from config.devserver.binaries import postgres_programs
 from tests.config import servers
 from tests.config.test_manage import own_environment
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from celery import Celery
 
-from config import embedded
-from config.embedded.waiting import wait_until
+from config import devserver as embedded
+from config.devserver.waiting import wait_until
 from demo.cast import CAST
 from tests.config import servers
 from tests.config.test_manage import own_environment

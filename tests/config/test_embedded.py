@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import redis
 
-from config import embedded
-from config.embedded import privileges
-from config.embedded.errors import EmbeddedError
-from config.embedded.layout import LONGEST_RUN_PATH
+from config import devserver as embedded
+from config.devserver import privileges
+from config.devserver.errors import EmbeddedError
+from config.devserver.layout import LONGEST_RUN_PATH
 from tests.config import servers
 
 pytestmark = pytest.mark.slow

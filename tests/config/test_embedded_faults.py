@@ -13,8 +13,8 @@ import psycopg2
 import pytest
 import redis
 
-from config import embedded
-from config.embedded.waiting import wait_until
+from config import devserver as embedded
+from config.devserver.waiting import wait_until
 from tests.config import servers
 
 pytestmark = pytest.mark.faults
@@ -106,7 +106,7 @@ def test_killed_valkey_has_every_acknowledged_write(folder: Path) -> None:
 
 
 def test_frozen_valkey_gets_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("config.embedded.valkey.START_SECONDS", 0.1)
+    monkeypatch.setattr("config.devserver.valkey.START_SECONDS", 0.1)
     with embedded.start(folder, [embedded.Server.VALKEY]):
         process = redis.from_url(embedded.redis_url(folder)).info("server")["process_id"]
         os.kill(process, signal.SIGSTOP)

@@ -14,10 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from config import embedded
-from config.embedded import binaries, postgres, privileges, processes, secrets, valkey, waiting
-from config.embedded.errors import EmbeddedError
-from config.embedded.layout import SHORT_ROOT, Layout, Server
+from config import devserver as embedded
+from config.devserver import binaries, postgres, privileges, processes, secrets, valkey, waiting
+from config.devserver.errors import EmbeddedError
+from config.devserver.layout import SHORT_ROOT, Layout, Server
 
 
 def deep(length: int) -> Path:

@@ -21,8 +21,8 @@ from random import Random
 import psycopg2
 import pytest
 
-from config import embedded
-from config.embedded.waiting import wait_until
+from config import devserver as embedded
+from config.devserver.waiting import wait_until
 from tests.config import servers
 from tests.config.test_demo import free_port
 from tests.config.test_living_faults import ROUNDS, Living
@@ -135,7 +135,7 @@ class Letters(Living):
 
 WAITING = """
 SELECT count(*) FROM teams_person person WHERE letters AND NOT EXISTS (
-    SELECT FROM alignment_letter letter WHERE letter.person_id = person.id AND letter.state = 'sent'
+    SELECT FROM digest_letter letter WHERE letter.person_id = person.id AND letter.state = 'sent'
 )"""
 
 
@@ -168,7 +168,7 @@ def test_everybody_has_one_letter_whatever_is_killed(letters: Letters, turn: int
     for name in victims:
         letters.kill_in_the_middle(name, random)
     check(letters)
-    by_clocks_ahead = int(servers.ask(letters.folder, "SELECT count(*) FROM alignment_letter WHERE sent_at > now()"))
+    by_clocks_ahead = int(servers.ask(letters.folder, "SELECT count(*) FROM digest_letter WHERE sent_at > now()"))
     assert 0 < by_clocks_ahead < letters.joined
 
 

@@ -2,7 +2,7 @@
 was acknowledged is lost or half there, no request waits, and soon afterwards the figures are right.
 
 `FAULT_ROUNDS` says how often: once in every test run, more often by `make faults`. The servers come back as the product
-brings them back, by whichever process asks for them next (config.embedded); the programs as their supervisor starts
+brings them back, by whichever process asks for them next (config.devserver); the programs as their supervisor starts
 them.
 """
 
@@ -26,8 +26,8 @@ import redis
 from django.conf import settings
 from django.test import override_settings
 
-from config import embedded
-from config.embedded.waiting import wait_until
+from config import devserver as embedded
+from config.devserver.waiting import wait_until
 from config.management.commands.demo import _others, _web
 from tests.config import servers
 from tests.config.test_demo import free_port

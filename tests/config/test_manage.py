@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import needs_servers
+from config.devserver import needs_servers
 from tests.config import servers
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from config import embedded
+from config import devserver as embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "config" / "settings.py"

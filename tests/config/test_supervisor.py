@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import supervisor
-from config.embedded.waiting import wait_until
+from config.devserver.waiting import wait_until
 from config.supervisor import Ended, Supervisor
 from tests.config.servers import ROOT, state_of
 

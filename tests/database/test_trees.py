@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.triggers import subtree
+from lib.db.triggers import subtree
 from strategy.models import Goal
 from teams.models import Initiative, Team
 from tests.examples import examples

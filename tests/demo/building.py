@@ -6,16 +6,17 @@ import datetime as dt
 import re
 from typing import Any
 
-from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Letter, Link, TeamWeek
+from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Link, TeamWeek
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.report import alignment_report
-from alignment.services.letterplans import put_in_order
-from alignment.services.letters import build_letters
-from alignment.services.lettersending import send_letters
-from lib.outbox import kept_mails
+from digest.models import Letter
+from digest.services.building import build_letters
+from digest.services.plans import put_in_order
+from digest.services.sending import send_letters
+from lib.mail.outbox import kept_mails
 from strategy.models import CheckIn
 from teams.models import LogEntry
-from tests.alignment.bundle.bundles import exported
+from tests.exchange.bundles import exported
 
 SUMS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 ADDRESS, ID_IN_ADDRESS = re.compile(r"https?://\S+"), re.compile(r"/\d+/")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alignment.enums import LetterState
-from alignment.models import Letter
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER, Part
+from digest.enums import LetterState
+from digest.models import Letter
 from strategy.models import Goal
 from teams.enums import Role, TeamRole
 from teams.models import Initiative, Person
 from tests import factories as make
-from tests.alignment.digest.letters import letter
+from tests.digest.letters import letter
 from tests.firm import Firm, build_firm
 
 ROLES = {

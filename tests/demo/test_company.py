@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from alignment.services.bundle import import_bundle
 from demo.building import BUNDLE_WEEK_1, COMPANY, IMPORTED_AT
 from demo.cast import CAST
 from demo.cast import COMPANY as NAME
-from lib.permissions import SYSTEM
+from exchange.services import import_bundle
+from lib.services.permissions import SYSTEM
 from teams.models import Company, Person
-from tests.alignment.bundle.bundles import exported
+from tests.exchange.bundles import exported
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime.combine(BUNDLE_WEEK_1, IMPORTED_AT, dt.UTC)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from alignment.models import CompanyWeek, Letter
+from alignment.models import CompanyWeek
 from alignment.refresh.nightly import recompute_when_stale
 from demo import building
 from demo.building import bring_in_company, build_demo, is_empty
@@ -26,14 +26,15 @@ from demo.moving import move_demo, standing
 from demo.outbox import Outbox
 from demo.shifting import shift_rows
 from demo.story.telling import Scene, Week
-from lib.dates import LAST_DAY
-from lib.outbox import BACKEND, kept_mails
+from digest.models import Letter
+from lib.mail.outbox import BACKEND, kept_mails
+from lib.services.dates import LAST_DAY
 from strategy.models import Goal, Measure
 from strategy.services.measures import check_in
 from teams.models import LogEntry, Person
 from tests import factories as make
-from tests.alignment.bundle.bundles import imported, undone
 from tests.demo.building import SUMS, everything, run_until
+from tests.exchange.bundles import imported, undone
 
 BUILT_AT = dt.datetime(2026, 3, 18, 15, 30, tzinfo=dt.UTC)  # a Wednesday
 LATER = 3

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from alignment.enums import LinkState
-from alignment.models import Letter, Link
+from alignment.models import Link
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER
 from demo.steps import BY_KEY, STEPS
+from digest.models import Letter
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person

@@ -8,8 +8,8 @@ import pgtrigger
 import pytest
 
 from demo.shifting import shift_log
-from lib.dates import LAST_DAY
 from lib.log.values import Pairs
+from lib.services.dates import LAST_DAY
 from teams.models import LogEntry
 from teams.services.log import record
 from tests import factories as make

@@ -17,25 +17,27 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from alignment.enums import FlagCode, LetterState
-from alignment.models import CompanyWeek, Flag, Letter
+from alignment.enums import FlagCode
+from alignment.history.past import figures_on
+from alignment.models import CompanyWeek, Flag
 from alignment.refresh.drift import find_drift
 from alignment.refresh.nightly import recompute_when_stale
-from alignment.selectors.history import figures_on
 from alignment.selectors.own import own_work
 from alignment.selectors.report import alignment_report
-from alignment.services.bundle import import_bundle
 from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at
 from demo.cast import CAST, LEAD, MEMBER, VIEWER
-from lib.dates import day_in
-from lib.permissions import SYSTEM
+from digest.enums import LetterState
+from digest.models import Letter
+from exchange.services import import_bundle
+from lib.services.dates import day_in
+from lib.services.permissions import SYSTEM
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import ContextPage, Goal, Persona, Strategy
 from teams.enums import Role
 from teams.models import LogEntry, Person, Team
 from teams.rules import leads
-from tests.alignment.bundle.bundles import exported, undone
+from tests.exchange.bundles import exported, undone
 from tests.html import links_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

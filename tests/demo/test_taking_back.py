@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from alignment.digest.schedule import LEAD
-from alignment.models import Digest, Letter
 from demo.actions import BUILT
 from demo.moving import move_demo
+from digest.models import Digest, Letter
+from digest.schedule import LEAD
 from teams.services.log import record
 from tests import factories as make
 

@@ -9,14 +9,14 @@ import pytest
 from django.core.mail import EmailMessage
 from playwright.sync_api import Browser, Page, expect
 
-from alignment.enums import LetterState
-from alignment.models import Digest, Letter
-from alignment.selectors.letters import digest
-from lib import outbox
-from lib.dates import monday, now
+from digest.enums import LetterState
+from digest.models import Digest, Letter
+from digest.selectors.letters import digest
+from lib.mail import outbox
+from lib.services.dates import monday, now
 from teams.models import Person
 from tests import factories as make
-from tests.alignment.digest.letters import LETTERS
+from tests.digest.letters import LETTERS
 from tests.firm import Firm, build_firm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from lib.dates import now
+from lib.services.dates import now
 from teams.enums import TeamRole
 from teams.models import Initiative, Person, Support
 from tests import factories as make

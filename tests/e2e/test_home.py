@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.dates import now
+from lib.services.dates import now
 from teams.models import Initiative, Person
 from teams.services.support import ask_support
 from tests import factories as make
-from tests.alignment.digest.reading import lead_of
+from tests.digest.reading import lead_of
 from tests.firm import Firm, build_firm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

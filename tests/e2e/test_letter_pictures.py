@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alignment.digest.content import Part, Section
-from alignment.digest.rendering import render
+from digest.content import Part, Section
+from digest.rendering import render
 from lib.text.spans import Line
-from tests.alignment.digest.letters import LETTERS, largest, letter, odd, words
+from tests.digest.letters import LETTERS, largest, letter, odd, words
 from tests.e2e.axe import problems
 from tests.html import parsed
 

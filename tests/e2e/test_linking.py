@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
-from lib.dates import now
+from lib.services.dates import now
 from strategy.models import Goal
 from teams.enums import TeamRole
 from tests import factories as make

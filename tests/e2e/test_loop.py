@@ -16,7 +16,7 @@ from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from alignment.models import Link
-from lib.dates import now
+from lib.services.dates import now
 from teams.enums import TeamRole
 from teams.models import Person
 from tests import factories as make

@@ -7,12 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
 from alignment.enums import LinkState
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
-from alignment.services.subscriptions import stop_letters
-from lib.dates import now
+from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.services.subscriptions import stop_letters
+from lib.services.dates import now
 from strategy.models import Goal
 from teams.enums import TeamRole
 from teams.models import Support

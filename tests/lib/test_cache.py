@@ -11,8 +11,8 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from lib import cache as module
-from lib.cache import SteadyCache
+from lib.http import cache as module
+from lib.http.cache import SteadyCache
 from tests.factories import PASSWORD, PersonFactory
 from tests.html import text_of
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from lib.columns import Table, places, read, read_together, write
+from lib.db.columns import Table, places, read, read_together, write
 
 
 @pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.management.commands import demo
-from lib import commands
-from lib.locks import one_at_a_time
+from lib.db.locks import one_at_a_time
+from lib.programs import commands
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from lib.dates import day_in, iso_week, monday, now, parse_day, parse_week, today
+from lib.services.dates import day_in, iso_week, monday, now, parse_day, parse_week, today
 
 LATE = dt.datetime(2026, 3, 16, 23, 30, tzinfo=dt.UTC)
 

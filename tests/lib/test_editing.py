@@ -14,7 +14,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.test import RequestFactory
 
-from lib.editing import (
+from lib.forms.inputs import Day, Lines
+from lib.forms.pages import (
     MEANWHILE,
     NOT_UNDONE,
     NOTHING,
@@ -34,8 +35,7 @@ from lib.editing import (
     shown,
     undo,
 )
-from lib.errors import RefusedError, StaleError
-from lib.inputs import Day, Lines
+from lib.services.errors import RefusedError, StaleError
 from teams.models import Team
 from tests.html import links_named, parsed, texts_of
 

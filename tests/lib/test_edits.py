@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lib.edits import STALE, locked, opened, revise, tidy
-from lib.errors import RefusedError, StaleError
+from lib.services.edits import STALE, locked, opened, revise, tidy
+from lib.services.errors import RefusedError, StaleError
 from teams.enums import Stance
 from teams.models import Initiative, Team
 from tests import factories as make

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from lib.files import write_whole
-from lib.retrying import AGAIN
+from lib.programs.files import write_whole
+from lib.programs.retrying import AGAIN
 
 
 def test_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:

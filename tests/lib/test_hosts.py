@@ -1,6 +1,6 @@
 import pytest
 
-from lib.hosts import is_loopback
+from lib.http.hosts import is_loopback
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.test import RequestFactory
 
-from lib.finding import found_text, sent, sought
-from lib.http import query, visible_or_404
-from lib.permissions import require
+from lib.forms.lookup import found_text, sent, sought
+from lib.http.access import query, visible_or_404
+from lib.services.permissions import require
 from strategy.models import Goal
 from teams.models import Team
 from tests import factories as make

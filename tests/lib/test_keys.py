@@ -8,8 +8,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from lib.fields import KEY_LIMIT, KEY_PATTERN
-from lib.keys import free_key
+from lib.db.fields import KEY_LIMIT, KEY_PATTERN
+from lib.services.keys import free_key
 from strategy.models import Goal
 from teams.models import Initiative, Team
 from tests.factories import InitiativeFactory, TeamFactory

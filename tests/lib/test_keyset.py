@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lib.keyset import Page, decoded, encoded, keyset_page, keyset_slice
+from lib.paging.keyset import Page, decoded, encoded, keyset_page, keyset_slice
 from teams.models import Initiative, Team
 from tests import factories as make
 

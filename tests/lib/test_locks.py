@@ -1,4 +1,4 @@
-"""The locks of lib/locks.py: what they share, whom they keep out, and that none is widened."""
+"""The locks of lib/db/locks.py: what they share, whom they keep out, and that none is widened."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from lib.locks import Lock, WidenedLockError, company_is_locked_alone, lock_rows
-from lib.permissions import SYSTEM_ONLY
-from lib.writes import writes
+from lib.db.locks import Lock, WidenedLockError, company_is_locked_alone, lock_rows
+from lib.services.permissions import SYSTEM_ONLY
+from lib.services.writes import writes
 from teams.models import Team
 from tests import factories as make
 from tests.elsewhere import elsewhere, waits
@@ -102,7 +102,7 @@ def test_locks_of_the_database_are_asked_for_in_one_module():
         if "migrations" not in path.parts and ADVISORY.search(path.read_text(encoding="utf-8"))
     }
 
-    assert found == {"lib/locks.py", "lib/triggers.py", "teams/models/person.py"}
+    assert found == {"lib/db/locks.py", "lib/db/triggers.py", "teams/models/person.py"}
 
 
 def test_keys_are_in_the_order_in_which_they_are_taken():

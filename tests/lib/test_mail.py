@@ -16,8 +16,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from lib.errors import NotSentError
-from lib.mail import (
+from lib.mail.sending import (
     AddressRefusedError,
     AwayError,
     LaterError,
@@ -26,6 +25,7 @@ from lib.mail import (
     NotTakenError,
     send,
 )
+from lib.services.errors import NotSentError
 
 LETTER = EmailMessage("Subject", "Text", "us@example.com", ["ann@example.com"])
 

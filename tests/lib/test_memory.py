@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from lib.memory import nothing_collected
+from lib.programs.memory import nothing_collected
 
 
 def test_nothing_is_collected_inside_and_everything_afterwards():

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from lib import outbox
-from lib.outbox import file_name, in_file, keeps_mails, kept_files, kept_mail, kept_mails, kept_page
+from lib.mail import outbox
+from lib.mail.outbox import file_name, in_file, keeps_mails, kept_files, kept_mail, kept_mails, kept_page
 
 DASHES = b"-" * 79 + b"\n"
 FIRST, SECOND = "20260316-090000-1.log", "20260317-090000-1.log"

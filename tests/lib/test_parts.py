@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from lib.parts import LABELS, segments, sentence
+from lib.text.parts import LABELS, segments, sentence
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from lib import routines
-from lib.routines import Routine
+from lib.db import routines
+from lib.db.routines import Routine
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Value
 
-from lib import counting
-from lib.arrays import AnyOf
-from lib.counting import CappedCount, capped_count
-from lib.inputs import Day, Lines
-from lib.search import Unindexed, has_words, is_indexed
+from lib.db import counting
+from lib.db.arrays import AnyOf
+from lib.db.counting import CappedCount, capped_count
+from lib.db.search import Unindexed, has_words, is_indexed
+from lib.forms.inputs import Day, Lines
 from lib.text.counts import count_text
 from teams.models import Initiative, Team
 from tests import factories as make

@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 
-from lib.changes import Changes, announce, subscribe
-from lib.locks import Lock
-from lib.permissions import SYSTEM, SYSTEM_ONLY, require
-from lib.writes import writes
+from lib.db.locks import Lock
+from lib.services.changes import Changes, announce, subscribe
+from lib.services.permissions import SYSTEM, SYSTEM_ONLY, require
+from lib.services.writes import writes
 from teams.models import Team
 from tests import factories as make
 from tests.elsewhere import run_together
@@ -153,7 +153,7 @@ def test_listeners_hear_what_is_announced_once():
     def listener(changes, cause, at):
         heard.append((changes, cause, at))
 
-    from lib import changes
+    from lib.services import changes
 
     before = list(changes._listeners)
     try:

@@ -10,25 +10,25 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from alignment.forms.digests import CompanyTimesForm
-from alignment.forms.flags import SnoozeForm
-from alignment.forms.links import BetForm, DisputeForm, EndorsementForm, LinkEditForm, OutcomeForm
-from lib.editing import VersionedForm
-from strategy.forms.context import ContextPageForm
-from strategy.forms.goals import ClosureForm, GoalForm
-from strategy.forms.measures import CheckInForm, MeasureForm
-from strategy.forms.personas import PersonaForm
-from strategy.forms.strategies import StrategyForm
+from lib.forms.pages import VersionedForm
 from strategy.models import Goal
 from strategy.services.periods import check_period
-from teams.forms.initiatives import AnswerForm, AskForm, ExplorationForm, InitiativeForm, KindForm, StatusForm
-from teams.forms.members import MemberRoleForm
-from teams.forms.people import InvitationForm
-from teams.forms.teams import MissionForm, StanceForm, TeamForm, TeamNameForm
 from teams.services.initiatives import kind_problems, value_problems
 from teams.services.stance import set_stance
 from tests import factories as make
 from tests.factories import DAY, NOW
+from web.context.forms import ContextPageForm
+from web.digests.forms import CompanyTimesForm
+from web.flags.forms import SnoozeForm
+from web.goals.forms import ClosureForm, GoalForm
+from web.initiatives.forms import AnswerForm, AskForm, ExplorationForm, InitiativeForm, KindForm, StatusForm
+from web.links.forms import BetForm, DisputeForm, EndorsementForm, LinkEditForm, OutcomeForm
+from web.measures.forms import CheckInForm, MeasureForm
+from web.people.forms import InvitationForm
+from web.personas.forms import PersonaForm
+from web.strategy.forms import StrategyForm
+from web.teams.forms import MissionForm, StanceForm, TeamForm, TeamNameForm
+from web.teams.member_forms import MemberRoleForm
 
 TEXTS: list[tuple[type[forms.Form], str, int]] = [
     (GoalForm, "title", 200),

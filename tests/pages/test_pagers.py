@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alignment.enums import FlagCode, LetterState
-from alignment.models import Flag, Letter, Link
+from alignment.enums import FlagCode
+from alignment.models import Flag, Link
+from digest.enums import LetterState
+from digest.models import Letter
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Persona
 from teams.enums import TeamRole

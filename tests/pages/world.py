@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from alignment.enums import FlagCode, LetterState, LinkState
-from alignment.models import Digest, Flag, Letter, Link
+from alignment.enums import FlagCode, LinkState
+from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
+from digest.enums import LetterState
+from digest.models import Digest, Letter
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import CheckIn, ContextPage, Goal, Strategy
 from teams.enums import InitiativeKind, Origin, Stance, SupportStatus, TeamRole

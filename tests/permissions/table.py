@@ -20,20 +20,22 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
-from alignment.digest.content import Content
-from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
-from alignment.enums import FlagCode, LetterState, LinkState
-from alignment.models import Letter, Link
+from accounts.services.tokens import LinkTokens
+from alignment.enums import FlagCode, LinkState
+from alignment.models import Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from config.health import note_worker
-from lib.dates import now
+from digest.content import Content
+from digest.enums import LetterState
+from digest.models import Letter
+from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from lib.services.dates import now
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Initiative, Person, Support, Team
-from teams.services.links import LinkTokens
 from tests import factories as make
 
 ROLES = ("anonymous", "viewer", "member", "leader", "admin")

@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alignment.enums import Stale
-from alignment.models import Digest, Dirty
-from lib import counting
+from alignment.models import Dirty
+from digest.models import Digest
 from lib.admin import site
+from lib.db import counting
 from strategy.models import CheckIn
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange
 from tests import factories as make

@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from accounts.services.invitations import send_invitation
 from alignment.enums import FlagCode
 from alignment.refresh.recompute import recompute_alignment
 from teams.enums import Role
 from teams.models import Initiative, Person
-from teams.services.people import send_invitation
-from tests.alignment.bundle.bundles import AT, COMPANY, TODAY, imported
+from tests.exchange.bundles import AT, COMPANY, TODAY, imported
 from tests.factories import PASSWORD
 from tests.html import parsed
 

@@ -6,11 +6,11 @@ import pytest
 
 from strategy.models import ContextPage
 from strategy.services.context import create_context_page
-from strategy.views.context import EMPTY
 from teams.models import Person
 from tests import factories as make
 from tests.factories import NOW
 from tests.html import links_named, links_of, page_text, parsed, source_of, text_of, texts_of, undo_of, value_of
+from web.context.views import EMPTY
 
 pytestmark = pytest.mark.django_db
 

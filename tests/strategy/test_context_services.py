@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib.errors import RefusedError, StaleError
+from lib.services.errors import RefusedError, StaleError
 from strategy.models import ContextPage
 from strategy.selectors.context import last_changes, removed_context_page
 from strategy.services.context import (
@@ -18,7 +18,7 @@ from strategy.services.context import (
 )
 from teams.models import LogEntry
 from tests import factories as make
-from tests.alignment.bundle.bundles import exported
+from tests.exchange.bundles import exported
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lib.editing import STALE
+from lib.forms.pages import STALE
 from strategy.models import Goal, Strategy
 from teams.enums import TeamRole
 from tests import factories as make

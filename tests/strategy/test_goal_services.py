@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib import changes
-from lib.changes import Changes
-from lib.errors import RefusedError, StaleError
-from lib.triggers import TREE_DEPTH_LIMIT
+from lib.db.triggers import TREE_DEPTH_LIMIT
+from lib.services import changes
+from lib.services.changes import Changes
+from lib.services.errors import RefusedError, StaleError
 from strategy.models import CheckIn, Goal
 from strategy.selectors.places import goals_above
 from strategy.services import goals as services

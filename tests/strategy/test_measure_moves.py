@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from alignment.models import Link
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus
 from strategy.models import CheckIn, Goal, Measure
 from strategy.services.goals import move_goal, remove_goal

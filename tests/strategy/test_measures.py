@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alignment.models import Flag
-from lib.errors import RefusedError, StaleError
+from lib.services.errors import RefusedError, StaleError
 from lib.text.numbers import SPACE
 from strategy.models import CheckIn, Goal, Measure
 from strategy.services.measures import (
@@ -23,13 +23,13 @@ from strategy.services.measures import (
     remove_measure,
     undo_check_in,
 )
-from strategy.views.measures import SIZE
-from strategy.views.progress import progress_of
 from teams.enums import TeamRole
 from teams.models import LogEntry
 from tests import factories as make
 from tests.html import links_named, parsed, source_of, text_of, undo_of, value_of
 from tests.strategy.conftest import close, hide, signed_in
+from web.measures.progress import progress_of
+from web.measures.views import SIZE
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib import changes
-from lib.changes import Changes
-from lib.errors import StaleError
+from lib.services import changes
+from lib.services.changes import Changes
+from lib.services.errors import StaleError
 from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal, Persona, TeamPersona
 from strategy.services.missions import set_mission

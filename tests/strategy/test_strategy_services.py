@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib import changes
-from lib.dates import FIRST_DAY, LAST_DAY
-from lib.errors import RefusedError, StaleError
+from lib.services import changes
+from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.services.errors import RefusedError, StaleError
 from strategy.models import Goal, Strategy
 from strategy.services import strategies as services
 from strategy.services.goals import create_goal, edit_goal, move_goal

@@ -11,11 +11,11 @@ from alignment.models import Link
 from alignment.selectors.goals import MISSIONS_SHOWN
 from lib.text.numbers import SPACE
 from strategy.models import Goal, Strategy
-from strategy.views.goals import SIZE
-from strategy.views.words import excerpt
 from tests import factories as make
 from tests.html import parsed, source_of, text_of, texts_of
 from tests.strategy.conftest import close, compute, hide, signed_in
+from web.goals.views import SIZE
+from web.strategy.words import excerpt
 
 pytestmark = pytest.mark.django_db
 

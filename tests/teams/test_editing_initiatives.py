@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from lib.dates import now
+from lib.services.dates import now
 from teams.enums import Role, TeamRole
 from teams.models import Initiative, LogEntry, Support
 from tests import factories as make

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lib.editing import NOTHING
+from lib.forms.pages import NOTHING
 from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal
 from teams.models import LogEntry, Membership, Person, Team

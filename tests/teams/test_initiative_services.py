@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 
 from alignment.models import TeamFigures
 from alignment.refresh.recompute import recompute_alignment
-from lib import changes
-from lib.dates import FIRST_DAY, LAST_DAY
-from lib.errors import RefusedError, StaleError
+from lib.services import changes
+from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.services.errors import RefusedError, StaleError
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, TeamRole
 from teams.models import Initiative, LogEntry
 from teams.services.initiatives import (

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from accounts.services.invitations import choose_password, invite_person, join, make_admin, send_invitation
 from teams.models import LogEntry
 from teams.services.initiatives import (
     change_status,
@@ -17,7 +18,7 @@ from teams.services.initiatives import (
     edit_initiative,
 )
 from teams.services.members import add_member, change_member, remove_member
-from teams.services.people import change_role, choose_password, invite_person, join, make_admin, send_invitation
+from teams.services.people import change_role
 from teams.services.stance import set_stance
 from teams.services.support import (
     answer_support,

@@ -10,12 +10,13 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from lib.errors import NotSentError, RefusedError, StaleError
+from accounts.services.invitations import choose_password, invite_person, join, make_admin, send_invitation
+from accounts.services.tokens import LinkTokens
+from lib.services.errors import NotSentError, RefusedError, StaleError
 from teams.enums import Role
 from teams.models import LogEntry, Person
-from teams.services.links import LinkTokens
 from teams.services.log import record
-from teams.services.people import change_role, choose_password, invite_person, join, make_admin, send_invitation
+from teams.services.people import change_role
 from tests.factories import NOW, PASSWORD, AdminFactory, LeaderFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from teams.services.sessions import clear_expired_sessions
-from teams.tasks import clear_expired_sessions as task
+from accounts.services.sessions import clear_expired_sessions
+from accounts.tasks import clear_expired_sessions as task
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
 
-from teams import tasks
+from accounts import tasks
+from accounts.services.invitations import choose_password
+from accounts.services.tokens import one_time_link
 from teams.models import LogEntry, Person
-from teams.services.links import one_time_link
-from teams.services.people import choose_password
 from tests.factories import NOW, PASSWORD, PersonFactory
 from tests.html import text_of
 
@@ -298,7 +298,7 @@ def test_one_time_link_used_twice_at_the_same_time_works_once(monkeypatch):
         choose_password(Person.objects.get(pk=person.pk), **values | {"password": "the quicker one"})
         choose_password(user, **values)
 
-    monkeypatch.setattr("teams.accounts.choose_password", second)
+    monkeypatch.setattr("accounts.adapter.choose_password", second)
 
     assert "This link has ended" in text_of(choose(client, path))
     assert not signed_in(client)

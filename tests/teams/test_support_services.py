@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from alignment.enums import FlagCode
 from alignment.models import Flag
 from alignment.refresh.recompute import recompute_alignment
-from lib import changes
-from lib.errors import RefusedError, StaleError
+from lib.services import changes
+from lib.services.errors import RefusedError, StaleError
 from teams.models import Initiative, LogEntry, Support
 from teams.services.support import (
     answer_support,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib import changes
-from lib.changes import Changes
-from lib.errors import RefusedError, StaleError
-from lib.triggers import TREE_DEPTH_LIMIT
+from lib.db.triggers import TREE_DEPTH_LIMIT
+from lib.services import changes
+from lib.services.changes import Changes
+from lib.services.errors import RefusedError, StaleError
 from teams.enums import InitiativeStatus, Stance, TeamRole
 from teams.models import Company, LogEntry, Membership, Team
 from teams.services import teams as services

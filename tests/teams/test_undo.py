@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from lib.errors import RefusedError, StaleError
 from lib.log.actions import actions
 from lib.log.values import values_of
+from lib.services.errors import RefusedError, StaleError
 from strategy.services.missions import set_mission
 from strategy.services.personas import set_personas
 from teams.models import LogEntry, Person, Team

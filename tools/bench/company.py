@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg2
 
-from config import embedded
+from config import devserver as embedded
 from tools.bench import report
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,14 +10,14 @@ from random import Random
 
 from django.db import connection
 
-from alignment.digest.content import from_json
-from alignment.digest.rendering import render
-from alignment.digest.schedule import LEAD
-from alignment.enums import LetterState
-from alignment.models import Digest, Letter
-from alignment.services.letterplans import plan_letters
-from alignment.services.letters import build_letters
-from lib.dates import monday, now
+from digest.content import from_json
+from digest.enums import LetterState
+from digest.models import Digest, Letter
+from digest.rendering import render
+from digest.schedule import LEAD
+from digest.services.building import build_letters
+from digest.services.plans import plan_letters
+from lib.services.dates import monday, now
 from teams.models import Membership, Person, Team
 from tools.bench.edits import POINT_EDITS, Rows
 from tools.bench.report import Row

@@ -11,15 +11,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from alignment.digest.rendering import subject
-from alignment.digest.replies import Action, reply_path, times_path, unsubscribe_path
-from alignment.digest.schedule import week_ends
-from alignment.digest.upcoming import draft, next_letter
-from alignment.enums import LetterState
-from alignment.models import Flag, Letter, Link
-from alignment.selectors.letters import digest
-from lib.dates import now
-from lib.keyset import keyset_page
+from alignment.models import Flag, Link
+from digest.enums import LetterState
+from digest.models import Letter
+from digest.rendering import subject
+from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.schedule import week_ends
+from digest.selectors.letters import digest
+from digest.upcoming import draft, next_letter
+from lib.paging.keyset import keyset_page
+from lib.services.dates import now
 from strategy.enums import GoalStatus
 from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus

@@ -15,7 +15,7 @@ from django.db import Error, connections
 
 from alignment.models import Link
 from alignment.services.links import make_link, remove_link
-from lib.errors import RefusedError
+from lib.services.errors import RefusedError
 from strategy.models import Goal
 from teams.enums import InitiativeStatus, Role
 from teams.models import Initiative, Person

@@ -11,8 +11,8 @@ from django.core.management.base import CommandError, CommandParser
 from alignment.management.arguments import add_as_of, day_of
 from alignment.management.table import report_table
 from alignment.selectors.report import alignment_report
-from lib.commands import DataCommand
-from lib.files import write_whole
+from lib.programs.commands import DataCommand
+from lib.programs.files import write_whole
 
 
 class Command(DataCommand):

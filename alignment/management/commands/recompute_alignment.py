@@ -8,8 +8,8 @@ from django.core.management.base import CommandParser
 
 from alignment.management.arguments import add_as_of, day_of
 from alignment.refresh.recompute import recompute_alignment
-from lib.commands import DataCommand
-from lib.dates import now
+from lib.programs.commands import DataCommand
+from lib.services.dates import now
 
 
 class Command(DataCommand):

@@ -16,14 +16,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config import embedded
+from config import devserver as embedded
 from config.static import collect_static
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
 from demo.cast import ABOUT, CAST, COMPANY
 from demo.moving import standing
-from lib.commands import bring_up_to_date, is_behind, refuse_other_version
-from lib.dates import now
+from lib.programs.commands import bring_up_to_date, is_behind, refuse_other_version
+from lib.services.dates import now
 from teams.models import Team
 
 HOST = "127.0.0.1"

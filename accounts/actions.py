@@ -1,0 +1,12 @@
+"""What the log tells of how people come in."""
+
+from __future__ import annotations
+
+from lib.log.actions import Action, register
+
+register(
+    Action("person.invited", "person", "Invited somebody, for the first time or again."),
+    Action("person.joined", "person", "Accepted their invitation."),
+    Action("person.password_changed", "person", "Chose another password."),
+    Action("person.made_admin", "person", "Somebody was made an administrator from the command line."),
+)

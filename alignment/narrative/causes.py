@@ -1,0 +1,118 @@
+"""What moved coverage, in sentences: "Publishing “Win DACH” added 3.2 points." A point is a hundredth of all
+discretionary effort; those that are said add up to the change that they explain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alignment.history.movements import Moved, Movement
+from alignment.narrative.naming import Knowing, Naming
+from alignment.selectors.named import Named, named
+from lib.log.actions import REST, Telling, telling_of
+from lib.text.numbers import points
+from lib.text.spans import Line, Span
+from teams.models import LogEntry, Person
+
+TENTHS = 1000
+"""So many tenths of a point are all of coverage."""
+ALONE = 0.1
+"""Among many causes, one with less than this part of all that moved is not told alone."""
+UNMOVED = 1e-9
+DAYS = "alignment.recomputed"
+
+
+def told_as(entry: LogEntry) -> Telling:
+    return telling_of(entry.action, entry.changes)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Entries that are told together, and by how many tenths of a point they moved coverage."""
+
+    entries: tuple[LogEntry, ...]
+    tenths: int
+
+    @cached_property
+    def told(self) -> Telling:
+        tellings = {told_as(entry) for entry in self.entries}
+        return REST if len(tellings) > 1 else tellings.pop()
+
+
+class Reasons:
+    """What there is to say of movements, by team (None: the company), with the names that it takes: one query,
+    or those of `names`."""
+
+    def __init__(
+        self,
+        batch: Knowing,
+        movements: Mapping[int | None, Movement],
+        *,
+        limit: int,
+        names: Callable[[Iterable[LogEntry]], Named] = named,
+    ) -> None:
+        """Of each movement at most `limit` sentences, and one of the rest."""
+        self._of = {team: found(movement, limit) for team, movement in movements.items()}
+        told = [reason for reasons in self._of.values() for reason in reasons]
+        self._naming = Naming(names(reason.entries[0] for reason in told), batch.confidential)
+
+    def lines(self, team: int | None, person: Person) -> tuple[Line, ...]:
+        """As `person` may know them, the largest change first and the rest last; no query."""
+        return tuple(self._line(reason, person) for reason in self._of[team])
+
+    def _line(self, reason: Reason, person: Person) -> Line:
+        entry, count = reason.entries[0], len(reason.entries)
+        words = reason.told.one if count == 1 else reason.told.many.format(count=count)
+        verb = "added" if reason.tenths > 0 else "took"
+        moved = Span(f" {verb} {points(reason.tenths / TENTHS)}.")
+        return Line((*self._naming.spans(words, entry, person), moved), reason.told.detail)
+
+
+def found(movement: Movement, limit: int) -> list[Reason]:
+    """At most `limit` reasons, the largest first, and one for the rest. Entries that left coverage where it was are not
+    among them; days that passed are one; of many entries, small ones of one sort are told together."""
+    groups = _grouped(_units(movement), limit)
+    tenths = apportioned([_moved(group) * TENTHS for group in groups])
+    reasons = [Reason(tuple(each.entry for each in group), moved) for group, moved in zip(groups, tenths, strict=True)]
+    return [reason for reason in reasons if reason.tenths]
+
+
+def apportioned(values: Sequence[float]) -> list[int]:
+    """Whole numbers next to `values` that add up to their sum, rounded (by the largest remainders)."""
+    floors = [math.floor(value) for value in values]
+    left = round(sum(values)) - sum(floors)
+    upward = set(sorted(range(len(values)), key=lambda at: floors[at] - values[at])[:left])
+    return [floor + (at in upward) for at, floor in enumerate(floors)]
+
+
+def _units(movement: Movement) -> list[list[Moved]]:
+    """What moved coverage, each entry for itself but for the days that passed."""
+    moved = [each for each in movement.causes if each.coverage is not None and abs(each.coverage) > UNMOVED]
+    days = [each for each in moved if each.entry.action == DAYS]
+    return [*([each] for each in moved if each.entry.action != DAYS), *([days] if days else [])]
+
+
+def _grouped(units: list[list[Moved]], limit: int) -> list[list[Moved]]:
+    """The largest first; where there are more than `limit`, what is not told alone by its sort, and the rest last."""
+    units = _largest_first(units)
+    if len(units) <= limit:
+        return units
+    all_of_it = sum(abs(_moved(unit)) for unit in units)
+    alone = [unit for unit in units[:limit] if abs(_moved(unit)) >= ALONE * all_of_it]
+    sorts: dict[Telling, list[Moved]] = {}
+    for unit in units[len(alone) :]:
+        sorts.setdefault(told_as(unit[0].entry), []).extend(unit)
+    together, room = _largest_first(list(sorts.values())), limit - len(alone)
+    rest = [each for group in together[room:] for each in group]
+    return [*_largest_first([*alone, *together[:room]]), *([rest] if rest else [])]
+
+
+def _largest_first(groups: list[list[Moved]]) -> list[list[Moved]]:
+    return sorted(groups, key=lambda group: -abs(_moved(group)))
+
+
+def _moved(group: list[Moved]) -> float:
+    return sum(each.coverage or 0.0 for each in group)

@@ -1,0 +1,128 @@
+"""Filters of a list by its columns. A value that cannot be is refused and said to be so, never passed over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, Filter
+from django_filters.rest_framework.filterset import FilterSet
+from drf_spectacular.utils import extend_schema_field
+
+from lib.db.fields import EMAIL_LIMIT, KEY_LIMIT, KEY_PATTERN, NAME_LIMIT, URL_LIMIT, KeyField, key_validator
+from lib.db.search import has_words
+from lib.services.dates import parse_day
+
+NUMBER_LIMIT, NUMBER_PLACES = 10**15, 9
+COMPARED = ["exact", "gte", "lte"]
+"""The lookups of days and numbers: the very one, from it on (`__gte`), up to it (`__lte`)."""
+KEY_SCHEMA = {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": KEY_LIMIT}
+DAY_SCHEMA = {"type": "string", "format": "date", "pattern": r"^(19[7-9]\d|20\d\d|2100)-\d\d-\d\d$"}
+
+
+class _DayField(forms.Field):
+    def to_python(self, value: Any) -> dt.date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_day(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class _NumberField(forms.DecimalField):
+    """What a column can hold and more: rounded to NUMBER_PLACES, so that no exponent is too much for the database."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"min_value": -NUMBER_LIMIT, "max_value": NUMBER_LIMIT})
+
+    def clean(self, value: Any) -> Decimal | None:
+        number: Decimal | None = super().clean(value)
+        return None if number is None else round(number, NUMBER_PLACES)
+
+
+@extend_schema_field(DAY_SCHEMA)
+class DayFilter(Filter):
+    field_class = _DayField
+
+
+@extend_schema_field({"type": "number", "minimum": -NUMBER_LIMIT, "maximum": NUMBER_LIMIT})
+class NumberFilter(Filter):
+    field_class = _NumberField
+
+
+@extend_schema_field(KEY_SCHEMA)
+class KeyFilter(CharFilter):
+    """By key. One that nothing has gives an empty list."""
+
+    def __init__(self, field_name: str | None = None, lookup_expr: str | None = None, **options: Any) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            field_name, lookup_expr, max_length=KEY_LIMIT, validators=[key_validator], **options
+        )
+
+
+class VisibleKeyFilter(KeyFilter):
+    """By the key of a referred row that the asking person may see; one that they may not see is as if it did not exist.
+
+    `field_name` leads to the row; `rows` is its manager, whose `visible_to` decides.
+    """
+
+    def __init__(self, field_name: str, rows: Any) -> None:
+        self.rows = rows
+        super().__init__(field_name)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        person = self.parent.request.user  # type: ignore[attr-defined]
+        return qs.filter(**{f"{self.field_name}__in": self.rows.visible_to(person).filter(key=value)})
+
+
+@extend_schema_field({"type": "string", "maxLength": EMAIL_LIMIT})
+class OwnerFilter(CharFilter):
+    """By e-mail address, in any case."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(f"{field_name}__email", "iexact", max_length=EMAIL_LIMIT)  # type: ignore[no-untyped-call]
+
+
+@extend_schema_field({"type": "string", "maxLength": NAME_LIMIT})
+class WordsFilter(CharFilter):
+    """Every word is somewhere in the text, in any order and case."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name, max_length=NAME_LIMIT)  # type: ignore[no-untyped-call]
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(has_words(self.field_name, value)) if value else qs
+
+
+@extend_schema_field({"type": "string", "maxLength": URL_LIMIT})
+class TextFilter(CharFilter):
+    """By the very text."""
+
+
+VERY_TEXT = {"max_length": URL_LIMIT, "strip": False}
+
+
+class ColumnFilters(FilterSet):
+    """Columns named in `Meta.fields` get the filter of their type; one of fixed words says on error which there are."""
+
+    FILTER_DEFAULTS: dict[type, Any] = {
+        KeyField: {"filter_class": KeyFilter},
+        models.CharField: {"filter_class": TextFilter, "extra": lambda _field: VERY_TEXT},
+        models.DateField: {"filter_class": DayFilter},
+        models.DecimalField: {"filter_class": NumberFilter},
+    }
+
+    @classmethod
+    def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
+        if not field.choices:
+            return super().filter_for_lookup(field, lookup_type)  # type: ignore[no-untyped-call]
+        message = f"Choose one of: {', '.join(value for value, _label in field.choices)}."
+        return ChoiceFilter, {"choices": field.choices, "error_messages": {"invalid_choice": message}}

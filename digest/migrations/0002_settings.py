@@ -1,0 +1,12 @@
+"""The one row of settings of the weekly digest, which is off."""
+
+from django.db import migrations
+
+
+def make(apps, schema_editor):
+    apps.get_model("digest", "Digest").objects.create(id=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("digest", "0001_initial")]
+    operations = [migrations.RunPython(make, migrations.RunPython.noop)]

@@ -1,0 +1,162 @@
+"""The sections of a letter, in the order in which it has them. A feature that has something to say once a week
+registers a section; nothing else knows of it.
+
+A section reads for a whole batch of people at once, in a number of queries that does not depend on how many they are,
+and then says its lines to each without asking the database again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeVar
+
+from alignment.history.movements import Movements, movements
+from alignment.selectors.company import CompanyFigures, company_figures
+from alignment.selectors.teams import with_sums
+from digest.content import Section
+from lib.services.dates import day_in
+from strategy.selectors.seen import Confidential, confidential
+from teams.enums import TeamRole
+from teams.models import LogEntry, Membership, Person, Team
+
+Read = TypeVar("Read")
+
+TEAMS_OF_A_LEAD = 4
+"""A letter has the parts of so many teams; the pages have the others."""
+
+
+class Kind(StrEnum):
+    """For whom a part is: leaders and administrators; whoever leads a team, about that team; whoever is neither, or is
+    on a team that others lead."""
+
+    COMPANY = "company"
+    TEAM = "team"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`leads` are the teams that the person leads themselves, by name, `on` the other ones that they are on."""
+
+    person: Person
+    leads: tuple[Team, ...]
+    on: tuple[Team, ...]
+
+    def has(self, kind: Kind) -> bool:
+        """Whether a part of this kind is in their letter."""
+        if kind is Kind.COMPANY:
+            return self.person.sees_everything
+        if kind is Kind.TEAM:
+            return bool(self.leads)
+        return bool(self.on) or not (self.leads or self.person.sees_everything)
+
+
+@dataclass
+class Batch:
+    """People whose letters are written together, at the instant `at`, of what happened since `since`. What several
+    sections need is read once, when the first of them asks."""
+
+    people: Sequence[Person]
+    since: dt.datetime
+    at: dt.datetime
+    _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def recipients(self) -> list[Recipient]:
+        """In the order of `people`; each person knows their roles on teams."""
+        roles: dict[int, dict[int, str]] = {person.pk: {} for person in self.people}
+        teams: dict[int, Team] = {}
+        for row in Membership.objects.filter(person__in=self.people).select_related("team").order_by("team__name"):
+            roles[row.person_id][row.team_id] = row.role
+            teams[row.team_id] = row.team
+        found = []
+        for person in self.people:
+            person.team_roles = roles[person.pk]
+            leads = [teams[team] for team, role in person.team_roles.items() if role == TeamRole.LEAD]
+            others = [teams[team] for team, role in person.team_roles.items() if role != TeamRole.LEAD]
+            found.append(Recipient(person, tuple(leads), tuple(others)))
+        return found
+
+    @cached_property
+    def company(self) -> CompanyFigures:
+        """The company, its figures as they are, and the day that they are of."""
+        return company_figures()
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The company's day."""
+        return day_in(self.company.company.timezone, self.at)
+
+    @cached_property
+    def since_day(self) -> dt.date:
+        """The company's day at `since`: where only the day of something is known, that day is told of as well."""
+        return day_in(self.company.company.timezone, self.since)
+
+    @cached_property
+    def led(self) -> dict[int, Any]:
+        """The teams that somebody of the batch leads, by id, with the sums of each with its sub-teams (`subtree`)."""
+        ids = {team.pk for each in self.recipients for team in each.leads}
+        return with_sums(Team.objects.filter(pk__in=[0, *ids]).select_related("figures")).in_bulk()
+
+    @cached_property
+    def mark(self) -> int:
+        """The id of the last entry of the log that is not later than `since`, 0 where there is none."""
+        entry = LogEntry.objects.filter(at__lte=self.since).order_by("-id").values_list("pk", flat=True).first()
+        return entry or 0
+
+    @cached_property
+    def movements(self) -> Movements:
+        """What moved the figures of the company and of each of `led`."""
+        return movements(self.mark, self.led)
+
+    @cached_property
+    def confidential(self) -> Confidential:
+        return confidential()
+
+    def once(self, read: Callable[[Batch], Read]) -> Read:
+        """What `read` reads for the batch, which several sections need: read by the first that asks."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Read = self._read[read]
+        return found
+
+
+Says = Callable[[Recipient, Team | None], Section | None]
+"""What a section says to somebody (about a team, in parts of kind TEAM), None where it has nothing to say."""
+Reads = Callable[[Batch], Says]
+"""Reads what all the people of a batch need, and returns what says it to each."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    kind: Kind
+    name: str
+    order: int
+    reads: Reads
+
+
+_sections: dict[tuple[Kind, str], Registered] = {}
+
+
+def section(kind: Kind, name: str, *, order: int) -> Callable[[Reads], Reads]:
+    """Registers what it decorates as the section `name` of the parts of `kind`; those of a lower `order` come first.
+
+    Raises ValueError where there is one of that name already.
+    """
+
+    def register(reads: Reads) -> Reads:
+        if (kind, name) in _sections:
+            raise ValueError(f"there is a section {name} of kind {kind} already")
+        _sections[kind, name] = Registered(kind, name, order, reads)
+        return reads
+
+    return register
+
+
+def sections(kind: Kind) -> list[Registered]:
+    """In their order."""
+    return sorted((each for each in _sections.values() if each.kind is kind), key=lambda each: each.order)

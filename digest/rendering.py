@@ -1,0 +1,267 @@
+"""How a letter is drawn: its subject, its plain text and its HTML, which say the same, and the headers of the mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Engine
+from django.utils.text import capfirst
+
+from digest.content import Bar, Content, Part, Section
+from digest.models import Letter
+from digest.registry import Kind
+from digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
+from lib.text.days import day_of_year
+from lib.text.names import path_of
+from lib.text.numbers import SPACE, percent, weeks
+from lib.text.parts import Segment, segments, sentence
+from lib.text.spans import Line, Span
+from teams.models import Person
+
+SUBJECT_LIMIT, PREVIEW_LIMIT = 90, 140
+COLUMNS = 72
+"""Of the plain text; an address is on a line of its own, however long."""
+LARGEST = 96_000
+"""Bytes of HTML. Gmail cuts a letter off at 102 KB, with what the mail servers on its way add."""
+FEWER = ((6, 9), (4, 9), (2, 9), (1, 9), (1, 3))
+"""So many lines of each section, and sections of each part, has a letter that would be larger: the first that do."""
+FILLS = {"aligned": "#009e73", "exploring": "#56b4e9", "sustaining": "#a3a9ae", "orphaned": "#e69f00"}
+"""The four parts as in static/css/tokens.css, written out: mail programs know no tokens."""
+ROOM_FOR_LABEL, ROOM_FOR_PERCENT = 0.24, 0.16
+"""Shares of a bar on a phone."""
+
+View = dict[str, Any]
+"""What a template reads: dictionaries, which it reads quickest."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def subject(content: Content) -> str:
+    """The greatest news, and which week's letter it is, so that mail programs do not take it for one with the last."""
+    news = _news(content)
+    week = f" · week {_week(content)}"
+    return _clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
+
+
+def render(content: Content, person_id: int) -> Rendered:
+    """Without a query; every address is one of settings.SITE_URL."""
+    html_of, text_of = (Engine.get_default().get_template(f"emails/digest.{form}") for form in ("html", "txt"))
+    head: View = {"subject": subject(content), "preview": _clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
+    letter = head | drawn(content, person_id, site=settings.SITE_URL)
+    html = html_of.render(Context(letter))
+    for lines, sections in FEWER:
+        if len(html.encode()) <= LARGEST:
+            break
+        shorter = drawn(_shortened(content, lines, sections), person_id, site=settings.SITE_URL)
+        letter = head | shorter | {"shortened": True}
+        html = html_of.render(Context(letter))
+    return Rendered(head["subject"], text_of.render(Context(letter, autoescape=False)), html)
+
+
+def message(letter: Letter, person: Person, content: Content, *, sent_at: dt.datetime) -> EmailMultiAlternatives:
+    """The mail has the same Message-ID however often it is sent, so that whoever gets it twice can tell; its Date is
+    that of the sending."""
+    host = urlsplit(settings.SITE_URL).hostname
+    rendered = render(content, person.pk)
+    mail = EmailMultiAlternatives(
+        rendered.subject,
+        rendered.text,
+        to=[person.email],
+        headers={
+            "Date": format_datetime(sent_at),
+            "Message-ID": f"<letter.{letter.iso_week}.{person.pk}@{host}>",
+            "List-Id": f"The weekly letter of Throughline <weekly-letter.{host}>",
+            "List-Unsubscribe": f"<{settings.SITE_URL}{unsubscribe_path(person.pk)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    return mail
+
+
+def drawn(content: Content, person_id: int, *, site: str) -> View:
+    """What the templates of a letter read; `site` is put before every path."""
+    draw = _Drawing(person_id, site, content.since)
+    return {
+        "greeting": wrapped(f"Hello {content.name},"),
+        "company": content.company,
+        "opening": wrapped(_opening(content)),
+        "week": _week(content),
+        "parts": [draw.part(part) for part in content.parts],
+        "answers_days": LIFETIME.days if _asks(content) else None,
+        "read_url": site + path_of("digest_detail", content.week),
+        "times_url": site + times_path(person_id),
+        "stop_url": site + unsubscribe_path(person_id),
+    }
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Whose letter it is, the site that its addresses are of, and since when it tells."""
+
+    person_id: int
+    site: str
+    since: str
+
+    def part(self, part: Part) -> View:
+        return {
+            "title": part.title,
+            "heading": _underlined(part.title, "="),
+            "url": self.site + part.path,
+            "sections": [self._section(section) for section in part.sections],
+        }
+
+    def _section(self, section: Section) -> View:
+        return {
+            "title": section.title,
+            "heading": _underlined(section.title, "-"),
+            "bar": _bar(section.bar, self.since) if section.bar and section.bar.total > 0 else None,
+            "lines": [self._line(line) for line in section.lines],
+            "more": self._more(section.more) if section.more else None,
+        }
+
+    def _line(self, line: Line) -> View:
+        said = [self._span(span) for span in line.said]
+        return {
+            "said": said,
+            "detail": line.detail,
+            "text": line.text,
+            "wrapped": wrapped(line.text),
+            "wrapped_detail": wrapped(line.detail),
+            "urls": dict.fromkeys(span["url"] for span in said if span["url"]),
+            "replies": [
+                {"label": one.label, "url": self.site + reply_path(self.person_id, one.action, one.about)}
+                for one in line.replies
+            ],
+        }
+
+    def _more(self, more: Span) -> View:
+        text = capfirst(more.text)
+        return {"text": text, "wrapped": wrapped(f"{text}:"), "url": self.site + more.path}
+
+    def _span(self, span: Span) -> View:
+        return {"text": span.text, "url": self.site + span.path if span.path else ""}
+
+
+def _bar(bar: Bar, since: str) -> View:
+    parts = [
+        {
+            "code": part.code,
+            "label": part.label,
+            "percent": percent(part.share),
+            "fill": FILLS[part.code],
+            "width": max(round(part.share * 100), 1) if part.share else 0,
+            "text": _text_in(part),
+        }
+        for part in segments(bar)
+    ]
+    coverage = "" if bar.coverage is None else percent(bar.coverage)
+    change = _change(bar.change, since)
+    said = f"Coverage is {coverage}{change}. " if coverage else ""
+    return {
+        "amounts": bar,
+        "parts": parts,
+        "total": weeks(bar.total),
+        "coverage": coverage,
+        "change": f"coverage{change}",
+        "in_words": wrapped(f"{said}{sentence(bar)}."),
+    }
+
+
+def _text_in(part: Segment) -> str:
+    """As much as there is room for in a part of the bar; what is below it says everything."""
+    if part.share < ROOM_FOR_PERCENT:
+        return ""
+    return f"{part.label} {percent(part.share)}" if part.share >= ROOM_FOR_LABEL else percent(part.share)
+
+
+def _change(change: float | None, since: str) -> str:
+    """To one decimal of a point, '' where there is nothing to compare with; `since` is ISO, '' for a week ago."""
+    if change is None:
+        return ""
+    then = f"on {_day(since)}" if since else "a week ago"
+    points = f"{abs(change) * 100:.1f}"
+    if points == "0.0":
+        return f", as {then}"
+    return f", {points} points {'more' if change > 0 else 'less'} than {then}"
+
+
+def _day(iso: str) -> str:
+    return day_of_year(dt.date.fromisoformat(iso)).replace(" ", SPACE)
+
+
+def _news(content: Content) -> list[str]:
+    """The greatest first; that of a team says which."""
+    told = [(section, part) for part in content.parts for section in part.sections if section.news]
+    return [_of(part, section.news) for section, part in sorted(told, key=lambda each: -each[0].weight)]
+
+
+def _of(part: Part, news: str) -> str:
+    about_a_team = part.kind == Kind.TEAM and part.title.casefold() not in news.casefold()
+    return f"{part.title}: {news}" if about_a_team else news
+
+
+def _clipped(text: str, limit: int) -> str:
+    """On one line, up to the last word that there is room for."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def _opening(content: Content) -> str:
+    if content.is_empty:
+        return f"Nothing that concerns you changed at {content.company} {_while(content)}."
+    return f"This is how things stand at {content.company}, and what changed {_while(content)}."
+
+
+def _while(content: Content) -> str:
+    return f"since {_day(content.since)}" if content.since else "in the last seven days"
+
+
+def _week(content: Content) -> int:
+    return int(content.week.partition("W")[2])
+
+
+def _asks(content: Content) -> bool:
+    return any(line.replies for part in content.parts for section in part.sections for line in section.lines)
+
+
+def _shortened(content: Content, lines: int, sections: int) -> Content:
+    def part(whole: Part) -> Part:
+        kept = (replace(section, lines=section.lines[:lines]) for section in whole.sections[:sections])
+        return replace(whole, sections=tuple(kept))
+
+    return replace(content, parts=tuple(map(part, content.parts)))
+
+
+def wrapped(text: str, columns: int = COLUMNS) -> str:
+    """In lines that end at a space; a word is not broken, nor is a line at a non-breaking space."""
+    return "\n".join(_lines(text, columns))
+
+
+def _underlined(title: str, stroke: str) -> str:
+    heading = wrapped(title)
+    return f"{heading}\n{stroke * min(max(map(len, heading.splitlines())), COLUMNS)}"
+
+
+def _lines(text: str, columns: int) -> Iterator[str]:
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > columns:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line

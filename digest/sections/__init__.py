@@ -1,0 +1,33 @@
+"""Importing this registers every section (digest.registry)."""
+
+from digest.sections import (
+    company,
+    flags,
+    goals,
+    judgements,
+    links,
+    mail,
+    own,
+    published,
+    spotlight,
+    strategy,
+    support,
+    team,
+    waiting,
+)
+
+__all__ = [
+    "company",
+    "flags",
+    "goals",
+    "judgements",
+    "links",
+    "mail",
+    "own",
+    "published",
+    "spotlight",
+    "strategy",
+    "support",
+    "team",
+    "waiting",
+]

@@ -1,0 +1,81 @@
+"""A flag of work, a goal or a team as a letter tells it, with what can be answered in one click.
+
+Nothing is offered to those who may not do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from alignment.enums import FlagCode
+from alignment.flags import REACH_NOTHING
+from alignment.models import Flag, Link
+from alignment.narrative.flags import NOT_COUNTING, flag_line, subject_name, what_it_rests_on
+from alignment.rules import counts, snoozes_flag, was_confirmed_before
+from alignment.selectors.people_flags import links_of
+from alignment.selectors.suggestions import suggested_for
+from digest.registry import Batch
+from digest.replies import Action
+from lib.text.names import short
+from lib.text.spans import Line, Reply
+from strategy.models import Goal
+from teams.enums import InitiativeKind
+from teams.models import Initiative, Person
+from teams.rules import edits_initiative
+
+ABOUT_LINKS = NOT_COUNTING | {FlagCode.RECONFIRM}
+CONFIRMED = 2
+"""So many links of one initiative may be confirmed."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks about flags with their subjects; `links` and `suggested` goals are by initiative. No query."""
+
+    batch: Batch
+    links: Mapping[int, list[Link]]
+    suggested: Mapping[int, list[Goal]]
+
+    def line(self, flag: Flag, person: Person) -> Line:
+        links = [link for link in self.links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]
+        subject = subject_name(flag, person, self.batch.confidential)
+        said = flag_line(flag.code, subject, what_it_rests_on(flag.code, links))
+        return replace(said, replies=tuple(self._replies(flag, person)))
+
+    def hides(self, person: Person, goal: Goal) -> bool:
+        return self.batch.confidential.hides(person, goal.path, goal.owner_id)
+
+    def to_confirm(self, work: int) -> list[Link]:
+        """The links of an initiative that count, and were confirmed before the meaning of their goal changed."""
+        return [link for link in self.links.get(work, []) if counts(link) and was_confirmed_before(link)]
+
+    def _replies(self, flag: Flag, person: Person) -> Iterator[Reply]:
+        work = flag.initiative
+        if work is not None and edits_initiative(person, work):
+            if flag.code in REACH_NOTHING:
+                yield from self._ways_out(work, person)
+            elif flag.code == FlagCode.RECONFIRM:
+                yield from self._confirmations(work, person)
+            elif flag.code == FlagCode.SILENT:
+                yield Reply("It is still going on", Action.CONTINUE, (work.pk,))
+        if snoozes_flag(person, flag):
+            yield Reply("Snooze", Action.SNOOZE, (flag.pk,))
+
+    def _ways_out(self, work: Initiative, person: Person) -> Iterator[Reply]:
+        goal = next((goal for goal in self.suggested.get(work.pk, []) if not self.hides(person, goal)), None)
+        if goal is not None:
+            yield Reply(f"Link it to “{short(goal.title)}”", Action.LINK, (work.pk, goal.pk))
+        if work.kind != InitiativeKind.EXPLORE:
+            yield Reply("Declare it an exploration", Action.EXPLORE, (work.pk,))
+
+    def _confirmations(self, work: Initiative, person: Person) -> Iterator[Reply]:
+        for link in [link for link in self.to_confirm(work.pk) if not self.hides(person, link.goal)][:CONFIRMED]:
+            yield Reply(f"It still moves “{short(link.goal.title)}”", Action.CONFIRM, (link.pk,))
+
+
+def asking(batch: Batch, flags: Collection[Flag]) -> Asking:
+    """What asking about `flags` takes. Four queries."""
+    linked = {flag.initiative_id or 0 for flag in flags if flag.code in ABOUT_LINKS}
+    lost = {flag.initiative.pk: flag.initiative for flag in flags if flag.initiative and flag.code in REACH_NOTHING}
+    return Asking(batch, links_of(linked), suggested_for(lost.values()))

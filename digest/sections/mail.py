@@ -1,0 +1,31 @@
+"""What administrators read of the letters themselves: whom they do not reach."""
+
+from __future__ import annotations
+
+from digest.content import Section
+from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.selectors.gaps import refused_people
+from lib.text.counts import counted
+from lib.text.names import path_of, several
+from lib.text.spans import Line, Span
+from teams.models import Team
+
+SHOWN = 5
+NO_MORE = "They get no letters until an administrator lets them be sent again."
+
+
+@section(Kind.COMPANY, "refusals", order=60)
+def refusals(batch: Batch) -> Says:
+    refused = refused_people(since=batch.since, limit=SHOWN)
+    names = [person.name for person in refused.rows]
+    others = [counted(refused.more, "other", "others")] if refused.more else []
+    listed = several([Span(name) for name in (*names, *others)], limit=SHOWN + 1)
+    said = f"Mail to {counted(refused.count, 'person', 'people')} is refused by the server"
+
+    def says(recipient: Recipient, _team: Team | None) -> Section | None:
+        if not refused.rows or not recipient.person.is_admin:
+            return None
+        line = Line((Span(said, path_of("digest_administration")), Span(": "), *listed, Span(".")), NO_MORE)
+        return Section("refusals", "Letters that do not arrive", lines=(line,), news=said, weight=20)
+
+    return says

@@ -1,0 +1,120 @@
+"""What waits for somebody: flags on work that they own, links in dispute, support asked of their teams."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alignment.flags import REACH_NOTHING
+from alignment.models import Flag
+from alignment.selectors.links import disputed_links
+from alignment.selectors.people_flags import flags_of_owners
+from digest.content import Section
+from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.sections.asking import Asking, asking
+from digest.sections.links import answered_line
+from digest.sections.own import work_told
+from digest.sections.support import answerable_line, asks_by_team
+from lib.http.access import query
+from lib.text.counts import counted
+from lib.text.names import path_of
+from lib.text.numbers import number
+from lib.text.spans import Line, Span
+from teams.enums import SupportStatus
+from teams.models import Initiative, Person, Team
+from teams.rules import answers_support
+
+FLAGS, DISPUTES, ASKS = 3, 2, 2
+"""So many of each."""
+WAITS = 55
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one person; an ask for support with the team of theirs that is asked."""
+
+    flags: list[Flag]
+    disputed: list[Any]
+    asked: list[tuple[Any, Team]]
+
+    @property
+    def total(self) -> int:
+        return len(self.flags) + len(self.disputed) + len(self.asked)
+
+    def new(self, mark: int) -> int:
+        """How much of it came since the log entry with id `mark`."""
+        return (
+            sum(1 for flag in self.flags if flag.was_opened_since(mark))
+            + sum(1 for link in self.disputed if link.is_new)
+            + sum(1 for ask, _team in self.asked if ask.is_new)
+        )
+
+
+@section(Kind.OWN, "waiting", order=30)
+def waiting(batch: Batch) -> Says:
+    """News where some of it is new since the letter before."""
+    people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
+    told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
+    flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}
+    asks = asking(batch, [flag for of in flags.values() for flag in of[:FLAGS]])
+    disputes: dict[int, list[Any]] = defaultdict(list)
+    for link in disputed_links(people, batch.mark):
+        disputes[link.initiative.owner_id or 0].append(link)
+    support = asks_by_team(batch)
+
+    def says(recipient: Recipient, _team: Team | None) -> Section | None:
+        person = recipient.person
+        disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
+        found = Waiting(flags[person.pk], disputed, list(_asked(recipient, support)))
+        lines = tuple(_lines(found, person, asks))
+        return _section(lines, found.total - len(lines), found.new(batch.mark)) if lines else None
+
+    return says
+
+
+def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
+    return Section(
+        "waiting",
+        "Waits for you",
+        lines,
+        more=Span(f"and {number(left)} more", path_of("flag_list") + query({}, mine="yes")) if left else None,
+        news=counted(new, "new thing waits for you", "new things wait for you") if new else "",
+        weight=WAITS if new else 0,
+        quiet=not new,
+    )
+
+
+def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
+    yield from (asks.line(flag, person) for flag in found.flags[:FLAGS])
+    yield from (answered_line(link, person) for link in found.disputed[:DISPUTES])
+    yield from (answerable_line(ask, team, person) for ask, team in found.asked[:ASKS])
+
+
+def _weightiest(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
+    """The weightiest of each initiative, but for teams that they lead and read of anyway, and for what is asked where
+    `told` work leads."""
+    led, work = {team.pk for team in recipient.leads}, set()
+    for flag in flags:
+        if flag.initiative is None or flag.initiative.pk in work or flag.initiative.team_id in led:
+            continue
+        if flag.code in REACH_NOTHING and flag.initiative in told:
+            continue
+        work.add(flag.initiative.pk)
+        yield flag
+
+
+def _disputed(recipient: Recipient, links: Iterable[Any], asks: Asking) -> Iterator[Any]:
+    led = {team.pk for team in recipient.leads}
+    for link in links:
+        if link.initiative.team_id not in led and not asks.hides(recipient.person, link.goal):
+            yield link
+
+
+def _asked(recipient: Recipient, support: Mapping[int, Iterable[Any]]) -> Iterator[tuple[Any, Team]]:
+    """Of the teams that they are on, as far as they may answer."""
+    for team in recipient.on:
+        for ask in support.get(team.pk, ()):
+            if ask.team_id == team.pk and ask.status == SupportStatus.ASKED and answers_support(recipient.person, ask):
+                yield ask, team

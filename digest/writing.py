@@ -1,0 +1,130 @@
+"""What the letters of a batch of people say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from alignment.selectors.columns import one_snapshot
+from digest import sections as _sections  # noqa: F401 -- registers them
+from digest.content import Content, Part, Section
+from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
+from digest.replies import Action
+from digest.schedule import tells_since, told_until
+from digest.selectors.letters import letters_before
+from lib.programs.memory import nothing_collected
+from lib.services.dates import iso_week
+from lib.text.names import path_of
+from lib.text.spans import Line
+from teams.models import Person, Team
+
+Said = dict[Kind, list[Says]]
+ASKS = 5
+"""A letter asks for so many answers (DESIGN.md, *Conversations*); what else is open, it tells without."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A letter that is to be written: to `person`, of the ISO week that begins on Monday `week`, due at `due_at`."""
+
+    person: Person
+    week: dt.date
+    due_at: dt.datetime
+
+
+def written(letters: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
+    """One for each of `letters`, in their order: those that tell of the same time (`tells_since`) together, which is
+    most of those that are due together."""
+    together: dict[tuple[dt.date, dt.datetime], list[int]] = defaultdict(list)
+    before: dict[tuple[int, dt.date], dt.datetime] = {}
+    for week in {letter.week for letter in letters}:
+        had = letters_before([letter.person.pk for letter in letters if letter.week == week], week)
+        before |= {(person, week): told_until(*letter) for person, letter in had.items()}
+    for place, letter in enumerate(letters):
+        since = tells_since(letter.due_at, before.get((letter.person.pk, letter.week)))
+        together[letter.week, since].append(place)
+    contents: dict[int, Content] = {}
+    for (week, since), places in together.items():
+        people = [letters[place].person for place in places]
+        contents |= zip(places, write_letters(people, week=week, since=since, at=at), strict=True)
+    return [contents[place] for place in range(len(letters))]
+
+
+def write_letters(people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime) -> list[Content]:
+    """One for each of `people`, in their order, of the ISO week that begins on Monday `week`: what happened since
+    `since`, and how things are at `at`, all of one state of the database. The number of queries does not depend on how
+    many people there are.
+
+    A letter in which nothing is news has no parts, unless its person wants every letter (`letters_always`).
+    """
+    with nothing_collected(), one_snapshot():
+        batch = Batch(people, since, at)
+        says = {kind: [each.reads(batch) for each in sections(kind)] for kind in Kind}
+        return [_content(batch, says, each, week) for each in batch.recipients]
+
+
+def _content(batch: Batch, says: Said, recipient: Recipient, week: dt.date) -> Content:
+    parts = asking_at_most(ASKS, [part for part in _parts(says, recipient) if part.sections])
+    has_news = any(not section.quiet for part in parts for section in part.sections)
+    return Content(
+        name=recipient.person.name,
+        company=batch.company.company.name,
+        week=iso_week(week),
+        since=batch.since_day.isoformat(),
+        parts=tuple(parts) if has_news or recipient.person.letters_always else (),
+    )
+
+
+def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
+    """The parts with replies to `limit` lines: those of the sections whose news weighs most, in their order, and last
+    what can only be put off; the other lines keep their words."""
+    asked = [
+        (all(reply.action == Action.SNOOZE for reply in said.replies), -section.weight, at, place, line)
+        for at, part in enumerate(parts)
+        for place, section in enumerate(part.sections)
+        for line, said in enumerate(section.lines)
+        if said.replies
+    ]
+    kept = {each[2:] for each in sorted(asked)[:limit]}
+    if len(kept) == len(asked):
+        return [*parts]
+
+    def trimmed(at: int, place: int, section: Section) -> Section:
+        lines = (said if (at, place, line) in kept else _told(said) for line, said in enumerate(section.lines))
+        return replace(section, lines=tuple(lines))
+
+    return [
+        replace(part, sections=tuple(trimmed(at, place, section) for place, section in enumerate(part.sections)))
+        for at, part in enumerate(parts)
+    ]
+
+
+def _told(line: Line) -> Line:
+    """Without what may be answered, and so without what is asked."""
+    return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
+
+
+def _parts(says: Said, recipient: Recipient) -> Iterator[Part]:
+    if recipient.has(Kind.COMPANY):
+        yield Part(Kind.COMPANY, "The company", path_of("home"), _said(says[Kind.COMPANY], recipient, None))
+    if recipient.has(Kind.TEAM):
+        yield from _of_teams(says[Kind.TEAM], recipient)
+    if recipient.has(Kind.OWN):
+        yield Part(Kind.OWN, "For you", path_of("home"), _said(says[Kind.OWN], recipient, None))
+
+
+def _of_teams(says: list[Says], recipient: Recipient) -> list[Part]:
+    """By name. Where there are more than there is room for, those with news."""
+    parts = [
+        Part(Kind.TEAM, team.name, path_of("team_detail", team.key), _said(says, recipient, team))
+        for team in recipient.leads
+    ]
+    with_news_first = sorted(parts, key=lambda part: all(section.quiet for section in part.sections))
+    shown = with_news_first[:TEAMS_OF_A_LEAD]
+    return [part for part in parts if part in shown]
+
+
+def _said(says: list[Says], recipient: Recipient, team: Team | None) -> tuple[Section, ...]:
+    return tuple(section for say in says if (section := say(recipient, team)) is not None)

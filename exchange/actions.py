@@ -1,0 +1,7 @@
+"""What the log tells of moving in."""
+
+from __future__ import annotations
+
+from lib.log.actions import Action, Telling, register
+
+register(Action("company.imported", "", "Brought in a bundle.", Telling("An import", "{count} imports")))

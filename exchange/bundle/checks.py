@@ -1,0 +1,180 @@
+"""The rules between rows, for the bundle and the database together (spec/bundle.md, *Rejected*).
+
+Each check adds its problems at the row of the bundle that breaks the rule. A row of which a cell in question was
+reported already is left alone.
+"""
+
+from __future__ import annotations
+
+from exchange.bundle import sql, treechecks
+from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
+from exchange.bundle.forest import Forest, grown
+from exchange.bundle.kinds import Reference, unknown
+from exchange.bundle.measurechecks import refuse_measures_elsewhere
+from exchange.bundle.problems import shown
+from exchange.bundle.staging import Stage
+
+OF_OTHERS = "a team does not ask itself: name another one"
+
+
+def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
+    """Adds every broken rule to the stage's problems; gives the trees of teams and goals, by file, where a file of
+    theirs is staged.
+    """
+    for table in staged:
+        _refuse_unknown(table, stage)
+        _refuse_missing(table, stage)
+        if {"starts_on", "ends_on"} <= table.by_name.keys():
+            _refuse_disorder(table, stage)
+    names = {table.name for table in staged}
+    forests = {table.name: grown(table, staged=True) for table in staged if table.nested}
+    for table in (TEAMS, GOALS):
+        if table.name in names:
+            treechecks.refuse_bad_trees(table, forests[table.name], stage)
+    if "goals" in names:
+        treechecks.refuse_bad_roots(forests["goals"], stage)
+    if "people" in names:
+        _refuse_without_admin(stage)
+    if "initiatives" in names:
+        _refuse_endless_exploration(stage)
+    if "links" in names:
+        _refuse_shares(stage)
+        _refuse_change_of_nothing(stage)
+    if names & {"goals", "measures", "links"}:
+        refuse_measures_elsewhere(names, forests.get("goals"), stage)
+    if names & {"initiatives", "support"}:
+        _refuse_asking_oneself(names, stage)
+    return forests
+
+
+def _refuse_unknown(table: Table, stage: Stage) -> None:
+    """Every reference has to be to a row of the bundle or of the database."""
+    for column in table.columns:
+        if not stage.has(table, column.name):
+            continue
+        if isinstance(column.kind, Reference):
+            found = sql.rows(
+                """SELECT r.line, r."{column}" FROM raw_{name} r JOIN whole_{name} w ON w.line = r.line
+                   WHERE r."{column}" IS NOT NULL AND w.{stored} IS NULL""",
+                column=column.name, name=table.name, stored=column.stored,
+            )  # fmt: skip
+            _report_unknown(table, column, column.kind.to, found, stage)
+        elif column in table.sets:
+            found = sql.rows("SELECT line, key FROM pairs_{column} WHERE member IS NULL", column=column.name)
+            _report_unknown(table, column, column.kind.to, found, stage)  # type: ignore[attr-defined]
+
+
+def _report_unknown(table: Table, column: Column, to: str, found: sql.Rows, stage: Stage) -> None:
+    for line, key in found:
+        if stage.may_exist(to, key):
+            stage.problems.excuse(table.file, line, column.name)
+        else:
+            stage.problems.add(table.file, line, column.name, *unknown(to, key))
+
+
+def _refuse_missing(table: Table, stage: Stage) -> None:
+    """A required column may be missing where every row is there already."""
+    for column in table.columns:
+        if column.required and not stage.has(table, column.name):
+            known = " AND ".join(f"{table.by_name[name].stored} IS NOT NULL" for name in table.identity)
+            text = "SELECT count(*), min(line) FROM whole_{name} WHERE is_new AND {known}"
+            ((count, first),) = sql.rows(text, name=table.name, known=known)
+            if count:
+                wrong = f"this column is missing, and {count:,} rows are new, the first on line {first}"
+                stage.problems.add(table.file, 1, column.name, wrong, "add it")
+
+
+def _refuse_disorder(table: Table, stage: Stage) -> None:
+    for line, starts_on, ends_on in sql.rows(
+        "SELECT line, starts_on, ends_on FROM whole_{name} WHERE ends_on < starts_on", name=table.name
+    ):
+        if not stage.problems.reported(table.file, line, "starts_on", "ends_on"):
+            column = "ends_on" if stage.has(table, "ends_on") else "starts_on"
+            wrong = f"the end {ends_on} is before the start {starts_on}"
+            stage.problems.add(table.file, line, column, wrong, "use a later end or an earlier start")
+
+
+def _refuse_without_admin(stage: Stage) -> None:
+    """Who had an administrator keeps one; a company that never had one is not asked for it."""
+    lost = sql.rows(
+        """SELECT w.line, w.email FROM whole_people w JOIN teams_person t ON t.id = w.id
+           WHERE t.role = 'admin' AND t.is_active AND w.role <> 'admin'
+             AND NOT EXISTS (SELECT FROM whole_people k LEFT JOIN teams_person p ON p.id = k.id
+                             WHERE k.role = 'admin' AND p.is_active IS NOT FALSE)
+             AND NOT EXISTS (SELECT FROM teams_person p WHERE p.role = 'admin' AND p.is_active
+                             AND NOT EXISTS (SELECT FROM whole_people k WHERE k.id = p.id))
+           ORDER BY w.line"""
+    )
+    for line, email in lost:
+        if not stage.problems.reported(PEOPLE.file, line, "role"):
+            wrong = f"{shown(email)} would be an administrator no longer, and nobody else is one"
+            stage.problems.add(PEOPLE.file, line, "role", wrong, "leave at least one with the role admin")
+
+
+def _refuse_endless_exploration(stage: Stage) -> None:
+    for (line,) in sql.rows("SELECT line FROM whole_initiatives WHERE kind = 'explore' AND ends_on IS NULL"):
+        if not stage.problems.reported(INITIATIVES.file, line, "kind", "ends_on"):
+            column = "ends_on" if stage.has(INITIATIVES, "ends_on") else "kind"
+            stage.problems.add(INITIATIVES.file, line, column, "an exploration without an end", "give the day it stops")
+
+
+def _refuse_shares(stage: Stage) -> None:
+    """Reported at the row with which an initiative's explicit shares, those of the database first, come above 1."""
+    found = sql.rows(
+        """WITH kept AS (
+             SELECT t.initiative_id, sum(t.share) AS share FROM alignment_link t LEFT JOIN whole_links w ON w.id = t.id
+             WHERE w.line IS NULL AND t.share IS NOT NULL GROUP BY t.initiative_id),
+           added AS (
+             SELECT w.line, w.share, coalesce(kept.share, 0) + sum(w.share) OVER own AS total,
+                    coalesce(kept.share, 0) + sum(w.share) OVER (own ORDER BY w.line) AS running
+             FROM whole_links w LEFT JOIN kept ON kept.initiative_id = w.initiative_id
+             WHERE w.share IS NOT NULL AND w.initiative_id IS NOT NULL
+             WINDOW own AS (PARTITION BY w.initiative_id))
+           SELECT added.line, added.total, r.initiative FROM added JOIN raw_links r ON r.line = added.line
+           WHERE added.running > 1 AND added.running - added.share <= 1"""
+    )
+    for line, total, key in found:
+        if not stage.problems.reported(LINKS.file, line, "share", "initiative", "goal"):
+            wrong = f"the shares of {shown(key)} add up to {total.normalize():f}"
+            stage.problems.add(
+                LINKS.file, line, "share", wrong, "make them 1 or less together, those in the database included"
+            )
+
+
+def _refuse_change_of_nothing(stage: Stage) -> None:
+    for (line,) in sql.rows("SELECT line FROM whole_links WHERE expected_change IS NOT NULL AND measure_id IS NULL"):
+        if not stage.problems.reported(LINKS.file, line, "expected_change", "measure"):
+            column = "expected_change" if stage.has(LINKS, "expected_change") else "measure"
+            stage.problems.add(
+                LINKS.file, line, column, "an expected change without a measure", "say which measure it is of"
+            )
+
+
+def _refuse_asking_oneself(names: set[str], stage: Stage) -> None:
+    if "support" in names:
+        for line, key in sql.rows(
+            """SELECT w.line, r.team FROM whole_support w JOIN raw_support r ON r.line = w.line
+               JOIN {initiatives} i ON i.id = w.initiative_id WHERE i.team_id = w.team_id""",
+            initiatives=over("initiatives", names, "team_id"),
+        ):
+            if not stage.problems.reported(SUPPORT.file, line, "initiative", "team"):
+                stage.problems.add(SUPPORT.file, line, "team", f"{shown(key)} is the team that asks", OF_OTHERS)
+    if "initiatives" in names:
+        kept = "AND NOT EXISTS (SELECT FROM whole_support k WHERE k.id = s.id)" if "support" in names else ""
+        for line, key in sql.rows(
+            """SELECT w.line, t.key FROM whole_initiatives w JOIN teams_team t ON t.id = w.team_id
+               JOIN teams_support s ON s.initiative_id = w.id AND s.team_id = w.team_id WHERE NOT w.is_new {kept}""",
+            kept=kept,
+        ):
+            if not stage.problems.reported(INITIATIVES.file, line, "team"):
+                wrong = f"{shown(key)} would ask itself: this initiative has asked it for support"
+                stage.problems.add(INITIATIVES.file, line, "team", wrong, "keep another team")
+
+
+def over(name: str, staged: set[str], *columns: str) -> str:
+    """`id` and `columns` of a table in the end, as SQL that stands for a table."""
+    target, listed = BY_NAME[name].target, ", ".join(columns)
+    if name not in staged:
+        return f"(SELECT id, {listed} FROM {target})"  # noqa: S608 - our own names
+    kept = f"{target} t WHERE NOT EXISTS (SELECT FROM whole_{name} w WHERE w.id = t.id)"
+    return f"(SELECT id, {listed} FROM whole_{name} UNION ALL SELECT id, {listed} FROM {kept})"  # noqa: S608 - our own names

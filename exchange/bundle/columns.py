@@ -1,0 +1,269 @@
+"""Every file of the bundle with its columns, in the order of spec/bundle.md: the one place that import and export take
+them from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from alignment.enums import LinkState, Outcome
+from exchange.bundle.kinds import (
+    NOUNS,
+    Amount,
+    Day,
+    Email,
+    Key,
+    Kind,
+    Line,
+    Lines,
+    Reference,
+    References,
+    Web,
+    Zone,
+    choice,
+)
+from lib.db import fields
+from strategy.enums import GoalKind, GoalStatus, Lens, StrategyStatus, Visibility
+from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, SupportSize, SupportStatus, TeamRole
+
+
+@dataclass(frozen=True)
+class Column:
+    """`default` is what a blank cell means, and a missing column for a new row: '' is nothing. `keeps`: a blank cell
+    keeps what the row has, and a new row gets the day of the import. `same_as` names the column whose value is the
+    default. `field` is the database's column where it has another name.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    default: str = ""
+    keeps: bool = False
+    same_as: str = ""
+    field: str = ""
+
+    @property
+    def stored(self) -> str:
+        return self.field or (f"{self.name}_id" if isinstance(self.kind, Reference) else self.name)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The file `<name>.csv` and the database's table for it. A row is known by `identity`: one column of its own, or
+    two references. `given` are columns of the database that the file does not have, as SQL for a new row.
+    """
+
+    name: str
+    target: str
+    identity: tuple[str, ...]
+    columns: tuple[Column, ...]
+    given: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @property
+    def noun(self) -> str:
+        return NOUNS.get(self.name, "row")
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def keyed(self) -> bool:
+        """Whether other files may refer to its rows."""
+        return len(self.identity) == 1
+
+    @property
+    def nested(self) -> bool:
+        return "parent" in self.by_name
+
+    @property
+    def fields(self) -> tuple[Column, ...]:
+        """The columns that are columns in the database too: without sets, which are tables of their own."""
+        return tuple(column for column in self.columns if not isinstance(column.kind, References))
+
+    @property
+    def sets(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if isinstance(column.kind, References))
+
+
+KEY = Column("key", Key(), required=True)
+OWNER = Column("owner", Reference("people"))
+STARTS_ON, ENDS_ON = Column("starts_on", Day()), Column("ends_on", Day())
+MEASURED = Amount(15, 6)
+PATH = ("path", "ARRAY[]::bigint[]")
+
+
+def _title(name: str = "title") -> Column:
+    return Column(name, Line(), required=True)
+
+
+PEOPLE = Table(
+    "people",
+    "teams_person",
+    ("email",),
+    (
+        Column("email", Email(), required=True),
+        _title("name"),
+        Column("role", choice(Role.values), default=Role.MEMBER),
+        Column("timezone", Zone()),
+    ),
+    # A password that nothing matches: Django's form of it, another for each so that links to set one differ.
+    given=(("password", "'!' || gen_random_uuid()::text"), ("is_active", "true")),
+)
+PERSONAS = Table("personas", "strategy_persona", ("key",), (KEY, _title("name"), Column("problem", Lines())))
+CONTEXT = Table(
+    "context",
+    "strategy_contextpage",
+    ("key",),
+    (KEY, Column("lens", choice(Lens.values), required=True), _title(), Column("body", Lines()), OWNER),
+)
+TEAMS = Table(
+    "teams",
+    "teams_team",
+    ("key",),
+    (
+        KEY,
+        _title("name"),
+        Column("parent", Reference("teams")),
+        Column("mission", Lines(fields.LINES_LIMIT)),
+        Column("mission_goals", References("goals", "strategy_missiongoal"), field="goal_id"),
+        Column("personas", References("personas", "strategy_teampersona"), field="persona_id"),
+        Column("stance", choice(Stance.values), default=Stance.CORE),
+        Column("stance_reason", Line(fields.SENTENCE_LIMIT)),
+        Column("stance_until", Day()),
+    ),
+    given=(PATH,),
+)
+MEMBERSHIPS = Table(
+    "memberships",
+    "teams_membership",
+    ("team", "email"),
+    (
+        Column("team", Reference("teams"), required=True),
+        Column("email", Reference("people"), required=True, field="person_id"),
+        Column("role", choice(TeamRole.values), default=TeamRole.MEMBER),
+    ),
+)
+STRATEGIES = Table(
+    "strategies",
+    "strategy_strategy",
+    ("key",),
+    (
+        KEY,
+        _title(),
+        Column("narrative", Lines()),
+        Column("status", choice(StrategyStatus.values), default=StrategyStatus.DRAFT),
+        STARTS_ON,
+        ENDS_ON,
+        OWNER,
+    ),
+)
+GOALS = Table(
+    "goals",
+    "strategy_goal",
+    ("key",),
+    (
+        KEY,
+        Column("strategy", Reference("strategies")),
+        Column("parent", Reference("goals")),
+        Column("team", Reference("teams")),
+        _title(),
+        Column("why", Lines()),
+        Column("kind", choice(GoalKind.values), default=GoalKind.COMMITTED),
+        Column("weight", Amount(4, 4, Decimal(0), Decimal("9999.9999"), above=True), default="1"),
+        Column("status", choice(GoalStatus.values), default=GoalStatus.DRAFT),
+        STARTS_ON,
+        ENDS_ON,
+        OWNER,
+        Column("visibility", choice(Visibility.values), default=Visibility.COMPANY),
+        Column("meaning_changed_on", Day(past=True)),
+    ),
+    given=(PATH,),
+)
+MEASURES = Table(
+    "measures",
+    "strategy_measure",
+    ("key",),
+    (
+        KEY,
+        Column("goal", Reference("goals"), required=True),
+        _title(),
+        Column("unit", Line(fields.UNIT_LIMIT)),
+        Column("baseline", MEASURED, default="0"),
+        Column("target", MEASURED, required=True),
+        Column("current", MEASURED, same_as="baseline"),
+    ),
+)
+INITIATIVES = Table(
+    "initiatives",
+    "teams_initiative",
+    ("key",),
+    (
+        KEY,
+        Column("team", Reference("teams"), required=True),
+        _title(),
+        Column("problem", Lines()),
+        Column("kind", choice(InitiativeKind.values), default=InitiativeKind.GOAL),
+        Column("origin", choice(Origin.values), default=Origin.TEAM),
+        Column("effort", Amount(5, 2, Decimal(0), Decimal("99999.99"), above=True)),
+        Column("status", choice(InitiativeStatus.values), default=InitiativeStatus.PROPOSED),
+        STARTS_ON,
+        ENDS_ON,
+        OWNER,
+        Column("url", Web()),
+        Column("touched_on", Day(past=True), keeps=True),
+    ),
+)
+LINKS = Table(
+    "links",
+    "alignment_link",
+    ("initiative", "goal"),
+    (
+        Column("initiative", Reference("initiatives"), required=True),
+        Column("goal", Reference("goals"), required=True),
+        Column("share", Amount(1, 6, Decimal(0), Decimal(1), above=True)),
+        Column("rationale", Lines(fields.LINES_LIMIT)),
+        Column("state", choice(LinkState.values), default=LinkState.CLAIMED),
+        Column("evidence", Line(fields.SENTENCE_LIMIT)),
+        Column("review_on", Day()),
+        Column("outcome", choice(Outcome.values), default=Outcome.UNTESTED),
+        Column("confirmed_on", Day(past=True), keeps=True),
+        Column("measure", Reference("measures")),
+        Column("expected_change", MEASURED),
+    ),
+)
+SUPPORT = Table(
+    "support",
+    "teams_support",
+    ("initiative", "team"),
+    (
+        Column("initiative", Reference("initiatives"), required=True),
+        Column("team", Reference("teams"), required=True),
+        Column("ask", Line(fields.SENTENCE_LIMIT)),
+        Column("size", choice(SupportSize.values), default=SupportSize.MEDIUM),
+        Column("status", choice(SupportStatus.values), default=SupportStatus.ASKED),
+        Column("asked_on", Day(past=True), keeps=True),
+    ),
+)
+TABLES = (PEOPLE, PERSONAS, CONTEXT, TEAMS, MEMBERSHIPS, STRATEGIES, GOALS, MEASURES, INITIATIVES, LINKS, SUPPORT)
+BY_NAME = {table.name: table for table in TABLES}
+
+STANCE_SETTINGS = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
+DAYS, PART = Amount(4, 0, Decimal(0), Decimal(3650)), Amount(1, 6, Decimal(0), Decimal(1))
+COMPANY_SETTINGS: dict[str, Kind] = {
+    "name": Line(),
+    "timezone": Zone(),
+    "grace_days": DAYS,
+    "silent_days": DAYS,
+    "default_effort": Amount(5, 2, Decimal(0), Decimal("99999.99"), above=True),
+}
+SETTINGS = COMPANY_SETTINGS | {f"{stance}.{name}": PART for stance in Stance.values for name in STANCE_SETTINGS}
+
+COMPANY_FILE = "company.csv"
+FILES = (COMPANY_FILE, *(table.file for table in TABLES))

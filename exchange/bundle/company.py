@@ -1,0 +1,108 @@
+"""company.csv: the company's settings, a row each. They are known before anything else is read: the company's zone says
+what today is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from exchange.bundle.columns import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
+from exchange.bundle.counts import Counts
+from exchange.bundle.kinds import CellError, blank, refuse_blank
+from exchange.bundle.problems import Problems, shown, words
+from exchange.bundle.reading import ReadError, Records, UnpackedTooMuchError
+from exchange.bundle.staging import read_header
+from teams.models import Company, StanceRange
+
+HEADER = ("setting", "value")
+
+
+def stored_settings() -> dict[str, str]:
+    """Every setting as the bundle writes it, by name."""
+    company = Company.objects.get()
+    stored = {name: getattr(company, name) for name in COMPANY_SETTINGS}
+    for expected in StanceRange.objects.all():
+        stored |= {f"{expected.stance}.{name}": getattr(expected, name) for name in STANCE_SETTINGS}
+    return {name: plain(stored[name]) for name in sorted(stored)}
+
+
+def plain(value: object) -> str:
+    """A decimal without needless zeros, anything else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+@dataclass
+class Settings:
+    """The settings that a bundle gives, in the form in which they are stored."""
+
+    given: dict[str, str] = field(default_factory=dict)
+
+    def timezone(self) -> str:
+        """The company's zone once the bundle is in."""
+        return self.given.get("timezone") or Company.objects.get().timezone
+
+    def merge(self) -> Counts:
+        stored = stored_settings()
+        changed = {name: value for name, value in self.given.items() if stored[name] != value}
+        own = {name: value for name, value in changed.items() if name in COMPANY_SETTINGS}
+        if own:
+            Company.objects.update(**own)
+        for stance in {name.partition(".")[0] for name in changed.keys() - own.keys()}:
+            expected = {
+                name.partition(".")[2]: value for name, value in changed.items() if name.startswith(f"{stance}.")
+            }
+            StanceRange.objects.filter(stance=stance).update(**expected)
+        return Counts(updated=len(changed), unchanged=len(self.given) - len(changed))
+
+
+def read_settings(records: Records, problems: Problems) -> Settings:
+    """Adds what is wrong to `problems`."""
+    settings = Settings()
+    try:
+        header = read_header(COMPANY_FILE, records, HEADER, problems)
+        missing = [name for name in HEADER if name not in header]
+        for name in missing:
+            problems.add(COMPANY_FILE, 1, name, "this column is missing", "add it")
+        if not missing:
+            _read_rows(records, header, problems, settings)
+    except UnpackedTooMuchError:
+        raise
+    except ReadError as error:
+        problems.add(COMPANY_FILE, error.line or None, None, error.wrong, error.right)
+    return settings
+
+
+def _read_rows(records: Records, header: list[str | None], problems: Problems, settings: Settings) -> None:
+    lines: dict[str, int] = {}
+    for batch in records.batches():
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            if len(row) != len(header):
+                wrong = (
+                    f"{len(row):,} cells under a header of {len(header):,}"
+                    if row
+                    else "a blank line in the middle of the file"
+                )
+                problems.add(
+                    COMPANY_FILE, line, None, wrong, "give a setting and its value, one with a comma in quotes"
+                )
+                continue
+            name, value = row[header.index("setting")], row[header.index("value")]
+            if name not in SETTINGS:
+                wrong = "this is blank" if blank(name) else f"there is no setting {shown(name)}"
+                problems.add(COMPANY_FILE, line, "setting", wrong, f"use one of {words(SETTINGS)}")
+            elif name in lines:
+                problems.add(
+                    COMPANY_FILE, line, "setting", f"{name} is on line {lines[name]} already", "keep one of the two"
+                )
+            else:
+                lines[name] = line
+                _take(name, value, line, problems, settings)
+
+
+def _take(name: str, value: str, line: int, problems: Problems, settings: Settings) -> None:
+    try:
+        refuse_blank(value, f"give the value of {name}, or leave the row out")
+        settings.given[name] = SETTINGS[name].clean(value)
+    except CellError as error:
+        problems.add(COMPANY_FILE, line, "value", f"{name}: {error.wrong}", error.right)

@@ -1,0 +1,70 @@
+"""The company as a bundle (spec/bundle.md, *Exporting*): what is imported from it changes nothing, and elsewhere gives
+the same bytes.
+
+A person who follows the company's time zone is written with that zone, as every default is; an import takes the
+company's own zone as following it. So the file is the same for one who chose that zone for themselves, and nobody is
+tied to it by moving house.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from exchange.bundle import sql
+from exchange.bundle.columns import BY_NAME, COMPANY_FILE, TABLES, Column, Table
+from exchange.bundle.company import HEADER, stored_settings
+from exchange.bundle.kinds import Reference, References
+from exchange.bundle.overlay import key_of
+from exchange.bundle.writing import Writer, write_rows, writing
+
+
+def export_bundle(path: Path) -> None:
+    """Writes every file to the folder `path`, or to the zip where it ends in .zip, all as of one instant.
+
+    Inside a transaction of the caller's it sees what that one sees. Raises BundleTargetError.
+    """
+    own = not connection.in_atomic_block
+    with writing(Path(path)) as writer, transaction.atomic():
+        if own:
+            sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        write_rows(writer, COMPANY_FILE, HEADER, stored_settings().items())
+        for table in TABLES:
+            _export(table, writer)
+
+
+def _export(table: Table, writer: Writer) -> None:
+    with writer.open(table.file) as stream, connection.cursor() as cursor:
+        stream.write((",".join(column.name for column in table.columns) + "\n").encode())
+        cursor.copy_expert(f"COPY ({_query(table)}) TO STDOUT (FORMAT csv)", stream)
+
+
+def _query(table: Table) -> str:
+    """Rows in the order of code points. Nothing is NULL, which CSV writes without quotes, as a blank cell should be."""
+    joins = [_join(column) for column in table.columns if isinstance(column.kind, Reference)]
+    cells = ", ".join(f"nullif({_cell(table, column)}, '') AS \"{column.name}\"" for column in table.columns)
+    order = ", ".join(f'"{name}" COLLATE "C"' for name in table.identity)
+    return f"SELECT * FROM (SELECT {cells} FROM {table.target} t {' '.join(joins)}) whole ORDER BY {order}"  # noqa: S608 - our own names
+
+
+def _join(column: Column) -> str:
+    assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
+    return f"LEFT JOIN {BY_NAME[column.kind.to].target} of_{column.name} ON of_{column.name}.id = t.{column.stored}"
+
+
+def _cell(table: Table, column: Column) -> str:
+    kind, stored = column.kind, f"t.{column.stored}"
+    if isinstance(kind, Reference):
+        return key_of(BY_NAME[kind.to], f"of_{column.name}")
+    if isinstance(kind, References):
+        target = BY_NAME[kind.to].target
+        return f"""(SELECT string_agg(k.key, ';' ORDER BY k.key COLLATE "C") FROM {kind.through} s
+                    JOIN {target} k ON k.id = s.{column.stored} WHERE s.team_id = t.id)"""  # noqa: S608 - our own names
+    if column.name in table.identity:
+        return key_of(table, "t")
+    if table.name == "people" and column.name == "timezone":
+        return "coalesce(nullif(t.timezone, ''), (SELECT timezone FROM teams_company))"
+    if kind.sql == "date":
+        return f"to_char({stored}, 'YYYY-MM-DD')"
+    return f"trim_scale({stored})::text" if kind.sql == "numeric" else stored

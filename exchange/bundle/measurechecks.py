@@ -1,0 +1,74 @@
+"""A link names a measure of its goal or of one below it, also when a bundle moves the measure or the goals."""
+
+from __future__ import annotations
+
+from exchange.bundle import sql
+from exchange.bundle.columns import GOALS, LINKS, MEASURES
+from exchange.bundle.forest import Forest, grown
+from exchange.bundle.staging import Stage
+
+RIGHT = "use a measure of the link's goal or of one below it"
+
+
+def refuse_measures_elsewhere(names: set[str], forest: Forest | None, stage: Stage) -> None:
+    """`forest` is the goals' where the bundle has goals. Links of the bundle, and those of the database that goals or
+    measures of the bundle touch.
+    """
+    measured = _measured(names)
+    if not measured:
+        return
+    forest = forest or grown(GOALS, staged=False)
+    for link_line, measure_line, goal, above in measured:
+        if goal is None or above is None or above not in forest.depths or goal in forest.up(above):
+            continue
+        if link_line is not None:
+            if not stage.problems.reported(LINKS.file, link_line, "goal", "measure"):
+                stage.problems.add(LINKS.file, link_line, "measure", "this is a measure of another goal", RIGHT)
+        elif measure_line is not None:
+            if not stage.problems.reported(MEASURES.file, measure_line, "goal"):
+                stage.problems.add(
+                    MEASURES.file, measure_line, "goal", "a link to another goal names this measure", RIGHT
+                )
+        else:
+            _report_move(above, goal, stage)
+
+
+def _measured(names: set[str]) -> sql.Rows:
+    """Links with a measure: their line, the measure's line (None: the bundle leaves it where it was), their goal and
+    the measure's, in the end.
+    """
+    measures = "(SELECT NULL::bigint AS line, id, goal_id FROM strategy_measure)"
+    if "measures" in names:
+        measures = """(
+            SELECT CASE WHEN t.goal_id <> w.goal_id THEN w.line END AS line, w.id, w.goal_id
+            FROM whole_measures w LEFT JOIN strategy_measure t ON t.id = w.id
+            UNION ALL SELECT NULL, id, goal_id FROM strategy_measure t
+            WHERE NOT EXISTS (SELECT FROM whole_measures w WHERE w.id = t.id))"""
+    text = """SELECT l.line, m.line, l.goal_id, m.goal_id FROM {links} l JOIN {measures} m ON m.id = l.measure_id
+              WHERE l.measure_id IS NOT NULL"""
+    kept = "(SELECT NULL::bigint AS line, id, goal_id, measure_id FROM alignment_link)"
+    if "links" not in names:
+        return sql.rows(text, links=kept, measures=measures)
+    found = sql.rows(text, links="whole_links", measures=measures)
+    if names & {"goals", "measures"}:
+        found += sql.rows(
+            text + " AND NOT EXISTS (SELECT FROM whole_links w WHERE w.id = l.id)", links=kept, measures=measures
+        )
+    return found
+
+
+def _report_move(above: int, goal: int, stage: Stage) -> None:
+    """At the first row of the bundle that took the measure's goal, or one above it, from below the link's goal."""
+    moved = sql.rows(
+        """SELECT min(w.line) FROM whole_goals w JOIN strategy_goal t ON t.id = w.id
+           JOIN strategy_goal m ON m.id = %s AND w.id = ANY(m.path) AND %s = ANY(t.path[:cardinality(t.path) - 1])
+           WHERE t.parent_id IS DISTINCT FROM w.parent_id""",
+        above,
+        goal,
+    )
+    for (line,) in moved:
+        if line is not None and not stage.problems.reported(GOALS.file, line, "parent"):
+            wrong = "a link to a goal that this was below names a measure from here"
+            stage.problems.add(
+                GOALS.file, line, "parent", wrong, "give that link another measure first, or keep the parent"
+            )

@@ -1,0 +1,190 @@
+"""From the temporary tables into the company's own: only what differs is written, so that versions count edits and
+nothing else.
+
+Nothing is deleted besides members of a set that a bundle replaces. The order of the statements is that of the
+constraints which the database checks at once: parents before children, and shares that shrink before shares that come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from exchange.bundle import sql
+from exchange.bundle.columns import GOALS, Column, Table
+from exchange.bundle.counts import Counts
+from exchange.bundle.forest import Forest
+from exchange.bundle.kinds import References
+from exchange.bundle.staging import Stage
+
+ANALYSED_FROM = 1_000
+
+
+def merge(staged: list[Table], forests: dict[str, Forest], stage: Stage) -> dict[str, Counts]:
+    """Writes everything; counts by file. The caller has made sure that no rule is broken.
+
+    No trigger is ignored. But each of pgtrigger's asks which are, and to be told that nobody ever said costs it a
+    rolled back subtransaction, in which PostgreSQL goes through all checks that are still to be made: the square of the
+    rows.
+    """
+    if GOALS in staged:
+        sql.run("UPDATE whole_goals SET strategy_id = NULL WHERE parent_id IS NOT NULL AND strategy_id IS NOT NULL")
+    sql.run("SET LOCAL pgtrigger.ignore = '{{}}'")
+    merged = {}
+    for table in staged:
+        forest = forests.get(table.name)
+        merged[table.name] = _merge(table, stage) if forest is None else _merge_tree(table, forest, stage)
+    for table in staged:
+        for column in table.sets:
+            if stage.has(table, column.name):
+                _replace_sets(table, column)
+        merged[table.name] = _with_sets(table, merged[table.name], stage)
+    _let_the_database_check(table for table in staged if merged[table.name].changed >= ANALYSED_FROM)
+    return merged
+
+
+def _let_the_database_check(grown: Iterable[Table]) -> None:
+    """Now rather than at the commit, so that it is this import that fails. Without fresh statistics the database takes
+    the tables that were filled just now for empty ones, and reads them whole for every row it checks.
+    """
+    for table in grown:
+        sql.run("ANALYZE {target}", target=table.target)
+    sql.run("SET CONSTRAINTS ALL IMMEDIATE")
+    sql.run("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _merge(table: Table, stage: Stage) -> Counts:
+    updated = _update(table, stage)
+    created = _insert(table)
+    return _counted(table, created, updated)
+
+
+def _merge_tree(table: Table, forest: Forest, stage: Stage) -> Counts:
+    """From the roots of the final tree down, so that every parent is where it belongs before its children come: also
+    when two rows change places no row ever hangs below itself.
+    """
+    text = (
+        "SELECT w.id FROM whole_{name} w JOIN {target} t ON t.id = w.id WHERE t.parent_id IS DISTINCT FROM w.parent_id"
+    )
+    moved = set(sql.values(text, name=table.name, target=table.target))
+    new = set(sql.values("SELECT id FROM whole_{name} WHERE is_new", name=table.name))
+    updated = _update(table, stage, "t.parent_id IS NOT DISTINCT FROM w.parent_id")
+    for _, level in forest.levels(new | moved):
+        coming = [node for node in level if node in new]
+        if coming:
+            _insert(table, "AND w.id = ANY(%s)", coming)
+        updated += _move(table, [node for node in level if node in moved], stage)
+    return _counted(table, len(new), updated)
+
+
+def _move(table: Table, nodes: list[int], stage: Stage) -> int:
+    """Rows of one final depth. The one that hangs deeper now goes first, so that what is below it goes along with it
+    and with no other.
+    """
+    if not nodes:
+        return 0
+    text = "SELECT cardinality(path), array_agg(id) FROM {target} WHERE id = ANY(%s) GROUP BY 1 ORDER BY 1 DESC"
+    deepest_first = [group for _, group in sql.rows(text, nodes, target=table.target)]
+    return sum(_update(table, stage, "w.id = ANY(%s)", group) for group in deepest_first)
+
+
+def _written(table: Table, stage: Stage) -> list[str]:
+    """The database's columns that the bundle may change on a row that is there: identity stays."""
+    columns = [
+        column.stored for column in table.fields if stage.has(table, column.name) and column.name not in table.identity
+    ]
+    if table is GOALS and "strategy_id" not in columns:
+        columns.append("strategy_id")  # a goal that comes to hang below another loses its own
+    return columns
+
+
+def _update(table: Table, stage: Stage, only: str = "true", *parameters: object) -> int:
+    columns = _written(table, stage)
+    if not columns:
+        return 0
+    return sql.run(
+        """UPDATE {target} t SET {assigned} FROM whole_{name} w
+           WHERE t.id = w.id AND NOT w.is_new AND ({stored}) IS DISTINCT FROM ({said}) AND {only}""",
+        *parameters,
+        target=table.target,
+        name=table.name,
+        assigned=", ".join(f"{column} = w.{column}" for column in columns),
+        stored=_row("t", columns),
+        said=_row("w", columns),
+        only=only,
+    )
+
+
+def _row(alias: str, columns: list[str]) -> str:
+    return "ROW(" + ", ".join(f"{alias}.{column}" for column in columns) + ")"
+
+
+def _insert(table: Table, only: str = "", *parameters: object) -> int:
+    given = (("version", "1"), *table.given)
+    ids = ["id"] if table.keyed else []
+    columns = [*ids, *(column.stored for column in table.fields)]
+    return sql.run(
+        """INSERT INTO {target} ({columns}, {given})
+           SELECT {said}, {values} FROM whole_{name} w WHERE w.is_new {only} ORDER BY w.line""",
+        *parameters,
+        target=table.target,
+        name=table.name,
+        columns=", ".join(columns),
+        said=", ".join(f"w.{column}" for column in columns),
+        given=", ".join(name for name, _ in given),
+        values=", ".join(value for _, value in given),
+        only=only,
+    )
+
+
+def _counted(table: Table, created: int, updated: int) -> Counts:
+    ((rows,),) = sql.rows("SELECT count(*) FROM whole_{name}", name=table.name)
+    return Counts(created=created, updated=updated, unchanged=rows - created - updated)
+
+
+def _replace_sets(table: Table, column: Column) -> None:
+    """Every row of the bundle has the members it says and no other; who changed by it is kept in
+    `pairs_<column>_changed`.
+    """
+    assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
+    names = {
+        "through": column.kind.through,
+        "stored": column.stored,
+        "pairs": f"pairs_{column.name}",
+        "name": table.name,
+    }
+    sql.run("CREATE TEMPORARY TABLE {pairs}_changed (team_id bigint)", **names)
+    sql.run(
+        """WITH gone AS (
+             DELETE FROM {through} s USING whole_{name} w
+             WHERE s.team_id = w.id
+               AND NOT EXISTS (SELECT FROM {pairs} p WHERE p.team_id = s.team_id AND p.member = s.{stored})
+             RETURNING s.team_id)
+           INSERT INTO {pairs}_changed SELECT team_id FROM gone""",
+        **names,
+    )
+    sql.run(
+        """WITH come AS (
+             INSERT INTO {through} (team_id, {stored}) SELECT team_id, member FROM {pairs} ORDER BY team_id, member
+             ON CONFLICT DO NOTHING RETURNING team_id)
+           INSERT INTO {pairs}_changed SELECT team_id FROM come""",
+        **names,
+    )
+
+
+def _with_sets(table: Table, counts: Counts, stage: Stage) -> Counts:
+    """A row of which only a set changed was updated too, and has a new version: one edit of it, as for any other
+    column.
+    """
+    changed = [
+        f"SELECT team_id FROM pairs_{column.name}_changed"  # noqa: S608 - our own names
+        for column in table.sets
+        if stage.has(table, column.name)
+    ]
+    if not changed:
+        return counts
+    updated = sql.run(
+        """UPDATE {target} t SET version = t.version + 1 FROM whole_{name} w
+           WHERE t.id = w.id AND NOT w.is_new AND t.id IN ({changed}) AND w.version_before = t.version""",
+        target=table.target, name=table.name, changed=" UNION ".join(changed),
+    )  # fmt: skip
+    return Counts(counts.created, counts.updated + updated, counts.unchanged - updated)

@@ -1,0 +1,186 @@
+"""The company as it would be: the bundle laid over the database, as temporary tables.
+
+`ids_<file>` gives every row of a keyed file its id, known or new. `whole_<file>` has each row of the file complete,
+under the database's column names: what the bundle says, else what the database has, else the default. What is not in
+the bundle stays in the database's own tables.
+"""
+
+from __future__ import annotations
+
+from exchange.bundle import sql
+from exchange.bundle.columns import BY_NAME, TABLES, Column, Table
+from exchange.bundle.kinds import Reference, References
+from exchange.bundle.problems import shown
+from exchange.bundle.staging import Stage
+
+LOCKED = """
+    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
+    strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
+    strategy_missiongoal, strategy_measure, alignment_link"""
+
+
+def lock_tables() -> None:
+    """Until the transaction ends others may read and not write: what is checked is what is written. Not the people:
+    they sign in meanwhile. Call it where the company is locked alone, so that whoever is at it finishes first.
+    """
+    sql.run("LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE", tables=LOCKED)
+
+
+def lay(stage: Stage) -> list[Table]:
+    """Makes the tables for every staged file, reports rows that are there twice; the staged files in order."""
+    staged = [table for table in TABLES if table.name in stage.columns]
+    for table in staged:
+        _refuse_twice(table, stage)
+        if table.keyed:
+            _make_ids(table)
+    for table in staged:
+        _make_whole(table, stage)
+        for column in table.sets:
+            if stage.has(table, column.name):
+                _make_pairs(table, column, stage)
+    return staged
+
+
+def drop() -> None:
+    """Ends what `lay` and staging made: the caller's transaction may go on."""
+    made = sql.values(
+        """SELECT relname FROM pg_class
+           WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname ~ '^(raw|ids|whole|pairs)_'"""
+    )
+    names = ", ".join(made)
+    if names:
+        sql.run("DROP TABLE {names}", names=names)
+
+
+def _refuse_twice(table: Table, stage: Stage) -> None:
+    """The first row stays, so that what refers to it is judged by it."""
+    identity = ", ".join(f'"{name}"' for name in table.identity)
+    known = " AND ".join(f'"{name}" IS NOT NULL' for name in table.identity)
+    again = sql.rows(
+        """SELECT line, first, {identity} FROM (
+             SELECT line, min(line) OVER (PARTITION BY {identity}) AS first, {identity} FROM raw_{name} WHERE {known}
+           ) known WHERE line > first ORDER BY line""",
+        identity=identity,
+        name=table.name,
+        known=known,
+    )
+    for line, first, *cells in again:
+        what = " and ".join(shown(cell) for cell in cells)
+        stage.problems.add(
+            table.file, line, table.identity[-1], f"{what} is on line {first} already", "keep one of the two rows"
+        )
+    if again:
+        sql.run("DELETE FROM raw_{name} WHERE line = ANY(%s)", [line for line, *_ in again], name=table.name)
+
+
+def _make_ids(table: Table) -> None:
+    key = table.identity[0]
+    sql.run(
+        """CREATE TEMPORARY TABLE ids_{name} AS
+           SELECT r.line, r."{key}" AS key, t.id IS NULL AS is_new,
+                  coalesce(t.id, nextval(pg_get_serial_sequence('{target}', 'id'))) AS id
+           FROM raw_{name} r LEFT JOIN {target} t ON {stored} = r."{key}" ORDER BY r.line""",
+        name=table.name,
+        target=table.target,
+        key=key,
+        stored=key_of(table, "t"),
+    )
+    sql.run("ANALYZE ids_{name}", name=table.name)
+
+
+def key_of(table: Table, alias: str) -> str:
+    """How the database's row is known in bundles, as SQL: e-mails compare in lower case."""
+    return f"lower({alias}.email)" if table.name == "people" else f"{alias}.key"
+
+
+def _make_whole(table: Table, stage: Stage) -> None:
+    sql.run(
+        "ANALYZE raw_{name} (line, {identity})",
+        name=table.name,
+        identity=", ".join(f'"{name}"' for name in table.identity),
+    )
+    present = [column for column in table.fields if stage.has(table, column.name)]
+    joins = [_joined(column, stage) for column in present if isinstance(column.kind, Reference)]
+    if table.keyed:
+        joins = [f"JOIN ids_{table.name} i ON i.line = r.line LEFT JOIN {table.target} t ON t.id = i.id", *joins]
+        row = "i.id, i.is_new, t.version AS version_before"
+    else:
+        same = " AND ".join(
+            f"t.{table.by_name[name].stored} = {_resolved(table.by_name[name], stage)}" for name in table.identity
+        )
+        joins.append(f"LEFT JOIN {table.target} t ON {same}")
+        row = "t.id, t.id IS NULL AS is_new, t.version AS version_before"
+    columns = ", ".join(f"{_effective(table, column, stage)} AS {column.stored}" for column in table.fields)
+    sql.run(
+        """CREATE TEMPORARY TABLE whole_{name} AS
+           SELECT r.line, {row}, {columns} FROM raw_{name} r {joins} ORDER BY r.line""",
+        name=table.name,
+        row=row,
+        columns=columns,
+        joins=" ".join(joins),
+    )
+    sql.run(
+        "ANALYZE whole_{name} (line, id, is_new{more})",
+        name=table.name,
+        more="".join(f", {c.stored}" for c in table.fields if isinstance(c.kind, Reference)),
+    )
+
+
+def _joined(column: Column, stage: Stage) -> str:
+    """Finds what `column` refers to among the bundle's rows, else among the database's."""
+    assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
+    target = BY_NAME[column.kind.to]
+    join = f'LEFT JOIN {target.target} d_{column.name} ON {key_of(target, f"d_{column.name}")} = r."{column.name}"'
+    if target.name in stage.columns:
+        join += f' LEFT JOIN ids_{target.name} b_{column.name} ON b_{column.name}.key = r."{column.name}"'
+    return join
+
+
+def _resolved(column: Column, stage: Stage) -> str:
+    assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
+    if column.kind.to in stage.columns:
+        return f"coalesce(d_{column.name}.id, b_{column.name}.id)"
+    return f"d_{column.name}.id"
+
+
+def _effective(table: Table, column: Column, stage: Stage) -> str:
+    """The value that the row has in the end, as SQL over r (staged), i (its id), t (stored)."""
+    if column.keeps:
+        said = f'r."{column.name}", ' if stage.has(table, column.name) else ""
+        return f"coalesce({said}t.{column.stored}, DATE {sql.literal(stage.today.isoformat())})"
+    default = _default(table, column, stage)
+    if not stage.has(table, column.name):
+        return f"CASE WHEN t.id IS NULL THEN {default} ELSE t.{column.stored} END"
+    if isinstance(column.kind, Reference):
+        return _resolved(column, stage)
+    if table.name == "people" and column.name == "timezone":
+        return f"""CASE WHEN r.timezone IS NULL OR (r.timezone = {sql.literal(stage.timezone)} AND t.timezone IS
+               DISTINCT FROM r.timezone)
+                        THEN '' ELSE r.timezone END"""
+    return f'coalesce(r."{column.name}", {default})'
+
+
+def _default(table: Table, column: Column, stage: Stage) -> str:
+    if column.same_as:
+        return _effective(table, table.by_name[column.same_as], stage)
+    if column.required or isinstance(column.kind, Reference) or (column.kind.sql != "text" and not column.default):
+        return f"NULL::{'bigint' if isinstance(column.kind, Reference) else column.kind.sql}"
+    return f"{sql.literal(column.default)}::{column.kind.sql}"
+
+
+def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
+    """`pairs_<column>`: a row for each member of the set, `member` NULL where there is none of that key."""
+    assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
+    target = BY_NAME[column.kind.to]
+    among = f"LEFT JOIN ids_{target.name} b ON b.key = p.key" if target.name in stage.columns else ""
+    sql.run(
+        """CREATE TEMPORARY TABLE pairs_{column} AS
+           SELECT p.line, i.id AS team_id, p.key, {member} AS member
+           FROM (SELECT line, unnest(string_to_array("{column}", ';')) AS key FROM raw_{name}) p
+           JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON d.key = p.key {among}""",
+        column=column.name,
+        name=table.name,
+        target=target.target,
+        among=among,
+        member="coalesce(d.id, b.id)" if among else "d.id",
+    )

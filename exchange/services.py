@@ -1,0 +1,125 @@
+"""A company moves in: the import of a bundle (spec/bundle.md, *Importing*)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from alignment.refresh.recompute import recompute
+from exchange.bundle import overlay
+from exchange.bundle.checks import check
+from exchange.bundle.columns import COMPANY_FILE, FILES, TABLES
+from exchange.bundle.company import Settings, read_settings
+from exchange.bundle.counts import Counts, ImportResult
+from exchange.bundle.merging import merge
+from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
+from exchange.bundle.reading import UNREADABLE, Records, Source, UnpackedTooMuchError, opened
+from exchange.bundle.staging import Stage, stage_file
+from lib.db.locks import company_locked, take_turns
+from lib.services.dates import day_in
+from lib.services.permissions import System
+from lib.services.writes import writes
+from teams.models import Person
+from teams.services.log import record
+
+LOCK = "alignment.import"
+
+
+@writes(permission="teams.import_company", queues=False)
+def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_run: bool = False) -> ImportResult:
+    """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` nothing
+    stays.
+
+    "Today" is the day of `at` in the zone that the company has once the bundle is in, so that a second import of it
+    sees the same day. One import at a time. Nobody is mailed; new people have no password until they follow an
+    invitation. Raises BundleProblems with everything that is wrong.
+    """
+    problems = Problems(FILES)
+    try:
+        with transaction.atomic(), opened(Path(path), problems) as source:
+            take_turns(LOCK)
+            result = _import(source, problems, at)
+            if not dry_run and result.changed:
+                _finish(result, actor=actor, at=at)
+            transaction.set_rollback(dry_run)
+            return result
+    except TooManyProblemsError as error:
+        raise BundleProblems(problems.listed()) from error
+    except UnpackedTooMuchError as error:
+        raise BundleProblems([*problems.listed(), Problem(path.name, None, None, error.wrong, error.right)]) from error
+    except IntegrityError as error:
+        raise BundleProblems([_refused(error)]) from error
+
+
+def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult:
+    settings = Settings()
+    if COMPANY_FILE in source.files:
+        settings = _read_company(source, problems)
+    zone = settings.timezone()
+    stage = Stage(problems, today=day_in(zone, at), timezone=zone)
+    _stage(source, stage)
+    with company_locked(alone=True):
+        overlay.lock_tables()
+        staged = overlay.lay(stage)
+        forests = check(staged, stage)
+        if problems:
+            raise BundleProblems(problems.listed())
+        counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
+        counts |= merge(staged, forests, stage)
+        overlay.drop()
+    return ImportResult(counts)
+
+
+def _read_company(source: Source, problems: Problems) -> Settings:
+    try:
+        with source.open(COMPANY_FILE) as stream:
+            return read_settings(Records(stream), problems)
+    except UNREADABLE as error:
+        problems.add(COMPANY_FILE, None, None, *_unreadable(error))
+        return Settings()
+
+
+def _stage(source: Source, stage: Stage) -> None:
+    """A file that cannot be opened is reported, and what refers to its rows is not."""
+    for table in TABLES:
+        if table.file in source.broken:
+            stage.unread.add(table.name)
+        if table.file not in source.files:
+            continue
+        try:
+            with source.open(table.file) as stream:
+                stage_file(table, Records(stream), stage)
+        except UNREADABLE as error:
+            stage.unread.add(table.name)
+            stage.problems.add(table.file, None, None, *_unreadable(error))
+
+
+def _unreadable(error: Exception) -> tuple[str, str]:
+    return f"this cannot be read ({error})", "make the bundle anew, or give the right to read it"
+
+
+def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) -> None:
+    """The log says how many rows of each file came and changed; figures and history name that entry as their cause."""
+    tables = {
+        name: {"created": counts.created, "updated": counts.updated}
+        for name, counts in result.tables.items()
+        if counts.changed
+    }
+    entry = record("company.imported", actor=actor, at=at, note={"tables": tables})
+    recompute(as_of=day_in(Settings().timezone(), at), at=at, cause=entry)
+
+
+def _refused(error: IntegrityError) -> Problem:
+    """The database holds the rules too. It speaks up only when somebody edited people meanwhile, or we forgot to check
+    a rule.
+    """
+    said = str(error).strip().splitlines()[0]
+    return Problem(
+        "the bundle",
+        None,
+        None,
+        f"the database refused it ({said})",
+        "import it again; should this come back, report it",
+    )

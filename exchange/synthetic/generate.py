@@ -1,0 +1,257 @@
+"""A synthetic company for load tests: the same bytes for the same arguments, on any day and any machine.
+
+Only `Random.random` is drawn from, whose numbers Python keeps the same from version to version. All days lie in 2025
+and 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from exchange.bundle.columns import BY_NAME, COMPANY_FILE, FILES
+from exchange.bundle.writing import Writer, write_rows, writing
+from exchange.synthetic import phrases
+
+T = TypeVar("T")
+Row = tuple[str, ...]
+YEAR_STARTS, YEAR_ENDS = "2026-01-01", "2026-12-31"
+PEOPLE_PER_TEAM, PEOPLE_LIMIT = 3, 20_000
+CHILDREN = 6
+LEADERS = 20
+
+
+def generate_bundle(path: Path, *, teams: int, initiatives: int, goals: int, seed: int = 0) -> None:
+    """Writes a folder or a zip with about two links to an initiative. Raises ValueError for a company that cannot be,
+    BundleTargetError.
+    """
+    if min(teams, initiatives, goals) < 0:
+        raise ValueError("give numbers of 0 or more")
+    if initiatives and not teams:
+        raise ValueError("initiatives need at least one team")
+    with writing(Path(path)) as writer:
+        _Company(Random(seed), teams, initiatives, goals).write(writer)  # noqa: S311 - nothing secret
+
+
+@dataclass
+class _Company:
+    """Rows are made one by one and never kept: only how many there are of each, and the team of each initiative."""
+
+    random: Random
+    teams: int
+    initiatives: int
+    goals: int
+    owners: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.people = min(self.teams * PEOPLE_PER_TEAM + 2, PEOPLE_LIMIT)
+        self.roots = max(1, min(12, 9 + self.goals // 4_000, self.goals))
+        self.personas = len(phrases.CUSTOMERS)
+
+    def write(self, writer: Writer) -> None:
+        makers: dict[str, Callable[[], Iterator[Row]]] = {name: getattr(self, f"_{name}") for name in BY_NAME}
+        write_rows(writer, COMPANY_FILE, ("setting", "value"), (("name", "Meridian Instruments"), ("timezone", "UTC")))
+        for name in (file.removesuffix(".csv") for file in FILES[1:]):
+            write_rows(writer, f"{name}.csv", [column.name for column in BY_NAME[name].columns], makers[name]())
+
+    def _below(self, count: int) -> int:
+        return int(self.random.random() * count)
+
+    def _pick(self, options: Sequence[T]) -> T:
+        return options[int(self.random.random() * len(options))]
+
+    def _chance(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def _day(self, first: date, days: int) -> str:
+        return (first + timedelta(days=self._below(days))).isoformat()
+
+    def _somebody(self) -> str:
+        return _email(self._below(self.people))
+
+    def _people(self) -> Iterator[Row]:
+        for number in range(self.people):
+            role = (
+                "admin"
+                if number == 0
+                else "leader"
+                if number <= LEADERS
+                else "viewer"
+                if number % 50 == 49
+                else "member"
+            )
+            name = f"{self._pick(phrases.FIRST_NAMES)} {self._pick(phrases.LAST_NAMES)}"
+            yield _email(number), name, role, self._pick(phrases.ZONES)
+
+    def _personas(self) -> Iterator[Row]:
+        for number, (name, problem) in enumerate(phrases.CUSTOMERS):
+            yield _persona(number), name, problem
+
+    def _context(self) -> Iterator[Row]:
+        for key, lens, title, body in phrases.CONTEXT:
+            yield key, lens, title, body, _email(0)
+
+    def _teams(self) -> Iterator[Row]:
+        for number in range(self.teams):
+            stance = "spotlight" if number % 13 == 5 else "explore" if number % 11 == 7 else "core"
+            yield (
+                _team(number),
+                f"{self._pick(phrases.AREAS)} {self._pick(phrases.CRAFTS)} {number + 1}",
+                _team((number - 1) // CHILDREN) if number >= CHILDREN else "",
+                "" if self._chance(0.1) else self._pick(phrases.MISSIONS),
+                self._several(_goal, self.goals, 3),
+                self._several(_persona, self.personas, 3),
+                stance,
+                "" if stance == "core" else self._pick(phrases.REASONS),
+                self._day(date(2026, 9, 1), 120) if stance == "spotlight" else "",
+            )
+
+    def _several(self, name: Callable[[int], str], count: int, at_most: int) -> str:
+        chosen = {self._below(count) for _ in range(self._below(at_most + 1))} if count else set()
+        return ";".join(sorted(name(number) for number in chosen))
+
+    def _memberships(self) -> Iterator[Row]:
+        for number in range(self.teams):
+            first = number * PEOPLE_PER_TEAM % self.people
+            for place in range(min(PEOPLE_PER_TEAM, self.people)):
+                yield _team(number), _email((first + place) % self.people), "lead" if place == 0 else "member"
+
+    def _strategies(self) -> Iterator[Row]:
+        yield "strategy-2026", "Strategy 2026", phrases.NARRATIVE, "published", YEAR_STARTS, YEAR_ENDS, _email(0)
+        yield "strategy-2027", "Strategy 2027", phrases.NEXT_NARRATIVE, "draft", "2027-01-01", "2027-12-31", _email(0)
+
+    def _goals(self) -> Iterator[Row]:
+        """Roots first: the last one is in next year's draft. One in fifty of the others is a team's own root, an
+        island.
+        """
+        for number in range(self.goals):
+            root = number < self.roots
+            own = not root and bool(self.teams) and number % 50 == 49
+            parent = "" if root or own else _goal((number - self.roots) // CHILDREN)
+            strategy = ("strategy-2027" if number and number == self.roots - 1 else "strategy-2026") if root else ""
+            team = _team(self._below(self.teams)) if own or (not root and self.teams and self._chance(0.3)) else ""
+            yield (_goal(number), strategy, parent, team, *self._goal_texts(), *self._goal_state(root=root))
+
+    def _goal_texts(self) -> Row:
+        title = f"{self._pick(phrases.VERBS)} {self._pick(phrases.OUTCOMES)} for {self._pick(phrases.GROUPS)}"
+        return (
+            title,
+            "" if self._chance(0.05) else self._pick(phrases.WHYS),
+            "aspirational" if self._chance(0.2) else "committed",
+        )
+
+    def _goal_state(self, *, root: bool) -> Row:
+        status = "active" if root or self._chance(0.9) else self._pick(("draft", "achieved", "missed", "dropped"))
+        ends_on = YEAR_ENDS if root or self._chance(0.8) else self._day(date(2026, 3, 31), 270)
+        visibility = "leaders" if not root and self._chance(0.01) else "company"
+        changed = self._day(date(2025, 10, 1), 60) if self._chance(0.1) else ""
+        return (
+            str(1 + self._below(5)) if root else "1",
+            status,
+            YEAR_STARTS,
+            ends_on,
+            self._somebody() if self.people else "",
+            visibility,
+            changed,
+        )
+
+    def _measures(self) -> Iterator[Row]:
+        """One to each goal with an even number: links of initiatives find theirs by it."""
+        for number in range(0, self.goals, 2):
+            baseline, target = self._below(50), 60 + self._below(40)
+            yield (
+                _measure(number),
+                _goal(number),
+                self._pick(phrases.MEASURES),
+                self._pick(phrases.UNITS),
+                str(baseline),
+                str(target),
+                str(baseline + self._below(target - baseline)),
+            )
+
+    def _initiatives(self) -> Iterator[Row]:
+        for number in range(self.initiatives):
+            kind = "explore" if number % 8 == 3 else "sustain" if number % 6 == 4 else "goal"
+            starts_on = self._day(date(2026, 1, 1), 150)
+            explores = kind == "explore"
+            self.owners.append(self._below(self.teams))
+            yield (
+                _initiative(number),
+                _team(self.owners[-1]),
+                f"{self._pick(phrases.VERBS)} {self._pick(phrases.THINGS)} for {self._pick(phrases.GROUPS)}",
+                self._pick(phrases.PROBLEMS) if self._chance(0.6) else "",
+                kind,
+                "assigned" if self._chance(0.15) else "team",
+                f"{(1 + self._below(60)) / 2:g}" if self._chance(0.85) else "",
+                "active" if self._chance(0.8) else self._pick(("proposed", "paused", "done", "dropped")),
+                starts_on,
+                self._day(date(2026, 7, 1), 180) if explores or self._chance(0.5) else "",
+                self._somebody() if self._chance(0.9) else "",
+                f"https://tracker.example.org/work/{number + 1}" if self._chance(0.5) else "",
+                self._day(date(2025, 11, 1), 60),
+            )
+
+    def _links(self) -> Iterator[Row]:
+        """0 to 4 for each initiative, 2 on average."""
+        if not self.goals:
+            return
+        for number in range(self.initiatives):
+            chosen = sorted({self._below(self.goals) for _ in range(self._pick((0, 1, 2, 2, 2, 3, 4)))})
+            explicit = self._chance(0.3)
+            for goal in chosen:
+                yield (_initiative(number), _goal(goal), "0.25" if explicit else "", *self._bet(goal))
+
+    def _bet(self, goal: int) -> Row:
+        measured = goal % 2 == 0 and self._chance(0.4)
+        return (
+            self._pick(phrases.BELIEFS) if self._chance(0.8) else "",
+            self._pick(("claimed", "claimed", "claimed", "endorsed", "endorsed", "disputed"))
+            if self._chance(0.5)
+            else "claimed",
+            self._pick(phrases.EVIDENCE) if self._chance(0.4) else "",
+            self._day(date(2026, 4, 1), 240) if self._chance(0.4) else "",
+            self._pick(("untested", "held", "failed", "unclear")) if self._chance(0.1) else "untested",
+            self._day(date(2025, 11, 1), 60),
+            _measure(goal) if measured else "",
+            str(1 + self._below(20)) if measured else "",
+        )
+
+    def _support(self) -> Iterator[Row]:
+        """One initiative in ten asks one other team."""
+        for number, team in enumerate(self.owners):
+            if self.teams < 2 or not self._chance(0.1):
+                continue
+            asked = _team((team + 1 + self._below(self.teams - 1)) % self.teams)
+            size, status = (
+                self._pick(("small", "medium", "medium", "large")),
+                self._pick(("asked", "pledged", "pledged", "declined", "delivered")),
+            )
+            yield _initiative(number), asked, self._pick(phrases.ASKS), size, status, self._day(date(2025, 11, 1), 60)
+
+
+def _email(number: int) -> str:
+    return f"person-{number + 1:05d}@example.org"
+
+
+def _persona(number: int) -> str:
+    return f"persona-{number + 1}"
+
+
+def _team(number: int) -> str:
+    return f"team-{number + 1:05d}"
+
+
+def _goal(number: int) -> str:
+    return f"goal-{number + 1:06d}"
+
+
+def _measure(goal: int) -> str:
+    return f"measure-{goal + 1:06d}"
+
+
+def _initiative(number: int) -> str:
+    return f"initiative-{number + 1:07d}"

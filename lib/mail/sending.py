@@ -1,0 +1,167 @@
+"""Letters: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same.
+
+`send` hands one over for somebody who waits for it; `MailServer` is for many, and tells what became of each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Mapping
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template import Context, Engine
+from django.template.loader import render_to_string
+
+from lib.db.fields import CONTROL_CHARACTERS, SENTENCE_LIMIT
+from lib.services.errors import NotSentError
+
+logger = logging.getLogger("throughline.mail")
+
+PERMANENT = range(500, 600)
+SIGN_IN_FIRST = {530, 534, 535, 538}
+CLOSING = 421
+OF_ADDRESS = re.compile(r"5\.(1\.(0|1|2|3|6|10)|2\.1)\b")
+"""Enhanced codes (RFC 3463) by which a server says that the address is none, or none any more."""
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+BARE = {550, 551, 553}
+ABOUT_US = re.compile(
+    r"relay|sender|polic|spam|block|denied|quota|helo|ehlo|reput|listed|authent|rate|limit", re.IGNORECASE
+)
+"""What a server that gives no such code says when not the address is at fault, but who writes to it: it often says so
+only once it has heard the recipient."""
+
+
+class NotTakenError(Exception):
+    """The mail server did not take a letter. The message is its answer on one line, `code` that of SMTP, 0 for none."""
+
+    def __init__(self, said: str, code: int = 0) -> None:
+        super().__init__(" ".join(re.sub(CONTROL_CHARACTERS, " ", said).split())[:SENTENCE_LIMIT])
+        self.code = code
+
+
+class AddressRefusedError(NotTakenError):
+    """For good: no letter will reach that address."""
+
+
+class LetterRefusedError(NotTakenError):
+    """For good, but this letter alone."""
+
+
+class LaterError(NotTakenError):
+    """For now."""
+
+
+class AwayError(LaterError):
+    """It takes no letters at all."""
+
+
+def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
+    """Hands the letter to the mail server now.
+
+    Raises NotSentError, and puts the server's answer in the process's log, when the server does not take it.
+    """
+    values = {**context, "site_url": settings.SITE_URL}
+    subject = " ".join(_plain(f"emails/{name}.subject.txt", values).split())
+    letter = EmailMultiAlternatives(subject, _plain(f"emails/{name}.txt", values).strip() + "\n", to=[to])
+    letter.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
+    try:
+        letter.send()
+    except (SMTPException, OSError) as error:
+        logger.exception("the mail server did not take the letter %s", name)
+        raise NotSentError("The mail server did not take the letter.") from error
+
+
+class MailServer:
+    """One connection for many letters, each to one address. One that broke is opened again for the next letter; where
+    that one breaks it again, the server counts as away. `backend` None: the one that the settings name."""
+
+    def __init__(self, backend: BaseEmailBackend | None = None) -> None:
+        self._backend: BaseEmailBackend = backend or get_connection()
+        self._broke = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def connect(self) -> None:
+        """Opens the connection where it is not open. Raises AwayError."""
+        try:
+            self._backend.open()
+        except (SMTPException, OSError) as error:
+            self._close()
+            raise AwayError(_said(error)) from error
+
+    def send(self, letter: EmailMessage) -> None:
+        """Returns when the server has taken it. Raises what there is of NotTakenError."""
+        self.connect()
+        try:
+            self._backend.send_messages([letter])
+        except (SMTPException, OSError, ValueError) as error:
+            problem = _judged(error)
+            if not _breaks(problem):
+                self._broke = False
+                raise problem from error
+            self._close()
+            again, self._broke = self._broke, True
+            raise (AwayError(str(problem), problem.code) if again else problem) from error
+        self._broke = False
+
+    def _close(self) -> None:
+        with contextlib.suppress(SMTPException, OSError):
+            self._backend.close()
+
+
+def _breaks(problem: NotTakenError) -> bool:
+    """Whether the connection is of no more use."""
+    return isinstance(problem, LaterError) and problem.code in {0, CLOSING}
+
+
+def _judged(error: Exception) -> NotTakenError:
+    """What an error says of the letter that met it."""
+    about: type[NotTakenError] = LetterRefusedError
+    if isinstance(error, SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        answer, about = _text(said), AddressRefusedError
+    elif isinstance(error, SMTPDataError | SMTPSenderRefused):
+        code, answer = error.smtp_code, _text(error.smtp_error)
+    elif isinstance(error, ValueError):  # such as an address that no mail can have
+        return LetterRefusedError(_said(error))
+    else:
+        return LaterError(_said(error))
+    if code in SIGN_IN_FIRST:
+        about = AwayError
+    elif code not in PERMANENT:
+        about = LaterError
+    elif about is AddressRefusedError and not _is_of_address(code, answer):
+        about = LetterRefusedError
+    return about(f"{code} {answer}", code)
+
+
+def _is_of_address(code: int, answer: str) -> bool:
+    """Whether a refusal at the recipient says that no mail at all can reach them."""
+    if ENHANCED.match(answer):
+        return OF_ADDRESS.match(answer) is not None
+    return code in BARE and ABOUT_US.search(answer) is None
+
+
+def _said(error: Exception) -> str:
+    """The server's own words where there are any."""
+    code, answer = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    return f"{code} {_text(answer)}" if code else f"{type(error).__name__}: {error}"
+
+
+def _text(answer: bytes | str | None) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer or ""
+
+
+def _plain(template: str, values: Mapping[str, Any]) -> str:
+    """Text as it is, without HTML's escapes."""
+    return Engine.get_default().get_template(template).render(Context(dict(values), autoescape=False))

@@ -1,0 +1,65 @@
+"""What the services that edit a row have in common: it is read anew and locked, and only what differs is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from lib.db.triggers import Versioned
+from lib.log.values import Pairs, changed, values_of
+from lib.services.errors import RefusedError, StaleError
+
+Row = TypeVar("Row", bound=Versioned)
+GONE = "Somebody else removed this while you had it open, so nothing was changed."
+STALE = "Somebody else changed this while you had it open, so nothing was saved."
+
+
+def opened(row: Row, version: int, *, told: Callable[[Row], Mapping[str, Any]] | None = None) -> Row:
+    """The row as it is now, locked to the end of the transaction.
+
+    Raises StaleError where it is no longer at `version`, with the row or with what `told` makes of it: the values of
+    the form by field, where its fields are not the row's. Raises RefusedError where it is gone.
+    """
+    now = locked(row)
+    if now.version != version:
+        raise StaleError(STALE, current={"version": now.version, **told(now)} if told else now)
+    return now
+
+
+def locked(row: Row) -> Row:
+    """As `opened`, whatever its version."""
+    now: Row | None = QuerySet(type(row)).select_for_update(no_key=True).filter(pk=row.pk).first()
+    if now is None:
+        raise RefusedError(GONE)
+    return now
+
+
+def at_version(row: Row, version: int) -> Row:
+    """As `opened`, without the lock: for whoever leaves the edit to a service that takes it."""
+    now: Row | None = QuerySet(type(row)).filter(pk=row.pk).first()
+    if now is None:
+        raise RefusedError(GONE)
+    if now.version != version:
+        raise StaleError(STALE, current=now)
+    return now
+
+
+def revise(row: Model, **values: Any) -> Pairs:
+    """Saves those of `values` that differ from the row's; what changed, for the log. Texts lose blanks around them, and
+    their lines end in LF. Raises ValidationError by field.
+    """
+    before = values_of(row, values)
+    for name, value in values.items():
+        setattr(row, name, tidy(value) if isinstance(value, str) else value)
+    if names := list(changed(row, before)):
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(names))
+        row.save(update_fields=names)
+        counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
+        vars(row)["version"] = counted.get()
+    return changed(row, {name: before[name] for name in names})
+
+
+def tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,0 +1,76 @@
+"""What every service that writes has in common: one transaction that has the company, and another try after a deadlock.
+
+Edits of a few rows share the company, those that change what hangs where take it alone: so the figures that an edit
+refreshes are counted on ground that stands still (lib.db.locks).
+
+A service also says what permission it needs, and refuses whoever lacks it, whatever calls it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from lib.db.locks import company_locked
+from lib.services.permissions import SYSTEM_ONLY, Permission
+
+TRIES = 4
+
+_AGAIN = {"40P01", "40001"}  # deadlock detected, serialization failure
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def writes(
+    *, permission: str, of: str | Callable[..., Any] = "", alone: bool = False, queues: bool = True
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """Decorates a service. Its `actor` has to have `permission` on the service's first argument, or on that one's
+    attribute `of`, or on what a function `of` makes of all arguments but the actor; a service without such an argument
+    asks for it on nothing.
+
+    `alone` is for edits of what hangs where and what counts: goals, strategies, settings. A service that calls another
+    with `alone` is `alone` itself, otherwise the call raises WidenedLockError. One that never `queues` takes no lock of
+    the company: passwords and invitations do not wait for an import.
+
+    The service raises PermissionDenied.
+    """
+
+    def decorate(service: Callable[Given, Result]) -> Callable[Given, Result]:
+        needed = Permission(permission, of if callable(of) else functools.partial(_first, of))
+        actor = inspect.signature(service).parameters.get("actor")
+        if (actor is None) != (permission == SYSTEM_ONLY):
+            raise TypeError(f"{service.__qualname__}: a service has an actor, or is for the system only")
+
+        @functools.wraps(service)
+        def write(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+            if actor is not None:
+                given: dict[str, Any] = {"actor": actor.default, **kwargs}
+                needed.check(given.pop("actor"), *args, **given)
+            outermost = not connection.in_atomic_block
+            for attempt in range(TRIES):
+                try:
+                    with company_locked(alone=alone) if queues else transaction.atomic():
+                        return service(*args, **kwargs)
+                except OperationalError as error:
+                    if not outermost or attempt == TRIES - 1 or not _is_worth_another_try(error):
+                        raise
+            raise AssertionError("the last try returns or raises")
+
+        vars(write)["permission"] = needed
+        return write
+
+    return decorate
+
+
+def _first(attribute: str, *args: Any, **_given: Any) -> Any:
+    first = args[0] if args else None
+    return getattr(first, attribute) if attribute else first
+
+
+def _is_worth_another_try(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "pgcode", None) in _AGAIN

@@ -1,0 +1,163 @@
+"""The round trip: what is exported, imported elsewhere and exported again is the same bytes (spec/bundle.md,
+*Exporting*).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+
+from exchange.bundle import export
+from exchange.bundle.columns import FILES, TABLES
+from exchange.bundle.export import export_bundle
+from exchange.bundle.writing import BundleTargetError
+from exchange.services import import_bundle
+from lib.services.permissions import SYSTEM
+from tests.alignment.companies import Drawn, companies, write_folder
+from tests.examples import examples
+from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
+
+
+def at_noon(drawn: Drawn) -> dt.datetime:
+    return AT.replace(year=drawn.today.year, month=drawn.today.month, day=drawn.today.day)
+
+
+def test_every_file_is_there_with_its_columns(db) -> None:
+    written = exported()
+    assert sorted(written) == sorted(FILES)
+    for table in TABLES:
+        assert written[table.file] == ",".join(table.by_name) + "\n"
+    assert len(written["company.csv"].splitlines()) == 21
+
+
+def test_company_is_written_out(company) -> None:
+    assert lines_of("goals")[1:] == [
+        "growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01",
+        "repair,,,depot,Repair faster,,committed,1,active,,,,leaders,",
+        "sales,,growth,shop,Sell more,,committed,1,active,,,,company,",
+    ]
+    assert lines_of("initiatives")[1:] == [
+        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01",
+        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY}",
+    ]
+    assert lines_of("links")[1:] == [
+        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5",
+        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,",
+        f"robots,repair,,,claimed,,,untested,{TODAY},,",
+    ]
+    assert lines_of("teams")[1:] == [
+        "depot,Depot,,,,,core,,",
+        "home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,",
+        "shop,Shop,home,,,,spotlight,The launch,2026-12-31",
+    ]
+    assert lines_of("measures")[1:] == ["days,repair,Days to repair,days,0,2,9", "orders,sales,Orders,a day,10,20.5,10"]
+    assert lines_of("people")[1:] == ["ada@example.org,Ada,admin,UTC", "grace@example.org,Grace,leader,Asia/Tokyo"]
+    assert lines_of("company")[1:4] == [
+        "core.autonomy_floor,0.4",
+        "core.coverage_floor,0.7",
+        "core.exploring_ceiling,0.3",
+    ]
+
+
+def test_import_of_an_export_changes_nothing(company, tmp_path: Path) -> None:
+    export_bundle(tmp_path / "out.zip")
+    assert not import_bundle(tmp_path / "out.zip", actor=SYSTEM, at=AT).changed
+
+
+def test_cells_are_quoted_only_where_needed(company) -> None:
+    cells = ["=1+1", "a;b", " lead", "tail ", "\\.", "é", 'q"q', "c,c", "NULL", "\\N"]
+    rows = io.StringIO()
+    csv.writer(rows, lineterminator="\n").writerows([[f"p{number}", cell, cell] for number, cell in enumerate(cells)])
+    imported({"personas": "key,name,problem\n" + rows.getvalue()})
+    assert exported()["personas.csv"].endswith(rows.getvalue())
+
+
+def test_rows_are_in_the_order_of_code_points(company) -> None:
+    imported({"personas": "key,name\n" + "".join(f"{key},P\n" for key in ("z", "a-b", "a1", "ab", "a", "0"))})
+    keys = [line.split(",")[0] for line in lines_of("personas")[1:]]
+    assert keys == sorted(keys)
+
+
+def test_zip_has_the_same_files_and_the_same_bytes_every_time(company, tmp_path: Path) -> None:
+    for name in ("a.zip", "b.zip"):
+        export_bundle(tmp_path / name)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == exported()
+
+
+def test_bundle_is_replaced_and_other_things_are_left_alone(company, tmp_path: Path) -> None:
+    for name in ("out", "out.zip"):
+        export_bundle(tmp_path / name)
+        export_bundle(tmp_path / name)
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    (tmp_path / "mine.zip").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for name in ("out", "mine.zip", "file", "nowhere/out"):
+        with pytest.raises(BundleTargetError):
+            export_bundle(tmp_path / name)
+    assert (tmp_path / "mine.zip").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_export_that_fails_leaves_nothing(company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(export, "TABLES", [*TABLES[:3], None])
+    with pytest.raises(AttributeError):
+        export_bundle(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_of_its_own_sees_one_instant_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def look(*_arguments: object) -> None:
+        with connection.cursor() as cursor:
+            for name in ("transaction_isolation", "transaction_read_only"):
+                cursor.execute(f"SHOW {name}")
+                seen.append(cursor.fetchone()[0])
+
+    monkeypatch.setattr(export, "TABLES", TABLES[:1])
+    monkeypatch.setattr(export, "_export", look)
+    export_bundle(tmp_path / "out")
+    assert seen == ["repeatable read", "on"]
+
+
+@settings(deadline=None, max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=companies())
+def test_round_trip_of_any_company_gives_the_same_bytes(
+    db, tmp_path_factory: pytest.TempPathFactory, drawn: Drawn
+) -> None:
+    folder = tmp_path_factory.mktemp("trip")
+    bundle = write_folder(drawn.bundle, folder / "drawn")
+
+    def trip(source: Path, target: Path) -> None:
+        with undone():
+            import_bundle(source, actor=SYSTEM, at=at_noon(drawn))
+            assert not import_bundle(source, actor=SYSTEM, at=at_noon(drawn)).changed
+            export_bundle(target)
+            assert not import_bundle(target, actor=SYSTEM, at=at_noon(drawn)).changed
+
+    trip(bundle, folder / "first.zip")
+    trip(folder / "first.zip", folder / "second.zip")
+    assert (folder / "first.zip").read_bytes() == (folder / "second.zip").read_bytes()
+
+
+def test_company_with_everything_survives_the_round_trip(db) -> None:
+    with undone():
+        imported(
+            dict(COMPANY)
+            | {"company": "setting,value\nname,7.0\ntimezone,Asia/Tokyo\nexplore.autonomy_floor,0.650000\n"}
+        )
+        before = exported()
+    assert exported() != before
+    imported(dict(before))
+    assert exported() == before
+    assert "name,7.0" in lines_of("company")

@@ -1,0 +1,63 @@
+"""The sign-in forms: allauth's, in our words, and with our answer to who gets a link by mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django.http import HttpRequest
+
+from accounts.selectors import may_have_link
+from accounts.tasks import ask_for_reset
+
+LABELS = {
+    "login": "E-mail",
+    "email": "E-mail",
+    "password": "Password",
+    "oldpassword": "Current password",
+    "password1": "New password",
+    "password2": "New password, once more",
+}
+
+HINTS = {
+    "password1": "At least 8 characters, not only digits; no common password, and nothing like your name or address."
+}
+
+
+class _InOurWords:
+    """Labels say what a field is; placeholders would say it again and vanish."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.label, field.help_text = LABELS[name], HINTS.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(_InOurWords, allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ChangePasswordForm(_InOurWords, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(_InOurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ResetPasswordForm(_InOurWords, allauth_forms.ResetPasswordForm):
+    """Answers every address alike, so that nobody learns who is here by asking."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **_options: Any) -> str:
+        """Has a link sent to whoever may have one."""
+        email = self.clean_email()
+        ask_for_reset(may_have_link(email))
+        return email

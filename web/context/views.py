@@ -1,0 +1,148 @@
+"""The business context, to be read: all pages under their lenses, and each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from lib.http.access import visible_or_404
+from lib.paging.keyset import Page, keyset_page
+from lib.services.dates import day_in
+from lib.text.days import day
+from strategy.enums import Lens
+from strategy.models import ContextPage, Persona
+from strategy.selectors.context import also_under, context_pages, last_changes
+from teams.models import LogEntry, Person
+from web.context.forms import LENSES
+from web.readers import reader_of, zone_of
+from web.strategy.words import excerpt
+
+SIZE, WORDS, PERSONAS_SHOWN = 25, 32, 10
+
+EMPTY = {
+    Lens.STRATEGY: (
+        "Here belongs what the plans take for granted: the market, the competition, the bets behind the goals.",
+        "Whoever knows the reasons can decide without asking, and can say when one of them no longer holds.",
+    ),
+    Lens.PRODUCT: (
+        "Here belongs what the product is to its customers: what they buy it for, what they do with it, and what they "
+        "still do without it.",
+        "A team that knows what a customer’s day looks like finds the work that nobody would have thought to assign.",
+    ),
+    Lens.OPERATIONS: (
+        "Here belongs how the company earns its living: how it finds and keeps customers, what supporting one takes, "
+        "and how it is paid for.",
+        "Whoever knows what a sale or a call for help costs builds something else.",
+    ),
+}
+"""What belongs under a lens and why it matters, where nothing is there."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    page: ContextPage
+    excerpt: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A lens with its pages. `add_url` is '' for readers who do not write."""
+
+    lens: Lens
+    line: str
+    page: Page[ContextPage]
+    listed: list[Listed]
+    add_url: str
+    what: str
+    why: str
+
+
+@require_safe
+def context_list(request: HttpRequest) -> HttpResponse:
+    person = reader_of(request)
+    pages = {lens: _page_of(lens, person, request.GET) for lens, _option in LENSES}
+    rows = [row for page in pages.values() for row in page.rows]
+    changes, zone = last_changes(rows), zone_of(person)
+    changed = {row.pk: last_changed(changes.get(row.pk), zone) for row in rows}
+    may_write = person.has_perm("strategy.write_context_page")
+    personas = list(Persona.objects.visible_to(person).order_by("name", "id")[: PERSONAS_SHOWN + 1])
+    return render(
+        request,
+        "strategy/context_list.html",
+        {
+            "shelves": [
+                _shelf(lens, option.hint, pages[lens], changed, may_write=may_write) for lens, option in LENSES
+            ],
+            "personas": personas[:PERSONAS_SHOWN],
+            "more_personas": len(personas) > PERSONAS_SHOWN,
+        },
+    )
+
+
+@require_safe
+def context_detail(request: HttpRequest, key: str) -> HttpResponse:
+    person = reader_of(request)
+    page = visible_or_404(context_pages(person), person, key=key)
+    shelf = f"{reverse('context_list')}#{page.lens}"
+    return render(
+        request,
+        "strategy/context_detail.html",
+        {
+            "page": page,
+            "crumbs": [("Business context", reverse("context_list"))],
+            "actions": _actions(person, page),
+            "facts": [
+                ("Lens", Lens(page.lens).label, shelf),
+                ("Owner", page.owner.name if page.owner else "Nobody yet", None),
+                ("Last changed", last_changed(last_changes([page]).get(page.pk), zone_of(person)), None),
+            ],
+            "also": also_under(person, page),
+        },
+    )
+
+
+def last_changed(entry: LogEntry | None, zone: str) -> str:
+    """As in "12 Mar 2026 by Lea Leader". What no service logged came with an import."""
+    if entry is None:
+        return "with an import"
+    by = f" by {entry.actor.name}" if entry.actor else ""
+    return f"{day(day_in(zone, entry.at))}{by}"
+
+
+def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[ContextPage]:
+    rows = context_pages(person).filter(lens=lens)
+    return keyset_page(rows, order=("title", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
+
+
+def _shelf(lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int, str], *, may_write: bool) -> Shelf:
+    what, why = EMPTY[lens]
+    return Shelf(
+        lens=lens,
+        line=line,
+        page=page,
+        listed=[Listed(row, _beginning(row.body), changed[row.pk]) for row in page.rows],
+        add_url=f"{reverse('context_new')}?lens={lens}" if may_write else "",
+        what=what,
+        why=why if may_write else f"{why} Leaders write these pages.",
+    )
+
+
+def _beginning(text: str) -> str:
+    """The first words of the first block that is no heading."""
+    blocks = (block for block in text.split("\n\n") if not block.startswith("#"))
+    return excerpt(next(blocks, text), WORDS)
+
+
+def _actions(person: Person, page: ContextPage) -> list[tuple[str, str, bool]]:
+    """As components/_actions.html shows them."""
+    offered = [
+        ("Edit", "context_edit", person.has_perm("strategy.edit_context_page", page)),
+        ("Remove", "context_removal", person.has_perm("strategy.write_context_page", page)),
+    ]
+    return [(label, reverse(name, args=[page.key]), False) for label, name, may in offered if may]

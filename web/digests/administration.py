@@ -1,0 +1,194 @@
+"""The weekly letter for administrators: whether and when it goes, how far a week has come, and what went wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from digest.models import Digest, Letter
+from digest.schedule import week_at
+from digest.selectors.letters import Progress, digest, failed_letter, failed_letters, progress_of_weeks, refused_people
+from digest.services.building import resend_failed, resend_letter
+from digest.services.subscriptions import allow_letters
+from lib.forms.pages import click, done
+from lib.http.access import visible_or_404
+from lib.mail.outbox import keeps_mails
+from lib.services.dates import now
+from lib.services.permissions import require
+from lib.text.counts import count_text
+from teams.models import Person
+from teams.selectors.company import company
+from web.digests.moments import short_text, week_text, weekly_text, zone_name
+from web.readers import reader_of
+
+RUN = "alignment.run_digest"
+TITLE = "The weekly letter"
+
+
+@dataclass(frozen=True)
+class State:
+    """In words, with the step that comes next; `posts` makes it a button that does it at once."""
+
+    name: str
+    sentence: str
+    action_label: str
+    action_url: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """`week` is ISO; `when` is "this week" and the like, '' for the others."""
+
+    name: str
+    when: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Failure:
+    """`pk` is None where the week is over, and the letter is not sent any more."""
+
+    pk: int | None
+    person: Person
+    week: str
+    problem: str
+
+
+@require_safe
+def digest_administration(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    require(RUN, reader)
+    at, row, firm = now(), digest(), company()
+    zone, week = reader.timezone or firm.timezone, week_at(at, firm.timezone)
+    weeks = progress_of_weeks(week)
+    current = [each for each in weeks if each.week >= week or each.waiting]
+    failed, refused = failed_letters(week, request.GET), refused_people(request.GET)
+    failures = [_failure(letter, at) for letter in failed.rows]
+    context = {
+        "title": TITLE,
+        "crumbs": [("Letters", reverse("digest_list"))],
+        "state": _state(row, zone),
+        "actions": _actions(),
+        "facts": _facts(row, zone),
+        "current": [WeekRow(week_text(each.week), _when(each.week, week), each) for each in current],
+        "before": [WeekRow(week_text(each.week), "", each) for each in weeks if each not in current],
+        "working": row.is_running and any(each.waiting for each in weeks),
+        "failed": failed,
+        "failures": failures,
+        "several": sum(failure.pk is not None for failure in failures) > 1,
+        "refused": refused,
+        "refusals": [(person, short_text(person.refused_at or at, zone)) for person in refused.rows],
+    }
+    return render(request, "alignment/digest_administration.html", context)
+
+
+@require_POST
+def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tries a letter again that a mail server did not take."""
+    reader = reader_of(request)
+    require(resend_letter, reader)
+    letter = failed_letter(pk)
+    if letter is None:
+        raise Http404
+    url = reverse("digest_administration")
+    return click(
+        request,
+        lambda: resend_letter(letter, actor=reader, at=now()),
+        url,
+        done=f"The letter to {letter.person} is written anew and sent again.",
+    )
+
+
+@require_POST
+def digest_resend_failed(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    sent = resend_failed(actor=reader, at=now())
+    if sent:
+        done(request, f"{count_text(sent, 'letter is', 'letters are', sent)} written anew and sent again.")
+    else:
+        messages.warning(request, "None is left to send again: the others are of weeks that are over, or not wanted.")
+    return redirect("digest_administration")
+
+
+@require_POST
+def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lets letters go again to an address that a mail server refused."""
+    reader = reader_of(request)
+    require(allow_letters, reader)
+    person = visible_or_404(Person.objects, reader, pk=pk)
+    url = reverse("digest_administration")
+    return click(
+        request,
+        lambda: allow_letters(person, actor=reader, at=now()),
+        url,
+        done=f"The next letter to {person} tries the address again.",
+    )
+
+
+def _state(row: Digest, zone: str) -> State:
+    if row.started_at is None and row.previewed_at is None:
+        return State(
+            "They are off",
+            "No letter has left yet. Look at one first; then you can start them.",
+            "Preview a letter",
+            reverse("digest_preview"),
+        )
+    if row.started_at is None:
+        return State(
+            "They are off",
+            "An administrator has seen what they look like. Nothing leaves until you start them.",
+            "Start the letters",
+            reverse("digest_start"),
+        )
+    if row.paused_at is not None:
+        since = short_text(row.paused_at, zone)
+        return State(
+            "They are paused",
+            f"Paused since {since}. Letters that fall due wait; those whose week ends meanwhile are not sent.",
+            "Resume the letters",
+            reverse("digest_resume"),
+        )
+    return State(
+        "They are running",
+        "Each leaves when its moment has come.",
+        "Pause the letters",
+        reverse("digest_pause"),
+        posts=True,
+    )
+
+
+def _actions() -> list[tuple[str, str, bool]]:
+    """As components/_actions.html takes them."""
+    actions = [
+        ("Preview a letter", reverse("digest_preview"), False),
+        ("Change day and hour", reverse("digest_times_of_company"), False),
+    ]
+    return [*actions, ("Mails kept", reverse("digest_outbox"), False)] if keeps_mails() else actions
+
+
+def _facts(row: Digest, zone: str) -> list[tuple[str, str, str]]:
+    """As components/_facts.html takes them."""
+    return [
+        ("Day and hour", f"{weekly_text(row.weekday, row.hour)} of each person’s own time", ""),
+        ("Started", short_text(row.started_at, zone) if row.started_at else "", ""),
+        ("Mail", "Kept here as files, none leaves" if keeps_mails() else "Sent by your mail server", ""),
+        ("Times on this page", zone_name(zone), ""),
+    ]
+
+
+def _when(week: dt.date, this: dt.date) -> str:
+    if week > this:
+        return "next week"
+    return "this week" if week == this else ""
+
+
+def _failure(letter: Letter, at: dt.datetime) -> Failure:
+    pk = letter.pk if letter.ends_at > at and letter.person.refused_at is None else None
+    return Failure(pk, letter.person, week_text(letter.week), letter.problem)

@@ -1,0 +1,101 @@
+"""What anybody's next letter would say, for administrators, before they start the letters and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from digest.selectors.letters import digest, leaders, members, team_leads
+from digest.services.running import note_preview
+from digest.upcoming import draft, next_letter
+from lib.forms.pages import form_view
+from lib.services.dates import now
+from lib.services.permissions import require
+from teams.models import Person
+from teams.selectors.company import company
+from teams.selectors.people import named
+from web.digests.administration import TITLE
+from web.digests.drawing import letter_view
+from web.digests.forms import PEOPLE, Part, PreviewForm
+from web.digests.moments import moment_text
+from web.readers import reader_of
+
+SUGGESTED = 300
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of somebody who has not this part, and where nobody has."""
+
+    not_one: str
+    nobody: str
+
+
+WORDS = {
+    Part.LEADER: Words("{} is no leader or administrator.", "No leader or administrator has joined yet."),
+    Part.LEAD: Words("{} leads no team.", "Nobody who has joined leads a team yet."),
+    Part.MEMBER: Words(
+        "{} has no part about their own work: they lead all their teams, or the company.",
+        "Nobody has joined yet who has a part about their own work.",
+    ),
+}
+
+
+@form_view
+def digest_preview(request: HttpRequest) -> HttpResponse:
+    """`?as=` chooses the part (leader, lead, member), `?person=` an id, a name or an address; without one it is the
+    first by name. Posting says that the letter reads well, which allows starting them."""
+    reader = reader_of(request)
+    require(note_preview, reader)
+    at = now()
+    if request.method == "POST":
+        row = note_preview(actor=reader, at=at)
+        return redirect("digest_start" if row.started_at is None else "digest_administration")
+    part = _part(request.GET.get("as", ""))
+    rows, row = _people(part), digest()
+    form = PreviewForm({"as": part, "person": request.GET.get("person", "")})
+    person = _person(form, rows, part)
+    context = {
+        "form": form,
+        "people_id": PEOPLE,
+        "people": [named(each) for each in rows[:SUGGESTED]],
+        "person": person,
+        "nobody": WORDS[part].nobody if form.is_valid() and person is None else "",
+        "may_allow": row.started_at is None,
+        "crumbs": [("Letters", reverse("digest_list")), (TITLE, reverse("digest_administration"))],
+    }
+    if person is not None:
+        letter = next_letter(person, row, company(), at)
+        drafted = draft(person, letter, at)
+        context |= {
+            "letter": letter_view(drafted.content, person),
+            "says_something": drafted.is_news or person.letters_always,
+            "is_empty": drafted.content.is_empty,
+            "when": moment_text(letter.due, letter.times.zone),
+        }
+    return render(request, "alignment/digest_preview.html", context)
+
+
+def _part(asked: str) -> Part:
+    return Part(asked) if asked in Part.values else Part.LEADER
+
+
+def _people(part: Part) -> QuerySet[Person]:
+    return {Part.LEADER: leaders, Part.LEAD: team_leads, Part.MEMBER: members}[part]()
+
+
+def _person(form: PreviewForm, rows: QuerySet[Person], part: Part) -> Person | None:
+    """Whom the form asks for, or the first of `rows`; None where there is nobody or something is wrong in the form."""
+    if not form.is_valid():
+        return None
+    asked: Person | None = form.cleaned_data["person"]
+    if asked is None:
+        return rows.first()
+    found = rows.filter(pk=asked.pk).first()
+    if found is None:
+        form.add_error("person", WORDS[part].not_one.format(asked.name))
+    return found

@@ -1,0 +1,163 @@
+"""Starting, pausing and resuming the weekly letters, and when they leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from digest.models import Digest
+from digest.selectors.letters import Audience, audience, digest, waiting_letters
+from digest.services.running import pause_digest, resume_digest, set_digest_times, start_digest
+from digest.upcoming import first_due
+from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
+from lib.services.dates import now
+from lib.services.permissions import require
+from lib.text.counts import count_text
+from lib.text.numbers import number
+from teams.selectors.company import company
+from web.digests.administration import TITLE
+from web.digests.forms import CompanyTimesForm
+from web.digests.moments import moment_text, weekly_text
+from web.readers import reader_of
+
+TIMES = (
+    "In each person’s own time zone. Whoever chose a day or an hour of their own keeps it, and nobody gets a second"
+    " letter in a week."
+)
+NOBODY = "Nobody would get a letter yet: people do once they have accepted their invitation."
+
+
+@form_view
+def digest_times_of_company(request: HttpRequest) -> HttpResponse:
+    """The weekday and hour of everybody who chose none."""
+    reader = reader_of(request)
+    require(set_digest_times, reader)
+    row = digest()
+    initial = {"version": row.version, "weekday": row.weekday, "hour": row.hour}
+    form = CompanyTimesForm(posted(request), initial=initial)
+    page = _page("When the letters leave", form, "Save")
+    page.lede = TIMES
+
+    def done(saved: Digest) -> Success:
+        before = {"version": saved.version, "weekday": row.weekday, "hour": row.hour}
+        undo = f"{reverse('digest_times_reversal')}?{urlencode(before)}" if saved.version != row.version else ""
+        return _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.", undo)
+
+    return page.handle(
+        request,
+        save=lambda: set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+    )
+
+
+@require_POST
+def digest_times_reversal(request: HttpRequest) -> HttpResponse:
+    """Takes a change of them back, where there was none since: what they were before is in the query."""
+    reader = reader_of(request)
+    require(set_digest_times, reader)
+    form = CompanyTimesForm(request.GET)
+    if not form.is_valid():
+        return redirect("digest_administration")
+    return click(
+        request,
+        lambda: set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values()),
+        reverse("digest_administration"),
+        done=lambda saved: _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)} again."),
+    )
+
+
+@form_view
+def digest_start(request: HttpRequest) -> HttpResponse:
+    """Says what starting will do, and does it. Who has not seen a preview is led there."""
+    reader = reader_of(request)
+    require(start_digest, reader)
+    at, row = now(), digest()
+    if request.method != "POST" and row.started_at is not None:
+        return redirect("digest_administration")
+    if request.method != "POST" and row.previewed_at is None:
+        return redirect("digest_preview")
+    form = VersionedForm(posted(request), initial={"version": row.version})
+    page = _page("Start the letters", form, "Start the letters")
+    page.template = "alignment/digest_start.html"
+
+    def prepare() -> None:
+        people = audience()
+        page.lede = _what_starts(people, first_due(people.by_times, row, company(), at))
+        page.extra = {"facts": _others(people)}
+
+    return page.handle(
+        request,
+        save=lambda: start_digest(actor=reader, at=at, version=form.opened_version),
+        done=lambda _row: _done("The letters are started.", reverse("digest_pause")),
+        prepare=prepare,
+    )
+
+
+@require_POST
+def digest_pause(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    text, undo = "The letters are paused: none leaves until they are resumed.", reverse("digest_resume")
+    return click(
+        request,
+        lambda: pause_digest(actor=reader, at=now()),
+        reverse("digest_administration"),
+        done=lambda _row: _done(text, undo),
+    )
+
+
+@form_view
+def digest_resume(request: HttpRequest) -> HttpResponse:
+    """Says what goes out at once, and resumes."""
+    reader = reader_of(request)
+    require(resume_digest, reader)
+    at = now()
+    page = _page("Resume the letters", forms.Form(posted(request)), "Resume the letters")
+
+    def prepare() -> None:
+        page.lede = f"{_going_out(waiting_letters(at))} Those of weeks that are over stay unsent."
+
+    return page.handle(
+        request,
+        save=lambda: resume_digest(actor=reader, at=at),
+        done=lambda _row: _done("The letters go again.", reverse("digest_pause")),
+        prepare=prepare,
+    )
+
+
+def _done(text: str, undo: str = "") -> Success:
+    return Success(text, reverse("digest_administration"), undo=undo)
+
+
+def _page(title: str, form: forms.Form, action_label: str) -> FormPage:
+    address = reverse("digest_administration")
+    crumbs = [("Letters", reverse("digest_list")), (TITLE, address)]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
+
+
+def _what_starts(people: Audience, first: tuple[dt.datetime, str] | None) -> str:
+    """`first` is the moment of the first letter, and its zone."""
+    if first is None:
+        return NOBODY
+    gets = count_text(people.people, "person gets", "people get", people.people)
+    return f"{gets} a letter once a week, the first on {moment_text(*first)}. You can pause them at any time."
+
+
+def _others(people: Audience) -> list[tuple[str, str, str]]:
+    """Who gets none, as components/_facts.html shows it."""
+    return [
+        ("Have not accepted their invitation", number(people.not_joined), ""),
+        ("Have switched their letters off", number(people.switched_off), ""),
+        ("Have an address that a mail server refused", number(people.refused), ""),
+    ]
+
+
+def _going_out(waiting: int) -> str:
+    if not waiting:
+        return "No letter has waited, so none goes out at once."
+    return f"{count_text(waiting, 'letter that has waited goes', 'letters that have waited go', waiting)} out at once."

@@ -1,0 +1,38 @@
+"""When the weekly letter comes."""
+
+from __future__ import annotations
+
+import calendar
+from typing import Any
+
+from django import forms
+
+from digest.models import Digest
+from teams.models import Person
+
+DAYS = [(number, calendar.day_name[number - 1]) for number in range(1, 8)]
+HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+
+
+class TimesForm(forms.Form):
+    """Day and hour, each None where it is the company's."""
+
+    letters = forms.BooleanField(label="Send me the weekly letter", required=False)
+    letter_weekday = forms.TypedChoiceField(label="Day", required=False, coerce=int, empty_value=None)
+    letter_hour = forms.TypedChoiceField(label="Hour", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, digest: Digest, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usual = calendar.day_name[digest.weekday - 1], f"{digest.hour}:00"
+        self._offer("letter_weekday", DAYS, usual[0], "Choose a day from Monday to Sunday.")
+        self._offer("letter_hour", HOURS, usual[1], "Choose an hour from 0:00 to 23:00.")
+
+    def _offer(self, name: str, choices: list[tuple[int, str]], usual: str, wrong: str) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", f"As in the company: {usual}"), *choices]
+        field.error_messages["invalid_choice"] = wrong
+
+
+def times_values(person: Person) -> dict[str, Any]:
+    """As the form shows them. Somebody who opens it while their letters are stopped wants them again."""
+    return {"letters": True, "letter_weekday": person.letter_weekday, "letter_hour": person.letter_hour}

@@ -1,0 +1,95 @@
+"""Putting a flag off until a day, and waking it before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_POST
+
+from alignment.flags import kind_of
+from alignment.models import Flag
+from alignment.services.flags import snooze_flag, wake_flag
+from lib.forms.pages import FormPage, Success, click, form_view, posted
+from lib.http.access import query, visible_or_404
+from lib.services.dates import now, today
+from lib.services.permissions import require
+from lib.text.days import day
+from teams.models import Person
+from teams.selectors.company import company
+from web.flags.answers import subject_address
+from web.flags.forms import SnoozeForm
+from web.readers import reader_of
+
+LIST = "list"
+USUAL = dt.timedelta(days=28)
+
+
+@form_view
+def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, flag = flag_for(request, pk)
+    return snooze(request, reader, flag, _list(flag) if request.GET.get("from") == LIST else subject_address(flag)[1])
+
+
+def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpResponse:
+    """Leads `back` afterwards."""
+    label, url = subject_address(flag)
+    until = flag.snoozed_until or today(company()) + USUAL
+    form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
+    page = FormPage(
+        title="Snooze a flag",
+        lede=f"{label} {kind_of(flag.code).said()}",
+        crumbs=[(label, url)],
+        form=form,
+        action_label="Snooze it",
+        cancel_url=back,
+        focused=True,
+    )
+
+    def done(_row: Flag) -> Success:
+        until = form.cleaned_data["until"]
+        undo = reverse("flag_waking", args=[flag.pk]) + query({}, until=until.isoformat())
+        return Success(f"Snoozed until {day(until)}.", back, undo=undo)
+
+    return page.handle(request, save=lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data), done=done)
+
+
+@require_POST
+def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
+    """As an undo only while it is snoozed until the day `?until=`."""
+    reader, flag = flag_for(request, pk)
+    until = _day(request.GET.get("until", ""))
+    _label, url = subject_address(flag)
+    return click(
+        request,
+        lambda: wake_flag(flag, actor=reader, at=now(), until=until),
+        url,
+        done="It is asked again.",
+    )
+
+
+def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:
+    """The reader, and the flag that they may snooze, with its subject. Raises Http404, PermissionDenied."""
+    reader = reader_of(request)
+    flag: Flag = visible_or_404(flag_pages(), reader, pk=pk)
+    require(snooze_flag, reader, flag)
+    return reader, flag
+
+
+def flag_pages() -> QuerySet[Flag]:
+    """Flags with what they are about, and whoever may snooze them."""
+    return Flag.objects.select_related("initiative__team", "goal__team", "team")
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _list(flag: Flag) -> str:
+    return reverse("flag_list") + query({}, code=flag.code)

@@ -1,0 +1,251 @@
+"""Writing goals, setting them active, closing them, taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.selectors.effects import activating, closing, figures_day
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
+from lib.http.access import visible_or_404
+from lib.services.dates import now
+from lib.services.permissions import require
+from lib.text.counts import counted
+from strategy.enums import GoalStatus
+from strategy.models import Goal, Strategy
+from strategy.selectors.goals import above, active_below
+from strategy.selectors.places import company_goals_offered, teams_led
+from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
+from teams.models import Person, Team
+from web.goals.forms import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
+from web.goals.views import crumbs
+from web.readers import reader_of
+from web.strategy.common import to_goal, values_of
+
+Place = Callable[[dict[str, Any]], dict[str, Any]]
+
+EDIT, DECIDE = "strategy.edit_goal", "strategy.decide_goal"
+
+
+@form_view
+def goal_new(request: HttpRequest, key: str) -> HttpResponse:
+    """A company goal at the top of a strategy."""
+    reader = reader_of(request)
+    strategy = visible_or_404(Strategy.objects, reader, key=key)
+    require(create_goal, reader, strategy=strategy)
+    address = reverse("strategy_detail", args=[strategy.key])
+    page = FormPage(
+        title="Add a goal",
+        lede=f"At the top of “{strategy}”: an outcome that teams can choose to work on.",
+        form=GoalForm(posted(request), initial={"owner": reader}, weighs=True, hides=True),
+        action_label="Add the goal",
+        cancel_url=address,
+        crumbs=[("Strategy", reverse("strategy_list")), (strategy.title, address)],
+    )
+    return _made(request, page, reader, lambda _typed: {"strategy": strategy})
+
+
+@form_view
+def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
+    """Below a team's goal one of that team; below a company goal a leader adds a company goal, a lead one of a team."""
+    reader, parent = reader_of(request), _goal(request, key)
+    require(create_goal, reader, parent=parent)
+    options: dict[str, Any] = {"initial": {"owner": reader}, "hides": reader.sees_everything}
+    teams: list[Team] = []
+    form: GoalForm
+    if parent.team_id is not None:
+        form = OwnGoalForm(posted(request), **options)
+    elif reader.sees_everything:
+        form = GoalForm(posted(request), weighs=False, **options)
+    else:
+        teams = teams_led(reader)
+        form = GoalBelowForm(posted(request), teams=[(team.key, team.name) for team in teams], **options)
+    page = _page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
+    page.lede = f"Below “{parent}”: a part of it, or a step towards it. Work that reaches this goal reaches that one."
+    led = {team.key: team for team in teams}
+
+    def place(typed: dict[str, Any]) -> dict[str, Any]:
+        return {"parent": parent, "team": led.get(typed.pop("team", ""))}
+
+    return _made(request, page, reader, place)
+
+
+@form_view
+def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
+    reader = reader_of(request)
+    team = visible_or_404(Team.objects, reader, key=key)
+    require(create_goal, reader, team=team)
+    goals = company_goals_offered(reader)
+    address = reverse("team_detail", args=[team.key])
+    page = FormPage(
+        title="Add a goal of the team",
+        lede=f"What {team.name} wants of its own accord. It stays outside of strategies.",
+        form=TeamGoalForm(
+            posted(request),
+            initial={"owner": reader, "below": request.GET.get("below", "")},
+            hides=reader.sees_everything,
+            goals=_by_strategy(goals),
+        ),
+        action_label="Add the goal",
+        cancel_url=address,
+        crumbs=[("Teams", reverse("team_list")), (team.name, address)],
+    )
+    by_key = {goal.key: goal for goal in goals}
+
+    def place(typed: dict[str, Any]) -> dict[str, Any]:
+        return {"team": team, "parent": by_key.get(typed.pop("below"))}
+
+    return _made(request, page, reader, place)
+
+
+@form_view
+def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(edit_goal, reader, goal)
+    form = GoalEditForm(
+        posted(request),
+        initial=values_of(goal),
+        weighs=goal.strategy_id is not None,
+        hides=reader.sees_everything,
+        active=goal.status == GoalStatus.ACTIVE,
+    )
+    page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
+    return page.handle(
+        request,
+        save=lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda _row: Success("The goal is saved.", to_goal(reader, goal)),
+        current=values_of,
+    )
+
+
+@form_view
+def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(activate_goal, reader, goal)
+    form = _step(request, goal)
+    page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
+    page.lede = "Work on it counts from then on, as long as all goals above it are active too."
+
+    def prepare() -> None:
+        if goal.status == GoalStatus.DRAFT:
+            page.effect = activating(goal, reader=reader, on=figures_day(now()))
+
+    return page.handle(
+        request,
+        save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success("The goal is active.", _url(goal)),
+        current=values_of,
+        prepare=prepare,
+    )
+
+
+@form_view
+def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(close_goal, reader, goal)
+    form = ClosureForm(posted(request), initial={"version": goal.version})
+    page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
+    page.lede = _what_closing_leaves(goal)
+
+    def done(row: Goal) -> Success:
+        back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
+        return Success(f"The goal is closed: {row.get_status_display().lower()}.", _url(goal), undo=back)
+
+    def prepare() -> None:
+        if goal.status == GoalStatus.ACTIVE:
+            page.effect = closing(goal, reader=reader, on=figures_day(now()))
+
+    return page.handle(request, save=lambda: _closed(goal, reader, form), done=done, current=values_of, prepare=prepare)
+
+
+@require_POST
+def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
+    """Also undoes the closing that led to `?version=`."""
+    reader, goal = reader_of(request), _goal(request, key)
+    version = known_version(request.GET)
+    return undo(
+        request,
+        lambda: reopen_goal(goal, actor=reader, at=now(), version=version),
+        _url(goal),
+        "The goal is active again.",
+    )
+
+
+@form_view
+def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, goal = reader_of(request), _goal(request, key)
+    require(remove_goal, reader, goal)
+    form = _step(request, goal)
+    page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
+    page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True
+    _label, above_url = [step for step in page.crumbs if step[1]][-2]
+    return page.handle(
+        request,
+        save=lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success(f"The draft “{goal}” is removed.", above_url),
+        current=values_of,
+    )
+
+
+def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse:
+    """`place` takes out of what was typed where the new goal goes."""
+
+    def make() -> Goal:
+        values = dict(page.form.cleaned_data)
+        return create_goal(actor=reader, at=now(), **place(values), **values)
+
+    def done(goal: Goal) -> Success:
+        draft = " as a draft" if goal.status == GoalStatus.DRAFT else ""
+        return Success(f"The goal is there{draft}. {NEXT}", to_goal(reader, goal))
+
+    return page.handle(request, save=make, done=done)
+
+
+NEXT = "Add a measure next: how one would see that it is reached."
+
+
+def _closed(goal: Goal, reader: Person, form: ClosureForm) -> Goal:
+    ending, reason = form.cleaned_data["ending"], form.cleaned_data["reason"]
+    return close_goal(goal, actor=reader, at=now(), version=form.opened_version, status=ending, reason=reason)
+
+
+def _what_closing_leaves(goal: Goal) -> str:
+    left = active_below(goal)
+    if not left:
+        return "Links to it stop counting from today."
+    stay = "stays as it is" if left == 1 else "stay as they are"
+    goals = counted(left, "active goal")
+    return f"{goals} below it {stay}. Links to it, and to what is below, stop counting from today."
+
+
+def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As grouped choices, in their order; a goal of the second level stands below its own with a dash."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for goal in goals:
+        root: Any = goal.parent or goal
+        strategy: Strategy = root.strategy
+        label = f"– {goal.title}" if goal.parent_id else goal.title
+        groups.setdefault(strategy.title, []).append((goal.key, label))
+    return list(groups.items())
+
+
+def _goal(request: HttpRequest, key: str) -> Goal:
+    goal: Goal = visible_or_404(Goal.objects.select_related("team", "owner"), reader_of(request), key=key)
+    return goal
+
+
+def _step(request: HttpRequest, goal: Goal) -> VersionedForm:
+    return VersionedForm(posted(request), initial={"version": goal.version})
+
+
+def _page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:
+    steps = [*crumbs(above(reader, goal)), (goal.title, _url(goal))]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=_url(goal), crumbs=steps)
+
+
+def _url(goal: Goal) -> str:
+    return reverse("goal_detail", args=[goal.key])

@@ -1,0 +1,172 @@
+"""Forms about a goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from lib.db import fields
+from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.pages import VersionedForm
+from strategy.enums import GoalKind, GoalStatus, Visibility
+from web.people.naming import OwnedForm, PersonField
+
+Choices = Sequence[tuple[str, Any]]
+
+KINDS = [
+    (GoalKind.COMMITTED, Option(GoalKind.COMMITTED.label, "We mean to reach it, and plan for it.")),
+    (GoalKind.ASPIRATIONAL, Option(GoalKind.ASPIRATIONAL.label, "A stretch: to come near it is good already.")),
+]
+ENDINGS = [
+    (GoalStatus.ACHIEVED, Option(GoalStatus.ACHIEVED.label, "What it wanted is so.")),
+    (GoalStatus.MISSED, Option(GoalStatus.MISSED.label, "Its time is over, and it is not so.")),
+    (GoalStatus.DROPPED, Option(GoalStatus.DROPPED.label, "It is not wanted any more.")),
+]
+MEANING = [
+    ("yes", Option("Yes", "Teams are asked to look at their links to it again.")),
+    ("no", Option("No", "It is said better, and means the same.")),
+]
+NO_SUCH_GOAL = {"invalid_choice": "There is no such goal to choose. Choose one from the list."}
+
+
+class GoalForm(OwnedForm):
+    """`weighs`: it stands at the top of a strategy, where weights are compared. `hides`: whoever fills it in decides
+    whether a goal is for leaders only."""
+
+    title = forms.CharField(
+        label="Goal",
+        max_length=fields.NAME_LIMIT,
+        help_text="The outcome wanted, in a line: what will be so, not what will be done.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Say in a line what will be so."},
+    )
+    why = Lines(
+        label="Why",
+        rows=6,
+        required=False,
+        max_length=fields.MARKDOWN_LIMIT,
+        help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
+    )
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)
+    weight = forms.DecimalField(
+        label="Weight",
+        max_digits=8,
+        decimal_places=4,
+        min_value=Decimal("0.0001"),
+        initial=1,
+        help_text="Beside the other goals at the top: 2 wants twice the effort of 1.",
+        error_messages={"min_value": "Give a number above 0, such as 1 or 2.5."},
+    )
+    starts_on = Day(label="From", required=False)
+    ends_on = Day(label="Until", required=False)
+    owner = PersonField(help_text="Who endorses links to it, and answers questions: a name or an e-mail address.")
+    visibility = forms.ChoiceField(
+        label="Who may see it",
+        choices=Visibility.choices,
+        initial=Visibility.COMPANY,
+        help_text="It holds for all goals below as well.",
+    )
+
+    def __init__(self, *args: Any, weighs: bool, hides: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not weighs:
+            del self.fields["weight"]
+        if not hides:
+            del self.fields["visibility"]
+
+
+class Unpressed(OneOf):
+    """None of them has to be chosen, as far as a browser knows."""
+
+    def use_required_attribute(self, _initial: Any) -> bool:
+        return False
+
+
+class Asked(forms.ChoiceField):
+    """Left open, it is for the service to say whether an answer was needed: so neither optional nor required."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class GoalEditForm(VersionedForm, GoalForm):
+    """`active`: teams may work on it, so that whoever changes it says whether its meaning changed."""
+
+    meaning_changed = Asked(
+        label="Does this change what the goal means?",
+        choices=MEANING,
+        widget=Unpressed(),
+        help_text="To be answered when the goal, its why, its kind or its dates change.",
+    )
+
+    def __init__(self, *args: Any, active: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not active:
+            del self.fields["meaning_changed"]
+
+    def values(self) -> dict[str, Any]:
+        """`meaning_changed` as a bool, None where it was not said."""
+        said = self.cleaned_data.get("meaning_changed")
+        return super().values() | {"meaning_changed": said == "yes" if said else None}
+
+
+class OwnGoalForm(GoalForm):
+    """A team's own goal, which may start at once."""
+
+    active = forms.BooleanField(
+        label="It starts now",
+        required=False,
+        initial=True,
+        help_text="Work may be linked to it from today. Otherwise it is a draft.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, weighs=False, **options)
+
+
+class TeamGoalForm(OwnGoalForm):
+    """`below` a company goal, of which `goals` are offered by key, or by itself."""
+
+    below = forms.ChoiceField(
+        label="Below",
+        required=False,
+        error_messages=NO_SUCH_GOAL,
+        help_text="Below a company goal, work on it reaches that goal. By itself it reaches no strategy.",
+    )
+    field_order = ("title", "why", "below")
+
+    def __init__(self, *args: Any, goals: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        below: Any = self.fields["below"]
+        below.choices = [("", "By itself, below no goal"), *goals]
+
+
+class GoalBelowForm(OwnGoalForm):
+    """A goal of one of the `teams` (by key) below a company goal, filled in by somebody who leads them."""
+
+    team = forms.ChoiceField(label="Team", help_text="Whose goal it is: one of the teams that you lead.")
+    field_order = ("title", "why", "team")
+
+    def __init__(self, *args: Any, teams: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        team: Any = self.fields["team"]
+        team.choices = teams
+
+
+class ClosureForm(VersionedForm):
+    ending = forms.ChoiceField(
+        label="How did it end?",
+        choices=ENDINGS,
+        widget=OneOf(),
+        error_messages={"required": "Say how it ended: achieved, missed or dropped."},
+    )
+    reason = Lines(
+        label="Why",
+        max_length=fields.LINES_LIMIT,
+        help_text="A few sentences for the teams that worked on it: what came of it, and what follows.",
+        error_messages={"required": "Say why: the teams that worked on it will read it."},
+    )

@@ -1,0 +1,173 @@
+"""Moving a goal, in two steps: the new place is chosen (`?to=`), then the move is made beside what it would do.
+
+A place is the key of a goal, `strategy:<key>` for the top of a strategy, or `team:<key>` for the top of a team's own
+goals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from alignment.selectors.effects import figures_day, moving
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view
+from lib.http.access import query, visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.services.dates import now
+from lib.services.errors import RefusedError
+from lib.services.permissions import require
+from strategy.enums import StrategyStatus
+from strategy.models import Goal, Strategy
+from strategy.selectors.goals import Above, above
+from strategy.selectors.places import goals_above, open_strategies
+from strategy.services.goalrows import check_place
+from strategy.services.goals import move_goal
+from teams.models import Person
+from web.goals.views import crumbs
+from web.readers import reader_of
+from web.strategy.common import to_goal, values_of
+
+STRATEGY, TEAM = "strategy:", "team:"
+SIZE = 25
+
+
+@dataclass(frozen=True)
+class Place:
+    """`name` as in "below “Growth”"."""
+
+    to: str
+    name: str
+    parent: Goal | None = None
+    strategy: Strategy | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    label: str
+    note: str
+    url: str
+
+
+@form_view
+def goal_position(request: HttpRequest, key: str) -> HttpResponse:
+    reader = reader_of(request)
+    goal = visible_or_404(Goal.objects.select_related("team", "parent", "strategy"), reader, key=key)
+    require(move_goal, reader, goal)
+    line = above(reader, goal)
+    place = _place(request.GET.get("to", ""), reader, goal)
+    if place is None:
+        return _offer(request, reader, goal, line)
+    try:
+        check_place(goal, place.parent, place.strategy)
+    except RefusedError as refusal:
+        return _offer(request, reader, goal, line, refusal=str(refusal))
+    return _move(request, reader, goal, line, place)
+
+
+def _place(to: str, reader: Person, goal: Goal) -> Place | None:
+    """None where none was chosen. Raises Http404 for one that is not there, or not for this reader."""
+    if not to:
+        return None
+    if "\x00" in to:
+        raise Http404
+    if to.startswith(STRATEGY):
+        strategy = visible_or_404(Strategy.objects, reader, key=to.removeprefix(STRATEGY))
+        return Place(to, f"to the top of “{strategy}”", strategy=strategy)
+    if to.startswith(TEAM):
+        if goal.team is None or goal.team.key != to.removeprefix(TEAM):
+            raise Http404
+        return Place(to, f"to the top of {goal.team.name}’s own goals")
+    parent = visible_or_404(Goal.objects, reader, key=to)
+    return Place(to, f"below “{parent}”", parent=parent)
+
+
+def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: Place) -> HttpResponse:
+    """An undo posts its version in the address."""
+    version = request.POST.get("version") or request.GET.get("version")
+    sent = {"version": version} if request.method == "POST" else None
+    form = VersionedForm(sent, initial={"version": goal.version})
+    page = FormPage(
+        title=f"Move “{goal}” {place.name}",
+        form=form,
+        action_label="Move it",
+        cancel_url=reverse("goal_position", args=[goal.key]),
+        lede="All goals below it move with it, and so does the work linked to them.",
+        crumbs=_crumbs(goal, line),
+    )
+    parent, strategy = place.parent, place.strategy
+
+    def move() -> Goal:
+        values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version}
+        return move_goal(goal, parent=parent, strategy=strategy, **values)
+
+    def done(row: Goal) -> Success:
+        undo = _way_back(goal, line, row.version)
+        return Success(f"The goal is moved {place.name}.", to_goal(reader, goal), undo=undo)
+
+    def prepare() -> None:
+        page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
+
+    return page.handle(request, save=move, done=done, current=values_of, prepare=prepare)
+
+
+def _way_back(goal: Goal, line: Above, version: int) -> str:
+    """The address that moves it back to where `line` saw it, '' where the reader may not see that place."""
+    if goal.parent_id is not None:
+        to = line.goals[-1].key if line.goals[-1] else ""
+    elif goal.team is not None:
+        to = f"{TEAM}{goal.team.key}"
+    else:
+        archived = line.strategy is None or line.strategy.status == StrategyStatus.ARCHIVED
+        to = "" if archived or line.strategy is None else f"{STRATEGY}{line.strategy.key}"
+    address = reverse("goal_position", args=[goal.key])
+    return f"{address}?{urlencode({'to': to, 'version': str(version)})}" if to else ""
+
+
+def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, refusal: str = "") -> HttpResponse:
+    """The places to choose from, 422 where the one that was chosen cannot be."""
+    search = request.GET.get("q", "").replace("\x00", "")
+    found = goals_above(reader, goal, search=search).select_related("parent", "team")
+    page = keyset_page(found, order=("title", "id"), params=request.GET, size=SIZE)
+    context: dict[str, Any] = {
+        "goal": goal,
+        "crumbs": _crumbs(goal, line),
+        "refusal": refusal,
+        "search": search,
+        "tops": [] if page.first_url else _tops(request, reader, goal),
+        "offered": [_offered(request, reader, row) for row in page.rows],
+        "page": page,
+    }
+    return render(request, "strategy/goal_position.html", context, status=422 if refusal else 200)
+
+
+def _tops(request: HttpRequest, reader: Person, goal: Goal) -> list[Offered]:
+    if goal.team is not None:
+        if goal.parent_id is None:
+            return []
+        name = f"The top of {goal.team.name}’s own goals"
+        return [Offered(name, "It reaches no strategy from there.", _choose(request, f"{TEAM}{goal.team.key}"))]
+    return [
+        Offered(f"The top of “{row}”", row.get_status_display(), _choose(request, f"{STRATEGY}{row.key}"))
+        for row in open_strategies(reader)
+        if row.pk != goal.strategy_id
+    ]
+
+
+def _offered(request: HttpRequest, reader: Person, row: Goal) -> Offered:
+    """Whoever owns a goal may see it where those above it are not for them."""
+    notes = [f"below “{row.parent}”"] if row.parent and reader.sees_everything else []
+    notes += [row.team.name] if row.team else []
+    return Offered(row.title, " · ".join(notes), _choose(request, row.key))
+
+
+def _choose(request: HttpRequest, to: str) -> str:
+    return query(request.GET, to=to, q=None, after=None)
+
+
+def _crumbs(goal: Goal, line: Above) -> list[tuple[str, str]]:
+    return [*crumbs(line), (goal.title, reverse("goal_detail", args=[goal.key]))]

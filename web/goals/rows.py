@@ -1,0 +1,189 @@
+"""Goals as rows: of a tree, of the table of priorities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from django.urls import reverse
+
+from alignment.enums import Reason
+from alignment.selectors.goals import Priorities, RootGoal, TreeGoal, figures_or_none
+from lib.text.counts import counted
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import number, percent
+from strategy.enums import GoalStatus, Visibility
+from strategy.models import Goal
+from web.figures.figures import Figure, goal_effort
+
+UNFOLDED_ROWS = 25
+NOT_COMPUTED = "It came after the last computation."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A goal's share of the effort beside the one wanted, as SVG lengths; `mark` is '' where none is wanted."""
+
+    width: str
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GoalNode:
+    """A row of components/_tree.html drawn by strategy/_goal_row.html."""
+
+    label: str
+    url: str
+    meta: str
+    chips: list[tuple[str, str]]
+    effort: Figure
+    bar: Bar | None
+    count: str
+    teams: str
+    below: str = ""
+    more_url: str = ""
+    more_label: str = ""
+    open: bool = True
+    children: list[GoalNode] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Bars of a page are as long as their share beside the largest share of a company root goal, wanted or actual."""
+
+    priorities: Priorities
+
+    @property
+    def _largest(self) -> float:
+        return max([*self.priorities.wanted.values(), *self.priorities.actual.values()], default=0.0) or 1.0
+
+    def bar(self, actual: float, wanted: float | None = None) -> Bar:
+        text = f"{percent(actual)} of the effort on goals"
+        return Bar(
+            width=f"{actual / self._largest * 100:.2f}%",
+            mark="" if wanted is None else f"{wanted / self._largest * 100:.2f}%",
+            text=text if wanted is None else f"{text}, {percent(wanted)} wanted",
+        )
+
+    def of(self, node: TreeGoal) -> Bar | None:
+        """None where links to the goal do not count."""
+        total = sum(root.effort for root in self.priorities.roots)
+        figures = figures_or_none(node.goal)
+        if figures is None or not figures.anchored or total <= 0:
+            return None
+        return self.bar(node.effort / total, self.priorities.wanted.get(node.goal.pk))
+
+
+def reason_sentence(reason: str) -> str:
+    return f"Links to it do not count: {Reason(reason).label}." if reason else ""
+
+
+def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:
+    """The goal's effort with how it is computed; where links to it do not count, with why."""
+    figures = figures_or_none(goal)
+    if figures is None:
+        return Figure("Effort", None, "weeks", missing=NOT_COMPUTED)
+    figure = goal_effort(
+        effort,
+        key=goal.key,
+        anchored=figures.anchored,
+        initiatives=figures.initiatives,
+        unsized=figures.unsized,
+        default_effort=default_effort,
+    )
+    return replace(figure, missing=reason_sentence(figures.reason))
+
+
+def goal_chips(goal: Goal) -> list[tuple[str, str]]:
+    """What is out of the ordinary."""
+    figures = figures_or_none(goal)
+    chips = [] if goal.status == GoalStatus.ACTIVE else [(goal.status, GoalStatus(goal.status).label)]
+    if goal.visibility == Visibility.LEADERS:
+        chips.append(("leaders", "Leaders only"))
+    if figures and figures.anchored and not figures.initiatives:
+        chips.append(("plain", "Nobody works on it"))
+    return chips
+
+
+def goal_meta(goal: Goal) -> str:
+    ends = f"until {day(goal.ends_on)}" if goal.ends_on else ""
+    return " · ".join(filter(None, [goal.owner.name if goal.owner else "", ends]))
+
+
+def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool) -> GoalNode:
+    """With a bar where there is a `scale`; drawn with the number of teams in its place otherwise."""
+    goal, figures = node.goal, figures_or_none(node.goal)
+    counts = figures is not None and figures.anchored
+    url = reverse("goal_detail", args=[goal.key])
+    below = node.more + sum(child.more + 1 for child in node.children)
+    return GoalNode(
+        label=goal.title,
+        url=url,
+        meta=goal_meta(goal),
+        chips=goal_chips(goal),
+        effort=effort_of(goal, node.effort, default_effort),
+        bar=scale.of(node) if scale else None,
+        count=counted(figures.initiatives, "initiative") if figures and counts else "",
+        teams=counted(figures.teams, "team") if figures and counts and not scale else "",
+        below=counted(below, "goal"),
+        more_url=f"{url}#below" if node.more else "",
+        more_label=f"{number(node.more)} more below" if node.children else f"{counted(node.more, 'goal')} below",
+        open=unfolded and bool(node.children),
+        children=[goal_node(child, scale, default_effort, unfolded=unfolded) for child in node.children],
+    )
+
+
+def goal_nodes(trees: Sequence[TreeGoal], scale: Scale | None, default_effort: Decimal) -> list[GoalNode]:
+    """Folded to the roots where there are many, so that they fit on a screen."""
+    unfolded = sum(map(_rows, trees)) <= UNFOLDED_ROWS
+    return [goal_node(node, scale, default_effort, unfolded=unfolded) for node in trees]
+
+
+def _rows(node: TreeGoal) -> int:
+    return 1 + sum(map(_rows, node.children))
+
+
+@dataclass(frozen=True)
+class Priority:
+    """A company root goal in the table of priorities, shares of 1; `url` is '' where its name is not for the reader."""
+
+    label: str
+    url: str
+    wanted: float
+    actual: Figure
+    bar: Bar
+
+
+NO_EFFORT, PRIORITIES_SHOWN = "No effort reaches a company goal yet.", 60
+
+
+def priority_rows(priorities: Priorities, strategy_id: int) -> list[Priority]:
+    """The root goals of one strategy with their shares; what is not among them is one row: shares add up to 1."""
+    scale = Scale(priorities)
+    here = priorities.of(strategy_id)[:PRIORITIES_SHOWN]
+    rows = [_priority(root, priorities, scale) for root in here]
+    others = [root for root in priorities.roots if root not in here]
+    if others:
+        wanted = sum(priorities.wanted[root.id] for root in others)
+        actual = sum(priorities.actual.get(root.id, 0.0) for root in others)
+        figure = _share(actual if priorities.actual else None)
+        rows.append(Priority(counted(len(others), "other company goal"), "", wanted, figure, scale.bar(actual, wanted)))
+    return rows
+
+
+def _priority(root: RootGoal, priorities: Priorities, scale: Scale) -> Priority:
+    wanted, actual = priorities.wanted[root.id], priorities.actual.get(root.id)
+    return Priority(
+        label=root.title or CONFIDENTIAL,
+        url=reverse("goal_detail", args=[root.key]) if root.key else "",
+        wanted=wanted,
+        actual=_share(actual),
+        bar=scale.bar(actual or 0.0, wanted),
+    )
+
+
+def _share(actual: float | None) -> Figure:
+    return Figure("Actual share", actual, "percent", missing=NO_EFFORT)

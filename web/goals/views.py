@@ -1,0 +1,200 @@
+"""The page of a goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.enums import LinkState, Reason
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.goals import (
+    MISSIONS_SHOWN,
+    Bet,
+    figures_or_none,
+    goal_bets,
+    goal_flags,
+    goal_links,
+    goal_pages,
+    goals_below,
+)
+from lib.http.access import visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
+from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility
+from strategy.models import Goal
+from strategy.selectors.goals import Above, above
+from teams.enums import InitiativeStatus
+from teams.models import Person
+from web.figures.figures import Figure, initiatives_url
+from web.flags.answers import answers, flag_view, snooze_view
+from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from web.measures.progress import goal_measures
+from web.readers import reader_of
+from web.strategy.actions import goal_actions
+from web.strategy.words import period
+
+SIZE = 25
+BELOW, WORK = "goals_after", "work_after"
+
+
+@dataclass(frozen=True)
+class GoalBelow:
+    goal: Goal
+    chips: list[tuple[str, str]]
+    meta: str
+    effort: Figure
+    initiatives: Figure
+    teams: Figure
+
+
+@dataclass(frozen=True)
+class Work:
+    """A linked initiative; `why_not` says why its link does not count, '' where it does."""
+
+    bet: Bet
+    status: tuple[str, str]
+    state: tuple[str, str]
+    brings: Figure
+    why_not: str
+    may_judge: bool
+
+
+@require_safe
+def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
+    person = reader_of(request)
+    goal: Any = visible_or_404(goal_pages(), person, key=key)
+    now, line = company_now(), above(person, goal)
+    page = partial(keyset_page, params=request.GET, size=SIZE)
+    below = page(goals_below(person, goal), order=("title", "id"), parameter=BELOW)
+    links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
+    return render(
+        request,
+        "strategy/goal_detail.html",
+        {
+            "as_of": now.as_of,
+            "updating": now.updating,
+            "goal": goal,
+            "closing_reason": goal.closing_reason if goal.status in CLOSED else "",
+            "crumbs": crumbs(line),
+            "chips": _chips(goal),
+            "actions": goal_actions(person, goal, line),
+            "standing": standing(goal),
+            "figures": goal_figures(goal, now),
+            "facts": _facts(goal),
+            "measures": goal_measures(goal, person),
+            "below": below,
+            "goals": [goal_below(row, now) for row in below.rows],
+            "links": links,
+            "work": [work_row(bet, goal, person) for bet in goal_bets(goal, links.rows)],
+            "may_link": goal.status not in CLOSED and person.has_perm("alignment.link_work"),
+            "work_url": initiatives_url(goal=goal.key),
+            "serving": goal.served_by[:MISSIONS_SHOWN],
+            "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
+            **_findings(goal, person, now),
+        },
+    )
+
+
+def crumbs(line: Above) -> list[tuple[str, str]]:
+    """From the strategy down to the goal above; what is not for the reader has no address."""
+    steps = [("Strategy", reverse("strategy_list"))]
+    if line.strategy:
+        steps.append((line.strategy.title, reverse("strategy_detail", args=[line.strategy.key])))
+    elif line.in_strategy:
+        steps.append(("a strategy that is not published", ""))
+    else:
+        steps.append(("Teams’ own goals", f"{reverse('strategy_list')}#own"))
+    return steps + [
+        (goal.title, reverse("goal_detail", args=[goal.key])) if goal else (CONFIDENTIAL, "") for goal in line.goals
+    ]
+
+
+def standing(goal: Goal) -> str:
+    """Why links to the goal do not count, '' where they do."""
+    figures = figures_or_none(goal)
+    return reason_sentence(figures.reason) if figures else NOT_COMPUTED
+
+
+def goal_figures(goal: Any, now: CompanyNow) -> list[Figure]:
+    """Effort, initiatives and teams that reach the goal or one below it."""
+    return [effort_of(goal, goal.effort, now.company.default_effort), *_contributors(goal)]
+
+
+def _contributors(goal: Goal) -> list[Figure]:
+    figures = figures_or_none(goal)
+    counts = figures is not None and figures.anchored
+    formula = "the {} that bring effort to it or to a goal below it, each counted once"
+    rows = {"rows_url": initiatives_url(goal=goal.key), "rows_label": "The work behind it"}
+    return [
+        Figure(
+            label=label,
+            value=float(getattr(figures, name)) if counts else None,
+            unit="count",
+            missing=standing(goal),
+            formula=formula.format(words),
+            **rows,
+        )
+        for label, name, words in (
+            ("Initiatives", "initiatives", "active initiatives"),
+            ("Teams", "teams", "teams of those initiatives"),
+        )
+    ]
+
+
+def goal_below(goal: Any, now: CompanyNow) -> GoalBelow:
+    return GoalBelow(goal, goal_chips(goal), goal_meta(goal), *goal_figures(goal, now))
+
+
+def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
+    initiative, link = bet.link.initiative, bet.link
+    link.goal = goal
+    active = initiative.status == InitiativeStatus.ACTIVE
+    status = InitiativeStatus(initiative.status)
+    counts = active and not bet.reason
+    not_active = f"The work is not active: {status.label.lower()}."
+    why_not = f"Does not count: {Reason(bet.reason).label}." if bet.reason else ""
+    return Work(
+        bet=bet,
+        status=(status.value, status.label),
+        state=(link.state, LinkState(link.state).label),
+        brings=Figure("Effort", bet.brings if counts else None, "weeks", missing=why_not or not_active),
+        why_not=why_not,
+        may_judge=reader.has_perm("alignment.judge_link", link),
+    )
+
+
+def _chips(goal: Goal) -> list[tuple[str, str, str]]:
+    chips = [("Status", goal.status, GoalStatus(goal.status).label), ("Kind", "plain", GoalKind(goal.kind).label)]
+    if goal.visibility == Visibility.LEADERS:
+        chips.append(("Visibility", "leaders", "Leaders only"))
+    return chips
+
+
+def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
+    facts: list[tuple[str, str, str | None]] = [
+        ("Period", period(goal), None),
+        ("Owner", goal.owner.name if goal.owner else "", None),
+    ]
+    if goal.team:
+        facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))
+    if goal.closed_on and goal.status in CLOSED:  # an import may have opened it again
+        facts.append(("Closed", day(goal.closed_on), None))
+    facts.append(("Who may see it", Visibility(goal.visibility).label, None))
+    return facts
+
+
+def _findings(goal: Goal, person: Person, now: CompanyNow) -> dict[str, Any]:
+    """What is asked of it, and what is snoozed."""
+    flags = goal_flags(goal)
+    awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
+    return {
+        "flags": [flag_view(flag.code, flag.first_seen, answers=answers(flag, person)) for flag in awake],
+        "snoozed": [snooze_view(flag, person) for flag in flags if flag.is_snoozed(now.as_of)],
+    }

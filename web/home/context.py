@@ -1,0 +1,124 @@
+"""What the home page knows: everything is read here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from alignment.engine import Figures
+from alignment.history.movements import Movement
+from alignment.narrative.causes import Reasons
+from alignment.rules import judges_link
+from alignment.selectors.flags import FlagLinks, flag_links
+from alignment.selectors.judging import links_to_judge
+from alignment.selectors.own import OwnWork, own_work
+from alignment.selectors.people_flags import UNCOVERED, Asked, flags_for
+from lib.services.dates import day_in, monday
+from strategy.selectors.changes import Changes, changes_told
+from teams.enums import Role
+from teams.models import Person
+from web.home import words
+from web.home.front import Front, Week, front, past_week
+from web.home.items import SHOWN
+
+REASONS = 4
+WORK_READ = 40
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page is made of: how things are, and what happened from the start of the day `since` on."""
+
+    reader: Person
+    since: dt.date
+    front: Front
+    week: Week
+    asked: Mapping[int, Asked]
+    links: Mapping[int, FlagLinks]
+    to_judge: Sequence[Any]
+    work: Sequence[OwnWork]
+
+    @property
+    def figures(self) -> Figures:
+        return self.front.now.figures
+
+    @cached_property
+    def changes(self) -> Changes:
+        names = self.week.names(())
+        return changes_told(self.week.entries, names.goals, names.strategies, opened=self.week.opened)
+
+    @cached_property
+    def movements(self) -> dict[int | None, Movement]:
+        """Of the company and of each team that the reader leads; none where there is nothing to compare with."""
+        if self.week.movements is None:
+            return {}
+        now = {None: self.figures} | {own.team.pk: own.figures for own in self.front.led}
+        return {of: self.week.movements.of(of, figures) for of, figures in now.items()}
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        return Reasons(self.front, self.movements, limit=REASONS, names=self.week.names)
+
+    def change(self, of: int | None, figures: Figures) -> str:
+        """How coverage changed, in words; '' where there is nothing to compare with."""
+        movement = self.movements.get(of)
+        return words.changed(figures.coverage, movement.before.coverage, self.since) if movement else ""
+
+    def asked_of(self, group: int) -> Asked:
+        """By the id of a team, or OWN or UNCOVERED."""
+        return self.asked.get(group, Asked())
+
+    @property
+    def gaps(self) -> int:
+        """How many goals nobody works on, whoever may see them; 0 for those who are not shown the company's."""
+        goals = self.front.goals
+        return goals.anchored - goals.covered if goals else 0
+
+
+def reads_company(reader: Person) -> bool:
+    """Leaders, viewers and administrators see the company first; members their own work."""
+    return reader.role != Role.MEMBER
+
+
+def read(reader: Person, at: dt.datetime) -> Known:
+    """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's letter
+    does. Ten queries at most."""
+    since, of_company = start_of_last_week(at), reads_company(reader)
+    found = front(reader, since=since, with_goals=of_company)
+    led = [own.team.pk for own in found.led]
+    week = past_week(found, since=since, moved=of_company or bool(led))
+    asked = flags_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
+    about_work = [flag for group, each in asked.items() if group != UNCOVERED for flag in each.flags]
+    with_links = bool(led) or not of_company
+    return Known(
+        reader=reader,
+        since=since.date(),
+        front=found,
+        week=week,
+        asked=asked,
+        links=flag_links(about_work, reader) if with_links else {},
+        to_judge=judged_by(reader, found, since) if reader.role in {Role.MEMBER, Role.LEADER} else [],
+        work=[] if led else own_work(reader, limit=WORK_READ),
+    )
+
+
+def start_of_last_week(at: dt.datetime) -> dt.datetime:
+    """In UTC."""
+    return dt.datetime.combine(monday(at.date()) - dt.timedelta(weeks=1), dt.time(), dt.UTC)
+
+
+def judged_by(reader: Person, found: Front, since: dt.datetime) -> list[Any]:
+    """The links that wait for the reader's judgement, those first that a team changed since they were disputed."""
+    groups = links_to_judge(
+        [reader.pk],
+        [own.team.pk for own in found.led],
+        found.confidential.ends,
+        leaders=reader.sees_everything,
+        since=day_in(found.now.company.timezone, since),
+        limit=SHOWN,
+    )
+    links = [link for group in groups.values() for link in group.links if judges_link(reader, link)]
+    return sorted(links, key=lambda link: (not link.answered, link.state, -link.amount, link.pk))[:SHOWN]

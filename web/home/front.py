@@ -1,0 +1,176 @@
+"""What the home page reads first: how things are, and what it reads by itself of the week that is past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import Exact
+
+from alignment.enums import FlagCode
+from alignment.history.movements import Movements, changes_by_team
+from alignment.models import Flag, GoalFigures, InitiativeFigures, Link
+from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
+from alignment.selectors.goals import Priorities, priorities
+from alignment.selectors.named import Named, names_kept, with_names
+from alignment.selectors.own import OwnTeam, own_teams
+from digest.models import Digest
+from digest.selectors.gaps import asked_in_the_spotlight
+from lib.db.arrays import AnyOf
+from lib.services.dates import LAST_DAY
+from strategy.enums import StrategyStatus
+from strategy.models import Strategy
+from strategy.selectors.changes import MEANING
+from strategy.selectors.seen import Confidential, confidential
+from teams.enums import InitiativeStatus
+from teams.models import LogEntry, Person, Support
+from teams.selectors.asks import waiting_asks
+from teams.selectors.people import people_counts
+
+ORPHANS, ASKS, DRAFTS, WORK = 6, 40, 5, 4
+"""So many of each are read; of the work that a change of a goal bears on, of each change."""
+KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
+LATELY = dt.timedelta(days=28)
+"""For so long a publication is told."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """`mark` is the id of the last log entry before what is told (0: none); `kept` tells whether figures of then were
+    kept, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
+    `goals` is None for those who are not shown the company's goals; `orphans` are the initiatives with the largest
+    orphaned effort; `keeping` counts goals by what is to be tidied at them; `people` (by state) and `letters` (started
+    and not paused) are for administrators."""
+
+    now: CompanyFigures
+    mark: int
+    kept: bool
+    has_goals: bool
+    goals: Priorities | None
+    confidential: Confidential
+    teams: list[OwnTeam]
+    asks: list[Support]
+    orphans: list[Mapping[str, Any]]
+    drafts: list[Mapping[str, Any]]
+    keeping: Mapping[FlagCode, int]
+    people: Mapping[str, int]
+    letters: bool
+
+    @property
+    def led(self) -> list[OwnTeam]:
+        return [own for own in self.teams if own.leads]
+
+
+def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
+    """Of what happened after `since`. Five queries; six for viewers and administrators."""
+    row = _company(person, since)
+    now = company_figures_of(row)
+    return Front(
+        now=now,
+        mark=row.mark,
+        kept=any(week.as_of <= since.date() for week in now.weeks),
+        has_goals=row.has_goals,
+        goals=priorities(person) if with_goals else None,
+        confidential=Confidential({}) if person.sees_everything else confidential(),
+        teams=own_teams(person),
+        asks=list(_asks(person, now.as_of)),
+        orphans=_orphans(),
+        drafts=getattr(row, "drafts", []),
+        keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
+        people=people_counts() if person.is_admin else {},
+        letters=getattr(row, "letters", False),
+    )
+
+
+def _company(person: Person, since: dt.datetime) -> Any:
+    """The company's figures, and beside them what is a number or a few words. One query."""
+    last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
+    anchored = GoalFigures.objects.filter(anchored=True)
+    row = with_company_figures().annotate(has_goals=Exists(anchored), mark=Coalesce(Subquery(last), Value(0)))
+    if person.sees_everything:
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
+    if person.is_admin:
+        row = row.annotate(letters=Exists(Digest.objects.filter(started_at__isnull=False, paused_at=None)))
+    return row.get(pk=1)
+
+
+def _drafts(person: Person) -> QuerySet[Strategy, Any]:
+    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title", "id")
+    return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
+
+
+def _keeping() -> dict[str, Subquery]:
+    flags: Any = Flag.objects
+    awake = flags.awake(OuterRef("as_of")).order_by()
+    counted = Func(F("pk"), function="COUNT")
+    return {f"n_{code}": Subquery(awake.filter(code=code).values(n=counted)) for code in KEEPING}
+
+
+def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
+    """Before the first recompute no stance has an end that has passed."""
+    spotlight = asked_in_the_spotlight(as_of or LAST_DAY) if person.sees_everything else None
+    asks = waiting_asks(person.team_roles, spotlight)
+    return asks.select_related("team", "initiative__team")[:ASKS]
+
+
+def _orphans() -> list[Mapping[str, Any]]:
+    largest = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
+    rows = largest.values_list("initiative__key", "initiative__title", "initiative__team__name", "orphaned")
+    return [dict(zip(("key", "title", "team", "effort"), row, strict=True)) for row in rows[:ORPHANS]]
+
+
+@dataclass(frozen=True)
+class Week:
+    """What happened: `movements` of the company and of teams (None where they were not asked for), and the `entries`
+    that caused them or tell what became of goals and strategies, the oldest first. Each one about a goal has as
+    `bears_on` what there is of the work of the reader's teams that rests on the goal. `opened` tells whether a goal may
+    have come into more people's sight meanwhile, also by what is not among the entries."""
+
+    movements: Movements | None
+    entries: list[Any] = field(default_factory=list)
+
+    @property
+    def opened(self) -> bool:
+        return any(entry.opened for entry in self.entries)
+
+    def names(self, _entries: Iterable[LogEntry]) -> Named:
+        """Of all of them; no query."""
+        return names_kept(self.entries)
+
+
+def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
+    """With `moved`, what moved the company's figures and those of the teams that the reader leads. Two queries, one
+    without it or where nothing was kept to compare with."""
+    led = [own.team.pk for own in of.led]
+    changed = changes_by_team(of.mark, led) if moved and of.kept else {}
+    causes = {cause for by_cause in changed.values() for cause in by_cause}
+    goals = Q(action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
+    meant = ~Q(action="goal.edited") | Q(changes__has_key=MEANING)
+    published = Q(action__in=_OF_STRATEGIES, at__gt=since - LATELY)
+    rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
+    seen_by_others = Q(action="goal.moved") | Q(action="goal.edited", changes__has_key="visibility")
+    opened = LogEntry.objects.filter(seen_by_others, pk__gt=of.mark)
+    told = rows.annotate(bears_on=_work_on(led), opened=Exists(opened))
+    entries = list(with_names(told).order_by("id"))
+    of_causes = {entry.pk: entry for entry in entries if entry.pk in causes}
+    return Week(Movements(changed, of_causes) if moved and of.kept else None, entries)
+
+
+_OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archived", "strategy.restored")
+
+
+def _work_on(teams: list[int]) -> ArraySubquery:
+    """Of an entry about a goal: active work of `teams` that is linked to it or to a goal below it."""
+    rests = Link.objects.filter(
+        Exact(Value("goal"), OuterRef("subject_kind")),
+        AnyOf(OuterRef("subject_id"), F("goal__path")),
+        initiative__team__in=[0, *teams],
+        initiative__status=InitiativeStatus.ACTIVE,
+    )
+    named = JSONObject(key="initiative__key", title="initiative__title", team="initiative__team_id")
+    return ArraySubquery(rests.order_by("initiative_id").values(row=named)[:WORK])

@@ -1,0 +1,246 @@
+"""The parts of the home page: each a dataclass that the template it names draws."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from django.urls import reverse
+
+from alignment.engine import Figures
+from alignment.enums import FlagCode
+from alignment.models import Flag, Link
+from alignment.narrative.flags import flag_line, other_meaning, why_not
+from alignment.narrative.judgements import to_judge_line
+from alignment.narrative.work import KEEPS_RUNNING, beside_the_way, explores, way_up
+from alignment.rules import links_about
+from alignment.selectors.flags import FlagLinks
+from alignment.selectors.own import OwnLink, OwnTeam, OwnWork
+from lib.text.days import day
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import weeks
+from lib.text.spans import Line, Span
+from teams.models import Person, Support
+from teams.narrative import ask_line
+from teams.rules import answers_support
+from web.figures.figures import Explained, Figure
+from web.figures.trends import Trend
+from web.flags.answers import Answer, answers, subject_address
+from web.flags.views import broken
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Said:
+    """Some words; with `url`, they lead there."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sentence; what explains it or asks, and what can be done about it. `aside` is a day or an effort."""
+
+    said: tuple[Said, ...]
+    detail: str = ""
+    details: Sequence[str] = ()
+    answers: Sequence[Answer] = ()
+    aside: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(said.text for said in self.said)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list with its heading; `prompt` is what all of it asks. `all_url` leads to all of it, `none` is what is true
+    where there is nothing; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs
+    (text, url)."""
+
+    template: ClassVar[str] = "alignment/_home_list.html"
+
+    id: str
+    title: str
+    items: Sequence[Item]
+    prompt: str = ""
+    all_text: str = ""
+    all_url: str = ""
+    none: str = ""
+    rest: Sequence[tuple[str, str]] = ()
+    keeping: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How coverage changed in a week, in words, and what moved it; `none` is said where nothing can be told."""
+
+    change: str
+    causes: Sequence[Item]
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class CompanyPart:
+    template: ClassVar[str] = "alignment/_home_company.html"
+
+    since: str
+    parts: Figures
+    lead: Figure
+    figures: Sequence[Figure]
+    trend: Trend
+    moved: Moved
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    name: str
+    url: str
+    figures: Figures
+    coverage: Figure
+
+
+@dataclass(frozen=True)
+class TeamPart:
+    """A team that the reader leads; `start_url` is where work of it begins."""
+
+    template: ClassVar[str] = "alignment/_home_team.html"
+
+    id: str
+    team: TeamRow
+    moved: Moved
+    start_url: str
+    lists: Sequence[Listed]
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """One's own work: the largest that leads to the strategy, drawn with its `line` (_line_of_sight.html; None where
+    nothing leads there), and the others in a list."""
+
+    template: ClassVar[str] = "alignment/_home_own.html"
+
+    first: Said | None
+    line: Mapping[str, Any] | None
+    rest: Listed
+
+
+@dataclass(frozen=True)
+class TeamsPart:
+    """Teams, or the company, with their coverage in a line each."""
+
+    template: ClassVar[str] = "alignment/_home_teams.html"
+
+    id: str
+    title: str
+    rows: Sequence[TeamRow]
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What belongs here, why it matters, and the one button."""
+
+    template: ClassVar[str] = "alignment/_home_teaching.html"
+
+    id: str
+    title: str
+    what: str
+    why: str
+    action_url: str
+    action_label: str
+
+
+def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) -> Item:
+    """A line of a letter; its answers are those of pages."""
+    return Item(tuple(Said(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
+
+
+def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) -> Item:
+    about = links_about(flag.code, links.counting, on)
+    said = line_item(flag_line(flag.code, Span(*subject_address(flag))))
+    return replace(
+        said,
+        details=_rests_on(flag.code, links, about),
+        answers=answers(flag, reader, about),
+        aside=f"first seen {day(flag.first_seen)}",
+    )
+
+
+def _rests_on(code: str, links: FlagLinks, about: Iterable[Link]) -> list[str]:
+    """Why links do not count, or since when the goals of those that are to be confirmed anew mean something else."""
+    if code == FlagCode.DISCONNECTED:
+        return [broken(link) for link in links.broken]
+    return [other_meaning(link.goal) for link in about] if code == FlagCode.RECONFIRM else []
+
+
+def judge_item(link: Any) -> Item:
+    """A link that the reader judges."""
+    endorse = Answer("Endorse", reverse("link_endorsement", args=[link.pk]))
+    dispute = Answer("Dispute", reverse("link_dispute", args=[link.pk]))
+    return line_item(to_judge_line(link), "", (endorse, dispute) if link.state != "disputed" else (endorse,))
+
+
+def ask_item(ask: Support, team: Any, reader: Person) -> Item:
+    """As the people of `team` read it."""
+    asked = ask.team_id == team.pk and answers_support(reader, ask)
+    answer = Answer("Promise or decline it", reverse("support_answer", args=[ask.pk]))
+    return line_item(ask_line(ask, team), of_answers=(answer,) if asked else ())
+
+
+def uncovered_item(flag: Flag, reader: Person) -> Item:
+    label, url = subject_address(flag)
+    return Item((Said(label, url),), "", (), answers(flag, reader), f"first seen {day(flag.first_seen)}")
+
+
+def orphan_item(row: Mapping[str, Any]) -> Item:
+    url = reverse("initiative_detail", args=[row["key"]])
+    return Item((Said(row["title"], url), Said(f" ({row['team']})")), aside=weeks(row["effort"]))
+
+
+def own_item(work: OwnWork) -> Item:
+    """The line from a piece of work to the strategy: along the first link that counts."""
+    name = Said(work.title, reverse("initiative_detail", args=[work.key]))
+    counting = [link for link in work.links if not link.reason]
+    if counting:
+        way = way_up(Span(name.text, name.url), *_steps(counting[0]))
+        beside = beside_the_way(others=len(counting) - 1, is_partly_lost=work.figures.orphaned > 0)
+        return line_item(Line(way, beside))
+    if work.figures.orphaned > 0:
+        return Item((name, Said(" reaches no published strategy.")), details=[_why_not(link) for link in work.links])
+    return Item((name, Said(explores() if work.figures.exploring > 0 else KEEPS_RUNNING)))
+
+
+def drawn_line(link: OwnLink) -> dict[str, Any]:
+    """What components/_line_of_sight.html draws: the way up, without what the link says."""
+    steps = [_step("Goal", "goal_detail", key, title) for key, title in link.goals]
+    if link.strategy[0]:
+        steps[-1]["kind"] = "Company goal"
+        steps.append(_step("Strategy", "strategy_detail", *link.strategy))
+    return {"counts": not link.reason, "share": None, "steps": steps}
+
+
+def _step(kind: str, page: str, key: str, title: str) -> dict[str, Any]:
+    return {"kind": kind, "label": title, "url": reverse(page, args=[key]) if key else None, "hidden": not key}
+
+
+def _steps(link: OwnLink) -> tuple[list[Span], Span | None]:
+    """The goals, and the strategy where the reader may see one."""
+    goals = [_name("goal_detail", key, title) for key, title in link.goals]
+    return goals, _name("strategy_detail", *link.strategy) if link.strategy[0] else None
+
+
+def _name(page: str, key: str, title: str) -> Span:
+    return Span(title, reverse(page, args=[key])) if key else Span(CONFIDENTIAL)
+
+
+def _why_not(link: OwnLink) -> str:
+    return why_not(link.goals[0][1], link.reason)
+
+
+def team_row(own: OwnTeam, default_effort: Any) -> TeamRow:
+    coverage = Explained(own.figures, {"team": own.team.key}, default_effort).coverage
+    return TeamRow(own.team.name, reverse("team_detail", args=[own.team.key]), own.figures, coverage)

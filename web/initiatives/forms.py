@@ -1,0 +1,266 @@
+"""Forms about an initiative, and about the support that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from lib.db import fields
+from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.pages import VersionedForm
+from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
+from teams.models import Person
+from teams.selectors.people import named
+from teams.services.initiatives import NEXT_STATUSES
+from web.people.naming import PersonField
+from web.teams.forms import NO_TEAM, Places, finding, offer
+
+OWNERS = "owners"
+"""Id of the list of suggestions."""
+
+KINDS = [
+    (
+        InitiativeKind.GOAL.value,
+        Option(
+            "Goal work",
+            "It moves a goal. As far as its links reach a published strategy it counts as aligned, and the rest as"
+            " orphaned: work whose purpose nobody can tell from here.",
+        ),
+    ),
+    (
+        InitiativeKind.EXPLORE.value,
+        Option(
+            "Exploration",
+            "It answers a question before anybody can say which goal it moves. Until its end it counts as exploring,"
+            " which every team is expected to have room for; after its end, as orphaned.",
+        ),
+    ),
+    (
+        InitiativeKind.SUSTAIN.value,
+        Option(
+            "Upkeep",
+            "It keeps what is there running. It counts as sustaining, and coverage is computed without it.",
+        ),
+    ),
+]
+STATUSES = {
+    InitiativeStatus.PROPOSED: Option("Proposed", "An idea that nobody works on yet. It is in no figure."),
+    InitiativeStatus.ACTIVE: Option("Active", "The team works on it, and it counts in the figures."),
+    InitiativeStatus.PAUSED: Option("Paused", "Nobody works on it for now. It is in no figure until it is resumed."),
+    InitiativeStatus.DONE: Option("Done", "It is finished. It leaves the figures, and can be reopened."),
+    InitiativeStatus.DROPPED: Option(
+        "Dropped", "It is not worth going on. It leaves the figures, and can be reopened."
+    ),
+}
+ORIGINS = [
+    (Origin.TEAM.value, Option("Chosen by the team", "The team decided to do it: this is its autonomy.")),
+    (Origin.ASSIGNED.value, Option("Assigned", "Somebody else decided that the team is to do it.")),
+]
+ANSWERS = [
+    (SupportStatus.PLEDGED.value, Option("We will", "They can plan with it.")),
+    (SupportStatus.DECLINED.value, Option("We cannot", "They have to plan without it, so say why.")),
+]
+
+
+def _line(label: str, limit: int, hint: str = "", **options: Any) -> forms.CharField:
+    widget = forms.TextInput({"autocomplete": "off", **options.pop("attrs", {})})
+    return forms.CharField(label=label, max_length=limit, help_text=hint, widget=widget, **options)
+
+
+def _declaration() -> Lines:
+    return Lines(
+        label="The question it explores, or why it is needed",
+        required=False,
+        rows=3,
+        max_length=fields.LINES_LIMIT,
+        help_text="An exploration and upkeep need it; goal work does not.",
+    )
+
+
+class _WorkFields(forms.Form):
+    """What is said of an initiative when it is made and later. Only those who `assign` say where it came from."""
+
+    title = _line("Title", fields.NAME_LIMIT, error_messages={"required": "Give it a title."})
+    problem = Lines(
+        label="The problem it solves",
+        required=False,
+        max_length=fields.MARKDOWN_LIMIT,
+        help_text="For whom, and how one notices it. Markdown.",
+    )
+    effort = forms.DecimalField(
+        label="Effort still to do, in person-weeks",
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=7,
+        decimal_places=2,
+        help_text="A rough guess is better than none.",
+        widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
+    )
+    starts_on = Day(label="Starts on", required=False)
+    ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")
+    owner = PersonField(listed=OWNERS, help_text="Name or e-mail address of whoever answers for it.")
+    url = forms.URLField(
+        label="Address of more about it",
+        required=False,
+        max_length=fields.URL_LIMIT,
+        assume_scheme="https",
+        widget=forms.URLInput({"autocomplete": "off"}),
+        error_messages={"invalid": "Give an address that starts with https:// or http://."},
+    )
+    origin = forms.ChoiceField(label="Where it came from", choices=ORIGINS, initial=Origin.TEAM, widget=OneOf())
+
+    def __init__(self, *args: Any, assigns: bool, owner: Person | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["owner"]
+        field.known = owner
+        self.initial["owner"] = named(owner) if owner else ""
+        if not assigns:
+            del self.fields["origin"]
+
+
+class InitiativeForm(_WorkFields):
+    """A new one."""
+
+    kind = forms.ChoiceField(
+        label="What kind of work is it?", choices=KINDS, initial=InitiativeKind.GOAL, widget=OneOf()
+    )
+    declaration = _declaration()
+    status = forms.ChoiceField(
+        label="Does it begin now?",
+        choices=[(status.value, STATUSES[status]) for status in (InitiativeStatus.PROPOSED, InitiativeStatus.ACTIVE)],
+        initial=InitiativeStatus.PROPOSED,
+        widget=OneOf(),
+    )
+    field_order = (
+        "title",
+        "problem",
+        "kind",
+        "declaration",
+        "starts_on",
+        "ends_on",
+        "effort",
+        "owner",
+        "url",
+        "origin",
+    )
+
+
+class InitiativeEditForm(_WorkFields, VersionedForm):
+    """With the team that does it, by key; `places` are those it may go to. `find`, where many may, is not saved."""
+
+    team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
+    find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
+    field_order = ("title", "problem", "effort", "starts_on", "ends_on", "owner", "url", "origin", "team", "find")
+
+    def __init__(self, *args: Any, places: Places, finds: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(team.key, " / ".join([*above, team.name])) for team, above in places]
+        offer(self, "team", choices)
+        if not finds:
+            del self.fields["find"]
+        if len(choices) < 2 and not finds:
+            del self.fields["team"]
+
+
+class KindForm(VersionedForm):
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf())
+    declaration = _declaration()
+    ends_on = Day(label="The exploration ends on", required=False, help_text="An exploration needs it.")
+
+
+class ExplorationForm(VersionedForm):
+    declaration = Lines(
+        label="Which question does it explore?",
+        rows=3,
+        max_length=fields.LINES_LIMIT,
+        help_text="What will be known when it ends.",
+        error_messages={"required": "Say which question it explores."},
+    )
+    ends_on = Day(
+        label="It ends on",
+        help_text="Whatever is known by then: it goes on as goal work, explores on, or stops.",
+        error_messages={
+            "required": "Give the day on which it ends.",
+            "invalid": "Give a day, written like 2026-03-31.",
+        },
+    )
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"kind": InitiativeKind.EXPLORE.value}
+
+
+class StatusForm(VersionedForm):
+    """From `status`, where it may go from there."""
+
+    status = forms.ChoiceField(
+        label="How does it stand?",
+        widget=OneOf(),
+        error_messages={"required": "Choose one of these.", "invalid_choice": "It cannot go there from where it is."},
+    )
+    reason = Lines(
+        label="Because",
+        required=False,
+        rows=2,
+        max_length=fields.SENTENCE_LIMIT,
+        help_text="Dropping it needs a reason. It is kept in the log.",
+    )
+
+    def __init__(self, *args: Any, status: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "status", [(to.value, STATUSES[to]) for to in NEXT_STATUSES[InitiativeStatus(status)]])
+
+
+class _AskFields(forms.Form):
+    ask = _line(
+        "What do you ask of them?",
+        fields.SENTENCE_LIMIT,
+        "In a sentence: what, by when, and what it makes possible.",
+        error_messages={"required": "Say what you ask of them, in a sentence."},
+    )
+    size = forms.ChoiceField(
+        label="How much is it?",
+        choices=[
+            (SupportSize.SMALL.value, Option("Small", "Days.")),
+            (SupportSize.MEDIUM.value, Option("Medium", "Weeks.")),
+            (SupportSize.LARGE.value, Option("Large", "A good part of what they do.")),
+        ],
+        initial=SupportSize.MEDIUM,
+        widget=OneOf(),
+    )
+
+
+class SupportForm(_AskFields):
+    """`team` is a key; `find` is what teams are looked for with, and not saved."""
+
+    team = forms.ChoiceField(
+        label="Which team?", error_messages={**NO_TEAM, "required": "Choose the team whose support it needs."}
+    )
+    find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
+    field_order = ("team", "ask", "size", "find")
+
+    def __init__(self, *args: Any, places: Places, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(team.key, " / ".join([*above, team.name])) for team, above in places]
+        offer(self, "team", [("", "Choose a team"), *choices])
+
+
+class AskForm(_AskFields, VersionedForm):
+    """An ask that is there, said anew."""
+
+
+class AnswerForm(VersionedForm):
+    status = forms.ChoiceField(
+        label="Your answer",
+        choices=ANSWERS,
+        widget=OneOf(),
+        error_messages={"required": "Choose one of these."},
+    )
+    answer = _line("In your words", fields.SENTENCE_LIMIT, "What they can count on, or why not.", required=False)
+
+
+def words_for(people: Iterable[Person]) -> list[str]:
+    """As they are written into a PersonField."""
+    return [named(person) for person in people]

@@ -1,0 +1,186 @@
+"""The list of initiatives, and one initiative with its line of sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.enums import FlagCode
+from alignment.flags import HOUSEKEEPING
+from alignment.models import Flag
+from alignment.rules import links_about
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.initiatives import (
+    AlignedWork,
+    aligned_work,
+    goal_options,
+    initiative_flags,
+    initiative_page,
+    initiative_pages,
+    is_rare,
+    parts_of,
+    sortable,
+)
+from alignment.selectors.line_of_sight import Sight, lines_of_sight
+from lib.db.counting import capped_count
+from lib.http.access import query, visible_or_404
+from lib.text.counts import count_text
+from lib.text.numbers import number
+from strategy.models import Goal
+from teams.enums import InitiativeStatus
+from teams.models import Initiative, Person, Team
+from teams.selectors.teams import initiative_asks, team_options
+from web.filters import YES, WorkFilter, asked_key
+from web.flags.answers import answers, flag_view, snooze_view
+from web.initiatives.editing import WAYS
+from web.links.lines import line_of_sight, link_actions, worked_parts
+from web.readers import reader_of
+from web.support.views import ask_row
+
+SIZED = {YES: True, "no": False}
+QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
+"""Flags that a row does not name: its bar and its goals say so already, or they are housekeeping."""
+
+
+@require_safe
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    reader, now = reader_of(request), company_now()
+    teams = team_options(asked_key(request.GET, "team"))
+    goals = goal_options(reader, asked_key(request.GET, "goal"))
+    form = WorkFilter(request.GET, teams=teams, goals=goals)
+    work = _work(form.given(), teams, goals, reader)
+    sort = request.GET.get("sort", "")
+    known = not sort or sortable(sort, work.status)
+    rows = aligned_work(replace(work, on=now.as_of), reader)
+    order = sort if sort and known else "title"
+    page = initiative_page(rows, reader, sort=order, gathered=is_rare(work), params=request.GET, on=now.as_of)
+    listed = [work_row(initiative, now.company.default_effort) for initiative in page.rows]
+    context = {
+        "form": form,
+        "as_of": now.as_of,
+        "updating": now.updating,
+        "sort": (sort if known else "") or "title",
+        "kept_sort": sort if known else "",
+        "sort_note": "" if known else _sort_note(sort),
+        "page": page,
+        "rows": listed,
+        "any_unsized": any(row["unsized"] for row in listed),
+        "default_effort": float(now.company.default_effort),
+        "count_text": count_text(capped_count(rows), "initiative", "initiatives"),
+        "active": _active(request, form),
+        "filtered": bool(form.given()),
+        "part_hidden": work.goal is not None and not reader.sees_everything,
+        "by_figures": work.status == InitiativeStatus.ACTIVE,
+        "may_start": reader.has_perm("teams.start_initiative"),
+    }
+    return render(request, "teams/initiative_list.html", context)
+
+
+def _work(given: dict[str, str], teams: list[Team], goals: list[Goal], reader: Person) -> AlignedWork:
+    return AlignedWork(
+        search=given.get("q", ""),
+        status=given.get("status", InitiativeStatus.ACTIVE),
+        kind=given.get("kind", ""),
+        origin=given.get("origin", ""),
+        sized=SIZED.get(given.get("sized", "")),
+        team=next((team for team in teams if team.key == given.get("team")), None),
+        own=given.get("own") == YES,
+        of=reader if given.get("mine") == YES else None,
+        goal=next((goal for goal in goals if goal.key == given.get("goal")), None),
+        part=given.get("part", ""),
+        flag=given.get("flag", ""),
+    )
+
+
+def _sort_note(sort: str) -> str:
+    if sortable(sort, InitiativeStatus.ACTIVE):
+        return "Only active work has figures to sort by, so the list is by title."
+    return "There is no such order, so the list is by title."
+
+
+def _active(request: HttpRequest, form: WorkFilter) -> list[tuple[str, str]]:
+    words = form.words()
+    if "team" not in words:
+        words.pop("own", None)
+    return [(label, query(request.GET, **{name: None, "after": None})) for name, label in words.items()]
+
+
+def work_row(initiative: Any, default_effort: Any) -> dict[str, Any]:
+    """A row of a list of initiatives (of `initiative_page`): what teams/_initiative_rows.html shows."""
+    figures = parts_of(initiative)
+    seen = [goal for goal in initiative.goals if goal["seen"]]
+    codes = [FlagCode(code) for code in initiative.codes]
+    size = initiative.effort if initiative.effort is not None else default_effort
+    return {
+        "initiative": initiative,
+        "parts": figures,
+        "goals": seen[:3],
+        "more_goals": len(initiative.goals) > 3,
+        "hidden_goals": len(initiative.goals) - len(seen),
+        "effort": number(float(size)),
+        "unsized": initiative.effort is None,
+        "findings": [code.label for code in codes if code not in QUIET],
+    }
+
+
+@require_safe
+def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
+    reader, now = reader_of(request), company_now()
+    initiative: Any = visible_or_404(initiative_pages(), reader, key=key)
+    figures = parts_of(initiative)
+    sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0)
+    flags = initiative_flags(initiative)
+    awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
+    context = {
+        "initiative": initiative,
+        "as_of": now.as_of,
+        "updating": now.updating,
+        "default_effort": float(now.company.default_effort),
+        "crumbs": _crumbs(initiative),
+        "chips": [("Status", initiative.status, initiative.get_status_display())],
+        "parts": figures,
+        "worked": worked_parts(initiative, figures, sights) if figures else None,
+        "lines": [
+            {
+                **line_of_sight(initiative, sight),
+                "link": sight.link,
+                "actions": link_actions(initiative, sight, reader, now.as_of),
+            }
+            for sight in sights
+        ],
+        "flags": [_flag(flag, sights, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "keeping": [_flag(flag, sights, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
+        "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
+        **_actions(initiative, reader),
+    }
+    return render(request, "teams/initiative_detail.html", context)
+
+
+def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
+    """What the reader may do, and what it asks of other teams with what they may do about that."""
+    edits = reader.has_perm("teams.edit_initiative", initiative)
+    asks = [
+        ask_row(
+            ask,
+            asks=edits,
+            answers=reader.has_perm("teams.work_on", Team(pk=ask.asked_path[-1], path=ask.asked_path)),
+        )
+        for ask in initiative_asks(initiative.pk)
+    ]
+    return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
+
+
+def _flag(flag: Flag, sights: list[Sight], reader: Person, now: CompanyNow) -> dict[str, Any]:
+    counting = [sight.link for sight in sights if sight.counts and sight.link is not None]
+    about = links_about(flag.code, counting, now.as_of)
+    return flag_view(flag.code, flag.first_seen, answers=answers(flag, reader, about))
+
+
+def _crumbs(initiative: Any) -> list[tuple[str, str]]:
+    above = [(row["name"], reverse("team_detail", args=[row["key"]])) for row in initiative.chain]
+    return [("Teams", reverse("team_list")), *above]

@@ -1,0 +1,273 @@
+"""Forms of links: people give shares in percent, services take them as parts of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from alignment.enums import LinkState, Outcome
+from alignment.models import Link
+from alignment.selectors.shares import Share, given_shares, shares_version
+from alignment.selectors.suggestions import Suggestion
+from lib.db import fields
+from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.pages import VersionedForm
+from lib.text.names import CONFIDENTIAL
+from lib.text.numbers import SPACE, exact_percent, plain
+from strategy.models import Measure
+from teams.models import Initiative
+from web.goals.rows import reason_sentence
+from web.measures.forms import NumberField
+
+EQUAL = "Left blank: an equal part of what the others leave."
+WRONG = "Give a percentage above 0 and at most 100, or leave it blank."
+
+
+class PercentField(forms.DecimalField):
+    """A percentage above 0, with up to four decimals; None where nothing is given."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_digits=7, decimal_places=4, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        self.error_messages["invalid"] = WRONG
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("%", "").replace(SPACE, "").replace(" ", "")
+        return super().to_python(value)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not 0 < value <= 100:
+            raise forms.ValidationError(WRONG)
+
+
+def in_percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else Decimal(plain(share * 100))
+
+
+def of_one(percent: Decimal | None) -> Decimal | None:
+    return None if percent is None else percent / 100
+
+
+class BetForm(forms.Form):
+    """What a link says of itself. `others` are the initiative's other links: the hint tells what they leave."""
+
+    rationale = Lines(
+        label="How does the work move the goal?",
+        rows=4,
+        max_length=fields.LINES_LIMIT,
+        help_text="Your belief in a sentence or two. The goal’s owner reads it, and may say what they think.",
+        error_messages={"required": "Say how the work moves the goal: a sentence is enough."},
+    )
+    evidence = forms.CharField(
+        label="What would you see?",
+        required=False,
+        max_length=fields.SENTENCE_LIMIT,
+        validators=[fields.one_line_validator],
+        help_text="What would show that you are right, or wrong.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    review_on = Day(label="By when?", required=False, help_text="You are asked to look again when this day has passed.")
+    share = PercentField(label="Share of the initiative’s effort, in %")
+
+    def __init__(self, *args: Any, others: Iterable[Link] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["share"].help_text = EQUAL if others is None else share_hint(list(others))
+
+    def values(self) -> dict[str, Any]:
+        """As `make_link` and `edit_link` take them."""
+        names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "share"}
+        values = {name: self.cleaned_data[name] for name in names}
+        return values | {"share": of_one(values["share"])}
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("evidence", "review_on", "share")]
+
+    @property
+    def more_in_force(self) -> bool:
+        return any(field.value() or field.errors for field in self.more_fields)
+
+
+def share_hint(others: list[Link]) -> str:
+    if not others:
+        return "Left blank, it takes all of it: there is no other link."
+    taken = given_shares(others)
+    if not taken:
+        return EQUAL
+    if taken >= 1:
+        return (
+            f"The other links take {exact_percent(taken)}: this one would carry nothing. Change the shares afterwards."
+        )
+    return f"The other links take {exact_percent(taken)}, so at most {exact_percent(1 - taken)} is left. {EQUAL}"
+
+
+class GoalLinkForm(BetForm):
+    """From an initiative: which goal."""
+
+    goal = forms.ChoiceField(
+        label="Which goal does it move?",
+        widget=OneOf(),
+        error_messages={
+            "required": "Choose a goal, or find one by its title.",
+            "invalid_choice": "There is no such goal to choose.",
+        },
+    )
+    field_order = ("goal",)
+
+    def offer(self, suggestions: Iterable[Suggestion]) -> None:
+        rows = [(each.goal.key, Option(each.goal.title, _goal_hint(each))) for each in suggestions]
+        set_choices(self, "goal", rows)
+
+
+class WorkLinkForm(BetForm):
+    """From a goal: which of one's initiatives."""
+
+    initiative = forms.ChoiceField(
+        label="Which work moves it?",
+        widget=OneOf(),
+        error_messages={
+            "required": "Choose an initiative, or find one by its title.",
+            "invalid_choice": "Choose an initiative that you may link: your own, or one of your teams.",
+        },
+    )
+    field_order = ("initiative",)
+
+    def offer(self, work: Iterable[Initiative]) -> None:
+        set_choices(self, "initiative", [(row.key, Option(row.title, row.team.name)) for row in work])
+
+
+def _goal_hint(suggestion: Suggestion) -> str:
+    return " · ".join(filter(None, [suggestion.why, reason_sentence(suggestion.reason or "")]))
+
+
+def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str | Option]]) -> None:
+    field: Any = form.fields[name]
+    field.choices = list(choices)
+
+
+class LinkEditForm(BetForm, VersionedForm):
+    """`measures` are pairs with whether the measure is for the reader."""
+
+    measure = forms.ChoiceField(
+        label="Which measure should it move?", required=False, help_text="Of this goal, or of one below it."
+    )
+    expected_change = NumberField(
+        label="By how much?", required=False, help_text="In the measure’s unit; with a minus sign where it should fall."
+    )
+    field_order = ("rationale", "evidence", "measure", "expected_change", "review_on", "share")
+
+    def __init__(self, *args: Any, link: Link, measures: list[tuple[Measure, bool]], **options: Any) -> None:
+        super().__init__(*args, initial=link_values(link), **options)
+        self.measures = {str(measure.pk): measure for measure, _seen in measures}
+        set_choices(
+            self,
+            "measure",
+            [("", "None"), *((str(row.pk), _measure_label(row, seen=seen)) for row, seen in measures)],
+        )
+        if link.state == LinkState.ENDORSED:
+            self.fields["rationale"].help_text = "The goal’s owner endorsed these words: other words are not endorsed."
+        elif link.state == LinkState.DISPUTED:
+            self.fields["rationale"].help_text = "It stays disputed until the goal’s owner has looked at it again."
+
+    def values(self) -> dict[str, Any]:
+        measure = self.measures.get(self.cleaned_data["measure"])
+        return super().values() | {"measure": measure, "expected_change": self.cleaned_data["expected_change"]}
+
+
+def link_values(link: Link) -> dict[str, Any]:
+    """By field of the forms, as they show it."""
+    return {
+        "rationale": link.rationale,
+        "evidence": link.evidence,
+        "review_on": link.review_on,
+        "share": in_percent(link.share),
+        "measure": str(link.measure_id or ""),
+        "expected_change": link.expected_change,
+        "version": link.version,
+    }
+
+
+def _measure_label(measure: Measure, *, seen: bool) -> str:
+    if not seen:
+        return f"a measure of {CONFIDENTIAL}"
+    return f"{measure.title}, {measure.unit}" if measure.unit else measure.title
+
+
+OUTCOMES = [
+    (Outcome.HELD, Option("It held", "We saw what we expected.")),
+    (Outcome.FAILED, Option("It failed", "The work did not move the goal.")),
+    (Outcome.UNCLEAR, Option("It is unclear", "We looked, and cannot tell.")),
+    (Outcome.UNTESTED, Option("Not yet", "There is nothing to see so far. Say when you look again.")),
+]
+
+
+class OutcomeForm(VersionedForm):
+    outcome = forms.ChoiceField(
+        label="How did the bet turn out?",
+        choices=OUTCOMES,
+        widget=OneOf(),
+        error_messages={"required": "Choose one of them."},
+    )
+    note = Lines(
+        label="What did you see?",
+        rows=3,
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text="It is kept with the outcome, in the log.",
+    )
+    review_on = Day(label="Look again on", required=False)
+
+
+def outcome_values(link: Link) -> dict[str, Any]:
+    return {"outcome": link.outcome, "review_on": link.review_on, "version": link.version}
+
+
+class EndorsementForm(VersionedForm):
+    note = Lines(
+        label="A word to the team",
+        rows=3,
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text="Everybody who sees the link reads it.",
+    )
+
+
+class DisputeForm(VersionedForm):
+    note = Lines(
+        label="Why do you doubt it?",
+        rows=4,
+        max_length=fields.LINES_LIMIT,
+        help_text="What would make you believe it. Everybody who sees the link reads it.",
+        error_messages={"required": "Say why, so that the team can answer."},
+    )
+
+
+def judgement_values(link: Link) -> dict[str, Any]:
+    return {"note": link.note, "version": link.version}
+
+
+class SharesForm(VersionedForm):
+    """A field for each of `rows` whose goal is for the reader; `version` is of all shares together."""
+
+    def __init__(self, data: Any, *, rows: Iterable[Share], version: int) -> None:
+        super().__init__(data, initial={"version": version})
+        self.links = {f"share_{row.link.pk}": row for row in rows if row.goal is not None}
+        for name, row in self.links.items():
+            self.fields[name] = PercentField(label=f"Share of “{row.goal}”", initial=in_percent(row.share))
+
+    def shares(self) -> dict[int, Decimal | None]:
+        return {row.link.pk: of_one(self.cleaned_data[name]) for name, row in self.links.items()}
+
+
+def shares_values(links: list[Link]) -> Mapping[str, Any]:
+    return {"version": shares_version(links), **{f"share_{link.pk}": in_percent(link.share) for link in links}}

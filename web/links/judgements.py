@@ -1,0 +1,87 @@
+"""What the owner of a goal says of the links to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.models import Link
+from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
+from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, known_version, posted
+from lib.services.dates import now
+from teams.models import Person
+from web.links.forms import DisputeForm, EndorsementForm, judgement_values
+from web.links.views import link_for
+
+
+@form_view
+def link_endorsement(request: HttpRequest, pk: int) -> HttpResponse:
+    return endorse(request, *link_for(request, pk, endorse_link))
+
+
+def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
+    form = EndorsementForm(posted(request), initial={"version": link.version})
+    lede = "You share the belief: the work moves the goal."
+    page = _page(link, form, title="Endorse the link", lede=lede, action_label="Endorse")
+    return _judged(request, page, link, reader, endorse_link, "The link of “{}” is endorsed.")
+
+
+@form_view
+def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, dispute_link)
+    form = DisputeForm(posted(request), initial={"version": link.version})
+    lede = "A disputed link does not count, until you are convinced or the team links its work elsewhere."
+    page = _page(link, form, title="Dispute the link", lede=lede, action_label="Dispute")
+    return _judged(request, page, link, reader, dispute_link, "The link of “{}” is disputed.")
+
+
+@require_POST
+def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, withdraw_judgement)
+    version = known_version(request.GET)
+    return click(
+        request,
+        lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),
+        _goal_url(link),
+        done=f"The link of “{link.initiative}” is as its team claimed it again.",
+    )
+
+
+def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_label: str) -> FormPage:
+    goal_url = _goal_url(link)
+    return FormPage(
+        title=title,
+        lede=lede,
+        form=form,
+        action_label=action_label,
+        cancel_url=f"{goal_url}#work",
+        crumbs=[("Strategy", reverse("strategy_list")), (link.goal.title, goal_url)],
+        focused=True,
+        template="alignment/link_form.html",
+        extra={"link": link},
+    )
+
+
+def _judged(
+    request: HttpRequest, page: FormPage, link: Link, reader: Person, service: Callable[..., Link], text: str
+) -> HttpResponse:
+    form: Any = page.form
+
+    def done(judged: Link) -> Success:
+        undo = f"{reverse('link_judgement_removal', args=[link.pk])}?version={judged.version}"
+        return Success(text.format(link.initiative), _goal_url(link), undo=undo)
+
+    return page.handle(
+        request,
+        save=lambda: service(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+        current=judgement_values,
+    )
+
+
+def _goal_url(link: Link) -> str:
+    return reverse("goal_detail", args=[link.goal.key])

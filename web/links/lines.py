@@ -1,0 +1,172 @@
+"""A line of sight as its component shows it, and an initiative's parts worked with its own numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from alignment.engine import Figures
+from alignment.enums import FlagCode
+from alignment.models import Link
+from alignment.rules import is_about
+from alignment.selectors.line_of_sight import Sight, Step
+from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
+from lib.text.numbers import number, percent, weeks
+from lib.text.parts import LABELS
+from strategy.models import Measure
+from teams.enums import InitiativeKind
+from teams.models import Initiative, Person
+
+
+def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
+    """What components/_line_of_sight.html shows, with the facts of the bet beside it."""
+    link = sight.link
+    line: dict[str, Any] = {
+        "counts": sight.counts,
+        "reason": _sentence(sight),
+        "share": sight.share,
+        "rationale": link.rationale if link else "",
+        "state": link.state if link else "",
+        "state_label": link.get_state_display() if link else "",
+        "steps": [
+            {"kind": "Initiative", "label": initiative.title, "url": None, "hidden": False, "note": ""},
+            *(_goal_step(step) for step in sight.steps),
+            *_strategy_step(sight),
+        ],
+    }
+    return {"line": line, "facts": _facts(sight), "goal": link.goal.title if link else CONFIDENTIAL}
+
+
+@dataclass(frozen=True)
+class LinkActions:
+    """What a reader may do with a link that they see, and what it asks for: an outcome, as its review day has passed,
+    or a look, as its goal's meaning has changed since it was confirmed."""
+
+    link: Link
+    may_edit: bool
+    may_judge: bool
+    review_due: bool
+    reconfirm: bool
+
+    @property
+    def any(self) -> bool:
+        return self.may_edit or self.may_judge
+
+
+def link_actions(initiative: Initiative, sight: Sight, reader: Person, on: dt.date | None) -> LinkActions | None:
+    """None for a link that is not for the reader; no query."""
+    link = sight.link
+    if link is None:
+        return None
+    link.initiative = initiative
+    return LinkActions(
+        link=link,
+        may_edit=reader.has_perm("alignment.edit_link", link),
+        may_judge=reader.has_perm("alignment.judge_link", link),
+        review_due=is_about(FlagCode.REVIEW_DUE, link, on),
+        reconfirm=is_about(FlagCode.RECONFIRM, link, on),
+    )
+
+
+def _sentence(sight: Sight) -> str:
+    if sight.counts:
+        return ""
+    return f"The reason: {sight.reason.label}." if sight.reason else "Its reason is as confidential as the goal."
+
+
+def _goal_step(step: Step) -> dict[str, Any]:
+    goal = step.goal
+    kind = "Company goal" if step.company else "Goal"
+    if goal is None:
+        return {"kind": kind, "label": "", "url": None, "hidden": True, "note": ""}
+    note = ""
+    if step.live is False:
+        note = goal.get_status_display().lower() if goal.status != "active" else "out of its dates"
+    return {
+        "kind": kind,
+        "label": goal.title,
+        "url": reverse("goal_detail", args=[goal.key]),
+        "hidden": False,
+        "note": note,
+    }
+
+
+def _strategy_step(sight: Sight) -> list[dict[str, Any]]:
+    if sight.strategy is not None:
+        strategy = sight.strategy
+        note = "" if strategy.status == "published" else strategy.get_status_display().lower()
+        url = reverse("strategy_detail", args=[strategy.key])
+        return [{"kind": "Strategy", "label": strategy.title, "url": url, "hidden": False, "note": note}]
+    if sight.strategy_hidden:
+        return [{"kind": "Strategy", "label": CONFIDENTIAL_STRATEGY, "url": None, "hidden": False, "note": ""}]
+    return []
+
+
+def _facts(sight: Sight) -> list[dict[str, Any]]:
+    """Of the bet: term with a text or a day."""
+    link = sight.link
+    if link is None:
+        return []
+    facts: list[dict[str, Any]] = []
+    if link.evidence:
+        facts.append({"term": "We would see", "text": link.evidence})
+    if link.measure is not None:
+        moved = _moved(link, link.measure) if sight.measure_seen else f"a measure of {CONFIDENTIAL}"
+        facts.append({"term": "It should move", "text": moved})
+    if link.review_on:
+        facts.append({"term": "We look again on", "day": link.review_on})
+    facts.append({"term": "So far", "text": link.get_outcome_display()})
+    facts.append({"term": "Last confirmed", "day": link.confirmed_on})
+    return facts
+
+
+def _moved(link: Link, measure: Measure) -> str:
+    """As in "Sign-ups: +5 a week"."""
+    change = f": {_signed(float(link.expected_change))} {measure.unit}" if link.expected_change is not None else ""
+    return f"{measure.title}{change}".rstrip()
+
+
+def _signed(change: float) -> str:
+    return f"+{number(change)}" if change > 0 else number(change)
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One addend of an initiative's parts: what it is, the sum in words, and where it goes."""
+
+    what: str
+    sum: str
+    part: str
+    why: str
+
+
+def worked_parts(initiative: Initiative, figures: Figures, sights: list[Sight]) -> list[PartRow]:
+    """share × effort of each link that counts, then the rest and why it is what it is (spec/alignment.md, *Effort*)."""
+    rows = [_link_row(sight, figures.effort) for sight in sights]
+    rest = figures.exploring + figures.sustaining + figures.orphaned
+    if rest > 0 or not sights:
+        part = "exploring" if figures.exploring else "sustaining" if figures.sustaining else "orphaned"
+        total = f"{weeks(figures.effort)} − {weeks(figures.aligned)} = {weeks(rest)}"
+        rows.append(PartRow("The rest", total, LABELS[part], _why_rest(initiative, part)))
+    return rows
+
+
+def _link_row(sight: Sight, effort: float) -> PartRow:
+    what = sight.link.goal.title if sight.link else CONFIDENTIAL
+    if not sight.counts:
+        why = f"Does not count: {sight.reason.label}" if sight.reason else "Does not count"
+        return PartRow(what, f"{percent(sight.share)} × {weeks(effort)}", "", why)
+    return PartRow(what, f"{percent(sight.share)} × {weeks(effort)} = {weeks(sight.brings)}", LABELS["aligned"], "")
+
+
+def _why_rest(initiative: Initiative, part: str) -> str:
+    if part == "sustaining":
+        return "It is upkeep"
+    if part == "exploring":
+        return "It is an exploration that has not ended"
+    if initiative.kind == InitiativeKind.EXPLORE:
+        return "It was an exploration, and its end has passed"
+    return "It is neither a running exploration nor upkeep"

@@ -1,0 +1,321 @@
+"""Linking work to goals: from the initiative, from the goal, and what the team's side does with its links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.models import Link
+from alignment.selectors.links import link_pages, measure_options, other_links, removed_link
+from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
+from alignment.selectors.suggestions import Suggestion, found_goals, own_work, suggested_goals
+from alignment.services.links import (
+    confirm_link,
+    edit_link,
+    make_link,
+    record_outcome,
+    remove_link,
+    restore_link,
+    set_shares,
+)
+from lib.db.fields import NAME_LIMIT
+from lib.forms.pages import FormPage, Success, click, form_view, known_version, posted
+from lib.http.access import visible_or_404
+from lib.services.dates import now
+from lib.services.permissions import Service, require
+from lib.text.numbers import exact_percent
+from strategy.models import Goal
+from teams.models import Initiative, LogEntry, Person
+from web.filters import asked_key
+from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
+from web.links.forms import (
+    BetForm,
+    GoalLinkForm,
+    LinkEditForm,
+    OutcomeForm,
+    SharesForm,
+    WorkLinkForm,
+    link_values,
+    outcome_values,
+    shares_values,
+)
+from web.readers import reader_of
+
+BET = "A link is a bet: this work moves that goal, because of this."
+
+
+def link_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Link]:
+    """The reader, and the link that they may do this to. Raises Http404, PermissionDenied."""
+    reader = reader_of(request)
+    link: Link = visible_or_404(link_pages(), reader, pk=pk)
+    require(service, reader, link)
+    return reader, link
+
+
+@form_view
+def link_new(request: HttpRequest, key: str) -> HttpResponse:
+    """`?goal=` is the key of one that is chosen already, `?q=` finds others by their title."""
+    reader, initiative = initiative_for(request, key)
+    others, chosen = other_links(initiative), _asked_goal(request, reader)
+    form = GoalLinkForm(posted(request), initial={"goal": chosen.key if chosen else ""}, others=others)
+    form.offer([Suggestion(chosen, "", "")] if chosen else [])
+    title, back = f"Link “{initiative}” to a goal", initiative_url(initiative)
+    page = _new_page(request, form, "goal", title, back, crumbs_of(initiative))
+
+    def make() -> Link:
+        if chosen is None:
+            raise Http404
+        return make_link(initiative, chosen, actor=reader, at=now(), **form.values())
+
+    def prepare() -> None:
+        words = _words(request)
+        found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
+        form.offer([*_kept(chosen, found), *found])
+        page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
+
+    return page.handle(request, save=make, done=_linked, prepare=prepare)
+
+
+def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
+    """As `link_new`, where it is said already which goal."""
+    form = BetForm(posted(request), others=other_links(initiative))
+    page = FormPage(
+        title=f"Link “{initiative}” to “{goal}”",
+        lede=BET,
+        form=form,
+        action_label="Link it",
+        cancel_url=initiative_url(initiative),
+        crumbs=crumbs_of(initiative),
+        focused=True,
+        template="alignment/link_to_goal.html",
+        extra={"goal": goal},
+    )
+    return page.handle(
+        request,
+        save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()),
+        done=_linked,
+    )
+
+
+def _linked(link: Link) -> Success:
+    return Success(f"Linked to “{link.goal}”.", initiative_url(link.initiative), undo=_way_back(link))
+
+
+@form_view
+def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
+    """`?initiative=` is the key of one that is chosen already, `?q=` finds others by their title."""
+    reader = reader_of(request)
+    goal: Goal = visible_or_404(Goal.objects, reader, key=key)
+    require("alignment.link_work", reader)
+    goal_url = reverse("goal_detail", args=[goal.key])
+    chosen = _asked_work(request, reader)
+    form = WorkLinkForm(posted(request), initial={"initiative": chosen.key if chosen else ""})
+    form.offer([chosen] if chosen else [])
+    crumbs = [("Strategy", reverse("strategy_list")), (goal.title, goal_url)]
+    page = _new_page(request, form, "initiative", f"Link your work to “{goal}”", goal_url, crumbs)
+
+    def make() -> Link:
+        if chosen is None:
+            raise Http404
+        return make_link(chosen, goal, actor=reader, at=now(), **form.values())
+
+    def done(link: Link) -> Success:
+        return Success(f"“{link.initiative}” is linked to it.", goal_url, undo=_way_back(link))
+
+    def prepare() -> None:
+        words = _words(request)
+        work = own_work(goal, reader, words=words)
+        form.offer([*([chosen] if chosen and chosen not in work else []), *work])
+        page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
+
+    return page.handle(request, save=make, done=done, prepare=prepare)
+
+
+def _new_page(
+    request: HttpRequest, form: BetForm, choice: str, title: str, back: str, crumbs: list[tuple[str, str]]
+) -> FormPage:
+    label = "Find a goal by its title" if choice == "goal" else "Find your work by its title"
+    return FormPage(
+        title=title,
+        lede=BET,
+        form=form,
+        action_label="Link it",
+        cancel_url=back,
+        crumbs=crumbs,
+        template="alignment/link_new.html",
+        extra={"choice": form[choice], "words": _words(request), "find_label": label, "here": request.path},
+    )
+
+
+def _way_back(link: Link) -> str:
+    """Takes away a link that was just made, as long as nobody has touched it."""
+    return f"{reverse('link_removal', args=[link.pk])}?version={link.version}"
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:NAME_LIMIT]
+
+
+def _asked_goal(request: HttpRequest, reader: Person) -> Goal | None:
+    key = asked_key(request.POST if request.method == "POST" else request.GET, "goal")
+    return Goal.objects.visible_to(reader).filter(key=key).first() if key else None
+
+
+def _asked_work(request: HttpRequest, reader: Person) -> Initiative | None:
+    key = asked_key(request.POST if request.method == "POST" else request.GET, "initiative")
+    row = Initiative.objects.visible_to(reader).select_related("team").filter(key=key).first() if key else None
+    return row if row and reader.has_perm("teams.edit_initiative", row) else None
+
+
+def _kept(chosen: Goal | None, found: list[Suggestion]) -> list[Suggestion]:
+    return [Suggestion(chosen, "", "")] if chosen and chosen not in [each.goal for each in found] else []
+
+
+def _nothing(words: str, found: list[Suggestion]) -> str:
+    if found:
+        return ""
+    if words:
+        return f"No goal that it could be linked to has “{words}” in its title. Try fewer words, or a part of one."
+    return "There is no goal to suggest yet. Find one by its title."
+
+
+def _no_work(words: str, work: list[Initiative]) -> str:
+    if work:
+        return ""
+    if words:
+        return f"None of your work has “{words}” in its title, or it is linked already. Try fewer words."
+    return "None of your own or your teams’ open work is left to link to it."
+
+
+@form_view
+def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return edited_link(request, *link_for(request, pk, edit_link))
+
+
+def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: bool = False) -> HttpResponse:
+    """The page that changes it. Of one that is `disputed`, what it says and what is said against it stand above."""
+    measures = measure_options(link.goal, reader, link.measure_id)
+    form = LinkEditForm(posted(request), link=link, measures=measures, others=other_links(link.initiative, link))
+    page = FormPage(
+        title=f"Link to “{link.goal}”",
+        form=form,
+        action_label="Save the link",
+        cancel_url=initiative_url(link.initiative),
+        crumbs=crumbs_of(link.initiative),
+        focused=disputed,
+        template="alignment/link_form.html" if disputed else "form_page.html",
+        extra={"link": link},
+    )
+    return page.handle(
+        request,
+        save=lambda: edit_link(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda _row: Success(f"The link to “{link.goal}” is saved.", initiative_url(link.initiative)),
+        current=link_values,
+    )
+
+
+@require_POST
+def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, remove_link)
+    version = known_version(request.GET)
+    url = initiative_url(link.initiative)
+
+    def done(entry: LogEntry) -> Success:
+        undo = reverse("link_restoration", args=[entry.pk])
+        return Success(f"The link to “{link.goal}” is removed.", url, undo=undo)
+
+    return click(request, lambda: remove_link(link, actor=reader, at=now(), version=version), url, done=done)
+
+
+@require_POST
+def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
+    """`pk` is of the log entry of the removal."""
+    reader, entry = reader_of(request), removed_link(pk)
+    if entry is None:
+        raise Http404
+    initiative: Initiative = visible_or_404(
+        Initiative.objects.select_related("team"), reader, pk=entry.changes["initiative"][0]
+    )
+    goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.changes["goal"][0])
+    url = initiative_url(initiative)
+    return click(
+        request,
+        lambda: restore_link(entry, actor=reader, at=now()),
+        url,
+        done=f"Linked to “{goal}” again.",
+    )
+
+
+@require_POST
+def link_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, confirm_link)
+    return confirmed_link(request, reader, link)
+
+
+def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
+    url = initiative_url(link.initiative)
+    return click(
+        request,
+        lambda: confirm_link(link, actor=reader, at=now()),
+        url,
+        done=f"Confirmed: the work still moves “{link.goal}”.",
+    )
+
+
+@form_view
+def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    reader, link = link_for(request, pk, record_outcome)
+    form = OutcomeForm(posted(request), initial={"version": link.version})
+    page = FormPage(
+        title=f"The bet on “{link.goal}”",
+        form=form,
+        action_label="Record it",
+        cancel_url=initiative_url(link.initiative),
+        crumbs=crumbs_of(link.initiative),
+        template="alignment/link_form.html",
+        extra={"link": link},
+    )
+
+    def done(row: Link) -> Success:
+        text = f"Recorded for “{link.goal}”: {row.get_outcome_display().lower()}."
+        return Success(text, initiative_url(link.initiative))
+
+    return page.handle(
+        request,
+        save=lambda: record_outcome(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=done,
+        current=outcome_values,
+    )
+
+
+@form_view
+def link_shares(request: HttpRequest, key: str) -> HttpResponse:
+    reader, initiative = initiative_for(request, key)
+    rows = shares_of(initiative, reader)
+    links = [row.link for row in rows]
+    form = SharesForm(posted(request), rows=rows, version=shares_version(links))
+    given = given_shares(links)
+    page = FormPage(
+        title="How its effort is divided",
+        lede="What one link is given the others do not have. Left blank, a link gets an equal part of what is left.",
+        form=form,
+        action_label="Save the shares",
+        cancel_url=initiative_url(initiative),
+        crumbs=crumbs_of(initiative),
+        template="alignment/link_shares.html",
+        extra={"rows": _share_rows(rows, form), "given": exact_percent(given), "left": exact_percent(1 - given)},
+    )
+    return page.handle(
+        request,
+        save=lambda: set_shares(initiative, form.shares(), actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success("The shares are saved.", initiative_url(initiative)),
+        current=shares_values,
+    )
+
+
+def _share_rows(rows: list[Share], form: SharesForm) -> list[tuple[Share, Any]]:
+    """Each with its field, None where the goal is not for the reader."""
+    return [(row, form[f"share_{row.link.pk}"] if row.goal is not None else None) for row in rows]

@@ -1,0 +1,48 @@
+"""Forms of the people page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+
+from lib.db import fields
+from teams.enums import Role
+from web.filters import ListFilter
+
+
+class State(TextChoices):
+    JOINED = "joined", "Joined"
+    INVITED = "invited", "Invited"
+    NOT_INVITED = "not_invited", "Not invited"
+
+
+class PeopleFilter(ListFilter):
+    q = forms.CharField(label="Name or e-mail", max_length=200, widget=forms.SearchInput())
+    role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices])
+    state = forms.ChoiceField(label="Joined", choices=[("", "Anybody"), *State.choices])
+
+
+class InvitationForm(forms.Form):
+    """What the service finds wrong is added by the view, beside the field it is about."""
+
+    name = forms.CharField(label="Name", max_length=fields.NAME_LIMIT, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail", max_length=fields.EMAIL_LIMIT, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        initial=Role.MEMBER,
+        help_text="Leaders and administrators also see drafts and confidential goals. Administrators invite people.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The filters on the same page have a field for the role as well."""
+        super().__init__(*args, **options | {"auto_id": "invitation_%s"})
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput())

@@ -1,0 +1,64 @@
+"""Naming a person in a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lib.db import fields
+from teams.models import Person
+from teams.selectors.people import named, people_called
+
+SHOWN = 5
+NOBODY = "Nobody active here has this name or address. Write it as it is on the people page."
+
+
+class PersonField(forms.CharField):
+    """A name or an e-mail address, cleaned to the one active person it means, or to None where nothing is said.
+
+    `known` may stay, active or not. `listed` is the id of a list of suggestions, `nobody` what is said where nobody is
+    found.
+    """
+
+    known: Person | None = None
+
+    def __init__(self, *, listed: str = "", nobody: str = NOBODY, **options: Any) -> None:
+        self.nobody = nobody
+        attributes = {"autocomplete": "off"} | ({"list": listed} if listed else {})
+        super().__init__(
+            **{
+                "label": "Owner",
+                "required": False,
+                "max_length": fields.NAME_LIMIT + fields.EMAIL_LIMIT + 3,
+                "widget": forms.TextInput(attributes),
+                **options,
+            }
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return named(value) if isinstance(value, Person) else value
+
+    def clean(self, value: Any) -> Person | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        if self.known is not None and typed == named(self.known):
+            return self.known
+        found = people_called(typed, limit=SHOWN + 1)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(self.nobody)
+        shown = ", ".join(named(person) for person in found[:SHOWN])
+        more = " and others" if len(found) > SHOWN else ""
+        raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")
+
+
+class OwnedForm(forms.Form):
+    """About a row whose `owner`, a PersonField, may stay whoever it is."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        owner: Any = self.fields["owner"]
+        owner.known = self.initial.get("owner")

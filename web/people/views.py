@@ -1,0 +1,116 @@
+"""The people page, and what administrators do from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.services.invitations import invite_person, send_invitation
+from lib.http.access import query, visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.services.dates import now
+from lib.services.errors import NotSentError, RefusedError, StaleError
+from lib.services.permissions import require
+from lib.text.counts import counted
+from teams.enums import Role
+from teams.models import Person
+from teams.selectors.people import people
+from teams.services.people import change_role
+from web.people.forms import InvitationForm, PeopleFilter, RoleForm
+from web.readers import reader_of
+
+NOT_SENT = "{} is in the list, but the mail server did not take the letter. Send it again later, beside their name."
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+def invitations(request: HttpRequest) -> HttpResponse:
+    """Invites somebody new."""
+    actor = reader_of(request)
+    require(invite_person, actor)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, invitation=form, status=422)
+    values = form.cleaned_data
+    try:
+        person = invite_person(actor=actor, at=now(), **values)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _page(request, invitation=form, status=422)
+    except NotSentError:
+        messages.warning(request, NOT_SENT.format(values["name"]))
+    else:
+        messages.success(request, f"The invitation to {person.name} is on its way to {person.email}.")
+    return redirect("person_list")
+
+
+@require_POST
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends somebody who is here, and has not joined, their invitation (again)."""
+    actor = reader_of(request)
+    person = visible_or_404(Person.objects, actor, pk=pk)
+    try:
+        send_invitation(person, actor=actor, at=now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    except NotSentError:
+        messages.warning(request, NOT_SENT.format(person.name))
+    else:
+        messages.success(request, f"The invitation to {person.name} is on its way to {person.email}.")
+    return redirect("person_list")
+
+
+@require_POST
+def role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Changes what somebody may do; a stale form is answered with both roles, and nothing is changed."""
+    actor = reader_of(request)
+    person = visible_or_404(Person.objects, actor, pk=pk)
+    require(change_role, actor, person)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, f"The role of {person.name} was not changed: choose one from the list.")
+        return redirect("person_list")
+    wanted = Role(form.cleaned_data["role"])
+    try:
+        change_role(person, actor=actor, role=wanted, version=form.cleaned_data["version"], at=now())
+    except StaleError as stale:
+        context = {"person": stale.current, "wanted": wanted, "reason": str(stale)}
+        return render(request, "teams/person_role.html", context, status=409)
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"{person.name} is now: {wanted.label}.")
+    return redirect("person_list")
+
+
+def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, status: int = 200) -> HttpResponse:
+    """`invitation` is the form as it was sent, with what is wrong in it."""
+    reader = reader_of(request)
+    form = PeopleFilter(request.GET, {})
+    given = form.given()
+    found = people(reader, search=given.get("q", ""), role=given.get("role", ""), state=given.get("state", ""))
+    page = keyset_page(found, order=("name", "id"), params=request.GET)
+    count = found.count() if page.next_url or page.first_url else len(page.rows)
+    context: dict[str, Any] = {
+        "form": form,
+        "active": _active(request, form),
+        "page": page,
+        "count_text": counted(count, "person", "people"),
+        "roles": Role.choices,
+        "invitation": invitation or InvitationForm(),
+    }
+    return render(request, "teams/person_list.html", context, status=status)
+
+
+def _active(request: HttpRequest, form: PeopleFilter) -> list[tuple[str, str]]:
+    """Labels of the filters in force, each with the address without it."""
+    return [(label, query(request.GET, **{name: None, "after": None})) for name, label in form.words().items()]

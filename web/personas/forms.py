@@ -1,0 +1,33 @@
+"""Forms about personas."""
+
+from __future__ import annotations
+
+from django import forms
+
+from lib.db import fields
+from lib.forms.inputs import Lines
+from lib.forms.pages import VersionedForm
+
+
+class PersonaForm(forms.Form):
+    """A new one."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=fields.NAME_LIMIT,
+        help_text="What everybody calls them: “Shop owners”, “Night-shift nurses”.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Give the persona a name."},
+    )
+    problem = Lines(
+        label="Who they are, and what we solve for them",
+        required=False,
+        max_length=fields.MARKDOWN_LIMIT,
+        rows=10,
+        help_text="What they are trying to do, what stands in their way, and what they would miss if we were gone. "
+        "Markdown is fine.",
+    )
+
+
+class PersonaEditForm(PersonaForm, VersionedForm):
+    pass

@@ -1,0 +1,89 @@
+"""What each person chooses for themselves: their time zone and their weekly letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from digest.selectors.letters import digest
+from digest.services.subscriptions import choose_letters
+from digest.upcoming import next_letter
+from lib.forms.pages import FormPage, Success, click, form_view, posted
+from lib.http.access import visible_or_404
+from lib.services.dates import now
+from teams.models import Person
+from teams.selectors.company import company
+from web.digests.forms import SettingsForm
+from web.digests.moments import clock_text
+from web.digests.views import next_sentence
+from web.readers import reader_of
+
+FIELDS = ("timezone", "letters", "letters_always", "letter_weekday", "letter_hour")
+
+
+@form_view
+def settings(request: HttpRequest) -> HttpResponse:
+    person, at = _reader(request), now()
+    before = {name: getattr(person, name) for name in FIELDS}
+    usual, firm = digest(), company()
+    form = SettingsForm(posted(request), initial=before, digest=usual, company_zone=firm.timezone)
+    page = FormPage(
+        title="Settings",
+        lede="Yours alone: they change nothing for anybody else.",
+        form=form,
+        action_label="Save",
+        cancel_url=reverse("home"),
+        template="alignment/settings.html",
+    )
+
+    def done(row: Person) -> Success:
+        undo = f"{reverse('settings_reversal')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
+        return Success(f"Saved. {next_sentence(next_letter(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
+
+    def prepare() -> None:
+        if request.method == "POST":
+            return
+        next_one = next_letter(person, usual, firm, at)
+        local = at.astimezone(ZoneInfo(next_one.times.zone))
+        form.fields["timezone"].help_text = f"By this zone it is {local:%A} {clock_text(local)} now."
+        page.extra = {"next": next_sentence(next_one, at)}
+
+    return page.handle(request, save=lambda: _choose(person, at, form.cleaned_data), done=done, prepare=prepare)
+
+
+@require_POST
+def settings_reversal(request: HttpRequest) -> HttpResponse:
+    """Takes a choice back: the values of the form as they were before are in the query."""
+    person, at = _reader(request), now()
+    form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest(), company_zone="")
+    if not form.is_valid():
+        return redirect("settings")
+    url = reverse("settings")
+    return click(
+        request,
+        lambda: _choose(person, at, form.cleaned_data),
+        url,
+        done="Your settings are as they were.",
+    )
+
+
+def _reader(request: HttpRequest) -> Person:
+    """The row itself, which a service can lock."""
+    reader = reader_of(request)
+    return visible_or_404(Person.objects, reader, pk=reader.pk)
+
+
+def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:
+    return choose_letters(person, actor=person, at=at, **values)
+
+
+def _written(value: Any) -> str:
+    """As the form sends it: nothing for None and for a box without a tick."""
+    return "" if value is None or value is False else str(value)

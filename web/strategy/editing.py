@@ -1,0 +1,216 @@
+"""Writing a strategy, publishing and archiving it, and taking that back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.engine import Change
+from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
+from lib.http.access import visible_or_404
+from lib.services.dates import now
+from lib.services.permissions import require
+from lib.text.counts import counted
+from strategy.enums import StrategyStatus
+from strategy.models import Strategy
+from strategy.selectors.strategies import drafts_in, goals_in
+from strategy.services.strategies import (
+    archive_strategy,
+    create_strategy,
+    edit_strategy,
+    publish_strategy,
+    remove_strategy,
+    restore_strategy,
+    unpublish_strategy,
+)
+from teams.models import Person
+from web.readers import reader_of
+from web.strategy.common import values_of
+from web.strategy.forms import StrategyEditForm, StrategyForm
+
+WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
+
+
+@form_view
+def strategy_new(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    require(create_strategy, reader)
+    page = FormPage(
+        title="Write a strategy",
+        lede="It starts as a draft that only leaders see. Its goals come next; publishing it comes last.",
+        form=StrategyForm(posted(request), initial={"owner": reader}),
+        action_label="Save the draft",
+        cancel_url=reverse("strategy_list"),
+        crumbs=[("Strategy", reverse("strategy_list"))],
+    )
+    text = "The draft is saved. Add its goals now: the outcomes that teams can choose to work on."
+    return page.handle(
+        request,
+        save=lambda: create_strategy(actor=reader, at=now(), **page.form.cleaned_data),
+        done=lambda made: Success(text, _url(made)),
+    )
+
+
+@form_view
+def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(edit_strategy, reader, strategy)
+    form = StrategyEditForm(posted(request), initial=values_of(strategy))
+    page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
+    return page.handle(
+        request,
+        save=lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        done=lambda row: Success("The strategy is saved.", _url(row)),
+        current=values_of,
+    )
+
+
+@form_view
+def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
+    """Of a draft with its goals, or of an archived strategy once more."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(publish_strategy, reader, strategy)
+    form = _step(request, strategy)
+    again = strategy.status == StrategyStatus.ARCHIVED
+    page = _page(
+        strategy,
+        title=f"Publish “{strategy}”{' again' if again else ''}",
+        form=form,
+        action_label="Publish it",
+        lede=AGAIN if again else _what_publishing_does(strategy),
+    )
+
+    def prepare() -> None:
+        if strategy.status != StrategyStatus.PUBLISHED:
+            page.effect = (_restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+
+    service = restore_strategy if again else publish_strategy
+    return page.handle(
+        request,
+        save=lambda: service(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=_restored if again else _published,
+        current=values_of,
+        prepare=prepare,
+    )
+
+
+@require_POST
+def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the publication."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
+    return undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), _url(strategy), text)
+
+
+@form_view
+def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(archive_strategy, reader, strategy)
+    form = _step(request, strategy)
+    page = _page(
+        strategy,
+        title=f"Archive “{strategy}”",
+        form=form,
+        action_label="Archive it",
+        lede="It stays to be read. Its goals stay as they are, and links to them stop counting.",
+    )
+    page.danger = True
+
+    def done(row: Strategy) -> Success:
+        back = f"{reverse('strategy_restoration', args=[row.key])}?version={row.version}"
+        return Success(f"“{row}” is archived.", _url(row), undo=back)
+
+    def prepare() -> None:
+        if strategy.status == StrategyStatus.PUBLISHED:
+            page.effect = archiving(strategy, reader=reader, on=figures_day(now()))
+
+    return page.handle(
+        request,
+        save=lambda: archive_strategy(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=done,
+        current=values_of,
+        prepare=prepare,
+    )
+
+
+@require_POST
+def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
+    """Undoes the archiving."""
+    reader, strategy = reader_of(request), _strategy(request, key)
+    version = opened_version(request.GET)
+    text = f"“{strategy}” is published again."
+    return undo(
+        request,
+        lambda: restore_strategy(strategy, actor=reader, at=now(), version=version),
+        _url(strategy),
+        text,
+    )
+
+
+@form_view
+def strategy_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, strategy = reader_of(request), _strategy(request, key)
+    require(remove_strategy, reader, strategy)
+    form = _step(request, strategy)
+    goals = goals_in(strategy)
+    page = _page(
+        strategy,
+        title=f"Remove “{strategy}”",
+        form=form,
+        action_label="Remove the draft",
+        lede=f"The draft goes{f' with its {counted(goals, GOAL)}' if goals else ''}. This cannot be undone.",
+    )
+    page.danger = True
+    return page.handle(
+        request,
+        save=lambda: remove_strategy(strategy, actor=reader, at=now(), version=form.opened_version),
+        done=lambda _row: Success(f"The draft “{strategy}” is removed.", reverse("strategy_list")),
+        current=values_of,
+    )
+
+
+GOAL, DRAFT = "goal", "draft goal"
+AGAIN = "Its goals are as they were when it was archived, and links to them count again."
+
+
+def _what_publishing_does(strategy: Strategy) -> str:
+    drafts = drafts_in(strategy)
+    become = f"Its {counted(drafts, DRAFT)} become{'s' if drafts == 1 else ''} active with it. " if drafts else ""
+    return f"Everybody in the company will see it, and teams can link their work to its goals. {become}"
+
+
+def _published(row: Strategy) -> Success:
+    text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
+    return Success(text, _url(row), undo=reverse("strategy_unpublication", args=[row.key]))
+
+
+def _restored(row: Strategy) -> Success:
+    return Success(f"“{row}” is published again.", _url(row))
+
+
+def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
+    """As `publishing`, with its goals as they are."""
+    return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", PUBLISHED)], reader, on)
+
+
+def _strategy(request: HttpRequest, key: str) -> Strategy:
+    return visible_or_404(Strategy.objects.select_related("owner"), reader_of(request), key=key)
+
+
+def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:
+    """A step that asks nothing but whether to take it."""
+    return VersionedForm(posted(request), initial={"version": strategy.version})
+
+
+def _page(strategy: Strategy, *, title: str, form: Any, action_label: str, lede: str = "") -> FormPage:
+    crumbs, url = [("Strategy", reverse("strategy_list")), (strategy.title, _url(strategy))], _url(strategy)
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=url, lede=lede, crumbs=crumbs)
+
+
+def _url(strategy: Strategy) -> str:
+    return reverse("strategy_detail", args=[strategy.key])

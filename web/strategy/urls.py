@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from web.strategy.editing import (
+    strategy_archive,
+    strategy_edit,
+    strategy_new,
+    strategy_publication,
+    strategy_removal,
+    strategy_restoration,
+    strategy_unpublication,
+)
+from web.strategy.views import strategy_detail, strategy_list
+
+urlpatterns = [
+    path("strategy/", strategy_list, name="strategy_list"),
+    path("strategies/new/", strategy_new, name="strategy_new"),
+    path("strategies/<slug:key>/", strategy_detail, name="strategy_detail"),
+    path("strategies/<slug:key>/edit/", strategy_edit, name="strategy_edit"),
+    path("strategies/<slug:key>/publication/", strategy_publication, name="strategy_publication"),
+    path("strategies/<slug:key>/unpublication/", strategy_unpublication, name="strategy_unpublication"),
+    path("strategies/<slug:key>/archive/", strategy_archive, name="strategy_archive"),
+    path("strategies/<slug:key>/restoration/", strategy_restoration, name="strategy_restoration"),
+    path("strategies/<slug:key>/removal/", strategy_removal, name="strategy_removal"),
+]

@@ -1,0 +1,173 @@
+"""Pages of strategies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
+from alignment.models import Flag
+from alignment.narrative.flags import counted_flags
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
+from lib.http.access import visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.text.counts import counted
+from lib.text.numbers import weeks
+from strategy.enums import StrategyStatus
+from strategy.models import Goal, Strategy
+from strategy.selectors.strategies import strategies_for, team_goals
+from teams.models import Person
+from web.figures.figures import Figure, priority_fit, strategy_coverage
+from web.flags.answers import flag_view
+from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
+from web.readers import reader_of
+from web.strategy.actions import strategy_actions
+from web.strategy.words import excerpt, period
+
+FLAGS_OF_A_CODE = 2
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A strategy of the list; `coverage` is over its own goals that count."""
+
+    strategy: Strategy
+    period: str
+    excerpt: str
+    coverage: Figure
+    goals: list[GoalNode]
+
+
+@require_safe
+def strategy_list(request: HttpRequest) -> HttpResponse:
+    person = reader_of(request)
+    now, strategies = company_now(), strategies_for(person)
+    current = [strategy for strategy in strategies if strategy.status != StrategyStatus.ARCHIVED]
+    overall = priorities(person)
+    trees = goal_trees(person, [strategy.pk for strategy in current], depth=2)
+    own = keyset_page(team_goals(person), order=("title", "id"), params=request.GET)
+    return render(
+        request,
+        "strategy/strategy_list.html",
+        {
+            "as_of": now.as_of,
+            "updating": now.updating,
+            "listed": [_listed(strategy, overall, trees.get(strategy.pk, []), now) for strategy in current],
+            "archived": [(each, period(each)) for each in strategies if each.status == StrategyStatus.ARCHIVED],
+            "own": own,
+            "own_open": bool(own.first_url),
+            "may_write": person.has_perm("strategy.write_strategy"),
+        },
+    )
+
+
+@require_safe
+def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
+    person = reader_of(request)
+    strategy: Any = visible_or_404(strategy_pages(), person, key=key)
+    now, overall = company_now(), priorities(person)
+    trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
+    found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of)
+    asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
+    return render(
+        request,
+        "strategy/strategy_detail.html",
+        {
+            "as_of": now.as_of,
+            "updating": now.updating,
+            "strategy": strategy,
+            "crumbs": [("Strategy", reverse("strategy_list"))],
+            "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
+            "facts": _facts(strategy),
+            "actions": strategy_actions(person, strategy, has_goals=bool(strategy.roots)),
+            "add_url": _add_url(person, strategy),
+            "figures": [
+                strategy_effort(overall, strategy),
+                _fit(overall) if overall.of(strategy.pk) else None,
+            ],
+            "coverage": strategy_goals_covered(overall, strategy),
+            "goals": goal_nodes(trees, None, now.company.default_effort),
+            "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
+            "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
+            "more_flags": asked - len(found.oldest),
+            "housekeeping": _housekeeping(found.counts),
+        },
+    )
+
+
+def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
+    url = reverse("goal_detail", args=[goal.key])
+    return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
+
+
+def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> Listed:
+    return Listed(
+        strategy=strategy,
+        period=period(strategy),
+        excerpt=excerpt(strategy.narrative),
+        coverage=strategy_goals_covered(overall, strategy),
+        goals=goal_nodes(trees, Scale(overall), now.company.default_effort),
+    )
+
+
+def strategy_goals_covered(overall: Priorities, strategy: Strategy) -> Figure:
+    """Strategy coverage over this strategy's goals only."""
+    roots = overall.of(strategy.pk)
+    figure = strategy_coverage(sum(root.covered for root in roots), sum(root.anchored for root in roots))
+    published = strategy.status == StrategyStatus.PUBLISHED
+    return replace(
+        figure,
+        label="Goals worked on",
+        formula="goals of this strategy that somebody works on ÷ its goals that count (live, and all above them live)",
+        missing="It has no goal that counts now." if published else "It is not published.",
+        rows_url=f"{reverse('strategy_detail', args=[strategy.key])}#goals",
+        rows_label="The goals",
+    )
+
+
+def strategy_effort(overall: Priorities, strategy: Strategy) -> Figure:
+    efforts = [root.effort for root in overall.of(strategy.pk)]
+    return Figure(
+        label="Effort",
+        value=sum(efforts) if efforts else None,
+        unit="weeks",
+        formula="the sum of the effort that reaches each of its top goals, or a goal below it",
+        worked=f"{weeks(sum(efforts))} over {counted(len(efforts), 'top goal')}" if efforts else "",
+        missing="None of its goals counts now.",
+        rows_url="#goals",
+        rows_label="The goals with their effort",
+    )
+
+
+def _fit(overall: Priorities) -> Figure:
+    shares = [(root.title, overall.wanted[root.id], overall.actual.get(root.id, 0.0)) for root in overall.roots]
+    return replace(priority_fit(overall.fit, shares), rows_url="#priorities")
+
+
+def _add_url(person: Person, strategy: Strategy) -> str:
+    """Where the reader adds the first goal, '' where there is none to add."""
+    may = strategy.status != StrategyStatus.ARCHIVED and person.has_perm("strategy.write_strategy", strategy)
+    return reverse("goal_new", args=[strategy.key]) if may else ""
+
+
+def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
+    return [
+        ("Period", period(strategy), None),
+        ("Owner", strategy.owner.name if strategy.owner else "", None),
+        ("Context", "The business behind it", reverse("context_list")),
+    ]
+
+
+def _housekeeping(counts: dict[str, int]) -> list[tuple[str, str]]:
+    """As in "9 goals have no measure", each with the way to all flags of the code."""
+    return [
+        (counted_flags(code, counts[code]), f"{reverse('flag_list')}?code={code.value}")
+        for code in GOAL_FLAGS
+        if code in HOUSEKEEPING and counts.get(code)
+    ]

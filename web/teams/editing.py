@@ -1,0 +1,175 @@
+"""Making a team, naming it, hanging it elsewhere, removing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lib.forms.lookup import found_text, sent, sought
+from lib.forms.pages import FormPage, Success, VersionedForm, edited, form_view, posted
+from lib.http.access import visible_or_404
+from lib.services.dates import now
+from lib.services.permissions import Service, require
+from teams.models import Person, Team
+from teams.selectors.holdings import holdings
+from teams.selectors.teams import team_places
+from teams.services.teams import create_team, edit_team, move_team, remove_team
+from web.filters import asked_key
+from web.readers import reader_of
+from web.teams.forms import Places, PositionForm, TeamForm, TeamNameForm
+
+NEW = "A team says what it is for, and decides what to work on. Its address is made from its name."
+CHOOSE = "Choose one in the list."
+
+
+def team_url(team: Team, name: str = "team_detail") -> str:
+    return reverse(name, args=[team.key])
+
+
+def crumbs_to(team: Team) -> list[tuple[str, str]]:
+    return [("Teams", reverse("team_list")), (team.name, team_url(team))]
+
+
+def team_for(request: HttpRequest, key: str, service: Service) -> tuple[Person, Team]:
+    """The reader, and the team that they may do this to. Raises Http404, PermissionDenied."""
+    reader = reader_of(request)
+    team: Team = visible_or_404(Team.objects, reader, key=key)
+    require(service, reader, team)
+    return reader, team
+
+
+@form_view
+def team_new(request: HttpRequest) -> HttpResponse:
+    """`?parent=` is the key of the team that it is to be below."""
+    reader = reader_of(request)
+    require(create_team, reader)
+    words, above = sought(request), asked_key(request.GET, "parent")
+    places = team_places(search=words or "", chosen=asked_key(request.POST, "parent") or above)
+    form = TeamForm(sent(request), initial={"parent": above}, places=places)
+    page = FormPage(
+        title="New team",
+        lede=NEW,
+        form=form,
+        action_label="Make the team",
+        cancel_url=reverse("team_list"),
+        crumbs=[("Teams", reverse("team_list"))],
+        template="form_find.html",
+        extra=_found(words, places),
+    )
+
+    def make() -> Team:
+        return create_team(
+            actor=reader, at=now(), name=form.cleaned_data["name"], parent=_chosen(places, form.cleaned_data["parent"])
+        )
+
+    def done(team: Team) -> Success:
+        return Success(f"{team.name} is there. Say next what it is for, and who is on it.", team_url(team))
+
+    return page.handle(request, save=make, done=done, searching=words is not None)
+
+
+@form_view
+def team_edit(request: HttpRequest, key: str) -> HttpResponse:
+    reader, team = team_for(request, key, edit_team)
+    form = TeamNameForm(posted(request), initial={"name": team.name, "version": team.version})
+    page = FormPage(
+        title=f"Rename {team.name}",
+        lede="Its address keeps the old name’s key, so that links to it go on working.",
+        form=form,
+        action_label="Save",
+        cancel_url=team_url(team),
+        crumbs=crumbs_to(team),
+    )
+
+    def rename() -> Team:
+        return edit_team(team, actor=reader, at=now(), version=form.opened_version, name=form.cleaned_data["name"])
+
+    return page.handle(request, save=rename, done=lambda row: saved(team, row, f"The team is called {row.name} now."))
+
+
+@form_view
+def team_position(request: HttpRequest, key: str) -> HttpResponse:
+    """Where it hangs; what that changes is said in words, as no figure of a team alone does."""
+    reader, team = team_for(request, key, move_team)
+    words, above = sought(request), _above(team)
+    parent_key = above.key if above else ""
+    places = team_places(search=words or "", chosen=asked_key(request.POST, "parent") or parent_key, without=team)
+    form = PositionForm(sent(request), initial={"parent": parent_key, "version": team.version}, places=places)
+    page = FormPage(
+        title=f"Move {team.name}",
+        lede=_what_moves(team, above),
+        form=form,
+        action_label="Move it",
+        cancel_url=team_url(team),
+        crumbs=crumbs_to(team),
+        template="form_find.html",
+        extra=_found(words, places),
+    )
+
+    def move() -> Team:
+        parent = _chosen(places, form.cleaned_data["parent"])
+        return move_team(team, actor=reader, at=now(), version=form.opened_version, parent=parent)
+
+    return page.handle(
+        request,
+        save=move,
+        done=lambda row: saved(team, row, _where_it_is(row)),
+        searching=words is not None,
+    )
+
+
+@form_view
+def team_removal(request: HttpRequest, key: str) -> HttpResponse:
+    reader, team = team_for(request, key, remove_team)
+    held = holdings(team)
+    form = VersionedForm(posted(request), initial={"version": team.version})
+    page = FormPage(
+        title=f"Remove {team.name}",
+        lede="" if held else "Its mission, its stance and who is on it go with it. This cannot be undone.",
+        form=form,
+        action_label=f"Remove {team.name}",
+        cancel_url=team_url(team),
+        crumbs=crumbs_to(team),
+        danger=True,
+        template="teams/team_removal.html",
+        extra={"team": team, "held": held, "why": held.sentence(team.name) if held else ""},
+    )
+
+    def remove() -> Team:
+        return remove_team(team, actor=reader, at=now(), version=form.opened_version)
+
+    return page.handle(request, save=remove, done=lambda row: Success(f"{row.name} is removed.", reverse("team_list")))
+
+
+def saved(before: Team, row: Team, text: str) -> Success:
+    """Back to the team, with a message from which the edit can be undone."""
+    return edited(before, row, text, team_url(row), undo=team_url(row, "team_reversal"))
+
+
+def _chosen(places: Places, key: str) -> Team | None:
+    return next((team for team, _above in places if team.key == key), None)
+
+
+def _found(words: str | None, places: Places) -> dict[str, Any]:
+    """What form_find.html says of a search among team names."""
+    parts = (words or "").casefold().split()
+    count = sum(all(part in team.name.casefold() for part in parts) for team, _above in places)
+    return found_text(words, count, "team", "teams", CHOOSE)
+
+
+def _what_moves(team: Team, above: Team | None) -> str:
+    now = f"Its work counts in the sums of {above.name} and above" if above else "It is at the top, in no team’s sums"
+    return f"{now}; moved, it counts in those of its new place. Its own coverage and flags stay as they are."
+
+
+def _where_it_is(team: Team) -> str:
+    above = _above(team)
+    if above is None:
+        return f"{team.name} is at the top now: its work counts in its own sums only, and in the company’s."
+    return f"{team.name} is below {above.name} now, and its work counts there and above."
+
+
+def _above(team: Team) -> Team | None:
+    return Team.objects.filter(pk=team.parent_id).first() if team.parent_id else None

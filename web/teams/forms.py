@@ -1,0 +1,148 @@
+"""Forms about a team: its name, its place, its mission, its stance and whom it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from lib.db import fields
+from lib.forms.inputs import Day, Lines, OneOf, Option, SomeOf
+from lib.forms.pages import VersionedForm
+from strategy.models import Goal, Persona
+from teams.enums import Stance
+from teams.models import Team
+
+TOP = "At the top, below no team"
+NO_TEAM = dict.fromkeys(("required", "invalid_choice"), "There is no such team to choose. Choose one from the list.")
+
+
+def finding(label: str, hint: str) -> forms.CharField:
+    """What more choices are looked for with."""
+    widget = forms.SearchInput({"autocomplete": "off"})
+    return forms.CharField(label=label, required=False, max_length=fields.NAME_LIMIT, help_text=hint, widget=widget)
+
+
+def _name() -> forms.CharField:
+    return forms.CharField(
+        label="Name",
+        max_length=fields.NAME_LIMIT,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Give the team a name."},
+    )
+
+
+Places = Iterable[tuple[Team, list[str]]]
+"""Of teams.selectors.teams.team_places."""
+
+
+class _Placed(forms.Form):
+    """`find` is what teams are looked for with: it is not saved."""
+
+    parent = forms.ChoiceField(
+        label="Below",
+        choices=[("", TOP)],
+        help_text="Whoever leads a team above it leads it too.",
+        error_messages=NO_TEAM,
+    )
+    parent.empty_values = [None]  # '' is a choice
+    find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
+
+    def __init__(self, *args: Any, places: Places, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "parent", [("", TOP), *((team.key, " / ".join([*above, team.name])) for team, above in places)])
+
+
+class TeamForm(_Placed):
+    """A new team."""
+
+    name = _name()
+    field_order = ("name", "parent", "find")
+
+
+class PositionForm(_Placed, VersionedForm):
+    pass
+
+
+class TeamNameForm(VersionedForm):
+    name = _name()
+
+
+class StanceForm(VersionedForm):
+    """`expectations` says of each stance what it asks, in words."""
+
+    stance = forms.ChoiceField(label="Stance", choices=Stance.choices, widget=OneOf())
+    reason = forms.CharField(
+        label="Because",
+        required=False,
+        max_length=fields.SENTENCE_LIMIT,
+        help_text="One line that the team and its neighbours will read: what makes it so now.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    until = Day(
+        label="Until",
+        required=False,
+        help_text="The last day it counts; the team counts as core afterwards. Core itself needs no end.",
+    )
+
+    def __init__(self, *args: Any, expectations: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "stance", [(stance.value, Option(stance.label, expectations[stance])) for stance in Stance])
+
+
+NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders publish."
+
+
+class MissionForm(VersionedForm):
+    """`find` is what goals are looked for with: it is not saved."""
+
+    mission = Lines(
+        label="Mission",
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text="In two or three sentences: what this team is there for, and for whom.",
+    )
+    goals = forms.MultipleChoiceField(
+        label="Goals it serves",
+        required=False,
+        widget=SomeOf(),
+        error_messages={"invalid_choice": "A goal you chose is no longer here. Choose among those that are."},
+    )
+    find = finding(
+        "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
+    )
+
+    def __init__(self, *args: Any, goals: Iterable[Goal], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(goal.key, Option(goal.title, _standing(goal))) for goal in goals]
+        offer(self, "goals", choices)
+        if not choices:
+            self.fields["goals"].help_text = NO_GOALS
+
+
+class PersonasForm(VersionedForm):
+    personas = forms.MultipleChoiceField(
+        label="Whom it serves",
+        required=False,
+        widget=SomeOf(),
+        error_messages={"invalid_choice": "A persona you chose is no longer here. Choose among those that are."},
+    )
+
+    def __init__(self, *args: Any, personas: Iterable[Persona], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "personas", [(persona.key, Option(persona.name)) for persona in personas])
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    """Sets the choices of a field."""
+    field: Any = form.fields[name]
+    field.choices = choices
+
+
+def _standing(goal: Any) -> str:
+    """What an editor should know of a goal before they tie a mission to it; `goal` comes with its figures."""
+    figures = getattr(goal, "figures", None)
+    if figures is not None and figures.anchored:
+        return ""
+    return "Does not count now: it reaches no published strategy."

@@ -1,0 +1,153 @@
+"""Who is on a team: adding, changing and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from lib.forms.pages import FormPage, Success, VersionedForm, click, done, form_view, posted
+from lib.http.access import visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.services.dates import now
+from lib.services.errors import RefusedError
+from teams.enums import TeamRole
+from teams.models import Membership, Person, Team
+from teams.selectors.people import named, people_to_add
+from teams.services.members import add_member, change_member, remove_member
+from web.teams.editing import crumbs_to, team_for, team_url
+from web.teams.member_forms import PEOPLE, MemberForm, MemberRoleForm
+
+Result = TypeVar("Result")
+SUGGESTED = 300
+
+
+@form_view
+def team_members(request: HttpRequest, key: str) -> HttpResponse:
+    """The list, and a form that adds somebody to it."""
+    reader, team = team_for(request, key, add_member)
+    form = MemberForm(posted(request))
+    page = FormPage(
+        title=f"People of {team.name}",
+        lede="Leads write for the team: its mission, its stance, its goals and who is on it. Members write its work.",
+        form=form,
+        action_label="Add them",
+        cancel_url=team_url(team),
+        crumbs=crumbs_to(team),
+        template="teams/team_members.html",
+    )
+
+    def add() -> Membership:
+        values = form.cleaned_data
+        return add_member(team, actor=reader, at=now(), person=values["person"], role=values["role"])
+
+    def prepare() -> None:
+        page.extra = _listed(request, team)
+
+    return page.handle(
+        request,
+        save=add,
+        done=lambda row: Success(f"{row.person.name} is on the team.", team_url(team, "team_members")),
+        prepare=prepare,
+    )
+
+
+def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
+    members = Membership.objects.filter(team=team).select_related("person")
+    return {
+        "team": team,
+        "members": keyset_page(members, order=("person__name", "id"), params=request.GET),
+        "roles": TeamRole.choices,
+        "people_id": PEOPLE,
+        "people": [named(person) for person in people_to_add(team, limit=SUGGESTED)],
+    }
+
+
+@require_POST
+def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Changes somebody's role on the team."""
+    reader, team = team_for(request, key, add_member)
+    membership = _member(reader, team, pk)
+    form = MemberRoleForm(request.POST)
+    row = _attempted(
+        request,
+        form,
+        lambda: change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        invalid=f"The role of {membership.person.name} was not changed: choose one from the list.",
+    )
+    if row is None:
+        return redirect("team_members", team.key)
+    done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
+    return _back(reader, team)
+
+
+@require_POST
+def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    reader, team = team_for(request, key, add_member)
+    membership = _member(reader, team, pk)
+    form = VersionedForm(request.POST)
+    removed = _attempted(
+        request,
+        form,
+        lambda: remove_member(membership, actor=reader, at=now(), version=form.opened_version),
+        invalid=f"{membership.person.name} was not removed: use the button in the list.",
+    )
+    if removed is None:
+        return redirect("team_members", team.key)
+    address = reverse("team_member_restoration", args=[team.key, membership.person_id])
+    may_undo = _afresh(reader).has_perm("teams.edit_team", team)
+    undo = f"{address}?{urlencode({'role': membership.role})}" if may_undo else ""
+    done(request, f"{membership.person.name} is no longer on the team.", undo=undo)
+    return _back(reader, team)
+
+
+@require_POST
+def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Undoes a removal: the person with this id is on the team again, as `?role=`."""
+    reader, team = team_for(request, key, add_member)
+    person = visible_or_404(Person.objects, reader, pk=pk)
+    asked = request.GET.get("role", "")
+    role = asked if asked in TeamRole.values else TeamRole.MEMBER
+    members_url = team_url(team, "team_members")
+    return click(
+        request,
+        lambda: add_member(team, actor=reader, at=now(), person=person, role=role),
+        members_url,
+        done=f"{person.name} is on the team again.",
+    )
+
+
+def _attempted(
+    request: HttpRequest, form: VersionedForm, service: Callable[[], Result], *, invalid: str
+) -> Result | None:
+    """What `service` returns; None after a message, where `form` is no form of the list or the service refuses."""
+    if not form.is_valid():
+        messages.warning(request, invalid)
+        return None
+    try:
+        return service()
+    except RefusedError as refusal:
+        messages.warning(request, f"{refusal} This is how it is now.")
+    return None
+
+
+def _member(reader: Person, team: Team, pk: int) -> Membership:
+    rows = Membership.objects.filter(team=team).select_related("person")
+    return visible_or_404(rows, reader, pk=pk)
+
+
+def _back(reader: Person, team: Team) -> HttpResponse:
+    """To the list, or to the team where the reader has just taken themselves the right to the list."""
+    may_edit = _afresh(reader).has_perm("teams.edit_team", team)
+    return redirect("team_members" if may_edit else "team_detail", team.key)
+
+
+def _afresh(reader: Person) -> Person:
+    """With the roles on teams that they have now."""
+    return Person.objects.get(pk=reader.pk)

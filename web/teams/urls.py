@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from web.teams import aims, editing, members
+from web.teams import undo as reversals
+from web.teams import views as teams
+
+urlpatterns = [
+    path("teams/", teams.team_list, name="team_list"),
+    path("teams/new/", editing.team_new, name="team_new"),
+    path("teams/<slug:key>/", teams.team_detail, name="team_detail"),
+    path("teams/<slug:key>/edit/", editing.team_edit, name="team_edit"),
+    path("teams/<slug:key>/position/", editing.team_position, name="team_position"),
+    path("teams/<slug:key>/reversal/", reversals.team_reversal, name="team_reversal"),
+    path("teams/<slug:key>/removal/", editing.team_removal, name="team_removal"),
+    path("teams/<slug:key>/mission/", aims.team_mission, name="team_mission"),
+    path("teams/<slug:key>/stance/", aims.team_stance, name="team_stance"),
+    path("teams/<slug:key>/personas/", aims.team_personas, name="team_personas"),
+    path("teams/<slug:key>/members/", members.team_members, name="team_members"),
+    path("teams/<slug:key>/members/<int:pk>/", members.team_member, name="team_member"),
+    path("teams/<slug:key>/members/<int:pk>/removal/", members.team_member_removal, name="team_member_removal"),
+    path(
+        "teams/<slug:key>/members/<int:pk>/restoration/",
+        members.team_member_restoration,
+        name="team_member_restoration",
+    ),
+]

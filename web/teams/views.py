@@ -1,0 +1,215 @@
+"""The team tree, and one team with its work, its stance and its figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.flags import HOUSEKEEPING
+from alignment.history.weeks import weeks_of
+from alignment.narrative.flags import counted_flags, subjects_text
+from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.initiatives import AlignedWork, aligned_work, initiative_page
+from alignment.selectors.teams import (
+    CHILDREN,
+    OWN_GOALS,
+    Expected,
+    TeamFindings,
+    expected,
+    own_figures,
+    stance_in_force,
+    subtree,
+    team_findings,
+    team_pages,
+    teams_below,
+    with_sums,
+)
+from lib.db.counting import MANY, capped_count
+from lib.http.access import query, visible_or_404
+from lib.paging.keyset import keyset_page
+from lib.text.counts import count_text
+from lib.text.numbers import SPACE, number
+from teams.models import Person, Team
+from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
+from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
+from web.figures.trends import trend
+from web.filters import YES, TeamSearch
+from web.flags.answers import answers, flag_view, snooze_view
+from web.initiatives.views import work_row
+from web.readers import reader_of
+from web.support.views import AskRow, ask_row
+from web.teams.trees import TeamNode, nested, team_node
+
+MATCHES, OWN_WORK = 50, 20
+PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
+
+
+@require_safe
+def team_list(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    now, form = company_now(), TeamSearch(request.GET, {})
+    teams, search = with_sums(Team.objects.all()), form.given().get("q", "")
+    matches = team_matches(teams, search)
+    if search:
+        page = keyset_page(matches, order=BY_NAME, params=request.GET, size=MATCHES)
+        above = names_above(page.rows)
+        nodes = [team_node(team, now, meta=" / ".join(above[team.pk])) for team in page.rows]
+    else:
+        tree = team_tree(teams, params=request.GET)
+        page, nodes = tree.roots, nested([*tree.roots.rows, *tree.below], now)
+    context = {
+        "form": form,
+        "as_of": now.as_of,
+        "updating": now.updating,
+        "search": search,
+        "page": page,
+        "nodes": nodes,
+        "count_text": count_text(capped_count(matches), "team", "teams"),
+        "active": [(f"“{search}”", request.path)] if search else [],
+        "may_create": reader.has_perm("teams.create_team"),
+    }
+    return render(request, "teams/team_list.html", context)
+
+
+@require_safe
+def team_detail(request: HttpRequest, key: str) -> HttpResponse:
+    reader, now = reader_of(request), company_now()
+    team: Any = visible_or_404(team_pages(reader), reader, key=key)
+    below = list(teams_below(team)[: CHILDREN + 1])
+    work = aligned_work(AlignedWork(team=team, own=True), reader)
+    page = initiative_page(work, reader, params=request.GET, size=OWN_WORK, on=now.as_of)
+    context = {
+        "team": team,
+        "as_of": now.as_of,
+        "updating": now.updating,
+        "crumbs": [("Teams", reverse("team_list")), *_above(team)],
+        "chips": [("Stance", team.stance, team.get_stance_display())],
+        "children": _children([team_node(child, now) for child in below[:CHILDREN]]),
+        "more_children": len(below) > CHILDREN,
+        "page": page,
+        "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
+        "work_url": initiatives_url(team=team.key, own=YES),
+        "support": _support(team_asks(team), works=reader.has_perm("teams.work_on", team)),
+        "may_work": reader.has_perm("teams.work_on", team),
+        "may_edit": reader.has_perm("teams.edit_team", team),
+        "may_place": reader.has_perm("teams.move_team", team),
+        **_figures(team, now),
+        **_findings(team, team_findings(team, now.as_of), reader, now),
+        **_margin(team, now),
+    }
+    return render(request, "teams/team_detail.html", context)
+
+
+def _children(nodes: list[TeamNode]) -> dict[str, Any]:
+    """Those with active work, their own or below them, and those to be folded; empty where there are no sub-teams."""
+    if not nodes:
+        return {}
+    busy, idle = [node for node in nodes if node.parts], [node for node in nodes if not node.parts]
+    text = count_text(len(idle), "sub-team", "sub-teams")
+    return {"busy": busy, "idle": idle, "idle_text": f"{text} without active work"}
+
+
+def _above(team: Any) -> list[tuple[str, str]]:
+    return [(row["name"], reverse("team_detail", args=[row["key"]])) for row in team.chain]
+
+
+def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
+    """Own figures beside what the stance in force expects, and those with the sub-teams, where there are any."""
+    own, all_below = own_figures(team), subtree(team)
+    default = now.company.default_effort
+    explained = Explained(own, {"team": team.key, "own": YES}, default)
+    figures = [
+        replace(figure, note=note)
+        for figure, note in zip(
+            (explained.coverage, explained.exploring_share, explained.autonomy, explained.sustaining_share),
+            expectations(expected(team, stance_in_force(team, now.as_of))),
+            strict=True,
+        )
+    ]
+    together = Explained(all_below.figures, {"team": team.key}, default)
+    return {
+        "own": own,
+        "lead": figures[0],
+        "figures": [*figures[1:], replace(explained.reasoned_coverage, note="")],
+        "own_note": unsized_note(own, default),
+        "own_trend": trend(weeks_of(team.weeks_kept, team.own_weeks), own, now.as_of),
+        "together_trend": trend(
+            weeks_of(team.weeks_kept, team.together_weeks, team.own_weeks), all_below.figures, now.as_of
+        ),
+        "together": all_below.figures if all_below.teams > 1 else None,
+        "together_figures": _together(together),
+        "together_note": unsized_note(all_below.figures, default),
+        "teams_together": all_below.teams - 1,
+    }
+
+
+def _together(explained: Explained) -> list[Figure]:
+    return [
+        replace(figure, note="") for figure in (explained.coverage, explained.reasoned_coverage, explained.autonomy)
+    ]
+
+
+def expectations(stance: Expected) -> tuple[str, str, str, str]:
+    """What a stance expects of coverage, exploring share, autonomy and sustaining share, in words."""
+    return (
+        f"Expected: at least {_plain(stance.coverage_floor)}",
+        f"Expected: {_plain(stance.exploring_floor)} to {_plain(stance.exploring_ceiling)}",
+        f"Expected: at least {_plain(stance.autonomy_floor)}",
+        f"Expected: at most {_plain(stance.sustaining_ceiling)}",
+    )
+
+
+def _plain(share: float) -> str:
+    """A share that somebody set, as they would write it."""
+    return f"{number(share * 100)}{SPACE}%"
+
+
+def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) -> dict[str, Any]:
+    """Flags, housekeeping as one line, and what is snoozed."""
+    flags, keeping = [], []
+    for finding in found.work:
+        rows = initiatives_url(team=team.key, own=YES, flag=finding.code)
+        work = subjects_text(finding.code, finding.count)
+        if finding.code in HOUSEKEEPING:
+            keeping.append((counted_flags(finding.code, finding.count, most=MANY), rows))
+        else:
+            flags.append(flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count))
+    awake = [flag for flag in found.flags if not flag.is_snoozed(now.as_of)]
+    own = [flag_view(each.code, each.first_seen, label=team.name, answers=answers(each, reader)) for each in awake]
+    return {
+        "flags": [*flags, *own],
+        "keeping": keeping,
+        "snoozed": [snooze_view(flag, reader) for flag in found.flags if flag.is_snoozed(now.as_of)],
+        "work_snoozed": count_text(found.work_snoozed, "flag", "flags") if found.work_snoozed else "",
+        "work_snoozed_url": reverse("flag_list") + query({}, team=team.key, snoozed=YES, subject="initiative"),
+    }
+
+
+def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
+    in_force = stance_in_force(team, now.as_of)
+    served = [goal for goal in team.served if goal["seen"]]
+    return {
+        "lapsed": in_force != team.stance,
+        "served": served,
+        "served_hidden": len(team.served) - len(served),
+        "own_goals": team.own_goals[:OWN_GOALS],
+        "more_own_goals": len(team.own_goals) > OWN_GOALS,
+        "people": team.member_rows[:PEOPLE_SHOWN],
+        "more_people": team.member_rows[PEOPLE_SHOWN:],
+        "more_count": team.member_count - PEOPLE_SHOWN,
+        "left_out": team.member_count - len(team.member_rows),
+    }
+
+
+def _support(asks: list[Ask], *, works: bool) -> list[tuple[str, str, list[AskRow], list[AskRow]]]:
+    """Both sides, each as title, which team to name, the asks shown and those folded; `works`: the reader does here."""
+    sides = (
+        ("Others ask of it", "asking", [ask_row(ask, asks=False, answers=works) for ask in asks if not ask.mine]),
+        ("It asks of others", "asked", [ask_row(ask, asks=works, answers=False) for ask in asks if ask.mine]),
+    )
+    return [(title, other, rows[:ASKS_SHOWN], rows[ASKS_SHOWN:]) for title, other, rows in sides if rows]

@@ -1,0 +1,25 @@
+"""Addresses of the pages: each noun has its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+NOUNS = (
+    "home",
+    "flags",
+    "links",
+    "settings",
+    "digests",
+    "strategy",
+    "goals",
+    "measures",
+    "context",
+    "personas",
+    "accounts",
+    "people",
+    "teams",
+    "initiatives",
+    "support",
+)
+
+urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]
