@@ -106,10 +106,10 @@ def test_a_thread_that_died_is_replaced():
 
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
-    names = {TASK, "alignment.recompute_when_stale", "alignment.send_due_letters"}
+    names = {TASK, "alignment.recompute_when_stale", "digest.send_due_letters"}
     assert {*SWEPT} == {*names, "config.note_worker"}
-    mailing = {"alignment.build_letters", "alignment.send_letters", "teams.send_reset"}
-    for name in (*names, *mailing, "teams.clear_expired_sessions"):
+    mailing = {"digest.build_letters", "digest.send_letters", "accounts.send_reset"}
+    for name in (*names, *mailing, "accounts.clear_expired_sessions"):
         task: Any = app.tasks[name]
         assert task.acks_late
         assert task.reject_on_worker_lost
@@ -136,7 +136,7 @@ def test_letters_have_a_queue_of_their_own_and_a_worker_takes_from_both():
         name: f"{settings.REDIS_PREFIX}.{name}" for name in (settings.CELERY_TASK_DEFAULT_QUEUE, settings.LETTERS_QUEUE)
     }
     client.delete(*keys.values())
-    for name in ("alignment.build_letters", "alignment.send_letters", *SWEPT):
+    for name in ("digest.build_letters", "digest.send_letters", *SWEPT):
         app.send_task(name, retry=False)
     waiting = {name: client.llen(key) for name, key in keys.items()}
     client.delete(*keys.values())

@@ -112,7 +112,7 @@ def page(client, person, address: str) -> str:
 
 def test_home_shows_the_company_by_week(firm, client, django_assert_num_queries):
     client.force_login(firm.leader)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         client.get("/")
 
     assert "Coverage by week: 50.0 % in the week of 16 Mar 2026, 53.8 % now" in page(client, firm.leader, "/")

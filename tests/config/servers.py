@@ -31,7 +31,7 @@ NAMELESS = 54321
 HOLD = """
 import sys
 from pathlib import Path
-from config import embedded
+from config import devserver as embedded
 with embedded.start(Path(sys.argv[1])):
     print("holding", flush=True)
     sys.stdin.read()

@@ -247,8 +247,8 @@ def test_everything_in_redis_begins_with_the_prefix(environment: pytest.MonkeyPa
     assert set(found["CELERY_TASK_QUEUES"]) == {"ours.default", "ours.letters"}
     assert found["CELERY_TASK_DEFAULT_QUEUE"] == "ours.default"
     assert found["CELERY_TASK_ROUTES"] == {
-        "alignment.build_letters": {"queue": "ours.letters"},
-        "alignment.send_letters": {"queue": "ours.letters"},
+        "digest.build_letters": {"queue": "ours.letters"},
+        "digest.send_letters": {"queue": "ours.letters"},
     }
 
 
@@ -268,11 +268,11 @@ def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) ->
         "config.note_worker": 60.0,
         "alignment.refresh_waiting": 60.0,
         "alignment.recompute_when_stale": 60.0,
-        "alignment.send_due_letters": 60.0,
+        "digest.send_due_letters": 60.0,
     }
     (nightly,) = [entry for entry in beat if not isinstance(entry["schedule"], float)]
     assert (nightly["task"], nightly["schedule"].hour, nightly["schedule"].minute) == (
-        "teams.clear_expired_sessions",
+        "accounts.clear_expired_sessions",
         {3},
         {40},
     )

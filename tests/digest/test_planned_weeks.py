@@ -24,6 +24,7 @@ from digest.schedule import WEEK, Times, moment, week_at, week_ends
 from digest.services.plans import miss_letters, plan_letters
 from digest.services.running import set_digest_times
 from digest.services.subscriptions import choose_letters, zones
+from teams.enums import Role
 from teams.models import Person
 from tests import factories as make
 from tests.examples import examples
@@ -126,8 +127,10 @@ class Story:
         self.choices.setdefault(person.pk, []).append((at, choice))
 
     def _company_chooses(self, choice: Choice, at: dt.datetime) -> None:
-        weekday, hour = choice.weekday or 1, choice.hour or 0
-        set_digest_times(actor=self.people[0], at=at, version=Digest.objects.get().version, weekday=weekday, hour=hour)
+        weekday, hour, version = choice.weekday or 1, choice.hour or 0, Digest.objects.get().version
+        admin = Person.objects.get(pk=self.people[0].pk)
+        admin.role = Role.ADMIN  # for this alone: an administrator's letter would be another one
+        set_digest_times(actor=admin, at=at, version=version, weekday=weekday, hour=hour)
         self.company.append((at, Choice(weekday=weekday, hour=hour)))
 
     def look(self, at: dt.datetime) -> None:

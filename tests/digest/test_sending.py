@@ -476,7 +476,7 @@ def test_sweep_plans_and_asks_for_as_many_workers_as_there_are_batches(monkeypat
     ready()
     make.PersonFactory(joined_at=NOW - 3 * HOUR)
     assert tasks.send_due_letters.apply().get() == 3
-    assert asked == ["alignment.build_letters", "alignment.send_letters", "alignment.send_letters"]
+    assert asked == ["digest.build_letters", "digest.send_letters", "digest.send_letters"]
 
 
 def test_sweep_asks_for_no_more_workers_than_can_be_used(monkeypatch: pytest.MonkeyPatch):

@@ -14,6 +14,7 @@ from lib.log.values import values_of
 from lib.services.errors import RefusedError, StaleError
 from strategy.services.missions import set_mission
 from strategy.services.personas import set_personas
+from teams.enums import Role
 from teams.models import LogEntry, Person, Team
 from teams.services.initiatives import change_status, confirm_initiative, declare_kind, edit_initiative
 from teams.services.stance import set_stance
@@ -163,6 +164,8 @@ def test_where_a_team_hung_is_put_back_by_leaders_alone():
     lead = make.PersonFactory()
     row = make.TeamFactory()
     make.MembershipFactory(team=row, person=lead, role="lead")
+    lead.role = Role.LEADER
     row = move_team(row, actor=lead, at=NOW, version=1, parent=make.TeamFactory())
+    lead.role = Role.MEMBER
     with pytest.raises(RefusedError, match="Leaders say where a team hangs"):
         undo(row, actor=lead, at=NOW, version=2)

@@ -48,7 +48,9 @@ class Known:
     @cached_property
     def changes(self) -> Changes:
         names = self.week.names(())
-        return changes_told(self.week.entries, names.goals, names.strategies, opened=self.week.opened)
+        goals = {goal.pk: goal for goal in names.goals.values()}
+        strategies = {strategy.pk: strategy for strategy in names.strategies.values()}
+        return changes_told(self.week.entries, goals, strategies, opened=self.week.opened)
 
     @cached_property
     def movements(self) -> dict[int | None, Movement]:
