@@ -62,5 +62,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every letter is ours (lib.mail.sending), so allauth has none of its own to send."""
+        """Every mail is ours (lib.mail.sending), so allauth has none of its own to send."""
         raise NotImplementedError(template_prefix)

@@ -23,7 +23,7 @@ def clear_expired_sessions() -> int:
 
 @shared_task(name="accounts.send_reset", **AGAIN)
 def send_reset(person_id: int | None) -> None:
-    """None: nobody may have a link. What the mail server says is in the log; a lost letter is asked for again."""
+    """None: nobody may have a link. What the mail server says is in the log; a lost mail is asked for again."""
     person = may_still_have_link(person_id) if person_id is not None else None
     if person is not None:
         with suppress(NotSentError):
@@ -31,8 +31,8 @@ def send_reset(person_id: int | None) -> None:
 
 
 def ask_for_reset(person: Person | None) -> None:
-    """Leaves the letter to a worker, and a message where there is none as well: the answer takes as long whoever asks,
-    so that its time tells nobody who is here. Where no worker can be told, the letter leaves at once, at the price of
+    """Leaves the mail to a worker, and a message where there is none as well: the answer takes as long whoever asks,
+    so that its time tells nobody who is here. Where no worker can be told, the mail leaves at once, at the price of
     that."""
     pk = person.pk if person else None
     try:

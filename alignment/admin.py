@@ -1,4 +1,4 @@
-"""What `/admin/` shows of links, figures, flags and letters; Django's admin has no tables with composite keys."""
+"""What `/admin/` shows of links, figures, flags and digests; Django's admin has no tables with composite keys."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SWEPT = (
     "config.note_worker",
     "alignment.refresh_waiting",
     "alignment.recompute_when_stale",
-    "digest.send_due_letters",
+    "digest.send_due_digests",
 )
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

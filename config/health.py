@@ -28,7 +28,7 @@ def note_worker() -> None:
 
 
 def checks() -> dict[str, bool]:
-    """What a page or a letter needs, and whether it is well. Why something is not is in the log alone."""
+    """What a page or a digest needs, and whether it is well. Why something is not is in the log alone."""
     database, migrations = _database()
     redis, worker = _redis_and_worker()
     return {"database": database, "redis": redis, "migrations": migrations, "worker": worker}

@@ -196,7 +196,7 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-LETTER_LEASE_SECONDS = 300  # for so long a worker that says nothing more holds the letters that it builds or sends
+DIGEST_LEASE_SECONDS = 300  # for so long a worker that says nothing more holds the digests that it builds or sends
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
 # Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (measured facts: docs/architecture.md).
@@ -208,9 +208,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 660, 600
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}.default"
-LETTERS_QUEUE = f"{REDIS_PREFIX}.letters"  # apart, so that what edits left does not stand behind a week's letters
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, LETTERS_QUEUE: {}}  # both by default
-CELERY_TASK_ROUTES = {f"digest.{name}_letters": {"queue": LETTERS_QUEUE} for name in ("build", "send")}
+DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # apart, so that what edits left does not stand behind a week's digests
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, DIGESTS_QUEUE: {}}  # both by default
+CELERY_TASK_ROUTES = {f"digest.{name}_digests": {"queue": DIGESTS_QUEUE} for name in ("build", "send")}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a Redis that comes back after hours finds its workers waiting
@@ -229,7 +229,7 @@ CELERY_BEAT_SCHEDULE = {
         ("note that a worker is there", "config.note_worker", 60.0),
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
-        ("send the letters that are due", "digest.send_due_letters", 60.0),
+        ("send the digests that are due", "digest.send_due_digests", 60.0),
         # By the clock: an interval would start anew with each beat.
         ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),
     )

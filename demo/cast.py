@@ -52,7 +52,7 @@ ADMIN = Part(
     "jonas.lindqvist@wrenfield.example",
     "Jonas Lindqvist",
     "operations, administrator",
-    "People and roles, settings, and the weekly letter that he started.",
+    "People and roles, settings, and the weekly digest that he started.",
 )
 
 CAST = (LEADER, LEAD, MEMBER, VIEWER, ADMIN)

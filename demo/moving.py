@@ -20,8 +20,8 @@ from alignment.refresh.recompute import recompute
 from alignment.refresh.waiting import refresh_waiting
 from demo.actions import BUILT
 from demo.outbox import move_mails
-from demo.shifting import shift_letters, shift_log, shift_rows
-from digest.models import Digest, Letter
+from demo.shifting import shift_digests, shift_log, shift_rows
+from digest.models import Digest, DigestSettings
 from digest.schedule import LEAD, WEEK
 from lib.db.locks import company_locked
 from teams.models import LogEntry
@@ -76,14 +76,14 @@ def _move(last: dt.datetime, weeks: int, zone: str) -> None:
         _take_back(last)
         shift_rows(weeks, zone)
         shift_log(weeks, zone)
-        shift_letters(weeks)
+        shift_digests(weeks)
 
 
 def _take_back(last: dt.datetime) -> None:
     """What happened by itself after `last`: the days that were computed, with the flags, weeks and history that they
-    brought, and the letters of later Mondays."""
-    Letter.objects.filter(due_at__gt=last).delete()
-    Digest.objects.update(planned_to=Least(F("planned_to"), last + LEAD))
+    brought, and the digests of later Mondays."""
+    Digest.objects.filter(due_at__gt=last).delete()
+    DigestSettings.objects.update(planned_to=Least(F("planned_to"), last + LEAD))
     later = Recompute.objects.filter(finished_at__gt=last)
     kept = Recompute.objects.exclude(pk__in=later).first()
     if kept is None or not later.exists():

@@ -1,4 +1,4 @@
-"""The letters of the story among the mails that the demo keeps: they are drawn when they are sent, and lie in files of
+"""The digests of the story among the mails that the demo keeps: they are drawn when they are sent, and lie in files of
 their own, by whose names the outbox has them in their order.
 
 Nothing of the story is handed to a mail server, whatever the settings name.
@@ -20,13 +20,13 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from digest.content import from_json
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from digest.rendering import message
 from lib.mail.outbox import file_name, in_file, keeps_mails, kept_files, kept_mails
 from lib.mail.sending import MailServer
 
-LETTER = re.compile(r"<letter\.\d{4}-W\d{2}\.\d+@", re.ASCII)
+DIGEST = re.compile(r"<digest\.\d{4}-W\d{2}\.\d+@", re.ASCII)
 
 
 class _Collected(BaseEmailBackend):
@@ -70,18 +70,18 @@ class Outbox:
 
 
 def move_mails(weeks: int, last: dt.datetime) -> None:
-    """After the database has moved: letters are drawn anew, with the days that they name now; the date of any other
+    """After the database has moved: digests are drawn anew, with the days that they name now; the date of any other
     mail that was sent until `last` is so much later."""
     if not keeps_mails():
         return
     outbox = Outbox()
-    for letter in Letter.objects.filter(state=LetterState.SENT).select_related("person").order_by("sent_at", "pk"):
-        if letter.sent_at is not None:
-            mail = message(letter, letter.person, from_json(letter.content or {}), sent_at=letter.sent_at)
-            outbox.keep(mail.message().as_bytes(), letter.sent_at)
+    for digest in Digest.objects.filter(state=DigestState.SENT).select_related("person").order_by("sent_at", "pk"):
+        if digest.sent_at is not None:
+            mail = message(digest, digest.person, from_json(digest.content or {}), sent_at=digest.sent_at)
+            outbox.keep(mail.message().as_bytes(), digest.sent_at)
     for kept in kept_mails():
         read, sent_at = kept.message, kept.sent_at
-        if sent_at is None or LETTER.match(str(read["message-id"])):
+        if sent_at is None or DIGEST.match(str(read["message-id"])):
             continue
         if sent_at <= last:
             sent_at += dt.timedelta(weeks=weeks)

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.db.models import UniqueConstraint
 
 from digest.content import from_json
-from digest.models import Letter
+from digest.models import Digest
 from digest.rendering import subject
 from digest.schedule import WEEK
 from lib.log.actions import actions
@@ -74,14 +74,14 @@ def _later(value: dt.date, weeks: int, zone: str) -> dt.date:
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
 
 
-def shift_letters(weeks: int) -> None:
-    """The days that letters name, also in words, and the weeks in the addresses that they lead to; then subjects."""
+def shift_digests(weeks: int) -> None:
+    """The days that digests name, also in words, and the weeks in the addresses that they lead to; then subjects."""
     moved = []
-    for pk, content in Letter.objects.filter(content__isnull=False).values_list("pk", "content"):
+    for pk, content in Digest.objects.filter(content__isnull=False).values_list("pk", "content"):
         later = told(content, lambda text: within(text, weeks))
         moved.append((pk, json.dumps(later), subject(from_json(later))))
     _write(
-        "UPDATE digest_letter row SET content = moved.content, subject = moved.subject",
+        "UPDATE digest_digest row SET content = moved.content, subject = moved.subject",
         "content jsonb, subject text",
         moved,
     )

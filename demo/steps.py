@@ -15,8 +15,8 @@ from alignment.models import InitiativeFigures, Link
 from alignment.selectors.own import OwnWork, own_work
 from demo.cast import ADMIN, LEAD, LEADER, MEMBER, VIEWER, Part
 from demo.people import BY_EMAIL
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from lib.http.access import query
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
@@ -101,10 +101,10 @@ def _team(person: Person, _seen: Seen) -> Place | None:
     return Place(reverse("team_detail", args=[team.key]), f"The team {team.name}") if team else None
 
 
-def _letter(person: Person, _seen: Seen) -> Place | None:
-    sent = Letter.objects.visible_to(person).filter(state=LetterState.SENT).defer("content")
-    letter = sent.order_by("-week").first()
-    return Place(reverse("digest_detail", args=[letter.iso_week]), f"“{letter.subject}”") if letter else None
+def _digest(person: Person, _seen: Seen) -> Place | None:
+    sent = Digest.objects.visible_to(person).filter(state=DigestState.SENT).defer("content")
+    digest = sent.order_by("-week").first()
+    return Place(reverse("digest_detail", args=[digest.iso_week]), f"“{digest.subject}”") if digest else None
 
 
 def _to_judge(person: Person, _seen: Seen) -> Place | None:
@@ -212,14 +212,14 @@ STEPS = (
         own=True,
     ),
     Step(
-        key="letter",
+        key="digest",
         part=LEAD,
-        title="Read Monday’s letter",
-        why="Once a week a letter says what moved for the team and why, what changed for its work, and what waits, "
-        "each answered in one click. When there is nothing to say, no letter comes.",
-        find=_letter,
-        otherwise=lambda: Place(reverse("digest_next"), "The next letter, as it would be now"),
-        gone="No letter has been sent yet. The next one can be read as a draft.",
+        title="Read Monday’s digest",
+        why="Once a week a digest says what moved for the team and why, what changed for its work, and what waits, "
+        "each answered in one click. When there is nothing to say, no digest comes.",
+        find=_digest,
+        otherwise=lambda: Place(reverse("digest_next"), "The next digest, as it would be now"),
+        gone="No digest has been sent yet. The next one can be read as a draft.",
         visit=_opens("digest_detail", "digest_next"),
     ),
     Step(
@@ -256,10 +256,10 @@ STEPS = (
     Step(
         key="preview",
         part=ADMIN,
-        title="Look at a letter before it leaves",
-        why="Nothing is mailed before an administrator has seen it. Here are the next letters as a leader, a team lead "
+        title="Look at a digest before it leaves",
+        why="Nothing is mailed before an administrator has seen it. Here are the next digests as a leader, a team lead "
         "and a member would get them.",
-        otherwise=lambda: Place(reverse("digest_preview"), "The next letters"),
+        otherwise=lambda: Place(reverse("digest_preview"), "The next digests"),
         visit=_opens("digest_preview"),
     ),
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.contrib.admin import register
 
-from digest.models import Digest, Letter
+from digest.models import Digest, DigestSettings
 from lib.admin import LookingAdmin, site
+
+
+@register(DigestSettings, site=site)
+class DigestSettingsAdmin(LookingAdmin):
+    list_display = ("__str__", "weekday", "hour", "previewed_at", "started_at", "paused_at", "planned_to")
 
 
 @register(Digest, site=site)
 class DigestAdmin(LookingAdmin):
-    list_display = ("__str__", "weekday", "hour", "previewed_at", "started_at", "paused_at", "planned_to")
-
-
-@register(Letter, site=site)
-class LetterAdmin(LookingAdmin):
     list_display = ("id", "person", "week", "state", "due_at", "built_at", "sent_at", "attempts", "problem")
     list_filter = ("state", "week")
     list_select_related = ("person",)

@@ -1,6 +1,6 @@
-"""What a letter says, apart from how it is drawn: the same for mail as HTML, mail as text, and the pages that show it.
+"""What a digest says, apart from how it is drawn: the same for mail as HTML, mail as text, and the pages that show it.
 
-It is kept as JSON with the letter. Addresses are paths of ours ("/goals/more/"); what draws them adds the site.
+It is kept as JSON with the digest. Addresses are paths of ours ("/goals/more/"); what draws them adds the site.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Section:
-    """`name` is that of the registry, `title` its heading. `news` may become the subject of the letter: the one with
+    """`name` is that of the registry, `title` its heading. `news` may become the subject of the digest: the one with
     the highest `weight` does. `more` leads to what there was no room for. A `quiet` section goes with others: it alone
     is no reason to write."""
 
@@ -62,7 +62,7 @@ class Part:
 class Content:
     """`name` is whom it greets, `company` the company's name; `week` is ISO ("2026-W48"), `since` the company's day
     since which it tells what happened ("2026-11-16"; '' where nobody said). `parts` without anything to say are not in
-    it: none at all is a letter with nothing to say."""
+    it: none at all is a digest with nothing to say."""
 
     name: str
     company: str

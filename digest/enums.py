@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 
 
-class LetterState(TextChoices):
-    """Of a person's letter of a week. `due` waits to be built, `built` to be sent."""
+class DigestState(TextChoices):
+    """Of a person's digest of a week. `due` waits to be built, `built` to be sent."""
 
     DUE = "due", "Due"
     BUILT = "built", "Built"

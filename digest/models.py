@@ -1,4 +1,4 @@
-"""The weekly letter: whether the company has started it, and each person's of each week."""
+"""The weekly digest: whether the company has started it, and each person's of each week."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from digest.enums import LetterState
+from digest.enums import DigestState
 from lib.db import fields
 from lib.db.triggers import Versioned, counted_version
 from lib.services.dates import iso_week
 from teams.models import Person
 
-WAITING = (LetterState.DUE, LetterState.BUILT)
+WAITING = (DigestState.DUE, DigestState.BUILT)
 
 
-class Digest(Versioned):
-    """Settings of the weekly letter: one row, made by a migration. `weekday` (ISO, 1 is Monday) and `hour` are those of
+class DigestSettings(Versioned):
+    """Settings of the weekly digest: one row, made by a migration. `weekday` (ISO, 1 is Monday) and `hour` are those of
     everybody who chose none.
 
     Nothing leaves before `started_at` or while it is paused (`paused_at`); it starts only after an administrator has
-    seen a preview (`previewed_at`). `planned_to` is the instant up to which every letter due has its row.
+    seen a preview (`previewed_at`). `planned_to` is the instant up to which every digest due has its row.
     """
 
     weekday = models.PositiveSmallIntegerField(default=1)
@@ -33,32 +33,32 @@ class Digest(Versioned):
 
     class Meta:
         constraints = [
-            CheckConstraint(condition=Q(id=1), name="digest_digest_only_one"),
-            fields.between("digest_digest", "weekday", 1, 7),
-            fields.between("digest_digest", "hour", 0, 23),
+            CheckConstraint(condition=Q(id=1), name="digest_digestsettings_only_one"),
+            fields.between("digest_digestsettings", "weekday", 1, 7),
+            fields.between("digest_digestsettings", "hour", 0, 23),
             CheckConstraint(
                 condition=Q(started_at__isnull=True) | Q(previewed_at__isnull=False),
-                name="digest_digest_previewed_first",
+                name="digest_digestsettings_previewed_first",
             ),
         ]
         triggers = [counted_version("weekday", "hour", "started_at", "paused_at")]
 
     def __str__(self) -> str:
-        return "the weekly letter"
+        return "the weekly digest"
 
     @property
     def is_running(self) -> bool:
         return self.started_at is not None and self.paused_at is None
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class DigestQuerySet(models.QuerySet["Digest"]):
     def visible_to(self, person: Person) -> Self:
-        """A letter is for whom it was written to, and for nobody else."""
+        """A digest is for whom it was written to, and for nobody else."""
         return self.filter(person=person)
 
 
-class Letter(models.Model):
-    """One person's letter of the ISO week that begins on Monday `week`: at most one, whoever writes.
+class Digest(models.Model):
+    """One person's digest of the ISO week that begins on Monday `week`: at most one, whoever writes.
 
     `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is what it says
     (digest/content.py), kept for the archive; `subject` is its subject. A worker that builds or sends it
@@ -66,12 +66,12 @@ class Letter(models.Model):
     next one is not before `not_before`; `problem` is what the mail server said last.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="letters_of_weeks")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests_of_weeks")
     week = models.DateField()
     due_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     not_before = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DUE)
+    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.DUE)
     subject = models.CharField(max_length=300, blank=True, default="")
     content: models.JSONField[Any, dict[str, Any] | None] = models.JSONField(null=True, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
@@ -81,25 +81,25 @@ class Letter(models.Model):
     claim = models.UUIDField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index("state", "not_before", "id", name="digest_letter_waiting", condition=Q(state__in=WAITING)),
-            models.Index("week", "state", name="digest_letter_by_week"),
+            models.Index("state", "not_before", "id", name="digest_digest_waiting", condition=Q(state__in=WAITING)),
+            models.Index("week", "state", name="digest_digest_by_week"),
         ]
         constraints = [
-            UniqueConstraint(fields=["person", "week"], name="digest_letter_once"),
-            fields.one_of("digest_letter", "state", LetterState.values),
-            CheckConstraint(condition=Q(week__iso_week_day=1), name="digest_letter_week_begins_on_monday"),
-            CheckConstraint(condition=Q(due_at__lt=models.F("ends_at")), name="digest_letter_due_in_its_week"),
+            UniqueConstraint(fields=["person", "week"], name="digest_digest_once"),
+            fields.one_of("digest_digest", "state", DigestState.values),
+            CheckConstraint(condition=Q(week__iso_week_day=1), name="digest_digest_week_begins_on_monday"),
+            CheckConstraint(condition=Q(due_at__lt=models.F("ends_at")), name="digest_digest_due_in_its_week"),
             CheckConstraint(
-                condition=~Q(state=LetterState.SENT) | Q(sent_at__isnull=False), name="digest_letter_sent_at"
+                condition=~Q(state=DigestState.SENT) | Q(sent_at__isnull=False), name="digest_digest_sent_at"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"letter to {self.person_id} of {self.iso_week}"
+        return f"digest to {self.person_id} of {self.iso_week}"
 
     @property
     def iso_week(self) -> str:

@@ -1,4 +1,4 @@
-"""The sections of a letter, in the order in which it has them. A feature that has something to say once a week
+"""The sections of a digest, in the order in which it has them. A feature that has something to say once a week
 registers a section; nothing else knows of it.
 
 A section reads for a whole batch of people at once, in a number of queries that does not depend on how many they are,
@@ -26,7 +26,7 @@ from teams.models import LogEntry, Membership, Person, Team
 Read = TypeVar("Read")
 
 TEAMS_OF_A_LEAD = 4
-"""A letter has the parts of so many teams; the pages have the others."""
+"""A digest has the parts of so many teams; the pages have the others."""
 
 
 class Kind(StrEnum):
@@ -47,7 +47,7 @@ class Recipient:
     on: tuple[Team, ...]
 
     def has(self, kind: Kind) -> bool:
-        """Whether a part of this kind is in their letter."""
+        """Whether a part of this kind is in their digest."""
         if kind is Kind.COMPANY:
             return self.person.sees_everything
         if kind is Kind.TEAM:
@@ -57,7 +57,7 @@ class Recipient:
 
 @dataclass
 class Batch:
-    """People whose letters are written together, at the instant `at`, of what happened since `since`. What several
+    """People whose digests are written together, at the instant `at`, of what happened since `since`. What several
     sections need is read once, when the first of them asks."""
 
     people: Sequence[Person]

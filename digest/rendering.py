@@ -1,4 +1,4 @@
-"""How a letter is drawn: its subject, its plain text and its HTML, which say the same, and the headers of the mail."""
+"""How a digest is drawn: its subject, its plain text and its HTML, which say the same, and the headers of the mail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.template import Context, Engine
 from django.utils.text import capfirst
 
 from digest.content import Bar, Content, Part, Section
-from digest.models import Letter
+from digest.models import Digest
 from digest.registry import Kind
 from digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
 from lib.text.days import day_of_year
@@ -29,9 +29,9 @@ SUBJECT_LIMIT, PREVIEW_LIMIT = 90, 140
 COLUMNS = 72
 """Of the plain text; an address is on a line of its own, however long."""
 LARGEST = 96_000
-"""Bytes of HTML. Gmail cuts a letter off at 102 KB, with what the mail servers on its way add."""
+"""Bytes of HTML. Gmail cuts a digest off at 102 KB, with what the mail servers on its way add."""
 FEWER = ((6, 9), (4, 9), (2, 9), (1, 9), (1, 3))
-"""So many lines of each section, and sections of each part, has a letter that would be larger: the first that do."""
+"""So many lines of each section, and sections of each part, has a digest that would be larger: the first that do."""
 FILLS = {"aligned": "#009e73", "exploring": "#56b4e9", "sustaining": "#a3a9ae", "orphaned": "#e69f00"}
 """The four parts as in static/css/tokens.css, written out: mail programs know no tokens."""
 ROOM_FOR_LABEL, ROOM_FOR_PERCENT = 0.24, 0.16
@@ -49,7 +49,7 @@ class Rendered:
 
 
 def subject(content: Content) -> str:
-    """The greatest news, and which week's letter it is, so that mail programs do not take it for one with the last."""
+    """The greatest news, and which week's digest it is, so that mail programs do not take it for one with the last."""
     news = _news(content)
     week = f" · week {_week(content)}"
     return _clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
@@ -59,18 +59,18 @@ def render(content: Content, person_id: int) -> Rendered:
     """Without a query; every address is one of settings.SITE_URL."""
     html_of, text_of = (Engine.get_default().get_template(f"emails/digest.{form}") for form in ("html", "txt"))
     head: View = {"subject": subject(content), "preview": _clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
-    letter = head | drawn(content, person_id, site=settings.SITE_URL)
-    html = html_of.render(Context(letter))
+    digest = head | drawn(content, person_id, site=settings.SITE_URL)
+    html = html_of.render(Context(digest))
     for lines, sections in FEWER:
         if len(html.encode()) <= LARGEST:
             break
         shorter = drawn(_shortened(content, lines, sections), person_id, site=settings.SITE_URL)
-        letter = head | shorter | {"shortened": True}
-        html = html_of.render(Context(letter))
-    return Rendered(head["subject"], text_of.render(Context(letter, autoescape=False)), html)
+        digest = head | shorter | {"shortened": True}
+        html = html_of.render(Context(digest))
+    return Rendered(head["subject"], text_of.render(Context(digest, autoescape=False)), html)
 
 
-def message(letter: Letter, person: Person, content: Content, *, sent_at: dt.datetime) -> EmailMultiAlternatives:
+def message(digest: Digest, person: Person, content: Content, *, sent_at: dt.datetime) -> EmailMultiAlternatives:
     """The mail has the same Message-ID however often it is sent, so that whoever gets it twice can tell; its Date is
     that of the sending."""
     host = urlsplit(settings.SITE_URL).hostname
@@ -81,8 +81,8 @@ def message(letter: Letter, person: Person, content: Content, *, sent_at: dt.dat
         to=[person.email],
         headers={
             "Date": format_datetime(sent_at),
-            "Message-ID": f"<letter.{letter.iso_week}.{person.pk}@{host}>",
-            "List-Id": f"The weekly letter of Throughline <weekly-letter.{host}>",
+            "Message-ID": f"<digest.{digest.iso_week}.{person.pk}@{host}>",
+            "List-Id": f"The weekly digest of Throughline <weekly-digest.{host}>",
             "List-Unsubscribe": f"<{settings.SITE_URL}{unsubscribe_path(person.pk)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
@@ -93,7 +93,7 @@ def message(letter: Letter, person: Person, content: Content, *, sent_at: dt.dat
 
 
 def drawn(content: Content, person_id: int, *, site: str) -> View:
-    """What the templates of a letter read; `site` is put before every path."""
+    """What the templates of a digest read; `site` is put before every path."""
     draw = _Drawing(person_id, site, content.since)
     return {
         "greeting": wrapped(f"Hello {content.name},"),
@@ -110,7 +110,7 @@ def drawn(content: Content, person_id: int, *, site: str) -> View:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Whose letter it is, the site that its addresses are of, and since when it tells."""
+    """Whose digest it is, the site that its addresses are of, and since when it tells."""
 
     person_id: int
     site: str

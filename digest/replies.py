@@ -1,7 +1,7 @@
-"""The signed addresses of a letter: each is for one person and one purpose.
+"""The signed addresses of a digest: each is for one person and one purpose.
 
 Those that answer a flag open a page that asks whether it is meant, after signing in, and end after LIFETIME; the
-two about the letters themselves work without signing in, and as long as the person is there.
+two about the digests themselves work without signing in, and as long as the person is there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.core import signing
 from django.urls import reverse
 
 LIFETIME = dt.timedelta(days=21)
-_REPLY, _LETTERS = "throughline.letter.reply", "throughline.letter.settings"
+_REPLY, _DIGESTS = "throughline.digest.reply", "throughline.digest.settings"
 
 
 class Action(StrEnum):
@@ -66,7 +66,7 @@ def read_reply(token: str) -> Asked:
     """Raises ExpiredError, BadAddressError."""
     person, action, *about = _read(token, _REPLY)
     if action not in set(Action):
-        raise BadAddressError  # of a letter that another release wrote
+        raise BadAddressError  # of a digest that another release wrote
     asked = Asked(person, Action(action), tuple(about))
     try:
         signing.loads(token, salt=_REPLY, max_age=LIFETIME)
@@ -76,16 +76,16 @@ def read_reply(token: str) -> Asked:
 
 
 def unsubscribe_path(person_id: int) -> str:
-    return reverse("digest_unsubscription", args=[signing.dumps(person_id, salt=_LETTERS)])
+    return reverse("digest_unsubscription", args=[signing.dumps(person_id, salt=_DIGESTS)])
 
 
 def times_path(person_id: int) -> str:
-    return reverse("digest_times", args=[signing.dumps(person_id, salt=_LETTERS)])
+    return reverse("digest_times", args=[signing.dumps(person_id, salt=_DIGESTS)])
 
 
 def read_person(token: str) -> int:
-    """Whose letters an address without signing in is about. Raises BadAddressError."""
-    person: int = _read(token, _LETTERS)
+    """Whose digests an address without signing in is about. Raises BadAddressError."""
+    person: int = _read(token, _DIGESTS)
     return person
 
 

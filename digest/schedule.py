@@ -1,4 +1,4 @@
-"""When a letter is due: a weekday and an hour of each ISO week, in a person's own time zone.
+"""When a digest is due: a weekday and an hour of each ISO week, in a person's own time zone.
 
 An hour that a change of the clock skips is as much later as the clock was put forward, but still of its week; of an
 hour that comes twice, the first is meant. Nothing here asks a clock.
@@ -16,7 +16,7 @@ WEEK, LAST = dt.timedelta(weeks=1), dt.timedelta(minutes=1)
 FURTHEST = 4 * WEEK
 """Nobody is told more than this of the time before."""
 LEAD = dt.timedelta(hours=3)
-"""Letters are built in so much time before they are due."""
+"""Digests are built in so much time before they are due."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Times:
 
 
 def moment(week: dt.date, times: Times) -> dt.datetime:
-    """The instant, in UTC, at which a letter of the week that begins on Monday `week` is due."""
+    """The instant, in UTC, at which a digest of the week that begins on Monday `week` is due."""
     day = week + dt.timedelta(days=times.weekday - 1)
     return min(_instant(day, times.hour, times.zone), week_ends(week, times.zone) - LAST)
 
@@ -53,7 +53,7 @@ def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]
 
 
 def told_until(due: dt.datetime, built: dt.datetime | None) -> dt.datetime:
-    """Until when a letter due at `due` and `built` then tells what happened: until letters of its moment began to be
+    """Until when a digest due at `due` and `built` then tells what happened: until digests of its moment began to be
     built, or the hour in which it was, where that was later. To the hour, so that those that were late together tell
     of the same time the week after as well."""
     begun = due - LEAD
@@ -61,8 +61,8 @@ def told_until(due: dt.datetime, built: dt.datetime | None) -> dt.datetime:
 
 
 def tells_since(due: dt.datetime, before: dt.datetime | None = None) -> dt.datetime:
-    """From when on a letter due at `due` tells what happened: since `before`, until when the person's last one told, so
-    that nothing falls between two letters; a week where there was none, at most FURTHEST."""
+    """From when on a digest due at `due` tells what happened: since `before`, until when the person's last one told, so
+    that nothing falls between two digests; a week where there was none, at most FURTHEST."""
     return max(before or due - LEAD - WEEK, due - LEAD - FURTHEST)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.conf import settings
 
-from digest.services import building as letters
-from digest.services import plans as letterplans
-from digest.services import sending as lettersending
+from digest.services import building as digests
+from digest.services import plans as digestplans
+from digest.services import sending as digestsending
 from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
@@ -22,26 +22,26 @@ WORKS_ON = 20.0
 """Seconds after which a task begins no further batch: others have their turn."""
 
 
-@shared_task(name="digest.send_due_letters", **AGAIN)
-def send_due_letters() -> int:
-    """Plans the letters that are due, and asks for workers to build and send them: as many as there are batches.
+@shared_task(name="digest.send_due_digests", **AGAIN)
+def send_due_digests() -> int:
+    """Plans the digests that are due, and asks for workers to build and send them: as many as there are batches.
     Returns how many it asked for."""
     at = now()
-    letterplans.put_in_order(at=at)
-    building, sending = letters.batches_waiting(at=at, most=WORKERS_ASKED)
-    return _ask(build_letters, building) + _ask(send_letters, sending)
+    digestplans.put_in_order(at=at)
+    building, sending = digests.batches_waiting(at=at, most=WORKERS_ASKED)
+    return _ask(build_digests, building) + _ask(send_digests, sending)
 
 
-@shared_task(name="digest.build_letters", **AGAIN)
-def build_letters() -> int:
-    """Some batches; returns how many letters that were."""
-    return _work_on(lambda: letters.build_letters(at=now()))
+@shared_task(name="digest.build_digests", **AGAIN)
+def build_digests() -> int:
+    """Some batches; returns how many digests that were."""
+    return _work_on(lambda: digests.build_digests(at=now()))
 
 
-@shared_task(name="digest.send_letters", **AGAIN)
-def send_letters() -> int:
-    """Some batches; returns how many letters that were."""
-    return _work_on(lambda: lettersending.send_letters(at=now()))
+@shared_task(name="digest.send_digests", **AGAIN)
+def send_digests() -> int:
+    """Some batches; returns how many digests that were."""
+    return _work_on(lambda: digestsending.send_digests(at=now()))
 
 
 def _ask(task: Task[..., int], batches: int) -> int:

@@ -1,4 +1,4 @@
-"""Letters that nobody has got yet: when they are due or why none comes, and what they would say now."""
+"""Digests that nobody has got yet: when they are due or why none comes, and what they would say now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digest.content import Content
-from digest.models import WAITING, Digest, Letter
+from digest.models import WAITING, Digest, DigestSettings
 from digest.schedule import WEEK, Times, moment, next_moment, week_at
 from digest.writing import Wanted, written
 from teams.models import Company, Person
@@ -19,7 +19,7 @@ Chosen = tuple[str, int | None, int | None]
 
 
 class WhyNot(StrEnum):
-    """Why somebody gets no letter, in the order in which they are looked at."""
+    """Why somebody gets no digest, in the order in which they are looked at."""
 
     REFUSED = "refused"
     """A mail server refused the address for good."""
@@ -31,8 +31,8 @@ class WhyNot(StrEnum):
 
 
 @dataclass(frozen=True)
-class NextLetter:
-    """The ISO week (its Monday), instant and times of a letter: of the one to come, or of the one that would come but
+class NextDigest:
+    """The ISO week (its Monday), instant and times of a digest: of the one to come, or of the one that would come but
     for `why_not`. `due` may have passed where it is on its way."""
 
     week: dt.date
@@ -43,14 +43,14 @@ class NextLetter:
 
 @dataclass(frozen=True)
 class Draft:
-    """`content` is what a letter would say if it were written now, quiet weeks included; `is_news` tells whether that
-    is a reason to write to somebody who does not want every letter."""
+    """`content` is what a digest would say if it were written now, quiet weeks included; `is_news` tells whether that
+    is a reason to write to somebody who does not want every digest."""
 
     content: Content
     is_news: bool
 
 
-def times_of(chosen: Chosen, digest: Digest, company: Company) -> Times:
+def times_of(chosen: Chosen, digest: DigestSettings, company: Company) -> Times:
     """Each the company's where they chose none."""
     zone, weekday, hour = chosen
     return Times(
@@ -60,48 +60,48 @@ def times_of(chosen: Chosen, digest: Digest, company: Company) -> Times:
     )
 
 
-def next_letter(person: Person, digest: Digest, company: Company, at: dt.datetime) -> NextLetter:
+def next_digest(person: Person, digest: DigestSettings, company: Company, at: dt.datetime) -> NextDigest:
     """One query."""
-    times = times_of((person.timezone, person.letter_weekday, person.letter_hour), digest, company)
+    times = times_of((person.timezone, person.digest_weekday, person.digest_hour), digest, company)
     week = week_at(at, times.zone)
-    rows = {row.week: row for row in Letter.objects.visible_to(person).filter(week__gte=week).defer("content")}
+    rows = {row.week: row for row in Digest.objects.visible_to(person).filter(week__gte=week).defer("content")}
     while _is_over(person, digest, rows.get(week), moment(week, times), at):
         week += WEEK
     due = rows[week].due_at if week in rows else moment(week, times)
-    return NextLetter(week, due, times, _why_not(person, digest))
+    return NextDigest(week, due, times, _why_not(person, digest))
 
 
-def draft(person: Person, letter: NextLetter, at: dt.datetime) -> Draft:
-    """What `letter` to `person` would say at `at`."""
+def draft(person: Person, digest: NextDigest, at: dt.datetime) -> Draft:
+    """What `digest` to `person` would say at `at`."""
     reader = copy.copy(person)
-    reader.letters_always = True
-    [content] = written([Wanted(reader, letter.week, letter.due)], at=at)
+    reader.digests_always = True
+    [content] = written([Wanted(reader, digest.week, digest.due)], at=at)
     is_news = any(not section.quiet for part in content.parts for section in part.sections)
     return Draft(content, is_news)
 
 
 def first_due(
-    chosen: Iterable[Chosen], digest: Digest, company: Company, at: dt.datetime
+    chosen: Iterable[Chosen], digest: DigestSettings, company: Company, at: dt.datetime
 ) -> tuple[dt.datetime, str] | None:
     """The first moment after `at` of people who chose these, and the zone that it is in; None of nobody."""
     each = [times_of(one, digest, company) for one in chosen]
     return min(((next_moment(at, times)[1], times.zone) for times in each), default=None)
 
 
-def _is_over(person: Person, digest: Digest, row: Letter | None, due: dt.datetime, at: dt.datetime) -> bool:
-    """Whether nothing more comes of a week: its letter is done, or its moment passed before they were to get any."""
+def _is_over(person: Person, digest: DigestSettings, row: Digest | None, due: dt.datetime, at: dt.datetime) -> bool:
+    """Whether nothing more comes of a week: its digest is done, or its moment passed before they were to get any."""
     if row is not None:
         return row.state not in WAITING
     begun = (digest.started_at, person.joined_at)
     if due > at:
         return False
-    return None in begun or due < max(each for each in (*begun, person.letters_since) if each)
+    return None in begun or due < max(each for each in (*begun, person.digests_since) if each)
 
 
-def _why_not(person: Person, digest: Digest) -> WhyNot | None:
+def _why_not(person: Person, digest: DigestSettings) -> WhyNot | None:
     if person.refused_at is not None:
         return WhyNot.REFUSED
-    if not person.letters:
+    if not person.digests:
         return WhyNot.OFF
     if digest.started_at is None:
         return WhyNot.NOT_STARTED

@@ -1,4 +1,4 @@
-"""What the letters of a batch of people say."""
+"""What the digests of a batch of people say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.content import Content, Part, Section
 from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
 from digest.replies import Action
 from digest.schedule import tells_since, told_until
-from digest.selectors.letters import letters_before
+from digest.selectors.digests import digests_before
 from lib.programs.memory import nothing_collected
 from lib.services.dates import iso_week
 from lib.text.names import path_of
@@ -22,42 +22,42 @@ from teams.models import Person, Team
 
 Said = dict[Kind, list[Says]]
 ASKS = 5
-"""A letter asks for so many answers (DESIGN.md, *Conversations*); what else is open, it tells without."""
+"""A digest asks for so many answers (DESIGN.md, *Conversations*); what else is open, it tells without."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A letter that is to be written: to `person`, of the ISO week that begins on Monday `week`, due at `due_at`."""
+    """A digest that is to be written: to `person`, of the ISO week that begins on Monday `week`, due at `due_at`."""
 
     person: Person
     week: dt.date
     due_at: dt.datetime
 
 
-def written(letters: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
-    """One for each of `letters`, in their order: those that tell of the same time (`tells_since`) together, which is
+def written(digests: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
+    """One for each of `digests`, in their order: those that tell of the same time (`tells_since`) together, which is
     most of those that are due together."""
     together: dict[tuple[dt.date, dt.datetime], list[int]] = defaultdict(list)
     before: dict[tuple[int, dt.date], dt.datetime] = {}
-    for week in {letter.week for letter in letters}:
-        had = letters_before([letter.person.pk for letter in letters if letter.week == week], week)
-        before |= {(person, week): told_until(*letter) for person, letter in had.items()}
-    for place, letter in enumerate(letters):
-        since = tells_since(letter.due_at, before.get((letter.person.pk, letter.week)))
-        together[letter.week, since].append(place)
+    for week in {digest.week for digest in digests}:
+        had = digests_before([digest.person.pk for digest in digests if digest.week == week], week)
+        before |= {(person, week): told_until(*digest) for person, digest in had.items()}
+    for place, digest in enumerate(digests):
+        since = tells_since(digest.due_at, before.get((digest.person.pk, digest.week)))
+        together[digest.week, since].append(place)
     contents: dict[int, Content] = {}
     for (week, since), places in together.items():
-        people = [letters[place].person for place in places]
-        contents |= zip(places, write_letters(people, week=week, since=since, at=at), strict=True)
-    return [contents[place] for place in range(len(letters))]
+        people = [digests[place].person for place in places]
+        contents |= zip(places, write_digests(people, week=week, since=since, at=at), strict=True)
+    return [contents[place] for place in range(len(digests))]
 
 
-def write_letters(people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime) -> list[Content]:
+def write_digests(people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime) -> list[Content]:
     """One for each of `people`, in their order, of the ISO week that begins on Monday `week`: what happened since
     `since`, and how things are at `at`, all of one state of the database. The number of queries does not depend on how
     many people there are.
 
-    A letter in which nothing is news has no parts, unless its person wants every letter (`letters_always`).
+    A digest in which nothing is news has no parts, unless its person wants every digest (`digests_always`).
     """
     with nothing_collected(), one_snapshot():
         batch = Batch(people, since, at)
@@ -73,7 +73,7 @@ def _content(batch: Batch, says: Said, recipient: Recipient, week: dt.date) -> C
         company=batch.company.company.name,
         week=iso_week(week),
         since=batch.since_day.isoformat(),
-        parts=tuple(parts) if has_news or recipient.person.letters_always else (),
+        parts=tuple(parts) if has_news or recipient.person.digests_always else (),
     )
 
 

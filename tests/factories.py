@@ -1,6 +1,6 @@
 """One factory for every model, each for the ordinary case: published, active, joined, on `DAY`.
 
-Traits: `PersonFactory(imported=True)` has no password and was never invited, `invited=True` has a letter waiting;
+Traits: `PersonFactory(imported=True)` has no password and was never invited, `invited=True` has a digest waiting;
 `GoalFactory(parent=goal)` hangs below it, `GoalFactory(team=team)` is a team's own, otherwise it is a company goal.
 """
 
@@ -28,7 +28,7 @@ from alignment.models import (
     TeamFigures,
     TeamWeek,
 )
-from digest.models import Letter
+from digest.models import Digest
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
 from teams.enums import InitiativeStatus, Role
@@ -369,11 +369,11 @@ class RecomputeFactory(ModelFactory[Recompute]):
     cause = factory.SubFactory(LogEntryFactory)
 
 
-class LetterFactory(ModelFactory[Letter]):
+class DigestFactory(ModelFactory[Digest]):
     """Due on the Monday of `DAY` at 8:00 UTC, to somebody who has joined."""
 
     class Meta:
-        model = Letter
+        model = Digest
 
     person = factory.SubFactory(PersonFactory)
     week = DAY

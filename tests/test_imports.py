@@ -66,7 +66,7 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             found = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
-            found = [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
+            found = [str(node.args[0].value)] if isinstance(node.args[0], ast.Constant) else []
         else:
             continue
         yield from (name for name in found if name.split(".")[0] in APPS)
@@ -96,9 +96,9 @@ BREACHES = [
     ("teams.models.person", "strategy.models.Goal"),
     ("teams.admin", "strategy.models.Goal"),
     ("strategy.services.goals", "alignment.refresh.recompute"),
-    ("alignment.models", "digest.models.Letter"),
+    ("alignment.models", "digest.models.Digest"),
     ("digest.services.plans", "exchange.services.import_bundle"),
-    ("exchange.services", "digest.models.Letter"),
+    ("exchange.services", "digest.models.Digest"),
     ("digest.sections.flags", "accounts.services.invitations"),
     ("alignment.tasks", "web.people.views.person_list"),
     ("api.v1.teams", "web.teams.views.team_list"),
@@ -117,7 +117,7 @@ FINE = [
     ("config.urls", "web.people.views.person_list"),
     ("web.teams.views", "alignment.selectors.figures"),
     ("web.teams.views", "web.goals.rows"),
-    ("web.digests.views", "digest.upcoming.next_letter"),
+    ("web.digests.views", "digest.upcoming.next_digest"),
     ("accounts.adapter", "accounts.services.invitations.choose_password"),
     ("exchange.services", "alignment.refresh.recompute"),
     ("strategy.selectors.goals", "lib.http.access.query"),

@@ -53,10 +53,10 @@ TOGETHER = {
         "now._bring_forward",
         "plans.drop_plans",
         "building.resend_failed",
-        "building.resend_letter",
+        "building.resend_digest",
         "sending.refuse_address",
-        *(f"subscriptions.{verb}_letters" for verb in ("allow", "choose", "stop")),
-        "subscriptions.start_letters_again",
+        *(f"subscriptions.{verb}_digests" for verb in ("allow", "choose", "stop")),
+        "subscriptions.start_digests_again",
     },
     "strategy": {
         *(f"context.{verb}_context_page" for verb in ("create", "edit", "remove", "restore")),

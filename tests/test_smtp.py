@@ -1,4 +1,4 @@
-"""The SMTP server of the tests does what the tests of letters rely on."""
+"""The SMTP server of the tests does what the tests of mails rely on."""
 
 from __future__ import annotations
 

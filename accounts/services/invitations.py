@@ -26,7 +26,7 @@ HERE_ALREADY = (
 
 @writes(permission="teams.invite_person", queues=False)
 def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.datetime) -> Person:
-    """A new person, without a password until they follow the letter that leaves on commit.
+    """A new person, without a password until they follow the mail that leaves on commit.
 
     Raises ValidationError, by field, for values that a person cannot have. NotSentError comes on commit: the person
     stays.
@@ -39,7 +39,7 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
 
 @writes(permission="teams.invite_person", queues=False)
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
-    """Invites somebody who is here (imported, or invited before: the older letter's link ends). Where a mail server
+    """Invites somebody who is here (imported, or invited before: the older mail's link ends). Where a mail server
     refused their address, this tries it anew.
 
     Raises RefusedError where they have joined or are inactive. NotSentError comes on commit: they can be invited again.
@@ -104,7 +104,7 @@ def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
 
 
 def send_reset(person: Person) -> None:
-    """A letter with a one-time link. Raises NotSentError."""
+    """A mail with a one-time link. Raises NotSentError."""
     mail.send(
         "password_reset",
         to=person.email,

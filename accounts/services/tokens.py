@@ -1,4 +1,4 @@
-"""One-time links, in letters and printed by `create_admin`: whoever opens one chooses a password and is signed in."""
+"""One-time links, in mails and printed by `create_admin`: whoever opens one chooses a password and is signed in."""
 
 from __future__ import annotations
 

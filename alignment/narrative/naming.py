@@ -17,7 +17,7 @@ from teams.narrative import work_name
 
 
 class Knowing(Protocol):
-    """Who knows what is not for everybody, as the batch of a letter does."""
+    """Who knows what is not for everybody, as the batch of a digest does."""
 
     @property
     def confidential(self) -> Confidential: ...

@@ -34,7 +34,7 @@ OF_AN_OWNER = 8
 """Of so many flags on one person's work at most is read; those that weigh most."""
 
 ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
-"""What letters ask one by one: all but housekeeping, and what nobody has touched."""
+"""What digests ask one by one: all but housekeeping, and what nobody has touched."""
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
@@ -50,7 +50,7 @@ _OF_LINKS = (
     *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
 )
-"""What letters read: rows are made by the thousand, and most of the time goes into their columns."""
+"""What digests read: rows are made by the thousand, and most of the time goes into their columns."""
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
 
 

@@ -128,7 +128,7 @@ def effect() -> Effect:
     )
 
 
-def letter() -> dict[str, Any]:
+def digest() -> dict[str, Any]:
     bar = Bar(WORK.effort, WORK.aligned, WORK.exploring, WORK.sustaining, WORK.orphaned, WORK.coverage, 0.04)
     line = Line((Span("Photos with a claim", HERE), Span(" reaches the strategy again.")), "It was linked anew.")
     section = Section("own", "What moved", (line,), bar=bar, more=Span("All of it", HERE))

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.services import invitations
 from demo.story.telling import Does, Scene, When
-from digest.selectors.letters import digest as letters_of_company
+from digest.selectors.digests import digest_settings
 from digest.services import running as digest
 from digest.services import subscriptions
 from strategy.services import context, goals, measures, missions, strategies
@@ -32,29 +32,29 @@ def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:
     return add
 
 
-def previews_letters() -> Does:
+def previews_digests() -> Does:
     def preview(scene: Scene) -> None:
         digest.note_preview(**scene.by)
 
     return preview
 
 
-def starts_letters() -> Does:
+def starts_digests() -> Does:
     def start(scene: Scene) -> None:
-        digest.start_digest(**scene.by, version=letters_of_company().version)
+        digest.start_digest(**scene.by, version=digest_settings().version)
 
     return start
 
 
-def wants_letters(*, weekday: int | None = None, hour: int | None = None, wanted: bool = True) -> Does:
+def wants_digests(*, weekday: int | None = None, hour: int | None = None, wanted: bool = True) -> Does:
     """ISO weekday and hour, for oneself."""
-    return lambda scene: subscriptions.choose_letters(
+    return lambda scene: subscriptions.choose_digests(
         scene.actor,
         **scene.by,
-        letters=wanted,
-        letters_always=False,
-        letter_weekday=weekday,
-        letter_hour=hour,
+        digests=wanted,
+        digests_always=False,
+        digest_weekday=weekday,
+        digest_hour=hour,
         timezone=scene.actor.timezone,
     )
 

@@ -1,5 +1,5 @@
 """Tells the story: each event through the services, by somebody who may do that, at its time; between events the days
-pass as they do where the company is, with the nightly work and Monday's letters.
+pass as they do where the company is, with the nightly work and Monday's digests.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from alignment.refresh.nightly import recompute_when_stale
 from demo.calendar import FRI, MON, Calendar
 from demo.outbox import Outbox
 from digest.schedule import WEEK
-from digest.services.building import build_letters
+from digest.services.building import build_digests
 from digest.services.plans import put_in_order
-from digest.services.sending import send_letters
+from digest.services.sending import send_digests
 from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.models import Initiative, Person, Support, Team
 
@@ -27,8 +27,8 @@ When = tuple[int, int]
 """A day of the story: week and weekday."""
 DOMAIN = "wrenfield.example"
 NIGHT = dt.time(0, 5)
-LETTER_HOURS = (dt.time(6), dt.time(8))
-"""On Mondays: when letters are planned and built, and when they leave."""
+DIGEST_HOURS = (dt.time(6), dt.time(8))
+"""On Mondays: when digests are planned and built, and when they leave."""
 MORNING, EVENING = dt.time(8, 30), dt.time(18)
 
 
@@ -147,7 +147,7 @@ def _by_itself(scene: Scene, until: dt.datetime) -> Iterable[tuple[dt.datetime, 
     while day <= calendar.last:
         times: list[tuple[dt.time, Does]] = [(NIGHT, _night)]
         if day.weekday() == MON:
-            times += [(time, _letters) for time in LETTER_HOURS]
+            times += [(time, _digests) for time in DIGEST_HOURS]
         for time, happens in times:
             at = calendar.instant(day, time)
             if scene.at < at <= until:
@@ -159,10 +159,10 @@ def _night(scene: Scene) -> None:
     recompute_when_stale(at=scene.at)
 
 
-def _letters(scene: Scene) -> None:
+def _digests(scene: Scene) -> None:
     put_in_order(at=scene.at)
-    while build_letters(at=scene.at):
+    while build_digests(at=scene.at):
         pass
     with scene.outbox.opened(scene.at) as server:
-        while send_letters(at=scene.at, server=server):
+        while send_digests(at=scene.at, server=server):
             pass

@@ -1,9 +1,9 @@
-"""An exploration pays off, a goal changes its meaning, and letters begin."""
+"""An exploration pays off, a goal changes its meaning, and digests begin."""
 
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
-from demo.story.leading import adds_goal, checks_in, edits_goal, previews_letters, starts_letters, wants_letters
+from demo.story.leading import adds_goal, checks_in, edits_goal, previews_digests, starts_digests, wants_digests
 from demo.story.telling import Week, on
 from demo.story.working import (
     becomes_goal_work,
@@ -189,7 +189,7 @@ WEEK_9 = Week(
     9,
     "A goal changes its meaning",
     (
-        on(MON, "11:00", "lotte.jansen", wants_letters(weekday=1, hour=8, wanted=False)),
+        on(MON, "11:00", "lotte.jansen", wants_digests(weekday=1, hour=8, wanted=False)),
         on(
             TUE,
             "10:00",
@@ -258,8 +258,8 @@ We counted only the practice’s side. Every third complaint is from an owner wh
                 (16, FRI),
             ),
         ),
-        on(FRI, "09:30", "jonas.lindqvist", previews_letters()),
-        on(FRI, "10:00", "jonas.lindqvist", starts_letters()),
+        on(FRI, "09:30", "jonas.lindqvist", previews_digests()),
+        on(FRI, "10:00", "jonas.lindqvist", starts_digests()),
         on(FRI, "10:30", "sunita.rao", finishes("card-terminals")),
         on(FRI, "14:00", "hugh.sutherland", unlinks("per-vet-prices", "faster-switch")),
     ),

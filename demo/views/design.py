@@ -71,7 +71,7 @@ CHAPTERS = (
     ),
     Chapter("messages", "Messages", "What was done, with the way back; what was not, and why.", once=True),
     Chapter("effect", "Effect", "What a step would do, above the button that does it.", still=True),
-    Chapter("letter", "Letter", "As on paper: one column, what is said in serif.", once=True),
+    Chapter("digest", "Digest", "As on paper: one column, what is said in serif.", once=True),
 )
 
 
@@ -113,7 +113,7 @@ class Samples:
     flags = cached_property(lambda _self: samples.flags())
     lines = cached_property(lambda _self: samples.lines())
     effect = cached_property(lambda _self: samples.effect())
-    letter = cached_property(lambda _self: samples.letter())
+    digest = cached_property(lambda _self: samples.digest())
     judged = cached_property(lambda _self: samples.judged())
     said = cached_property(lambda _self: samples.messages())
 

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 def make(apps, schema_editor):
-    apps.get_model("digest", "Digest").objects.create(id=1)
+    apps.get_model("digest", "DigestSettings").objects.create(id=1)
 
 
 class Migration(migrations.Migration):

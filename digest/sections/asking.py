@@ -1,4 +1,4 @@
-"""A flag of work, a goal or a team as a letter tells it, with what can be answered in one click.
+"""A flag of work, a goal or a team as a digest tells it, with what can be answered in one click.
 
 Nothing is offered to those who may not do it.
 """

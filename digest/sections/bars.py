@@ -1,4 +1,4 @@
-"""The four parts of effort, as a letter shows them."""
+"""The four parts of effort, as a digest shows them."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _likely(flags: Sequence[Flag]) -> list[Flag]:
 
 def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) -> Iterator[Flag]:
     """One of each initiative: what weighs most. Without goals that are not for `person`, and without links that are to
-    be confirmed beside the change of their goal, which the letter tells of (`told`)."""
+    be confirmed beside the change of their goal, which the digest tells of (`told`)."""
     work: set[int] = set()
     for flag in flags:
         if flag.goal is not None and asks.hides(person, flag.goal):

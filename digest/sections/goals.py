@@ -27,7 +27,7 @@ LOST, CONFIRM, OTHER = 70, 62, 40
 
 
 def recent_changes(batch: Batch) -> Changes:
-    """Of goals and strategies since the letter before; read once for a batch."""
+    """Of goals and strategies since the digest before; read once for a batch."""
     return batch.once(_changes)
 
 
@@ -36,7 +36,7 @@ def _changes(batch: Batch) -> Changes:
 
 
 def told_changes(batch: Batch) -> set[int]:
-    """The goals of which the letters tell that their meaning changed, to those who see them; none where there were more
+    """The goals of which the digests tell that their meaning changed, to those who see them; none where there were more
     changes than there is room for."""
     changes = recent_changes(batch)
     if len(changes.goals) + len(changes.strategies) > SHOWN:

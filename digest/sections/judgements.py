@@ -1,6 +1,6 @@
 """Links that wait for whoever judges them: the goal's owner, or where it has none, leaders and those who lead its team.
 
-Each letter has them once: with the company's, or with what is for its reader, or else with their first team's.
+Each digest has them once: with the company's, or with what is for its reader, or else with their first team's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What administrators read of the letters themselves: whom they do not reach."""
+"""What administrators read of the digests themselves: whom they do not reach."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.text.spans import Line, Span
 from teams.models import Team
 
 SHOWN = 5
-NO_MORE = "They get no letters until an administrator lets them be sent again."
+NO_MORE = "They get no digests until an administrator lets them be sent again."
 
 
 @section(Kind.COMPANY, "refusals", order=60)
@@ -26,6 +26,6 @@ def refusals(batch: Batch) -> Says:
         if not refused.rows or not recipient.person.is_admin:
             return None
         line = Line((Span(said, path_of("digest_administration")), Span(": "), *listed, Span(".")), NO_MORE)
-        return Section("refusals", "Letters that do not arrive", lines=(line,), news=said, weight=20)
+        return Section("refusals", "Digests that do not arrive", lines=(line,), news=said, weight=20)
 
     return says

@@ -54,7 +54,7 @@ class Waiting:
 
 @section(Kind.OWN, "waiting", order=30)
 def waiting(batch: Batch) -> Says:
-    """News where some of it is new since the letter before."""
+    """News where some of it is new since the digest before."""
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
     told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
     flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}

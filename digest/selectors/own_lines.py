@@ -23,7 +23,7 @@ _NAMED = (
     *("key", "title", "path", "owner_id"),
     *(f"strategy__{name}" for name in ("key", "title", "status", "owner_id")),
 )
-"""What letters read of work, and of the goals above it."""
+"""What digests read of work, and of the goals above it."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""The weekly letters: built, in batches that any number of workers take, and sent anew. letterplans makes their rows,
-lettersending hands them over.
+"""The weekly digests: built, in batches that any number of workers take, and sent anew. digestplans makes their rows,
+digestsending hands them over.
 
-A letter is one row per person and week whatever happens, so that whoever comes twice finds it there.
+A digest is one row per person and week whatever happens, so that whoever comes twice finds it there.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection
 
-from digest.enums import LetterState
-from digest.models import Letter, LetterQuerySet
+from digest.enums import DigestState
+from digest.models import Digest, DigestQuerySet
 from digest.rendering import subject
 from digest.services.claims import Claim, claim_for_building, set_apart, to_build, to_send, wanted
 from digest.services.sending import BATCH as SENT_AT_ONCE
@@ -26,9 +26,9 @@ from teams.models import Person
 from teams.services.log import record
 
 BATCH = 500
-ON_ITS_WAY = (LetterState.DUE, LetterState.BUILT)
+ON_ITS_WAY = (DigestState.DUE, DigestState.BUILT)
 
-Built = tuple[int, LetterState, str, str | None]
+Built = tuple[int, DigestState, str, str | None]
 """Id, state, subject and content (JSON)."""
 
 
@@ -38,19 +38,19 @@ def batches_waiting(*, at: dt.datetime, most: int) -> tuple[int, int]:
     return math.ceil(building / BATCH), math.ceil(sending / SENT_AT_ONCE)
 
 
-def build_letters(*, at: dt.datetime, limit: int = BATCH, person: Person | None = None) -> int:
-    """Writes a batch of the letters that are due by LEAD after `at` (those of `person` alone), all of one moment, and
+def build_digests(*, at: dt.datetime, limit: int = BATCH, person: Person | None = None) -> int:
+    """Writes a batch of the digests that are due by LEAD after `at` (those of `person` alone), all of one moment, and
     returns how many. 0 where there is nothing to build.
 
     What is raised because one of them cannot be written sets the batch apart: it comes again in smaller ones, until
-    that letter is alone and has failed.
+    that digest is alone and has failed.
     """
     rows = to_build(at)
     claim = claim_for_building(rows if person is None else rows.filter(person=person), limit)
-    if not claim.letters:
+    if not claim.digests:
         return 0
     try:
-        built = _built(claim.letters, at)
+        built = _built(claim.digests, at)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -59,13 +59,13 @@ def build_letters(*, at: dt.datetime, limit: int = BATCH, person: Person | None 
     return _store(claim, built, at)
 
 
-def _built(letters: Sequence[Letter], at: dt.datetime) -> list[Built]:
-    contents = written([Wanted(letter.person, letter.week, letter.due_at) for letter in letters], at=at)
+def _built(digests: Sequence[Digest], at: dt.datetime) -> list[Built]:
+    contents = written([Wanted(digest.person, digest.week, digest.due_at) for digest in digests], at=at)
     return [
-        (letter.pk, LetterState.BUILT, subject(content), json.dumps(content.to_json()))
-        if letter.person.letters_always or not content.is_empty
-        else (letter.pk, LetterState.NOTHING, "", None)
-        for letter, content in zip(letters, contents, strict=True)
+        (digest.pk, DigestState.BUILT, subject(content), json.dumps(content.to_json()))
+        if digest.person.digests_always or not content.is_empty
+        else (digest.pk, DigestState.NOTHING, "", None)
+        for digest, content in zip(digests, contents, strict=True)
     ]
 
 
@@ -75,56 +75,56 @@ def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE digest_letter letter
+            UPDATE digest_digest digest
             SET state = built.state, subject = built.subject, content = built.content, built_at = %s, claim = NULL,
                 claimed_at = NULL, attempts = 0
             FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[]) AS built (id, state, subject, content)
-            WHERE letter.id = built.id AND letter.claim = %s AND letter.state = 'due'""",
+            WHERE digest.id = built.id AND digest.claim = %s AND digest.state = 'due'""",
             [at, ids, [state.value for state in states], subjects, contents, claim.token],
         )
         return int(cursor.rowcount)
 
 
 @writes(permission="alignment.run_digest")
-def resend_letter(letter: Letter, *, actor: Person, at: dt.datetime) -> Letter:
+def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
     """It is built anew and sent once more, with the same Message-ID. Raises RefusedError where its week is over, it
-    waits to be sent already, there is nothing to say, or its person gets no letters."""
-    row = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    waits to be sent already, there is nothing to say, or its person gets no digests."""
+    row = Digest.objects.select_for_update(no_key=True).get(pk=digest.pk)
     _check(row, at)
-    _start_over(Letter.objects.filter(pk=row.pk), at)
+    _start_over(Digest.objects.filter(pk=row.pk), at)
     row.refresh_from_db()
-    record("letter.resent", actor=actor, at=at, subject=row)
+    record("digest.resent", actor=actor, at=at, subject=row)
     return row
 
 
 @writes(permission="alignment.run_digest")
 def resend_failed(*, actor: Person, at: dt.datetime) -> int:
-    """All that failed, of weeks that are not over, to people who still get letters; returns how many."""
-    failed = Letter.objects.filter(wanted(), state=LetterState.FAILED, ends_at__gt=at)
-    ids = [letter.pk for letter in lock_rows(failed.only("pk"))]
+    """All that failed, of weeks that are not over, to people who still get digests; returns how many."""
+    failed = Digest.objects.filter(wanted(), state=DigestState.FAILED, ends_at__gt=at)
+    ids = [digest.pk for digest in lock_rows(failed.only("pk"))]
     if ids:
-        _start_over(Letter.objects.filter(pk__in=ids), at)
-        record("letters.resent", actor=actor, at=at, note={"count": len(ids)})
+        _start_over(Digest.objects.filter(pk__in=ids), at)
+        record("digests.resent", actor=actor, at=at, note={"count": len(ids)})
     return len(ids)
 
 
-def _check(row: Letter, at: dt.datetime) -> None:
+def _check(row: Digest, at: dt.datetime) -> None:
     if row.ends_at <= at:
-        raise RefusedError("That week is over, and a letter is sent within its week only: the next one tells more.")
+        raise RefusedError("That week is over, and a digest is sent within its week only: the next one tells more.")
     if row.state in ON_ITS_WAY:
         raise RefusedError("It is on its way already: nothing needs to be done.")
-    if row.state == LetterState.NOTHING:
-        raise RefusedError("There was nothing to say that week; whoever wants every letter says so in their settings.")
-    if not Letter.objects.filter(wanted(), pk=row.pk).exists():
+    if row.state == DigestState.NOTHING:
+        raise RefusedError("There was nothing to say that week; whoever wants every digest says so in their settings.")
+    if not Digest.objects.filter(wanted(), pk=row.pk).exists():
         raise RefusedError(
-            "Its person gets no letters: they turned them off, are inactive, or their address was refused. "
+            "Its person gets no digests: they turned them off, are inactive, or their address was refused. "
             "Change that first."
         )
 
 
-def _start_over(rows: LetterQuerySet, at: dt.datetime) -> None:
+def _start_over(rows: DigestQuerySet, at: dt.datetime) -> None:
     rows.update(
-        state=LetterState.DUE,
+        state=DigestState.DUE,
         content=None,
         subject="",
         built_at=None,

@@ -1,4 +1,4 @@
-"""Which letters a worker holds: those that bear the token of its claim, as long as the lease lasts.
+"""Which digests a worker holds: those that bear the token of its claim, as long as the lease lasts.
 
 The lease counts by the database's clock alone, so that the clocks of machines may differ; a worker itself counts only
 how much time passed. A worker that was killed is followed by another once the lease is over.
@@ -18,42 +18,42 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from digest.enums import LetterState
-from digest.models import Digest, Letter, LetterQuerySet
+from digest.enums import DigestState
+from digest.models import Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD
 from lib.log.actions import actions
 from teams.models import LogEntry, Person
 
 RENEWED_AFTER = 0.1
-"""Of the lease. The rest is enough for one letter at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
+"""Of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
 SMALLER = 8
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 OTHER_RIGHTS = ("person.role_changed", "person.made_admin")
 KEPT = dt.timedelta(days=1)
-"""What is older was built anew long ago (letterplans.STAYS_TRUE)."""
+"""What is older was built anew long ago (digestplans.STAYS_TRUE)."""
 
 
 class Claim:
-    """`letters` are held from now on, with their people; `token` is in their rows."""
+    """`digests` are held from now on, with their people; `token` is in their rows."""
 
-    def __init__(self, token: uuid.UUID, letters: list[Letter], claimed: float) -> None:
+    def __init__(self, token: uuid.UUID, digests: list[Digest], claimed: float) -> None:
         self.token = token
-        self.letters = letters
+        self.digests = digests
         self._renewed = claimed
-        self._ours = {letter.pk for letter in letters}
+        self._ours = {digest.pk for digest in digests}
 
-    def holds(self, letter: Letter) -> bool:
+    def holds(self, digest: Digest) -> bool:
         """Whether it is still ours to send; where some time has passed, the lease of all that are is begun anew."""
-        if time.monotonic() - self._renewed > settings.LETTER_LEASE_SECONDS * RENEWED_AFTER:
+        if time.monotonic() - self._renewed > settings.DIGEST_LEASE_SECONDS * RENEWED_AFTER:
             self._renewed = time.monotonic()
             self.rows.update(claimed_at=Now())
             self._ours = set(self.rows.values_list("pk", flat=True))
-        return letter.pk in self._ours
+        return digest.pk in self._ours
 
     @property
-    def rows(self) -> LetterQuerySet:
+    def rows(self) -> DigestQuerySet:
         """What is still ours and has not come to anything yet."""
-        return Letter.objects.filter(claim=self.token)
+        return Digest.objects.filter(claim=self.token)
 
     def release(self) -> None:
         """As if they had not been claimed for sending."""
@@ -62,13 +62,13 @@ class Claim:
 
 def free() -> Q:
     """No worker holds it."""
-    lease = dt.timedelta(seconds=settings.LETTER_LEASE_SECONDS)
+    lease = dt.timedelta(seconds=settings.DIGEST_LEASE_SECONDS)
     return Q(claim=None) | Q(claimed_at__lt=Now() - lease)
 
 
 def recipients() -> QuerySet[Person]:
-    """Who may get letters, wants them, and can be reached."""
-    return Person.objects.filter(is_active=True, joined_at__isnull=False, letters=True, refused_at=None).order_by()
+    """Who may get digests, wants them, and can be reached."""
+    return Person.objects.filter(is_active=True, joined_at__isnull=False, digests=True, refused_at=None).order_by()
 
 
 def wanted() -> Exists:
@@ -93,23 +93,23 @@ def _other_sight() -> Q:
     return Q(action__in=found) & reduce(or_, fields)
 
 
-def to_build(at: dt.datetime) -> LetterQuerySet:
+def to_build(at: dt.datetime) -> DigestQuerySet:
     """In time for their moment."""
-    return _workable().filter(state=LetterState.DUE, not_before__lte=at + LEAD, ends_at__gt=at)
+    return _workable().filter(state=DigestState.DUE, not_before__lte=at + LEAD, ends_at__gt=at)
 
 
-def to_send(at: dt.datetime) -> LetterQuerySet:
+def to_send(at: dt.datetime) -> DigestQuerySet:
     return _workable().filter(
-        ~outdated(at), state=LetterState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at
+        ~outdated(at), state=DigestState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at
     )
 
 
-def _workable() -> LetterQuerySet:
-    running = Digest.objects.filter(started_at__isnull=False, paused_at=None)
-    return Letter.objects.filter(free(), wanted(), Exists(running))
+def _workable() -> DigestQuerySet:
+    running = DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)
+    return Digest.objects.filter(free(), wanted(), Exists(running))
 
 
-def claim_for_building(rows: LetterQuerySet, limit: int) -> Claim:
+def claim_for_building(rows: DigestQuerySet, limit: int) -> Claim:
     """The earliest, all of one moment. Those that were set apart come last, an eighth of a batch each time it
     happened."""
     with transaction.atomic():
@@ -122,14 +122,14 @@ def claim_for_building(rows: LetterQuerySet, limit: int) -> Claim:
 
 
 def set_apart(claim: Claim) -> None:
-    """What could not be built together: one letter alone has failed."""
-    if len(claim.letters) == 1:
-        claim.rows.update(state=LetterState.FAILED, problem=UNWRITTEN, claim=None, claimed_at=None)
+    """What could not be built together: one digest alone has failed."""
+    if len(claim.digests) == 1:
+        claim.rows.update(state=DigestState.FAILED, problem=UNWRITTEN, claim=None, claimed_at=None)
     else:
         claim.rows.update(attempts=F("attempts") + 1, claim=None, claimed_at=None)
 
 
-def claim_for_sending(rows: LetterQuerySet, limit: int) -> Claim:
+def claim_for_sending(rows: DigestQuerySet, limit: int) -> Claim:
     """The earliest; an attempt to send each is counted."""
     with transaction.atomic():
         claim = _claim(_lockable(rows)[:limit])
@@ -137,12 +137,12 @@ def claim_for_sending(rows: LetterQuerySet, limit: int) -> Claim:
     return claim
 
 
-def _lockable(rows: LetterQuerySet) -> LetterQuerySet:
+def _lockable(rows: DigestQuerySet) -> DigestQuerySet:
     locked = rows.select_related("person").select_for_update(skip_locked=True, no_key=True, of=("self",))
     return locked.order_by("not_before", "id")
 
 
-def _claim(rows: Iterable[Letter]) -> Claim:
-    token, claimed, letters = uuid.uuid4(), time.monotonic(), list(rows)
-    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(claim=token, claimed_at=Now())
-    return Claim(token, letters, claimed)
+def _claim(rows: Iterable[Digest]) -> Claim:
+    token, claimed, digests = uuid.uuid4(), time.monotonic(), list(rows)
+    Digest.objects.filter(pk__in=[digest.pk for digest in digests]).update(claim=token, claimed_at=Now())
+    return Claim(token, digests, claimed)

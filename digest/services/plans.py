@@ -1,4 +1,4 @@
-"""Which letters there are to be: planned, dropped where they are none any more, and missed once their week is over."""
+"""Which digests there are to be: planned, dropped where they are none any more, and missed once their week is over."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from digest.enums import LetterState
-from digest.models import WAITING, Digest, Letter, LetterQuerySet
+from digest.enums import DigestState
+from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD, WEEK, Times, moment, week_at, week_ends
 from digest.services.claims import free, outdated, recipients, wanted
 from digest.upcoming import times_of
@@ -25,7 +25,7 @@ STAYS_TRUE = LEAD + dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Moment:
-    """When letters of the week that begins on Monday `week` are due to everybody with those times."""
+    """When digests of the week that begins on Monday `week` are due to everybody with those times."""
 
     times: Times
     week: dt.date
@@ -35,7 +35,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Planned:
-    """A letter that has no row yet."""
+    """A digest that has no row yet."""
 
     person_id: int
     week: dt.date
@@ -44,20 +44,20 @@ class Planned:
 
 def put_in_order(*, at: dt.datetime) -> None:
     """What a sweep does before anything is built or sent."""
-    plan_letters(at=at)
+    plan_digests(at=at)
     drop_unwanted()
     rebuild_outdated(at=at)
-    miss_letters(at=at)
+    miss_digests(at=at)
 
 
-def plan_letters(*, at: dt.datetime) -> int:
-    """Makes the rows of all letters whose moment comes until `at` + LEAD, of weeks that are over as missed ones, and
+def plan_digests(*, at: dt.datetime) -> int:
+    """Makes the rows of all digests whose moment comes until `at` + LEAD, of weeks that are over as missed ones, and
     returns how many those are. 0 where the digest was not started, or another planner is at work.
 
     The week of the last time is gone through again: for people who joined since, or changed their day.
     """
     with transaction.atomic():
-        rows = Digest.objects.select_for_update(skip_locked=True, no_key=True)
+        rows = DigestSettings.objects.select_for_update(skip_locked=True, no_key=True)
         digest = rows.filter(started_at__isnull=False).first()
         if digest is None or digest.started_at is None:
             return 0
@@ -65,14 +65,14 @@ def plan_letters(*, at: dt.datetime) -> int:
         since = min(digest.planned_to - LEAD, at) if digest.planned_to else digest.started_at
         moments = _moments(digest, max(since, at - FURTHEST_BACK), until)
         planned = _insert([each for each in moments if each.due_at >= digest.started_at], digest, at)
-        Digest.objects.filter(pk=digest.pk).update(planned_to=until)
+        DigestSettings.objects.filter(pk=digest.pk).update(planned_to=until)
     return planned
 
 
-def letters_to_plan(*, at: dt.datetime) -> list[Planned]:
-    """The letters of the week that it is whose moment has come by `at`, and that have no row; before the digest is
+def digests_to_plan(*, at: dt.datetime) -> list[Planned]:
+    """The digests of the week that it is whose moment has come by `at`, and that have no row; before the digest is
     started, as if it had been all the time."""
-    digest = Digest.objects.get()
+    digest = DigestSettings.objects.get()
     since = digest.started_at or at - WEEK
     moments = [each for each in _moments(digest, at, at) if each.due_at >= since]
     if not moments:
@@ -88,15 +88,15 @@ def letters_to_plan(*, at: dt.datetime) -> list[Planned]:
 @writes(permission=SYSTEM_ONLY)
 def drop_plans(*, people: Collection[int] | None) -> int:
     """Drops what is planned for those people (None: for all) and was not tried to send yet: it is planned anew, by the
-    times that hold then. Returns how many letters that were. A planner at work is waited for: its rows would be missed.
+    times that hold then. Returns how many digests that were. A planner at work is waited for: its rows would be missed.
     """
-    Digest.objects.select_for_update(no_key=True).get()
+    DigestSettings.objects.select_for_update(no_key=True).get()
     rows = _untouched()
     return rows.delete()[0] if people is None else rows.filter(person__in=people).delete()[0]
 
 
 def drop_unwanted() -> int:
-    """Drops the letters of those who are to get none any more."""
+    """Drops the digests of those who are to get none any more."""
     return _untouched().filter(~wanted()).delete()[0]
 
 
@@ -107,24 +107,24 @@ def rebuild_outdated(*, at: dt.datetime) -> int:
 
 
 def rebuild(which: Q, *, at: dt.datetime) -> int:
-    """Has letters built anew that were not sent yet. Returns how many."""
-    rows = Letter.objects.filter(free(), which, state=LetterState.BUILT, ends_at__gt=at)
-    return rows.update(state=LetterState.DUE, content=None, subject="", built_at=None, attempts=0)
+    """Has digests built anew that were not sent yet. Returns how many."""
+    rows = Digest.objects.filter(free(), which, state=DigestState.BUILT, ends_at__gt=at)
+    return rows.update(state=DigestState.DUE, content=None, subject="", built_at=None, attempts=0)
 
 
-def miss_letters(*, at: dt.datetime) -> int:
+def miss_digests(*, at: dt.datetime) -> int:
     """Those whose week is over are not sent any more. Returns how many."""
-    rows = Letter.objects.filter(free(), state__in=WAITING, ends_at__lte=at)
-    return rows.update(state=LetterState.MISSED, claim=None, claimed_at=None)
+    rows = Digest.objects.filter(free(), state__in=WAITING, ends_at__lte=at)
+    return rows.update(state=DigestState.MISSED, claim=None, claimed_at=None)
 
 
-def _untouched() -> LetterQuerySet:
-    return Letter.objects.filter(free(), state__in=WAITING, attempts=0)
+def _untouched() -> DigestQuerySet:
+    return Digest.objects.filter(free(), state__in=WAITING, attempts=0)
 
 
-def _moments(digest: Digest, since: dt.datetime, until: dt.datetime) -> list[Moment]:
+def _moments(digest: DigestSettings, since: dt.datetime, until: dt.datetime) -> list[Moment]:
     """Of everybody's times, from the week that it was at `since`, not later than `until`."""
-    chosen = recipients().values_list("timezone", "letter_weekday", "letter_hour").distinct()
+    chosen = recipients().values_list("timezone", "digest_weekday", "digest_hour").distinct()
     defaults = company()
     everybody = {times_of(each, digest, defaults) for each in chosen}
     return [each for times in everybody for each in _moments_of(times, since, until)]
@@ -144,24 +144,24 @@ _WHO = """
     FROM unnest(%(zones)s::text[], %(weekdays)s::int[], %(hours)s::int[], %(weeks)s::date[], %(due)s::timestamptz[],
                 %(ends)s::timestamptz[]) AS moment (zone, weekday, hour, week, due_at, ends_at)
     JOIN teams_person person ON coalesce(nullif(person.timezone, ''), %(zone)s) = moment.zone
-        AND coalesce(person.letter_weekday, %(weekday)s) = moment.weekday
-        AND coalesce(person.letter_hour, %(hour)s) = moment.hour
-    WHERE person.is_active AND person.letters AND person.refused_at IS NULL AND person.joined_at <= moment.due_at
-        AND (person.letters_since IS NULL OR person.letters_since <= moment.due_at)
+        AND coalesce(person.digest_weekday, %(weekday)s) = moment.weekday
+        AND coalesce(person.digest_hour, %(hour)s) = moment.hour
+    WHERE person.is_active AND person.digests AND person.refused_at IS NULL AND person.joined_at <= moment.due_at
+        AND (person.digests_since IS NULL OR person.digests_since <= moment.due_at)
         AND NOT EXISTS (
-            SELECT FROM digest_letter letter
-            WHERE letter.person_id = person.id AND letter.week = moment.week AND letter.week >= %(first)s
+            SELECT FROM digest_digest digest
+            WHERE digest.person_id = person.id AND digest.week = moment.week AND digest.week >= %(first)s
         )"""
 
 
-def _insert(moments: list[Moment], digest: Digest, at: dt.datetime) -> int:
+def _insert(moments: list[Moment], digest: DigestSettings, at: dt.datetime) -> int:
     if not moments:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             {_PLAN}
-            INSERT INTO digest_letter
+            INSERT INTO digest_digest
                 (person_id, week, due_at, not_before, ends_at, state, subject, attempts, problem)
             SELECT person.id, moment.week, moment.due_at, moment.due_at, moment.ends_at,
                 CASE WHEN moment.ends_at <= %(at)s THEN %(missed)s ELSE %(waits)s END, '', 0, ''
@@ -172,7 +172,7 @@ def _insert(moments: list[Moment], digest: Digest, at: dt.datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _parameters(moments: list[Moment], digest: Digest, at: dt.datetime) -> dict[str, Any]:
+def _parameters(moments: list[Moment], digest: DigestSettings, at: dt.datetime) -> dict[str, Any]:
     return {
         "zones": [each.times.zone for each in moments],
         "weekdays": [each.times.weekday for each in moments],
@@ -185,6 +185,6 @@ def _parameters(moments: list[Moment], digest: Digest, at: dt.datetime) -> dict[
         "weekday": digest.weekday,
         "hour": digest.hour,
         "at": at,
-        "missed": LetterState.MISSED.value,
-        "waits": LetterState.DUE.value,
+        "missed": DigestState.MISSED.value,
+        "waits": DigestState.DUE.value,
     }

@@ -1,5 +1,5 @@
-"""Handing built letters to the mail server. What it took is recorded at once, and as long as the database does not
-answer, again: a letter that is sent and not known to be is sent twice.
+"""Handing built digests to the mail server. What it took is recorded at once, and as long as the database does not
+answer, again: a digest that is sent and not known to be is sent twice.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Func, Value
 
 from digest.content import from_json
-from digest.enums import LetterState
-from digest.models import Letter, LetterQuerySet
+from digest.enums import DigestState
+from digest.models import Digest, DigestQuerySet
 from digest.rendering import message
 from digest.services.claims import UNWRITTEN, Claim, claim_for_sending, to_send
 from digest.services.plans import drop_plans
@@ -27,27 +27,27 @@ from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
 
-logger = logging.getLogger("throughline.letters")
+logger = logging.getLogger("throughline.digests")
 
 BATCH = 50
 BATCH_SECONDS = 20.0
-"""After so long no letter of the batch is begun any more."""
+"""After so long no digest of the batch is begun any more."""
 FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = dt.timedelta(minutes=1), dt.timedelta(hours=1), 6
 """Before the second attempt; each further one waits twice as long as the one before, at most so long, which it is after
 so many."""
 DATABASE_PAUSE, DATABASE_LONGEST, DATABASE_AWAY = 0.1, 5.0, 480.0
 
 
-def send_letters(
+def send_digests(
     *, at: dt.datetime, limit: int = BATCH, person: Person | None = None, server: mail.MailServer | None = None
 ) -> int:
-    """Sends a batch of the letters that are due (those of `person` alone), by one connection: to `server`, or to the
+    """Sends a batch of the digests that are due (those of `person` alone), by one connection: to `server`, or to the
     one that the settings name. Returns how many are done with, sent or refused for good: 0 where there is nothing to
     send now, or the mail server takes nothing.
     """
     rows = to_send(at) if person is None else to_send(at).filter(person=person)
     claim = claim_for_sending(rows, limit)
-    return _send_all(claim, server or mail.MailServer(), at) if claim.letters else 0
+    return _send_all(claim, server or mail.MailServer(), at) if claim.digests else 0
 
 
 def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
@@ -55,23 +55,23 @@ def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
     with to as server:
         try:
             server.connect()
-            for letter in claim.letters:
+            for digest in claim.digests:
                 if time.monotonic() > until:
                     break
-                if claim.holds(letter):
-                    done += _send(server, letter, claim, at)
+                if claim.holds(digest):
+                    done += _send(server, digest, claim, at)
         except mail.AwayError as away:
-            logger.warning("the mail server takes no letters (%s)", away)
+            logger.warning("the mail server takes no digests (%s)", away)
             _persistently(partial(_put_off, claim.rows, str(away), at))
             return done
     claim.release()
     return done
 
 
-def _send(server: mail.MailServer, letter: Letter, claim: Claim, at: dt.datetime) -> bool:
+def _send(server: mail.MailServer, digest: Digest, claim: Claim, at: dt.datetime) -> bool:
     """Whether it is done with. Raises AwayError."""
-    row = claim.rows.filter(pk=letter.pk)
-    mail_of_it = _drawn(letter, row, at)
+    row = claim.rows.filter(pk=digest.pk)
+    mail_of_it = _drawn(digest, row, at)
     try:
         server.send(mail_of_it)
     except mail.AwayError:
@@ -80,35 +80,35 @@ def _send(server: mail.MailServer, letter: Letter, claim: Claim, at: dt.datetime
         _persistently(partial(_put_off, row, str(later), at))
         return False
     except mail.AddressRefusedError as refused:
-        _persistently(partial(refuse_address, letter, refused, at=at))
-    except mail.LetterRefusedError as refused:
+        _persistently(partial(refuse_address, digest, refused, at=at))
+    except mail.MailRefusedError as refused:
         _persistently(partial(_fail, row, str(refused)))
     else:
-        _persistently(partial(_record_sent, letter, at))
+        _persistently(partial(_record_sent, digest, at))
     return True
 
 
-def _drawn(letter: Letter, row: LetterQuerySet, at: dt.datetime) -> EmailMultiAlternatives:
+def _drawn(digest: Digest, row: DigestQuerySet, at: dt.datetime) -> EmailMultiAlternatives:
     """What is raised because it cannot be drawn makes it fail, so that it keeps no others waiting."""
     try:
-        return message(letter, letter.person, from_json(letter.content or {}), sent_at=at)
+        return message(digest, digest.person, from_json(digest.content or {}), sent_at=at)
     except Exception:
         _persistently(partial(_fail, row, UNWRITTEN))
         raise
 
 
-def _record_sent(letter: Letter, at: dt.datetime) -> None:
+def _record_sent(digest: Digest, at: dt.datetime) -> None:
     """Whoever holds it by now: it is on its way."""
-    Letter.objects.filter(pk=letter.pk).update(
-        state=LetterState.SENT, sent_at=at, problem="", claim=None, claimed_at=None
+    Digest.objects.filter(pk=digest.pk).update(
+        state=DigestState.SENT, sent_at=at, problem="", claim=None, claimed_at=None
     )
 
 
-def _fail(row: LetterQuerySet, problem: str) -> None:
-    row.update(state=LetterState.FAILED, problem=problem, claim=None, claimed_at=None)
+def _fail(row: DigestQuerySet, problem: str) -> None:
+    row.update(state=DigestState.FAILED, problem=problem, claim=None, claimed_at=None)
 
 
-def _put_off(rows: LetterQuerySet, problem: str, at: dt.datetime) -> None:
+def _put_off(rows: DigestQuerySet, problem: str, at: dt.datetime) -> None:
     doublings = Func(F("attempts") - 1, Value(DOUBLINGS), function="least")
     pause = Value(FIRST_PAUSE) * Func(Value(2.0), doublings, function="power")
     bounded = Func(pause, Value(LONGEST_PAUSE), function="least")
@@ -116,16 +116,16 @@ def _put_off(rows: LetterQuerySet, problem: str, at: dt.datetime) -> None:
 
 
 @writes(permission=SYSTEM_ONLY)
-def refuse_address(letter: Letter, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
-    """The letter failed, and no more are sent to its person until an administrator allows it."""
-    _fail(Letter.objects.filter(pk=letter.pk), str(refused))
-    Person.objects.filter(pk=letter.person_id).update(refused_at=at, refusal=str(refused))
-    drop_plans(people=[letter.person_id])
-    record("person.mail_refused", actor=None, at=at, subject=letter.person, note={"code": refused.code})
+def refuse_address(digest: Digest, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
+    """The digest failed, and no more are sent to its person until an administrator allows it."""
+    _fail(Digest.objects.filter(pk=digest.pk), str(refused))
+    Person.objects.filter(pk=digest.person_id).update(refused_at=at, refusal=str(refused))
+    drop_plans(people=[digest.person_id])
+    record("person.mail_refused", actor=None, at=at, subject=digest.person, note={"code": refused.code})
 
 
 def _persistently(write: Callable[[], object]) -> None:
-    """Where the database is away, until it is back: nobody can claim the letter meanwhile. After DATABASE_AWAY, before
+    """Where the database is away, until it is back: nobody can claim the digest meanwhile. After DATABASE_AWAY, before
     the task is ended, raises OperationalError or InterfaceError."""
     until, seconds, pause = time.monotonic() + DATABASE_AWAY, DATABASE_PAUSE, threading.Event()
     while True:
@@ -134,7 +134,7 @@ def _persistently(write: Callable[[], object]) -> None:
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() + seconds > until:
                 raise
-            logger.warning("what became of a letter cannot be recorded yet (%s)", error)
+            logger.warning("what became of a digest cannot be recorded yet (%s)", error)
             connection.close_if_unusable_or_obsolete()
             pause.wait(seconds)
             seconds = min(2 * seconds, DATABASE_LONGEST)

@@ -11,7 +11,7 @@ from lib.log.values import Pairs
 
 @dataclass(frozen=True, eq=False)
 class Telling:
-    """How a letter tells what an action brought about: `one` entry by what it is about ({goal}, {strategy} and {work}
+    """How a digest tells what an action brought about: `one` entry by what it is about ({goal}, {strategy} and {work}
     stand for names), `many` by their {count}. Entries with the very same telling are counted together.
     """
 

@@ -1,4 +1,4 @@
-"""Letters: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same.
+"""Mails: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same.
 
 `send` hands one over for somebody who waits for it; `MailServer` is for many, and tells what became of each.
 """
@@ -38,7 +38,7 @@ only once it has heard the recipient."""
 
 
 class NotTakenError(Exception):
-    """The mail server did not take a letter. The message is its answer on one line, `code` that of SMTP, 0 for none."""
+    """The mail server did not take a mail. The message is its answer on one line, `code` that of SMTP, 0 for none."""
 
     def __init__(self, said: str, code: int = 0) -> None:
         super().__init__(" ".join(re.sub(CONTROL_CHARACTERS, " ", said).split())[:SENTENCE_LIMIT])
@@ -46,11 +46,11 @@ class NotTakenError(Exception):
 
 
 class AddressRefusedError(NotTakenError):
-    """For good: no letter will reach that address."""
+    """For good: no mail will reach that address."""
 
 
-class LetterRefusedError(NotTakenError):
-    """For good, but this letter alone."""
+class MailRefusedError(NotTakenError):
+    """For good, but this mail alone."""
 
 
 class LaterError(NotTakenError):
@@ -58,27 +58,27 @@ class LaterError(NotTakenError):
 
 
 class AwayError(LaterError):
-    """It takes no letters at all."""
+    """It takes no mails at all."""
 
 
 def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
-    """Hands the letter to the mail server now.
+    """Hands the mail to the mail server now.
 
     Raises NotSentError, and puts the server's answer in the process's log, when the server does not take it.
     """
     values = {**context, "site_url": settings.SITE_URL}
     subject = " ".join(_plain(f"emails/{name}.subject.txt", values).split())
-    letter = EmailMultiAlternatives(subject, _plain(f"emails/{name}.txt", values).strip() + "\n", to=[to])
-    letter.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
+    mail = EmailMultiAlternatives(subject, _plain(f"emails/{name}.txt", values).strip() + "\n", to=[to])
+    mail.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
     try:
-        letter.send()
+        mail.send()
     except (SMTPException, OSError) as error:
-        logger.exception("the mail server did not take the letter %s", name)
-        raise NotSentError("The mail server did not take the letter.") from error
+        logger.exception("the mail server did not take the mail %s", name)
+        raise NotSentError("The mail server did not take the mail.") from error
 
 
 class MailServer:
-    """One connection for many letters, each to one address. One that broke is opened again for the next letter; where
+    """One connection for many mails, each to one address. One that broke is opened again for the next mail; where
     that one breaks it again, the server counts as away. `backend` None: the one that the settings name."""
 
     def __init__(self, backend: BaseEmailBackend | None = None) -> None:
@@ -99,11 +99,11 @@ class MailServer:
             self._close()
             raise AwayError(_said(error)) from error
 
-    def send(self, letter: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> None:
         """Returns when the server has taken it. Raises what there is of NotTakenError."""
         self.connect()
         try:
-            self._backend.send_messages([letter])
+            self._backend.send_messages([mail])
         except (SMTPException, OSError, ValueError) as error:
             problem = _judged(error)
             if not _breaks(problem):
@@ -125,15 +125,15 @@ def _breaks(problem: NotTakenError) -> bool:
 
 
 def _judged(error: Exception) -> NotTakenError:
-    """What an error says of the letter that met it."""
-    about: type[NotTakenError] = LetterRefusedError
+    """What an error says of the mail that met it."""
+    about: type[NotTakenError] = MailRefusedError
     if isinstance(error, SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         answer, about = _text(said), AddressRefusedError
     elif isinstance(error, SMTPDataError | SMTPSenderRefused):
         code, answer = error.smtp_code, _text(error.smtp_error)
     elif isinstance(error, ValueError):  # such as an address that no mail can have
-        return LetterRefusedError(_said(error))
+        return MailRefusedError(_said(error))
     else:
         return LaterError(_said(error))
     if code in SIGN_IN_FIRST:
@@ -141,7 +141,7 @@ def _judged(error: Exception) -> NotTakenError:
     elif code not in PERMANENT:
         about = LaterError
     elif about is AddressRefusedError and not _is_of_address(code, answer):
-        about = LetterRefusedError
+        about = MailRefusedError
     return about(f"{code} {answer}", code)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def nothing_collected() -> Iterator[None]:
     """Without looking for cycles inside: of objects made by the thousand and all kept to the end there are none, and
-    looking at them again and again takes as long as making them (measured: 40 % of writing letters)."""
+    looking at them again and again takes as long as making them (measured: 40 % of writing digests)."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -18,4 +18,4 @@ class StaleError(RefusedError):
 
 
 class NotSentError(Exception):
-    """A letter could not be handed to the mail server. Everything else that was asked for is done and kept."""
+    """A mail could not be handed to the mail server. Everything else that was asked for is done and kept."""

@@ -32,11 +32,11 @@ class PersonManager(BaseUserManager["Person"]):
 
 class Person(AbstractBaseUser, Versioned):
     """Somebody of the company. `joined_at` is the instant they accepted their invitation; before it they have no
-    password and get no letters.
+    password and get no digests.
 
-    The weekly letter: `letters` tells whether they want it, `letters_always` also when there is nothing to say; on ISO
-    weekday `letter_weekday` (1 is Monday) at `letter_hour` (0 to 23) of their own zone, each the company's where it is
-    None. A letter whose moment was before `letters_since` is none of theirs. `refused_at` is when a mail server refused
+    The weekly digest: `digests` tells whether they want it, `digests_always` also when there is nothing to say; on ISO
+    weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) of their own zone, each the company's where it is
+    None. A digest whose moment was before `digests_since` is none of theirs. `refused_at` is when a mail server refused
     the address for good, `refusal` what it said.
     """
 
@@ -47,11 +47,11 @@ class Person(AbstractBaseUser, Versioned):
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(null=True, blank=True, editable=False)
-    letters = models.BooleanField(default=True, db_default=True)
-    letters_always = models.BooleanField(default=False, db_default=False)
-    letters_since = models.DateTimeField(null=True, blank=True, editable=False)
-    letter_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
-    letter_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    digests = models.BooleanField(default=True, db_default=True)
+    digests_always = models.BooleanField(default=False, db_default=False)
+    digests_since = models.DateTimeField(null=True, blank=True, editable=False)
+    digest_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    digest_hour = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     refusal = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="", editable=False)
 
@@ -74,8 +74,8 @@ class Person(AbstractBaseUser, Versioned):
             fields.filled("teams_person", "name"),
             *fields.one_line("teams_person", "name"),
             fields.one_of("teams_person", "role", Role.values),
-            fields.between("teams_person", "letter_weekday", 1, 7),
-            fields.between("teams_person", "letter_hour", 0, 23),
+            fields.between("teams_person", "digest_weekday", 1, 7),
+            fields.between("teams_person", "digest_hour", 0, 23),
             *fields.one_line("teams_person", "refusal"),
         ]
         triggers = [

@@ -14,7 +14,7 @@ def people(reader: Person, *, search: str = "", role: str = "", state: str = "")
     """Everybody whom `reader` may see, with their teams (by name) in one further query.
 
     Each word of `search` is part of the name or the address; `state` is `joined`, `invited`
-    (a letter waits for them) or `not_invited`.
+    (a mail waits for them) or `not_invited`.
     """
     rows = Person.objects.visible_to(reader)
     for word in search.split():

@@ -99,7 +99,7 @@ def test_before_figures_were_computed_no_review_is_due():
 
 
 def test_a_condition_reads_only_what_it_asks_for():
-    """Letters read links without their reasons: asking for one would be a query a link."""
+    """Digests read links without their reasons: asking for one would be a query a link."""
     link = Link(goal=Goal(meaning_changed_on=dt.date(2026, 3, 2)), confirmed_on=dt.date(2026, 3, 1))
     for name in ("rationale", "outcome", "review_on"):
         del link.__dict__[name]

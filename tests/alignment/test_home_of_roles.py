@@ -15,7 +15,7 @@ from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.weeks import snapshot_when_due
 from alignment.services.links import dispute_link
-from digest.models import Digest
+from digest.models import DigestSettings
 from strategy.models import Goal
 from strategy.services.goals import close_goal, edit_goal, move_goal
 from strategy.services.strategies import publish_strategy
@@ -284,7 +284,7 @@ def test_administrator_reads_what_is_left_to_do(firm):
     for sentence, linked in (
         ("2 people have not been invited yet.", "2 people"),
         ("1 person has been invited and not joined yet.", "1 person"),
-        ("The weekly letters are not running", "The weekly letters"),
+        ("The weekly digests are not running", "The weekly digests"),
         ("1 address was refused by a mail server", "1 address"),
     ):
         assert sentence in text_of(todo)
@@ -294,7 +294,7 @@ def test_administrator_reads_what_is_left_to_do(firm):
 
 
 def test_administrator_with_nothing_left_to_do_reads_of_the_company(firm):
-    Digest.objects.update(previewed_at=NOW, started_at=NOW)
+    DigestSettings.objects.update(previewed_at=NOW, started_at=NOW)
     html = page(make.AdminFactory())
 
     assert "For you as an administrator" not in html

@@ -20,8 +20,8 @@ from alignment.refresh.scope import scope_of
 from alignment.refresh.waiting import refresh_waiting
 from alignment.selectors import columns
 from alignment.services import flags, links
-from digest.models import Digest
-from digest.services import running as letters
+from digest.models import DigestSettings
+from digest.services import running as digests
 from lib.db.locks import Lock
 from strategy.services import goals, measures
 from teams.models import LogEntry
@@ -67,8 +67,8 @@ def test_edits_wait_for_the_rows_that_others_edit(other):
     """Edits that change nothing, or not the row that is held: what is held is read as it was before, and so would be
     taken for what it is."""
     hills = build_hills()
-    row = Digest.objects.get()
-    Digest.objects.update(previewed_at=NOW)
+    row = DigestSettings.objects.get()
+    DigestSettings.objects.update(previewed_at=NOW)
     measure = make.MeasureFactory(goal=hills.goals["leaf"], title="Metres")
     flag = Flag.objects.get(code="squeezed", team=hills.crew)
     climb = hills.work["climb"]
@@ -79,7 +79,7 @@ def test_edits_wait_for_the_rows_that_others_edit(other):
         "a goal": (hills.goals["leaf"], lambda: goals.edit_goal(hills.goals["leaf"], version=1, **hills.by)),
         "a measure": (measure, lambda: measures.edit_measure(measure, version=1, **said, **hills.by)),
         "a flag": (flag, lambda: flags.wake_flag(flag, **hills.by)),
-        "the digest": (row, lambda: letters.note_preview(**hills.by)),
+        "the digest": (row, lambda: digests.note_preview(**hills.by)),
         "an initiative of a link": (climb, lambda: links.endorse_link(hills.links["climb"], **hills.by)),
         "a link": (hills.links["rest"], lambda: links.confirm_link(hills.links["rest"], actor=hills.admin, at=NOW)),
         "a link beside": (hills.links["rest"], lambda: links.endorse_link(hills.links["split"], **hills.by)),

@@ -38,7 +38,7 @@ WRONG = [
     ("ALLOWED_HOSTS", ",", "expected host names separated by commas"),
     ("DEFAULT_FROM_EMAIL", "Throughline", "expected an e-mail address such as"),
     ("DATA_DIR", str(SETTINGS), "expected the path of a folder"),
-    ("REDIS_PREFIX", "a b", "expected up to 40 letters"),
+    ("REDIS_PREFIX", "a b", "expected up to 40 digests"),
     ("DATABASE_POOLER", "pgbouncer", "expected 1 or 0"),
     ("TRUSTED_PROXIES", "10.0.0.1", "TRUSTED_PROXIES is '10.0.0.1'; expected a number from 0 to 10"),
     ("TRUSTED_PROXIES", "-1", "expected a number from 0 to 10"),
@@ -244,11 +244,11 @@ def test_everything_in_redis_begins_with_the_prefix(environment: pytest.MonkeyPa
     found = load(environment, REDIS_PREFIX="ours")
     assert found["CACHES"]["default"]["KEY_PREFIX"] == "ours"
     assert found["CELERY_BROKER_TRANSPORT_OPTIONS"]["global_keyprefix"] == "ours."
-    assert set(found["CELERY_TASK_QUEUES"]) == {"ours.default", "ours.letters"}
+    assert set(found["CELERY_TASK_QUEUES"]) == {"ours.default", "ours.digests"}
     assert found["CELERY_TASK_DEFAULT_QUEUE"] == "ours.default"
     assert found["CELERY_TASK_ROUTES"] == {
-        "digest.build_letters": {"queue": "ours.letters"},
-        "digest.send_letters": {"queue": "ours.letters"},
+        "digest.build_digests": {"queue": "ours.digests"},
+        "digest.send_digests": {"queue": "ours.digests"},
     }
 
 
@@ -268,7 +268,7 @@ def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) ->
         "config.note_worker": 60.0,
         "alignment.refresh_waiting": 60.0,
         "alignment.recompute_when_stale": 60.0,
-        "digest.send_due_letters": 60.0,
+        "digest.send_due_digests": 60.0,
     }
     (nightly,) = [entry for entry in beat if not isinstance(entry["schedule"], float)]
     assert (nightly["task"], nightly["schedule"].hour, nightly["schedule"].minute) == (

@@ -9,10 +9,10 @@ from typing import Any
 from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Link, TeamWeek
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.report import alignment_report
-from digest.models import Letter
-from digest.services.building import build_letters
+from digest.models import Digest
+from digest.services.building import build_digests
 from digest.services.plans import put_in_order
-from digest.services.sending import send_letters
+from digest.services.sending import send_digests
 from lib.mail.outbox import kept_mails
 from strategy.models import CheckIn
 from teams.models import LogEntry
@@ -28,16 +28,16 @@ def run_until(first: dt.datetime, last: dt.datetime) -> None:
     while at <= last:
         recompute_when_stale(at=at)
         put_in_order(at=at)
-        while build_letters(at=at):
+        while build_digests(at=at):
             pass
-        while send_letters(at=at):
+        while send_digests(at=at):
             pass
         at += dt.timedelta(hours=12)
 
 
 def everything(day: dt.date) -> dict[str, Any]:
     """What the company is as of `day` and how it came to be so; without the ids of rows, which differ between any two
-    builds, and without what an address in a letter is signed with."""
+    builds, and without what an address in a digest is signed with."""
     return {
         "bundle": exported(),
         "report": _rounded(alignment_report(on=day)),
@@ -78,9 +78,9 @@ def everything(day: dt.date) -> dict[str, Any]:
                 )
             )
         ),
-        "letters": [
+        "digests": [
             (*row, _without_ids(content))
-            for *row, content in Letter.objects.order_by("week", "person__email").values_list(
+            for *row, content in Digest.objects.order_by("week", "person__email").values_list(
                 *("person__email", "week", "due_at", "ends_at", "state", "built_at", "sent_at", "subject", "content")
             )
         ],

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER, Part
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from strategy.models import Goal
 from teams.enums import Role, TeamRole
 from teams.models import Initiative, Person
 from tests import factories as make
-from tests.digest.letters import letter
+from tests.digest.digests import digest
 from tests.firm import Firm, build_firm
 
 ROLES = {
@@ -31,7 +31,7 @@ ROLES = {
 class Company:
     firm: Firm
     people: dict[str, Person]
-    letter: Letter
+    digest: Digest
 
     def person(self, part: Part) -> Person:
         return self.people[part.role]
@@ -45,11 +45,11 @@ def build_company() -> Company:
     own = [firm.work[key].pk for key in ("faster", "loose")]
     Initiative.objects.filter(pk__in=own).update(owner=people[MEMBER.role])
     Goal.objects.filter(pk=firm.growth.pk).update(owner=people[LEADER.role])
-    sent = make.LetterFactory(
+    sent = make.DigestFactory(
         person=people[LEAD.role],
-        state=LetterState.SENT,
+        state=DigestState.SENT,
         sent_at=make.NOW,
         subject="Coverage went up",
-        content=letter().to_json(),
+        content=digest().to_json(),
     )
     return Company(firm, people, sent)

@@ -26,7 +26,7 @@ from demo.moving import move_demo, standing
 from demo.outbox import Outbox
 from demo.shifting import shift_rows
 from demo.story.telling import Scene, Week
-from digest.models import Letter
+from digest.models import Digest
 from lib.mail.outbox import BACKEND, kept_mails
 from lib.services.dates import LAST_DAY
 from strategy.models import Goal, Measure
@@ -97,9 +97,9 @@ def _visited() -> Visited:
     ruth, measure = Person.objects.get(email=LEADER.email), Measure.objects.get(key="claims-that-nobody-retypes")
     check_in(measure, actor=ruth, at=MOVED_AT, version=measure.version, value=Decimal(40))
     Goal.objects.filter(key="fewer-visits-are-missed").update(ends_on=LAST_DAY)
-    letter = EmailMultiAlternatives("You are invited", "Come in.", to=["new@example.com"])
-    letter.extra_headers["Date"] = format_datetime(MOVED_AT)
-    letter.send()
+    digest = EmailMultiAlternatives("You are invited", "Come in.", to=["new@example.com"])
+    digest.extra_headers["Date"] = format_datetime(MOVED_AT)
+    digest.send()
     early = move_demo(at=MOVED_AT + dt.timedelta(days=6))
     now = MOVED_AT + dt.timedelta(days=8)
     run_until(MOVED_AT, now - dt.timedelta(hours=5))
@@ -109,7 +109,7 @@ def _visited() -> Visited:
         weeks=weeks,
         now=now,
         latest=max(
-            LogEntry.objects.latest("at").at, Letter.objects.filter(sent_at__isnull=False).latest("sent_at").due_at
+            LogEntry.objects.latest("at").at, Digest.objects.filter(sent_at__isnull=False).latest("sent_at").due_at
         ),
         done=LogEntry.objects.filter(actor__isnull=False).latest("at").at,
         mails=[(mail.subject, mail.sent_at) for mail in kept_mails() if mail.to == "new@example.com"],
@@ -123,7 +123,7 @@ def _visited() -> Visited:
 
 LOOKED_AT = (
     *("bundle", "report", "flags", "links", "log", "check-ins", "company weeks", "team weeks", "goal weeks"),
-    *("history", "letters", "mails"),
+    *("history", "digests", "mails"),
 )
 
 
@@ -187,7 +187,7 @@ def test_every_unique_day_makes_a_detour() -> None:
     for number in range(4):
         week = first + dt.timedelta(weeks=number)
         due = dt.datetime.combine(week, dt.time(8), dt.UTC)
-        Letter.objects.create(person=person, week=week, due_at=due, ends_at=due + dt.timedelta(days=6), not_before=due)
+        Digest.objects.create(person=person, week=week, due_at=due, ends_at=due + dt.timedelta(days=6), not_before=due)
         CompanyWeek.objects.create(
             **dict.fromkeys((*SUMS, "own_choice", "own_choice_aligned", "initiatives", "unsized"), 0),
             week=week,
@@ -199,7 +199,7 @@ def test_every_unique_day_makes_a_detour() -> None:
     with pgtrigger.ignore():
         shift_rows(1, LONDON)
     weeks = [first + dt.timedelta(weeks=number) for number in range(1, 5)]
-    assert list(Letter.objects.order_by("week").values_list("week", flat=True)) == weeks
+    assert list(Digest.objects.order_by("week").values_list("week", flat=True)) == weeks
     assert list(CompanyWeek.objects.order_by("week").values_list("week", flat=True)) == weeks
 
 

@@ -9,7 +9,7 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER
 from demo.steps import BY_KEY, STEPS
-from digest.models import Letter
+from digest.models import Digest
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
@@ -54,7 +54,7 @@ def test_step_leads_to_a_page_that_its_part_may_see(step, company, client):
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.key)
 def test_step_leads_somewhere_when_what_it_was_about_is_gone(step, company, client):
-    Letter.objects.all().delete()
+    Digest.objects.all().delete()
     Membership.objects.all().delete()
     Initiative.objects.update(owner=None)
     Link.objects.update(state=LinkState.ENDORSED)
@@ -73,7 +73,7 @@ def test_path_names_what_is_there_today(company, client):
     assert labels["line"] == ("/initiatives/faster/", "“Faster”")
     assert labels["link"] == ("/initiatives/loose/links/new/", "Link “Loose” to a goal")
     assert labels["answer"] == ("/teams/search/", "The team Search")
-    assert labels["letter"] == ("/digests/2026-W12/", "“Coverage went up”")
+    assert labels["digest"] == ("/digests/2026-W12/", "“Coverage went up”")
     assert labels["judge"] == (f"/links/{bet.pk}/endorsement/", "The bet of “Faster”")
     assert labels["publish"] == ("/goals/draft/activation/", "Publish “Some day”")
 
@@ -107,7 +107,7 @@ def test_path_publishes_a_strategy_where_no_draft_waits_in_a_published_one(compa
     assert place_of(client, "publish").place.url == "/strategies/new/"
 
 
-@pytest.mark.parametrize("key", ["orphans", "line", "letter", "glance", "preview"])
+@pytest.mark.parametrize("key", ["orphans", "line", "digest", "glance", "preview"])
 def test_step_that_is_seen_is_ticked_by_its_page(key, company, client):
     go(client, key)
 
@@ -145,7 +145,7 @@ def test_what_was_done_before_is_not_ticked_by_something_else(company, client):
     go(client, "link")
     LogEntryFactory(actor=Person.objects.get(email=MEMBER.email), action="link.made", at=NOW)
 
-    assert send(client, reverse("settings"), letter_hour="7").status_code == 302
+    assert send(client, reverse("settings"), digest_hour="7").status_code == 302
     assert done(client) == set()
 
 

@@ -27,8 +27,8 @@ from alignment.selectors.report import alignment_report
 from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at
 from demo.cast import CAST, LEAD, MEMBER, VIEWER
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from exchange.services import import_bundle
 from lib.services.dates import day_in
 from lib.services.permissions import SYSTEM
@@ -155,15 +155,15 @@ def test_everything_was_done_by_somebody_in_working_hours(calendar: Calendar) ->
     assert by_itself == {"company.imported", "alignment.recomputed", "demo.built"}
 
 
-def test_everybody_who_wants_them_has_letters_up_to_this_morning(calendar: Calendar) -> None:
+def test_everybody_who_wants_them_has_digests_up_to_this_morning(calendar: Calendar) -> None:
     weeks = [calendar.day(week, MON) for week in range(10, 14)]
-    assert list(Letter.objects.order_by("week").values_list("week", flat=True).distinct()) == weeks
-    assert set(Letter.objects.values_list("state", flat=True)) <= {LetterState.SENT, LetterState.NOTHING}
+    assert list(Digest.objects.order_by("week").values_list("week", flat=True).distinct()) == weeks
+    assert set(Digest.objects.values_list("state", flat=True)) <= {DigestState.SENT, DigestState.NOTHING}
     for part in CAST:
-        sent = Letter.objects.filter(person__email=part.email, state=LetterState.SENT)
+        sent = Digest.objects.filter(person__email=part.email, state=DigestState.SENT)
         assert sent.filter(week=calendar.last).exists(), part.name
-        assert all(letter.sent_at is not None and letter.sent_at <= calendar.end for letter in sent)
-    last = Letter.objects.get(person__email=CAST[0].email, week=calendar.last)
+        assert all(digest.sent_at is not None and digest.sent_at <= calendar.end for digest in sent)
+    last = Digest.objects.get(person__email=CAST[0].email, week=calendar.last)
     assert "Stay independent" in str(last.content) or "coverage" in last.subject.lower()
 
 

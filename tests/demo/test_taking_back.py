@@ -1,4 +1,4 @@
-"""What letters there are after the demo's company moved: those of after the story are planned anew."""
+"""What digests there are after the demo's company moved: those of after the story are planned anew."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from demo.actions import BUILT
 from demo.moving import move_demo
-from digest.models import Digest, Letter
+from digest.models import Digest, DigestSettings
 from digest.schedule import LEAD
 from teams.services.log import record
 from tests import factories as make
@@ -27,18 +27,18 @@ def _story() -> None:
 
 @pytest.mark.usefixtures("_story")
 @pytest.mark.parametrize(("planned", "kept"), [(LAST + WEEK, LAST + LEAD), (LAST - HOUR, LAST - HOUR)])
-def test_letters_are_planned_anew_from_the_end_of_the_story(planned, kept):
-    Digest.objects.update(previewed_at=LAST, started_at=LAST - WEEK, planned_to=planned)
+def test_digests_are_planned_anew_from_the_end_of_the_story(planned, kept):
+    DigestSettings.objects.update(previewed_at=LAST, started_at=LAST - WEEK, planned_to=planned)
 
     assert move_demo(at=LAST + WEEK + HOUR) == 1
-    assert Digest.objects.get().planned_to == kept + WEEK
+    assert DigestSettings.objects.get().planned_to == kept + WEEK
 
 
 @pytest.mark.usefixtures("_story")
-def test_letters_of_after_the_story_are_none():
+def test_digests_of_after_the_story_are_none():
     due = {LAST: LAST.date(), LAST + WEEK: LAST.date() + WEEK}
     for at, week in due.items():
-        make.LetterFactory(week=week, due_at=at, ends_at=at + WEEK)
+        make.DigestFactory(week=week, due_at=at, ends_at=at + WEEK)
 
     assert move_demo(at=LAST + WEEK + HOUR) == 1
-    assert [letter.due_at for letter in Letter.objects.all()] == [LAST + WEEK]
+    assert [digest.due_at for digest in Digest.objects.all()] == [LAST + WEEK]

@@ -1,4 +1,4 @@
-"""What the story says: nothing of it is of a certain year, and what letters say moves."""
+"""What the story says: nothing of it is of a certain year, and what digests say moves."""
 
 from __future__ import annotations
 

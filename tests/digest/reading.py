@@ -1,4 +1,4 @@
-"""The firm of tests.firm a week later, and its letters as their readers find them."""
+"""The firm of tests.firm a week later, and its digests as their readers find them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from alignment.refresh.recompute import recompute_alignment
 from digest.content import Content, Part, Section
 from digest.registry import Kind
-from digest.writing import write_letters
+from digest.writing import write_digests
 from teams.models import Person, Team
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -40,8 +40,8 @@ def member_of(team: Team, **values) -> Person:
     return person
 
 
-def letter(person: Person) -> Content:
-    (content,) = write_letters([person], week=DAY + dt.timedelta(days=7), since=SINCE, at=AT)
+def digest(person: Person) -> Content:
+    (content,) = write_digests([person], week=DAY + dt.timedelta(days=7), since=SINCE, at=AT)
     return content
 
 
@@ -51,8 +51,8 @@ def part(content: Content, kind: Kind) -> Part | None:
 
 def section(person: Person, kind: Kind, name: str) -> Section | None:
     """Also where it alone is no reason to write."""
-    person.letters_always = True
-    found = part(letter(person), kind)
+    person.digests_always = True
+    found = part(digest(person), kind)
     return next((each for each in found.sections if each.name == name), None) if found else None
 
 

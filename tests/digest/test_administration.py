@@ -1,4 +1,4 @@
-"""Starting, pausing and watching the letters."""
+"""Starting, pausing and watching the digests."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digest.enums import LetterState
-from digest.models import Digest, Letter
-from digest.selectors.letters import audience, digest, progress_of_weeks, waiting_letters
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
+from digest.selectors.digests import audience, digest_settings, progress_of_weeks, waiting_digests
 from digest.services.running import note_preview, pause_digest, resume_digest, set_digest_times, start_digest
 from digest.upcoming import first_due
 from lib.forms.pages import UNDO
@@ -49,9 +49,9 @@ def client(admin):
     return signed_in(admin)
 
 
-def started(**values) -> Digest:
-    Digest.objects.update(previewed_at=NOW, started_at=NOW - 30 * DAY, **values)
-    return digest()
+def started(**values) -> DigestSettings:
+    DigestSettings.objects.update(previewed_at=NOW, started_at=NOW - 30 * DAY, **values)
+    return digest_settings()
 
 
 def told(response) -> list[str]:
@@ -62,11 +62,11 @@ def actions() -> list[str]:
     return list(LogEntry.objects.filter(action__startswith="digest.").order_by("id").values_list("action", flat=True))
 
 
-def letter(state=LetterState.DUE, **values) -> Letter:
+def digest(state=DigestState.DUE, **values) -> Digest:
     given = {"state": state, "due_at": NOW - HOUR, "ends_at": NOW + 6 * DAY} | values
-    if state == LetterState.SENT:
+    if state == DigestState.SENT:
         given["sent_at"] = NOW
-    return make.LetterFactory(**given)
+    return make.DigestFactory(**given)
 
 
 # What the services do
@@ -81,7 +81,7 @@ def test_preview_is_noted_once_and_counts_no_version(admin):
 
 
 def test_start_waits_for_a_preview(admin):
-    with pytest.raises(RefusedError, match="Preview a letter"):
+    with pytest.raises(RefusedError, match="Preview a digest"):
         start_digest(actor=admin, at=NOW, version=1)
 
     note_preview(actor=admin, at=NOW)
@@ -119,22 +119,22 @@ def test_pause_and_resume_are_refused_before_the_start(admin, service):
 
 def test_other_times_drop_what_is_planned_and_keep_what_was_sent(admin):
     row = started()
-    letter()
-    kept = letter(LetterState.SENT)
+    digest()
+    kept = digest(DigestState.SENT)
 
     after = set_digest_times(actor=admin, at=NOW, version=row.version, weekday=2, hour=9)
 
     assert (after.weekday, after.hour) == (2, 9)
-    assert list(Letter.objects.all()) == [kept]
+    assert list(Digest.objects.all()) == [kept]
     assert LogEntry.objects.get(action="digest.times_set").changes == {"weekday": [1, 2], "hour": [8, 9]}
 
 
 def test_same_times_change_nothing(admin):
     row = started()
-    letter()
+    digest()
 
     assert set_digest_times(actor=admin, at=NOW, version=row.version, weekday=1, hour=8).version == row.version
-    assert Letter.objects.count() == 1
+    assert Digest.objects.count() == 1
     assert actions() == []
 
 
@@ -147,11 +147,11 @@ def test_other_times_of_a_stale_form_are_refused(admin):
 
 
 def test_progress_counts_each_state(admin):
-    for state in LetterState:
-        letter(state)
-    letter(LetterState.BUILT, attempts=1)
-    letter(LetterState.MISSED, week=MONDAY - 7 * DAY)
-    letter(LetterState.MISSED, week=MONDAY - 9 * 7 * DAY)
+    for state in DigestState:
+        digest(state)
+    digest(DigestState.BUILT, attempts=1)
+    digest(DigestState.MISSED, week=MONDAY - 7 * DAY)
+    digest(DigestState.MISSED, week=MONDAY - 9 * 7 * DAY)
 
     this, last = progress_of_weeks(MONDAY)
 
@@ -160,23 +160,23 @@ def test_progress_counts_each_state(admin):
     assert (last.week, last.total, last.missed) == (MONDAY - 7 * DAY, 1, 1)
 
 
-def test_waiting_letters_are_those_past_their_moment_in_a_week_that_goes_on():
-    letter()
-    letter(LetterState.BUILT)
-    letter(LetterState.SENT)
-    letter(due_at=NOW + HOUR)
-    letter(due_at=NOW - 9 * DAY, ends_at=NOW - DAY)
+def test_waiting_digests_are_those_past_their_moment_in_a_week_that_goes_on():
+    digest()
+    digest(DigestState.BUILT)
+    digest(DigestState.SENT)
+    digest(due_at=NOW + HOUR)
+    digest(due_at=NOW - 9 * DAY, ends_at=NOW - DAY)
 
-    assert waiting_letters(NOW) == 2
+    assert waiting_digests(NOW) == 2
 
 
-def test_audience_is_everybody_who_has_joined_and_wants_letters():
+def test_audience_is_everybody_who_has_joined_and_wants_digests():
     make.PersonFactory()
-    make.PersonFactory(timezone="Asia/Tokyo", letter_weekday=3, letter_hour=0)
+    make.PersonFactory(timezone="Asia/Tokyo", digest_weekday=3, digest_hour=0)
     make.PersonFactory(is_active=False)
-    make.PersonFactory(letters=False)
+    make.PersonFactory(digests=False)
     make.PersonFactory(refused_at=NOW)
-    make.PersonFactory(refused_at=NOW, letters=False)
+    make.PersonFactory(refused_at=NOW, digests=False)
     make.PersonFactory(imported=True)
 
     people = audience()
@@ -184,12 +184,12 @@ def test_audience_is_everybody_who_has_joined_and_wants_letters():
     assert people.by_times == {("", None, None): 1, ("Asia/Tokyo", 3, 0): 1}
     assert (people.people, people.not_joined, people.switched_off, people.refused) == (2, 1, 2, 1)
     # Wednesday 18 March 0:00 in Tokyo comes before Monday 23 March 8:00 in UTC.
-    first = first_due(people.by_times, digest(), company(), NOW)
+    first = first_due(people.by_times, digest_settings(), company(), NOW)
     assert first == (dt.datetime(2026, 3, 17, 15, tzinfo=dt.UTC), "Asia/Tokyo")
 
 
-def test_first_letter_of_nobody_is_none(db):
-    assert first_due([], digest(), company(), NOW) is None
+def test_first_digest_of_nobody_is_none(db):
+    assert first_due([], digest_settings(), company(), NOW) is None
 
 
 # What the pages do
@@ -201,58 +201,58 @@ def test_administrator_previews_reads_what_will_happen_and_starts(client, admin)
     assert client.get(reverse("digest_start")).url == reverse("digest_preview")
 
     assert "It reads well" in page_text(client.get(reverse("digest_preview")))
-    assert digest().previewed_at is None
+    assert digest_settings().previewed_at is None
     assert client.post(reverse("digest_preview")).url == reverse("digest_start")
     assert reverse("digest_start") in links_of(client.get(PAGE))
 
     page = page_text(client.get(reverse("digest_start")))
-    assert "3 people get a letter once a week, the first on Monday 23 March at 8:00 (UTC)." in page
+    assert "3 people get a digest once a week, the first on Monday 23 March at 8:00 (UTC)." in page
     assert "Have not accepted their invitation" in page
     response = client.post(reverse("digest_start"), {"version": 1})
     assert response.url == PAGE
-    assert told(response) == ["The letters are started."]
+    assert told(response) == ["The digests are started."]
     assert "They are running" in page_text(client.get(PAGE))
     assert client.get(reverse("digest_start")).url == PAGE
     assert "It reads well" not in page_text(client.get(reverse("digest_preview")))
 
 
 def test_start_without_anybody_to_write_to_says_so(client, admin):
-    Digest.objects.update(previewed_at=NOW)
-    Person.objects.update(letters=False)
+    DigestSettings.objects.update(previewed_at=NOW)
+    Person.objects.update(digests=False)
 
-    assert "Nobody would get a letter yet" in page_text(client.get(reverse("digest_start")))
+    assert "Nobody would get a digest yet" in page_text(client.get(reverse("digest_start")))
 
 
 def test_start_before_a_preview_is_refused_and_says_where_to_look(client):
     response = client.post(reverse("digest_start"), {"version": 1})
 
     assert response.status_code == 422
-    assert "Preview a letter" in text_of(response)
+    assert "Preview a digest" in text_of(response)
 
 
 def test_stale_start_is_refused(client):
-    Digest.objects.update(previewed_at=NOW)
+    DigestSettings.objects.update(previewed_at=NOW)
 
     response = client.post(reverse("digest_start"), {"version": 7})
 
     assert response.status_code == 422
-    assert digest().started_at is None
+    assert digest_settings().started_at is None
 
 
 def test_administrator_pauses_and_resumes(client):
     started()
-    letter()
+    digest()
 
     assert "paused" in told(client.post(reverse("digest_pause")))[0]
     page = client.get(PAGE)
     assert "They are paused" in page_text(page)
     assert reverse("digest_resume") in links_of(page)
-    assert "1 letter that has waited goes out at once." in page_text(client.get(reverse("digest_resume")))
+    assert "1 digest that has waited goes out at once." in page_text(client.get(reverse("digest_resume")))
     assert client.post(reverse("digest_resume")).url == PAGE
-    assert digest().is_running
+    assert digest_settings().is_running
 
 
-def test_resuming_without_letters_that_wait_says_so(client):
+def test_resuming_without_digests_that_wait_says_so(client):
     started(paused_at=NOW)
 
     assert "none goes out at once" in page_text(client.get(reverse("digest_resume")))
@@ -263,13 +263,13 @@ def test_company_times_are_saved(client):
 
     response = client.post(reverse("digest_times_of_company"), {"version": row.version, "weekday": "5", "hour": "17"})
 
-    assert told(response) == ["The letters leave on Fridays at 17:00."]
-    assert (digest().weekday, digest().hour) == (5, 17)
+    assert told(response) == ["The digests leave on Fridays at 17:00."]
+    assert (digest_settings().weekday, digest_settings().hour) == (5, 17)
 
 
 def undo_times(client) -> str:
     """Saves other times; the address of the message's Undo."""
-    client.post(reverse("digest_times_of_company"), {"version": digest().version, "weekday": "5", "hour": "17"})
+    client.post(reverse("digest_times_of_company"), {"version": digest_settings().version, "weekday": "5", "hour": "17"})
     return undo_of(client.get(PAGE))
 
 
@@ -277,18 +277,18 @@ def test_company_times_are_undone_as_they_were(client):
     started(weekday=3, hour=7)
     undo = undo_times(client)
 
-    assert told(client.post(undo)) == ["The letters leave on Wednesdays at 7:00 again."]
-    assert (digest().weekday, digest().hour) == (3, 7)
+    assert told(client.post(undo)) == ["The digests leave on Wednesdays at 7:00 again."]
+    assert (digest_settings().weekday, digest_settings().hour) == (3, 7)
 
 
 def test_company_times_that_were_changed_since_are_not_undone(client):
     started(weekday=3, hour=7)
     undo = undo_times(client)
-    Digest.objects.update(hour=18)
+    DigestSettings.objects.update(hour=18)
 
     client.post(undo)
 
-    assert (digest().weekday, digest().hour) == (5, 18)
+    assert (digest_settings().weekday, digest_settings().hour) == (5, 18)
 
 
 def test_company_times_saved_as_they_were_offer_no_undo(client):
@@ -306,7 +306,7 @@ def test_undo_of_nonsense_leaves_company_times(client, query):
 
     client.post(reverse("digest_times_reversal") + query)
 
-    assert (digest().weekday, digest().hour) == (3, 7)
+    assert (digest_settings().weekday, digest_settings().hour) == (3, 7)
 
 
 def test_stale_company_times_show_both(client):
@@ -316,29 +316,29 @@ def test_stale_company_times_show_both(client):
 
     assert response.status_code == 409
     assert "Wednesday" in text_of(response)
-    assert digest().weekday == 3
+    assert digest_settings().weekday == 3
 
 
 @pytest.mark.parametrize("values", [{"weekday": "8", "hour": "9"}, {"weekday": "1", "hour": "24"}, {"weekday": "x"}])
 def test_bad_company_times_change_nothing(client, values):
     assert client.post(reverse("digest_times_of_company"), {"version": 1, **values}).status_code == 422
-    assert digest().version == 1
+    assert digest_settings().version == 1
 
 
 def test_progress_looks_again_by_itself_only_while_work_goes_on(client):
     started()
-    letter(LetterState.SENT)
+    digest(DigestState.SENT)
     assert not parsed(client.get(PAGE)).select("[hx-trigger]")
-    letter()
+    digest()
     assert parsed(client.get(PAGE)).select("#progress[hx-trigger='every 5s']")
-    Digest.objects.update(paused_at=NOW)
+    DigestSettings.objects.update(paused_at=NOW)
     assert not parsed(client.get(PAGE)).select("[hx-trigger]")
 
 
 def test_weeks_before_are_apart(client):
     started()
-    letter()
-    letter(LetterState.MISSED, week=MONDAY - 7 * DAY)
+    digest()
+    digest(DigestState.MISSED, week=MONDAY - 7 * DAY)
 
     response = client.get(PAGE)
 
@@ -346,43 +346,43 @@ def test_weeks_before_are_apart(client):
     assert [row.name for row in response.context["before"]] == ["Week 11 of 2026"]
 
 
-def test_failed_letter_is_sent_again(client):
+def test_failed_digest_is_sent_again(client):
     started()
-    failed = letter(LetterState.FAILED, problem="552 too large")
+    failed = digest(DigestState.FAILED, problem="552 too large")
     assert "552 too large" in page_text(client.get(PAGE))
 
     response = client.post(reverse("digest_resend", args=[failed.pk]))
 
     assert "sent again" in told(response)[0]
-    assert Letter.objects.get().state == LetterState.DUE
+    assert Digest.objects.get().state == DigestState.DUE
 
 
-def test_failed_letter_of_a_week_that_is_over_stays(client):
+def test_failed_digest_of_a_week_that_is_over_stays(client):
     started()
-    failed = letter(LetterState.FAILED, week=MONDAY - 7 * DAY, due_at=NOW - 8 * DAY, ends_at=NOW - DAY)
+    failed = digest(DigestState.FAILED, week=MONDAY - 7 * DAY, due_at=NOW - 8 * DAY, ends_at=NOW - DAY)
     assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
 
     assert "over" in told(client.post(reverse("digest_resend", args=[failed.pk])))[0]
-    assert Letter.objects.get().state == LetterState.FAILED
+    assert Digest.objects.get().state == DigestState.FAILED
 
 
-def test_failed_letter_to_an_address_that_is_refused_waits_until_that_is_allowed(client):
+def test_failed_digest_to_an_address_that_is_refused_waits_until_that_is_allowed(client):
     started()
-    failed = letter(LetterState.FAILED, person__refused_at=NOW)
+    failed = digest(DigestState.FAILED, person__refused_at=NOW)
     assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
 
     client.post(reverse("digest_address", args=[failed.person_id]))
     assert reverse("digest_resend", args=[failed.pk]) in source_of(client.get(PAGE))
 
 
-def test_all_failed_letters_are_sent_again_at_once(client):
+def test_all_failed_digests_are_sent_again_at_once(client):
     started()
-    letter(LetterState.FAILED)
+    digest(DigestState.FAILED)
     assert "Send all again" not in page_text(client.get(PAGE))
-    letter(LetterState.FAILED)
+    digest(DigestState.FAILED)
     assert "Send all again" in page_text(client.get(PAGE))
 
-    assert told(client.post(reverse("digest_resend_failed"))) == ["2 letters are written anew and sent again."]
+    assert told(client.post(reverse("digest_resend_failed"))) == ["2 digests are written anew and sent again."]
     assert "None is left" in told(client.post(reverse("digest_resend_failed")))[-1]
 
 
@@ -416,7 +416,7 @@ def test_administration_asks_as_much_whatever_there_is(client):
     client.get(PAGE)
     assert queries() == QUERIES
     for _number in range(3):
-        letter(LetterState.FAILED, person=make.PersonFactory(refused_at=NOW))
+        digest(DigestState.FAILED, person=make.PersonFactory(refused_at=NOW))
     assert queries() == QUERIES
 
 
@@ -472,7 +472,7 @@ def test_preview_says_where_nobody_has_the_part(client):
 def test_preview_writes_nothing_when_it_is_looked_at(client, lead):
     preview(client, **{"as": "lead"})
 
-    assert (Letter.objects.count(), actions(), digest().previewed_at) == (0, [], None)
+    assert (Digest.objects.count(), actions(), digest_settings().previewed_at) == (0, [], None)
 
 
 def test_preview_leaves_out_who_has_not_joined(client):

@@ -1,4 +1,4 @@
-"""One's own letters: the archive, one of them, and the next."""
+"""One's own digests: the archive, one of them, and the next."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digest.enums import LetterState
-from digest.models import Digest, Letter
-from digest.selectors.letters import digest
-from digest.upcoming import WhyNot, draft, next_letter
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
+from digest.selectors.digests import digest_settings
+from digest.upcoming import WhyNot, draft, next_digest
 from teams.models import Company, Person
 from teams.selectors.company import company
 from tests import factories as make
-from tests.digest.letters import LETTERS
+from tests.digest.digests import DIGESTS
 from tests.factories import NOW
 from tests.firm import build_firm
 from tests.html import links_of, page_text, source_of
@@ -31,7 +31,7 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def today(time_machine):
-    """Monday 16 March 2026, an hour after letters are due."""
+    """Monday 16 March 2026, an hour after digests are due."""
     time_machine.move_to(NOW, tick=False)
 
 
@@ -40,17 +40,17 @@ def person(db):
     return make.PersonFactory(name="Mia", joined_at=NOW - 30 * DAY, timezone="Europe/Berlin")
 
 
-def started(at=NOW - 10 * DAY, **values) -> Digest:
-    Digest.objects.update(previewed_at=at, started_at=at, **values)
-    return digest()
+def started(at=NOW - 10 * DAY, **values) -> DigestSettings:
+    DigestSettings.objects.update(previewed_at=at, started_at=at, **values)
+    return digest_settings()
 
 
-def sent(person, weeks_ago=0, **values) -> Letter:
+def sent(person, weeks_ago=0, **values) -> Digest:
     at = NOW - weeks_ago * 7 * DAY
     week = MONDAY - weeks_ago * 7 * DAY
-    given = {"state": LetterState.SENT, "sent_at": at, "subject": f"News {weeks_ago}"} | values
-    content = LETTERS["member"].to_json()
-    return make.LetterFactory(
+    given = {"state": DigestState.SENT, "sent_at": at, "subject": f"News {weeks_ago}"} | values
+    content = DIGESTS["member"].to_json()
+    return make.DigestFactory(
         person=person, week=week, due_at=at - HOUR, ends_at=at + 6 * DAY, content=content, **given
     )
 
@@ -66,46 +66,46 @@ def queries_of(person, url) -> int:
 
 
 def coming(person: Person):
-    return next_letter(person, digest(), company(), NOW)
+    return next_digest(person, digest_settings(), company(), NOW)
 
 
-def test_next_letter_of_somebody_who_had_none_this_week_goes_at_once(person):
+def test_next_digest_of_somebody_who_had_none_this_week_goes_at_once(person):
     started()
 
-    letter = coming(person)
+    digest = coming(person)
 
     # 8:00 in Berlin was 7:00 UTC, two hours ago.
-    assert (letter.week, letter.due, letter.why_not) == (MONDAY, NOW - 2 * HOUR, None)
+    assert (digest.week, digest.due, digest.why_not) == (MONDAY, NOW - 2 * HOUR, None)
 
 
-def test_next_letter_after_this_weeks_is_next_weeks(person):
+def test_next_digest_after_this_weeks_is_next_weeks(person):
     started()
     sent(person)
 
     assert (coming(person).week, coming(person).due) == (NEXT_MONDAY, NOW - 2 * HOUR + 7 * DAY)
 
 
-def test_next_letter_is_the_planned_one_at_its_own_moment(person):
+def test_next_digest_is_the_planned_one_at_its_own_moment(person):
     started()
-    make.LetterFactory(person=person, week=MONDAY, due_at=NOW + HOUR, ends_at=NOW + 6 * DAY)
+    make.DigestFactory(person=person, week=MONDAY, due_at=NOW + HOUR, ends_at=NOW + 6 * DAY)
 
     assert (coming(person).week, coming(person).due) == (MONDAY, NOW + HOUR)
 
 
-@pytest.mark.parametrize("since", ["started", "joined", "letters"])
-def test_next_letter_is_none_of_a_moment_before_they_were_to_get_any(person, since):
+@pytest.mark.parametrize("since", ["started", "joined", "digests"])
+def test_next_digest_is_none_of_a_moment_before_they_were_to_get_any(person, since):
     started(NOW - HOUR if since == "started" else NOW - 10 * DAY)
     person.joined_at = NOW - HOUR if since == "joined" else person.joined_at
-    person.letters_since = NOW - HOUR if since == "letters" else None
+    person.digests_since = NOW - HOUR if since == "digests" else None
 
     assert coming(person).week == NEXT_MONDAY
 
 
-def test_next_letter_says_why_there_is_none(person):
+def test_next_digest_says_why_there_is_none(person):
     assert coming(person).why_not is WhyNot.NOT_STARTED
     started(paused_at=NOW)
     assert coming(person).why_not is WhyNot.PAUSED
-    person.letters = False
+    person.digests = False
     assert coming(person).why_not is WhyNot.OFF
     person.refused_at = NOW
     assert coming(person).why_not is WhyNot.REFUSED
@@ -117,7 +117,7 @@ def test_draft_holds_quiet_lines_and_leaves_the_person_as_they_are(person):
     drafted = draft(firm.leader, coming(firm.leader), NOW)
 
     assert not drafted.content.is_empty
-    assert not firm.leader.letters_always
+    assert not firm.leader.digests_always
 
 
 def test_archive_has_each_week_newest_first_in_the_readers_zone(person):
@@ -138,25 +138,25 @@ def test_archive_has_each_week_newest_first_in_the_readers_zone(person):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (LetterState.NOTHING, "Nothing to say, so no letter"),
-        (LetterState.FAILED, "The mail server did not take it"),
-        (LetterState.MISSED, "Could not be sent within its week"),
+        (DigestState.NOTHING, "Nothing to say, so no digest"),
+        (DigestState.FAILED, "The mail server did not take it"),
+        (DigestState.MISSED, "Could not be sent within its week"),
     ],
 )
-def test_archive_says_why_a_week_has_no_letter(person, state, words):
+def test_archive_says_why_a_week_has_no_digest(person, state, words):
     sent(person, state=state, sent_at=None, subject="")
 
     assert words in page_text(signed_in(person).get(reverse("digest_list")))
 
 
-def test_archive_without_letters_teaches_and_leads_to_the_preview(person):
+def test_archive_without_digests_teaches_and_leads_to_the_preview(person):
     response = signed_in(person).get(reverse("digest_list"))
     page = page_text(response)
 
     assert "kept here, week by week" in page
     assert links_of(response).count(reverse("digest_next")) == 1
     assert reverse("digest_administration") not in source_of(response)
-    assert "An administrator has not started the letters yet. Yours will come on Mondays at 8:00" in page
+    assert "An administrator has not started the digests yet. Yours will come on Mondays at 8:00" in page
 
 
 def test_archive_leads_administrators_to_the_administration():
@@ -175,7 +175,7 @@ def test_archive_shows_fifty_and_leads_to_the_rest(person):
     assert [each.subject for each in following.context["past"]] == ["News 50"]
 
 
-def test_archive_asks_as_much_for_many_letters_as_for_one(person):
+def test_archive_asks_as_much_for_many_digests_as_for_one(person):
     sent(person)
     assert queries_of(person, reverse("digest_list")) == QUERIES
     for weeks_ago in range(1, 20):
@@ -183,7 +183,7 @@ def test_archive_asks_as_much_for_many_letters_as_for_one(person):
     assert queries_of(person, reverse("digest_list")) == QUERIES
 
 
-def test_letter_shows_what_was_sent(person):
+def test_digest_shows_what_was_sent(person):
     sent(person)
 
     page = page_text(signed_in(person).get(reverse("digest_detail", args=["2026-W12"])))
@@ -195,14 +195,14 @@ def test_letter_shows_what_was_sent(person):
 
 
 @pytest.mark.parametrize("week", ["2026-W11", "2026-W99", "2026-W1", "last", "2026-12"])
-def test_letter_of_a_week_without_one_is_not_found(person, week):
+def test_digest_of_a_week_without_one_is_not_found(person, week):
     sent(person)
 
     assert signed_in(person).get(f"/digests/{week}/").status_code == 404
 
 
-@pytest.mark.parametrize("state", [LetterState.DUE, LetterState.BUILT, LetterState.FAILED, LetterState.MISSED])
-def test_letter_that_has_not_left_is_not_in_the_archive(person, state):
+@pytest.mark.parametrize("state", [DigestState.DUE, DigestState.BUILT, DigestState.FAILED, DigestState.MISSED])
+def test_digest_that_has_not_left_is_not_in_the_archive(person, state):
     sent(person, state=state, sent_at=None)
     client = signed_in(person)
 
@@ -210,18 +210,18 @@ def test_letter_that_has_not_left_is_not_in_the_archive(person, state):
     assert "News 0" not in source_of(client.get(reverse("digest_list")))
 
 
-def test_letter_of_somebody_else_is_not_found(person):
+def test_digest_of_somebody_else_is_not_found(person):
     sent(person)
 
     assert signed_in(make.AdminFactory()).get("/digests/2026-W12/").status_code == 404
 
 
-def test_preview_of_nothing_says_that_no_letter_comes(person):
+def test_preview_of_nothing_says_that_no_digest_comes(person):
     started()
 
     page = page_text(signed_in(person).get(reverse("digest_next")))
 
-    assert "Nothing to say this week, so no letter." in page
+    assert "Nothing to say this week, so no digest." in page
     assert "on its way" in page
 
 
@@ -232,7 +232,7 @@ def test_preview_shows_what_would_be_said_now():
     page = page_text(signed_in(firm.leader).get(reverse("digest_next")))
 
     assert "The company" in page
-    assert not Letter.objects.exists()
+    assert not Digest.objects.exists()
 
 
 def test_preview_asks_as_much_whatever_there_is():

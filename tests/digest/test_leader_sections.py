@@ -1,4 +1,4 @@
-"""What leaders read in their letter, on the firm of tests/firm.py: 14 discretionary person-weeks, 7 of them aligned."""
+"""What leaders read in their digest, on the firm of tests/firm.py: 14 discretionary person-weeks, 7 of them aligned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from alignment.services.links import dispute_link, edit_link, endorse_link, make
 from digest.content import Content, Section
 from digest.registry import Batch, Kind, sections
 from digest.replies import Action
-from digest.writing import write_letters
+from digest.writing import write_digests
 from lib.services.dates import monday
 from strategy.models import Goal
 from strategy.services.goals import close_goal
@@ -53,8 +53,8 @@ def texts(section: Section | None) -> list[str]:
     return [] if section is None else [line.text.replace(THIN, " ") for line in section.lines]
 
 
-def letter(*people: Person) -> list[Content]:
-    return write_letters(people, week=monday(AT.date()), since=SINCE, at=AT)
+def digest(*people: Person) -> list[Content]:
+    return write_digests(people, week=monday(AT.date()), since=SINCE, at=AT)
 
 
 def close(goal: Goal, firm) -> None:
@@ -141,8 +141,8 @@ def test_uncovered_goals_of_before_come_after_new_ones_and_are_quiet_alone(firm)
     assert (section.weight, section.quiet) == (5, True)
 
 
-def test_uncovered_goal_of_the_day_of_the_letter_before_is_new_once(firm):
-    """A day has two halves: what was seen in the one before that letter was built, it told."""
+def test_uncovered_goal_of_the_day_of_the_digest_before_is_new_once(firm):
+    """A day has two halves: what was seen in the one before that digest was built, it told."""
     make.GoalFactory(title="Early", strategy=firm.strategy)
     recompute_alignment(as_of=SINCE.date(), at=SINCE - ONE / 24)
     make.GoalFactory(title="Later", strategy=firm.strategy)
@@ -331,20 +331,20 @@ def test_confidential_goal_of_a_team_is_not_for_its_lead(firm):
     goal = make.GoalFactory(title="Quiet aim", key="aim", parent=firm.secret, team=firm.search)
     make.LinkFactory(initiative=firm.work["loose"], goal=goal)
     firm.compute()
-    lead = make.PersonFactory(letters_always=True)
+    lead = make.PersonFactory(digests_always=True)
     make.MembershipFactory(person=lead, team=firm.search, role="lead")
     assert said(lead, "judgements", Kind.TEAM, firm.search) is None
 
-    firm.leader.letters_always = True
-    to_lead, to_leader = (json.dumps(each.to_json()) for each in letter(lead, firm.leader))
+    firm.leader.digests_always = True
+    to_lead, to_leader = (json.dumps(each.to_json()) for each in digest(lead, firm.leader))
     assert "Quiet aim" not in to_lead
     assert "aim/" not in to_lead
     assert SECRET not in to_lead
     assert "aim/" in to_leader
 
 
-def test_letter_has_its_links_once(firm):
-    member, lead, both, leader = make.PersonFactory.create_batch(4, letters_always=True)
+def test_digest_has_its_links_once(firm):
+    member, lead, both, leader = make.PersonFactory.create_batch(4, digests_always=True)
     leader.role = Role.LEADER
     leader.save()
     for person in (member, both, leader):
@@ -354,7 +354,7 @@ def test_letter_has_its_links_once(firm):
         make.MembershipFactory(person=person, team=firm.quiet, role="lead")
     for person, title in [(member, "For you"), (lead, "Product"), (both, "For you"), (leader, "The company")]:
         owned(firm, person)
-        [content] = letter(person)
+        [content] = digest(person)
         assert [part.title for part in content.parts for each in part.sections if each.name == "judgements"] == [title]
 
 
@@ -423,10 +423,10 @@ def test_more_asks_than_there_is_room_for_are_counted(spotlight):
     assert (len(section.lines), section.more.text) == (3, "and 4 more")
 
 
-# Letters that do not arrive
+# Digests that do not arrive
 
 
-def test_administrators_read_whom_letters_do_not_reach(firm):
+def test_administrators_read_whom_digests_do_not_reach(firm):
     admin = make.AdminFactory()
     for at in range(7):
         make.PersonFactory(name=f"Refused {at}", refused_at=AT - ONE)
@@ -450,10 +450,10 @@ def test_mail_that_arrives_is_not_told(firm):
 
 def test_leaders_read_of_confidential_goals_and_others_do_not(firm):
     close(firm.secret, firm)
-    Person.objects.update(letters_always=True)
+    Person.objects.update(digests_always=True)
     firm.member.refresh_from_db()
     make.MembershipFactory(person=firm.member, team=firm.product, role="lead")
-    to_leader, to_member = (json.dumps(each.to_json()) for each in letter(firm.leader, firm.member))
+    to_leader, to_member = (json.dumps(each.to_json()) for each in digest(firm.leader, firm.member))
     assert SECRET in to_leader
     assert SECRET not in to_member
     assert "/goals/hidden/" not in to_member
@@ -466,9 +466,9 @@ def test_number_of_queries_does_not_depend_on_how_many_people_there_are(spotligh
     for at, person in enumerate([people[1], *more[12:]]):
         make.MembershipFactory(person=person, team=spotlight.search if at % 2 else spotlight.product, role="lead")
     with CaptureQueriesContext(connection) as of_two:
-        letter(*people)
+        digest(*people)
     with CaptureQueriesContext(connection) as of_thirty:
-        contents = letter(*more)
+        contents = digest(*more)
 
     assert len(of_thirty) == len(of_two)
     assert all(content.parts[0].kind == Kind.COMPANY for content in contents[:12])

@@ -32,11 +32,11 @@ def client(db):
 
 
 def mail(subject="Hello", text="Good morning.", to="mia@example.com"):
-    letter = EmailMultiAlternatives(
+    digest = EmailMultiAlternatives(
         subject, text, "us@example.com", [to], headers={"Date": "Mon, 16 Mar 2026 09:00:00 +0000"}
     )
-    letter.attach_alternative(f"<p>{text}</p>", "text/html")
-    return letter
+    digest.attach_alternative(f"<p>{text}</p>", "text/html")
+    return digest
 
 
 def send(*mails, file=None, folder=None):

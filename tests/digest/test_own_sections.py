@@ -22,8 +22,8 @@ from tests.digest.reading import (
     LATER,
     as_json,
     compute,
+    digest,
     lead_of,
-    letter,
     member_of,
     old_firm,
     part,
@@ -94,7 +94,7 @@ def test_hidden_goals_and_drafts_are_not_told():
     unpublish_strategy(strategy, actor=firm.leader, at=LATER)
 
     assert section(firm.member, Kind.OWN, "published") is None
-    content = letter(firm.member)
+    content = digest(firm.member)
     assert SECRET not in as_json(content)
     assert "Next year" not in as_json(content)
 
@@ -191,10 +191,10 @@ def test_own_work_for_several_goals_follows_the_one_that_gets_most():
 def test_own_work_for_a_hidden_goal_does_not_name_it():
     firm = old_firm()
     person = owned(firm, "hush")
-    person.letters_always = True
+    person.digests_always = True
 
     assert said(section(person, Kind.OWN, "own_work")) == [("“Hush” → a confidential goal.", "")]
-    assert SECRET not in as_json(letter(person))
+    assert SECRET not in as_json(digest(person))
     Goal.objects.filter(pk=firm.secret.pk).update(owner=person)
     assert said(section(person, Kind.OWN, "own_work")) == [(f"“Hush” → “{SECRET}” → “The plan”.", "")]
 
@@ -226,7 +226,7 @@ def test_own_work_that_reaches_nothing_is_asked_about_once():
         ("Snooze", "snooze", (Flag.objects.get(initiative=loose, code="orphan").pk,)),
     ]
     assert section(person, Kind.OWN, "waiting") is None
-    assert letter(make.PersonFactory()).is_empty
+    assert digest(make.PersonFactory()).is_empty
 
 
 def test_own_work_that_reaches_nothing_since_is_news():
@@ -314,7 +314,7 @@ def test_dispute_and_support_wait():
         [("Change the link", "change", (link.pk,))],
         [("Promise or decline it", "answer", (ask.pk,))],
     ]
-    assert SECRET not in as_json(letter(person))
+    assert SECRET not in as_json(digest(person))
 
 
 def test_ask_that_was_answered_waits_for_nobody():
@@ -371,7 +371,7 @@ def test_what_only_waits_is_no_reason_to_write():
     person = owned(firm, "keep")
     Flag.objects.filter(code="silent").update(cause=None)
 
-    assert letter(person).is_empty
+    assert digest(person).is_empty
     found = section(person, Kind.OWN, "waiting")
     assert found is not None
     assert found.quiet
@@ -382,8 +382,8 @@ def test_work_of_a_team_that_one_leads_is_told_there():
     lead = lead_of(firm.search)
     make.MembershipFactory(team=firm.ops, person=lead)
     Initiative.objects.filter(key="loose").update(owner=lead)
-    lead.letters_always = True
-    content = letter(lead)
+    lead.digests_always = True
+    content = digest(lead)
 
     own = part(content, Kind.OWN)
     assert own is not None

@@ -1,5 +1,5 @@
 """Weeks of a company whose people join, move, and change their minds, around the changes of clocks: whoever looks, and
-whenever, everybody has their letter of each week, once.
+whenever, everybody has their digest of each week, once.
 
 Nothing is built or sent here: what is due counts as sent at the first look after its moment.
 """
@@ -18,12 +18,12 @@ from django.db.models import F, Q
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digest.enums import LetterState
-from digest.models import Digest, Letter
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
 from digest.schedule import WEEK, Times, moment, week_at, week_ends
-from digest.services.plans import miss_letters, plan_letters
+from digest.services.plans import miss_digests, plan_digests
 from digest.services.running import set_digest_times
-from digest.services.subscriptions import choose_letters, zones
+from digest.services.subscriptions import choose_digests, zones
 from teams.enums import Role
 from teams.models import Person
 from tests import factories as make
@@ -114,47 +114,47 @@ class Story:
         self._chooses(person, event.choice, at)
 
     def _chooses(self, person: Person, choice: Choice, at: dt.datetime) -> None:
-        choose_letters(
+        choose_digests(
             person,
             actor=person,
             at=at,
-            letters=choice.wanted,
-            letters_always=False,
-            letter_weekday=choice.weekday,
-            letter_hour=choice.hour,
+            digests=choice.wanted,
+            digests_always=False,
+            digest_weekday=choice.weekday,
+            digest_hour=choice.hour,
             timezone=choice.zone,
         )
         self.choices.setdefault(person.pk, []).append((at, choice))
 
     def _company_chooses(self, choice: Choice, at: dt.datetime) -> None:
-        weekday, hour, version = choice.weekday or 1, choice.hour or 0, Digest.objects.get().version
+        weekday, hour, version = choice.weekday or 1, choice.hour or 0, DigestSettings.objects.get().version
         admin = Person.objects.get(pk=self.people[0].pk)
-        admin.role = Role.ADMIN  # for this alone: an administrator's letter would be another one
+        admin.role = Role.ADMIN  # for this alone: an administrator's digest would be another one
         set_digest_times(actor=admin, at=at, version=version, weekday=weekday, hour=hour)
         self.company.append((at, Choice(weekday=weekday, hour=hour)))
 
     def look(self, at: dt.datetime) -> None:
         """By a clock that says `at`."""
-        plan_letters(at=at)
+        plan_digests(at=at)
         self._check_new(at)
-        miss_letters(at=at)
-        due = Letter.objects.filter(state=LetterState.DUE, due_at__lte=at, ends_at__gt=at, person__letters=True)
+        miss_digests(at=at)
+        due = Digest.objects.filter(state=DigestState.DUE, due_at__lte=at, ends_at__gt=at, person__digests=True)
         self.sent.update(due.values_list("person_id", "week"))
-        due.update(state=LetterState.SENT, sent_at=at)
+        due.update(state=DigestState.SENT, sent_at=at)
         self.looks.append(at)
 
     def _check_new(self, at: dt.datetime) -> None:
-        """No moment was before its person joined, had letters turned on, or the company started."""
-        new = Letter.objects.exclude(pk__in=self.known)
-        early = Q(due_at__lt=F("person__joined_at")) | Q(due_at__lt=F("person__letters_since"))
-        assert not new.filter(early | Q(due_at__lt=self.begins) | Q(person__letters=False)).exists()
-        assert not new.filter(ends_at__lte=at).exclude(state=LetterState.MISSED).exists()
+        """No moment was before its person joined, had digests turned on, or the company started."""
+        new = Digest.objects.exclude(pk__in=self.known)
+        early = Q(due_at__lt=F("person__joined_at")) | Q(due_at__lt=F("person__digests_since"))
+        assert not new.filter(early | Q(due_at__lt=self.begins) | Q(person__digests=False)).exists()
+        assert not new.filter(ends_at__lte=at).exclude(state=DigestState.MISSED).exists()
         self.known |= set(new.values_list("pk", flat=True))
 
     def check(self) -> None:
         """Of each week in which nothing changed for a person, from beginning to end."""
         assert max(self.sent.values(), default=0) <= 1
-        written = {(row.person_id, row.week): row for row in Letter.objects.all()}
+        written = {(row.person_id, row.week): row for row in Digest.objects.all()}
         ends = max(self.looks)
         for person, choices in self.choices.items():
             for one, company in product(stretches(choices, ends), stretches(self.company, ends)):
@@ -163,12 +163,12 @@ class Story:
                 for week in whole_weeks(*both, times.zone):
                     row = written.get((person, week))
                     if one[2].wanted:
-                        self._check_letter(row, week, times, both)
+                        self._check_digest(row, week, times, both)
                     else:
                         assert row is None or was_sent(row, both[0]), (times, week)
 
-    def _check_letter(
-        self, row: Letter | None, week: dt.date, times: Times, steady: tuple[dt.datetime, dt.datetime]
+    def _check_digest(
+        self, row: Digest | None, week: dt.date, times: Times, steady: tuple[dt.datetime, dt.datetime]
     ) -> None:
         due, ends = moment(week, times), week_ends(week, times.zone)
         look = next(at for at in self.looks if at >= due)
@@ -177,10 +177,10 @@ class Story:
         assert row is not None, (times, week)
         if not was_sent(row, steady[0]):
             assert (row.due_at, row.ends_at) == (due, ends)
-            assert row.state == (LetterState.SENT if look < ends else LetterState.MISSED), (times, week)
+            assert row.state == (DigestState.SENT if look < ends else DigestState.MISSED), (times, week)
 
 
-def was_sent(row: Letter, before: dt.datetime) -> bool:
+def was_sent(row: Digest, before: dt.datetime) -> bool:
     """Already by other times, of a zone in which that week came sooner."""
     return row.sent_at is not None and row.sent_at < before + APART * MINUTE
 
@@ -218,13 +218,13 @@ def whole_weeks(since: dt.datetime, until: dt.datetime, zone: str) -> Iterator[d
     events=st.lists(EVENTS, min_size=20, max_size=40),
     looks=st.lists(LOOKS, min_size=60, max_size=60),
 )
-def test_everybody_has_one_letter_of_each_week(
+def test_everybody_has_one_digest_of_each_week(
     begins: dt.datetime, before: list[Choice], events: list[Event], looks: list[tuple[int, int]]
 ) -> None:
-    """Half of the people are there weeks before letters are started."""
+    """Half of the people are there weeks before digests are started."""
     with transaction.atomic():
         people = make.PersonFactory.create_batch(2 * len(before), joined_at=None)
-        Digest.objects.update(previewed_at=begins, started_at=begins)
+        DigestSettings.objects.update(previewed_at=begins, started_at=begins)
         story = Story(begins, people, [(begins, Choice(weekday=1, hour=8))])
         for number, choice in enumerate(before):
             story.happens(Event(0, number, choice, company=False), begins - 3 * WEEK)

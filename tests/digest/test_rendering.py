@@ -1,4 +1,4 @@
-"""The letter as mail: what its two forms say, what mail programs need, and its headers."""
+"""The digest as mail: what its two forms say, what mail programs need, and its headers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from django.conf import settings as project
 from pytest_django.fixtures import Settings
 
 from digest.content import Content, Part, Section
-from digest.models import Letter
+from digest.models import Digest
 from digest.rendering import FILLS, message, render, subject, wrapped
 from digest.replies import Action, Asked, read_person, read_reply
 from lib.text.numbers import percent
 from lib.text.spans import Line, Span
 from teams.models import Person
-from tests.digest.letters import LETTERS, ODD, bar, largest, letter, odd, on_one_line, sections, spoken, words
+from tests.digest.digests import DIGESTS, ODD, bar, digest, largest, odd, on_one_line, sections, spoken, words
 from tests.html import links_of, parsed, texts_of
 
 SITE = "https://throughline.some-rather-long-name.example.com"
@@ -34,7 +34,7 @@ GMAIL_CUTS_AT = 102 * 1024
 ADDRESS = re.compile(r'https?://[^\s"<]+')
 TOKENS = Path(project.BASE_DIR) / "static" / "css" / "tokens.css"
 MAILS = Path(project.BASE_DIR) / "templates" / "emails"
-ALL = {**LETTERS, "odd": odd(), "largest": largest()}
+ALL = {**DIGESTS, "odd": odd(), "largest": largest()}
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def content(request: pytest.FixtureRequest) -> Content:
 
 
 def of(*sections: Section, kind: str = "own", title: str = "For you") -> Content:
-    return letter(Part(kind, title, "/", sections))
+    return digest(Part(kind, title, "/", sections))
 
 
 def told(news: str, weight: int = 1) -> Section:
@@ -134,15 +134,15 @@ def test_bar_without_work_is_not_drawn():
     assert "fill" not in spoken(render(of(Section("bar", "Coverage", bar=bar(0, 0, 0, 0))), PERSON).html)
 
 
-def test_letter_without_news_says_so():
-    rendered = render(letter(), PERSON)
+def test_digest_without_news_says_so():
+    rendered = render(digest(), PERSON)
     said = "Nothing that concerns you changed at Northwind Logistics in the last seven days."
     assert said in on_one_line(rendered.text)
     assert said in spoken(rendered.html)
 
 
 def test_answers_are_for_the_person_and_for_one_purpose():
-    tokens = re.findall(rf"{SITE}/digests/replies/([^/]+)/", render(LETTERS["lead"], PERSON).text)
+    tokens = re.findall(rf"{SITE}/digests/replies/([^/]+)/", render(DIGESTS["lead"], PERSON).text)
     assert [read_reply(token) for token in tokens] == [
         Asked(PERSON, Action.LINK, (301, 7)),
         Asked(PERSON, Action.EXPLORE, (301,)),
@@ -152,7 +152,7 @@ def test_answers_are_for_the_person_and_for_one_purpose():
 
 
 def test_foot_leads_to_the_page_the_times_and_the_end():
-    text = render(LETTERS["small"], PERSON).text
+    text = render(DIGESTS["small"], PERSON).text
     assert f"{SITE}/digests/2026-W48/\n" in text
     assert [read_person(token) for token in re.findall(r"/digests/(?:times|unsubscription)/([^/]+)/", text)] == [
         PERSON
@@ -176,7 +176,7 @@ def test_text_has_no_escapes_and_no_gaps(content):
     assert text.endswith("/\n")
 
 
-def test_text_reads_like_a_letter():
+def test_text_reads_like_a_digest():
     line = Line(
         (Span("“Faster refunds”", "/initiatives/refunds/"), Span(" was not confirmed for 13 weeks.")), "Does it hold?"
     )
@@ -251,22 +251,22 @@ def test_tables_are_for_layout_only(content):
 
 
 def test_page_tells_its_language_and_schemes():
-    page = parsed(render(LETTERS["small"], PERSON).html)
+    page = parsed(render(DIGESTS["small"], PERSON).html)
     assert [html["lang"] for html in page.select("html")] == ["en-GB"]
     assert [meta["content"] for meta in page.select("meta[name=color-scheme]")] == ["light dark"]
-    assert texts_of(page, "title") == [subject(LETTERS["small"])]
+    assert texts_of(page, "title") == [subject(DIGESTS["small"])]
 
 
 @pytest.mark.parametrize(("lines", "length"), [(1, 40), (3, 120), (5, 200), (50, 200)])
-def test_no_letter_is_cut_off(lines, length):
+def test_no_digest_is_cut_off(lines, length):
     assert len(render(largest(lines, length), PERSON).html.encode()) < GMAIL_CUTS_AT
 
 
-def test_letter_that_is_too_long_says_where_all_of_it_is():
+def test_digest_that_is_too_long_says_where_all_of_it_is():
     rendered = render(largest(), PERSON)
     assert "There is more than a mail has room for." in spoken(rendered.html)
     assert f"There is more than a mail has room for. All of it:\n{SITE}/digests/2026-W48/\n" in rendered.text
-    assert "more than a mail" not in render(LETTERS["everything"], PERSON).text
+    assert "more than a mail" not in render(DIGESTS["everything"], PERSON).text
 
 
 def test_colours_are_those_of_the_pages():
@@ -285,7 +285,7 @@ def test_styles_are_short_enough_for_gmail():
 
 
 def test_preview_is_the_other_news():
-    page = render(LETTERS["everything"], PERSON).html
+    page = render(DIGESTS["everything"], PERSON).html
     assert texts_of(page, "div[style^='display:none']") == [
         "Payments: two new questions. “Reliable by default” has a second edition"
     ]
@@ -303,7 +303,7 @@ def test_preview_is_the_other_news():
         (of(told("Payments covers 60 %"), kind="team", title="Payments"), "Payments covers 60 % · week 48"),
         (of(told("first\nand\tsecond")), "first and second · week 48"),
         (of(told("")), "Your week at Northwind Logistics · week 48"),
-        (letter(), "Your week at Northwind Logistics · week 48"),
+        (digest(), "Your week at Northwind Logistics · week 48"),
     ],
 )
 def test_subject_is_the_greatest_news(content, said):
@@ -319,7 +319,7 @@ def test_subject_is_short_and_on_one_line(news):
 
 
 def test_subject_of_week_one_has_its_number():
-    assert subject(replace(letter(), week="2027-W01")) == "Your week at Northwind Logistics · week 1"
+    assert subject(replace(digest(), week="2027-W01")) == "Your week at Northwind Logistics · week 1"
 
 
 # The mail
@@ -327,7 +327,7 @@ def test_subject_of_week_one_has_its_number():
 
 def sent(content: Content, address: str = "ada@example.com") -> EmailMessage:
     """As it arrives."""
-    kept = Letter(person_id=PERSON, week=dt.date(2026, 11, 23))
+    kept = Digest(person_id=PERSON, week=dt.date(2026, 11, 23))
     mail = message(kept, Person(pk=PERSON, name="Ada", email=address), content, sent_at=SENT_AT)
     wire: Any = mail.message()
     return BytesParser(policy=modern).parsebytes(wire.as_bytes(linesep="\r\n"))
@@ -339,10 +339,10 @@ def header(mail: EmailMessage, name: str) -> str:
 
 
 def test_mail_has_the_headers_of_a_list():
-    mail = sent(LETTERS["leader"])
+    mail = sent(DIGESTS["leader"])
     host = "throughline.some-rather-long-name.example.com"
-    assert header(mail, "Message-ID") == f"<letter.2026-W48.{PERSON}@{host}>"
-    assert header(mail, "List-Id") == f"The weekly letter of Throughline <weekly-letter.{host}>"
+    assert header(mail, "Message-ID") == f"<digest.2026-W48.{PERSON}@{host}>"
+    assert header(mail, "List-Id") == f"The weekly digest of Throughline <weekly-digest.{host}>"
     assert header(mail, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert header(mail, "Auto-Submitted") == "auto-generated"
     assert header(mail, "Date") == "Mon, 23 Nov 2026 08:00:00 +0000"
@@ -354,16 +354,16 @@ def test_mail_has_the_headers_of_a_list():
 
 def test_mail_can_be_unsubscribed_from_with_one_click():
     address = re.fullmatch(
-        rf"<{SITE}/digests/unsubscription/([^/]+)/>", header(sent(LETTERS["leader"]), "List-Unsubscribe")
+        rf"<{SITE}/digests/unsubscription/([^/]+)/>", header(sent(DIGESTS["leader"]), "List-Unsubscribe")
     )
     assert address is not None
     assert read_person(address[1]) == PERSON
 
 
 def test_mail_of_a_week_has_one_identity(settings):
-    assert header(sent(LETTERS["leader"]), "Message-ID") == header(sent(LETTERS["member"]), "Message-ID")
+    assert header(sent(DIGESTS["leader"]), "Message-ID") == header(sent(DIGESTS["member"]), "Message-ID")
     settings.SITE_URL = "http://localhost:8000"
-    assert header(sent(LETTERS["leader"]), "Message-ID") == f"<letter.2026-W48.{PERSON}@localhost>"
+    assert header(sent(DIGESTS["leader"]), "Message-ID") == f"<digest.2026-W48.{PERSON}@localhost>"
 
 
 def test_mail_arrives_as_it_was_written():

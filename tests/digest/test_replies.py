@@ -1,4 +1,4 @@
-"""Answering from the letter: each address opens a page about one thing, and does it when that is sent."""
+"""Answering from the digest: each address opens a page about one thing, and does it when that is sent."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_address_of_somebody_else_does_nothing_and_names_nobody(firm, case, clie
     response = getattr(client, method)(case.path(firm.member), case.data)
 
     assert response.status_code == 403
-    assert "This address is from somebody else’s letter" in text_of(response)
+    assert "This address is from somebody else’s digest" in text_of(response)
     for name in (firm.member.name, "Loose", "Faster", "Growth"):
         assert name not in source_of(response, 403)
     assert state() == before
@@ -301,7 +301,7 @@ def test_viewer_may_not_answer(firm, case, client, method):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_rights_lost_since_the_letter_are_lost(firm, case, mia, method):
+def test_rights_lost_since_the_digest_are_lost(firm, case, mia, method):
     address = case.path(firm.member)
     firm.member.memberships.all().delete()
     Goal.objects.update(owner=None)
@@ -359,16 +359,16 @@ def test_address_that_is_not_ours_is_none(firm, case, mia, method):
     assert state() == before
 
 
-def test_token_of_an_answer_neither_stops_letters_nor_changes_their_day(firm, case):
+def test_token_of_an_answer_neither_stops_digests_nor_changes_their_day(firm, case):
     token = case.path(firm.member).split("/")[3]
     for name in ("digest_unsubscription", "digest_times"):
         assert Client().post(reverse(name, args=[token]), {"List-Unsubscribe": "One-Click"}).status_code == 404
 
     firm.member.refresh_from_db()
-    assert firm.member.letters
+    assert firm.member.digests
 
 
-def test_token_of_the_letters_answers_nothing(firm):
+def test_token_of_the_digests_answers_nothing(firm):
     for path in (unsubscribe_path, times_path):
         with pytest.raises(BadAddressError):
             read_reply(path(firm.member.pk).split("/")[3])

@@ -1,4 +1,4 @@
-"""When letters are due: by hand where clocks are odd, and in every time zone around every change of its clock."""
+"""When digests are due: by hand where clocks are odd, and in every time zone around every change of its clock."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_next_moment_at_the_moment_is_that_of_the_next_week() -> None:
     assert next_moment(due - dt.timedelta(microseconds=1), times) == (dt.date(2026, 3, 30), due)
 
 
-def test_letter_tells_what_happened_since_the_one_before_was_built() -> None:
+def test_digest_tells_what_happened_since_the_one_before_was_built() -> None:
     assert tells_since(instant("2026-06-08 07:00")) == instant("2026-06-01 04:00")
 
 
@@ -104,8 +104,8 @@ def test_letter_tells_what_happened_since_the_one_before_was_built() -> None:
         ("2026-06-04 15:30", "2026-06-04 15:00"),
     ],
 )
-def test_letter_tells_until_the_hour_in_which_it_was_built(built: str | None, until: str) -> None:
-    """Never until later than that, and at least until letters of its moment began to be."""
+def test_digest_tells_until_the_hour_in_which_it_was_built(built: str | None, until: str) -> None:
+    """Never until later than that, and at least until digests of its moment began to be."""
     due = instant("2026-06-01 07:00")
     assert told_until(due, instant(built) if built else None) == instant(until)
 

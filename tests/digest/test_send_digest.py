@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from digest import writing
 from digest.content import Content, Part, Section
-from digest.enums import LetterState
-from digest.models import Digest, Letter
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
 from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person
 from tests import factories as make
@@ -35,18 +35,18 @@ def monday() -> Any:
 
 @pytest.fixture(autouse=True)
 def hello(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every letter says hello, but those to people who are called Nobody."""
+    """Every digest says hello, but those to people who are called Nobody."""
     section = Section("note", "News", (Line((Span("Hello."),)),), news="Hello")
 
     def write(people: list[Person], **_given: Any) -> list[Content]:
         part = Part("own", "For you", "/", (section,))
         return [Content(each.name, "Firm", "2026-W12", () if each.name == "Nobody" else (part,)) for each in people]
 
-    monkeypatch.setattr(writing, "write_letters", write)
+    monkeypatch.setattr(writing, "write_digests", write)
 
 
 def start(**values: Any) -> None:
-    Digest.objects.update(**({"previewed_at": NOW - ONE_DAY, "started_at": NOW - ONE_DAY} | values))
+    DigestSettings.objects.update(**({"previewed_at": NOW - ONE_DAY, "started_at": NOW - ONE_DAY} | values))
 
 
 def somebody(email: str, **values: Any) -> Person:
@@ -73,8 +73,8 @@ def test_everything_due_is_planned_built_and_sent(smtp_sink: Sink):
     somebody("silent@example.com", name="Nobody")
     somebody("gone@example.com")
     somebody("busy@example.com")
-    somebody("later@example.com", letter_hour=11)
-    somebody("tomorrow@example.com", letter_weekday=2)
+    somebody("later@example.com", digest_hour=11)
+    somebody("tomorrow@example.com", digest_weekday=2)
     smtp_sink.answer(Step.RCPT, "550 5.1.1 Nobody here", to="gone@example.com")
     smtp_sink.answer(Step.RCPT, "451 4.3.0 Later", to="busy@example.com")
     line = "2026-W12: due 0, built 2, sent 2, nothing to say 1, failed 1, waiting for another try 1."
@@ -86,16 +86,16 @@ def test_everything_due_is_planned_built_and_sent(smtp_sink: Sink):
 
 def test_with_nobody_there_it_says_so(smtp_sink: Sink):
     start()
-    assert run() == ["No letter is due yet."]
+    assert run() == ["No digest is due yet."]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--to", "a@example.com")])
 def test_before_the_start_and_while_paused_it_says_where_that_is_changed(arguments):
     somebody("a@example.com")
-    assert refusal(*arguments) == f"The weekly letters have not been started: an administrator does that at {PAGE}"
+    assert refusal(*arguments) == f"The weekly digests have not been started: an administrator does that at {PAGE}"
     start(paused_at=NOW)
-    assert refusal(*arguments) == f"The weekly letters are paused: an administrator resumes them at {PAGE}"
-    assert not Letter.objects.exists()
+    assert refusal(*arguments) == f"The weekly digests are paused: an administrator resumes them at {PAGE}"
+    assert not Digest.objects.exists()
 
 
 @pytest.mark.parametrize("week", ["2026-12", "garbage", "2026-W54", ""])
@@ -104,7 +104,7 @@ def test_what_is_no_week_is_refused(week):
 
 
 def test_another_week_is_refused_with_what_would_be_right():
-    over = "It is over, and its letters are not sent any more."
+    over = "It is over, and its digests are not sent any more."
     # At 9:00 UTC on a Monday it is still Sunday nowhere but twelve hours behind.
     assert refusal("--week", "2026-W10") == f"--week 2026-W10: {over} Give 2026-W11 or 2026-W12, or leave it out."
     with time_machine.travel(NOW + ONE_DAY, tick=False):
@@ -115,45 +115,45 @@ def test_another_week_is_refused_with_what_would_be_right():
 # One person's
 
 
-def test_letter_to_one_person_leaves_before_its_moment_and_none_comes_later(smtp_sink: Sink):
+def test_digest_to_one_person_leaves_before_its_moment_and_none_comes_later(smtp_sink: Sink):
     start()
     somebody("b@example.com")
-    somebody("a@example.com", letter_weekday=5)
+    somebody("a@example.com", digest_weekday=5)
     assert run("--to", " A@Example.com ") == ["Sent to a@example.com: Hello · week 12"]
-    letter = Letter.objects.get()
-    assert (letter.week, letter.due_at, letter.state) == (DAY, NOW, "sent")
+    digest = Digest.objects.get()
+    assert (digest.week, digest.due_at, digest.state) == (DAY, NOW, "sent")
     with time_machine.travel(NOW + 5 * ONE_DAY, tick=False):
         run()
     assert len(smtp_sink.to("a@example.com")) == 1
     assert len(smtp_sink.to("b@example.com")) == 1
 
 
-def test_letter_to_one_person_that_waits_already_leaves_now(smtp_sink: Sink):
+def test_digest_to_one_person_that_waits_already_leaves_now(smtp_sink: Sink):
     start()
     person = somebody("a@example.com")
     at = {"due_at": NOW + HOUR, "not_before": NOW + HOUR}
-    letter = make.LetterFactory(person=person, **at)
+    digest = make.DigestFactory(person=person, **at)
     assert run("--to", "a@example.com") == ["Sent to a@example.com: Hello · week 12"]
-    letter.refresh_from_db()
-    assert (letter.state, letter.due_at) == ("sent", NOW)
+    digest.refresh_from_db()
+    assert (digest.state, digest.due_at) == ("sent", NOW)
 
 
-def test_letter_with_nothing_to_say_comes_at_its_moment_should_there_be_something_then(smtp_sink: Sink):
+def test_digest_with_nothing_to_say_comes_at_its_moment_should_there_be_something_then(smtp_sink: Sink):
     start()
-    person = somebody("a@example.com", name="Nobody", letter_weekday=5)
+    person = somebody("a@example.com", name="Nobody", digest_weekday=5)
     assert run("--to", "a@example.com") == ["There is nothing to say to Nobody in 2026-W12, so nothing was sent."]
-    assert not Letter.objects.exists()
+    assert not Digest.objects.exists()
     Person.objects.filter(pk=person.pk).update(name="Ada")
     with time_machine.travel(NOW + 5 * ONE_DAY, tick=False):
         run()
     assert len(smtp_sink.received) == 1
 
 
-def test_letter_with_nothing_to_say_at_its_moment_is_settled(smtp_sink: Sink):
+def test_digest_with_nothing_to_say_at_its_moment_is_settled(smtp_sink: Sink):
     start()
     somebody("a@example.com", name="Nobody")
     run("--to", "a@example.com")
-    assert Letter.objects.get().state == "nothing"
+    assert Digest.objects.get().state == "nothing"
     assert refusal("--to", "a@example.com") == "There was nothing to say to Nobody in 2026-W12."
 
 
@@ -161,8 +161,8 @@ def test_letter_with_nothing_to_say_at_its_moment_is_settled(smtp_sink: Sink):
     ("values", "said"),
     [
         ({"is_active": False}, "Ada is no longer active here."),
-        ({"joined_at": None}, "Ada has not accepted the invitation yet; letters go to people who have."),
-        ({"letters": False}, "Ada has turned the letters off; only they turn them on again."),
+        ({"joined_at": None}, "Ada has not accepted the invitation yet; digests go to people who have."),
+        ({"digests": False}, "Ada has turned the digests off; only they turn them on again."),
         (
             {"refused_at": NOW, "refusal": "550 No"},
             f"A mail server refused the address of Ada for good (550 No); an administrator allows it again at {PAGE}",
@@ -170,42 +170,42 @@ def test_letter_with_nothing_to_say_at_its_moment_is_settled(smtp_sink: Sink):
     ],
 )
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])
-def test_who_gets_no_letter_is_told_why(values, said, dry):
+def test_who_gets_no_digest_is_told_why(values, said, dry):
     start()
     somebody("a@example.com", name="Ada", **values)
     assert refusal("--to", "a@example.com", *dry) == said
-    assert not Letter.objects.exists()
+    assert not Digest.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
         (
-            {"state": LetterState.SENT, "sent_at": NOW - HOUR},
-            "Ada had the letter of 2026-W12 on Monday 16 March at 9:00 (Europe/Paris).",
+            {"state": DigestState.SENT, "sent_at": NOW - HOUR},
+            "Ada had the digest of 2026-W12 on Monday 16 March at 9:00 (Europe/Paris).",
         ),
         (
-            {"state": LetterState.FAILED, "problem": "554 No"},
-            f"The letter of 2026-W12 to Ada was not sent (554 No); an administrator sends it again at {PAGE}",
+            {"state": DigestState.FAILED, "problem": "554 No"},
+            f"The digest of 2026-W12 to Ada was not sent (554 No); an administrator sends it again at {PAGE}",
         ),
     ],
 )
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])
-def test_who_had_the_letter_is_told_when(values, said, dry):
+def test_who_had_the_digest_is_told_when(values, said, dry):
     start()
-    make.LetterFactory(person=somebody("a@example.com", name="Ada", timezone="Europe/Paris"), **values)
+    make.DigestFactory(person=somebody("a@example.com", name="Ada", timezone="Europe/Paris"), **values)
     assert refusal("--to", "a@example.com", *dry) == said
 
 
-def test_letter_that_the_server_does_not_take_is_an_error(smtp_sink: Sink):
+def test_digest_that_the_server_does_not_take_is_an_error(smtp_sink: Sink):
     start()
     somebody("a@example.com", name="Ada")
     smtp_sink.answer(Step.DATA, "451 4.3.0 Later", times=1)
     smtp_sink.answer(Step.DATA, "554 5.6.0 No")
     assert refusal("--to", "a@example.com") == (
-        "The letter of 2026-W12 to a@example.com waits for another try: 451 4.3.0 Later"
+        "The digest of 2026-W12 to a@example.com waits for another try: 451 4.3.0 Later"
     )
-    assert refusal("--to", "a@example.com") == "The letter of 2026-W12 to a@example.com was refused: 554 5.6.0 No"
+    assert refusal("--to", "a@example.com") == "The digest of 2026-W12 to a@example.com was refused: 554 5.6.0 No"
 
 
 def test_address_of_nobody_is_refused():
@@ -219,9 +219,9 @@ def test_address_of_nobody_is_refused():
 
 def test_dry_run_says_who_would_get_what_and_changes_nothing(smtp_sink: Sink):
     """Before the start, too."""
-    somebody("a@example.com", letter_hour=6)
+    somebody("a@example.com", digest_hour=6)
     somebody("silent@example.com", name="Nobody")
-    somebody("tomorrow@example.com", letter_weekday=2)
+    somebody("tomorrow@example.com", digest_weekday=2)
     expected = [
         "2026-W12  now  a@example.com  Hello · week 12",
         "2026-W12  now  silent@example.com  (nothing to say)",
@@ -230,9 +230,9 @@ def test_dry_run_says_who_would_get_what_and_changes_nothing(smtp_sink: Sink):
     assert run("--dry-run") == expected
     start()
     assert run("--dry-run") == expected
-    assert not Letter.objects.exists()
+    assert not Digest.objects.exists()
     assert not LogEntry.objects.exists()
-    assert Digest.objects.get().planned_to is None
+    assert DigestSettings.objects.get().planned_to is None
     run()
     assert run("--dry-run") == ["0 to be written. A dry run: nothing was sent or changed."]
     assert len(smtp_sink.received) == 1
@@ -248,11 +248,11 @@ def test_dry_run_shows_the_first_twenty():
 
 
 def test_dry_run_of_one_person_says_when_it_would_come():
-    somebody("a@example.com", letter_weekday=5)
+    somebody("a@example.com", digest_weekday=5)
     assert run("--dry-run", "--to", "a@example.com")[0] == "2026-W12  Fri 20 Mar 8:00  a@example.com  Hello · week 12"
 
 
-def test_dry_run_with_letters_that_wait(smtp_sink: Sink):
+def test_dry_run_with_digests_that_wait(smtp_sink: Sink):
     start()
     smtp_sink.answer(Step.RCPT, "451 4.3.0 Later")
     somebody("a@example.com")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digest.models import Digest
+from digest.models import DigestSettings
 from lib.templatetags.throughline import undo_address
 from teams.models import Company, LogEntry, Person
 from tests import factories as make
@@ -30,7 +30,7 @@ def today(time_machine):
 
 @pytest.fixture
 def person(db):
-    Digest.objects.update(previewed_at=NOW, started_at=NOW)
+    DigestSettings.objects.update(previewed_at=NOW, started_at=NOW)
     return make.PersonFactory()
 
 
@@ -40,12 +40,12 @@ def client(person):
 
 
 def chosen(**values) -> dict[str, str]:
-    return {"timezone": "", "letters": "on", "letter_weekday": "", "letter_hour": ""} | values
+    return {"timezone": "", "digests": "on", "digest_weekday": "", "digest_hour": ""} | values
 
 
 def now_of(person) -> tuple:
     row = Person.objects.get(pk=person.pk)
-    return row.timezone, row.letters, row.letters_always, row.letter_weekday, row.letter_hour
+    return row.timezone, row.digests, row.digests_always, row.digest_weekday, row.digest_hour
 
 
 def test_page_names_what_the_company_uses_and_the_time_there(client):
@@ -59,9 +59,9 @@ def test_page_names_what_the_company_uses_and_the_time_there(client):
     assert "By this zone it is Monday 5:00 now." in page
 
 
-def test_choice_is_saved_and_says_when_the_next_letter_comes(client, person):
+def test_choice_is_saved_and_says_when_the_next_digest_comes(client, person):
     response = client.post(
-        PAGE, chosen(timezone="Asia/Tokyo", letter_weekday="3", letter_hour="0", letters_always="on")
+        PAGE, chosen(timezone="Asia/Tokyo", digest_weekday="3", digest_hour="0", digests_always="on")
     )
 
     assert response.url == PAGE
@@ -72,7 +72,7 @@ def test_choice_is_saved_and_says_when_the_next_letter_comes(client, person):
 
 def test_choice_is_undone_as_it_was(client, person):
     before = now_of(person)
-    response = client.post(PAGE, chosen(letters="", letter_hour="23", timezone="Asia/Tokyo"))
+    response = client.post(PAGE, chosen(digests="", digest_hour="23", timezone="Asia/Tokyo"))
     assert now_of(person) == ("Asia/Tokyo", False, False, None, 23)
     [message] = get_messages(response.wsgi_request)
 
@@ -83,12 +83,12 @@ def test_choice_is_undone_as_it_was(client, person):
 
 
 def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
-    Person.objects.update(timezone="Asia/Tokyo", letters=False, letters_always=True, letter_weekday=2, letter_hour=0)
+    Person.objects.update(timezone="Asia/Tokyo", digests=False, digests_always=True, digest_weekday=2, digest_hour=0)
     before = now_of(person)
     client = signed_in(Person.objects.get(pk=person.pk))
     page = client.get(PAGE)
-    assert [box["name"] for box in parsed(page).select("[type=checkbox][checked]")] == ["letters_always"]
-    assert [value_of(page, name) for name in ("timezone", "letter_weekday", "letter_hour")] == ["Asia/Tokyo", "2", "0"]
+    assert [box["name"] for box in parsed(page).select("[type=checkbox][checked]")] == ["digests_always"]
+    assert [value_of(page, name) for name in ("timezone", "digest_weekday", "digest_hour")] == ["Asia/Tokyo", "2", "0"]
 
     response = client.post(PAGE, chosen())
     assert now_of(person) == ("", True, False, None, None)
@@ -98,7 +98,7 @@ def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
     assert now_of(person) == before
 
 
-@pytest.mark.parametrize("query", ["letter_hour=99&letters=True", "timezone=Mars/Base", "letter_weekday=x"])
+@pytest.mark.parametrize("query", ["digest_hour=99&digests=True", "timezone=Mars/Base", "digest_weekday=x"])
 def test_undo_of_nonsense_changes_nothing(client, person, query):
     before = now_of(person)
 
@@ -110,8 +110,8 @@ def test_undo_of_nonsense_changes_nothing(client, person, query):
     ("values", "words"),
     [
         ({"timezone": "Mars/Base"}, "Choose a time zone from the list"),
-        ({"letter_weekday": "8"}, "Choose a day from Monday to Sunday."),
-        ({"letter_hour": "24"}, "Choose an hour from 0:00 to 23:00."),
+        ({"digest_weekday": "8"}, "Choose a day from Monday to Sunday."),
+        ({"digest_hour": "24"}, "Choose an hour from 0:00 to 23:00."),
     ],
 )
 def test_bad_choice_is_said_beside_its_field(client, person, values, words):
@@ -140,7 +140,7 @@ def test_page_asks_a_fixed_number_of_queries(client):
     assert len(asked) == QUERIES
 
 
-def test_menu_leads_to_letters_and_settings_and_administrators_further(client):
+def test_menu_leads_to_digests_and_settings_and_administrators_further(client):
     page = client.get(PAGE)
 
     assert {reverse("digest_list"), PAGE} <= set(links_of(page))

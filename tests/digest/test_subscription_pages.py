@@ -1,4 +1,4 @@
-"""The addresses of a letter that work without signing in."""
+"""The addresses of a digest that work without signing in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digest.models import Digest
+from digest.models import DigestSettings
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
-from digest.services.subscriptions import stop_letters
+from digest.services.subscriptions import stop_digests
 from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
@@ -42,9 +42,9 @@ def stranger():
     return Client(enforce_csrf_checks=True)
 
 
-def wants_letters(person):
+def wants_digests(person):
     person.refresh_from_db()
-    return person.letters
+    return person.digests
 
 
 @pytest.mark.parametrize("body", ["application/x-www-form-urlencoded", "multipart/form-data"])
@@ -55,9 +55,9 @@ def test_one_click_post_without_cookie_or_token_stops_and_answers_200(person, st
         response = stranger.post(unsubscribe_path(person.pk), "List-Unsubscribe=One-Click", content_type=body)
 
     assert response.status_code == 200
-    assert "The weekly letter is stopped" in text_of(response)
-    assert not wants_letters(person)
-    assert [entry.action for entry in LogEntry.objects.all()] == ["person.letters_stopped"]
+    assert "The weekly digest is stopped" in text_of(response)
+    assert not wants_digests(person)
+    assert [entry.action for entry in LogEntry.objects.all()] == ["person.digests_stopped"]
 
 
 def test_one_click_post_again_changes_nothing_and_answers_200(person, stranger):
@@ -73,11 +73,11 @@ def test_looking_at_an_address_changes_nothing(person, client, path, method):
     response = getattr(client, method)(path(person.pk))
 
     assert response.status_code == 200
-    assert wants_letters(person)
+    assert wants_digests(person)
     assert not LogEntry.objects.exists()
 
 
-def test_page_says_whose_letter_it_stops_without_the_whole_address(person, client):
+def test_page_says_whose_digest_it_stops_without_the_whole_address(person, client):
     response = client.get(unsubscribe_path(person.pk))
     page = source_of(response)
 
@@ -87,7 +87,7 @@ def test_page_says_whose_letter_it_stops_without_the_whole_address(person, clien
 
 
 @pytest.mark.parametrize(("email", "shown"), [("ada@example.com", "a…@example.com"), ("é@x.org", "é…@x.org")])
-def test_masked_keeps_the_first_letter_and_the_domain(email, shown):
+def test_masked_keeps_the_first_digest_and_the_domain(email, shown):
     assert masked(email) == shown
 
 
@@ -97,14 +97,14 @@ def test_button_stops_and_the_page_then_undoes_it(person, client):
     stopped = client.post(address, follow=True)
 
     assert stopped.redirect_chain == [(address, 302)]
-    assert "The weekly letter is stopped" in text_of(stopped)
-    assert not wants_letters(person)
+    assert "The weekly digest is stopped" in text_of(stopped)
+    assert not wants_digests(person)
 
     again = client.post(address, {"again": "yes"}, follow=True)
 
     assert again.request["PATH_INFO"].startswith("/digests/times/")
-    assert "The weekly letter comes again." in text_of(again)
-    assert wants_letters(person)
+    assert "The weekly digest comes again." in text_of(again)
+    assert wants_digests(person)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -124,7 +124,7 @@ def test_address_that_is_not_ours_says_what_to_do(person, client, path, method):
         assert response.status_code == 404
         assert "This address does not work" in text_of(response)
 
-    assert wants_letters(person)
+    assert wants_digests(person)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -134,7 +134,7 @@ def test_address_of_somebody_who_left_or_is_gone_says_the_same(person, client, p
     for pk in (left.pk, 2**40):
         assert client.post(path(pk), ONE_CLICK).status_code == 404
 
-    assert wants_letters(left)
+    assert wants_digests(left)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -149,9 +149,9 @@ def test_address_works_years_later(person, client, path, time_machine):
 def test_address_is_for_its_own_person_whoever_is_signed_in(person, client, path):
     client.force_login(make.AdminFactory())
 
-    client.post(path(person.pk), {"letters": ""})
+    client.post(path(person.pk), {"digests": ""})
 
-    assert not wants_letters(person)
+    assert not wants_digests(person)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -169,41 +169,41 @@ def test_other_methods_are_refused(person, client, path, method):
     assert getattr(client, method)(path(person.pk)).status_code == 405
 
 
-def test_times_are_saved_and_say_when_the_next_letter_comes(person, client):
-    Digest.objects.update(previewed_at=NOW, started_at=NOW)
+def test_times_are_saved_and_say_when_the_next_digest_comes(person, client):
+    DigestSettings.objects.update(previewed_at=NOW, started_at=NOW)
     address = times_path(person.pk)
     assert "The next one comes on Monday 23 March at 8:00 (Europe/London)." in text_of(client.get(address))
 
-    saved = client.post(address, {"letters": "on", "letter_weekday": "4", "letter_hour": "17"}, follow=True)
+    saved = client.post(address, {"digests": "on", "digest_weekday": "4", "digest_hour": "17"}, follow=True)
 
     assert "The next one comes on Thursday 19 March at 17:00 (Europe/London)." in text_of(saved)
     person.refresh_from_db()
-    assert (person.letters, person.letter_weekday, person.letter_hour) == (True, 4, 17)
+    assert (person.digests, person.digest_weekday, person.digest_hour) == (True, 4, 17)
 
-    client.post(address, {"letters": "on", "letter_weekday": "", "letter_hour": ""})
+    client.post(address, {"digests": "on", "digest_weekday": "", "digest_hour": ""})
 
     person.refresh_from_db()
-    assert (person.letter_weekday, person.letter_hour, person.timezone) == (None, None, "Europe/London")
+    assert (person.digest_weekday, person.digest_hour, person.timezone) == (None, None, "Europe/London")
 
 
 def test_times_leave_the_zone_and_quiet_weeks_as_they_are(person, client):
-    Person.objects.filter(pk=person.pk).update(letters_always=True)
+    Person.objects.filter(pk=person.pk).update(digests_always=True)
 
-    client.post(times_path(person.pk), {"letters": "on", "letter_hour": "9", "timezone": "UTC", "letters_always": ""})
+    client.post(times_path(person.pk), {"digests": "on", "digest_hour": "9", "timezone": "UTC", "digests_always": ""})
 
     person.refresh_from_db()
-    assert (person.timezone, person.letters_always, person.letter_hour) == ("Europe/London", True, 9)
+    assert (person.timezone, person.digests_always, person.digest_hour) == ("Europe/London", True, 9)
 
 
-def test_times_without_the_tick_stop_the_letters(person, client):
-    response = client.post(times_path(person.pk), {"letter_weekday": "2"}, follow=True)
+def test_times_without_the_tick_stop_the_digests(person, client):
+    response = client.post(times_path(person.pk), {"digest_weekday": "2"}, follow=True)
 
-    assert not wants_letters(person)
+    assert not wants_digests(person)
     assert "Saved with the tick below, it comes again." in text_of(response)
 
 
 def test_times_that_there_are_not_are_refused_beside_their_field(person, client):
-    response = client.post(times_path(person.pk), {"letters": "on", "letter_weekday": "8", "letter_hour": "24"})
+    response = client.post(times_path(person.pk), {"digests": "on", "digest_weekday": "8", "digest_hour": "24"})
 
     assert response.status_code == 422
     assert "Choose a day from Monday to Sunday." in text_of(response)
@@ -212,9 +212,9 @@ def test_times_that_there_are_not_are_refused_beside_their_field(person, client)
 
 
 def test_times_are_checked_for_where_the_form_comes_from(person, stranger):
-    assert stranger.post(times_path(person.pk), {"letters": ""}).status_code == 403
+    assert stranger.post(times_path(person.pk), {"digests": ""}).status_code == 403
 
-    assert wants_letters(person)
+    assert wants_digests(person)
 
 
 @pytest.mark.parametrize(("path", "queries"), [(unsubscribe_path, 1), (times_path, 4)])
@@ -225,7 +225,7 @@ def test_pages_ask_so_many_queries(person, client, path, queries):
     assert len(asked) == queries
 
 
-def test_stopped_letters_are_offered_with_the_tick(person, client):
-    stop_letters(person, actor=person, at=NOW)
+def test_stopped_digests_are_offered_with_the_tick(person, client):
+    stop_digests(person, actor=person, at=NOW)
 
-    assert value_of(client.get(times_path(person.pk)), "letters") == "on"
+    assert value_of(client.get(times_path(person.pk)), "digests") == "on"

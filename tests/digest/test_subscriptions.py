@@ -1,4 +1,4 @@
-"""Choosing, stopping and allowing the weekly letter."""
+"""Choosing, stopping and allowing the weekly digest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from digest.enums import LetterState
-from digest.models import Letter
-from digest.services.subscriptions import allow_letters, choose_letters, start_letters_again, stop_letters
+from digest.enums import DigestState
+from digest.models import Digest
+from digest.services.subscriptions import allow_digests, choose_digests, start_digests_again, stop_digests
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import NOW
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 LATER = NOW + dt.timedelta(days=1)
 OURS: dict[str, Any] = {
-    "letters": True,
-    "letters_always": False,
-    "letter_weekday": None,
-    "letter_hour": None,
+    "digests": True,
+    "digests_always": False,
+    "digest_weekday": None,
+    "digest_hour": None,
     "timezone": "",
 }
 
@@ -33,24 +33,24 @@ def person():
 
 
 def choose(person, **values):
-    return choose_letters(person, actor=person, at=NOW, **OURS | values)
+    return choose_digests(person, actor=person, at=NOW, **OURS | values)
 
 
 def logged():
     return list(LogEntry.objects.order_by("id").values_list("action", "subject_id", "changes"))
 
 
-def letter(person, week, **values):
+def digest(person, week, **values):
     due = dt.datetime.combine(week, dt.time(8), dt.UTC)
     row = {"due_at": due, "not_before": due, "ends_at": due + dt.timedelta(days=6)}
-    return Letter.objects.create(person=person, week=week, **row | values)
+    return Digest.objects.create(person=person, week=week, **row | values)
 
 
-def test_choose_letters_keeps_day_hour_and_zone_and_logs_what_differs(person):
-    choose(person, letters_always=True, letter_weekday=4, letter_hour=0, timezone="America/New_York")
+def test_choose_digests_keeps_day_hour_and_zone_and_logs_what_differs(person):
+    choose(person, digests_always=True, digest_weekday=4, digest_hour=0, timezone="America/New_York")
 
     person.refresh_from_db()
-    assert (person.letters, person.letters_always, person.letter_weekday, person.letter_hour, person.timezone) == (
+    assert (person.digests, person.digests_always, person.digest_weekday, person.digest_hour, person.timezone) == (
         True,
         True,
         4,
@@ -58,111 +58,111 @@ def test_choose_letters_keeps_day_hour_and_zone_and_logs_what_differs(person):
         "America/New_York",
     )
     changes = {
-        "letters_always": [False, True],
-        "letter_weekday": [None, 4],
-        "letter_hour": [None, 0],
+        "digests_always": [False, True],
+        "digest_weekday": [None, 4],
+        "digest_hour": [None, 0],
         "timezone": ["", "America/New_York"],
     }
-    assert logged() == [("person.letters_chosen", person.pk, changes)]
+    assert logged() == [("person.digests_chosen", person.pk, changes)]
 
 
-def test_choose_letters_that_are_as_they_were_writes_nothing(person):
+def test_choose_digests_that_are_as_they_were_writes_nothing(person):
     version = person.version
 
     choose(person)
 
     person.refresh_from_db()
-    assert (person.version, person.letters_since, logged()) == (version, None, [])
+    assert (person.version, person.digests_since, logged()) == (version, None, [])
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("letter_weekday", 0),
-        ("letter_weekday", 8),
-        ("letter_hour", -1),
-        ("letter_hour", 24),
+        ("digest_weekday", 0),
+        ("digest_weekday", 8),
+        ("digest_hour", -1),
+        ("digest_hour", 24),
         ("timezone", "Mars/Olympus"),
         ("timezone", "localtime"),
         ("timezone", "../etc/passwd"),
     ],
 )
-def test_choose_letters_refuses_times_that_there_are_not(person, field, value):
+def test_choose_digests_refuses_times_that_there_are_not(person, field, value):
     with pytest.raises(ValidationError) as refused:
         choose(person, **{field: value})
 
     assert list(refused.value.error_dict) == [field]
     person.refresh_from_db()
-    assert (person.letter_weekday, person.letter_hour, person.timezone, logged()) == (None, None, "", [])
+    assert (person.digest_weekday, person.digest_hour, person.timezone, logged()) == (None, None, "", [])
 
 
-def test_choose_letters_again_gives_none_of_the_time_in_between(person):
-    choose(person, letters=False)
+def test_choose_digests_again_gives_none_of_the_time_in_between(person):
+    choose(person, digests=False)
     person.refresh_from_db()
-    assert person.letters_since is None
+    assert person.digests_since is None
 
-    choose_letters(person, actor=person, at=LATER, **OURS)
+    choose_digests(person, actor=person, at=LATER, **OURS)
 
     person.refresh_from_db()
-    assert (person.letters, person.letters_since) == (True, LATER)
+    assert (person.digests, person.digests_since) == (True, LATER)
 
 
-@pytest.mark.parametrize("value", [{"letter_weekday": 3}, {"letter_hour": 9}, {"timezone": "UTC"}, {"letters": False}])
-def test_choose_letters_at_another_time_drops_what_was_planned_and_not_tried(person, value):
+@pytest.mark.parametrize("value", [{"digest_weekday": 3}, {"digest_hour": 9}, {"timezone": "UTC"}, {"digests": False}])
+def test_choose_digests_at_another_time_drops_what_was_planned_and_not_tried(person, value):
     other, monday = make.PersonFactory(), NOW.date()
-    sent = letter(person, monday - dt.timedelta(days=7), state=LetterState.SENT, sent_at=NOW)
-    tried = letter(person, monday, state=LetterState.BUILT, attempts=1)
-    letter(person, monday + dt.timedelta(days=7))
-    of_other = letter(other, monday)
+    sent = digest(person, monday - dt.timedelta(days=7), state=DigestState.SENT, sent_at=NOW)
+    tried = digest(person, monday, state=DigestState.BUILT, attempts=1)
+    digest(person, monday + dt.timedelta(days=7))
+    of_other = digest(other, monday)
 
     choose(person, **value)
 
-    assert set(Letter.objects.all()) == {sent, tried, of_other}
+    assert set(Digest.objects.all()) == {sent, tried, of_other}
 
 
-def test_choose_letters_also_in_quiet_weeks_keeps_what_was_planned(person):
-    planned = letter(person, NOW.date())
+def test_choose_digests_also_in_quiet_weeks_keeps_what_was_planned(person):
+    planned = digest(person, NOW.date())
 
-    choose(person, letters_always=True)
+    choose(person, digests_always=True)
 
-    assert list(Letter.objects.all()) == [planned]
-
-
-def test_stop_letters_twice_is_logged_once_and_drops_what_was_planned(person):
-    letter(person, NOW.date())
-
-    stop_letters(person, actor=person, at=NOW)
-    stop_letters(person, actor=person, at=LATER)
-
-    person.refresh_from_db()
-    assert not person.letters
-    assert not Letter.objects.exists()
-    assert logged() == [("person.letters_stopped", person.pk, {"letters": [True, False]})]
+    assert list(Digest.objects.all()) == [planned]
 
 
-def test_start_letters_again_leaves_day_and_hour_as_they_were(person):
-    choose(person, letter_weekday=5, letter_hour=7)
-    stop_letters(person, actor=person, at=NOW)
+def test_stop_digests_twice_is_logged_once_and_drops_what_was_planned(person):
+    digest(person, NOW.date())
 
-    start_letters_again(person, actor=person, at=LATER)
-    start_letters_again(person, actor=person, at=LATER + dt.timedelta(days=1))
+    stop_digests(person, actor=person, at=NOW)
+    stop_digests(person, actor=person, at=LATER)
 
     person.refresh_from_db()
-    assert (person.letters, person.letters_since, person.letter_weekday, person.letter_hour) == (True, LATER, 5, 7)
-    assert [action for action, _pk, _data in logged()][1:] == ["person.letters_stopped", "person.letters_started"]
+    assert not person.digests
+    assert not Digest.objects.exists()
+    assert logged() == [("person.digests_stopped", person.pk, {"digests": [True, False]})]
 
 
-def test_allow_letters_forgets_the_refusal_and_what_was_due_meanwhile():
+def test_start_digests_again_leaves_day_and_hour_as_they_were(person):
+    choose(person, digest_weekday=5, digest_hour=7)
+    stop_digests(person, actor=person, at=NOW)
+
+    start_digests_again(person, actor=person, at=LATER)
+    start_digests_again(person, actor=person, at=LATER + dt.timedelta(days=1))
+
+    person.refresh_from_db()
+    assert (person.digests, person.digests_since, person.digest_weekday, person.digest_hour) == (True, LATER, 5, 7)
+    assert [action for action, _pk, _data in logged()][1:] == ["person.digests_stopped", "person.digests_started"]
+
+
+def test_allow_digests_forgets_the_refusal_and_what_was_due_meanwhile():
     person = make.PersonFactory(refused_at=NOW, refusal="550 No such user")
     admin = make.AdminFactory()
 
-    allow_letters(person, actor=admin, at=LATER)
-    allow_letters(person, actor=admin, at=LATER)
+    allow_digests(person, actor=admin, at=LATER)
+    allow_digests(person, actor=admin, at=LATER)
 
     person.refresh_from_db()
-    assert (person.refused_at, person.refusal, person.letters_since) == (None, "", LATER)
+    assert (person.refused_at, person.refusal, person.digests_since) == (None, "", LATER)
     changes = {
         "refused_at": [NOW.isoformat(), None],
-        "letters_since": [None, LATER.isoformat()],
+        "digests_since": [None, LATER.isoformat()],
     }
-    assert logged() == [("person.letters_allowed", person.pk, changes)]
+    assert logged() == [("person.digests_allowed", person.pk, changes)]

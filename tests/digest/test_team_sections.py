@@ -13,7 +13,7 @@ from alignment.services.links import dispute_link, endorse_link
 from digest.content import Part, Section
 from digest.registry import Kind
 from digest.replies import Action
-from digest.writing import ASKS, asking_at_most, write_letters
+from digest.writing import ASKS, asking_at_most, write_digests
 from lib.text.spans import Line, Reply, Span
 from strategy.enums import Visibility
 from strategy.models import Goal
@@ -29,8 +29,8 @@ from tests.digest.reading import (
     SINCE,
     as_json,
     compute,
+    digest,
     lead_of,
-    letter,
     old_firm,
     part,
     replies,
@@ -139,7 +139,7 @@ def test_suggested_goal_is_none_that_is_hidden():
     lead = lead_of(firm.product)
 
     assert replies(section(lead, Kind.TEAM, "new_flags"))[0][0][0] == "Link it to “Retention”"
-    assert SECRET not in as_json(letter(lead))
+    assert SECRET not in as_json(digest(lead))
     leader = lead_of(firm.product, role="leader")
     assert replies(section(leader, Kind.TEAM, "new_flags"))[0][0][0] == f"Link it to “{SECRET}”"
 
@@ -165,7 +165,7 @@ def test_links_that_do_not_count_are_said_without_those_that_are_hidden():
     assert ("“Half” has links, and none of them reaches a published strategy.", "“Retention”: the goal is closed.") in (
         said(section(lead, Kind.TEAM, "new_flags"))
     )
-    assert SECRET not in as_json(letter(lead))
+    assert SECRET not in as_json(digest(lead))
 
 
 def test_viewers_are_offered_no_answers():
@@ -177,7 +177,7 @@ def test_viewers_are_offered_no_answers():
     lead = lead_of(firm.search, role="viewer")
 
     assert said(section(lead, Kind.TEAM, "new_flags"))
-    content = letter(lead)
+    content = digest(lead)
     assert all(not line.replies for part in content.parts for each in part.sections for line in each.lines)
 
 
@@ -284,10 +284,10 @@ def test_older_questions_are_counted_by_code():
     assert found.lines[0].said[0] == Span("4 older flags", "/flags/?team=search")
 
 
-def test_older_questions_alone_are_no_letter():
+def test_older_questions_alone_are_no_digest():
     firm = old_firm()
 
-    assert letter(lead_of(firm.search)).is_empty
+    assert digest(lead_of(firm.search)).is_empty
 
 
 def test_older_questions_leave_out_hidden_goals():
@@ -388,7 +388,7 @@ def test_lead_of_many_teams_reads_of_those_with_news():
             make.InitiativeFactory(team=team, title="Fresh")
     compute()
     Flag.objects.exclude(initiative__title="Fresh").update(cause=None)
-    content = letter(lead)
+    content = digest(lead)
 
     assert len([part for part in content.parts if part.kind == Kind.TEAM]) == 4
     assert content.parts[-1].title == "Z"
@@ -421,7 +421,7 @@ def test_archived_strategy_ends_links():
     found = section(lead, Kind.TEAM, "goals")
 
     assert said(found) == [("Leo Leader archived “The plan”.", "The link of “Half” no longer counts.")]
-    assert SECRET not in as_json(letter(lead))
+    assert SECRET not in as_json(digest(lead))
 
 
 def test_goal_closed_and_reopened_is_not_told():
@@ -438,7 +438,7 @@ def test_goal_that_is_hidden_is_not_told():
     lead = lead_of(firm.product)
 
     assert section(lead, Kind.TEAM, "goals") is None
-    assert SECRET not in as_json(letter(lead))
+    assert SECRET not in as_json(digest(lead))
     assert said(section(lead_of(firm.product, role="leader"), Kind.TEAM, "goals")) == [
         (f"Leo Leader closed “{SECRET}” (dropped).", "“It costs too much.” The link of “Hush” no longer counts.")
     ]
@@ -515,14 +515,14 @@ def test_judgements_of_hidden_goals_and_of_oneself_are_not_told():
     lead = lead_of(firm.product)
 
     assert len(said(section(lead, Kind.TEAM, "links"))) == 1
-    assert SECRET not in as_json(letter(lead))
+    assert SECRET not in as_json(digest(lead))
     assert section(firm.leader, Kind.TEAM, "links") is None
 
 
-# The whole letter
+# The whole digest
 
 
-def test_letter_asks_for_five_answers_where_they_weigh_most():
+def test_digest_asks_for_five_answers_where_they_weigh_most():
     def line(name: str, *actions: Action) -> Line:
         return Line((Span(name),), replies=tuple(Reply("Do", action, (1,)) for action in actions))
 
@@ -548,14 +548,14 @@ def test_letter_asks_for_five_answers_where_they_weigh_most():
     assert sum(len(each.lines) for part in trimmed for each in part.sections) == 9
 
 
-def test_letter_of_one_who_leads_two_teams_has_both():
+def test_digest_of_one_who_leads_two_teams_has_both():
     firm = old_firm()
     close(firm, firm.retention)
     lead = lead_of(firm.product)
     make.MembershipFactory(team=firm.search, person=lead, role="lead")
 
-    assert [each.title for each in letter(lead).parts] == ["Product", "Search"]
-    assert part(letter(lead), Kind.OWN) is None
+    assert [each.title for each in digest(lead).parts] == ["Product", "Search"]
+    assert part(digest(lead), Kind.OWN) is None
 
 
 def test_queries_do_not_depend_on_how_many_read():
@@ -568,7 +568,7 @@ def test_queries_do_not_depend_on_how_many_read():
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            write_letters(people, week=DAY, since=SINCE, at=AT)
+            write_digests(people, week=DAY, since=SINCE, at=AT)
         return len(captured)
 
     few = queries()

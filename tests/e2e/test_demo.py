@@ -127,8 +127,8 @@ def test_path_is_walked_from_its_first_step_to_its_last(visitor, site):
     expect(visitor.locator(".messages")).to_contain_text("Linked to “Growth”.")
     take(visitor, site, "Answer a flag of your team")
     expect(visitor.get_by_role("heading", name="Search", level=1)).to_be_visible()
-    take(visitor, site, "Read Monday’s letter")
-    expect(visitor.locator(".letter")).to_be_visible()
+    take(visitor, site, "Read Monday’s digest")
+    expect(visitor.locator(".digest")).to_be_visible()
     take(visitor, site, "Say whether you share a belief")
     visitor.get_by_role("button", name="Endorse").click()
     expect(visitor.locator(".messages")).to_contain_text("is endorsed")
@@ -137,7 +137,7 @@ def test_path_is_walked_from_its_first_step_to_its_last(visitor, site):
     visitor.get_by_role("button", name="Set it active").click()
     expect(visitor.locator(".messages")).to_contain_text("The goal is active.")
     take(visitor, site, "See the company at a glance")
-    take(visitor, site, "Look at a letter before it leaves")
+    take(visitor, site, "Look at a digest before it leaves")
     expect(visitor.get_by_role("complementary", name="Demo")).to_contain_text(ADMIN.name)
 
     assert Goal.objects.get(key="draft").status == "active"

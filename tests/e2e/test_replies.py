@@ -1,4 +1,4 @@
-"""From an address in the letter to its answer and back, and the letter's own pages, in a browser."""
+"""From an address in the digest to its answer and back, and the digest's own pages, in a browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from alignment.enums import LinkState
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
-from digest.services.subscriptions import stop_letters
+from digest.services.subscriptions import stop_digests
 from lib.services.dates import now
 from strategy.models import Goal
 from teams.enums import TeamRole
@@ -89,7 +89,7 @@ def test_address_without_fields_is_answered_with_one_key(firm, page: Page, live_
 @pytest.mark.parametrize(
     ("width", "choice", "answer"), [(WIDTHS[0], "We will", "pledged"), (WIDTHS[1], "We cannot", "declined")]
 )
-def test_support_is_answered_from_the_letter_and_asked_about_no_more(
+def test_support_is_answered_from_the_digest_and_asked_about_no_more(
     firm, page: Page, live_server, sign_in, width, choice, answer
 ):
     sign_in(firm.member)
@@ -109,7 +109,7 @@ def test_support_is_answered_from_the_letter_and_asked_about_no_more(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_link_in_dispute_is_changed_from_the_letter(firm, page: Page, live_server, sign_in, width):
+def test_link_in_dispute_is_changed_from_the_digest(firm, page: Page, live_server, sign_in, width):
     sign_in(firm.member)
     page.set_viewport_size({"width": width, "height": 900})
     address = live_server.url + addresses(firm)[Action.CHANGE]
@@ -126,22 +126,22 @@ def test_link_in_dispute_is_changed_from_the_letter(firm, page: Page, live_serve
     expect(page.get_by_text("whoever disputes it is asked to look again")).to_be_visible()
 
 
-def test_letter_is_stopped_undone_and_moved_without_signing_in(firm, page: Page, live_server):
+def test_digest_is_stopped_undone_and_moved_without_signing_in(firm, page: Page, live_server):
     page.goto(live_server.url + unsubscribe_path(firm.member.pk))
-    page.get_by_role("button", name="Stop the weekly letter").click()
-    expect(page.get_by_role("heading", name="The weekly letter is stopped")).to_be_visible()
+    page.get_by_role("button", name="Stop the weekly digest").click()
+    expect(page.get_by_role("heading", name="The weekly digest is stopped")).to_be_visible()
 
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("The weekly letter comes again.")).to_be_visible()
+    expect(page.get_by_text("The weekly digest comes again.")).to_be_visible()
     page.get_by_label("Day").select_option(label="Thursday")
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Saved.")).to_be_visible()
     firm.member.refresh_from_db()
-    assert (firm.member.letters, firm.member.letter_weekday) == (True, 4)
+    assert (firm.member.digests, firm.member.digest_weekday) == (True, 4)
 
 
-def test_whoever_is_signed_in_can_sign_out_from_the_page_of_a_letter(firm, page: Page, live_server, sign_in):
+def test_whoever_is_signed_in_can_sign_out_from_the_page_of_a_digest(firm, page: Page, live_server, sign_in):
     """Its header for what other pages are told keeps the origin, without which forms are refused."""
     sign_in(firm.member)
     page.goto(live_server.url + times_path(firm.member.pk))
@@ -155,7 +155,7 @@ def test_whoever_is_signed_in_can_sign_out_from_the_page_of_a_letter(firm, page:
 def test_pages_have_nothing_that_axe_finds(firm, live_server, sign_in, accessible):
     sign_in(firm.member)
     stopped = make.PersonFactory()
-    stop_letters(stopped, actor=stopped, at=now())
+    stop_digests(stopped, actor=stopped, at=now())
     pages = (
         *addresses(firm).values(),
         unsubscribe_path(firm.member.pk),

@@ -20,14 +20,14 @@ from lib.mail.sending import (
     AddressRefusedError,
     AwayError,
     LaterError,
-    LetterRefusedError,
+    MailRefusedError,
     MailServer,
     NotTakenError,
     send,
 )
 from lib.services.errors import NotSentError
 
-LETTER = EmailMessage("Subject", "Text", "us@example.com", ["ann@example.com"])
+MAIL = EmailMessage("Subject", "Text", "us@example.com", ["ann@example.com"])
 
 
 class Backend(BaseEmailBackend):
@@ -66,22 +66,22 @@ ANSWERS = [
     )),
     (refused(551, "User not local"), AddressRefusedError),
     (refused(553, "Mailbox name not allowed"), AddressRefusedError),
-    *((refused(550, text), LetterRefusedError) for text in (
+    *((refused(550, text), MailRefusedError) for text in (
         "5.1.8 Bad sender", "5.1.100 Unknown", "5.2.2 Full", "5.2.10 Unknown", "5.7.1 No", "Relay denied", "SPAM",
         "Your reputation", "Rate exceeded", "Over QUOTA", "Blocked", "Policy",
     )),
-    (refused(552, "Too much"), LetterRefusedError),
-    (refused(554, "No such user here"), LetterRefusedError),
+    (refused(552, "Too much"), MailRefusedError),
+    (refused(554, "No such user here"), MailRefusedError),
     (refused(599, "5.1.1 No such user"), AddressRefusedError),
     (refused(450, "4.2.1 Busy"), LaterError),
     (refused(499, "5.1.1 No such user"), LaterError),
     *((refused(code, "5.1.1 Sign in"), AwayError) for code in (530, 534, 535, 538)),
     (SMTPSenderRefused(530, b"Sign in", "us@example.com"), AwayError),
-    (SMTPSenderRefused(553, b"5.1.1 Who", "us@example.com"), LetterRefusedError),
-    (SMTPDataError(554, b"5.6.0 Not this"), LetterRefusedError),
-    (SMTPDataError(500, "What"), LetterRefusedError),
+    (SMTPSenderRefused(553, b"5.1.1 Who", "us@example.com"), MailRefusedError),
+    (SMTPDataError(554, b"5.6.0 Not this"), MailRefusedError),
+    (SMTPDataError(500, "What"), MailRefusedError),
     (SMTPDataError(451, b"4.3.0 Later"), LaterError),
-    (ValueError("no address"), LetterRefusedError),
+    (ValueError("no address"), MailRefusedError),
     (SMTPAuthenticationError(454, b"Later"), LaterError),
     (SMTPServerDisconnected("gone"), LaterError),
     (TimeoutError("slow"), LaterError),
@@ -89,18 +89,18 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("answer", "said"), ANSWERS, ids=[str(answer)[:60] for answer, _ in ANSWERS])
-def test_answer_says_whether_address_or_letter_is_refused_and_for_how_long(
+def test_answer_says_whether_address_or_mail_is_refused_and_for_how_long(
     answer: Exception, said: type[NotTakenError]
 ) -> None:
     with MailServer(Backend(answer)) as server, pytest.raises(NotTakenError) as caught:
-        server.send(LETTER)
+        server.send(MAIL)
     assert type(caught.value) is said
 
 
 def test_answer_is_told_on_one_line_with_its_code() -> None:
     backend = Backend(refused(550, "5.1.1 No\r\n such\tuser " + "x" * 1_000))
     with MailServer(backend) as server, pytest.raises(AddressRefusedError) as caught:
-        server.send(LETTER)
+        server.send(MAIL)
     assert caught.value.code == 550
     assert str(caught.value).startswith("550 5.1.1 No such user xxx")
     assert len(str(caught.value)) == 1_000
@@ -121,7 +121,7 @@ def test_connection_is_closed_where_it_is_of_no_more_use(answer: Exception | Non
     with MailServer(backend) as server:
         for _ in range(2):
             with suppress(NotTakenError):
-                server.send(LETTER)
+                server.send(MAIL)
         assert backend.did == ends
     assert backend.did == [*ends, "close"]
 
@@ -132,7 +132,7 @@ def test_second_break_in_a_row_is_a_server_that_is_away() -> None:
     said: list[type[NotTakenError] | None] = []
     for _ in range(7):
         try:
-            server.send(LETTER)
+            server.send(MAIL)
         except NotTakenError as error:
             said.append(type(error))
         else:
@@ -149,7 +149,7 @@ def test_server_that_cannot_be_opened_is_away(door: Exception) -> None:
         MailServer(backend).connect()
     assert backend.did == ["open", "close"]
     with pytest.raises(AwayError):
-        MailServer(backend).send(LETTER)
+        MailServer(backend).send(MAIL)
     assert "send" not in backend.did
 
 
@@ -180,6 +180,6 @@ def test_mail_that_is_not_taken_is_raised_and_logged(monkeypatch, caplog) -> Non
         raise SMTPDataError(554, b"No")
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
-    with pytest.raises(NotSentError, match="did not take the letter"):
+    with pytest.raises(NotSentError, match="did not take the mail"):
         send("password_reset", to="ann@example.com", context=CONTEXT)
-    assert "the mail server did not take the letter password_reset" in caplog.text
+    assert "the mail server did not take the mail password_reset" in caplog.text

@@ -5,8 +5,8 @@ from __future__ import annotations
 SAID: dict[tuple[str, str], list[str]] = {
     ("admin", "/"): [
         *("Home · Throughline", "Skip to the content", "Throughline", "Home", "Strategy", "Context", "Teams"),
-        *("Initiatives", "Flags", "People", "Account", "Signed in as", "Letters", "Settings", "Change password"),
-        *("Administer the letters", "Look at the data", "Sign out", "Coverage, week by week"),
+        *("Initiatives", "Flags", "People", "Account", "Signed in as", "Digests", "Settings", "Change password"),
+        *("Administer the digests", "Look at the data", "Sign out", "Coverage, week by week"),
         *("Figures as of", "A figure starts a conversation; it is not a score."),
     ],
     ("worker", "/initiatives/work/"): [
@@ -191,7 +191,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("admin", "/people/"): [
         *("People", "Everybody of the company, what they may do here, and the teams they are on.", "Invite somebody"),
-        *("They get a letter with a link, choose a password, and are in.", "Send the invitation", "Name or e-mail"),
+        *("They get a digest with a link, choose a password, and are in.", "Send the invitation", "Name or e-mail"),
         *("people", "Name E-mail Teams Role Joined", "Crew (lead)", "Change the role of"),
         *("refused by a mail server", "Not invited", "Send invitation to", "Will Worker"),
     ],
@@ -206,27 +206,27 @@ SAID: dict[tuple[str, str], list[str]] = {
     ("viewer", "/flags/?code=uncovered"): ["Nobody works on it", "First seen"],
     ("viewer", "/digests/"): [
         *(
-            "Letters · Throughline",
-            "Your letters",
+            "Digests · Throughline",
+            "Your digests",
             "Once a week: what changed",
-            "Letters that were sent to you are kept",
+            "Digests that were sent to you are kept",
         ),
         *(
             "Each line of one says something that changed, and can be answered in one click.",
-            "Preview your next letter",
+            "Preview your next digest",
         ),
     ],
-    ("worker", "/digests/"): ["Week Letter Sent", "Times are those of"],
+    ("worker", "/digests/"): ["Week Digest Sent", "Times are those of"],
     ("viewer", "/digests/next/"): [
-        *("Your next letter", "This is what it would say now. It is written anew shortly before it leaves."),
+        *("Your next digest", "This is what it would say now. It is written anew shortly before it leaves."),
     ],
     ("admin", "/digests/administration/"): [
-        *("The weekly letter", "What goes to everybody once a week, and how it goes.", "Preview a letter"),
-        *("Change day and hour", "They are running", "Each leaves when its moment has come.", "Pause the letters"),
+        *("The weekly digest", "What goes to everybody once a week, and how it goes.", "Preview a digest"),
+        *("Change day and hour", "They are running", "Each leaves when its moment has come.", "Pause the digests"),
         *("Day and hour", "Started", "Mail", "Times on this page", "Week by week", "Look again"),
-        *("Week Letters To write Written To try again Sent Nothing to say Failed Missed", "this week 3 1 0 0 0 0 2 0"),
+        *("Week Digests To write Written To try again Sent Nothing to say Failed Missed", "this week 3 1 0 0 0 0 2 0"),
         *("Missed: the week ended first.", "This looks again by itself while work goes on.", "Weeks before"),
-        *("Week Letters Sent Nothing to say Failed Missed", "2 0 1 1 0", "Letters that failed", "Send all again"),
+        *("Week Digests Sent Nothing to say Failed Missed", "2 0 1 1 0", "Digests that failed", "Send all again"),
         *("Those of weeks that are over stay unsent.", "To Week What the mail server said Send again"),
         *("421 Too busy Send again to", "Addresses that a mail server refused"),
         *("Nothing is sent to them until somebody tries them again.", "Name E-mail What the mail server said When"),

@@ -13,8 +13,8 @@ from django.test import Client
 
 from alignment.enums import FlagCode
 from alignment.models import Flag, Link
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Persona
 from teams.enums import TeamRole
@@ -143,17 +143,17 @@ def failed(place: Place, number: int) -> None:
     week = today - dt.timedelta(days=today.weekday() + 7)
     at = dt.datetime.combine(week, dt.time(8), tzinfo=dt.UTC)
     moment = {"week": week, "due_at": at, "ends_at": at + dt.timedelta(days=7), "not_before": at}
-    Letter.objects.bulk_create(
-        Letter(person=person, state=LetterState.FAILED, **moment) for person in _people(number, joined_at=make.NOW)
+    Digest.objects.bulk_create(
+        Digest(person=person, state=DigestState.FAILED, **moment) for person in _people(number, joined_at=make.NOW)
     )
 
 
-def letters(place: Place, number: int) -> None:
+def digests(place: Place, number: int) -> None:
     at, week = make.NOW, dt.timedelta(weeks=1)
-    Letter.objects.bulk_create(
-        Letter(
+    Digest.objects.bulk_create(
+        Digest(
             person=place.reader,
-            state=LetterState.MISSED,
+            state=DigestState.MISSED,
             week=make.DAY - n * week,
             due_at=at - n * week,
             ends_at=at - (n - 1) * week,
@@ -183,7 +183,7 @@ LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/flags/", 40, untidy_teams, "results", ".housekeeping"),
     ("/digests/administration/", 50, refused, "refusals", "tbody tr"),
     ("/digests/administration/", 50, failed, "failures", "tbody tr"),
-    ("/digests/", 50, letters, "results", "tbody tr"),
+    ("/digests/", 50, digests, "results", "tbody tr"),
 ]
 
 

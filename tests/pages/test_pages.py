@@ -101,7 +101,7 @@ BUTTONS = {
     "Withdraw": "support_removal",
     "Ask it again now": "flag_waking",
     "Reopen": "goal_reopening",
-    "Pause the letters": "digest_pause",
+    "Pause the digests": "digest_pause",
     "Send again": "digest_resend",
     "Send all again": "digest_resend_failed",
     "Try this address again": "digest_address",

@@ -98,17 +98,17 @@ def test_parts_of_no_work_say_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("letters", "words", "button"),
+    ("digests", "words", "button"),
     [
-        (True, "Stop the weekly letter? It goes to a…@example.com once a week.", ("Stop the weekly letter", None)),
-        (False, "The weekly letter is stopped None goes to a…@example.com any more.", ("Undo", "again")),
+        (True, "Stop the weekly digest? It goes to a…@example.com once a week.", ("Stop the weekly digest", None)),
+        (False, "The weekly digest is stopped None goes to a…@example.com any more.", ("Undo", "again")),
     ],
 )
-def test_page_to_stop_the_letter_has_one_button_and_another_way(
-    letters: bool, words: str, button: tuple[str, str | None]
+def test_page_to_stop_the_digest_has_one_button_and_another_way(
+    digests: bool, words: str, button: tuple[str, str | None]
 ) -> None:
     page = drawn(
-        "alignment/digest_unsubscription.html", letters=letters, address="a…@example.com", times_path="/times/"
+        "alignment/digest_unsubscription.html", digests=digests, address="a…@example.com", times_path="/times/"
     )
     main: Any = page.find("main")
 

@@ -89,21 +89,21 @@ ALONE: dict[str, tuple[dict[str, Any], list[str]]] = {
         {},
         [
             *("This address does not work", "Nothing was changed.", "Your mail program may have cut it short"),
-            *("If letters come that are not for you, ask an administrator", "Go to your settings"),
+            *("If digests come that are not for you, ask an administrator", "Go to your settings"),
         ],
     ),
     "alignment/reply_unknown.html": (
         {},
         [
             *("This address does not work", "Nothing was changed.", "Your mail program may have cut it short"),
-            *("Look at the flags", "Your letters"),
+            *("Look at the flags", "Your digests"),
         ],
     ),
     "alignment/reply_of_another.html": (
         {},
         [
-            *("From somebody else’s letter", "This address is from somebody else’s letter", "Nothing was changed."),
-            *("If that is you, sign out and sign in as yourself", "Look at the flags", "Your letters"),
+            *("From somebody else’s digest", "This address is from somebody else’s digest", "Nothing was changed."),
+            *("If that is you, sign out and sign in as yourself", "Look at the flags", "Your digests"),
         ],
     ),
     "alignment/reply_done.html": (
@@ -113,7 +113,7 @@ ALONE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "alignment/reply_expired.html": (
         {"subject": ("Checkout", "/initiatives/checkout/")},
         [
-            *("This address has ended", "Nothing was changed.", "The addresses in a letter work for three weeks"),
+            *("This address has ended", "Nothing was changed.", "The addresses in a digest work for three weeks"),
             "Go to “Checkout”",
         ],
     ),

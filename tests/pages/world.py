@@ -12,8 +12,8 @@ from django.utils import timezone
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
-from digest.enums import LetterState
-from digest.models import Digest, Letter
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
 from strategy.enums import GoalStatus, Lens, StrategyStatus
 from strategy.models import CheckIn, ContextPage, Goal, Strategy
 from teams.enums import InitiativeKind, Origin, Stance, SupportStatus, TeamRole
@@ -51,7 +51,7 @@ def build_lively() -> Lively:
     asks = _support(world)
     recompute_alignment(as_of=today(), at=timezone.now())
     flags = _flags(world)
-    _letters(world)
+    _digests(world)
     world.team.refresh_from_db()
     world.initiative.refresh_from_db()
     return Lively(world, links, flags, asks)
@@ -175,18 +175,18 @@ def _flags(world: World) -> dict[str, Flag]:
     return {"work": Flag.objects.get(initiative=loose, code=FlagCode.ORPHAN), "goal": unmeasured, "team": of_team}
 
 
-def _letters(world: World) -> None:
-    """Letters run; of this week one failed, of one before as well, and one address was refused."""
+def _digests(world: World) -> None:
+    """Digests run; of this week one failed, of one before as well, and one address was refused."""
     monday = today() - dt.timedelta(days=today().weekday())
     start = dt.datetime.combine(monday, dt.time(8), tzinfo=dt.UTC)
-    Digest.objects.update(previewed_at=make.NOW, started_at=make.NOW)
+    DigestSettings.objects.update(previewed_at=make.NOW, started_at=make.NOW)
     week = {"week": monday, "due_at": start, "ends_at": start + dt.timedelta(days=7), "not_before": start}
     before = {name: value - dt.timedelta(days=7) for name, value in week.items()}
-    failed = {"state": LetterState.FAILED, "attempts": 3, "problem": "421 Too busy"}
+    failed = {"state": DigestState.FAILED, "attempts": 3, "problem": "421 Too busy"}
     for who in ("worker", "leader"):
-        make.LetterFactory(person=world.people[who], **week, **failed)
-    make.LetterFactory(person=world.people["viewer"], **week, state=LetterState.DUE)
-    make.LetterFactory(person=world.people["worker"], **before, **failed)
-    make.LetterFactory(person=world.people["member"], **before, state=LetterState.NOTHING)
+        make.DigestFactory(person=world.people[who], **week, **failed)
+    make.DigestFactory(person=world.people["viewer"], **week, state=DigestState.DUE)
+    make.DigestFactory(person=world.people["worker"], **before, **failed)
+    make.DigestFactory(person=world.people["member"], **before, state=DigestState.NOTHING)
     Person.objects.filter(pk=world.people["outsider"].pk).update(refused_at=make.NOW, refusal="550 Unknown")
-    assert Letter.objects.count() == 5
+    assert Digest.objects.count() == 5

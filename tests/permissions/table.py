@@ -27,8 +27,8 @@ from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from config.health import note_worker
 from digest.content import Content
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import StrategyStatus, Visibility
@@ -160,16 +160,16 @@ def membership(world: World) -> dict[str, Any]:
     return {"key": "crew", "pk": world.team.memberships.get(person=world.people["viewer"]).pk}
 
 
-def letter_of(world: World) -> Letter:
+def digest_of(world: World) -> Digest:
     """To the member, of the week of 16 March 2026."""
     person = world.people["member"]
     content = Content(person.name, "Firm", "2026-W12", since="2026-03-09").to_json()
-    sent = {"state": LetterState.SENT, "sent_at": make.NOW, "subject": "Quiet", "content": content}
-    return person.letters_of_weeks.first() or make.LetterFactory(person=person, **sent)
+    sent = {"state": DigestState.SENT, "sent_at": make.NOW, "subject": "Quiet", "content": content}
+    return person.digests_of_weeks.first() or make.DigestFactory(person=person, **sent)
 
 
 def a_week(world: World) -> dict[str, Any]:
-    return {"week": letter_of(world).iso_week}
+    return {"week": digest_of(world).iso_week}
 
 
 def a_worker(_world: World) -> dict[str, Any]:
@@ -243,7 +243,7 @@ def removal_of(link: Callable[[World], dict[str, Any]]) -> Callable[[World], dic
 
 
 def reply(who: str, action: Action, *about: Callable[[World], int]) -> Callable[[World], dict[str, Any]]:
-    """An address in the letter of the World's person of this name."""
+    """An address in the digest of the World's person of this name."""
     return lambda world: token(reply_path(world.people[who].pk, action, tuple(one(world) for one in about)))
 
 
@@ -255,7 +255,7 @@ def pk_of(address: Callable[[World], dict[str, Any]]) -> Callable[[World], int]:
     return lambda world: int(address(world)["pk"])
 
 
-def letter_of_member(path: Callable[[int], str]) -> Callable[[World], dict[str, Any]]:
+def digest_of_member(path: Callable[[int], str]) -> Callable[[World], dict[str, Any]]:
     return lambda world: token(path(world.people["member"].pk))
 
 
@@ -771,7 +771,7 @@ ROWS = [
     Row("link_judgement_removal", (302, 403, 302, 403, 403), "post", case="own", args=link_to_own),
     Row("link_judgement_removal", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential")),
     Row("link_judgement_removal", MISSING, "post", case="missing", args=nobody),
-    # Weekly letters
+    # Weekly digests
     *(
         Row("digest_reply", statuses, method, case=f"{action} for {who}", args=reply(who, action, *about), data=data)
         for action, about in ANSWERS_BY_MAIL.items()
@@ -802,22 +802,22 @@ ROWS = [
         for method in ("get", "post")
     ),
     *(Row("digest_reply", MISSING, method, case="no address of ours", args=wrong_token) for method in ("get", "post")),
-    Row("digest_unsubscription", OPEN, args=letter_of_member(unsubscribe_path)),
+    Row("digest_unsubscription", OPEN, args=digest_of_member(unsubscribe_path)),
     Row(
         "digest_unsubscription",
         OPEN,
         "post",
-        args=letter_of_member(unsubscribe_path),
+        args=digest_of_member(unsubscribe_path),
         data=lambda world: {"List-Unsubscribe": "One-Click"},
     ),
-    Row("digest_times", OPEN, args=letter_of_member(times_path)),
+    Row("digest_times", OPEN, args=digest_of_member(times_path)),
     Row(
         "digest_times",
         (422, 422, 422, 422, 422),
         "post",
         case="wrong",
-        args=letter_of_member(times_path),
-        data=lambda world: {"letters": "on", "letter_weekday": "8"},
+        args=digest_of_member(times_path),
+        data=lambda world: {"digests": "on", "digest_weekday": "8"},
     ),
     *(
         Row(name, NOWHERE, method, case="no address of ours", args=wrong_token)
@@ -830,7 +830,7 @@ ROWS = [
     Row("digest_detail", MISSING, case="bad week", args=lambda world: {"week": "2026-W99"}),
     Row("settings", EVERYBODY),
     Row("settings", (302, 422, 422, 422, 422), "post", case="bad", data=lambda world: {"timezone": "Mars/Base"}),
-    Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "letters": "on"}),
+    Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "digests": "on"}),
     Row("settings_reversal", WRITTEN, "post"),
     Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
     Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),
@@ -849,7 +849,7 @@ ROWS = [
     Row("digest_resume", ADMINISTRATORS_READ),
     Row("digest_resume", (302, 403, 403, 403, 422), "post", case="not started"),
     Row("digest_pause", ADMINISTRATORS, "post"),
-    Row("digest_resend", ADMINISTRATORS, "post", args=lambda world: {"pk": letter_of(world).pk}),
+    Row("digest_resend", ADMINISTRATORS, "post", args=lambda world: {"pk": digest_of(world).pk}),
     Row("digest_resend", (302, 403, 403, 403, 404), "post", case="missing", args=nobody),
     Row("digest_resend_failed", ADMINISTRATORS, "post"),
     Row("digest_address", ADMINISTRATORS, "post", args=person),

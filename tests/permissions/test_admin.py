@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from alignment.enums import Stale
 from alignment.models import Dirty
-from digest.models import Digest
+from digest.models import DigestSettings
 from lib.admin import site
 from lib.db import counting
 from strategy.models import CheckIn
@@ -33,7 +33,7 @@ LOOKED_AT = [
     for model in apps.get_app_config(app).get_models()
     if not isinstance(model._meta.pk, CompositePrimaryKey)  # Django's admin takes none of these
 ]
-ONE_OF_A_KIND = {Company, Digest, StanceRange}
+ONE_OF_A_KIND = {Company, DigestSettings, StanceRange}
 WRITING = ("post", "put", "patch", "delete")
 
 

@@ -1,4 +1,4 @@
-"""A company whose every text is markup meant to run: no page, search, form or letter makes an element of it."""
+"""A company whose every text is markup meant to run: no page, search, form or digest makes an element of it."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ PAGES = [
 ]
 
 
-def dangerous(html: HttpResponseBase | str, *, letter: bool = False) -> list[tuple[str, dict[str, str]]]:
-    """The elements that only a text can have made; letters, unlike pages, have styles of their own."""
+def dangerous(html: HttpResponseBase | str, *, digest: bool = False) -> list[tuple[str, dict[str, str]]]:
+    """The elements that only a text can have made; digests, unlike pages, have styles of their own."""
     found = [(tag.name, {name: str(value) for name, value in tag.attrs.items()}) for tag in parsed(html).find_all(True)]
     assert found
     return [
         (tag, attributes)
         for tag, attributes in found
         if tag in {"evil", "iframe", "object", "embed", "base"}
-        or (tag == "style" and not letter)
+        or (tag == "style" and not digest)
         or (tag == "script" and not attributes.get("src", "").startswith("/static/"))
         or (tag == "img" and not attributes.get("src", "").startswith("/static/"))
-        or any(name.startswith("on") or (name == "style" and not letter) for name in attributes)
+        or any(name.startswith("on") or (name == "style" and not digest) for name in attributes)
         or any(
             attributes.get(name, "").split(":")[0].strip().lower() in {"javascript", "vbscript", "data"}
             for name in ("href", "src", "action", "formaction")
@@ -135,13 +135,13 @@ def test_forms_make_no_element_of_what_was_typed(client, ada):
     assert dangerous(Client().post(reverse("account_login"), {"login": LINE, "password": LINE})) == []
 
 
-def test_letter_makes_no_element_and_no_header_of_a_name(ada, django_capture_on_commit_callbacks):
+def test_digest_makes_no_element_and_no_header_of_a_name(ada, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         send_invitation(Person.objects.get(email="grace@example.org"), actor=ada, at=AT)
-    letter = mail.outbox[0]
+    digest = mail.outbox[0]
 
-    assert dangerous(str(letter.alternatives[0].content), letter=True) == []
-    assert set(letter.message().keys()) == {
+    assert dangerous(str(digest.alternatives[0].content), digest=True) == []
+    assert set(digest.message().keys()) == {
         "Content-Type",
         "MIME-Version",
         "Subject",

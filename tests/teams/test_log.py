@@ -131,7 +131,7 @@ def test_who_may_see_things_of_a_kind_is_asked_by_one_query(django_assert_num_qu
         assert kind("link").seen_by(member, ids) == {links[1].pk}
     assert kind("link").seen_by(leader, ids) == {*ids}
     assert kind("goal").seen_by(leader, [open_to_all.pk]) == {open_to_all.pk}
-    assert kind("letter").seen_by(member, [make.LetterFactory().pk]) == set()
+    assert kind("digest").seen_by(member, [make.DigestFactory().pk]) == set()
 
 
 @pytest.mark.parametrize("name", [each.name for each in kinds()])

@@ -26,7 +26,7 @@ class BrokenMail:
     def __init__(self, **_options):
         pass
 
-    def send_messages(self, _letters):
+    def send_messages(self, _mails):
         raise ConnectionRefusedError("nobody listens")
 
 
@@ -49,15 +49,15 @@ def test_invite_person_makes_somebody_without_a_password_and_logs_it(admin):
     assert logged() == [("person.invited", admin.pk, "person", person.pk)]
 
 
-def test_invite_person_sends_the_letter_on_commit_only(admin, django_capture_on_commit_callbacks):
+def test_invite_person_sends_the_mail_on_commit_only(admin, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         invite(admin)
         assert mail.outbox == []
 
-    assert [letter.to for letter in mail.outbox] == [["new@example.com"]]
+    assert [mail.to for mail in mail.outbox] == [["new@example.com"]]
 
 
-def test_invite_person_keeps_the_person_when_the_letter_is_not_taken(
+def test_invite_person_keeps_the_person_when_the_mail_is_not_taken(
     admin, settings, django_capture_on_commit_callbacks
 ):
     settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"
@@ -109,7 +109,7 @@ def test_send_invitation_tries_an_address_that_was_refused_anew(admin, django_ca
 
     person.refresh_from_db()
     assert (person.refused_at, person.refusal) == (None, "")
-    assert [letter.to for letter in mail.outbox] == [[person.email]]
+    assert [mail.to for mail in mail.outbox] == [[person.email]]
 
 
 @pytest.mark.parametrize("values", [{}, {"imported": True, "is_active": False}])

@@ -102,23 +102,23 @@ def test_people_page_without_a_match_offers_everybody(as_member):
     assert "0 people" in text_of(page)
 
 
-def test_invitation_by_an_administrator_sends_a_letter(admin, as_admin, django_capture_on_commit_callbacks):
+def test_invitation_by_an_administrator_sends_a_mail(admin, as_admin, django_capture_on_commit_callbacks):
     form = {"name": "Noor <b>", "email": "Noor@Example.com", "role": "leader"}
     with django_capture_on_commit_callbacks(execute=True):
         page = as_admin.post("/people/invitations/", form, follow=True)
 
     assert "The invitation to Noor <b> is on its way to noor@example.com." in text_of(page)
-    letter, person = mail.outbox[0], Person.objects.get(email="noor@example.com")
-    assert letter.to == ["noor@example.com"]
-    assert letter.subject == "Ada Admin invites you to Throughline at Our company"
-    assert isinstance(letter, EmailMultiAlternatives)
-    html = str(letter.alternatives[0][0])
+    sent, person = mail.outbox[0], Person.objects.get(email="noor@example.com")
+    assert sent.to == ["noor@example.com"]
+    assert sent.subject == "Ada Admin invites you to Throughline at Our company"
+    assert isinstance(sent, EmailMultiAlternatives)
+    html = str(sent.alternatives[0][0])
     for told in ("Ada Admin", "ada@example.com", "Our company", "Leader"):
-        assert told in letter.body
+        assert told in sent.body
         assert told in text_of(html)
-    assert "Hello Noor <b>," in letter.body
+    assert "Hello Noor <b>," in sent.body
     assert "Hello Noor <b>," in text_of(html)
-    (link,) = re.findall(r"http://localhost:8000/accounts/password/link/\S+/", str(letter.body))
+    (link,) = re.findall(r"http://localhost:8000/accounts/password/link/\S+/", str(sent.body))
     assert html.count(link) == 3
     assert "Welcome, Noor <b>" in text_of(Client().get(link, follow=True))
     assert person.invited_at is not None
@@ -140,7 +140,7 @@ def test_invitation_that_the_mail_server_refuses_keeps_the_person_and_says_so(as
     form = {"name": "Noor", "email": "noor@example.com", "role": "member"}
     page = as_admin.post("/people/invitations/", form, follow=True)
 
-    assert "Noor is in the list, but the mail server did not take the letter." in text_of(page)
+    assert "Noor is in the list, but the mail server did not take the mail." in text_of(page)
     assert Person.objects.filter(email="noor@example.com").exists()
 
 

@@ -52,8 +52,8 @@ def ask_for_reset(email):
     return Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
 
 
-def path_of(letter):
-    found = re.search(r"http://localhost:8000(/accounts/password/link/\S+/)", letter.body)
+def path_of(mail):
+    found = re.search(r"http://localhost:8000(/accounts/password/link/\S+/)", mail.body)
     assert found
     return found[1]
 
@@ -207,7 +207,7 @@ def test_reset_link_ends_when_its_person_becomes_inactive(member):
     assert "This link has ended" in text_of(Client().get(path_of(mail.outbox[0])))
 
 
-def test_reset_letter_goes_to_who_was_invited_only(member):
+def test_reset_mail_goes_to_who_was_invited_only(member):
     PersonFactory(imported=True, email="imported@example.com")
     PersonFactory(email="gone@example.com", is_active=False)
     PersonFactory(invited=True, email="invited@example.com")
@@ -217,10 +217,10 @@ def test_reset_letter_goes_to_who_was_invited_only(member):
     }
 
     assert len(told) == 1
-    assert [letter.to for letter in mail.outbox] == [[member.email], ["invited@example.com"]]
+    assert [mail.to for mail in mail.outbox] == [[member.email], ["invited@example.com"]]
 
 
-def test_reset_letter_goes_to_no_address_that_a_mail_server_refused(member):
+def test_reset_mail_goes_to_no_address_that_a_mail_server_refused(member):
     heard = ask_for_reset("nobody@example.com").content
     refused = PersonFactory(refused_at=NOW, refusal="550 No such user")
 
@@ -256,7 +256,7 @@ def test_reset_asks_as_much_of_the_database_for_everybody(member, asked):
 
 
 @pytest.mark.parametrize("error", [BrokerError("no broker"), ConnectionResetError("gone"), TimeoutError("silent")])
-def test_reset_letter_leaves_at_once_where_no_worker_can_be_asked(member, monkeypatch, error):
+def test_reset_mail_leaves_at_once_where_no_worker_can_be_asked(member, monkeypatch, error):
     def fail(_args):
         raise error
 
@@ -264,17 +264,17 @@ def test_reset_letter_leaves_at_once_where_no_worker_can_be_asked(member, monkey
 
     heard = ask_for_reset("nobody@example.com").content
     assert ask_for_reset(member.email).content == heard
-    assert [letter.to for letter in mail.outbox] == [[member.email]]
+    assert [mail.to for mail in mail.outbox] == [[member.email]]
 
 
-def test_reset_letter_is_not_sent_to_who_may_have_none_any_more(member):
+def test_reset_mail_is_not_sent_to_who_may_have_none_any_more(member):
     Person.objects.filter(pk=member.pk).update(is_active=False)
     tasks.send_reset(member.pk)
 
     assert mail.outbox == []
 
 
-def test_reset_letter_names_our_site_whatever_host_was_asked(member, settings):
+def test_reset_mail_names_our_site_whatever_host_was_asked(member, settings):
     settings.ALLOWED_HOSTS = ["*"]
     Client(HTTP_HOST="evil.example").post(reverse("account_reset_password"), {"email": member.email})
 

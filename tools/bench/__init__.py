@@ -7,7 +7,7 @@ peak memory is its own.
 | environment | |
 | --- | --- |
 | `BENCH_SIZE` | `L` (the default), `S` or `XS` |
-| `BENCH_ONLY` | which of `import,recompute,edits,letters,pages,first` |
+| `BENCH_ONLY` | which of `import,recompute,edits,digests,pages,first` |
 | `BENCH_JSON` | a path: the same figures as JSON |
 | `BENCH_DIR` | a folder that keeps the company; the next run finds it there and does not import again |
 """

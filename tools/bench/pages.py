@@ -22,7 +22,7 @@ WHOLE_COMPANY = {
     *("api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"),
     *("digest_next", "digest_preview"),
 }
-"""Computed from every row there is, or as much to write as a letter: measured by FEW requests, and not held to what a
+"""Computed from every row there is, or as much to write as a digest: measured by FEW requests, and not held to what a
 page may take."""
 FEW, WALKED = 5, 3
 PLACED = "to a place"

@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from alignment.models import Flag, Link
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from digest.rendering import subject
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from digest.schedule import week_ends
-from digest.selectors.letters import digest
-from digest.upcoming import draft, next_letter
+from digest.selectors.digests import digest_settings
+from digest.upcoming import draft, next_digest
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from strategy.enums import GoalStatus
@@ -50,7 +50,7 @@ TEAMS = {
 }
 """The ways from a row to the teams whose people may edit it."""
 
-LETTERS = {"unsubscription": unsubscribe_path, "times": times_path}
+DIGESTS = {"unsubscription": unsubscribe_path, "times": times_path}
 
 Shapes = dict[str, list[str]]
 
@@ -81,14 +81,14 @@ class Samples:
 
     def keys(self, noun: str) -> Shapes:
         """By shape, what the address of one of `noun` is made of; nothing for a noun without pages of its own. Those
-        of their own teams apart, for most others are not theirs to edit. Those of a letter are signed for the person.
+        of their own teams apart, for most others are not theirs to edit. Those of a digest are signed for the person.
         """
-        if noun in LETTERS:
-            return {"": [_token(LETTERS[noun](self.person.pk))]}
+        if noun in DIGESTS:
+            return {"": [_token(DIGESTS[noun](self.person.pk))]}
         if noun == "replies":
             return self._replies()
         if noun == "digests":
-            return {"": [self._letter().iso_week]}
+            return {"": [self._digest().iso_week]}
         if noun not in BY_KEY | BY_ID:
             return {}
         rows = (BY_KEY | BY_ID)[noun].objects.visible_to(self.person)
@@ -107,22 +107,22 @@ class Samples:
             for shape, found in shapes.items()
         }
 
-    def _letter(self) -> Letter:
+    def _digest(self) -> Digest:
         """Of theirs, that was sent; where there is none, their next one, as if it had been."""
-        sent = Letter.objects.filter(person=self.person, state=LetterState.SENT).first()
+        sent = Digest.objects.filter(person=self.person, state=DigestState.SENT).first()
         if sent:
             return sent
-        coming = next_letter(self.person, digest(), company(), now())
+        coming = next_digest(self.person, digest_settings(), company(), now())
         content = draft(self.person, coming, now()).content
         values = {
-            "state": LetterState.SENT,
+            "state": DigestState.SENT,
             "subject": subject(content),
             "content": content.to_json(),
             "ends_at": week_ends(coming.week, coming.times.zone),
             **dict.fromkeys(("due_at", "not_before", "sent_at"), coming.due),
         }
-        letter, _made = Letter.objects.update_or_create(person=self.person, week=coming.week, defaults=values)
-        return letter
+        digest, _made = Digest.objects.update_or_create(person=self.person, week=coming.week, defaults=values)
+        return digest
 
     def _replies(self) -> Shapes:
         """By what they answer."""
@@ -156,7 +156,7 @@ class Samples:
             "a common word": ranked[:5],
             "a rare word": [*ranked[-5:], "zzyzx"],
             "two words": [f"{one} {other}" for one, other in zip(ranked[:5], ranked[5:10], strict=False)],
-            "a letter": ["e", "in"],
+            "a digest": ["e", "in"],
         }
 
     def deep(self, name: str) -> str:

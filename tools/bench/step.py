@@ -12,7 +12,7 @@ from tools.bench.report import Row, write
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=["recompute", "edits", "letters", "pages", "lists"])
+    parser.add_argument("part", choices=["recompute", "edits", "digests", "pages", "lists"])
     parser.add_argument("output", type=Path)
     parser.add_argument(
         "--limited", action="store_true", help="hold the recompute and the edits to what they are measured by"
@@ -24,14 +24,14 @@ def main() -> None:
 
 
 def measured(given: argparse.Namespace) -> list[Row]:
-    from tools.bench import edits, letters, pages, recompute
+    from tools.bench import digests, edits, pages, recompute
 
     if given.part == "recompute":
         return recompute.measured(limited=given.limited)
     if given.part == "edits":
         return edits.measured(requests=given.requests, limited=given.limited)
-    if given.part == "letters":
-        return letters.measured(limited=given.limited)
+    if given.part == "digests":
+        return digests.measured(limited=given.limited)
     return pages.measured(requests=given.requests, whole=given.part == "pages")
 
 

@@ -1,4 +1,4 @@
-"""The weekly letter for administrators: whether and when it goes, how far a week has come, and what went wrong."""
+"""The weekly digest for administrators: whether and when it goes, how far a week has come, and what went wrong."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from digest.models import Digest, Letter
+from digest.models import Digest, DigestSettings
 from digest.schedule import week_at
-from digest.selectors.letters import Progress, digest, failed_letter, failed_letters, progress_of_weeks, refused_people
-from digest.services.building import resend_failed, resend_letter
-from digest.services.subscriptions import allow_letters
+from digest.selectors.digests import (
+    Progress,
+    digest_settings,
+    failed_digest,
+    failed_digests,
+    progress_of_weeks,
+    refused_people,
+)
+from digest.services.building import resend_digest, resend_failed
+from digest.services.subscriptions import allow_digests
 from lib.forms.pages import click, done
 from lib.http.access import visible_or_404
 from lib.mail.outbox import keeps_mails
@@ -28,7 +35,7 @@ from web.digests.moments import short_text, week_text, weekly_text, zone_name
 from web.readers import reader_of
 
 RUN = "alignment.run_digest"
-TITLE = "The weekly letter"
+TITLE = "The weekly digest"
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class Failure:
-    """`pk` is None where the week is over, and the letter is not sent any more."""
+    """`pk` is None where the week is over, and the digest is not sent any more."""
 
     pk: int | None
     person: Person
@@ -65,15 +72,15 @@ class Failure:
 def digest_administration(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(RUN, reader)
-    at, row, firm = now(), digest(), company()
+    at, row, firm = now(), digest_settings(), company()
     zone, week = reader.timezone or firm.timezone, week_at(at, firm.timezone)
     weeks = progress_of_weeks(week)
     current = [each for each in weeks if each.week >= week or each.waiting]
-    failed, refused = failed_letters(week, request.GET), refused_people(request.GET)
-    failures = [_failure(letter, at) for letter in failed.rows]
+    failed, refused = failed_digests(week, request.GET), refused_people(request.GET)
+    failures = [_failure(digest, at) for digest in failed.rows]
     context = {
         "title": TITLE,
-        "crumbs": [("Letters", reverse("digest_list"))],
+        "crumbs": [("Digests", reverse("digest_list"))],
         "state": _state(row, zone),
         "actions": _actions(),
         "facts": _facts(row, zone),
@@ -91,18 +98,18 @@ def digest_administration(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tries a letter again that a mail server did not take."""
+    """Tries a digest again that a mail server did not take."""
     reader = reader_of(request)
-    require(resend_letter, reader)
-    letter = failed_letter(pk)
-    if letter is None:
+    require(resend_digest, reader)
+    digest = failed_digest(pk)
+    if digest is None:
         raise Http404
     url = reverse("digest_administration")
     return click(
         request,
-        lambda: resend_letter(letter, actor=reader, at=now()),
+        lambda: resend_digest(digest, actor=reader, at=now()),
         url,
-        done=f"The letter to {letter.person} is written anew and sent again.",
+        done=f"The digest to {digest.person} is written anew and sent again.",
     )
 
 
@@ -111,7 +118,7 @@ def digest_resend_failed(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     sent = resend_failed(actor=reader, at=now())
     if sent:
-        done(request, f"{count_text(sent, 'letter is', 'letters are', sent)} written anew and sent again.")
+        done(request, f"{count_text(sent, 'digest is', 'digests are', sent)} written anew and sent again.")
     else:
         messages.warning(request, "None is left to send again: the others are of weeks that are over, or not wanted.")
     return redirect("digest_administration")
@@ -119,46 +126,46 @@ def digest_resend_failed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lets letters go again to an address that a mail server refused."""
+    """Lets digests go again to an address that a mail server refused."""
     reader = reader_of(request)
-    require(allow_letters, reader)
+    require(allow_digests, reader)
     person = visible_or_404(Person.objects, reader, pk=pk)
     url = reverse("digest_administration")
     return click(
         request,
-        lambda: allow_letters(person, actor=reader, at=now()),
+        lambda: allow_digests(person, actor=reader, at=now()),
         url,
-        done=f"The next letter to {person} tries the address again.",
+        done=f"The next digest to {person} tries the address again.",
     )
 
 
-def _state(row: Digest, zone: str) -> State:
+def _state(row: DigestSettings, zone: str) -> State:
     if row.started_at is None and row.previewed_at is None:
         return State(
             "They are off",
-            "No letter has left yet. Look at one first; then you can start them.",
-            "Preview a letter",
+            "No digest has left yet. Look at one first; then you can start them.",
+            "Preview a digest",
             reverse("digest_preview"),
         )
     if row.started_at is None:
         return State(
             "They are off",
             "An administrator has seen what they look like. Nothing leaves until you start them.",
-            "Start the letters",
+            "Start the digests",
             reverse("digest_start"),
         )
     if row.paused_at is not None:
         since = short_text(row.paused_at, zone)
         return State(
             "They are paused",
-            f"Paused since {since}. Letters that fall due wait; those whose week ends meanwhile are not sent.",
-            "Resume the letters",
+            f"Paused since {since}. Digests that fall due wait; those whose week ends meanwhile are not sent.",
+            "Resume the digests",
             reverse("digest_resume"),
         )
     return State(
         "They are running",
         "Each leaves when its moment has come.",
-        "Pause the letters",
+        "Pause the digests",
         reverse("digest_pause"),
         posts=True,
     )
@@ -167,13 +174,13 @@ def _state(row: Digest, zone: str) -> State:
 def _actions() -> list[tuple[str, str, bool]]:
     """As components/_actions.html takes them."""
     actions = [
-        ("Preview a letter", reverse("digest_preview"), False),
+        ("Preview a digest", reverse("digest_preview"), False),
         ("Change day and hour", reverse("digest_times_of_company"), False),
     ]
     return [*actions, ("Mails kept", reverse("digest_outbox"), False)] if keeps_mails() else actions
 
 
-def _facts(row: Digest, zone: str) -> list[tuple[str, str, str]]:
+def _facts(row: DigestSettings, zone: str) -> list[tuple[str, str, str]]:
     """As components/_facts.html takes them."""
     return [
         ("Day and hour", f"{weekly_text(row.weekday, row.hour)} of each person’s own time", ""),
@@ -189,6 +196,6 @@ def _when(week: dt.date, this: dt.date) -> str:
     return "this week" if week == this else ""
 
 
-def _failure(letter: Letter, at: dt.datetime) -> Failure:
-    pk = letter.pk if letter.ends_at > at and letter.person.refused_at is None else None
-    return Failure(pk, letter.person, week_text(letter.week), letter.problem)
+def _failure(digest: Digest, at: dt.datetime) -> Failure:
+    pk = digest.pk if digest.ends_at > at and digest.person.refused_at is None else None
+    return Failure(pk, digest.person, week_text(digest.week), digest.problem)

@@ -1,4 +1,4 @@
-"""A letter on a page: what `alignment/_letter.html` draws."""
+"""A digest on a page: what `alignment/_digest.html` draws."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from digest.rendering import drawn, subject
 from teams.models import Person
 
 
-def letter_view(content: Content, person: Person) -> dict[str, Any]:
-    """`person` is whose letter it is: its subject and the signed addresses of its answers are those of the mail."""
+def digest_view(content: Content, person: Person) -> dict[str, Any]:
+    """`person` is whose digest it is: its subject and the signed addresses of its answers are those of the mail."""
     return drawn(content, person.pk, site="") | {"subject": subject(content)}

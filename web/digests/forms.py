@@ -1,4 +1,4 @@
-"""Forms of the pages about weekly letters."""
+"""Forms of the pages about weekly digests."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class SettingsForm(TimesForm):
     """What somebody chooses for themselves; `company_zone` is used where they choose no zone of their own."""
 
     timezone = forms.ChoiceField(label="Time zone", required=False)
-    letters_always = forms.BooleanField(label="Also in a week with nothing to say", required=False)
-    field_order = ["timezone", "letters", "letter_weekday", "letter_hour", "letters_always"]
+    digests_always = forms.BooleanField(label="Also in a week with nothing to say", required=False)
+    field_order = ["timezone", "digests", "digest_weekday", "digest_hour", "digests_always"]
 
     def __init__(self, *args: Any, company_zone: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -37,14 +37,14 @@ class SettingsForm(TimesForm):
 
 
 class CompanyTimesForm(VersionedForm):
-    """When letters leave for everybody who chose no day or hour of their own."""
+    """When digests leave for everybody who chose no day or hour of their own."""
 
     weekday = forms.TypedChoiceField(label="Day", choices=DAYS, coerce=int)
     hour = forms.TypedChoiceField(label="Hour", choices=HOURS, coerce=int)
 
 
 class Part(TextChoices):
-    """Of whose letter a preview is looked at."""
+    """Of whose digest a preview is looked at."""
 
     LEADER = "leader", "A leader"
     LEAD = "lead", "A team lead"
@@ -63,7 +63,7 @@ class OneOfPeopleField(PersonField):
 class PreviewForm(forms.Form):
     """It is sent with GET; `person` is an id in links, and a name or an address where it was typed."""
 
-    as_part = forms.ChoiceField(label="The letter of", choices=Part.choices, widget=OneOf)
+    as_part = forms.ChoiceField(label="The digest of", choices=Part.choices, widget=OneOf)
     person = OneOfPeopleField(label="Person", listed=PEOPLE, help_text="Name or e-mail; the first by name without one.")
 
     def add_prefix(self, field_name: str) -> str:

@@ -93,4 +93,4 @@ def _place(text: str) -> tuple[str, int] | None:
 
 
 def _crumbs() -> list[tuple[str, str]]:
-    return [("Letters", reverse("digest_list")), (TITLE, reverse("digest_administration"))]
+    return [("Digests", reverse("digest_list")), (TITLE, reverse("digest_administration"))]

@@ -1,4 +1,4 @@
-"""What anybody's next letter would say, for administrators, before they start the letters and after."""
+"""What anybody's next digest would say, for administrators, before they start the digests and after."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from digest.selectors.letters import digest, leaders, members, team_leads
+from digest.selectors.digests import digest_settings, leaders, members, team_leads
 from digest.services.running import note_preview
-from digest.upcoming import draft, next_letter
+from digest.upcoming import draft, next_digest
 from lib.forms.pages import form_view
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -19,7 +19,7 @@ from teams.models import Person
 from teams.selectors.company import company
 from teams.selectors.people import named
 from web.digests.administration import TITLE
-from web.digests.drawing import letter_view
+from web.digests.drawing import digest_view
 from web.digests.forms import PEOPLE, Part, PreviewForm
 from web.digests.moments import moment_text
 from web.readers import reader_of
@@ -48,7 +48,7 @@ WORDS = {
 @form_view
 def digest_preview(request: HttpRequest) -> HttpResponse:
     """`?as=` chooses the part (leader, lead, member), `?person=` an id, a name or an address; without one it is the
-    first by name. Posting says that the letter reads well, which allows starting them."""
+    first by name. Posting says that the digest reads well, which allows starting them."""
     reader = reader_of(request)
     require(note_preview, reader)
     at = now()
@@ -56,7 +56,7 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
         row = note_preview(actor=reader, at=at)
         return redirect("digest_start" if row.started_at is None else "digest_administration")
     part = _part(request.GET.get("as", ""))
-    rows, row = _people(part), digest()
+    rows, row = _people(part), digest_settings()
     form = PreviewForm({"as": part, "person": request.GET.get("person", "")})
     person = _person(form, rows, part)
     context = {
@@ -66,16 +66,16 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
         "person": person,
         "nobody": WORDS[part].nobody if form.is_valid() and person is None else "",
         "may_allow": row.started_at is None,
-        "crumbs": [("Letters", reverse("digest_list")), (TITLE, reverse("digest_administration"))],
+        "crumbs": [("Digests", reverse("digest_list")), (TITLE, reverse("digest_administration"))],
     }
     if person is not None:
-        letter = next_letter(person, row, company(), at)
-        drafted = draft(person, letter, at)
+        digest = next_digest(person, row, company(), at)
+        drafted = draft(person, digest, at)
         context |= {
-            "letter": letter_view(drafted.content, person),
-            "says_something": drafted.is_news or person.letters_always,
+            "digest": digest_view(drafted.content, person),
+            "says_something": drafted.is_news or person.digests_always,
             "is_empty": drafted.content.is_empty,
-            "when": moment_text(letter.due, letter.times.zone),
+            "when": moment_text(digest.due, digest.times.zone),
         }
     return render(request, "alignment/digest_preview.html", context)
 

@@ -1,4 +1,4 @@
-"""Answers from the weekly letter: each address opens a page about one thing to do, which does it when it is sent."""
+"""Answers from the weekly digest: each address opens a page about one thing to do, which does it when it is sent."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OVER = "It is done or dropped, so there is nothing to say of it any more."
 
 @form_view
 def digest_reply(request: HttpRequest, token: str) -> HttpResponse:
-    """For the person whom the letter went to, and under the rules that hold for them today."""
+    """For the person whom the digest went to, and under the rules that hold for them today."""
     reader = reader_of(request)
     try:
         asked, too_old = read_reply(token), False

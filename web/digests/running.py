@@ -1,4 +1,4 @@
-"""Starting, pausing and resuming the weekly letters, and when they leave."""
+"""Starting, pausing and resuming the weekly digests, and when they leave."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from digest.models import Digest
-from digest.selectors.letters import Audience, audience, digest, waiting_letters
+from digest.models import DigestSettings
+from digest.selectors.digests import Audience, audience, digest_settings, waiting_digests
 from digest.services.running import pause_digest, resume_digest, set_digest_times, start_digest
 from digest.upcoming import first_due
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
@@ -28,9 +28,9 @@ from web.readers import reader_of
 
 TIMES = (
     "In each person’s own time zone. Whoever chose a day or an hour of their own keeps it, and nobody gets a second"
-    " letter in a week."
+    " digest in a week."
 )
-NOBODY = "Nobody would get a letter yet: people do once they have accepted their invitation."
+NOBODY = "Nobody would get a digest yet: people do once they have accepted their invitation."
 
 
 @form_view
@@ -38,16 +38,16 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
     """The weekday and hour of everybody who chose none."""
     reader = reader_of(request)
     require(set_digest_times, reader)
-    row = digest()
+    row = digest_settings()
     initial = {"version": row.version, "weekday": row.weekday, "hour": row.hour}
     form = CompanyTimesForm(posted(request), initial=initial)
-    page = _page("When the letters leave", form, "Save")
+    page = _page("When the digests leave", form, "Save")
     page.lede = TIMES
 
-    def done(saved: Digest) -> Success:
+    def done(saved: DigestSettings) -> Success:
         before = {"version": saved.version, "weekday": row.weekday, "hour": row.hour}
         undo = f"{reverse('digest_times_reversal')}?{urlencode(before)}" if saved.version != row.version else ""
-        return _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)}.", undo)
+        return _done(f"The digests leave on {weekly_text(saved.weekday, saved.hour)}.", undo)
 
     return page.handle(
         request,
@@ -68,7 +68,7 @@ def digest_times_reversal(request: HttpRequest) -> HttpResponse:
         request,
         lambda: set_digest_times(actor=reader, at=now(), version=form.opened_version, **form.values()),
         reverse("digest_administration"),
-        done=lambda saved: _done(f"The letters leave on {weekly_text(saved.weekday, saved.hour)} again."),
+        done=lambda saved: _done(f"The digests leave on {weekly_text(saved.weekday, saved.hour)} again."),
     )
 
 
@@ -77,13 +77,13 @@ def digest_start(request: HttpRequest) -> HttpResponse:
     """Says what starting will do, and does it. Who has not seen a preview is led there."""
     reader = reader_of(request)
     require(start_digest, reader)
-    at, row = now(), digest()
+    at, row = now(), digest_settings()
     if request.method != "POST" and row.started_at is not None:
         return redirect("digest_administration")
     if request.method != "POST" and row.previewed_at is None:
         return redirect("digest_preview")
     form = VersionedForm(posted(request), initial={"version": row.version})
-    page = _page("Start the letters", form, "Start the letters")
+    page = _page("Start the digests", form, "Start the digests")
     page.template = "alignment/digest_start.html"
 
     def prepare() -> None:
@@ -94,7 +94,7 @@ def digest_start(request: HttpRequest) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: start_digest(actor=reader, at=at, version=form.opened_version),
-        done=lambda _row: _done("The letters are started.", reverse("digest_pause")),
+        done=lambda _row: _done("The digests are started.", reverse("digest_pause")),
         prepare=prepare,
     )
 
@@ -102,7 +102,7 @@ def digest_start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def digest_pause(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    text, undo = "The letters are paused: none leaves until they are resumed.", reverse("digest_resume")
+    text, undo = "The digests are paused: none leaves until they are resumed.", reverse("digest_resume")
     return click(
         request,
         lambda: pause_digest(actor=reader, at=now()),
@@ -117,15 +117,15 @@ def digest_resume(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     require(resume_digest, reader)
     at = now()
-    page = _page("Resume the letters", forms.Form(posted(request)), "Resume the letters")
+    page = _page("Resume the digests", forms.Form(posted(request)), "Resume the digests")
 
     def prepare() -> None:
-        page.lede = f"{_going_out(waiting_letters(at))} Those of weeks that are over stay unsent."
+        page.lede = f"{_going_out(waiting_digests(at))} Those of weeks that are over stay unsent."
 
     return page.handle(
         request,
         save=lambda: resume_digest(actor=reader, at=at),
-        done=lambda _row: _done("The letters go again.", reverse("digest_pause")),
+        done=lambda _row: _done("The digests go again.", reverse("digest_pause")),
         prepare=prepare,
     )
 
@@ -136,7 +136,7 @@ def _done(text: str, undo: str = "") -> Success:
 
 def _page(title: str, form: forms.Form, action_label: str) -> FormPage:
     address = reverse("digest_administration")
-    crumbs = [("Letters", reverse("digest_list")), (TITLE, address)]
+    crumbs = [("Digests", reverse("digest_list")), (TITLE, address)]
     return FormPage(title=title, form=form, action_label=action_label, cancel_url=address, crumbs=crumbs)
 
 
@@ -145,19 +145,19 @@ def _what_starts(people: Audience, first: tuple[dt.datetime, str] | None) -> str
     if first is None:
         return NOBODY
     gets = count_text(people.people, "person gets", "people get", people.people)
-    return f"{gets} a letter once a week, the first on {moment_text(*first)}. You can pause them at any time."
+    return f"{gets} a digest once a week, the first on {moment_text(*first)}. You can pause them at any time."
 
 
 def _others(people: Audience) -> list[tuple[str, str, str]]:
     """Who gets none, as components/_facts.html shows it."""
     return [
         ("Have not accepted their invitation", number(people.not_joined), ""),
-        ("Have switched their letters off", number(people.switched_off), ""),
+        ("Have switched their digests off", number(people.switched_off), ""),
         ("Have an address that a mail server refused", number(people.refused), ""),
     ]
 
 
 def _going_out(waiting: int) -> str:
     if not waiting:
-        return "No letter has waited, so none goes out at once."
-    return f"{count_text(waiting, 'letter that has waited goes', 'letters that have waited go', waiting)} out at once."
+        return "No digest has waited, so none goes out at once."
+    return f"{count_text(waiting, 'digest that has waited goes', 'digests that have waited go', waiting)} out at once."

@@ -1,4 +1,4 @@
-"""The addresses of a letter that work without signing in: stopping it, and choosing when it comes."""
+"""The addresses of a digest that work without signing in: stopping it, and choosing when it comes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from digest.replies import BadAddressError, read_person, times_path
-from digest.selectors.letters import digest
-from digest.services.subscriptions import choose_letters, start_letters_again, stop_letters
-from digest.upcoming import next_letter
+from digest.selectors.digests import digest_settings
+from digest.services.subscriptions import choose_digests, start_digests_again, stop_digests
+from digest.upcoming import next_digest
 from lib.forms.pages import FormPage, Success, done, form_view, posted
 from lib.services.dates import now
 from teams.models import Person
@@ -33,7 +33,7 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-R
 told it. With "no-referrer" a browser would not name the origin of a form either, and every form be refused."""
 
 
-def _of_letter(view: PersonView) -> View:
+def _of_digest(view: PersonView) -> View:
     """`view` gets the person whom the token in the address is of; without one, a page says what to do."""
 
     @functools.wraps(view)
@@ -60,7 +60,7 @@ def _person(token: str) -> Person | None:
 @form_view
 @csrf_exempt
 @login_not_required
-@_of_letter
+@_of_digest
 def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
     """Mail programs post to it by themselves, without a cookie of ours. It is safe to take every post: the token in
     the address is what allows it, it can do nothing else, and no other site can know it.
@@ -70,10 +70,10 @@ def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method != "POST":
         return _stopping(request, person)
     if "again" in request.POST:
-        start_letters_again(person, actor=person, at=now())
-        done(request, "The weekly letter comes again.")
+        start_digests_again(person, actor=person, at=now())
+        done(request, "The weekly digest comes again.")
         return redirect(times_path(person.pk))
-    stopped = stop_letters(person, actor=person, at=now())
+    stopped = stop_digests(person, actor=person, at=now())
     name, value = ONE_CLICK
     if request.POST.get(name) == value:
         return _stopping(request, stopped)
@@ -81,37 +81,37 @@ def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _stopping(request: HttpRequest, person: Person) -> HttpResponse:
-    context = {"letters": person.letters, "address": masked(person.email), "times_path": times_path(person.pk)}
+    context = {"digests": person.digests, "address": masked(person.email), "times_path": times_path(person.pk)}
     return render(request, "alignment/digest_unsubscription.html", context)
 
 
 @form_view
 @login_not_required
-@_of_letter
+@_of_digest
 def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
-    at, usual = now(), digest()
+    at, usual = now(), digest_settings()
     form = TimesForm(posted(request), initial=times_values(person), digest=usual)
     page = FormPage(
-        title="When your weekly letter comes",
+        title="When your weekly digest comes",
         form=form,
         action_label="Save",
         cancel_url="",
         template="alignment/digest_times.html",
         extra={
             "address": masked(person.email),
-            "letters": person.letters,
-            "next": next_sentence(next_letter(person, usual, company(), at), at),
+            "digests": person.digests,
+            "next": next_sentence(next_digest(person, usual, company(), at), at),
         },
     )
 
     def choose() -> Person:
-        kept: dict[str, Any] = {"letters_always": person.letters_always, "timezone": person.timezone}
-        return choose_letters(person, actor=person, at=at, **form.cleaned_data, **kept)
+        kept: dict[str, Any] = {"digests_always": person.digests_always, "timezone": person.timezone}
+        return choose_digests(person, actor=person, at=at, **form.cleaned_data, **kept)
 
     return page.handle(request, save=choose, done=lambda _row: Success("Saved.", request.path))
 
 
 def masked(email: str) -> str:
-    """As in a…@example.com: its owner knows it, whoever finds the letter does not learn it."""
+    """As in a…@example.com: its owner knows it, whoever finds the digest does not learn it."""
     local, _at, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"

@@ -1,4 +1,4 @@
-"""When the weekly letter comes."""
+"""When the weekly digest comes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from digest.models import Digest
+from digest.models import DigestSettings
 from teams.models import Person
 
 DAYS = [(number, calendar.day_name[number - 1]) for number in range(1, 8)]
@@ -17,15 +17,15 @@ HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 class TimesForm(forms.Form):
     """Day and hour, each None where it is the company's."""
 
-    letters = forms.BooleanField(label="Send me the weekly letter", required=False)
-    letter_weekday = forms.TypedChoiceField(label="Day", required=False, coerce=int, empty_value=None)
-    letter_hour = forms.TypedChoiceField(label="Hour", required=False, coerce=int, empty_value=None)
+    digests = forms.BooleanField(label="Send me the weekly digest", required=False)
+    digest_weekday = forms.TypedChoiceField(label="Day", required=False, coerce=int, empty_value=None)
+    digest_hour = forms.TypedChoiceField(label="Hour", required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, digest: Digest, **options: Any) -> None:
+    def __init__(self, *args: Any, digest: DigestSettings, **options: Any) -> None:
         super().__init__(*args, **options)
         usual = calendar.day_name[digest.weekday - 1], f"{digest.hour}:00"
-        self._offer("letter_weekday", DAYS, usual[0], "Choose a day from Monday to Sunday.")
-        self._offer("letter_hour", HOURS, usual[1], "Choose an hour from 0:00 to 23:00.")
+        self._offer("digest_weekday", DAYS, usual[0], "Choose a day from Monday to Sunday.")
+        self._offer("digest_hour", HOURS, usual[1], "Choose an hour from 0:00 to 23:00.")
 
     def _offer(self, name: str, choices: list[tuple[int, str]], usual: str, wrong: str) -> None:
         field: Any = self.fields[name]
@@ -34,5 +34,5 @@ class TimesForm(forms.Form):
 
 
 def times_values(person: Person) -> dict[str, Any]:
-    """As the form shows them. Somebody who opens it while their letters are stopped wants them again."""
-    return {"letters": True, "letter_weekday": person.letter_weekday, "letter_hour": person.letter_hour}
+    """As the form shows them. Somebody who opens it while their digests are stopped wants them again."""
+    return {"digests": True, "digest_weekday": person.digest_weekday, "digest_hour": person.digest_hour}

@@ -86,7 +86,7 @@ def reads_company(reader: Person) -> bool:
 
 
 def read(reader: Person, at: dt.datetime) -> Known:
-    """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's letter
+    """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's digest
     does. Ten queries at most."""
     since, of_company = start_of_last_week(at), reads_company(reader)
     found = front(reader, since=since, with_goals=of_company)

@@ -19,7 +19,7 @@ from alignment.selectors.company import CompanyFigures, company_figures_of, with
 from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.named import Named, names_kept, with_names
 from alignment.selectors.own import OwnTeam, own_teams
-from digest.models import Digest
+from digest.models import DigestSettings
 from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY
@@ -44,7 +44,7 @@ class Front:
     """`mark` is the id of the last log entry before what is told (0: none); `kept` tells whether figures of then were
     kept, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
     `goals` is None for those who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `keeping` counts goals by what is to be tidied at them; `people` (by state) and `letters` (started
+    orphaned effort; `keeping` counts goals by what is to be tidied at them; `people` (by state) and `digests` (started
     and not paused) are for administrators."""
 
     now: CompanyFigures
@@ -59,7 +59,7 @@ class Front:
     drafts: list[Mapping[str, Any]]
     keeping: Mapping[FlagCode, int]
     people: Mapping[str, int]
-    letters: bool
+    digests: bool
 
     @property
     def led(self) -> list[OwnTeam]:
@@ -83,7 +83,7 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
         drafts=getattr(row, "drafts", []),
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
         people=people_counts() if person.is_admin else {},
-        letters=getattr(row, "letters", False),
+        digests=getattr(row, "digests", False),
     )
 
 
@@ -95,7 +95,7 @@ def _company(person: Person, since: dt.datetime) -> Any:
     if person.sees_everything:
         row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
     if person.is_admin:
-        row = row.annotate(letters=Exists(Digest.objects.filter(started_at__isnull=False, paused_at=None)))
+        row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
 
 

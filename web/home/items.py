@@ -155,7 +155,7 @@ class Teaching:
 
 
 def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) -> Item:
-    """A line of a letter; its answers are those of pages."""
+    """A line of a digest; its answers are those of pages."""
     return Item(tuple(Said(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
 
 

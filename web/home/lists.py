@@ -299,14 +299,14 @@ def administration(known: Known) -> Listed:
 def _to_administer(known: Known) -> Iterator[Item]:
     if not known.reader.is_admin:
         return
-    people, of_people, letters = known.front.people, reverse("person_list"), reverse("digest_administration")
+    people, of_people, digests = known.front.people, reverse("person_list"), reverse("digest_administration")
     for state, rest in {"not_invited": "not been invited yet", "invited": "been invited and not joined yet"}.items():
         if waiting := people[state]:
             who = Said(counted(waiting, "person", "people"), of_people + query({}, state=state))
             yield Item((who, Said(f" {plural(waiting, 'has', 'have')} {rest}.")))
-    if not known.front.letters:
-        yield Item((Said("The weekly letters", letters), Said(" are not running: look at a preview, then start them.")))
+    if not known.front.digests:
+        yield Item((Said("The weekly digests", digests), Said(" are not running: look at a preview, then start them.")))
     if refused := people["refused"]:
         were = plural(refused, "was", "were")
-        which = Said(counted(refused, "address", "addresses"), letters)
+        which = Said(counted(refused, "address", "addresses"), digests)
         yield Item((which, Said(f" {were} refused by a mail server: no mail goes there.")))

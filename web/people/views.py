@@ -24,7 +24,7 @@ from teams.services.people import change_role
 from web.people.forms import InvitationForm, PeopleFilter, RoleForm
 from web.readers import reader_of
 
-NOT_SENT = "{} is in the list, but the mail server did not take the letter. Send it again later, beside their name."
+NOT_SENT = "{} is in the list, but the mail server did not take the mail. Send it again later, beside their name."
 
 
 @require_safe

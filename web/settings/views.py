@@ -1,4 +1,4 @@
-"""What each person chooses for themselves: their time zone and their weekly letter."""
+"""What each person chooses for themselves: their time zone and their weekly digest."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from digest.selectors.letters import digest
-from digest.services.subscriptions import choose_letters
-from digest.upcoming import next_letter
+from digest.selectors.digests import digest_settings
+from digest.services.subscriptions import choose_digests
+from digest.upcoming import next_digest
 from lib.forms.pages import FormPage, Success, click, form_view, posted
 from lib.http.access import visible_or_404
 from lib.services.dates import now
@@ -25,14 +25,14 @@ from web.digests.moments import clock_text
 from web.digests.views import next_sentence
 from web.readers import reader_of
 
-FIELDS = ("timezone", "letters", "letters_always", "letter_weekday", "letter_hour")
+FIELDS = ("timezone", "digests", "digests_always", "digest_weekday", "digest_hour")
 
 
 @form_view
 def settings(request: HttpRequest) -> HttpResponse:
     person, at = _reader(request), now()
     before = {name: getattr(person, name) for name in FIELDS}
-    usual, firm = digest(), company()
+    usual, firm = digest_settings(), company()
     form = SettingsForm(posted(request), initial=before, digest=usual, company_zone=firm.timezone)
     page = FormPage(
         title="Settings",
@@ -45,12 +45,12 @@ def settings(request: HttpRequest) -> HttpResponse:
 
     def done(row: Person) -> Success:
         undo = f"{reverse('settings_reversal')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
-        return Success(f"Saved. {next_sentence(next_letter(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
+        return Success(f"Saved. {next_sentence(next_digest(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
 
     def prepare() -> None:
         if request.method == "POST":
             return
-        next_one = next_letter(person, usual, firm, at)
+        next_one = next_digest(person, usual, firm, at)
         local = at.astimezone(ZoneInfo(next_one.times.zone))
         form.fields["timezone"].help_text = f"By this zone it is {local:%A} {clock_text(local)} now."
         page.extra = {"next": next_sentence(next_one, at)}
@@ -62,7 +62,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def settings_reversal(request: HttpRequest) -> HttpResponse:
     """Takes a choice back: the values of the form as they were before are in the query."""
     person, at = _reader(request), now()
-    form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest(), company_zone="")
+    form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest_settings(), company_zone="")
     if not form.is_valid():
         return redirect("settings")
     url = reverse("settings")
@@ -81,7 +81,7 @@ def _reader(request: HttpRequest) -> Person:
 
 
 def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:
-    return choose_letters(person, actor=person, at=at, **values)
+    return choose_digests(person, actor=person, at=at, **values)
 
 
 def _written(value: Any) -> str:

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError, CommandParser
 
-from digest.enums import LetterState
-from digest.models import Letter
+from digest.enums import DigestState
+from digest.models import Digest
 from digest.rendering import subject
 from digest.schedule import week_at
-from digest.selectors.letters import progress_of_weeks
-from digest.services.building import build_letters
-from digest.services.now import check_running, letter_of_week, letters_due, send_now
+from digest.selectors.digests import progress_of_weeks
+from digest.services.building import build_digests
+from digest.services.now import check_running, digest_of_week, digests_due, send_now
 from digest.services.plans import Planned, put_in_order
-from digest.services.sending import send_letters
+from digest.services.sending import send_digests
 from digest.writing import Wanted, written
 from lib.programs.commands import DataCommand
 from lib.services.dates import iso_week, now, parse_week
@@ -31,11 +31,11 @@ BEGINS_FIRST, ENDS_LAST = "Etc/GMT-14", "Etc/GMT+12"
 
 
 class Command(DataCommand):
-    help = "Plans, builds and sends the weekly letters that are due now, as the worker does every minute."
+    help = "Plans, builds and sends the weekly digests that are due now, as the worker does every minute."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--week", metavar="YYYY-Www", help="does nothing unless it is this week")
-        parser.add_argument("--to", metavar="EMAIL", help="this person's letter of the week, also before its moment")
+        parser.add_argument("--to", metavar="EMAIL", help="this person's digest of the week, also before its moment")
         parser.add_argument("--dry-run", action="store_true", help="says who would get what, and sends nothing")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
@@ -46,7 +46,7 @@ class Command(DataCommand):
             if person is not None and week is not None:
                 _check_week_of(person, week, at)
             if options["dry_run"]:
-                self._tell([letter_of_week(person, at=at)] if person else letters_due(at=at), at)
+                self._tell([digest_of_week(person, at=at)] if person else digests_due(at=at), at)
             elif person is not None:
                 self.stdout.write(_outcome(send_now(person, at=at), person))
             else:
@@ -57,9 +57,9 @@ class Command(DataCommand):
 
     def _send(self, at: dt.datetime) -> None:
         put_in_order(at=at)
-        while build_letters(at=now()):
+        while build_digests(at=now()):
             pass
-        while send_letters(at=now()):
+        while send_digests(at=now()):
             pass
         first = week_at(at, ENDS_LAST)
         weeks = [each for each in progress_of_weeks(first) if each.week >= first]
@@ -69,7 +69,7 @@ class Command(DataCommand):
                 f"nothing to say {week.nothing}, failed {week.failed}, waiting for another try {week.retrying}."
             )
         if not weeks:
-            self.stdout.write("No letter is due yet.")
+            self.stdout.write("No digest is due yet.")
 
     def _tell(self, planned: Sequence[Planned], at: dt.datetime) -> None:
         zone = ZoneInfo(company().timezone)
@@ -81,8 +81,8 @@ class Command(DataCommand):
 
 
 def _check_week_of(person: Person, week: dt.date, at: dt.datetime) -> None:
-    """Raises CommandError where it is another week where they are; RefusedError as `letter_of_week`."""
-    theirs = letter_of_week(person, at=at).week
+    """Raises CommandError where it is another week where they are; RefusedError as `digest_of_week`."""
+    theirs = digest_of_week(person, at=at).week
     if theirs != week:
         raise CommandError(f"--week {iso_week(week)}: where {person.name} is, it is {iso_week(theirs)}. Give that one.")
 
@@ -98,7 +98,7 @@ def _week(text: str | None, at: dt.datetime) -> dt.date | None:
     running = sorted({week_at(at, zone) for zone in (BEGINS_FIRST, ENDS_LAST)})
     if week not in running:
         right = " or ".join(map(iso_week, running))
-        why = "It is over, and its letters are not sent any more" if week < running[0] else "It has not begun"
+        why = "It is over, and its digests are not sent any more" if week < running[0] else "It has not begun"
         raise CommandError(f"--week {text}: {why}. Give {right}, or leave it out.")
     return week
 
@@ -118,19 +118,19 @@ def _told(planned: Sequence[Planned], at: dt.datetime) -> list[str]:
     people = Person.objects.in_bulk([each.person_id for each in planned])
     wanted = [Wanted(people[each.person_id], each.week, each.due_at) for each in planned]
     told = []
-    for letter, content in zip(wanted, written(wanted, at=at), strict=True):
-        silent = content.is_empty and not letter.person.letters_always
-        told.append(f"{letter.person.email}  {'(nothing to say)' if silent else subject(content)}")
+    for digest, content in zip(wanted, written(wanted, at=at), strict=True):
+        silent = content.is_empty and not digest.person.digests_always
+        told.append(f"{digest.person.email}  {'(nothing to say)' if silent else subject(content)}")
     return told
 
 
-def _outcome(letter: Letter, person: Person) -> str:
-    """Raises CommandError for a letter that did not leave."""
-    week = iso_week(letter.week)
-    if letter.state == LetterState.SENT:
-        return f"Sent to {person.email}: {letter.subject}"
-    if letter.state == LetterState.NOTHING:
+def _outcome(digest: Digest, person: Person) -> str:
+    """Raises CommandError for a digest that did not leave."""
+    week = iso_week(digest.week)
+    if digest.state == DigestState.SENT:
+        return f"Sent to {person.email}: {digest.subject}"
+    if digest.state == DigestState.NOTHING:
         return f"There is nothing to say to {person.name} in {week}, so nothing was sent."
-    if letter.state == LetterState.FAILED:
-        raise CommandError(f"The letter of {week} to {person.email} was refused: {letter.problem}")
-    raise CommandError(f"The letter of {week} to {person.email} waits for another try: {letter.problem or 'not taken'}")
+    if digest.state == DigestState.FAILED:
+        raise CommandError(f"The digest of {week} to {person.email} was refused: {digest.problem}")
+    raise CommandError(f"The digest of {week} to {person.email} waits for another try: {digest.problem or 'not taken'}")

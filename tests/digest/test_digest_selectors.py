@@ -1,4 +1,4 @@
-"""What administrators and readers find of letters: whose, of which weeks, and in which order."""
+"""What administrators and readers find of digests: whose, of which weeks, and in which order."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 
 import pytest
 
-from digest.enums import LetterState
-from digest.selectors.gaps import refused_people as newly_refused
-from digest.selectors.letters import (
+from digest.enums import DigestState
+from digest.selectors.digests import (
     WEEKS_BACK,
     archive,
     audience,
-    failed_letters,
+    digests_before,
+    failed_digests,
     leaders,
-    letters_before,
     members,
     progress_of_weeks,
     refused_people,
     team_leads,
-    waiting_letters,
+    waiting_digests,
 )
+from digest.selectors.gaps import refused_people as newly_refused
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -32,42 +32,42 @@ WEEK, MINUTE = dt.timedelta(weeks=1), dt.timedelta(minutes=1)
 DUE, ENDS = dt.datetime(2026, 3, 16, 8, tzinfo=dt.UTC), dt.datetime(2026, 3, 23, tzinfo=dt.UTC)
 
 
-def letter(weeks: int = 0, **values: Any) -> Any:
+def digest(weeks: int = 0, **values: Any) -> Any:
     """So many weeks later than that of DAY."""
     by = weeks * WEEK
-    sent = {"sent_at": DUE + by} if values.get("state") == LetterState.SENT else {}
-    return make.LetterFactory(week=DAY + by, due_at=DUE + by, ends_at=ENDS + by, **sent, **values)
+    sent = {"sent_at": DUE + by} if values.get("state") == DigestState.SENT else {}
+    return make.DigestFactory(week=DAY + by, due_at=DUE + by, ends_at=ENDS + by, **sent, **values)
 
 
 def names(rows: Any) -> list[str]:
     return [person.name for person in rows]
 
 
-def test_letters_wait_from_their_moment_to_the_end_of_their_week():
-    letter()
-    letter(state=LetterState.BUILT)
-    for state in (LetterState.SENT, LetterState.NOTHING, LetterState.FAILED, LetterState.MISSED):
-        letter(state=state)
+def test_digests_wait_from_their_moment_to_the_end_of_their_week():
+    digest()
+    digest(state=DigestState.BUILT)
+    for state in (DigestState.SENT, DigestState.NOTHING, DigestState.FAILED, DigestState.MISSED):
+        digest(state=state)
 
     moments = (DUE - MINUTE, DUE, ENDS - MINUTE, ENDS)
-    assert [waiting_letters(at) for at in moments] == [0, 2, 2, 0]
+    assert [waiting_digests(at) for at in moments] == [0, 2, 2, 0]
 
 
-def test_letter_before_is_the_last_that_was_sent_or_had_nothing_to_say():
+def test_digest_before_is_the_last_that_was_sent_or_had_nothing_to_say():
     person = make.PersonFactory()
-    for weeks, state in ((-4, LetterState.SENT), (-3, LetterState.NOTHING), (-2, LetterState.FAILED), (-1, "missed")):
-        letter(weeks, person=person, state=state, built_at=DUE + weeks * WEEK)
-    letter(0, person=person, state=LetterState.SENT)
-    letter(-1, state=LetterState.SENT)
+    for weeks, state in ((-4, DigestState.SENT), (-3, DigestState.NOTHING), (-2, DigestState.FAILED), (-1, "missed")):
+        digest(weeks, person=person, state=state, built_at=DUE + weeks * WEEK)
+    digest(0, person=person, state=DigestState.SENT)
+    digest(-1, state=DigestState.SENT)
 
     before = DUE - 3 * WEEK
-    assert letters_before([person.pk], DAY) == {person.pk: (before, before)}
-    assert letters_before([person.pk], DAY - 4 * WEEK) == {}
+    assert digests_before([person.pk], DAY) == {person.pk: (before, before)}
+    assert digests_before([person.pk], DAY - 4 * WEEK) == {}
 
 
 def test_progress_is_of_eight_weeks_back_and_of_what_is_planned_newest_first():
     for weeks in (1, 0, -WEEKS_BACK, -WEEKS_BACK - 1):
-        letter(weeks)
+        digest(weeks)
 
     assert [each.week for each in progress_of_weeks(DAY)] == [DAY + WEEK, DAY, DAY - 8 * WEEK]
 
@@ -75,29 +75,29 @@ def test_progress_is_of_eight_weeks_back_and_of_what_is_planned_newest_first():
 def test_progress_counts_each_state_and_what_is_tried_again():
     for state, count in (("due", 1), ("built", 4), ("sent", 2), ("nothing", 3), ("failed", 1), ("missed", 2)):
         for _number in range(count):
-            letter(state=state)
-    letter(state="built", attempts=1)
-    letter(state="built", attempts=2, claim=uuid.uuid4(), claimed_at=NOW)
-    letter(state="due", attempts=1)
+            digest(state=state)
+    digest(state="built", attempts=1)
+    digest(state="built", attempts=2, claim=uuid.uuid4(), claimed_at=NOW)
+    digest(state="due", attempts=1)
     [found] = progress_of_weeks(DAY)
 
     assert (found.due, found.built, found.sent, found.nothing, found.failed, found.missed) == (2, 6, 2, 3, 1, 2)
     assert (found.retrying, found.waiting, found.settled, found.total) == (1, 8, 8, 16)
 
 
-def test_failed_letters_are_of_those_weeks_newest_first():
+def test_failed_digests_are_of_those_weeks_newest_first():
     for weeks in (-WEEKS_BACK, 0, -WEEKS_BACK - 1):
-        letter(weeks, state=LetterState.FAILED)
-    letter(state=LetterState.MISSED)
+        digest(weeks, state=DigestState.FAILED)
+    digest(state=DigestState.MISSED)
 
-    assert [row.week for row in failed_letters(DAY, {}).rows] == [DAY, DAY - 8 * WEEK]
+    assert [row.week for row in failed_digests(DAY, {}).rows] == [DAY, DAY - 8 * WEEK]
 
 
-def test_archive_is_of_ones_own_past_letters_newest_first():
+def test_archive_is_of_ones_own_past_digests_newest_first():
     person = make.PersonFactory()
     for weeks, state in ((-2, "sent"), (-1, "missed"), (0, "built"), (1, "due")):
-        letter(weeks, person=person, state=state)
-    letter(-1, state=LetterState.SENT)
+        digest(weeks, person=person, state=state)
+    digest(-1, state=DigestState.SENT)
 
     assert [row.week for row in archive(person, {}).rows] == [DAY - WEEK, DAY - 2 * WEEK]
 
@@ -117,9 +117,9 @@ def test_refused_people_are_those_who_are_here_by_name():
     assert newly_refused(since=NOW - WEEK - MINUTE, limit=1).count == 2
 
 
-def test_audience_is_who_gets_letters_and_why_others_get_none():
-    berlin = {"timezone": "Europe/Berlin", "letter_weekday": 2, "letter_hour": 7}
-    for values in (berlin, berlin, {}, {"joined_at": None, "letters": False}, {"letters": False, "refused_at": NOW}):
+def test_audience_is_who_gets_digests_and_why_others_get_none():
+    berlin = {"timezone": "Europe/Berlin", "digest_weekday": 2, "digest_hour": 7}
+    for values in (berlin, berlin, {}, {"joined_at": None, "digests": False}, {"digests": False, "refused_at": NOW}):
         make.PersonFactory(**values)
     make.PersonFactory(refused_at=NOW)
     make.PersonFactory(is_active=False)
@@ -129,7 +129,7 @@ def test_audience_is_who_gets_letters_and_why_others_get_none():
     assert (found.people, found.not_joined, found.switched_off, found.refused) == (3, 1, 1, 1)
 
 
-def test_parts_of_a_letter_are_for_whom_they_are_about():
+def test_parts_of_a_digest_are_for_whom_they_are_about():
     one, other = make.TeamFactory(), make.TeamFactory()
     make.LeaderFactory(name="Lea")
     make.AdminFactory(name="Ada")

@@ -1,4 +1,4 @@
-"""The weekly letters as their administrators and their readers look at them."""
+"""The weekly digests as their administrators and their readers look at them."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from digest.enums import LetterState
-from digest.models import WAITING, Digest, Letter
+from digest.enums import DigestState
+from digest.models import WAITING, Digest, DigestSettings
 from lib.paging.keyset import Page, keyset_page
 from teams.enums import Role, TeamRole
 from teams.models import Membership, Person
 
 WEEKS_BACK = 8
-"""Of so many weeks before this one letters are counted and failures listed."""
+"""Of so many weeks before this one digests are counted and failures listed."""
 
 
-def digest() -> Digest:
+def digest_settings() -> DigestSettings:
     """The one row of settings."""
-    return Digest.objects.get(pk=1)
+    return DigestSettings.objects.get(pk=1)
 
 
-def letters_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.datetime, dt.datetime | None]]:
-    """By person, when the last of their letters before `week` was due and was built that was sent, or had nothing to
+def digests_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.datetime, dt.datetime | None]]:
+    """By person, when the last of their digests before `week` was due and was built that was sent, or had nothing to
     say; nothing for those who had none. One query."""
-    had = Letter.objects.filter(
-        person__in=[0, *people], week__lt=week, state__in=(LetterState.SENT, LetterState.NOTHING)
+    had = Digest.objects.filter(
+        person__in=[0, *people], week__lt=week, state__in=(DigestState.SENT, DigestState.NOTHING)
     )
     rows = had.order_by("person", "week").values_list("person", "due_at", "built_at")
     return {person: (due, built) for person, due, built in rows}
@@ -36,7 +36,7 @@ def letters_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.d
 
 @dataclass(frozen=True)
 class Progress:
-    """How many letters of the ISO week that begins on Monday `week` are in which state; `retrying` are those of `built`
+    """How many digests of the ISO week that begins on Monday `week` are in which state; `retrying` are those of `built`
     that the mail server did not take yet."""
 
     week: dt.date
@@ -62,23 +62,23 @@ class Progress:
 
 
 def progress_of_weeks(week: dt.date) -> list[Progress]:
-    """Of those weeks that have letters, newest first: `week`, those after it that are planned already (it is Monday
+    """Of those weeks that have digests, newest first: `week`, those after it that are planned already (it is Monday
     somewhere), and WEEKS_BACK before it. One query."""
-    counts = {state.value: Count("pk", filter=Q(state=state)) for state in LetterState}
-    retrying = Count("pk", filter=Q(state=LetterState.BUILT, attempts__gt=0, claim=None))
+    counts = {state.value: Count("pk", filter=Q(state=state)) for state in DigestState}
+    retrying = Count("pk", filter=Q(state=DigestState.BUILT, attempts__gt=0, claim=None))
     rows: Any = _recent(week).order_by("-week").values("week").annotate(**counts, retrying=retrying)
     return [Progress(**row) for row in rows]
 
 
-def failed_letters(week: dt.date, params: Mapping[str, str]) -> Page[Letter]:
+def failed_digests(week: dt.date, params: Mapping[str, str]) -> Page[Digest]:
     """Of the weeks of `progress_of_weeks`, with their people, newest week first; without what they say."""
-    rows = _recent(week).filter(state=LetterState.FAILED).select_related("person").defer("content")
+    rows = _recent(week).filter(state=DigestState.FAILED).select_related("person").defer("content")
     return keyset_page(rows, order=("-week", "-id"), params=params, parameter="failed")
 
 
-def failed_letter(pk: int) -> Letter | None:
+def failed_digest(pk: int) -> Digest | None:
     """With its person, in whatever state it is by now."""
-    return Letter.objects.select_related("person").defer("content").filter(pk=pk).first()
+    return Digest.objects.select_related("person").defer("content").filter(pk=pk).first()
 
 
 def refused_people(params: Mapping[str, str]) -> Page[Person]:
@@ -87,25 +87,25 @@ def refused_people(params: Mapping[str, str]) -> Page[Person]:
     return keyset_page(rows, order=("name", "id"), params=params, parameter="refused")
 
 
-def archive(person: Person, params: Mapping[str, str]) -> Page[Letter]:
-    """Their own letters of past weeks, newest first, without what they say; also those that were not sent."""
-    rows = Letter.objects.visible_to(person).exclude(state__in=WAITING).defer("content")
+def archive(person: Person, params: Mapping[str, str]) -> Page[Digest]:
+    """Their own digests of past weeks, newest first, without what they say; also those that were not sent."""
+    rows = Digest.objects.visible_to(person).exclude(state__in=WAITING).defer("content")
     return keyset_page(rows, order=("-week", "-id"), params=params)
 
 
-def kept_letter(person: Person, week: dt.date) -> Letter | None:
-    """Their own letter of that week as it was sent, or None: one that never left may say what is not for them."""
-    return Letter.objects.visible_to(person).filter(week=week, state=LetterState.SENT).first()
+def kept_digest(person: Person, week: dt.date) -> Digest | None:
+    """Their own digest of that week as it was sent, or None: one that never left may say what is not for them."""
+    return Digest.objects.visible_to(person).filter(week=week, state=DigestState.SENT).first()
 
 
-def waiting_letters(at: dt.datetime) -> int:
+def waiting_digests(at: dt.datetime) -> int:
     """How many have passed their moment and are not sent, in weeks that are not over."""
-    return Letter.objects.filter(state__in=WAITING, due_at__lte=at, ends_at__gt=at).count()
+    return Digest.objects.filter(state__in=WAITING, due_at__lte=at, ends_at__gt=at).count()
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`by_times` counts those who get letters by their own time zone, weekday and hour (blank or None: the company's);
+    """`by_times` counts those who get digests by their own time zone, weekday and hour (blank or None: the company's);
     the others are active people who get none, and why."""
 
     by_times: Mapping[tuple[str, int | None, int | None], int]
@@ -124,16 +124,16 @@ def audience() -> Audience:
     joined = Q(joined_at__isnull=False)
     others = active.aggregate(
         not_joined=Count("pk", filter=~joined),
-        switched_off=Count("pk", filter=joined & Q(letters=False)),
-        refused=Count("pk", filter=joined & Q(letters=True, refused_at__isnull=False)),
+        switched_off=Count("pk", filter=joined & Q(digests=False)),
+        refused=Count("pk", filter=joined & Q(digests=True, refused_at__isnull=False)),
     )
-    getting = active.filter(joined, letters=True, refused_at__isnull=True).order_by()
-    times = getting.values_list("timezone", "letter_weekday", "letter_hour").annotate(people=Count("pk"))
+    getting = active.filter(joined, digests=True, refused_at__isnull=True).order_by()
+    times = getting.values_list("timezone", "digest_weekday", "digest_hour").annotate(people=Count("pk"))
     return Audience({(zone, weekday, hour): people for zone, weekday, hour, people in times}, **others)
 
 
 def leaders() -> QuerySet[Person]:
-    """Who has the part of leaders in their letter; as the two below, only people who have joined, by name."""
+    """Who has the part of leaders in their digest; as the two below, only people who have joined, by name."""
     return _joined().filter(role__in=(Role.LEADER, Role.ADMIN))
 
 
@@ -155,5 +155,5 @@ def _on_teams() -> QuerySet[Membership]:
     return Membership.objects.filter(person=OuterRef("pk"))
 
 
-def _recent(week: dt.date) -> QuerySet[Letter]:
-    return Letter.objects.filter(week__gte=week - dt.timedelta(weeks=WEEKS_BACK))
+def _recent(week: dt.date) -> QuerySet[Digest]:
+    return Digest.objects.filter(week__gte=week - dt.timedelta(weeks=WEEKS_BACK))

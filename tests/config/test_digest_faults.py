@@ -1,7 +1,7 @@
-"""Workers, schedulers, Valkey and PostgreSQL die by `kill -9` while letters are built and sent to a real mail server:
+"""Workers, schedulers, Valkey and PostgreSQL die by `kill -9` while digests are built and sent to a real mail server:
 everybody gets theirs, and nobody two.
 
-There are two of each program, and the clocks of the second ones are minutes ahead. A letter may be repeated, with the
+There are two of each program, and the clocks of the second ones are minutes ahead. A digest may be repeated, with the
 same Message-ID, where the worker that sent it was killed before it could note that the mail server had taken it, or the
 database was away for longer than a lease.
 """
@@ -31,13 +31,13 @@ from tests.smtp import HOST, read_journal
 pytestmark = pytest.mark.faults
 
 WAVE = 40
-"""People whose letters become due before each kill."""
+"""People whose digests become due before each kill."""
 LEASE = 4
-"""Seconds (tests/config/letter_settings.py)."""
+"""Seconds (tests/config/digest_settings.py)."""
 SETTLED_WITHIN = 60
 """Seconds from the last restart until nothing waits."""
 PAUSE = 0.02
-"""Seconds that the mail server takes over a letter, and again before it says so: kills fall into both."""
+"""Seconds that the mail server takes over a digest, and again before it says so: kills fall into both."""
 APART = {"worker": 7, "scheduler": 4}
 """Minutes by which the clocks of the second ones are ahead."""
 AHEAD = """
@@ -48,9 +48,9 @@ from celery.__main__ import main
 main()
 """
 PROCESSES = {"worker": 2, "worker ahead": 2, "postgres": 4}
-"""How many letters can be between their taking and the note of it, by what is killed."""
+"""How many digests can be between their taking and the note of it, by what is killed."""
 Repeat = tuple[float, float]
-"""When a letter was taken, and when it was again."""
+"""When a digest was taken, and when it was again."""
 VICTIMS = ("worker", "worker ahead", "scheduler", "scheduler ahead", "postgres", "valkey")
 KILLS = len(VICTIMS) if ROUNDS == 1 else 50
 """In each turn: 200 by `make faults`, which has four."""
@@ -60,7 +60,7 @@ PEOPLE = ROUNDS * KILLS * WAVE + WAVE
 @dataclass
 class Outage:
     """`name` was killed at `began`; what asked for it found it again from `ended` on. `pardons` is how many repeated
-    letters that may explain."""
+    digests that may explain."""
 
     name: str
     began: float
@@ -70,16 +70,16 @@ class Outage:
         self.pardons = PROCESSES.get(self.name, 0)
 
     def pardon(self, repeat: Repeat) -> bool:
-        """Whether it explains a letter that was taken at both instants."""
+        """Whether it explains a digest that was taken at both instants."""
         explains = self.pardons > 0 and self.began <= repeat[1] and repeat[0] <= self.ended
         self.pardons -= explains
         return explains
 
 
-class Letters(Living):
+class Digests(Living):
     """The product with two workers and two schedulers, and a mail server. No web server is needed."""
 
-    helper = "letters"
+    helper = "digests"
     filling = ("fill", str(PEOPLE))
 
     def __init__(self, folder: Path) -> None:
@@ -88,7 +88,7 @@ class Letters(Living):
         self.outages: list[Outage] = []
         self._smtp = free_port()
         mail = f"smtp://{HOST}:{self._smtp}"
-        super().__init__(folder, DJANGO_SETTINGS_MODULE="tests.config.letter_settings", EMAIL_URL=mail)
+        super().__init__(folder, DJANGO_SETTINGS_MODULE="tests.config.digest_settings", EMAIL_URL=mail)
 
     def programs(self) -> dict[str, list[str]]:
         own = super().programs()
@@ -103,25 +103,25 @@ class Letters(Living):
         assert wait_until(self.journal.exists, 30), self.said()
 
     def let_wait(self, people: int) -> None:
-        """Turns on the letters of so many more: their moment of this week is over already."""
+        """Turns on the digests of so many more: their moment of this week is over already."""
         more = range(self.joined, self.joined + people)
         emails = ", ".join(f"'{address(number)}'" for number in more)
-        servers.ask(self.folder, f"UPDATE teams_person SET letters = true WHERE email IN ({emails})")
+        servers.ask(self.folder, f"UPDATE teams_person SET digests = true WHERE email IN ({emails})")
         self.joined += people
 
     def taken(self) -> int:
-        """How many letters the mail server has."""
+        """How many digests the mail server has."""
         return len(self.journal.read_bytes().splitlines())
 
     def waiting(self) -> int:
-        """How many people have not got this week's letter; -1 while the database does not say."""
+        """How many people have not got this week's digest; -1 while the database does not say."""
         try:
             return int(servers.ask(self.folder, WAITING))
         except psycopg2.OperationalError:
             return -1
 
     def kill_in_the_middle(self, name: str, random: Random) -> None:
-        """While letters are planned, built or sent."""
+        """While digests are planned, built or sent."""
         self.let_wait(WAVE)
         enough = self.taken() + random.choice([0, random.randrange(WAVE)])
         assert wait_until(lambda: self.taken() >= enough, 30), self.said()
@@ -134,8 +134,8 @@ class Letters(Living):
 
 
 WAITING = """
-SELECT count(*) FROM teams_person person WHERE letters AND NOT EXISTS (
-    SELECT FROM digest_letter letter WHERE letter.person_id = person.id AND letter.state = 'sent'
+SELECT count(*) FROM teams_person person WHERE digests AND NOT EXISTS (
+    SELECT FROM digest_digest digest WHERE digest.person_id = person.id AND digest.state = 'sent'
 )"""
 
 
@@ -150,9 +150,9 @@ def ahead(command: list[str], minutes: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def letters() -> Iterator[Letters]:
+def digests() -> Iterator[Digests]:
     with servers.throwaway_folder() as folder, embedded.start(folder):
-        product = Letters(folder)
+        product = Digests(folder)
         try:
             product.start_programs()
             yield product
@@ -161,35 +161,35 @@ def letters() -> Iterator[Letters]:
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_everybody_has_one_letter_whatever_is_killed(letters: Letters, turn: int) -> None:
+def test_everybody_has_one_digest_whatever_is_killed(digests: Digests, turn: int) -> None:
     random = Random(turn)
     victims = [*VICTIMS * (KILLS // len(VICTIMS) + 1)][:KILLS]
     random.shuffle(victims)
     for name in victims:
-        letters.kill_in_the_middle(name, random)
-    check(letters)
-    by_clocks_ahead = int(servers.ask(letters.folder, "SELECT count(*) FROM digest_letter WHERE sent_at > now()"))
-    assert 0 < by_clocks_ahead < letters.joined
+        digests.kill_in_the_middle(name, random)
+    check(digests)
+    by_clocks_ahead = int(servers.ask(digests.folder, "SELECT count(*) FROM digest_digest WHERE sent_at > now()"))
+    assert 0 < by_clocks_ahead < digests.joined
 
 
-def check(letters: Letters) -> None:
-    """That it comes to rest, with one letter of this week to everybody who waited for one."""
-    assert wait_until(lambda: letters.waiting() == 0, SETTLED_WITHIN), (letters.waiting(), letters.said())
+def check(digests: Digests) -> None:
+    """That it comes to rest, with one digest of this week to everybody who waited for one."""
+    assert wait_until(lambda: digests.waiting() == 0, SETTLED_WITHIN), (digests.waiting(), digests.said())
     time.sleep(LEASE + 2)  # what was sent and not noted is sent again by then
-    assert letters.ended() == [], letters.said()
-    everybody = {address(number) for number in range(letters.joined)}
+    assert digests.ended() == [], digests.said()
+    everybody = {address(number) for number in range(digests.joined)}
     taken = defaultdict(list)
-    for line in read_journal(letters.journal):
+    for line in read_journal(digests.journal):
         taken[line["to"]].append((line["at"], line["id"]))
     assert taken.keys() == everybody
-    assert [to for to, each in taken.items() if len({letter for _at, letter in each}) > 1] == []
+    assert [to for to, each in taken.items() if len({digest for _at, digest in each}) > 1] == []
     repeats = [(one[0], two[0]) for each in taken.values() for one, two in pairwise(each)]
-    assert unexplained(repeats, letters.outages) == []
+    assert unexplained(repeats, digests.outages) == []
 
 
 def unexplained(repeats: list[Repeat], outages: list[Outage]) -> list[Repeat]:
     """Those for which there is no kill of a process that may have sent the first and not noted it. A process sends one
-    letter at a time, so that each can explain one."""
+    digest at a time, so that each can explain one."""
     fresh = [replace(outage) for outage in outages]
     in_order = sorted(repeats, key=lambda repeat: repeat[1])
     return [repeat for repeat in in_order if not any(outage.pardon(repeat) for outage in fresh)]
@@ -199,13 +199,13 @@ def address(number: int) -> str:
     return f"{number}@example.com"
 
 
-def test_week_that_ended_while_everything_was_down_is_missed(letters: Letters) -> None:
-    letters.stop_programs()
-    letters.let_wait(WAVE)
-    letters.run("miss")
-    letters.start_programs()
-    check(letters)
-    before, current = json.loads(letters.run("judge")).values()
-    everybody = sorted(address(number) for number in range(letters.joined))
+def test_week_that_ended_while_everything_was_down_is_missed(digests: Digests) -> None:
+    digests.stop_programs()
+    digests.let_wait(WAVE)
+    digests.run("miss")
+    digests.start_programs()
+    check(digests)
+    before, current = json.loads(digests.run("judge")).values()
+    everybody = sorted(address(number) for number in range(digests.joined))
     assert {state: sorted(people) for state, people in before.items()} == {"missed": everybody}
     assert {state: sorted(people) for state, people in current.items()} == {"sent": everybody}

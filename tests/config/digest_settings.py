@@ -2,6 +2,6 @@
 
 from config.settings import *  # noqa: F403
 
-LETTER_LEASE_SECONDS = 4
+DIGEST_LEASE_SECONDS = 4
 for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405
     _entry["schedule"] = 1.0

@@ -1,4 +1,4 @@
-"""The weekly letters of everybody: read and written in batches, beside merely rendering what they say."""
+"""The weekly digests of everybody: read and written in batches, beside merely rendering what they say."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from random import Random
 from django.db import connection
 
 from digest.content import from_json
-from digest.enums import LetterState
-from digest.models import Digest, Letter
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings
 from digest.rendering import render
 from digest.schedule import LEAD
-from digest.services.building import build_letters
-from digest.services.plans import plan_letters
+from digest.services.building import build_digests
+from digest.services.plans import plan_digests
 from lib.services.dates import monday, now
 from teams.models import Membership, Person, Team
 from tools.bench.edits import POINT_EDITS, Rows
@@ -25,17 +25,17 @@ from tools.bench.report import Row
 LIMIT = {"times": 5.0}
 PEOPLE = 10_000
 EDITS, FEW_EDITS = 300, 30
-"""Made in the week that the letters tell of; few where nothing is held to a limit."""
+"""Made in the week that the digests tell of; few where nothing is held to a limit."""
 AFTER = dt.timedelta(weeks=2)
 """So long after the company was brought: its import is no news any more."""
 
 
 def somebody_reads() -> dt.datetime:
-    """Everybody has joined and wants every letter; the instant is the Sunday at whose end all are due."""
+    """Everybody has joined and wants every digest; the instant is the Sunday at whose end all are due."""
     week = dt.datetime.combine(monday((now() + AFTER).date()), dt.time(), dt.UTC)
-    Person.objects.filter(is_active=True).update(joined_at=now(), letters_always=True)
-    Letter.objects.all().delete()
-    Digest.objects.update(previewed_at=now(), started_at=now(), paused_at=None, planned_to=week + LEAD)
+    Person.objects.filter(is_active=True).update(joined_at=now(), digests_always=True)
+    Digest.objects.all().delete()
+    DigestSettings.objects.update(previewed_at=now(), started_at=now(), paused_at=None, planned_to=week + LEAD)
     return week + dt.timedelta(days=6, hours=6)
 
 
@@ -59,15 +59,15 @@ def edited(at: dt.datetime, count: int) -> None:
 def built(at: dt.datetime) -> tuple[int, float]:
     """How many batches, and seconds."""
     began, batches = time.perf_counter(), 0
-    while build_letters(at=at):
+    while build_digests(at=at):
         batches += 1
     return batches, time.perf_counter() - began
 
 
 def rendered() -> tuple[int, float]:
-    """How many letters there are to render, and the seconds that takes."""
-    letters = list(Letter.objects.filter(state=LetterState.BUILT).values_list("person_id", "content"))
-    contents = [(person, from_json(content)) for person, content in letters if content is not None]
+    """How many digests there are to render, and the seconds that takes."""
+    digests = list(Digest.objects.filter(state=DigestState.BUILT).values_list("person_id", "content"))
+    contents = [(person, from_json(content)) for person, content in digests if content is not None]
     began = time.perf_counter()
     for person, content in contents:
         render(content, person)
@@ -76,7 +76,7 @@ def rendered() -> tuple[int, float]:
 
 def planned(at: dt.datetime) -> tuple[int, float]:
     began = time.perf_counter()
-    return plan_letters(at=at), time.perf_counter() - began
+    return plan_digests(at=at), time.perf_counter() - began
 
 
 def measured(*, limited: bool) -> list[Row]:
@@ -84,7 +84,7 @@ def measured(*, limited: bool) -> list[Row]:
         joined_by(PEOPLE)
     at = somebody_reads()
     edited(at - dt.timedelta(days=6, hours=12), EDITS if limited else FEW_EDITS)
-    letters, planning = planned(at)
+    digests, planning = planned(at)
     _none, sweep = planned(at)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
@@ -93,9 +93,9 @@ def measured(*, limited: bool) -> list[Row]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     times = {"times": (building + rendering) / rendering, "seconds": building + rendering}
     return [
-        Row("letters", f"letters planned ({letters:,})", {"seconds": planning}),
-        Row("letters", "a sweep that finds nothing to plan", {"ms": sweep * 1000}),
-        Row("letters", f"merely rendering {count:,} letters", {"seconds": rendering}),
-        Row("letters", f"building and rendering them, in {batches} batches", times, LIMIT if limited else {}),
-        Row("letters", "building, its process", {"peak_mb": peak}),
+        Row("digests", f"digests planned ({digests:,})", {"seconds": planning}),
+        Row("digests", "a sweep that finds nothing to plan", {"ms": sweep * 1000}),
+        Row("digests", f"merely rendering {count:,} digests", {"seconds": rendering}),
+        Row("digests", f"building and rendering them, in {batches} batches", times, LIMIT if limited else {}),
+        Row("digests", "building, its process", {"peak_mb": peak}),
     ]

@@ -1,4 +1,4 @@
-"""Letters as a mail program with a browser's engine shows them: at the two widths that we promise, light and dark."""
+"""Digests as a mail program with a browser's engine shows them: at the two widths that we promise, light and dark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from digest.content import Part, Section
 from digest.rendering import render
 from lib.text.spans import Line
-from tests.digest.letters import LETTERS, largest, letter, odd, words
+from tests.digest.digests import DIGESTS, digest, largest, odd, words
 from tests.e2e.axe import problems
 from tests.html import parsed
 
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.e2e
 PERSON = 1
 TOUCH = 44
 WIDTHS = (600, 360)
-UNBROKEN = letter(Part("team", "w" * 200, "/", (Section("long", "w" * 200, (Line(words("w" * 200), "w" * 200),)),)))
-PAGES = {**LETTERS, "odd": odd(), "largest": largest(2, 200), "unbroken": UNBROKEN}
+UNBROKEN = digest(Part("team", "w" * 200, "/", (Section("long", "w" * 200, (Line(words("w" * 200), "w" * 200),)),)))
+PAGES = {**DIGESTS, "odd": odd(), "largest": largest(2, 200), "unbroken": UNBROKEN}
 PART_OF_A_PAGE = ("region", "landmark-one-main")
-"""A letter is read inside of a mail program, whose page has the landmarks."""
+"""A digest is read inside of a mail program, whose page has the landmarks."""
 
 
 @pytest.fixture
@@ -37,14 +37,14 @@ def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_letter_fits_and_can_be_read(mailbox, name):
+def test_digest_fits_and_can_be_read(mailbox, name):
     mailbox.set_content(render(PAGES[name], PERSON).html)
     check(mailbox)
 
 
-def test_letter_without_its_style_elements_can_be_read(mailbox):
+def test_digest_without_its_style_elements_can_be_read(mailbox):
     """Some mail programs take them away."""
-    page = parsed(render(LETTERS["everything"], PERSON).html)
+    page = parsed(render(DIGESTS["everything"], PERSON).html)
     for style in page.select("style"):
         style.decompose()
     mailbox.set_content(str(page))
@@ -52,15 +52,15 @@ def test_letter_without_its_style_elements_can_be_read(mailbox):
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(253, 253, 252)"), ("dark", "rgb(21, 24, 27)")])
-def test_letter_is_drawn_in_the_readers_scheme(mailbox, scheme, paper):
+def test_digest_is_drawn_in_the_readers_scheme(mailbox, scheme, paper):
     mailbox.emulate_media(color_scheme=scheme)
-    mailbox.set_content(render(LETTERS["everything"], PERSON).html)
+    mailbox.set_content(render(DIGESTS["everything"], PERSON).html)
     assert mailbox.evaluate("getComputedStyle(document.body).backgroundColor") == paper
 
 
 def test_answers_can_be_touched(mailbox):
     mailbox.set_viewport_size({"width": 360, "height": 800})
-    mailbox.set_content(render(LETTERS["everything"], PERSON).html)
+    mailbox.set_content(render(DIGESTS["everything"], PERSON).html)
     answers = mailbox.locator(".answer").all()
     assert len(answers) == 5
     boxes = [answer.bounding_box() for answer in answers]
@@ -69,7 +69,7 @@ def test_answers_can_be_touched(mailbox):
 
 def test_parts_of_the_bar_are_as_wide_as_their_share(mailbox):
     mailbox.set_viewport_size({"width": 600, "height": 800})
-    mailbox.set_content(render(LETTERS["leader"], PERSON).html)
+    mailbox.set_content(render(DIGESTS["leader"], PERSON).html)
     widths = mailbox.eval_on_selector_all(".fill", "cells => cells.map(each => each.getBoundingClientRect().width)")
     # 149.3, 24.1, 48 and 19.2 of 240.6 person-weeks
     assert [100 * width / sum(widths) for width in widths] == pytest.approx([62, 10, 20, 8], abs=1)

@@ -1,4 +1,4 @@
-"""Letters written by hand, for whatever draws them: of each kind of reader, the smallest and the largest."""
+"""Digests written by hand, for whatever draws them: of each kind of reader, the smallest and the largest."""
 
 from __future__ import annotations
 
@@ -169,17 +169,17 @@ OWN_PART = Part(
 )
 
 
-def letter(*parts: Part, name: str = "Ada Lindqvist", company: str = COMPANY) -> Content:
+def digest(*parts: Part, name: str = "Ada Lindqvist", company: str = COMPANY) -> Content:
     return Content(name, company, WEEK, parts)
 
 
-LETTERS = {
-    "leader": letter(COMPANY_PART),
-    "lead": letter(TEAM_PART),
-    "member": letter(OWN_PART),
-    "everything": letter(COMPANY_PART, TEAM_PART, OWN_PART),
-    "small": letter(Part("own", "For you", "/", (Section("note", "This week", (Line(words("It was quiet.")),)),))),
-    "nothing": letter(),
+DIGESTS = {
+    "leader": digest(COMPANY_PART),
+    "lead": digest(TEAM_PART),
+    "member": digest(OWN_PART),
+    "everything": digest(COMPANY_PART, TEAM_PART, OWN_PART),
+    "small": digest(Part("own", "For you", "/", (Section("note", "This week", (Line(words("It was quiet.")),)),))),
+    "nothing": digest(),
 }
 
 ODD = 'Q3 <b>"fish & chips"</b> 🐟 תוכנית חדשה'
@@ -190,7 +190,7 @@ def odd() -> Content:
     span = Span(ODD, "/goals/fish/?a=1&b=2")
     line = Line((span, Span(" & <more>.")), ODD, (Reply(ODD, Action.ENDORSE, (1,)),))
     section = Section("odd", ODD, (line,), more=Span(ODD, "/flags/"), news=ODD, weight=1)
-    return letter(Part("team", ODD, "/teams/fish/", (section,)), name=ODD, company=ODD)
+    return digest(Part("team", ODD, "/teams/fish/", (section,)), name=ODD, company=ODD)
 
 
 def largest(lines: int = 5, length: int = 120) -> Content:
@@ -221,7 +221,7 @@ def largest(lines: int = 5, length: int = 120) -> Content:
         return Part(kind, title, path, tuple(section(f"{kind}{each}", each) for each in range(sections)))
 
     teams = (part("team", f"{title} {number}", f"/teams/{number}/", 6) for number in range(4))
-    return letter(part("company", "The company", "/", 6), *teams, part("own", "For you", "/", 6))
+    return digest(part("company", "The company", "/", 6), *teams, part("own", "For you", "/", 6))
 
 
 def spoken(page: str) -> str:

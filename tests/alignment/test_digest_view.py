@@ -1,4 +1,4 @@
-"""A weekly letter on a page says what the mail says."""
+"""A weekly digest on a page says what the mail says."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.template.loader import render_to_string
 from digest.rendering import subject
 from digest.replies import Action, Asked, read_reply
 from teams.models import Person
-from tests.digest.letters import LETTERS, ODD, odd, on_one_line, sections, spoken
+from tests.digest.digests import DIGESTS, ODD, odd, on_one_line, sections, spoken
 from tests.html import links_of, parsed, text_of, texts_of
-from web.digests.drawing import letter_view
+from web.digests.drawing import digest_view
 
-CONTENTS = {**LETTERS, "odd": odd()}
+CONTENTS = {**DIGESTS, "odd": odd()}
 
 
 def page(name: str) -> str:
-    return render_to_string("alignment/_letter.html", {"letter": letter_view(CONTENTS[name], Person(pk=7))})
+    return render_to_string("alignment/_digest.html", {"digest": digest_view(CONTENTS[name], Person(pk=7))})
 
 
 @pytest.mark.parametrize("name", CONTENTS)
@@ -50,7 +50,7 @@ def test_page_escapes_titles():
 def test_draft_has_the_subject_that_the_mail_would_have():
     content = CONTENTS["everything"]
     drawn = render_to_string(
-        "alignment/_letter_draft.html", {"letter": letter_view(content, Person(pk=7)), "says_something": True}
+        "alignment/_digest_draft.html", {"digest": digest_view(content, Person(pk=7)), "says_something": True}
     )
 
     assert f"Subject: {subject(content)}" in text_of(drawn)
