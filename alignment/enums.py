@@ -20,7 +20,7 @@ class Outcome(TextChoices):
     UNCLEAR = "unclear", "Unclear"
 
 
-class Reason(TextChoices):
+class UncountedReason(TextChoices):
     """Why a link does not count, in the order in which they are checked (spec/alignment.md); the first that applies."""
 
     DISPUTED = "disputed", "the goal's owner disputes the link"

@@ -11,7 +11,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from alignment.engine.model import Bools, Ints, day_number
-from alignment.enums import FlagCode, LinkState, Outcome, Reason
+from alignment.enums import FlagCode, LinkState, Outcome, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
 from strategy.rules import edits_goal
@@ -19,17 +19,17 @@ from teams.models import Person
 from teams.rules import edits_initiative, is_admin, is_leader, leads, writes
 
 
-def link_reason(state: str, goal_reason: str | None) -> Reason | None:
+def link_reason(state: str, goal_reason: str | None) -> UncountedReason | None:
     """Why a link in `state` does not count, None where it does (spec/alignment.md, *Why a link does not count*).
 
     `goal_reason` is what GoalFigures holds of its goal; of a goal that was never computed (None) nothing is said.
     """
     if state == LinkState.DISPUTED:
-        return Reason.DISPUTED
-    return Reason(goal_reason) if goal_reason else None
+        return UncountedReason.DISPUTED
+    return UncountedReason(goal_reason) if goal_reason else None
 
 
-def reason_of(link: Link) -> Reason | None:
+def reason_of(link: Link) -> UncountedReason | None:
     """As `link_reason`, of a link that knows its goal with the goal's figures."""
     figures = getattr(link.goal, "figures", None)
     return link_reason(link.state, figures.reason if figures else None)

@@ -1,4 +1,4 @@
-"""What every page of the demo can show: the doors of the sign-in page, and the strip."""
+"""What every page of the demo can show: the personas of the sign-in page, and the strip."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Demo:
         self._request = request
 
     @cached_property
-    def doors(self) -> list[Part]:
+    def personas(self) -> list[Part]:
         """Of those who are there; one query."""
         here = people_here()
         return [part for part in CAST if part.role in here]

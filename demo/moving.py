@@ -29,13 +29,13 @@ from teams.selectors.company import company
 
 
 @dataclass(frozen=True)
-class Standing:
+class DemoCompany:
     """`last` is when the story ended or, later, when people last did something."""
 
     last: dt.datetime
 
 
-def standing() -> Standing | None:
+def demo_company() -> DemoCompany | None:
     """Of the demo's company; None where the database holds none, or another one came in since. One query."""
     people = Q(actor__isnull=False) | Q(action=BUILT)
     built, imported = Q(action=BUILT), Q(action="company.imported")
@@ -44,7 +44,7 @@ def standing() -> Standing | None:
     )
     if found["built"] is None or found["imported"] > found["built"]:
         return None
-    return Standing(found["last"])
+    return DemoCompany(found["last"])
 
 
 def weeks_between(last: dt.datetime, at: dt.datetime, zone: str) -> int:
@@ -57,7 +57,7 @@ def weeks_between(last: dt.datetime, at: dt.datetime, zone: str) -> int:
 def move_demo(*, at: dt.datetime) -> int:
     """Moves the demo's company to before `at`, and brings its figures up to that day. Returns by how many weeks: 0
     where there was nothing to move, or the company is not the demo's."""
-    stands = standing()
+    stands = demo_company()
     if stands is None:
         return 0
     zone = company().timezone

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from demo.views.design import design
-from demo.views.doors import door
 from demo.views.path import guided_path
+from demo.views.personas import persona
 
 urlpatterns = [
     path("demo/", guided_path, name="demo_path"),
-    path("demo/doors/<slug:role>/", door, name="demo_door"),
+    path("demo/personas/<slug:role>/", persona, name="demo_persona"),
     path("design/", design, name="demo_design"),
 ]

@@ -40,7 +40,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReplyRequest:
     person_id: int
     action: Action
     about: tuple[int, ...]
@@ -53,7 +53,7 @@ class BadAddressError(Exception):
 class ExpiredError(Exception):
     """It is right, and too old: `asked` is what it was."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: ReplyRequest) -> None:
         super().__init__(asked)
         self.asked = asked
 
@@ -62,12 +62,12 @@ def reply_path(person_id: int, action: str, about: tuple[int, ...]) -> str:
     return reverse("digest_reply", args=[signing.dumps([person_id, action, *about], salt=_REPLY)])
 
 
-def read_reply(token: str) -> Asked:
+def read_reply(token: str) -> ReplyRequest:
     """Raises ExpiredError, BadAddressError."""
     person, action, *about = _read(token, _REPLY)
     if action not in set(Action):
         raise BadAddressError  # of a digest that another release wrote
-    asked = Asked(person, Action(action), tuple(about))
+    asked = ReplyRequest(person, Action(action), tuple(about))
     try:
         signing.loads(token, salt=_REPLY, max_age=LIFETIME)
     except signing.SignatureExpired as error:

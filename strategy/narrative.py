@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short
 from lib.text.spans import Line, Span
 from strategy.models import ContextPage, Goal, Strategy
-from strategy.selectors.changes import Became, Changes, GoalChange, StrategyChange
+from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
 from strategy.selectors.context import PagesSince
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person
@@ -84,7 +84,7 @@ class FromLeaders:
         return ""
 
 
-def from_leaders(changes: Changes, person: Person, hidden: Confidential) -> FromLeaders:
+def from_leaders(changes: ChangesSince, person: Person, hidden: Confidential) -> FromLeaders:
     """As far as `person` may see it."""
     goals = [
         each

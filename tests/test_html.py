@@ -27,7 +27,7 @@ from tests.html import (
 PAGE = """<!doctype html><title>A &amp; B</title>
 <style>p { margin: 0 }</style><script>let no;</script><template><p>not yet</p></template><!-- nor this -->
 <div class="messages" role="status"><p>Saved&nbsp;it, <a href="/it/?a=1&amp;b=2" href="/other/"><b>it</b></a>.</p>
-<form method="post" action="/it/reversal/?version=2&amp;of=it"><button>Undo</button></form></div>
+<form method="post" action="/it/undo/?version=2&amp;of=it"><button>Undo</button></form></div>
 <table><tr><td>ada<wbr>@example.com</td><td>36.8 %</td></tr></table>"""
 FORM = """<form>
 <input type="hidden" name="version" value="3"><input name="title" value="&quot;A&quot;"><input name="effort">
@@ -62,13 +62,13 @@ def test_source_has_what_is_not_read():
 def test_message_its_undo_and_the_addresses_are_found():
     assert message_of(PAGE) == "Saved it, it. Undo"
     assert message_of(FORM) == ""
-    assert undo_of(PAGE) == "/it/reversal/?version=2&of=it"
+    assert undo_of(PAGE) == "/it/undo/?version=2&of=it"
     assert links_of(PAGE) == links_named(PAGE, "it") == ["/it/?a=1&b=2"]
     assert links_named(PAGE, "Undo") == []
 
 
 def test_form_is_found_by_where_it_is_sent():
-    assert text_of(form_to(PAGE, "/it/reversal/?version=2&of=it")) == "Undo"
+    assert text_of(form_to(PAGE, "/it/undo/?version=2&of=it")) == "Undo"
     assert form_to(FORM, "") == forms(FORM)[0]
     assert form_to(PAGE, re.compile(r"/it/\w+/.*")) == forms(PAGE)[0]
     with pytest.raises(AssertionError):

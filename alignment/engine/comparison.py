@@ -47,8 +47,8 @@ class Comparison:
 
     def uncovered(self) -> Ints:
         """Goals that would be anchored without work, and have work now or are not anchored now."""
-        were = self.before.covered | ~self.before.standing.anchored
-        return np.flatnonzero(self.after.standing.anchored & ~self.after.covered & were)
+        were = self.before.covered | ~self.before.goal_statuses.anchored
+        return np.flatnonzero(self.after.goal_statuses.anchored & ~self.after.covered & were)
 
     def flags(self) -> dict[FlagCode, tuple[int, int]]:
         """Of each code that changes, how many would open and how many would be resolved; in the order of the codes."""

@@ -9,11 +9,11 @@ import numpy as np
 
 from alignment.engine.figures import Figures, sums_by_initiative, sums_by_team
 from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, link_flags, team_flags
+from alignment.engine.goal_status import REASONS, GoalStatuses, goal_statuses_of
 from alignment.engine.model import Bools, Company, Floats, Ints
 from alignment.engine.parts import Bets, Parts, bets, effort_of, parts, weighted
-from alignment.engine.standing import REASONS, Standing, standing
 from alignment.engine.trees import Forest
-from alignment.enums import FlagCode, Reason, Subject
+from alignment.enums import FlagCode, Subject, UncountedReason
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Alignment:
 
     company: Company
     on: int
-    standing: Standing
+    goal_statuses: GoalStatuses
     bets: Bets
     parts: Parts
     team_sums: Floats
@@ -61,12 +61,12 @@ class Alignment:
     @cached_property
     def holds(self) -> dict[Subject, Holds]:
         """What each flag holds for, housekeeping included, in the order of the specification."""
-        goals, standing = self.company.goals, self.standing
+        goals, goal_statuses = self.company.goals, self.goal_statuses
         return {
             Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
-            Subject.GOAL: goal_flags(self.company, standing, self.covered)
-            | fit_flags(standing.company_root, goals.weight, self.goal_effort),
-            Subject.TEAM: team_flags(self.company, self.on, standing, self.team_sums),
+            Subject.GOAL: goal_flags(self.company, goal_statuses, self.covered)
+            | fit_flags(goal_statuses.company_root, goals.weight, self.goal_effort),
+            Subject.TEAM: team_flags(self.company, self.on, goal_statuses, self.team_sums),
         }
 
     @property
@@ -86,23 +86,23 @@ class Alignment:
         things = self.company.links.initiative[gives]
         if team:
             things = self.company.initiatives.team[things]
-        return self.standing.forest.count_distinct(things, self.company.links.goal[gives])
+        return self.goal_statuses.forest.count_distinct(things, self.company.links.goal[gives])
 
     @property
     def strategy_coverage(self) -> float | None:
-        anchored = int(self.standing.anchored.sum())
-        return int((self.covered & self.standing.anchored).sum()) / anchored if anchored else None
+        anchored = int(self.goal_statuses.anchored.sum())
+        return int((self.covered & self.goal_statuses.anchored).sum()) / anchored if anchored else None
 
     @property
     def priority_fit(self) -> float | None:
         """1 − ½ Σ |p − e| over the anchored company root goals; None without effort on them."""
-        roots = self.standing.company_root
+        roots = self.goal_statuses.company_root
         return priority_fit(self.company.goals.weight[roots], self.goal_effort[roots])
 
     @cached_property
-    def reasons_by_initiative(self) -> dict[int, dict[int, Reason]]:
+    def reasons_by_initiative(self) -> dict[int, dict[int, UncountedReason]]:
         """By initiative's position: of its links that do not count, the goal's position and why."""
-        result: dict[int, dict[int, Reason]] = {}
+        result: dict[int, dict[int, UncountedReason]] = {}
         links = self.company.links
         for link in np.flatnonzero(~self.bets.counts).tolist():
             result.setdefault(int(links.initiative[link]), {})[int(links.goal[link])] = REASONS[self.bets.reason[link]]
@@ -124,7 +124,7 @@ def compute(company: Company, on: int) -> Alignment:
     """Everything about `company` as of day `on`; pure, and the same for a whole company and for a few rows of it, as
     long as the rows that those refer to (goals with all above them, strategies, links with their siblings) are
     there."""
-    stands = standing(company, on)
+    stands = goal_statuses_of(company, on)
     effort = effort_of(company)
     links = bets(company, stands, effort)
     portfolio = parts(company, links, effort, on)
@@ -133,7 +133,7 @@ def compute(company: Company, on: int) -> Alignment:
     return Alignment(
         company=company,
         on=on,
-        standing=stands,
+        goal_statuses=stands,
         bets=links,
         parts=portfolio,
         team_sums=sums_by_team(company.initiatives.team, sums_by_initiative(company, portfolio), len(company.teams.id)),

@@ -11,9 +11,9 @@ from typing import Protocol
 import numpy as np
 
 from alignment.engine.figures import SUMS, below, ratio
+from alignment.engine.goal_status import GoalStatuses
 from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
 from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
-from alignment.engine.standing import Standing
 from alignment.enums import FlagCode, Outcome
 from teams.enums import Stance, SupportStatus
 
@@ -113,15 +113,15 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Hol
     }
 
 
-def goal_flags(company: Company, standing: Standing, covered: Bools) -> Holds:
+def goal_flags(company: Company, goal_statuses: GoalStatuses, covered: Bools) -> Holds:
     """All but `starved` and `crowded`, for which every top goal is needed (`fit_flags`)."""
-    anchored = standing.anchored
+    anchored = goal_statuses.anchored
     return {
         FlagCode.UNCOVERED: anchored & ~covered,
         FlagCode.UNEXPLAINED: anchored & ~company.goals.explained,
-        FlagCode.UNMEASURED: anchored & ~standing.forest.any_up(company.goals.measured),
-        FlagCode.EXPIRED: standing.expired,
-        FlagCode.ISLAND: standing.island,
+        FlagCode.UNMEASURED: anchored & ~goal_statuses.forest.any_up(company.goals.measured),
+        FlagCode.EXPIRED: goal_statuses.expired,
+        FlagCode.ISLAND: goal_statuses.island,
     }
 
 
@@ -136,7 +136,7 @@ def fit_flags(root: Bools, weight: Floats, effort: Floats) -> Holds:
     return {FlagCode.STARVED: below(ratios, STARVED_BELOW), FlagCode.CROWDED: below(CROWDED_ABOVE, ratios)}
 
 
-def team_flags(company: Company, on: int, standing: Standing, sums: Floats) -> Holds:
+def team_flags(company: Company, on: int, goal_statuses: GoalStatuses, sums: Floats) -> Holds:
     teams, rules = company.teams, company.rules
     of = dict(zip(SUMS, sums.T, strict=True))
     lapsed = (teams.stance != CORE) & (teams.stance_until != NEVER) & (on > teams.stance_until)
@@ -149,7 +149,7 @@ def team_flags(company: Company, on: int, standing: Standing, sums: Floats) -> H
 
     exploring = share("exploring")
     tied = np.zeros(len(teams.id), dtype=bool)
-    tied[company.missions.team[standing.anchored[company.missions.goal]]] = True
+    tied[company.missions.team[goal_statuses.anchored[company.missions.goal]]] = True
     return {
         FlagCode.NO_MISSION: works & ~teams.mission,
         FlagCode.UNTIED_MISSION: works & teams.mission & ~tied,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignment.engine.goal_status import COUNTS, REASONS, GoalStatuses
 from alignment.engine.model import MILLION, NEVER, Bools, Company, Floats, Initiatives, Ints, Links
-from alignment.engine.standing import COUNTS, REASONS, Standing
-from alignment.enums import LinkState, Reason
+from alignment.enums import LinkState, UncountedReason
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 
 ZERO = 1e-9
@@ -73,9 +73,11 @@ def weighted(at: Ints, weights: Floats, count: int) -> Floats:
     return np.bincount(at, weights=weights, minlength=count).astype(np.float64)
 
 
-def bets(company: Company, standing: Standing, effort: Floats) -> Bets:
+def bets(company: Company, goal_statuses: GoalStatuses, effort: Floats) -> Bets:
     links, initiatives = company.links, company.initiatives
-    reason = np.where(links.state == DISPUTED, REASONS.index(Reason.DISPUTED), standing.reason[links.goal])
+    reason = np.where(
+        links.state == DISPUTED, REASONS.index(UncountedReason.DISPUTED), goal_statuses.reason[links.goal]
+    )
     active = (initiatives.status == ACTIVE)[links.initiative]
     counts = reason == COUNTS
     endorsed = counts & (links.state == ENDORSED)

@@ -28,7 +28,7 @@ Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Change:
+class FigureChange:
     """What was added to each sum, in person-weeks (`initiatives`: how many), and to coverage, as a part of one.
 
     `coverage` is None where it did not exist before or does not after. Of the causes of an explanation it is against
@@ -54,7 +54,7 @@ class Cause:
     see it."""
 
     entry: LogEntry
-    change: Change
+    change: FigureChange
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Explanation:
 
     before: Figures
     after: Figures
-    change: Change
+    change: FigureChange
     causes: list[Cause]
 
 
@@ -97,9 +97,9 @@ def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, t
     return Explanation(first, after, _change(whole, first.coverage, after.coverage), causes)
 
 
-def _change(counts: Counts, before: float | None, after: float | None) -> Change:
+def _change(counts: Counts, before: float | None, after: float | None) -> FigureChange:
     values: dict[str, Any] = {name: counts[name] / GRAIN for name in COUNTED} | {"initiatives": counts["initiatives"]}
-    return Change(**values, coverage=None if before is None or after is None else after - before)
+    return FigureChange(**values, coverage=None if before is None or after is None else after - before)
 
 
 def figures_of_grains(counts: Counts) -> Figures:

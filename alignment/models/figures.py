@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from alignment.enums import Reason
+from alignment.enums import UncountedReason
 from alignment.models.link import Link
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Team
@@ -75,7 +75,7 @@ class GoalFigures(models.Model):
     live = models.BooleanField()
     anchored = models.BooleanField()
     covered = models.BooleanField(db_default=False)
-    reason = models.CharField(max_length=24, choices=Reason, blank=True)
+    reason = models.CharField(max_length=24, choices=UncountedReason, blank=True)
     effort = models.FloatField()
     initiatives = models.PositiveIntegerField()
     teams = models.PositiveIntegerField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alignment.enums import Reason
+from alignment.enums import UncountedReason
 from alignment.models import Link
 from alignment.rules import counts, reason_of, was_confirmed_before
 from lib.text.counts import counted, plural
@@ -35,10 +35,10 @@ class Bearing:
             return []
         return _work([link for link in self.links if reason_of(link) == self._ends(link)])
 
-    def _ends(self, link: Link) -> Reason:
+    def _ends(self, link: Link) -> UncountedReason:
         if isinstance(self.change, StrategyChange):
-            return Reason.STRATEGY_NOT_PUBLISHED
-        return Reason.GOAL_CLOSED if link.goal_id == self.change.goal.pk else Reason.ANCESTOR_NOT_LIVE
+            return UncountedReason.STRATEGY_NOT_PUBLISHED
+        return UncountedReason.GOAL_CLOSED if link.goal_id == self.change.goal.pk else UncountedReason.ANCESTOR_NOT_LIVE
 
     @property
     def to_confirm(self) -> list[Link]:

@@ -30,7 +30,7 @@ def told_as(entry: LogEntry) -> Telling:
 
 
 @dataclass(frozen=True)
-class Reason:
+class ToldCause:
     """Entries that are told together, and by how many tenths of a point they moved coverage."""
 
     entries: tuple[LogEntry, ...]
@@ -42,7 +42,7 @@ class Reason:
         return REST if len(tellings) > 1 else tellings.pop()
 
 
-class Reasons:
+class ToldCauses:
     """What there is to say of movements, by team (None: the company), with the names that it takes: one query,
     or those of `names`."""
 
@@ -63,7 +63,7 @@ class Reasons:
         """As `person` may know them, the largest change first and the rest last; no query."""
         return tuple(self._line(reason, person) for reason in self._of[team])
 
-    def _line(self, reason: Reason, person: Person) -> Line:
+    def _line(self, reason: ToldCause, person: Person) -> Line:
         entry, count = reason.entries[0], len(reason.entries)
         words = reason.told.one if count == 1 else reason.told.many.format(count=count)
         verb = "added" if reason.tenths > 0 else "took"
@@ -71,12 +71,14 @@ class Reasons:
         return Line((*self._naming.spans(words, entry, person), moved), reason.told.detail)
 
 
-def found(movement: Movement, limit: int) -> list[Reason]:
+def found(movement: Movement, limit: int) -> list[ToldCause]:
     """At most `limit` reasons, the largest first, and one for the rest. Entries that left coverage where it was are not
     among them; days that passed are one; of many entries, small ones of one sort are told together."""
     groups = _grouped(_units(movement), limit)
     tenths = apportioned([_moved(group) * TENTHS for group in groups])
-    reasons = [Reason(tuple(each.entry for each in group), moved) for group, moved in zip(groups, tenths, strict=True)]
+    reasons = [
+        ToldCause(tuple(each.entry for each in group), moved) for group, moved in zip(groups, tenths, strict=True)
+    ]
     return [reason for reason in reasons if reason.tenths]
 
 

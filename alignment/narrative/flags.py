@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alignment.enums import FlagCode, Reason, Subject
+from alignment.enums import FlagCode, Subject, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
 from alignment.rules import counts, links_about, reason_of
@@ -84,4 +84,4 @@ def other_meaning(goal: Goal) -> str:
 
 def why_not(title: str, reason: str) -> str:
     """Why a link to the goal `title` does not count; one of both is '' where the goal is not for the reader."""
-    return f"{title}: {Reason(reason).label}" if title and reason else CONFIDENTIAL.capitalize()
+    return f"{title}: {UncountedReason(reason).label}" if title and reason else CONFIDENTIAL.capitalize()

@@ -10,8 +10,8 @@ import numpy as np
 from django.db import connection
 
 from alignment.engine.flags import fit_flags, goal_flags
+from alignment.engine.goal_status import goal_statuses_of
 from alignment.engine.model import day_number
-from alignment.engine.standing import standing
 from alignment.enums import FlagCode, Subject
 from alignment.refresh import flags
 from alignment.refresh.reading import read_lines
@@ -30,7 +30,7 @@ def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
     covered = np.zeros(len(company.goals.id), dtype=bool)
     covered[at] = rows["covered"]
     company.goals.measured[at] = rows["measured"]
-    stands = standing(company, day_number(as_of))
+    stands = goal_statuses_of(company, day_number(as_of))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE alignment_goalfigures f SET covered = said.covered"

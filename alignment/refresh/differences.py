@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from alignment.engine.goal_status import REASONS
 from alignment.engine.model import Ints
 from alignment.engine.parts import ZERO
-from alignment.engine.standing import REASONS
 from lib.db.columns import Column, Table, places, read, write
 
 TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}

@@ -114,7 +114,7 @@ def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
 def _mend(drift: Drift, *, at: dt.datetime) -> None:
     entry = _logged(drift, at)
     scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
-    refresh_scope(replace(scope, standing=drift.goals), entry.pk)
+    refresh_scope(replace(scope, goal_statuses=drift.goals), entry.pk)
     leave([(Stale.COUNTS, None)], entry.pk)
 
 

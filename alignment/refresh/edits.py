@@ -17,9 +17,9 @@ from django.db import transaction
 from alignment.engine import Alignment, compute
 from alignment.engine.figures import SUMS
 from alignment.engine.flags import goal_flags, initiative_flags, team_flags
+from alignment.engine.goal_status import goal_statuses_of
 from alignment.engine.model import Bools, Floats, Ints, day_number
 from alignment.engine.parts import ZERO
-from alignment.engine.standing import standing
 from alignment.enums import Stale, Subject
 from alignment.models import Dirty, Recompute
 from alignment.refresh import figures, flags
@@ -111,7 +111,7 @@ def refresh_scope(scope: Scope, cause: int) -> None:
     recount = set(read.worked if parts_changed else moved) - (set() if read.recounted else whole)
     follows = {Stale.COUNTS: recount, Stale.FIT: moved and read.many_goals}
     leave([(what, None) for what, waits in follows.items() if waits], cause)
-    if line := sorted({*scope.standing, *scope.above, *crossed} - whole):
+    if line := sorted({*scope.goal_statuses, *scope.above, *crossed} - whole):
         refresh_line(line, counted.as_of, cause)
     if moved and not read.many_goals and refresh_fit(counted.as_of, cause):
         leave([(Stale.FIT, None)], cause)
@@ -161,13 +161,13 @@ def _store_teams(counted: _Counted, summed: Few) -> None:
     sums = np.stack([_by_position(ids, rows["team_id"], rows[name]) for name in SUMS], axis=1)
     at = _places(counted.read.teams, ids)
     figures.store_teams(figures.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
-    holds = team_flags(company_, on, standing(company_, on), sums)
+    holds = team_flags(company_, on, goal_statuses_of(company_, on), sums)
     flags.store_flags(Subject.TEAM, ids, holds, counted.as_of, counted.cause, at=at, stored=summed.more["team_flags"])
 
 
 def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
     """Returns the goals to which effort came that had none or the other way round, and those whose own effort or
-    standing may have changed."""
+    status may have changed."""
     ids, stored, reach = counted.alignment.company.goals.id, summed.more["goal_figures"], summed.more["reach"]
     at = _places(counted.read.worked, ids)
     effort = _by_position(ids, reach["goal_id"], reach["amount"])
@@ -177,7 +177,7 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
         _count_whole(counted, summed, columns)
     figures.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
     crossed = at[(effort[at] > 0) != (before[at] > 0)]
-    restood = np.isin(ids[at], np.array(counted.scope.standing, dtype=np.int64))
+    restood = np.isin(ids[at], np.array(counted.scope.goal_statuses, dtype=np.int64))
     changed = np.abs(effort[at] - before[at]) > ZERO * np.maximum(effort[at], before[at])
     return ids[crossed].tolist(), ids[at[changed | restood]].tolist()
 
@@ -194,9 +194,9 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
     """Puts what is told from all below into `columns` for the goals of small trees, and stores their flags."""
     alignment, ids, by = counted.alignment, columns["goal_id"], summed.more["contributors"]
     whole = np.isin(ids, np.array(counted.read.whole, dtype=np.int64))
-    covered = alignment.standing.forest.any_up((columns["effort"] > 0) & whole)
+    covered = alignment.goal_statuses.forest.any_up((columns["effort"] > 0) & whole)
     at, unsized = places(by["goal"], ids), by["unsized"]
-    count = alignment.standing.forest.count_distinct
+    count = alignment.goal_statuses.forest.count_distinct
     counted_now = {
         "initiatives": count(by["initiative"], at),
         "teams": count(by["team"], at),
@@ -205,7 +205,7 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
     }
     for name, now in counted_now.items():
         columns[name] = np.where(whole, now, columns[name])
-    holds = goal_flags(alignment.company, alignment.standing, covered)
+    holds = goal_flags(alignment.company, alignment.goal_statuses, covered)
     stored, at_whole = summed.more["goal_flags"], np.flatnonzero(whole)
     flags.store_flags(Subject.GOAL, ids, holds, counted.as_of, counted.cause, at=at_whole, stored=stored)
 

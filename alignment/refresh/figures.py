@@ -90,13 +90,13 @@ def team_columns(ids: Ints, sums: Floats) -> Rows:
 
 def goal_columns(alignment: Alignment, effort: Floats, counts: Rows, covered: Bools) -> dict[str, Column]:
     """`effort` (own), `counts` (of COUNTS) and `covered` are by position in the goals of `alignment`."""
-    standing = alignment.standing
+    goal_statuses = alignment.goal_statuses
     return {
         "goal_id": alignment.company.goals.id,
-        "live": standing.live,
-        "anchored": standing.anchored,
+        "live": goal_statuses.live,
+        "anchored": goal_statuses.anchored,
         "covered": covered,
-        "reason": standing.reason,
+        "reason": goal_statuses.reason,
         "effort": effort,
         **counts,
     }

@@ -25,7 +25,7 @@ class Scope:
     initiatives: list[int] = field(default_factory=list)
     teams: list[int] = field(default_factory=list)
     worked: list[int] = field(default_factory=list)
-    standing: list[int] = field(default_factory=list)
+    goal_statuses: list[int] = field(default_factory=list)
     above: list[int] = field(default_factory=list)
     size: int = 0
 
@@ -37,18 +37,18 @@ class Scope:
 def scope_of(changes: Changes, *, limit: int | None = None) -> Scope:
     """One statement where goals changed, otherwise none."""
     initiatives, teams, worked = set(changes.initiatives), set(changes.teams), {*changes.worked, *changes.above}
-    standing: list[int] = []
+    goal_statuses: list[int] = []
     if changes.goals:
-        standing, linked, serving = _standing(list(changes.goals), limit)
+        goal_statuses, linked, serving = _standing(list(changes.goals), limit)
         initiatives |= set(linked)
         teams |= set(serving)
-        worked |= set(standing)
-    size = len(standing) + len(initiatives)
+        worked |= set(goal_statuses)
+    size = len(goal_statuses) + len(initiatives)
     return Scope(
         initiatives=sorted(initiatives),
         teams=sorted(teams),
         worked=sorted(worked),
-        standing=standing,
+        goal_statuses=goal_statuses,
         above=sorted(changes.above),
         size=size,
     )
@@ -67,11 +67,11 @@ def _standing(goals: list[int], limit: int | None) -> tuple[list[int], list[int]
             )
             SELECT ARRAY(SELECT id FROM standing ORDER BY id),
                 ARRAY(SELECT DISTINCT initiative_id FROM alignment_link
-                    WHERE goal_id = ANY(ARRAY(SELECT id FROM standing)) LIMIT %(most)s),
+                    WHERE goal_id = ANY(ARRAY(SELECT id FROM goal_statuses)) LIMIT %(most)s),
                 ARRAY(SELECT DISTINCT team_id FROM strategy_missiongoal
-                    WHERE goal_id = ANY(ARRAY(SELECT id FROM standing)))
+                    WHERE goal_id = ANY(ARRAY(SELECT id FROM goal_statuses)))
             """,  # noqa: S608 -- our own text
             {"goals": goals, "most": most},
         )
-        standing, linked, serving = cursor.fetchone()
-    return standing, linked, serving
+        goal_statuses, linked, serving = cursor.fetchone()
+    return goal_statuses, linked, serving

@@ -15,9 +15,9 @@ from django.db.models import CharField, F, QuerySet, Value
 
 from alignment.engine import Change, Company, changed, compute
 from alignment.engine.comparison import Comparison, coverage
+from alignment.engine.goal_status import ACTIVE, DRAFT
 from alignment.engine.model import Ints, day_number
 from alignment.engine.parts import ZERO
-from alignment.engine.standing import ACTIVE, DRAFT
 from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, Subject
 from alignment.models import Recompute
@@ -48,7 +48,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Listed(Generic[Row]):
+class FirstRows(Generic[Row]):
     """The first of some rows, and how many `others` there are."""
 
     rows: list[Row] = field(default_factory=list)
@@ -104,10 +104,10 @@ class Effect:
 
     now: float | None
     after: float | None
-    teams: Listed[TeamEffect]
-    orphaned: Listed[WorkEffect]
-    regained: Listed[WorkEffect]
-    uncovered: Listed[GoalEffect]
+    teams: FirstRows[TeamEffect]
+    orphaned: FirstRows[WorkEffect]
+    regained: FirstRows[WorkEffect]
+    uncovered: FirstRows[GoalEffect]
     flags: list[FlagEffect]
 
     @property
@@ -193,7 +193,7 @@ def _named(found: Comparison, reader: Person) -> Effect:
     )
     now, after = coverage(found.before), coverage(found.after)
     aligned, aligned_after = found.before.parts.aligned, found.after.parts.aligned
-    joins = ~found.before.standing.anchored
+    joins = ~found.before.goal_statuses.anchored
 
     def team(at: int) -> TeamEffect:
         key, name, _none = names[Subject.TEAM, tables.teams.id[at]]
@@ -223,8 +223,8 @@ def _figure(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _listed(found: Ints, row: Callable[[int], Row]) -> Listed[Row]:
-    return Listed([row(at) for at in found[:ROWS].tolist()], max(len(found) - ROWS, 0))
+def _listed(found: Ints, row: Callable[[int], Row]) -> FirstRows[Row]:
+    return FirstRows([row(at) for at in found[:ROWS].tolist()], max(len(found) - ROWS, 0))
 
 
 def _names(reader: Person, *, teams: Ints, initiatives: Ints, goals: Ints) -> Names:

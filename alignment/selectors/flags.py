@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from alignment import rules
-from alignment.enums import FlagCode, Reason, Subject
+from alignment.enums import FlagCode, Subject, UncountedReason
 from alignment.flags import FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, TEAM_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import FlagQuerySet
@@ -130,7 +130,7 @@ class Broken:
     """A link that does not count; `goal` and `reason` are None where the reader may not see the goal."""
 
     goal: Goal | None
-    reason: Reason | None
+    reason: UncountedReason | None
 
 
 @dataclass

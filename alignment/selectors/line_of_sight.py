@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from alignment import rules
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.enums import Reason
+from alignment.enums import UncountedReason
 from alignment.models import GoalFigures, Link
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -42,7 +42,7 @@ class Sight:
     share: float
     brings: float
     counts: bool
-    reason: Reason | None
+    reason: UncountedReason | None
     measure_seen: bool
     steps: list[Step]
     strategy: Strategy | None

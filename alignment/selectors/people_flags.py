@@ -131,7 +131,7 @@ UNCOVERED, OWN = -2, -1
 
 
 @dataclass(frozen=True)
-class Asked:
+class TopFlags:
     """The flags that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
 
     flags: list[Flag] = field(default_factory=list)
@@ -141,7 +141,7 @@ class Asked:
 
 def flags_for(
     person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
-) -> dict[int, Asked]:
+) -> dict[int, TopFlags]:
     """What one person is asked, by group, in the order of `new_team_flags`: about work, goals and self of each of the
     teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
     those that have been awake longest first, with how many are put off. With their subjects; one query."""
@@ -164,9 +164,9 @@ def flags_for(
         )
         .filter(place__lte=2 * limit)
     )
-    found: dict[int, Asked] = {}
+    found: dict[int, TopFlags] = {}
     for flag in rows.select_related("initiative__team", "goal__team", "team").order_by("place"):
-        group: Any = found.setdefault(flag.group, Asked([], flag.there, flag.sleeping))
+        group: Any = found.setdefault(flag.group, TopFlags([], flag.there, flag.sleeping))
         subjects = {(each.initiative_id, each.goal_id, each.team_id) for each in group.flags}
         if not flag.asleep and (flag.initiative_id, flag.goal_id, flag.team_id) not in subjects:
             group.flags.append(flag)

@@ -76,10 +76,10 @@ def _figures(figures: Figures) -> Report:
 
 
 def company_part(alignment: Alignment) -> Report:
-    standing = alignment.standing
+    goal_statuses = alignment.goal_statuses
     return _figures(alignment.total) | {
-        "goals_anchored": int(standing.anchored.sum()),
-        "goals_covered": int((alignment.covered & standing.anchored).sum()),
+        "goals_anchored": int(goal_statuses.anchored.sum()),
+        "goals_covered": int((alignment.covered & goal_statuses.anchored).sum()),
         "strategy_coverage": alignment.strategy_coverage,
         "priority_fit": alignment.priority_fit,
     }
@@ -94,10 +94,10 @@ def _teams(alignment: Alignment, keys: list[str]) -> Report:
 
 
 def _goals(alignment: Alignment, keys: list[str], seen: Bools) -> Report:
-    standing = alignment.standing
+    goal_statuses = alignment.goal_statuses
     columns = (
-        standing.live.tolist(),
-        standing.anchored.tolist(),
+        goal_statuses.live.tolist(),
+        goal_statuses.anchored.tolist(),
         alignment.goal_effort.tolist(),
         alignment.contributors().tolist(),
         alignment.contributors(team=True).tolist(),

@@ -13,17 +13,17 @@ from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
-from alignment.services.linkrows import (
+from alignment.services.link_rules import (
     BET,
     JUDGEMENT,
-    Held,
+    LockedInitiative,
     check_bet,
     check_goal,
     check_review,
     check_share,
     check_sum,
-    hold,
     in_words,
+    lock_initiative,
     only,
     saved,
     told,
@@ -61,8 +61,8 @@ def make_link(
 
     Raises ValidationError, by field; a goal that is not for `actor` is refused like one that does not exist.
     """
-    held = hold(initiative.pk, at)
-    check_goal(goal.pk, held, actor)
+    locked = lock_initiative(initiative.pk, at)
+    check_goal(goal.pk, locked, actor)
     bet: dict[str, Any] = {
         "share": share,
         "rationale": tidy(rationale),
@@ -71,10 +71,10 @@ def make_link(
         "measure": measure,
         "expected_change": expected_change,
     }
-    link = Link(initiative=held.initiative, goal=goal, confirmed_on=held.day, **bet)
-    check_bet(link, BET, held, actor)
+    link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, **bet)
+    check_bet(link, BET, locked, actor)
     link.save(force_insert=True)
-    held.touch()
+    locked.touch()
     told(record("link.made", actor=actor, at=at, subject=link, changes=made(link)), link, at)
     return link
 
@@ -87,28 +87,28 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
 
     Raises ValidationError, by field, RefusedError and StaleError.
     """
-    held = hold(link.initiative_id, at)
-    row = held.link(link, version)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
     for name, value in values.items():
         setattr(row, name, tidy(value) if isinstance(value, str) else value)
     changes = changed(row, before)
-    check_bet(row, changes, held, actor)
+    check_bet(row, changes, locked, actor)
     if "rationale" in changes and row.state == LinkState.ENDORSED:
         _clear_judgement(row)
-    return saved("link.edited", row, before, held, actor=actor, at=at)
+    return saved("link.edited", row, before, locked, actor=actor, at=at)
 
 
 @in_words
 @writes(permission="alignment.edit_link")
 def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> LogEntry:
     """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError and StaleError."""
-    held = hold(link.initiative_id, at)
-    row = held.link(link, version)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
-    held.touch()
+    locked.touch()
     row.delete()
     told(entry, row, at)
     return entry
@@ -129,15 +129,15 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     that is long ago or not the last thing that became of the link: an old endorsement does not come back so.
     """
     had = entry.before()
-    held = hold(had["initiative_id"], at)
-    check_goal(had["goal_id"], held, actor)
+    locked = lock_initiative(had["initiative_id"], at)
+    check_goal(had["goal_id"], locked, actor)
     last = LogEntry.objects.filter(subject_kind="link", subject_id=entry.subject_id).order_by("-id").first()
     if last != entry or at - entry.at > UNDONE_WITHIN:
         raise RefusedError(TOO_LATE)
     link = _as_it_was(entry)
-    check_share(link.share, held.links)
+    check_share(link.share, locked.links)
     link.save(force_insert=True)
-    held.touch()
+    locked.touch()
     note = {"undoes": entry.pk}
     told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link
@@ -163,44 +163,44 @@ def set_shares(
     Raises ValidationError where they add up to more than 1, RefusedError for a link that is not there or whose goal is
     not for `actor`, StaleError (`current` are the links).
     """
-    held = hold(initiative.pk, at)
-    if shares_version(held.links) != version:
-        raise StaleError("Somebody else changed the links or their shares.", current=held.links)
+    locked = lock_initiative(initiative.pk, at)
+    if shares_version(locked.links) != version:
+        raise StaleError("Somebody else changed the links or their shares.", current=locked.links)
     seen = set(Link.objects.filter(initiative=initiative).visible_to(actor).values_list("pk", flat=True))
     if not shares.keys() <= seen:
         raise RefusedError("One of these links is not there: open the page again.")
-    before = {link.pk: values_of(link, ["share"])["share"] for link in held.links}
-    differ = [link for link in held.links if shares.get(link.pk, link.share) != link.share]
+    before = {link.pk: values_of(link, ["share"])["share"] for link in locked.links}
+    differ = [link for link in locked.links if shares.get(link.pk, link.share) != link.share]
     for link in differ:
         vars(link)["share"] = shares[link.pk]
         link.clean_fields(exclude=only("share"))
-    check_sum(held.links)
+    check_sum(locked.links)
     if differ:
         Link.objects.bulk_update(differ, ["share"])
-        held.touch()
-        entry = _shares_logged(held, differ, before, actor=actor, at=at)
-        worked = [link.goal_id for link in held.links]
-        announce(Changes(initiatives=[held.initiative.pk], worked=worked), cause=entry.pk, at=at)
-    return held.initiative
+        locked.touch()
+        entry = _shares_logged(locked, differ, before, actor=actor, at=at)
+        worked = [link.goal_id for link in locked.links]
+        announce(Changes(initiatives=[locked.initiative.pk], worked=worked), cause=entry.pk, at=at)
+    return locked.initiative
 
 
 def _shares_logged(
-    held: Held, links: Sequence[Link], before: Mapping[int, Any], *, actor: Person, at: dt.datetime
+    locked: LockedInitiative, links: Sequence[Link], before: Mapping[int, Any], *, actor: Person, at: dt.datetime
 ) -> LogEntry:
     """The shares are of the links, so they are in the note: by the link's id, each before and after."""
     shares = {link.pk: [before[link.pk], values_of(link, ["share"])["share"]] for link in links}
     note, refs = {"shares": {str(pk): pair for pk, pair in shares.items()}}, [("link", pk) for pk in shares]
-    return record("initiative.shares_set", actor=actor, at=at, subject=held.initiative, note=note, refs=refs)
+    return record("initiative.shares_set", actor=actor, at=at, subject=locked.initiative, note=note, refs=refs)
 
 
 @writes(permission="alignment.edit_link")
 def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
     """It still holds today, as the goal is now. Raises RefusedError."""
-    held = hold(link.initiative_id, at)
-    row = held.link(link)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link)
     before = values_of(row, ("confirmed_on",))
-    row.confirmed_on = held.day
-    return saved("link.confirmed", row, before, held, actor=actor, at=at)
+    row.confirmed_on = locked.day
+    return saved("link.confirmed", row, before, locked, actor=actor, at=at)
 
 
 @writes(permission="alignment.edit_link")
@@ -219,14 +219,14 @@ def record_outcome(
 
     Raises ValidationError, by field, RefusedError and StaleError.
     """
-    held = hold(link.initiative_id, at)
-    row = held.link(link, version)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
     before = values_of(row, ("outcome", "review_on"))
     row.outcome = Outcome(outcome)
     row.review_on = review_on or row.review_on
     if review_on is not None or row.outcome == Outcome.UNTESTED:
-        check_review(row, held.day)
-    return saved("link.outcome_recorded", row, before, held, actor=actor, at=at, said=tidy(note))
+        check_review(row, locked.day)
+    return saved("link.outcome_recorded", row, before, locked, actor=actor, at=at, said=tidy(note))
 
 
 @writes(permission="alignment.judge_link")
@@ -246,21 +246,23 @@ def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, versi
 @writes(permission="alignment.judge_link")
 def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> Link:
     """The link is as the team claimed it again. Raises RefusedError and StaleError."""
-    held = hold(link.initiative_id, at)
-    row = held.link(link, version)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)
     _clear_judgement(row)
-    return saved("link.judgement_withdrawn", row, before, held, actor=actor, at=at, by_team=False)
+    return saved("link.judgement_withdrawn", row, before, locked, actor=actor, at=at, by_team=False)
 
 
 def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.datetime, version: int | None) -> Link:
-    held = hold(link.initiative_id, at)
-    row = held.link(link, version)
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)
-    row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, held.day
+    row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, locked.day
     row.clean_fields(exclude=only("note"))
     endorsed = state == LinkState.ENDORSED
-    return saved("link.endorsed" if endorsed else "link.disputed", row, before, held, actor=actor, at=at, by_team=False)
+    return saved(
+        "link.endorsed" if endorsed else "link.disputed", row, before, locked, actor=actor, at=at, by_team=False
+    )
 
 
 def _clear_judgement(link: Link) -> None:

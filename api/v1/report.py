@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alignment.enums import FlagCode, Reason, Subject
+from alignment.enums import FlagCode, Subject, UncountedReason
 from alignment.selectors.report import alignment_report
 from api.filters import DAY_SCHEMA
 from api.v1.figures import FiguresSerializer, GoalFiguresSerializer, PartsSerializer
@@ -46,7 +46,7 @@ class FlagSerializer(serializers.Serializer[Any]):
     subject_type = serializers.ChoiceField(Subject.choices)
     subject = serializers.CharField(help_text="Key of the initiative, goal or team.")
     links = serializers.DictField(
-        child=serializers.ChoiceField(Reason.choices),
+        child=serializers.ChoiceField(UncountedReason.choices),
         required=False,
         help_text="On `disconnected`: by key of the linked goal, why the link does not count.",
     )

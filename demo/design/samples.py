@@ -13,7 +13,7 @@ from django.contrib.messages.storage.base import Message
 from alignment.engine import Figures
 from alignment.enums import FlagCode
 from alignment.history.weeks import Week
-from alignment.selectors.effects import Effect, FlagEffect, GoalEffect, Listed, TeamEffect, WorkEffect
+from alignment.selectors.effects import Effect, FirstRows, FlagEffect, GoalEffect, TeamEffect, WorkEffect
 from digest.content import Bar, Content, Part, Section
 from digest.rendering import drawn
 from lib.forms.inputs import Lines, OneOf, Option, SomeOf
@@ -120,10 +120,10 @@ def effect() -> Effect:
     return Effect(
         now=0.69,
         after=0.74,
-        teams=Listed([TeamEffect("claims", "Claims", 0.62, 0.81), TeamEffect("intake", "Intake", None, 0.5)]),
-        orphaned=Listed([]),
-        regained=Listed([WorkEffect("photos", "Photos with a claim", "Claims", 0, 4.5)]),
-        uncovered=Listed([GoalEffect("", "", joins=True)], others=2),
+        teams=FirstRows([TeamEffect("claims", "Claims", 0.62, 0.81), TeamEffect("intake", "Intake", None, 0.5)]),
+        orphaned=FirstRows([]),
+        regained=FirstRows([WorkEffect("photos", "Photos with a claim", "Claims", 0, 4.5)]),
+        uncovered=FirstRows([GoalEffect("", "", joins=True)], others=2),
         flags=[FlagEffect(FlagCode.ORPHAN, 0, 2)],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignment.narrative.causes import Reasons
+from alignment.narrative.causes import ToldCauses
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.sections.bars import bar, coverage_news, coverage_weight, is_as_before
@@ -15,7 +15,7 @@ REASONS = 4
 def coverage(batch: Batch) -> Says:
     figures = batch.company.figures
     movement = batch.movements.of(None, figures)
-    drawn, reasons = bar(figures, movement), Reasons(batch, {None: movement}, limit=REASONS)
+    drawn, reasons = bar(figures, movement), ToldCauses(batch, {None: movement}, limit=REASONS)
 
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if not drawn.effort:

@@ -18,7 +18,7 @@ from lib.text.names import short
 from lib.text.spans import Line, Reply, Span
 from strategy.models import Goal
 from strategy.narrative import Change
-from strategy.selectors.changes import Became, Changes, StrategyChange, changes_since
+from strategy.selectors.changes import Became, ChangesSince, StrategyChange, changes_since
 from strategy.selectors.missions import missions_under
 from teams.models import Person, Team
 
@@ -26,12 +26,12 @@ SHOWN, CONFIRMED = 5, 3
 LOST, CONFIRM, OTHER = 70, 62, 40
 
 
-def recent_changes(batch: Batch) -> Changes:
+def recent_changes(batch: Batch) -> ChangesSince:
     """Of goals and strategies since the digest before; read once for a batch."""
     return batch.once(_changes)
 
 
-def _changes(batch: Batch) -> Changes:
+def _changes(batch: Batch) -> ChangesSince:
     return changes_since(batch.mark)
 
 

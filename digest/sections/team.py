@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignment.history.movements import Movement
-from alignment.narrative.causes import Reasons
+from alignment.narrative.causes import ToldCauses
 from alignment.selectors.teams import subtree
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
@@ -20,7 +20,7 @@ before it."""
 def figures(batch: Batch) -> Says:
     now = {pk: subtree(team).figures for pk, team in batch.led.items()}
     movements: dict[int | None, Movement] = {pk: batch.movements.of(pk, now[pk]) for pk in now}
-    reasons = Reasons(batch, movements, limit=REASONS)
+    reasons = ToldCauses(batch, movements, limit=REASONS)
 
     def says(recipient: Recipient, team: Team | None) -> Section | None:
         if team is None or not now[team.pk].effort:

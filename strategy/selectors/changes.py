@@ -52,7 +52,7 @@ class StrategyChange:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangesSince:
     """In the order in which they came about."""
 
     goals: list[GoalChange] = field(default_factory=list)
@@ -68,7 +68,7 @@ _OF_GOALS = ("goal.closed", "goal.reopened", "goal.edited", "goal.moved")
 _OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archived", "strategy.restored")
 
 
-def changes_since(mark: int) -> Changes:
+def changes_since(mark: int) -> ChangesSince:
     """Since the log entry with id `mark`. What was done and undone meanwhile is left out. Four queries."""
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     rows = LogEntry.objects.filter(pk__gt=mark, action__in=[*_OF_GOALS, *_OF_STRATEGIES]).select_related("actor")
@@ -85,7 +85,7 @@ def changes_since(mark: int) -> Changes:
 
 def changes_told(
     rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies: Mapping[int, Strategy], *, opened: bool
-) -> Changes:
+) -> ChangesSince:
     """As `changes_since`, of what entries that are at hand, the oldest first, say of these goals and strategies, but
     without the goals of a strategy. `opened` tells whether other entries may have brought a goal into more people's
     sight. No query."""
@@ -110,13 +110,13 @@ def _changes(
     tops: Mapping[int, set[int]],
     *,
     opened: bool = False,
-) -> Changes:
+) -> ChangesSince:
     opened = opened or any(
         entry.action in _OPENING or "visibility" in entry.changes for of in entries.values() for entry in of
     )
     found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
-    return Changes(
+    return ChangesSince(
         sorted((each for each in found if each), key=lambda each: each.entry.pk),
         sorted((each for each in published if each), key=lambda each: each.entry.pk),
     )

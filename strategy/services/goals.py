@@ -1,4 +1,4 @@
-"""Goals: each edit one transaction with its log entry, told upward. What happens to the rows is in `goalrows`."""
+"""Goals: each edit one transaction with its log entry, told upward. What happens to the rows is in `goal_rules`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lib.services.edits import locked, opened
 from lib.services.writes import writes
 from strategy.enums import GoalKind, Visibility
 from strategy.models import Goal, Strategy
-from strategy.services import goalrows
-from strategy.services.measurerows import release_told
+from strategy.services import goal_rules
+from strategy.services.measure_rules import release_told
 from teams.models import Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
@@ -50,7 +50,7 @@ def create_goal(
 
     Raises ValidationError by field, RefusedError for a place that is none.
     """
-    row = goalrows.add_goal(
+    row = goal_rules.add_goal(
         actor=actor,
         strategy=locked(strategy) if strategy else None,
         parent=locked(parent) if parent else None,
@@ -80,7 +80,7 @@ def edit_goal(
     Raises StaleError, and ValidationError by field.
     """
     row = opened(goal, version)
-    changes = goalrows.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
+    changes = goal_rules.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
     return _tell("goal.edited", row, changes, actor=actor, at=at)
 
 
@@ -89,7 +89,7 @@ def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -
     """Raises StaleError; RefusedError for what is no draft, or is in a strategy that is one."""
     row = opened(goal, version)
     root = Goal.objects.select_related("strategy").get(pk=row.path[0])
-    return _tell("goal.activated", row, goalrows.activate(row, root), actor=actor, at=at)
+    return _tell("goal.activated", row, goal_rules.activate(row, root), actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -99,7 +99,7 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
     Raises StaleError, RefusedError for a goal that is not active, ValidationError by field.
     """
     row = opened(goal, version)
-    changes = goalrows.close(row, status=status, reason=reason, day=_day(at))
+    changes = goal_rules.close(row, status=status, reason=reason, day=_day(at))
     return _tell("goal.closed", row, changes, actor=actor, at=at)
 
 
@@ -107,7 +107,7 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
 def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int | None = None) -> Goal:
     """Active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not closed."""
     row = locked(goal) if version is None else opened(goal, version)
-    return _tell("goal.reopened", row, goalrows.reopen(row), actor=actor, at=at)
+    return _tell("goal.reopened", row, goal_rules.reopen(row), actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -127,7 +127,7 @@ def move_goal(
     """
     row = opened(goal, version)
     left = row.parent_id
-    changes, links = goalrows.place(
+    changes, links = goal_rules.place(
         row, parent=locked(parent) if parent else None, strategy=locked(strategy) if strategy else None
     )
     return _tell("goal.moved", row, changes, left, actor=actor, at=at, links=links)
@@ -139,7 +139,7 @@ def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> 
     check-ins hang on it."""
     row = opened(goal, version)
     left = row.parent_id
-    told = release_told(goalrows.delete_goals([row]))
+    told = release_told(goal_rules.delete_goals([row]))
     entry = record("goal.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     if left:
         announce(Changes(above=[left]), cause=entry.pk, at=at)

@@ -14,7 +14,7 @@ from lib.services.writes import writes
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
-from strategy.services.measurerows import release, release_told
+from strategy.services.measure_rules import release, release_told
 from teams.models import Person
 from teams.services.log import record
 

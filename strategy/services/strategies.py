@@ -20,8 +20,8 @@ from lib.services.writes import writes
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of
-from strategy.services.goalrows import delete_goals
-from strategy.services.measurerows import release_told
+from strategy.services.goal_rules import delete_goals
+from strategy.services.measure_rules import release_told
 from strategy.services.periods import DATES, check_period
 from teams.models import LogEntry, Person
 from teams.services.log import record

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from digest.rendering import subject
-from digest.replies import Action, Asked, read_reply
+from digest.replies import Action, ReplyRequest, read_reply
 from teams.models import Person
 from tests.digest.digests import DIGESTS, ODD, odd, on_one_line, sections, spoken
 from tests.html import links_of, parsed, text_of, texts_of
@@ -39,7 +39,7 @@ def test_page_leads_to_pages_of_its_own_site():
 
 def test_answers_on_the_page_are_signed_for_its_reader():
     (token,) = re.findall(r"^/digests/replies/([^/]+)/$", "\n".join(links_of(page("leader"))), re.MULTILINE)
-    assert read_reply(token) == Asked(7, Action.ENDORSE, (41,))
+    assert read_reply(token) == ReplyRequest(7, Action.ENDORSE, (41,))
 
 
 def test_page_escapes_titles():

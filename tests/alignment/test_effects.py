@@ -17,9 +17,9 @@ from alignment.models import Flag, TeamFigures
 from alignment.selectors import effects
 from alignment.selectors.effects import (
     Effect,
+    FirstRows,
     FlagEffect,
     GoalEffect,
-    Listed,
     TeamEffect,
     WorkEffect,
     activating,
@@ -95,8 +95,8 @@ def test_publishing_brings_work_back_and_tells_of_goals_without_work(firm):
         WorkEffect("drones", "drones", "Ops", 0.0, 4.0),
         WorkEffect("maps", "maps", "Search", 0.0, 1.0),
     ]
-    assert effect.orphaned == Listed()
-    assert effect.uncovered == Listed([GoalEffect("far", "Far", joins=True)])
+    assert effect.orphaned == FirstRows()
+    assert effect.uncovered == FirstRows([GoalEffect("far", "Far", joins=True)])
     assert effect.flags == [
         FlagEffect(FlagCode.DISCONNECTED, 0, 2),
         FlagEffect(FlagCode.UNCOVERED, 1, 0),
@@ -140,7 +140,7 @@ def test_archiving_orphans_work(firm):
     assert (effect.now, effect.after) == (0.3, 0.0)
     assert effect.teams.rows == [TeamEffect("search", "Search", 0.75, 0.0)]
     assert effect.orphaned.rows == [WorkEffect("checkout", "checkout", "Search", 3.0, 0.0)]
-    assert effect.uncovered == Listed()
+    assert effect.uncovered == FirstRows()
     assert effect.flags == [
         FlagEffect(FlagCode.DISCONNECTED, 1, 0),
         FlagEffect(FlagCode.UNMEASURED, 0, 2),
@@ -150,7 +150,7 @@ def test_archiving_orphans_work(firm):
 
 def test_closing_leaves_the_goal_above_without_work(firm):
     effect = closing(firm.faster, reader=firm.leader, on=DAY)
-    assert effect.uncovered == Listed([GoalEffect("grow", "Grow", joins=False)])
+    assert effect.uncovered == FirstRows([GoalEffect("grow", "Grow", joins=False)])
     assert effect.orphaned.count == 1
     assert FlagEffect(FlagCode.UNCOVERED, 1, 0) in effect.flags
 
@@ -229,7 +229,7 @@ def test_effect_takes_the_same_queries_for_more_rows(firm, django_assert_num_que
 
 
 def test_figures_that_differ_by_rounding_do_not_move_coverage():
-    nothing: Any = Listed()
+    nothing: Any = FirstRows()
     lists: Any = (nothing, nothing, nothing, nothing, [])
     assert not Effect(0.5, 0.5 * (1 + 1e-12), *lists).moves_coverage
     assert Effect(0.5, 0.5 * (1 + 1e-8), *lists).moves_coverage
@@ -243,9 +243,9 @@ def test_figures_that_differ_by_rounding_do_not_move_coverage():
 
 @pytest.mark.parametrize("at", range(4))
 def test_effect_with_one_row_of_any_list_is_something(at):
-    lists: Any = [*(Listed() for _ in range(4)), []]
+    lists: Any = [*(FirstRows() for _ in range(4)), []]
     assert Effect(0.5, 0.5, *lists).is_nothing
-    lists[at] = Listed([], 1)
+    lists[at] = FirstRows([], 1)
     assert not Effect(0.5, 0.5, *lists).is_nothing
 
 
@@ -262,7 +262,7 @@ def test_figures_day_is_that_of_the_stored_figures():
 
 
 def shown(now: float | None, after: float | None) -> str:
-    nothing: Any = Listed()
+    nothing: Any = FirstRows()
     changed = [FlagEffect(FlagCode.UNMEASURED, 1, 0)]
     effect = Effect(now, after, nothing, nothing, nothing, nothing, [] if now == after else changed)
     html = render_to_string("alignment/_effect.html", {"effect": effect})

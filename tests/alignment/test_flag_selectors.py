@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
-from alignment.enums import FlagCode, Reason
+from alignment.enums import FlagCode, UncountedReason
 from alignment.models import Flag
 from alignment.selectors.flags import (
     Findings,
@@ -87,7 +87,7 @@ def test_broken_links_tell_why_and_name_no_goal_the_reader_may_not_see(firm, dja
     with django_assert_num_queries(1):
         broken = flag_links(flags, firm.member)[firm.work["lost"].pk].broken
 
-    assert [(link.goal, link.reason) for link in broken] == [(firm.draft, Reason.GOAL_DRAFT), (None, None)]
+    assert [(link.goal, link.reason) for link in broken] == [(firm.draft, UncountedReason.GOAL_DRAFT), (None, None)]
     assert flag_links(flags, firm.leader)[firm.work["lost"].pk].broken[1].goal == firm.secret
 
 

@@ -79,12 +79,12 @@ def alignment_of_a_worked_company() -> Alignment:
 
 def test_the_engine_finds_each_where_its_entry_says():
     said = alignment_of_a_worked_company()
-    company, standing = said.company, said.standing
+    company, goal_statuses = said.company, said.goal_statuses
     found: dict[object, Holds] = {
         initiative_flags: initiative_flags(company, said.on, said.parts, said.bets),
-        goal_flags: goal_flags(company, standing, said.covered),
-        fit_flags: fit_flags(standing.company_root, company.goals.weight, said.goal_effort),
-        team_flags: team_flags(company, said.on, standing, said.team_sums),
+        goal_flags: goal_flags(company, goal_statuses, said.covered),
+        fit_flags: fit_flags(goal_statuses.company_root, company.goals.weight, said.goal_effort),
+        team_flags: team_flags(company, said.on, goal_statuses, said.team_sums),
     }
 
     for kind in KINDS:

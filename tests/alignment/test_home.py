@@ -22,7 +22,7 @@ from tests import factories as make
 from tests.html import links_named, parsed, source_of, text_of
 from tests.strategy.conftest import close, company, compute, hide, kept_company, signed_in
 from web.home.front import front
-from web.home.items import SHOWN, CompanyPart, Listed
+from web.home.items import SHOWN, CompanyPart, ItemList
 from web.home.words import sentence
 
 __all__ = ["company", "kept_company"]
@@ -195,7 +195,7 @@ def test_questions_about_goals_are_for_those_who_see_them(company, leader, membe
 def parts_of(response) -> dict:
     """By what each list is called."""
     parts = [*response.context["top"], *response.context["main"], *response.context["margin"]]
-    return {part.id: part for part in parts if isinstance(part, Listed)}
+    return {part.id: part for part in parts if isinstance(part, ItemList)}
 
 
 def test_viewer_reads_how_much_reaches_the_strategy(company):

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from alignment.enums import LinkState, Reason
+from alignment.enums import LinkState, UncountedReason
 from alignment.models import Link
 from alignment.selectors.initiatives import initiative_pages, parts_of
 from alignment.selectors.line_of_sight import lines_of_sight
@@ -45,13 +45,13 @@ def test_shares_are_split_with_links_the_reader_may_not_see(firm):
 def test_broken_link_says_why_and_brings_nothing(firm):
     sight = sights(firm, "lost", effort=3.0)[0]
 
-    assert (sight.counts, sight.reason, sight.brings) == (False, Reason.GOAL_DRAFT, 0)
+    assert (sight.counts, sight.reason, sight.brings) == (False, UncountedReason.GOAL_DRAFT, 0)
 
 
 def test_disputed_comes_before_the_goals_own_reason(firm):
     Link.objects.filter(initiative=firm.work["lost"]).update(state=LinkState.DISPUTED)
 
-    assert sights(firm, "lost")[0].reason == Reason.DISPUTED
+    assert sights(firm, "lost")[0].reason == UncountedReason.DISPUTED
 
 
 def test_confidential_goal_shows_neither_link_nor_reason(firm):
@@ -117,7 +117,7 @@ def test_line_to_a_teams_own_goal_ends_there(firm):
     firm.compute()
     sight = sights(firm, "loose")[0]
 
-    assert (sight.reason, sight.strategy, sight.strategy_hidden) == (Reason.TEAM_ROOT, None, False)
+    assert (sight.reason, sight.strategy, sight.strategy_hidden) == (UncountedReason.TEAM_ROOT, None, False)
 
 
 def test_parts_are_worked_with_their_own_numbers(firm):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from alignment.models import Link
 from alignment.selectors.links import removed_link
 from alignment.selectors.shares import shares_version
-from alignment.services import linkrows
+from alignment.services import link_rules
 from alignment.services.links import (
     confirm_link,
     dispute_link,
@@ -125,7 +125,7 @@ def test_review_that_is_given_with_an_outcome_is_not_past(link, by, outcome):
 
     with pytest.raises(ValidationError) as refused:
         record_outcome(link, outcome=outcome, review_on=yesterday, **by)
-    assert refused.value.message_dict == {"review_on": [linkrows.LATER]}
+    assert refused.value.message_dict == {"review_on": [link_rules.LATER]}
     assert record_outcome(link, outcome=outcome, review_on=THAT_DAY, **by).review_on == THAT_DAY
 
 
@@ -216,7 +216,7 @@ def test_expected_change_goes_with_its_measure(link, by):
 
     with pytest.raises(ValidationError) as refused:
         edit_link(edited, version=2, measure=None, **by)
-    assert refused.value.message_dict == {"expected_change": [linkrows.NO_MEASURE]}
+    assert refused.value.message_dict == {"expected_change": [link_rules.NO_MEASURE]}
     assert edit_link(edited, version=2, measure=None, expected_change=None, **by).measure is None
 
 

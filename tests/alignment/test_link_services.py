@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.shares import shares_of, shares_version
-from alignment.services import linkrows
+from alignment.services import link_rules
 from alignment.services.links import (
     confirm_link,
     dispute_link,
@@ -104,7 +104,7 @@ def test_second_link_to_the_same_goal_is_refused(work, goal, actor):
 
     with pytest.raises(ValidationError) as refused:
         make_link(work, goal, "Again.", actor=actor, at=NOW)
-    assert problems(refused) == {"goal": [linkrows.LINKED]}
+    assert problems(refused) == {"goal": [link_rules.LINKED]}
 
 
 def test_goal_that_is_not_for_the_actor_is_as_if_not_there(work, actor):
@@ -112,7 +112,7 @@ def test_goal_that_is_not_for_the_actor_is_as_if_not_there(work, actor):
 
     with pytest.raises(ValidationError) as refused:
         make_link(work, hidden, "Because.", actor=actor, at=NOW)
-    assert problems(refused) == {"goal": [linkrows.NO_GOAL]}
+    assert problems(refused) == {"goal": [link_rules.NO_GOAL]}
     assert make_link(work, hidden, "Because.", actor=make.LeaderFactory(), at=NOW).pk
 
 
@@ -121,20 +121,20 @@ def test_removed_goal_is_as_if_not_there(work, goal, actor):
 
     with pytest.raises(ValidationError) as refused:
         make_link(work, goal, "Because.", actor=actor, at=NOW)
-    assert problems(refused) == {"goal": [linkrows.NO_GOAL]}
+    assert problems(refused) == {"goal": [link_rules.NO_GOAL]}
 
 
 @pytest.mark.parametrize(
     ("values", "field", "said"),
     [
-        ({"rationale": " \n "}, "rationale", linkrows.NO_RATIONALE),
+        ({"rationale": " \n "}, "rationale", link_rules.NO_RATIONALE),
         ({"rationale": "x" * 2001}, "rationale", "Ensure this value has at most 2000 characters (it has 2001)."),
         ({"evidence": "two\nlines"}, "evidence", "Keep this on one line, without control characters."),
         ({"share": Decimal(0)}, "share", "Give more than 0 %, or leave it blank for an equal part."),
         ({"share": Decimal("1.5")}, "share", "Ensure this value is less than or equal to 1."),
-        ({"review_on": DAY - dt.timedelta(days=1)}, "review_on", linkrows.LATER),
-        ({"review_on": dt.date(2101, 1, 1)}, "review_on", linkrows.LATER),
-        ({"expected_change": Decimal(5)}, "expected_change", linkrows.NO_MEASURE),
+        ({"review_on": DAY - dt.timedelta(days=1)}, "review_on", link_rules.LATER),
+        ({"review_on": dt.date(2101, 1, 1)}, "review_on", link_rules.LATER),
+        ({"expected_change": Decimal(5)}, "expected_change", link_rules.NO_MEASURE),
     ],
 )
 def test_what_a_bet_cannot_be_is_said_beside_its_field(work, goal, actor, values, field, said):
@@ -175,7 +175,7 @@ def test_measure_is_of_the_goal_or_below_it_and_for_the_actor(work, goal, actor)
     for measure in (make.MeasureFactory(), hidden):
         with pytest.raises(ValidationError) as refused:
             make_link(work, goal, "Because.", actor=actor, at=NOW, measure=measure)
-        assert problems(refused) == {"measure": [linkrows.NOT_BELOW]}
+        assert problems(refused) == {"measure": [link_rules.NOT_BELOW]}
     link = make_link(work, goal, "Because.", actor=actor, at=NOW, measure=below, expected_change=Decimal("2.5"))
     assert (link.measure, link.expected_change) == (below, Decimal("2.5"))
 
@@ -185,12 +185,12 @@ def test_what_the_database_refuses_is_said_in_words(work, goal, actor, monkeypat
     monkeypatch.setattr("alignment.services.links.check_goal", lambda *_given: None)
     with pytest.raises(ValidationError) as refused:
         make_link(work, goal, "Because.", actor=actor, at=NOW)
-    assert problems(refused) == {"goal": [linkrows.LINKED]}
+    assert problems(refused) == {"goal": [link_rules.LINKED]}
 
     monkeypatch.setattr("alignment.services.links.check_bet", lambda *_given: None)
     with pytest.raises(ValidationError) as refused:
         make_link(work, make.GoalFactory(), "Because.", actor=actor, at=NOW, share=Decimal("0.2"))
-    assert problems(refused) == {"share": [linkrows.OVERTAKEN]}
+    assert problems(refused) == {"share": [link_rules.OVERTAKEN]}
     with pytest.raises(IntegrityError):
         make_link(work, make.GoalFactory(), "Because.", actor=actor, at=NOW, share=Decimal(0))
 
@@ -201,7 +201,7 @@ def test_what_the_database_refuses_at_the_commit_is_said_in_words(work, goal, ac
 
     with pytest.raises(ValidationError) as refused:
         make_link(work, goal, "Because.", actor=actor, at=NOW, measure=make.MeasureFactory())
-    assert problems(refused) == {"measure": [linkrows.NOT_BELOW]}
+    assert problems(refused) == {"measure": [link_rules.NOT_BELOW]}
     assert not LogEntry.objects.exists()
 
 
@@ -383,7 +383,7 @@ def test_restoring_is_refused_where_others_took_its_place(work, goal, actor):
     restore_link(entry, actor=actor, at=NOW)
     with pytest.raises(ValidationError) as refused:
         restore_link(entry, actor=actor, at=NOW)
-    assert problems(refused) == {"goal": [linkrows.LINKED]}
+    assert problems(refused) == {"goal": [link_rules.LINKED]}
 
 
 def shares_now(work) -> list[Decimal | None]:
@@ -514,7 +514,7 @@ def test_untested_bet_needs_another_day(work, actor):
 
     with pytest.raises(ValidationError) as refused:
         record_outcome(link, actor=actor, at=LATER, outcome="untested")
-    assert problems(refused) == {"review_on": [linkrows.LATER]}
+    assert problems(refused) == {"review_on": [link_rules.LATER]}
     assert record_outcome(link, actor=actor, at=LATER, outcome="untested", review_on=THAT_DAY).review_on == THAT_DAY
 
 

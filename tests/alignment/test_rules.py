@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rules.permissions import permissions
 
-from alignment.enums import LinkState, Reason
+from alignment.enums import LinkState, UncountedReason
 from alignment.models import Flag, GoalFigures, Link
 from alignment.rules import link_reason, reason_of, was_confirmed_before
 from strategy.models import Goal
@@ -65,13 +65,13 @@ def test_table_has_every_permission() -> None:
     [
         ("claimed", "", None),
         ("endorsed", "", None),
-        ("claimed", "team_root", Reason.TEAM_ROOT),
-        ("disputed", "", Reason.DISPUTED),
-        ("disputed", "team_root", Reason.DISPUTED),
+        ("claimed", "team_root", UncountedReason.TEAM_ROOT),
+        ("disputed", "", UncountedReason.DISPUTED),
+        ("disputed", "team_root", UncountedReason.DISPUTED),
     ],
 )
 def test_link_does_not_count_where_it_is_disputed_or_its_goal_leads_nowhere(
-    state: str, goal_reason: str, reason: Reason | None
+    state: str, goal_reason: str, reason: UncountedReason | None
 ) -> None:
     goal = Goal(pk=1)
     goal.figures = GoalFigures(goal=goal, reason=goal_reason)
@@ -83,7 +83,7 @@ def test_link_does_not_count_where_it_is_disputed_or_its_goal_leads_nowhere(
 @pytest.mark.django_db
 def test_of_a_goal_that_was_never_computed_nothing_is_said() -> None:
     assert reason_of(make.LinkFactory()) is None
-    assert reason_of(make.LinkFactory(state=LinkState.DISPUTED)) == Reason.DISPUTED
+    assert reason_of(make.LinkFactory(state=LinkState.DISPUTED)) == UncountedReason.DISPUTED
     assert link_reason(LinkState.CLAIMED, None) is None
 
 

@@ -22,7 +22,7 @@ from alignment.refresh.nightly import recompute_when_stale
 from demo import building
 from demo.building import bring_in_company, build_demo, is_empty
 from demo.cast import LEADER
-from demo.moving import move_demo, standing
+from demo.moving import demo_company, move_demo
 from demo.outbox import Outbox
 from demo.shifting import shift_rows
 from demo.story.telling import Scene, Week
@@ -159,7 +159,7 @@ def test_company_that_somebody_brought_is_left_alone(compared: Compared) -> None
 def test_database_with_somebody_in_it_is_left_alone() -> None:
     make.AdminFactory()
     bring_in_company(at=BUILT_AT, told=pytest.fail)
-    assert standing() is None
+    assert demo_company() is None
     assert not LogEntry.objects.exists()
 
 

@@ -26,7 +26,7 @@ def done(client) -> set[str]:
 
 
 def step_in(client, part) -> None:
-    client.post(f"/demo/doors/{part.role}/")
+    client.post(f"/demo/personas/{part.role}/")
 
 
 def place_of(client, key: str):
@@ -249,7 +249,7 @@ def test_path_without_the_cast_leads_to_the_pages_themselves(company, client):
     page = client.get(PATH)
 
     assert "are not here any more" in text_of(page)
-    assert "/demo/doors/" not in page.content.decode()
+    assert "/demo/personas/" not in page.content.decode()
     client.force_login(company.firm.leader)
     for row in client.get(PATH).context["rows"]:
         assert client.get(row.place.url).status_code in {200, 403}

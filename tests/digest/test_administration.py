@@ -269,7 +269,9 @@ def test_company_times_are_saved(client):
 
 def undo_times(client) -> str:
     """Saves other times; the address of the message's Undo."""
-    client.post(reverse("digest_times_of_company"), {"version": digest_settings().version, "weekday": "5", "hour": "17"})
+    client.post(
+        reverse("digest_times_of_company"), {"version": digest_settings().version, "weekday": "5", "hour": "17"}
+    )
     return undo_of(client.get(PAGE))
 
 
@@ -304,7 +306,7 @@ def test_company_times_saved_as_they_were_offer_no_undo(client):
 def test_undo_of_nonsense_leaves_company_times(client, query):
     started(weekday=3, hour=7)
 
-    client.post(reverse("digest_times_reversal") + query)
+    client.post(reverse("digest_times_undo") + query)
 
     assert (digest_settings().weekday, digest_settings().hour) == (3, 7)
 

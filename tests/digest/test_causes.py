@@ -10,7 +10,7 @@ import pytest
 from alignment.engine import Figures
 from alignment.history.movements import Moved, Movement
 from alignment.models import Link
-from alignment.narrative.causes import DAYS, Reasons, apportioned, found, told_as
+from alignment.narrative.causes import DAYS, ToldCauses, apportioned, found, told_as
 from alignment.refresh.recompute import recompute_alignment
 from alignment.services.links import make_link, remove_link
 from digest.registry import Batch
@@ -134,7 +134,7 @@ def test_work_that_was_proposed_and_work_that_was_made_are_counted_together():
 def lines(person, since: dt.datetime = NOW) -> list[str]:
     batch = Batch([person], since, LATER)
     moved = batch.movements.of(None, batch.company.figures)
-    return [line.text for line in Reasons(batch, {None: moved}, limit=4).lines(None, person)]
+    return [line.text for line in ToldCauses(batch, {None: moved}, limit=4).lines(None, person)]
 
 
 def test_sentences_name_what_moved_coverage(firm):
@@ -153,7 +153,9 @@ def test_sentences_name_what_moved_coverage(firm):
 def test_sentences_lead_to_what_they_name(firm):
     make_link(firm.work["loose"], firm.growth, "It grows.", actor=firm.leader, at=LATER)
     batch = Batch([firm.leader], NOW, LATER)
-    [line] = Reasons(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4).lines(None, firm.leader)
+    [line] = ToldCauses(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4).lines(
+        None, firm.leader
+    )
     assert [span.path for span in line.said if span.path] == ["/initiatives/loose/", "/goals/growth/"]
 
 
@@ -161,7 +163,7 @@ def test_confidential_goal_is_not_named_to_who_may_not_see_it(firm):
     secret = Goal.objects.get(pk=firm.secret.pk)
     close_goal(secret, actor=firm.leader, at=LATER, version=secret.version, status="dropped", reason="Over.")
     batch = Batch([firm.member, firm.leader], NOW, LATER)
-    reasons = Reasons(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4)
+    reasons = ToldCauses(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4)
     to_member, to_leader = reasons.lines(None, firm.member), reasons.lines(None, firm.leader)
 
     assert [line.text for line in to_member] == ["Closing a confidential goal took 14.3\N{NO-BREAK SPACE}points."]
@@ -187,7 +189,9 @@ def test_days_that_pass_say_what_they_brought(firm):
     Goal.objects.filter(pk=firm.secret.pk).update(ends_on=NOW.date() - dt.timedelta(days=14))
     recompute_alignment(as_of=LATER.date(), at=LATER)
     batch = Batch([firm.leader], NOW, LATER)
-    [line] = Reasons(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4).lines(None, firm.leader)
+    [line] = ToldCauses(batch, {None: batch.movements.of(None, batch.company.figures)}, limit=4).lines(
+        None, firm.leader
+    )
     assert line.text == "The passing of days took 14.3\N{NO-BREAK SPACE}points."
     assert line.detail == "Goals or strategies began, or came to their end."
 

@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 from digest.content import Content, Part, Section
 from digest.models import Digest
 from digest.rendering import FILLS, message, render, subject, wrapped
-from digest.replies import Action, Asked, read_person, read_reply
+from digest.replies import Action, ReplyRequest, read_person, read_reply
 from lib.text.numbers import percent
 from lib.text.spans import Line, Span
 from teams.models import Person
@@ -144,10 +144,10 @@ def test_digest_without_news_says_so():
 def test_answers_are_for_the_person_and_for_one_purpose():
     tokens = re.findall(rf"{SITE}/digests/replies/([^/]+)/", render(DIGESTS["lead"], PERSON).text)
     assert [read_reply(token) for token in tokens] == [
-        Asked(PERSON, Action.LINK, (301, 7)),
-        Asked(PERSON, Action.EXPLORE, (301,)),
-        Asked(PERSON, Action.SNOOZE, (9,)),
-        Asked(PERSON, Action.CONFIRM, (77,)),
+        ReplyRequest(PERSON, Action.LINK, (301, 7)),
+        ReplyRequest(PERSON, Action.EXPLORE, (301,)),
+        ReplyRequest(PERSON, Action.SNOOZE, (9,)),
+        ReplyRequest(PERSON, Action.CONFIRM, (77,)),
     ]
 
 

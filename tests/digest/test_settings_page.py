@@ -102,7 +102,7 @@ def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
 def test_undo_of_nonsense_changes_nothing(client, person, query):
     before = now_of(person)
 
-    assert client.post(f"{reverse('settings_reversal')}?{query}").url == PAGE
+    assert client.post(f"{reverse('settings_undo')}?{query}").url == PAGE
     assert now_of(person) == before
 
 

@@ -1,4 +1,4 @@
-"""The demo as a visitor walks through it: each door, the steps of the path, the strip, and the design page."""
+"""The demo as a visitor walks through it: each persona, the steps of the path, the strip, and the design page."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ DEEDS: list[tuple[Part, Callable[[Page], None]]] = [
 
 @pytest.mark.parametrize(("part", "deed"), DEEDS, ids=[part.role for part, _deed in DEEDS])
 def test_door_shows_what_its_card_promised(part, deed, visitor):
-    expect(visitor.locator(".door").filter(has_text=part.name)).to_contain_text(part.sees)
+    expect(visitor.locator(".persona").filter(has_text=part.name)).to_contain_text(part.sees)
     step_in(visitor, part)
 
     deed(visitor)

@@ -345,7 +345,7 @@ def an_answer(_world: World) -> dict[str, Any]:
 
 
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
-WORK_CLICKS = ("initiative_confirmation", "initiative_reversal", "support_restoration")
+WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
 TEAM_PLACES = ("team_position", "team_removal")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
@@ -588,12 +588,12 @@ ROWS = [
     Row("support_removal", LEADERS_WRITE, "post", case="of others", args=ask("asked_of_crew"), data=an_ask),
     *(
         Row(name, LEADS_WRITE, "post", case=of, args=ask(of))
-        for name in ("support_delivery", "support_reversal")
+        for name in ("support_delivery", "support_undo")
         for of in ("asked_by_crew", "asked_of_crew")
     ),
     *(
         Row(name, MISSING, "post", case="missing", args=nobody)
-        for name in ("support_delivery", "support_reversal", "support_removal")
+        for name in ("support_delivery", "support_undo", "support_removal")
     ),
     # Writing teams
     Row("team_new", LEADERS, queries=("parent=crew", "parent={key}-confidential")),
@@ -620,8 +620,8 @@ ROWS = [
         for name in ("team_mission", "team_personas")
     ),
     Row("team_mission", LEADS, "post", case="looked for", args=key("team"), data=team_form(find=WORD)),
-    Row("team_reversal", LEADS_WRITE, "post", args=key("team")),
-    Row("team_reversal", MISSING, "post", case="missing", args=no_key),
+    Row("team_undo", LEADS_WRITE, "post", args=key("team")),
+    Row("team_undo", MISSING, "post", case="missing", args=no_key),
     Row("team_members", LEADS_WRITE, "post", args=key("team"), data=a_member),
     Row("team_member", LEADS_WRITE, "post", args=membership, data=lambda world: {"role": "lead", "version": 1}),
     Row("team_member", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
@@ -831,7 +831,7 @@ ROWS = [
     Row("settings", EVERYBODY),
     Row("settings", (302, 422, 422, 422, 422), "post", case="bad", data=lambda world: {"timezone": "Mars/Base"}),
     Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "digests": "on"}),
-    Row("settings_reversal", WRITTEN, "post"),
+    Row("settings_undo", WRITTEN, "post"),
     Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
     Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),
     Row("digest_preview", ADMINISTRATORS, "post"),
@@ -845,7 +845,7 @@ ROWS = [
         "post",
         data=lambda world: {**first_version(world), "weekday": "2", "hour": "9"},
     ),
-    Row("digest_times_reversal", ADMINISTRATORS, "post"),
+    Row("digest_times_undo", ADMINISTRATORS, "post"),
     Row("digest_resume", ADMINISTRATORS_READ),
     Row("digest_resume", (302, 403, 403, 403, 422), "post", case="not started"),
     Row("digest_pause", ADMINISTRATORS, "post"),

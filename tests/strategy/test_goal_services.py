@@ -307,7 +307,7 @@ def test_place_that_a_goal_cannot_have_is_refused_in_words(leader, growth, crew)
 
 
 def test_goals_are_not_nested_without_end(leader, growth, monkeypatch):
-    monkeypatch.setattr("strategy.services.goalrows.TREE_DEPTH_LIMIT", 3)
+    monkeypatch.setattr("strategy.services.goal_rules.TREE_DEPTH_LIMIT", 3)
     assert TREE_DEPTH_LIMIT == 250
     third = make.GoalFactory(parent=make.GoalFactory(parent=growth))
     tall = make.GoalFactory()

@@ -205,7 +205,7 @@ def test_undo_after_a_later_edit_says_that_it_is_too_late(member):
     page = posted(member, "/initiatives/faster/edit/", {**values, "title": "First"})
     posted(member, "/initiatives/faster/edit/", {**form_of(member, "/initiatives/faster/edit/"), "title": "Second"})
 
-    for address in (undo_of(page), "/initiatives/faster/reversal/", "/initiatives/faster/reversal/?version=²"):
+    for address in (undo_of(page), "/initiatives/faster/undo/", "/initiatives/faster/undo/?version=²"):
         assert "so nothing was undone" in text_of(posted(member, address, {}))
     assert Initiative.objects.get(key="faster").title == "Second"
 
@@ -354,7 +354,7 @@ def test_answer_that_says_the_same_offers_no_undo(member, ops_lead):
     page = posted(ops_lead, address, form_of(ops_lead, address))
 
     assert "Nothing was changed." in text_of(page)
-    assert "reversal" not in source_of(page)
+    assert "undo" not in source_of(page)
 
 
 def test_declining_without_words_is_refused_and_keeps_the_choice(member, ops_lead):

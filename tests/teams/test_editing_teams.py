@@ -483,7 +483,7 @@ def test_edit_of_somebody_else_is_not_undone(firm, lead, as_lead, client):
     client.force_login(firm.leader)
 
     assert "can no longer be undone" in message_of(client.post(undo, follow=True))
-    assert "nothing was undone" in message_of(client.post("/teams/search/reversal/?version=x", follow=True))
+    assert "nothing was undone" in message_of(client.post("/teams/search/undo/?version=x", follow=True))
     assert Team.objects.get(key="search").name == "Other"
 
 
@@ -510,4 +510,4 @@ def test_form_saved_without_a_change_says_so(as_leader):
     page = send(as_leader, "/teams/search/edit/", version=1, name="Search")
 
     assert NOTHING in message_of(page)
-    assert "reversal" not in source_of(page)
+    assert "undo" not in source_of(page)

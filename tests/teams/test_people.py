@@ -57,9 +57,7 @@ def test_invite_person_sends_the_mail_on_commit_only(admin, django_capture_on_co
     assert [mail.to for mail in mail.outbox] == [["new@example.com"]]
 
 
-def test_invite_person_keeps_the_person_when_the_mail_is_not_taken(
-    admin, settings, django_capture_on_commit_callbacks
-):
+def test_invite_person_keeps_the_person_when_the_mail_is_not_taken(admin, settings, django_capture_on_commit_callbacks):
     settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"
 
     with pytest.raises(NotSentError), django_capture_on_commit_callbacks(execute=True):

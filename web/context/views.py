@@ -44,7 +44,7 @@ EMPTY = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageRow:
     page: ContextPage
     excerpt: str
     changed: str
@@ -57,7 +57,7 @@ class Shelf:
     lens: Lens
     line: str
     page: Page[ContextPage]
-    listed: list[Listed]
+    listed: list[PageRow]
     add_url: str
     what: str
     why: str
@@ -126,7 +126,7 @@ def _shelf(lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int,
         lens=lens,
         line=line,
         page=page,
-        listed=[Listed(row, _beginning(row.body), changed[row.pk]) for row in page.rows],
+        listed=[PageRow(row, _beginning(row.body), changed[row.pk]) for row in page.rows],
         add_url=f"{reverse('context_new')}?lens={lens}" if may_write else "",
         what=what,
         why=why if may_write else f"{why} Leaders write these pages.",

@@ -15,7 +15,7 @@ from alignment.enums import LinkState
 from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import link_pages, other_links
 from alignment.services.links import confirm_link, edit_link, endorse_link
-from digest.replies import Action, Asked, BadAddressError, ExpiredError, read_reply
+from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view
 from lib.http.access import visible_or_404
 from lib.services.dates import now
@@ -182,7 +182,7 @@ ANSWERS: dict[Action, Callable[[HttpRequest, About], HttpResponse]] = {
 }
 
 
-def _subject(reader: Person, asked: Asked) -> tuple[str, str]:
+def _subject(reader: Person, asked: ReplyRequest) -> tuple[str, str]:
     """The name and the page of what a reply was about; no name and the flags, where that is gone or not for the
     reader."""
     pk = asked.about[0]

@@ -46,7 +46,7 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
 
     def done(saved: DigestSettings) -> Success:
         before = {"version": saved.version, "weekday": row.weekday, "hour": row.hour}
-        undo = f"{reverse('digest_times_reversal')}?{urlencode(before)}" if saved.version != row.version else ""
+        undo = f"{reverse('digest_times_undo')}?{urlencode(before)}" if saved.version != row.version else ""
         return _done(f"The digests leave on {weekly_text(saved.weekday, saved.hour)}.", undo)
 
     return page.handle(
@@ -57,7 +57,7 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def digest_times_reversal(request: HttpRequest) -> HttpResponse:
+def digest_times_undo(request: HttpRequest) -> HttpResponse:
     """Takes a change of them back, where there was none since: what they were before is in the query."""
     reader = reader_of(request)
     require(set_digest_times, reader)

@@ -11,7 +11,7 @@ from web.digests.running import (
     digest_resume,
     digest_start,
     digest_times_of_company,
-    digest_times_reversal,
+    digest_times_undo,
 )
 from web.digests.subscriptions import digest_times, digest_unsubscription
 from web.digests.views import digest_detail, digest_list, digest_next
@@ -21,7 +21,7 @@ urlpatterns = [
     path("digests/next/", digest_next, name="digest_next"),
     path("digests/administration/", digest_administration, name="digest_administration"),
     path("digests/administration/times/", digest_times_of_company, name="digest_times_of_company"),
-    path("digests/administration/times/reversal/", digest_times_reversal, name="digest_times_reversal"),
+    path("digests/administration/times/undo/", digest_times_undo, name="digest_times_undo"),
     path("digests/administration/preview/", digest_preview, name="digest_preview"),
     path("digests/administration/start/", digest_start, name="digest_start"),
     path("digests/administration/pause/", digest_pause, name="digest_pause"),

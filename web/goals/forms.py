@@ -85,7 +85,7 @@ class Unpressed(OneOf):
         return False
 
 
-class Asked(forms.ChoiceField):
+class OpenChoiceField(forms.ChoiceField):
     """Left open, it is for the service to say whether an answer was needed: so neither optional nor required."""
 
     def validate(self, value: Any) -> None:
@@ -96,7 +96,7 @@ class Asked(forms.ChoiceField):
 class GoalEditForm(VersionedForm, GoalForm):
     """`active`: teams may work on it, so that whoever changes it says whether its meaning changed."""
 
-    meaning_changed = Asked(
+    meaning_changed = OpenChoiceField(
         label="Does this change what the goal means?",
         choices=MEANING,
         widget=Unpressed(),

@@ -25,7 +25,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
-from strategy.services.goalrows import check_place
+from strategy.services.goal_rules import check_place
 from strategy.services.goals import move_goal
 from teams.models import Person
 from web.goals.views import crumbs

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from alignment.enums import Reason
+from alignment.enums import UncountedReason
 from alignment.selectors.goals import Priorities, RootGoal, TreeGoal, figures_or_none
 from lib.text.counts import counted
 from lib.text.days import day
@@ -78,7 +78,7 @@ class Scale:
 
 
 def reason_sentence(reason: str) -> str:
-    return f"Links to it do not count: {Reason(reason).label}." if reason else ""
+    return f"Links to it do not count: {UncountedReason(reason).label}." if reason else ""
 
 
 def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alignment.enums import LinkState, Reason
+from alignment.enums import LinkState, UncountedReason
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.goals import (
     MISSIONS_SHOWN,
@@ -159,7 +159,7 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
     status = InitiativeStatus(initiative.status)
     counts = active and not bet.reason
     not_active = f"The work is not active: {status.label.lower()}."
-    why_not = f"Does not count: {Reason(bet.reason).label}." if bet.reason else ""
+    why_not = f"Does not count: {UncountedReason(bet.reason).label}." if bet.reason else ""
     return Work(
         bet=bet,
         status=(status.value, status.label),

@@ -10,14 +10,14 @@ from typing import Any
 
 from alignment.engine import Figures
 from alignment.history.movements import Movement
-from alignment.narrative.causes import Reasons
+from alignment.narrative.causes import ToldCauses
 from alignment.rules import judges_link
 from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.judging import links_to_judge
 from alignment.selectors.own import OwnWork, own_work
-from alignment.selectors.people_flags import UNCOVERED, Asked, flags_for
+from alignment.selectors.people_flags import UNCOVERED, TopFlags, flags_for
 from lib.services.dates import day_in, monday
-from strategy.selectors.changes import Changes, changes_told
+from strategy.selectors.changes import ChangesSince, changes_told
 from teams.enums import Role
 from teams.models import Person
 from web.home import words
@@ -29,14 +29,14 @@ WORK_READ = 40
 
 
 @dataclass(frozen=True)
-class Known:
+class HomeContext:
     """What the page is made of: how things are, and what happened from the start of the day `since` on."""
 
     reader: Person
     since: dt.date
     front: Front
     week: Week
-    asked: Mapping[int, Asked]
+    asked: Mapping[int, TopFlags]
     links: Mapping[int, FlagLinks]
     to_judge: Sequence[Any]
     work: Sequence[OwnWork]
@@ -46,7 +46,7 @@ class Known:
         return self.front.now.figures
 
     @cached_property
-    def changes(self) -> Changes:
+    def changes(self) -> ChangesSince:
         names = self.week.names(())
         goals = {goal.pk: goal for goal in names.goals.values()}
         strategies = {strategy.pk: strategy for strategy in names.strategies.values()}
@@ -61,17 +61,17 @@ class Known:
         return {of: self.week.movements.of(of, figures) for of, figures in now.items()}
 
     @cached_property
-    def reasons(self) -> Reasons:
-        return Reasons(self.front, self.movements, limit=REASONS, names=self.week.names)
+    def reasons(self) -> ToldCauses:
+        return ToldCauses(self.front, self.movements, limit=REASONS, names=self.week.names)
 
     def change(self, of: int | None, figures: Figures) -> str:
         """How coverage changed, in words; '' where there is nothing to compare with."""
         movement = self.movements.get(of)
         return words.changed(figures.coverage, movement.before.coverage, self.since) if movement else ""
 
-    def asked_of(self, group: int) -> Asked:
+    def asked_of(self, group: int) -> TopFlags:
         """By the id of a team, or OWN or UNCOVERED."""
-        return self.asked.get(group, Asked())
+        return self.asked.get(group, TopFlags())
 
     @property
     def gaps(self) -> int:
@@ -85,7 +85,7 @@ def reads_company(reader: Person) -> bool:
     return reader.role != Role.MEMBER
 
 
-def read(reader: Person, at: dt.datetime) -> Known:
+def read(reader: Person, at: dt.datetime) -> HomeContext:
     """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's digest
     does. Ten queries at most."""
     since, of_company = start_of_last_week(at), reads_company(reader)
@@ -95,7 +95,7 @@ def read(reader: Person, at: dt.datetime) -> Known:
     asked = flags_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
     about_work = [flag for group, each in asked.items() if group != UNCOVERED for flag in each.flags]
     with_links = bool(led) or not of_company
-    return Known(
+    return HomeContext(
         reader=reader,
         since=since.date(),
         front=found,

@@ -34,7 +34,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Said:
+class Text:
     """Some words; with `url`, they lead there."""
 
     text: str
@@ -45,7 +45,7 @@ class Said:
 class Item:
     """A sentence; what explains it or asks, and what can be done about it. `aside` is a day or an effort."""
 
-    said: tuple[Said, ...]
+    said: tuple[Text, ...]
     detail: str = ""
     details: Sequence[str] = ()
     answers: Sequence[Answer] = ()
@@ -57,7 +57,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ItemList:
     """A list with its heading; `prompt` is what all of it asks. `all_url` leads to all of it, `none` is what is true
     where there is nothing; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs
     (text, url)."""
@@ -114,7 +114,7 @@ class TeamPart:
     team: TeamRow
     moved: Moved
     start_url: str
-    lists: Sequence[Listed]
+    lists: Sequence[ItemList]
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class OwnPart:
 
     template: ClassVar[str] = "alignment/_home_own.html"
 
-    first: Said | None
+    first: Text | None
     line: Mapping[str, Any] | None
-    rest: Listed
+    rest: ItemList
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Teaching:
 
 def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) -> Item:
     """A line of a digest; its answers are those of pages."""
-    return Item(tuple(Said(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
+    return Item(tuple(Text(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
 
 
 def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) -> Item:
@@ -193,25 +193,25 @@ def ask_item(ask: Support, team: Any, reader: Person) -> Item:
 
 def uncovered_item(flag: Flag, reader: Person) -> Item:
     label, url = subject_address(flag)
-    return Item((Said(label, url),), "", (), answers(flag, reader), f"first seen {day(flag.first_seen)}")
+    return Item((Text(label, url),), "", (), answers(flag, reader), f"first seen {day(flag.first_seen)}")
 
 
 def orphan_item(row: Mapping[str, Any]) -> Item:
     url = reverse("initiative_detail", args=[row["key"]])
-    return Item((Said(row["title"], url), Said(f" ({row['team']})")), aside=weeks(row["effort"]))
+    return Item((Text(row["title"], url), Text(f" ({row['team']})")), aside=weeks(row["effort"]))
 
 
 def own_item(work: OwnWork) -> Item:
     """The line from a piece of work to the strategy: along the first link that counts."""
-    name = Said(work.title, reverse("initiative_detail", args=[work.key]))
+    name = Text(work.title, reverse("initiative_detail", args=[work.key]))
     counting = [link for link in work.links if not link.reason]
     if counting:
         way = way_up(Span(name.text, name.url), *_steps(counting[0]))
         beside = beside_the_way(others=len(counting) - 1, is_partly_lost=work.figures.orphaned > 0)
         return line_item(Line(way, beside))
     if work.figures.orphaned > 0:
-        return Item((name, Said(" reaches no published strategy.")), details=[_why_not(link) for link in work.links])
-    return Item((name, Said(explores() if work.figures.exploring > 0 else KEEPS_RUNNING)))
+        return Item((name, Text(" reaches no published strategy.")), details=[_why_not(link) for link in work.links])
+    return Item((name, Text(explores() if work.figures.exploring > 0 else KEEPS_RUNNING)))
 
 
 def drawn_line(link: OwnLink) -> dict[str, Any]:

@@ -30,19 +30,19 @@ from teams.narrative import unanswered_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
 from web.filters import YES
-from web.home.context import Known, reads_company
+from web.home.context import HomeContext, reads_company
 from web.home.items import (
     SHOWN,
     CompanyPart,
     Item,
-    Listed,
+    ItemList,
     Moved,
     OwnPart,
-    Said,
     Teaching,
     TeamPart,
     TeamRow,
     TeamsPart,
+    Text,
     ask_item,
     drawn_line,
     flag_item,
@@ -58,19 +58,19 @@ NEWS = 3
 Parts = list[Any]
 
 
-def shown(part: Listed) -> list[Listed]:
+def shown(part: ItemList) -> list[ItemList]:
     """A list that has anything to say, or none."""
     return [part] if part.items else []
 
 
-def gap_lists(known: Known) -> list[Listed]:
+def gap_lists(context: HomeContext) -> list[ItemList]:
     """Goals that nobody works on before work that reaches nothing, where there are any."""
-    goals, work = uncovered(known), orphans(known)
+    goals, work = uncovered(context), orphans(context)
     return [goals, work] if goals.items or goals.rest else [work, goals]
 
 
-def company_part(known: Known) -> CompanyPart:
-    now_, goals = known.front.now, known.front.goals
+def company_part(context: HomeContext) -> CompanyPart:
+    now_, goals = context.front.now, context.front.goals
     explained = Explained(now_.figures, {}, now_.company.default_effort)
     of_goals = (
         [strategy_coverage(goals.covered, goals.anchored), priority_fit(goals.fit, shares(goals))] if goals else []
@@ -78,7 +78,7 @@ def company_part(known: Known) -> CompanyPart:
     figures = [*of_goals, replace(explained.autonomy, note="")]
     drawn = trend(now_.weeks, now_.figures, now_.as_of)
     return CompanyPart(
-        day_of_year(known.since), now_.figures, explained.coverage, figures, drawn, moved(known, None, now_.figures)
+        day_of_year(context.since), now_.figures, explained.coverage, figures, drawn, moved(context, None, now_.figures)
     )
 
 
@@ -86,127 +86,127 @@ def shares(goals: Priorities) -> list[tuple[str, float, float]]:
     return [(root.title, goals.wanted[root.id], goals.actual.get(root.id, 0.0)) for root in goals.roots]
 
 
-def moved(known: Known, of: int | None, figures: Figures) -> Moved:
-    change = known.change(of, figures)
+def moved(context: HomeContext, of: int | None, figures: Figures) -> Moved:
+    change = context.change(of, figures)
     if not change:
         return Moved("", (), "What moved it is told here once figures of the week before have been kept.")
-    lines = known.reasons.lines(of, known.reader)
-    none = "" if lines else f"Nothing that was done since {day_of_year(known.since)} moved it."
+    lines = context.reasons.lines(of, context.reader)
+    none = "" if lines else f"Nothing that was done since {day_of_year(context.since)} moved it."
     return Moved(change, [line_item(line) for line in lines], none)
 
 
-def team_part(known: Known, own: OwnTeam) -> TeamPart:
+def team_part(context: HomeContext, own: OwnTeam) -> TeamPart:
     """Of a team without work, what belongs here in place of its figures."""
-    team, row = own.team, team_row(own, known.front.now.company.default_effort)
-    flags, more = team_flags(known, own), [*shown(asks(known, own)), *shown(changed_goals(known, own))]
+    team, row = own.team, team_row(own, context.front.now.company.default_effort)
+    flags, more = team_flags(context, own), [*shown(asks(context, own)), *shown(changed_goals(context, own))]
     lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
-    change = moved(known, team.pk, own.figures)
+    change = moved(context, team.pk, own.figures)
     return TeamPart(f"team-{team.pk}", row, change, reverse("initiative_new", args=[team.key]), lists)
 
 
-def team_flags(known: Known, own: OwnTeam) -> Listed:
-    asked = known.asked_of(own.team.pk)
-    return Listed(
+def team_flags(context: HomeContext, own: OwnTeam) -> ItemList:
+    asked = context.asked_of(own.team.pk)
+    return ItemList(
         f"flags-{own.team.pk}",
         "Flags to answer",
-        [told_flag(known, flag) for flag in asked.flags],
+        [told_flag(context, flag) for flag in asked.flags],
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, team=own.team.key),
         none="No flag is open: the team’s work is accounted for.",
     )
 
 
-def told_flag(known: Known, flag: Flag) -> Item:
-    links = known.links.get(flag.initiative_id or 0, FlagLinks())
-    return flag_item(flag, known.reader, links, known.front.now.as_of)
+def told_flag(context: HomeContext, flag: Flag) -> Item:
+    links = context.links.get(flag.initiative_id or 0, FlagLinks())
+    return flag_item(flag, context.reader, links, context.front.now.as_of)
 
 
-def asks(known: Known, own: OwnTeam) -> Listed:
+def asks(context: HomeContext, own: OwnTeam) -> ItemList:
     """What the team is asked, before what it asks."""
     team = own.team
-    theirs = [ask for ask in known.front.asks if team.pk in {ask.team_id, ask.initiative.team_id}]
+    theirs = [ask for ask in context.front.asks if team.pk in {ask.team_id, ask.initiative.team_id}]
     theirs.sort(key=lambda ask: ask.team_id != team.pk)
-    items = [ask_item(ask, team, known.reader) for ask in theirs[:SHOWN]]
+    items = [ask_item(ask, team, context.reader) for ask in theirs[:SHOWN]]
     more = f"All {number(len(theirs))}" if len(theirs) > SHOWN else ""
     url = reverse("team_detail", args=[team.key]) + "#support"
-    return Listed(f"asks-{team.pk}", "Support", items, all_text=more, all_url=url)
+    return ItemList(f"asks-{team.pk}", "Support", items, all_text=more, all_url=url)
 
 
-def changed_goals(known: Known, own: OwnTeam) -> Listed:
+def changed_goals(context: HomeContext, own: OwnTeam) -> ItemList:
     """Goals that changed in the last week, on which work of the team rests."""
     items = []
-    for change in known.changes.goals:
-        hidden = known.front.confidential.hides(known.reader, change.goal.path, change.goal.owner_id)
+    for change in context.changes.goals:
+        hidden = context.front.confidential.hides(context.reader, change.goal.path, change.goal.owner_id)
         work = [row for row in getattr(change.entry, "bears_on", ()) if row["team"] == own.team.pk]
         if work and not hidden:
-            items.append(changed_goal(change, work, known))
-    return Listed(f"goals-{own.team.pk}", "Goals that changed for its work", items[:SHOWN])
+            items.append(changed_goal(change, work, context))
+    return ItemList(f"goals-{own.team.pk}", "Goals that changed for its work", items[:SHOWN])
 
 
-def changed_goal(change: GoalChange, work: Sequence[Mapping[str, Any]], known: Known) -> Item:
-    spans = what_changed(change, known.reader, known.front.confidential)
+def changed_goal(change: GoalChange, work: Sequence[Mapping[str, Any]], context: HomeContext) -> Item:
+    spans = what_changed(change, context.reader, context.front.confidential)
     item = line_item(Line(tuple(spans), " ".join(said_of(change))))
-    named = [Said(f"“{row['title']}”", reverse("initiative_detail", args=[row["key"]])) for row in work]
-    rests = [said for name in named for said in (Said(", "), name)][1:]
-    verb = Said(" On it rests " if len(work) == 1 else " On it rest ")
-    return replace(item, said=(*item.said, verb, *rests, Said(".")))
+    named = [Text(f"“{row['title']}”", reverse("initiative_detail", args=[row["key"]])) for row in work]
+    rests = [said for name in named for said in (Text(", "), name)][1:]
+    verb = Text(" On it rests " if len(work) == 1 else " On it rest ")
+    return replace(item, said=(*item.said, verb, *rests, Text(".")))
 
 
-def waits(known: Known) -> Listed:
+def waits(context: HomeContext) -> ItemList:
     """At most five things at a time (DESIGN.md, *Conversations*)."""
-    return Listed("waiting", "Waiting for you", list(_waiting(known))[:SHOWN])
+    return ItemList("waiting", "Waiting for you", list(_waiting(context))[:SHOWN])
 
 
-def needs(known: Known) -> Listed:
+def needs(context: HomeContext) -> ItemList:
     """What waits for a leader, with what is to be tidied at goals."""
     none = "Nothing waits for a leader now."
-    return replace(waits(known), id="needs", title="Needs a leader", none=none, keeping=list(_keeping(known)))
+    return replace(waits(context), id="needs", title="Needs a leader", none=none, keeping=list(_keeping(context)))
 
 
-def _waiting(known: Known) -> Iterator[Item]:
+def _waiting(context: HomeContext) -> Iterator[Item]:
     """By consequence: work that reaches nothing and what fell through, what others wait for, what is to be judged."""
-    reader, led = known.reader, {own.team.pk for own in known.front.led}
-    told = {f.initiative_id for f in _of_own_work(known)}
-    for flag in known.asked_of(OWN).flags:
+    reader, led = context.reader, {own.team.pk for own in context.front.led}
+    told = {f.initiative_id for f in _of_own_work(context)}
+    for flag in context.asked_of(OWN).flags:
         if flag.initiative_id is None or flag.initiative_id not in told:
-            yield told_flag(known, flag)
-    teams = {own.team.pk: own.team for own in known.front.teams}
-    for ask in known.front.asks:
+            yield told_flag(context, flag)
+    teams = {own.team.pk: own.team for own in context.front.teams}
+    for ask in context.front.asks:
         if ask.team_id in teams and ask.team_id not in led:
             yield ask_item(ask, teams[ask.team_id], reader)
         elif reader.role == Role.LEADER and ask.team_id not in teams and ask.initiative.team_id not in teams:
             yield line_item(unanswered_line(ask))
-    yield from (judge_item(link) for link in known.to_judge)
-    for draft in known.front.drafts:
+    yield from (judge_item(link) for link in context.to_judge)
+    for draft in context.front.drafts:
         url = reverse("strategy_detail", args=[draft["key"]])
-        yield Item((Said(draft["title"], url), Said(" is a draft of yours: nobody but leaders sees it yet.")))
+        yield Item((Text(draft["title"], url), Text(" is a draft of yours: nobody but leaders sees it yet.")))
 
 
-def _of_own_work(known: Known) -> list[Flag]:
+def _of_own_work(context: HomeContext) -> list[Flag]:
     """Flags on one's own work that the line of that work is told with."""
-    told = {work.key for work in known.work[:SHOWN]}
-    flags = known.asked_of(OWN).flags
+    told = {work.key for work in context.work[:SHOWN]}
+    flags = context.asked_of(OWN).flags
     return [flag for flag in flags if flag.initiative is not None and flag.initiative.key in told]
 
 
-def _keeping(known: Known) -> Iterator[tuple[str, str]]:
+def _keeping(context: HomeContext) -> Iterator[tuple[str, str]]:
     """What is to be tidied at goals, in one line."""
-    for code, how_many in known.front.keeping.items():
+    for code, how_many in context.front.keeping.items():
         yield counted_flags(code, how_many), reverse("flag_list") + query({}, code=code)
 
 
-def uncovered(known: Known) -> Listed:
+def uncovered(context: HomeContext) -> ItemList:
     """Goals that nobody works on, with how many are put off or confidential."""
-    asked, goals = known.asked_of(UNCOVERED), known.front.goals
-    hidden = max(known.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
+    asked, goals = context.asked_of(UNCOVERED), context.front.goals
+    hidden = max(context.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
     snoozed = reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES)
     rest = [(counted(hidden, "confidential goal"), "")] if hidden else []
     rest += [(f"{number(asked.asleep)} snoozed", snoozed)] if asked.asleep else []
     every = "Every goal of a published strategy has work that reaches it."
-    return Listed(
+    return ItemList(
         "uncovered",
         "Goals nobody works on",
-        [uncovered_item(flag, known.reader) for flag in asked.flags],
+        [uncovered_item(flag, context.reader) for flag in asked.flags],
         prompt=FLAGS[FlagCode.UNCOVERED].prompt if asked.flags or hidden else "",
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
@@ -215,9 +215,9 @@ def uncovered(known: Known) -> Listed:
     )
 
 
-def orphans(known: Known) -> Listed:
-    rows, orphaned = known.front.orphans, known.figures.orphaned
-    return Listed(
+def orphans(context: HomeContext) -> ItemList:
+    rows, orphaned = context.front.orphans, context.figures.orphaned
+    return ItemList(
         "orphans",
         "Work that reaches nothing yet",
         [orphan_item(row) for row in rows[:SHOWN]],
@@ -228,17 +228,17 @@ def orphans(known: Known) -> Listed:
     )
 
 
-def own_part(known: Known) -> OwnPart | Teaching:
+def own_part(context: HomeContext) -> OwnPart | Teaching:
     """Where one's own work leads, or the flag that is open on it."""
-    if not known.work:
-        return no_work(known)
-    work, mine = known.work[:SHOWN], known.work[0].mine
+    if not context.work:
+        return no_work(context)
+    work, mine = context.work[:SHOWN], context.work[0].mine
     leading = [each for each in work if any(not link.reason for link in each.links)]
     first = max(leading, key=lambda each: each.figures.aligned, default=None)
-    asked = {flag.initiative.key: flag for flag in _of_own_work(known) if flag.initiative is not None}
-    items = [told_flag(known, asked[each.key]) for each in work if each.key in asked]
+    asked = {flag.initiative.key: flag for flag in _of_own_work(context) if flag.initiative is not None}
+    items = [told_flag(context, asked[each.key]) for each in work if each.key in asked]
     items += [own_item(each) for each in work if each.key not in asked and each is not first]
-    rest = Listed(
+    rest = ItemList(
         "own-work",
         "Where your work leads" if mine else "Where your team’s work leads",
         items,
@@ -248,65 +248,65 @@ def own_part(known: Known) -> OwnPart | Teaching:
     if first is None:
         return OwnPart(None, None, rest)
     line = drawn_line(next(link for link in first.links if not link.reason))
-    return OwnPart(Said(first.title, reverse("initiative_detail", args=[first.key])), line, rest)
+    return OwnPart(Text(first.title, reverse("initiative_detail", args=[first.key])), line, rest)
 
 
-def no_work(known: Known) -> Teaching:
+def no_work(context: HomeContext) -> Teaching:
     teach = partial(
         Teaching,
         "own-work",
         "Where your work leads",
         "Here you will see the line from your work to the goal it moves, and on to the company’s purpose.",
     )
-    if known.front.teams:
+    if context.front.teams:
         why = "You own no active work yet. Whoever is on a team may start some, and says which goal it moves, and how."
         return teach(why, reverse("initiative_start"), "Start an initiative")
     why = "You are on no team yet. Whoever leads one can add you to it; until then you can read what each team does."
     return teach(why, reverse("team_list"), "See the teams")
 
 
-def news(known: Known) -> Listed:
+def news(context: HomeContext) -> ItemList:
     """Without the goals that the parts of the reader's teams tell of."""
-    told = from_leaders(known.changes, known.reader, known.front.confidential)
+    told = from_leaders(context.changes, context.reader, context.front.confidential)
     goals = [each for each in told.goals if not getattr(each.entry, "bears_on", ())]
     lines = replace(told, goals=goals).lines
-    return Listed("news", "From the leaders", [line_item(line) for line in lines[:NEWS]])
+    return ItemList("news", "From the leaders", [line_item(line) for line in lines[:NEWS]])
 
 
-def margin(known: Known) -> Parts:
+def margin(context: HomeContext) -> Parts:
     """The reader's own work and teams, as far as they do not stand at the left."""
     found: Parts = []
-    if reads_company(known.reader) and known.work and known.work[0].mine:
-        found.append(own_part(known))
-    rows = [team_row(own, known.front.now.company.default_effort) for own in known.front.teams if not own.leads]
+    if reads_company(context.reader) and context.work and context.work[0].mine:
+        found.append(own_part(context))
+    rows = [team_row(own, context.front.now.company.default_effort) for own in context.front.teams if not own.leads]
     if rows:
         found.append(TeamsPart("your-teams", "Your teams", rows[:SHOWN]))
     return found
 
 
-def glance(known: Known) -> TeamsPart:
+def glance(context: HomeContext) -> TeamsPart:
     """The company in a line, for those who read of their own work first."""
-    now_ = known.front.now
+    now_ = context.front.now
     coverage: Figure = Explained(now_.figures, {}, now_.company.default_effort).coverage
     return TeamsPart("company", "The company", [TeamRow("All teams", reverse("team_list"), now_.figures, coverage)])
 
 
-def administration(known: Known) -> Listed:
+def administration(context: HomeContext) -> ItemList:
     """What an administrator has to do; nothing for others, and where nothing is left."""
-    return Listed("administration", "For you as an administrator", list(_to_administer(known)))
+    return ItemList("administration", "For you as an administrator", list(_to_administer(context)))
 
 
-def _to_administer(known: Known) -> Iterator[Item]:
-    if not known.reader.is_admin:
+def _to_administer(context: HomeContext) -> Iterator[Item]:
+    if not context.reader.is_admin:
         return
-    people, of_people, digests = known.front.people, reverse("person_list"), reverse("digest_administration")
+    people, of_people, digests = context.front.people, reverse("person_list"), reverse("digest_administration")
     for state, rest in {"not_invited": "not been invited yet", "invited": "been invited and not joined yet"}.items():
         if waiting := people[state]:
-            who = Said(counted(waiting, "person", "people"), of_people + query({}, state=state))
-            yield Item((who, Said(f" {plural(waiting, 'has', 'have')} {rest}.")))
-    if not known.front.digests:
-        yield Item((Said("The weekly digests", digests), Said(" are not running: look at a preview, then start them.")))
+            who = Text(counted(waiting, "person", "people"), of_people + query({}, state=state))
+            yield Item((who, Text(f" {plural(waiting, 'has', 'have')} {rest}.")))
+    if not context.front.digests:
+        yield Item((Text("The weekly digests", digests), Text(" are not running: look at a preview, then start them.")))
     if refused := people["refused"]:
         were = plural(refused, "was", "were")
-        which = Said(counted(refused, "address", "addresses"), digests)
-        yield Item((which, Said(f" {were} refused by a mail server: no mail goes there.")))
+        which = Text(counted(refused, "address", "addresses"), digests)
+        yield Item((which, Text(f" {were} refused by a mail server: no mail goes there.")))

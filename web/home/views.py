@@ -16,9 +16,9 @@ from strategy.narrative import from_leaders
 from teams.enums import Role
 from teams.models import Person
 from web.home import words
-from web.home.context import WORK_READ, Known, read, reads_company
+from web.home.context import WORK_READ, HomeContext, read, reads_company
 from web.home.front import Front
-from web.home.items import Listed, TeamPart
+from web.home.items import ItemList, TeamPart
 from web.home.lists import (
     Parts,
     administration,
@@ -41,37 +41,37 @@ from web.readers import reader_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    known = read(reader, now())
-    now_ = known.front.now
+    found = read(reader, now())
+    now_ = found.front.now
     context = {"as_of": now_.as_of, "updating": now_.updating, "company": now_.company}
-    if not now_.figures.initiatives and not known.front.has_goals:
-        return render(request, "alignment/home.html", context | {"teaching": beginning(reader, known.front)})
-    top, main, margin = parts(known)
-    drawn = {"lede": headline(known), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
+    if not now_.figures.initiatives and not found.front.has_goals:
+        return render(request, "alignment/home.html", context | {"teaching": beginning(reader, found.front)})
+    top, main, margin = parts(found)
+    drawn = {"lede": headline(found), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
     return render(request, "alignment/home.html", context | drawn)
 
 
-def headline(known: Known) -> str:
-    reader, figures, led = known.reader, known.figures, known.front.led
-    change = known.change(None, figures)
+def headline(context: HomeContext) -> str:
+    reader, figures, led = context.reader, context.figures, context.front.led
+    change = context.change(None, figures)
     if reader.role == Role.LEADER:
-        return words.of_company(figures, change, known.gaps)
+        return words.of_company(figures, change, context.gaps)
     if reads_company(reader):
         return words.at_a_glance(figures, change)
     if led:
-        return of_leads(known)
-    published = from_leaders(known.changes, reader, known.front.confidential).strategies
-    return words.of_member(published, known.work, all_read=len(known.work) < WORK_READ)
+        return of_leads(context)
+    published = from_leaders(context.changes, reader, context.front.confidential).strategies
+    return words.of_member(published, context.work, all_read=len(context.work) < WORK_READ)
 
 
-def of_leads(known: Known) -> str:
-    led, before = known.front.led, known.movements
-    flags = [known.asked_of(own.team.pk).count for own in led]
+def of_leads(context: HomeContext) -> str:
+    led, before = context.front.led, context.movements
+    flags = [context.asked_of(own.team.pk).count for own in led]
     if len(led) == 1:
         own = led[0]
-        return words.of_team(own.team.name, own.figures, known.change(own.team.pk, own.figures), flags[0])
+        return words.of_team(own.team.name, own.figures, context.change(own.team.pk, own.figures), flags[0])
     moved = [
-        (own.team.name, own.figures.coverage - was, known.change(own.team.pk, own.figures))
+        (own.team.name, own.figures.coverage - was, context.change(own.team.pk, own.figures))
         for own in led
         if own.figures.coverage is not None
         and own.team.pk in before
@@ -80,36 +80,36 @@ def of_leads(known: Known) -> str:
     return words.of_teams([(own.team.name, asked) for own, asked in zip(led, flags, strict=True)], moved)
 
 
-def parts(known: Known) -> tuple[Parts, Parts, Parts]:
+def parts(context: HomeContext) -> tuple[Parts, Parts, Parts]:
     """What stands first across the page, what follows, and what stands in its margin."""
-    teams = [team_part(known, own) for own in known.front.led]
-    waiting, said, beside = shown(waits(known)), shown(news(known)), margin(known)
-    if known.reader.role == Role.LEADER:
-        return [company_part(known)], [needs(known), uncovered(known), *teams, orphans(known)], beside
-    if reads_company(known.reader):
-        first = [*shown(administration(known)), company_part(known)]
-        return first, [*waiting, *teams, *gap_lists(known)], [*said, *beside]
+    teams = [team_part(context, own) for own in context.front.led]
+    waiting, said, beside = shown(waits(context)), shown(news(context)), margin(context)
+    if context.reader.role == Role.LEADER:
+        return [company_part(context)], [needs(context), uncovered(context), *teams, orphans(context)], beside
+    if reads_company(context.reader):
+        first = [*shown(administration(context)), company_part(context)]
+        return first, [*waiting, *teams, *gap_lists(context)], [*said, *beside]
     if teams:
-        return [], [*teams, *waiting], [*said, *beside, glance(known)]
-    return [], [own_part(known), *waiting, *said], [*beside, glance(known)]
+        return [], [*teams, *waiting], [*said, *beside, glance(context)]
+    return [], [own_part(context), *waiting, *said], [*beside, glance(context)]
 
 
-def below_figures(top: Parts, main: Parts) -> Listed | None:
+def below_figures(top: Parts, main: Parts) -> ItemList | None:
     """The first list with anything in it, where figures stand above it: a phone shows a way to it."""
     if not top and not isinstance(main[0], TeamPart):
         return None
     lists = [each for part in main for each in (part.lists if isinstance(part, TeamPart) else [part])]
-    return next((each for each in lists if isinstance(each, Listed) and each.items), None)
+    return next((each for each in lists if isinstance(each, ItemList) and each.items), None)
 
 
-def beginning(reader: Person, found: Front) -> dict[str, Any]:
+def beginning(reader: Person, context: Front) -> dict[str, Any]:
     """What an empty company teaches each role, with one button."""
     if reader.is_admin:
         return {"action_url": reverse("person_list"), "action_label": "Invite the people", "imports": True}
     if reader.sees_everything:
         return {"action_url": reverse("strategy_list"), "action_label": "Begin with the strategy"}
-    if found.led:
-        team = found.led[0].team
+    if context.led:
+        team = context.led[0].team
         url = reverse("team_mission", args=[team.key])
         return {"action_url": url, "action_label": f"Say what {team.name} is for", "first": True}
     return {"action_url": reverse("team_list"), "action_label": "See the teams", "first": True}

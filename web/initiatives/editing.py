@@ -274,7 +274,7 @@ def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative)
 
 
 @require_POST
-def initiative_reversal(request: HttpRequest, key: str) -> HttpResponse:
+def initiative_undo(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the edit that led to `?version=`, where nothing has changed since."""
     reader, initiative = initiative_for(request, key)
     version = opened_version(request.GET)
@@ -291,4 +291,4 @@ def _page(initiative: Initiative, **values: Any) -> FormPage:
 
 def _saved(before: Initiative, row: Initiative, text: str) -> Success:
     """Back to the initiative, with a message from which it can be undone."""
-    return edited(before, row, text, initiative_url(row), undo=initiative_url(row, "initiative_reversal"))
+    return edited(before, row, text, initiative_url(row), undo=initiative_url(row, "initiative_undo"))

@@ -14,5 +14,5 @@ urlpatterns = [
     path("initiatives/<slug:key>/kind/", work.initiative_kind, name="initiative_kind"),
     path("initiatives/<slug:key>/status/", work.initiative_status, name="initiative_status"),
     path("initiatives/<slug:key>/confirmation/", work.initiative_confirmation, name="initiative_confirmation"),
-    path("initiatives/<slug:key>/reversal/", work.initiative_reversal, name="initiative_reversal"),
+    path("initiatives/<slug:key>/undo/", work.initiative_undo, name="initiative_undo"),
 ]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.settings.views import settings, settings_reversal
+from web.settings.views import settings, settings_undo
 
 urlpatterns = [
     path("settings/", settings, name="settings"),
-    path("settings/reversal/", settings_reversal, name="settings_reversal"),
+    path("settings/undo/", settings_undo, name="settings_undo"),
 ]

@@ -44,7 +44,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     )
 
     def done(row: Person) -> Success:
-        undo = f"{reverse('settings_reversal')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
+        undo = f"{reverse('settings_undo')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
         return Success(f"Saved. {next_sentence(next_digest(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
 
     def prepare() -> None:
@@ -59,7 +59,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def settings_reversal(request: HttpRequest) -> HttpResponse:
+def settings_undo(request: HttpRequest) -> HttpResponse:
     """Takes a choice back: the values of the form as they were before are in the query."""
     person, at = _reader(request), now()
     form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest_settings(), company_zone="")

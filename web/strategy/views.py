@@ -34,7 +34,7 @@ FLAGS_OF_A_CODE = 2
 
 
 @dataclass(frozen=True)
-class Listed:
+class StrategyRow:
     """A strategy of the list; `coverage` is over its own goals that count."""
 
     strategy: Strategy
@@ -106,8 +106,8 @@ def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
     return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
 
 
-def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> Listed:
-    return Listed(
+def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> StrategyRow:
+    return StrategyRow(
         strategy=strategy,
         period=period(strategy),
         excerpt=excerpt(strategy.narrative),

@@ -11,5 +11,5 @@ urlpatterns = [
     path("support/<int:pk>/answer/", support.support_answer, name="support_answer"),
     path("support/<int:pk>/delivery/", support.support_delivery, name="support_delivery"),
     path("support/<int:pk>/removal/", support.support_removal, name="support_removal"),
-    path("support/<int:pk>/reversal/", support.support_reversal, name="support_reversal"),
+    path("support/<int:pk>/undo/", support.support_undo, name="support_undo"),
 ]

@@ -187,7 +187,7 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def support_reversal(request: HttpRequest, pk: int) -> HttpResponse:
+def support_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
     reader, support = support_for(request, pk, revert_support)
     version = opened_version(request.GET)
@@ -218,5 +218,5 @@ def _answered(support: Support) -> str:
 
 def _saved(before: Support, row: Support, text: str) -> Success:
     """Back to the initiative, with a message from which it can be undone."""
-    back = reverse("support_reversal", args=[row.pk])
+    back = reverse("support_undo", args=[row.pk])
     return edited(before, row, text, initiative_url(before.initiative), undo=back)

@@ -145,7 +145,7 @@ def team_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 def saved(before: Team, row: Team, text: str) -> Success:
     """Back to the team, with a message from which the edit can be undone."""
-    return edited(before, row, text, team_url(row), undo=team_url(row, "team_reversal"))
+    return edited(before, row, text, team_url(row), undo=team_url(row, "team_undo"))
 
 
 def _chosen(places: Places, key: str) -> Team | None:

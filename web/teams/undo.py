@@ -13,7 +13,7 @@ from web.teams.editing import team_for, team_url
 
 
 @require_POST
-def team_reversal(request: HttpRequest, key: str) -> HttpResponse:
+def team_undo(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
     reader, team = team_for(request, key, edit_team)
     version = opened_version(request.GET)

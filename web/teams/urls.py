@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from web.teams import aims, editing, members
-from web.teams import undo as reversals
+from web.teams import undo as undo
 from web.teams import views as teams
 
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("teams/<slug:key>/", teams.team_detail, name="team_detail"),
     path("teams/<slug:key>/edit/", editing.team_edit, name="team_edit"),
     path("teams/<slug:key>/position/", editing.team_position, name="team_position"),
-    path("teams/<slug:key>/reversal/", reversals.team_reversal, name="team_reversal"),
+    path("teams/<slug:key>/undo/", undo.team_undo, name="team_undo"),
     path("teams/<slug:key>/removal/", editing.team_removal, name="team_removal"),
     path("teams/<slug:key>/mission/", aims.team_mission, name="team_mission"),
     path("teams/<slug:key>/stance/", aims.team_stance, name="team_stance"),

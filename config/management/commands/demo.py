@@ -21,7 +21,7 @@ from config.static import collect_static
 from config.supervisor import STOP_SIGNALS, Ended, Supervisor
 from demo.building import bring_in_company
 from demo.cast import ABOUT, CAST, COMPANY
-from demo.moving import standing
+from demo.moving import demo_company
 from lib.programs.commands import bring_up_to_date, is_behind, refuse_other_version
 from lib.services.dates import now
 from teams.models import Team
@@ -132,7 +132,7 @@ def _others() -> dict[str, list[str]]:
 
 def _people() -> list[str]:
     """The demo's accounts; the sign-in page lets one step in as each. None of somebody else's company."""
-    if standing() is None:
+    if demo_company() is None:
         return []
     width = max(len(part.email) for part in CAST)
     who = [f"  {part.email:{width}}  {part.name}, {part.job}" for part in CAST]

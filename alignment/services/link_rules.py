@@ -74,7 +74,7 @@ def in_words(service: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 @dataclass(frozen=True)
-class Held:
+class LockedInitiative:
     """An initiative and all its links, locked; `day` is the company's."""
 
     initiative: Initiative
@@ -97,29 +97,29 @@ class Held:
             Initiative.objects.filter(pk=self.initiative.pk).update(touched_on=self.day)
 
 
-_HELD_INITIATIVE = """
+_LOCKED_INITIATIVE = """
     SELECT i.*, (SELECT timezone FROM teams_company) AS zone FROM teams_initiative i
         WHERE id = %s FOR NO KEY UPDATE OF i
 """
-_HELD_LINKS = "SELECT * FROM alignment_link WHERE initiative_id = %s ORDER BY id FOR NO KEY UPDATE"
+_LOCKED_LINKS = "SELECT * FROM alignment_link WHERE initiative_id = %s ORDER BY id FOR NO KEY UPDATE"
 
 
-def hold(initiative: int, at: dt.datetime) -> Held:
+def lock_initiative(initiative: int, at: dt.datetime) -> LockedInitiative:
     """The hot path of writing, so the two statements are spelled out (measured: docs/performance.md).
 
     Raises Initiative.DoesNotExist.
     """
-    row: Any = next(iter(Initiative.objects.raw(_HELD_INITIATIVE, [initiative])), None)
+    row: Any = next(iter(Initiative.objects.raw(_LOCKED_INITIATIVE, [initiative])), None)
     if row is None:
         raise Initiative.DoesNotExist
-    return Held(row, list(Link.objects.raw(_HELD_LINKS, [initiative])), day_in(row.zone, at))
+    return LockedInitiative(row, list(Link.objects.raw(_LOCKED_LINKS, [initiative])), day_in(row.zone, at))
 
 
 def saved(
     action: str,
     link: Link,
     before: Mapping[str, Any],
-    held: Held,
+    locked: LockedInitiative,
     *,
     actor: Person,
     at: dt.datetime,
@@ -134,7 +134,7 @@ def saved(
         link.save(update_fields=list(changes))
         link.version += 1  # as the database counts
     if by_team:
-        held.touch()
+        locked.touch()
     note = {"said": said} if said else {}
     told(record(action, actor=actor, at=at, subject=link, changes=changes, note=note), link, at)
     return link
@@ -144,23 +144,23 @@ def told(entry: LogEntry, link: Link, at: dt.datetime) -> None:
     announce(Changes(initiatives=[link.initiative_id], worked=[link.goal_id]), cause=entry.pk, at=at)
 
 
-def check_goal(goal: int, held: Held, actor: Person) -> None:
+def check_goal(goal: int, locked: LockedInitiative, actor: Person) -> None:
     if not Goal.objects.visible_to(actor).filter(pk=goal).exists():
         raise ValidationError({"goal": NO_GOAL})
-    if any(link.goal_id == goal for link in held.links):
+    if any(link.goal_id == goal for link in locked.links):
         raise ValidationError({"goal": LINKED})
 
 
-def check_bet(link: Link, names: Iterable[str], held: Held, actor: Person) -> None:
+def check_bet(link: Link, names: Iterable[str], locked: LockedInitiative, actor: Person) -> None:
     """The fields `names` of the bet; nothing but a measure is asked of the database."""
     names = set(names)
     link.clean_fields(exclude=only(*names - {"measure"}))
     if "rationale" in names and not link.rationale.strip():
         raise ValidationError({"rationale": NO_RATIONALE})
     if "share" in names:
-        check_share(link.share, [each for each in held.links if each.pk != link.pk])
+        check_share(link.share, [each for each in locked.links if each.pk != link.pk])
     if "review_on" in names and link.review_on is not None:
-        check_review(link, held.day)
+        check_review(link, locked.day)
     if link.expected_change is not None and link.measure_id is None:
         raise ValidationError({"expected_change": NO_MEASURE})
     if "measure" in names and link.measure_id is not None:

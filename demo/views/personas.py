@@ -18,7 +18,7 @@ BACKEND = "accounts.adapter.Backend"
 
 @login_not_required
 @require_POST
-def door(request: HttpRequest, role: str) -> HttpResponse:
+def persona(request: HttpRequest, role: str) -> HttpResponse:
     """Signs out whoever was in, and goes on to the page `next`. Who is not there any more lets nobody in."""
     part = PARTS.get(role)
     if part is None:

@@ -10,19 +10,19 @@ import numpy as np
 
 from alignment.engine.model import NEVER, Bools, Company, Ints
 from alignment.engine.trees import Forest
-from alignment.enums import Reason
+from alignment.enums import UncountedReason
 from strategy.enums import GoalStatus, StrategyStatus
 
-REASONS = tuple(Reason)
+REASONS = tuple(UncountedReason)
 COUNTS = -1
 ACTIVE, DRAFT = tuple(GoalStatus).index(GoalStatus.ACTIVE), tuple(GoalStatus).index(GoalStatus.DRAFT)
 PUBLISHED = tuple(StrategyStatus).index(StrategyStatus.PUBLISHED)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`reason` is the position in `Reason` of why links to the goal do not count, COUNTS where they do: then the goal
-    is anchored. `company_root` marks anchored roots of the company."""
+class GoalStatuses:
+    """`reason` is the position in `UncountedReason` of why links to the goal do not count, COUNTS where they do: then
+    the goal is anchored. `company_root` marks anchored roots of the company."""
 
     forest: Forest
     live: Bools
@@ -42,7 +42,7 @@ def ended(ends_on: Ints, on: int, grace: int) -> Bools:
     return np.asarray((ends_on != NEVER) & (on > ends_on.astype(np.int64) + grace))
 
 
-def standing(company: Company, on: int) -> Standing:
+def goal_statuses_of(company: Company, on: int) -> GoalStatuses:
     goals, grace = company.goals, company.rules.grace_days
     forest = Forest(goals.parent)
     active, past = goals.status == ACTIVE, ended(goals.ends_on, on, grace)
@@ -52,7 +52,7 @@ def standing(company: Company, on: int) -> Standing:
     team_root = goals.team[forest.root]
     reason = _reasons(company, on, forest, above_live, team_root)
     anchored = reason == COUNTS
-    return Standing(
+    return GoalStatuses(
         forest=forest,
         live=live,
         island=live & (team_root | ~above_live),
@@ -70,14 +70,14 @@ def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_
     published = _of(strategies.status == PUBLISHED, strategy)
     in_dates = _of(started(strategies.starts_on, on) & ~ended(strategies.ends_on, on, grace), strategy)
     checks = [
-        (Reason.GOAL_DRAFT, goals.status == DRAFT),
-        (Reason.GOAL_CLOSED, (goals.status != DRAFT) & (goals.status != ACTIVE)),
-        (Reason.GOAL_NOT_STARTED, ~started(goals.starts_on, on)),
-        (Reason.GOAL_EXPIRED, ended(goals.ends_on, on, grace)),
-        (Reason.ANCESTOR_NOT_LIVE, ~above_live),
-        (Reason.TEAM_ROOT, team_root),
-        (Reason.STRATEGY_NOT_PUBLISHED, ~published),
-        (Reason.STRATEGY_OUT_OF_DATES, ~in_dates),
+        (UncountedReason.GOAL_DRAFT, goals.status == DRAFT),
+        (UncountedReason.GOAL_CLOSED, (goals.status != DRAFT) & (goals.status != ACTIVE)),
+        (UncountedReason.GOAL_NOT_STARTED, ~started(goals.starts_on, on)),
+        (UncountedReason.GOAL_EXPIRED, ended(goals.ends_on, on, grace)),
+        (UncountedReason.ANCESTOR_NOT_LIVE, ~above_live),
+        (UncountedReason.TEAM_ROOT, team_root),
+        (UncountedReason.STRATEGY_NOT_PUBLISHED, ~published),
+        (UncountedReason.STRATEGY_OUT_OF_DATES, ~in_dates),
     ]
     reason = np.full(len(goals.id), COUNTS, dtype=np.int64)
     for code, applies in reversed(checks):

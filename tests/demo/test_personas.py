@@ -15,7 +15,7 @@ LOGIN = "/accounts/login/"
 
 
 def step_in(client: Client, part, **data):
-    return client.post(f"/demo/doors/{part.role}/", data)
+    return client.post(f"/demo/personas/{part.role}/", data)
 
 
 def signed_in(client: Client) -> str:
@@ -24,7 +24,7 @@ def signed_in(client: Client) -> str:
 
 
 @pytest.mark.parametrize("part", CAST, ids=lambda part: part.role)
-def test_door_lets_in_and_says_so_on_each_page(part, company, client):
+def test_persona_lets_in_and_says_so_on_each_page(part, company, client):
     page = text_of(client.get(LOGIN))
     assert part.name in page
     assert part.sees in page
@@ -36,10 +36,10 @@ def test_door_lets_in_and_says_so_on_each_page(part, company, client):
     assert "You are" in text_of(home)
     assert part.name in texts_of(home, "strong")
     over = [form["action"] for form in parsed(home).select(".strip form")]
-    assert over == [f"/demo/doors/{other.role}/" for other in CAST if other != part]
+    assert over == [f"/demo/personas/{other.role}/" for other in CAST if other != part]
 
 
-def test_door_signs_out_whoever_was_in(company, client):
+def test_persona_signs_out_whoever_was_in(company, client):
     step_in(client, LEADER)
     before = client.session.session_key
 
@@ -49,21 +49,21 @@ def test_door_signs_out_whoever_was_in(company, client):
     assert client.session.session_key != before
 
 
-def test_door_goes_on_to_the_page_that_was_asked_for(company, client):
+def test_persona_goes_on_to_the_page_that_was_asked_for(company, client):
     asked = client.get("/goals/growth/")
-    doors = [form for form in forms(client.get(asked.url)) if action_of(form).startswith("/demo/doors/")]
+    personas = [form for form in forms(client.get(asked.url)) if action_of(form).startswith("/demo/personas/")]
 
-    assert len(doors) == len(CAST)
-    assert {fields_of(door)["next"] for door in doors} == {"/goals/growth/"}
+    assert len(personas) == len(CAST)
+    assert {fields_of(persona)["next"] for persona in personas} == {"/goals/growth/"}
     assert step_in(client, LEAD, next="/goals/growth/").url == "/goals/growth/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
-def test_door_goes_to_no_other_site(elsewhere, company, client):
+def test_persona_goes_to_no_other_site(elsewhere, company, client):
     assert step_in(client, LEAD, next=elsewhere).url == "/"
 
 
-def test_door_needs_a_token_of_the_page(company, demo):
+def test_persona_needs_a_token_of_the_page(company, demo):
     client = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
 
     assert step_in(client, LEAD).status_code == 403
@@ -71,16 +71,16 @@ def test_door_needs_a_token_of_the_page(company, demo):
 
 
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-def test_door_opens_by_a_post_alone(method, company, client):
-    assert getattr(client, method)(f"/demo/doors/{LEAD.role}/").status_code == 405
+def test_persona_opens_by_a_post_alone(method, company, client):
+    assert getattr(client, method)(f"/demo/personas/{LEAD.role}/").status_code == 405
     assert signed_in(client) == ""
 
 
-def test_door_of_nobody_is_not_there(company, client):
-    assert client.post("/demo/doors/owner/").status_code == 404
+def test_persona_of_nobody_is_not_there(company, client):
+    assert client.post("/demo/personas/owner/").status_code == 404
 
 
-def test_door_of_who_is_missing_is_not_shown_and_lets_nobody_in(company, client):
+def test_persona_of_who_is_missing_is_not_shown_and_lets_nobody_in(company, client):
     Person.objects.filter(email=LEAD.email).update(is_active=False)
     step_in(client, MEMBER)
 
@@ -94,11 +94,11 @@ def test_sign_in_page_without_the_cast_says_how_to_come_in(nothing, client):
     page = client.get(LOGIN)
 
     assert "create_admin" in text_of(page)
-    assert "/demo/doors/" not in source_of(page)
+    assert "/demo/personas/" not in source_of(page)
     assert step_in(client, LEAD).url == LOGIN
 
 
-def test_sign_in_page_asks_one_query_for_the_doors(company, client, django_assert_num_queries):
+def test_sign_in_page_asks_one_query_for_the_personas(company, client, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get(LOGIN)
 
@@ -107,11 +107,11 @@ def test_failed_sign_in_shows_its_form_first(company, client):
     page = client.post(LOGIN, {"login": LEAD.email, "password": "wrong"})
 
     assert "do not belong together" in text_of(page)
-    assert "/demo/doors/" not in source_of(page)
-    assert "Back to the doors" in text_of(page)
+    assert "/demo/personas/" not in source_of(page)
+    assert "Back to the people" in text_of(page)
 
 
-@pytest.mark.parametrize("path", [LOGIN, "/", "/demo/", "/design/", "/demo/doors/lead/", "/static/demo/demo.css"])
+@pytest.mark.parametrize("path", [LOGIN, "/", "/demo/", "/design/", "/demo/personas/lead/", "/static/demo/demo.css"])
 @pytest.mark.parametrize(
     "sender",
     [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_HOST": "demo.example"}, {"HTTP_HOST": "localhost.demo.example:8000"}],
@@ -131,7 +131,7 @@ def test_demo_is_there_for_this_machine(host, company, client):
 
 def test_without_the_demo_nothing_of_it_is_there(company):
     client = Client(HTTP_HOST="localhost")
-    for path in ("/demo/", "/demo/doors/lead/", "/design/", "/static/demo/demo.css"):
+    for path in ("/demo/", "/demo/personas/lead/", "/design/", "/static/demo/demo.css"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
     client.force_login(company.person(LEAD))

@@ -21,7 +21,7 @@ from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
-from strategy.services.measurerows import release
+from strategy.services.measure_rules import release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 
