@@ -28,12 +28,36 @@ ORDER = (
 APPS = [app for place in ORDER for app in sorted(place)]
 PLACES = {app: place for place, apps in enumerate(ORDER) for app in apps}
 
-COMMON = ("enums", "models", "rules", "selectors", "narrative", "services", "actions", "tasks", "management", "admin")
+COMMON = (
+    "enums",
+    "models",
+    "rules",
+    "access",
+    "selectors",
+    "narrative",
+    "services",
+    "actions",
+    "tasks",
+    "management",
+    "admin",
+)
 LAYERS = {
     "teams": COMMON,
     "strategy": COMMON,
     "alignment": (
-        *("enums", "engine", "flags", "models", "rules", "history", "selectors", "narrative", "refresh", "services"),
+        *(
+            "enums",
+            "engine",
+            "flags",
+            "models",
+            "rules",
+            "access",
+            "history",
+            "selectors",
+            "narrative",
+            "refresh",
+            "services",
+        ),
         *("actions", "tasks", "management", "admin"),
     ),
     "digest": (

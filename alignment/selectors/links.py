@@ -19,11 +19,6 @@ MEASURES = 100
 REMOVED = "link.removed"
 
 
-def link_pages() -> Any:
-    """Links with both their ends, whoever may judge or edit them, and who judged."""
-    return Link.objects.select_related("initiative__team", "goal__team", "judged_by")
-
-
 def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
     """Of the active work of `teams` to any of `goals` or a goal below them, with both ends and the goal's figures, the
     largest work first. One query."""

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from api.filters import ColumnFilters, OwnerFilter, WordsFilter
 from api.v1.resources import context_resources
 from api.views import ReadList, ReadOne
+from strategy.access import context_page_for
 from strategy.models import ContextPage
 
 
@@ -48,5 +49,6 @@ class ContextPageDetail(ReadOne[ContextPage]):
     queryset = ContextPage.objects.none()
     serializer_class = ContextPageSerializer
 
-    def get_queryset(self) -> QuerySet[ContextPage]:
-        return context_resources(self.person)
+    def get_object(self) -> ContextPage:
+        row: ContextPage = context_page_for(self.person, self.kwargs["key"], rows=context_resources(self.person))
+        return row

@@ -12,6 +12,7 @@ from api.filters import COMPARED, ColumnFilters, KeyFilter, OwnerFilter, Visible
 from api.v1.figures import GoalFiguresSerializer
 from api.v1.resources import goal_report, goal_resources
 from api.views import ReadList, ReadOne
+from strategy.access import goal_for
 from strategy.models import Goal, Strategy
 
 
@@ -96,5 +97,6 @@ class GoalDetail(ReadOne[Goal]):
     queryset = Goal.objects.none()
     serializer_class = GoalSerializer
 
-    def get_queryset(self) -> QuerySet[Goal]:
-        return goal_resources(self.person)
+    def get_object(self) -> Goal:
+        row: Goal = goal_for(self.person, key=self.kwargs["key"], rows=goal_resources(self.person))
+        return row

@@ -9,6 +9,7 @@ from api.filters import COMPARED, ColumnFilters, KeyFilter, OwnerFilter, WordsFi
 from api.v1.figures import PartsSerializer
 from api.v1.resources import initiative_resources
 from api.views import ReadList, ReadOne
+from teams.access import initiative_for
 from teams.models import Initiative
 
 
@@ -81,5 +82,6 @@ class InitiativeDetail(ReadOne[Initiative]):
     queryset = Initiative.objects.none()
     serializer_class = InitiativeSerializer
 
-    def get_queryset(self) -> QuerySet[Initiative]:
-        return initiative_resources()
+    def get_object(self) -> Initiative:
+        row: Initiative = initiative_for(self.person, key=self.kwargs["key"], rows=initiative_resources())
+        return row

@@ -13,6 +13,7 @@ from api.v1.figures import FiguresSerializer
 from api.v1.resources import own_figures, team_resources
 from api.views import ReadList, ReadOne
 from strategy.models import Goal
+from teams.access import team_for
 from teams.models import Team
 
 
@@ -90,5 +91,6 @@ class TeamDetail(ReadOne[Team]):
     queryset = Team.objects.none()
     serializer_class = TeamSerializer
 
-    def get_queryset(self) -> QuerySet[Team]:
-        return team_resources(self.person)
+    def get_object(self) -> Team:
+        row: Team = team_for(self.person, self.kwargs["key"], rows=team_resources(self.person))
+        return row

@@ -17,11 +17,6 @@ def measures_of(goal: Goal) -> QuerySet[Measure]:
     return Measure.objects.filter(goal=goal).annotate(checked_in_at=Subquery(last)).order_by("id")
 
 
-def measure_pages() -> QuerySet[Measure]:
-    """Measures as their own pages need them, with what permissions ask about."""
-    return Measure.objects.select_related("goal__team")
-
-
 def check_ins(measure: Measure) -> QuerySet[CheckIn]:
     return CheckIn.objects.filter(measure=measure).select_related("person")
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import Service, require
+from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage
-from strategy.selectors.context import context_pages, removed_context_page
+from strategy.selectors.context import removed_context_page
 from strategy.services.context import (
     create_context_page,
     edit_context_page,
@@ -102,7 +102,7 @@ def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _row(request: HttpRequest, key: str, service: Service) -> tuple[Person, ContextPage]:
     reader = reader_of(request)
-    row = visible_or_404(context_pages(reader), reader, key=key)
+    row = context_page_for(reader, key)
     require(service, reader, row)
     return reader, row
 

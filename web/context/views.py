@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lib.http.access import visible_or_404
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in
 from lib.text.days import day
+from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage, Persona
 from strategy.selectors.context import also_under, context_pages, last_changes
@@ -88,7 +88,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def context_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
-    page = visible_or_404(context_pages(person), person, key=key)
+    page = context_page_for(person, key)
     shelf = f"{reverse('context_list')}#{page.lens}"
     return render(
         request,

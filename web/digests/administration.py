@@ -24,11 +24,11 @@ from digest.selectors.digests import (
 from digest.services.building import resend_digest, resend_failed
 from digest.services.subscriptions import allow_digests
 from lib.forms.pages import click, done
-from lib.http.access import visible_or_404
 from lib.mail.outbox import keeps_mails
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import count_text
+from teams.access import person_for
 from teams.models import Person
 from teams.selectors.company import company
 from web.digests.moments import short_text, week_text, weekly_text, zone_name
@@ -129,7 +129,7 @@ def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets digests go again to an address that a mail server refused."""
     reader = reader_of(request)
     require(allow_digests, reader)
-    person = visible_or_404(Person.objects, reader, pk=pk)
+    person = person_for(reader, pk)
     url = reverse("digest_administration")
     return click(
         request,

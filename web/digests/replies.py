@@ -11,24 +11,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from alignment import access as of_alignment
 from alignment.enums import LinkState
 from alignment.selectors.judging import changed_since_dispute
-from alignment.selectors.links import link_pages, other_links
+from alignment.selectors.links import other_links
 from alignment.services.links import confirm_link, edit_link, endorse_link
 from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.text.days import day
 from lib.text.numbers import weeks
-from strategy.models import Goal
+from strategy.access import goal_for
+from teams import access as of_teams
 from teams.enums import InitiativeKind, SupportStatus
-from teams.models import Initiative, Person, Support
+from teams.models import Initiative, Person
 from teams.selectors.company import company_day
 from teams.services.initiatives import CLOSED
 from teams.services.support import answer_support
 from web.flags.answers import subject_address
-from web.flags.snoozing import flag_for, flag_pages, snooze
+from web.flags.snoozing import flag_for, snooze
 from web.initiatives.editing import confirmed_work, crumbs_of, exploration, initiative_url, work_of
 from web.links.judgements import endorse
 from web.links.views import confirmed_link, edited_link, link_for, link_to_goal
@@ -71,7 +72,7 @@ class Done:
 
 def _link(request: HttpRequest, about: About) -> HttpResponse:
     reader = reader_of(request)
-    initiative, goal = work_of(reader, pk=about[0]), visible_or_404(Goal.objects, reader, pk=about[1])
+    initiative, goal = work_of(reader, pk=about[0]), goal_for(reader, pk=about[1])
     if goal.pk in {link.goal_id for link in other_links(initiative)}:
         return _work_done(request, initiative, f"It is linked to “{goal}” already.")
     return link_to_goal(request, reader, initiative, goal)
@@ -188,12 +189,12 @@ def _subject(reader: Person, asked: ReplyRequest) -> tuple[str, str]:
     pk = asked.about[0]
     try:
         if asked.action is Action.SNOOZE:
-            return subject_address(visible_or_404(flag_pages(), reader, pk=pk))
+            return subject_address(of_alignment.flag_for(reader, pk))
         if asked.action in OF_LINKS:
-            return _work(visible_or_404(link_pages(), reader, pk=pk).initiative)
+            return _work(of_alignment.link_for(reader, pk).initiative)
         if asked.action is Action.ANSWER:
-            return _work(visible_or_404(Support.objects.select_related("initiative"), reader, pk=pk).initiative)
-        return _work(visible_or_404(Initiative.objects, reader, pk=pk))
+            return _work(of_teams.support_for(reader, pk).initiative)
+        return _work(of_teams.initiative_for(reader, pk=pk))
     except Http404:
         return "", reverse("flag_list")
 

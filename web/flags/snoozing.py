@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
+from alignment import access
 from alignment.flags import kind_of
 from alignment.models import Flag
 from alignment.services.flags import snooze_flag, wake_flag
 from lib.forms.pages import FormPage, Success, click, form_view, posted
-from lib.http.access import query, visible_or_404
+from lib.http.access import query
 from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.days import day
@@ -74,14 +74,9 @@ def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
 def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:
     """The reader, and the flag that they may snooze, with its subject. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
-    flag: Flag = visible_or_404(flag_pages(), reader, pk=pk)
+    flag: Flag = access.flag_for(reader, pk)
     require(snooze_flag, reader, flag)
     return reader, flag
-
-
-def flag_pages() -> QuerySet[Flag]:
-    """Flags with what they are about, and whoever may snooze them."""
-    return Flag.objects.select_related("initiative__team", "goal__team", "team")
 
 
 def _day(text: str) -> dt.date | None:

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_POST
 
 from alignment.selectors.effects import activating, closing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from strategy.access import goal_for, strategy_for
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import above, active_below
 from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
+from teams.access import team_for
 from teams.models import Person, Team
 from web.goals.forms import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
 from web.goals.views import crumbs
@@ -35,7 +36,7 @@ EDIT, DECIDE = "strategy.edit_goal", "strategy.decide_goal"
 def goal_new(request: HttpRequest, key: str) -> HttpResponse:
     """A company goal at the top of a strategy."""
     reader = reader_of(request)
-    strategy = visible_or_404(Strategy.objects, reader, key=key)
+    strategy = strategy_for(reader, key)
     require(create_goal, reader, strategy=strategy)
     address = reverse("strategy_detail", args=[strategy.key])
     page = FormPage(
@@ -77,7 +78,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
-    team = visible_or_404(Team.objects, reader, key=key)
+    team = team_for(reader, key)
     require(create_goal, reader, team=team)
     goals = company_goals_offered(reader)
     address = reverse("team_detail", args=[team.key])
@@ -234,7 +235,7 @@ def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _goal(request: HttpRequest, key: str) -> Goal:
-    goal: Goal = visible_or_404(Goal.objects.select_related("team", "owner"), reader_of(request), key=key)
+    goal: Goal = goal_for(reader_of(request), key=key)
     return goal
 
 

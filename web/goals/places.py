@@ -16,11 +16,12 @@ from django.utils.http import urlencode
 
 from alignment.selectors.effects import figures_day, moving
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view
-from lib.http.access import query, visible_or_404
+from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.errors import RefusedError
 from lib.services.permissions import require
+from strategy.access import goal_for, strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import Above, above
@@ -56,7 +57,7 @@ class Offered:
 @form_view
 def goal_position(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
-    goal = visible_or_404(Goal.objects.select_related("team", "parent", "strategy"), reader, key=key)
+    goal = goal_for(reader, key=key)
     require(move_goal, reader, goal)
     line = above(reader, goal)
     place = _place(request.GET.get("to", ""), reader, goal)
@@ -76,13 +77,13 @@ def _place(to: str, reader: Person, goal: Goal) -> Place | None:
     if "\x00" in to:
         raise Http404
     if to.startswith(STRATEGY):
-        strategy = visible_or_404(Strategy.objects, reader, key=to.removeprefix(STRATEGY))
+        strategy = strategy_for(reader, to.removeprefix(STRATEGY))
         return Place(to, f"to the top of “{strategy}”", strategy=strategy)
     if to.startswith(TEAM):
         if goal.team is None or goal.team.key != to.removeprefix(TEAM):
             raise Http404
         return Place(to, f"to the top of {goal.team.name}’s own goals")
-    parent = visible_or_404(Goal.objects, reader, key=to)
+    parent = goal_for(reader, key=to)
     return Place(to, f"below “{parent}”", parent=parent)
 
 

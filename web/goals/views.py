@@ -23,10 +23,10 @@ from alignment.selectors.goals import (
     goal_pages,
     goals_below,
 )
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.text.days import day
 from lib.text.names import CONFIDENTIAL
+from strategy.access import goal_for
 from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.goals import Above, above
@@ -69,7 +69,7 @@ class Work:
 @require_safe
 def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
-    goal: Any = visible_or_404(goal_pages(), person, key=key)
+    goal: Any = goal_for(person, key=key, rows=goal_pages())
     now, line = company_now(), above(person, goal)
     page = partial(keyset_page, params=request.GET, size=SIZE)
     below = page(goals_below(person, goal), order=("title", "id"), parameter=BELOW)

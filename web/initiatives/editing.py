@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, known_version, opened_version, posted, undo
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.permissions import require
+from teams import access
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
@@ -70,7 +70,7 @@ def initiative_for(request: HttpRequest, key: str) -> tuple[Person, Initiative]:
 
 def work_of(reader: Person, **lookup: Any) -> Initiative:
     """The initiative that `lookup` names, which `reader` may edit. Raises Http404, PermissionDenied."""
-    initiative: Initiative = visible_or_404(Initiative.objects.select_related("team", "owner"), reader, **lookup)
+    initiative: Initiative = access.initiative_for(reader, **lookup)
     require(edit_initiative, reader, initiative)
     return initiative
 

@@ -28,10 +28,11 @@ from alignment.selectors.initiatives import (
 )
 from alignment.selectors.line_of_sight import Sight, lines_of_sight
 from lib.db.counting import capped_count
-from lib.http.access import query, visible_or_404
+from lib.http.access import query
 from lib.text.counts import count_text
 from lib.text.numbers import number
 from strategy.models import Goal
+from teams.access import initiative_for
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person, Team
 from teams.selectors.teams import initiative_asks, team_options
@@ -131,7 +132,7 @@ def work_row(initiative: Any, default_effort: Any) -> dict[str, Any]:
 @require_safe
 def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
-    initiative: Any = visible_or_404(initiative_pages(), reader, key=key)
+    initiative: Any = initiative_for(reader, key=key, rows=initiative_pages())
     figures = parts_of(initiative)
     sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0)
     flags = initiative_flags(initiative)

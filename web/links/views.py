@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+import teams.access
+from alignment import access
 from alignment.models import Link
-from alignment.selectors.links import link_pages, measure_options, other_links, removed_link
+from alignment.selectors.links import measure_options, other_links, removed_link
 from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
 from alignment.selectors.suggestions import Suggestion, found_goals, own_work, suggested_goals
 from alignment.services.links import (
@@ -23,10 +25,10 @@ from alignment.services.links import (
 )
 from lib.db.fields import NAME_LIMIT
 from lib.forms.pages import FormPage, Success, click, form_view, known_version, posted
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
+from strategy.access import goal_for
 from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Person
 from web.filters import asked_key
@@ -50,7 +52,7 @@ BET = "A link is a bet: this work moves that goal, because of this."
 def link_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Link]:
     """The reader, and the link that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
-    link: Link = visible_or_404(link_pages(), reader, pk=pk)
+    link: Link = access.link_for(reader, pk)
     require(service, reader, link)
     return reader, link
 
@@ -108,7 +110,7 @@ def _linked(link: Link) -> Success:
 def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
     """`?initiative=` is the key of one that is chosen already, `?q=` finds others by their title."""
     reader = reader_of(request)
-    goal: Goal = visible_or_404(Goal.objects, reader, key=key)
+    goal: Goal = goal_for(reader, key=key)
     require("alignment.link_work", reader)
     goal_url = reverse("goal_detail", args=[goal.key])
     chosen = _asked_work(request, reader)
@@ -236,10 +238,8 @@ def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
     reader, entry = reader_of(request), removed_link(pk)
     if entry is None:
         raise Http404
-    initiative: Initiative = visible_or_404(
-        Initiative.objects.select_related("team"), reader, pk=entry.changes["initiative"][0]
-    )
-    goal: Goal = visible_or_404(Goal.objects, reader, pk=entry.changes["goal"][0])
+    initiative: Initiative = teams.access.initiative_for(reader, pk=entry.changes["initiative"][0])
+    goal: Goal = goal_for(reader, pk=entry.changes["goal"][0])
     url = initiative_url(initiative)
     return click(
         request,

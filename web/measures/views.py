@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.numbers import number
+from strategy.access import goal_for, measure_for
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.goals import above
-from strategy.selectors.measures import check_ins, measure_pages
+from strategy.selectors.measures import check_ins
 from strategy.services.measures import (
     KEPT,
     check_in,
@@ -41,7 +41,7 @@ SIZE = 20
 @form_view
 def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
-    goal = visible_or_404(Goal.objects.select_related("team"), reader, key=key)
+    goal = goal_for(reader, key=key)
     require(create_measure, reader, goal)
     page = FormPage(
         title="A measure",
@@ -61,7 +61,7 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
 @form_view
 def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
-    measure = visible_or_404(measure_pages(), reader, key=key)
+    measure = measure_for(reader, key)
     require(edit_measure, reader, measure)
     form = MeasureEditForm(posted(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
     page = FormPage(
@@ -82,7 +82,7 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
 def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     """One with check-ins stays: whoever asks for its removal is told so beside them."""
     reader = reader_of(request)
-    measure = visible_or_404(measure_pages(), reader, key=key)
+    measure = measure_for(reader, key)
     require(remove_measure, reader, measure)
     if check_ins(measure).exists():
         messages.warning(request, KEPT)
@@ -108,7 +108,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
 def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     """The check-ins of a measure for all who see it, and the next one for those who may."""
     reader = reader_of(request)
-    measure = visible_or_404(measure_pages(), reader, key=key)
+    measure = measure_for(reader, key)
     if request.method == "POST":
         require(check_in, reader, measure)
     form = CheckInForm(posted(request), initial=_initial(measure, "current"))
@@ -149,7 +149,7 @@ def _checked(request: HttpRequest, reader: Person, measure: Measure) -> dict[str
 @require_POST
 def check_in_undoing(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     reader = reader_of(request)
-    measure = visible_or_404(measure_pages(), reader, key=key)
+    measure = measure_for(reader, key)
     made = get_object_or_404(check_ins(measure), pk=pk)
     url = _check_ins_of(measure)
     return click(

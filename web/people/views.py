@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services.invitations import invite_person, send_invitation
-from lib.http.access import query, visible_or_404
+from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.errors import NotSentError, RefusedError, StaleError
 from lib.services.permissions import require
 from lib.text.counts import counted
+from teams.access import person_for
 from teams.enums import Role
-from teams.models import Person
 from teams.selectors.people import people
 from teams.services.people import change_role
 from web.people.forms import InvitationForm, PeopleFilter, RoleForm
@@ -57,7 +57,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends somebody who is here, and has not joined, their invitation (again)."""
     actor = reader_of(request)
-    person = visible_or_404(Person.objects, actor, pk=pk)
+    person = person_for(actor, pk)
     try:
         send_invitation(person, actor=actor, at=now())
     except RefusedError as refusal:
@@ -73,7 +73,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def role(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes what somebody may do; a stale form is answered with both roles, and nothing is changed."""
     actor = reader_of(request)
-    person = visible_or_404(Person.objects, actor, pk=pk)
+    person = person_for(actor, pk)
     require(change_role, actor, person)
     form = RoleForm(request.POST)
     if not form.is_valid():

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import count_text
+from strategy.access import persona_for
 from strategy.selectors.personas import personas
 from strategy.services.personas import create_persona, edit_persona, remove_persona
 from teams.models import Person
@@ -101,7 +101,7 @@ def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 def _persona_for(request: HttpRequest, key: str) -> tuple[Person, Any]:
     reader = reader_of(request)
-    persona: Any = visible_or_404(personas(reader), reader, key=key)
+    persona: Any = persona_for(reader, key, rows=personas(reader))
     require(edit_persona, reader, persona)
     return reader, persona
 

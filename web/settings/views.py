@@ -16,8 +16,8 @@ from digest.selectors.digests import digest_settings
 from digest.services.subscriptions import choose_digests
 from digest.upcoming import next_digest
 from lib.forms.pages import FormPage, Success, click, form_view, posted
-from lib.http.access import visible_or_404
 from lib.services.dates import now
+from teams.access import person_for
 from teams.models import Person
 from teams.selectors.company import company
 from web.digests.forms import SettingsForm
@@ -77,7 +77,7 @@ def settings_undo(request: HttpRequest) -> HttpResponse:
 def _reader(request: HttpRequest) -> Person:
     """The row itself, which a service can lock."""
     reader = reader_of(request)
-    return visible_or_404(Person.objects, reader, pk=reader.pk)
+    return person_for(reader, reader.pk)
 
 
 def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:

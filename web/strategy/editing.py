@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from alignment.engine import Change
 from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.strategies import drafts_in, goals_in
@@ -199,7 +199,8 @@ def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
 
 
 def _strategy(request: HttpRequest, key: str) -> Strategy:
-    return visible_or_404(Strategy.objects.select_related("owner"), reader_of(request), key=key)
+    strategy: Strategy = strategy_for(reader_of(request), key)
+    return strategy
 
 
 def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:

@@ -15,10 +15,10 @@ from alignment.models import Flag
 from alignment.narrative.flags import counted_flags
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.text.counts import counted
 from lib.text.numbers import weeks
+from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
@@ -70,7 +70,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
-    strategy: Any = visible_or_404(strategy_pages(), person, key=key)
+    strategy: Any = strategy_for(person, key, rows=strategy_pages())
     now, overall = company_now(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
     found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of)

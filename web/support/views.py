@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, opened_version, posted, undo
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import Service, require
+from teams import access
 from teams.enums import SupportStatus
 from teams.models import Person, Support
 from teams.selectors.teams import Ask, team_places
@@ -63,7 +63,7 @@ def ask_row(ask: Ask, *, asks: bool, answers: bool) -> AskRow:
 def support_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Support]:
     """The reader, and the ask that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
-    support: Support = visible_or_404(Support.objects.select_related("initiative__team", "team"), reader, pk=pk)
+    support: Support = access.support_for(reader, pk)
     require(service, reader, support)
     return reader, support
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, VersionedForm, edited, form_view, posted
-from lib.http.access import visible_or_404
 from lib.services.dates import now
 from lib.services.permissions import Service, require
+from teams import access
 from teams.models import Person, Team
 from teams.selectors.holdings import holdings
 from teams.selectors.teams import team_places
@@ -35,7 +35,7 @@ def crumbs_to(team: Team) -> list[tuple[str, str]]:
 def team_for(request: HttpRequest, key: str, service: Service) -> tuple[Person, Team]:
     """The reader, and the team that they may do this to. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
-    team: Team = visible_or_404(Team.objects, reader, key=key)
+    team: Team = access.team_for(reader, key)
     require(service, reader, team)
     return reader, team
 

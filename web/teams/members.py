@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from lib.forms.pages import FormPage, Success, VersionedForm, click, done, form_view, posted
-from lib.http.access import visible_or_404
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.errors import RefusedError
+from teams.access import membership_for, person_for
 from teams.enums import TeamRole
 from teams.models import Membership, Person, Team
 from teams.selectors.people import named, people_to_add
@@ -111,7 +111,7 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
 def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Undoes a removal: the person with this id is on the team again, as `?role=`."""
     reader, team = team_for(request, key, add_member)
-    person = visible_or_404(Person.objects, reader, pk=pk)
+    person = person_for(reader, pk)
     asked = request.GET.get("role", "")
     role = asked if asked in TeamRole.values else TeamRole.MEMBER
     members_url = team_url(team, "team_members")
@@ -138,8 +138,7 @@ def _attempted(
 
 
 def _member(reader: Person, team: Team, pk: int) -> Membership:
-    rows = Membership.objects.filter(team=team).select_related("person")
-    return visible_or_404(rows, reader, pk=pk)
+    return membership_for(reader, team, pk)
 
 
 def _back(reader: Person, team: Team) -> HttpResponse:

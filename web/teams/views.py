@@ -30,10 +30,11 @@ from alignment.selectors.teams import (
     with_sums,
 )
 from lib.db.counting import MANY, capped_count
-from lib.http.access import query, visible_or_404
+from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.text.counts import count_text
 from lib.text.numbers import SPACE, number
+from teams.access import team_for
 from teams.models import Person, Team
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
 from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
@@ -79,7 +80,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def team_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
-    team: Any = visible_or_404(team_pages(reader), reader, key=key)
+    team: Any = team_for(reader, key, rows=team_pages(reader))
     below = list(teams_below(team)[: CHILDREN + 1])
     work = aligned_work(AlignedWork(team=team, own=True), reader)
     page = initiative_page(work, reader, params=request.GET, size=OWN_WORK, on=now.as_of)

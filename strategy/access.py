@@ -1,0 +1,38 @@
+"""How a page or the API comes to a strategy, a goal, a measure, or the business context: one function an object.
+
+Each returns the one row that `person` may see, of `rows` where these carry more than the row itself, and raises Http404
+otherwise: whether there is none or it is not for them is the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.http.access import visible_or_404
+from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
+from teams.models import Person
+
+
+def strategy_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    """With its owner."""
+    return visible_or_404(Strategy.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def goal_for(person: Person, *, rows: Any = None, **lookup: Any) -> Any:
+    """`lookup` is its key or its pk. With its team, its owner, its strategy and the goal above it."""
+    found = Goal.objects.select_related("team", "owner", "strategy", "parent") if rows is None else rows
+    return visible_or_404(found, person, **lookup)
+
+
+def measure_for(person: Person, key: str) -> Measure:
+    """With its goal and the goal's team."""
+    return visible_or_404(Measure.objects.select_related("goal__team"), person, key=key)
+
+
+def context_page_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    """With its owner."""
+    return visible_or_404(ContextPage.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def persona_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    return visible_or_404(Persona.objects if rows is None else rows, person, key=key)
