@@ -54,6 +54,7 @@ LAYERS = {
             "access",
             "history",
             "selectors",
+            "effects",
             "narrative",
             "refresh",
             "services",
@@ -134,7 +135,7 @@ BREACHES = [
     ("alignment.selectors.flags", "alignment.narrative.flags.flag_line"),
     ("alignment.engine.flags", "alignment.flags.FLAGS"),
     ("alignment.refresh.recompute", "alignment.services.links"),
-    ("alignment.selectors.effects", "alignment.refresh.recompute"),
+    ("alignment.effects", "alignment.refresh.recompute"),
     ("digest.sections.flags", "digest.services.building"),
 ]
 FINE = [

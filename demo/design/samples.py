@@ -10,10 +10,10 @@ from django import forms
 from django.contrib.messages import SUCCESS, WARNING
 from django.contrib.messages.storage.base import Message
 
+from alignment.effects import Effect, FirstRows, FlagEffect, GoalEffect, TeamEffect, WorkEffect
 from alignment.engine import Figures
 from alignment.enums import FlagCode
 from alignment.history.weeks import Week
-from alignment.selectors.effects import Effect, FirstRows, FlagEffect, GoalEffect, TeamEffect, WorkEffect
 from digest.content import Bar, Content, Part, Section
 from digest.rendering import drawn
 from lib.forms.inputs import Lines, OneOf, Option, SomeOf

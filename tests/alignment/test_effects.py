@@ -12,10 +12,8 @@ from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alignment.enums import FlagCode
-from alignment.models import Flag, TeamFigures
-from alignment.selectors import effects
-from alignment.selectors.effects import (
+from alignment import effects
+from alignment.effects import (
     Effect,
     FirstRows,
     FlagEffect,
@@ -29,6 +27,8 @@ from alignment.selectors.effects import (
     moving,
     publishing,
 )
+from alignment.enums import FlagCode
+from alignment.models import Flag, TeamFigures
 from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy

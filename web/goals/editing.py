@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.selectors.effects import activating, closing, figures_day
+from alignment.effects import activating, closing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
 from lib.services.dates import now
 from lib.services.permissions import require

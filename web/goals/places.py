@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from alignment.selectors.effects import figures_day, moving
+from alignment.effects import figures_day, moving
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view
 from lib.http.access import query
 from lib.paging.keyset import keyset_page

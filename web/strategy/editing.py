@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from alignment.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from alignment.engine import Change
-from alignment.selectors.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
 from lib.services.dates import now
 from lib.services.permissions import require
