@@ -27,7 +27,7 @@ from teams.services.log import record
 LOCK = "alignment.import"
 
 
-@writes(permission="teams.import_company", queues=False)
+@writes(permission="exchange.import_company", queues=False)
 def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_run: bool = False) -> ImportResult:
     """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` nothing
     stays.

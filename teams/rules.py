@@ -28,11 +28,6 @@ def writes(person: Person) -> bool:
     return is_signed_in(person) and person.role != Role.VIEWER
 
 
-def is_oneself(person: Person, other: Person | None) -> bool:
-    """For what people do with their own account, also before they have ever signed in."""
-    return other is not None and person.pk == other.pk
-
-
 def leads(person: Person, team: Team | None) -> bool:
     """On the team itself or on one above it; leaders lead every team."""
     if team is None or not writes(person):
@@ -71,9 +66,6 @@ def settles_support(person: Person, support: Support | None) -> bool:
     return asks_support(person, support) or answers_support(person, support)
 
 
-add_perm("teams.own_account", predicate(is_oneself))
-add_perm("teams.import_company", predicate(is_admin))
-add_perm("teams.invite_person", predicate(is_admin))
 add_perm("teams.change_role", predicate(is_admin))
 add_perm("teams.create_team", predicate(is_leader))
 add_perm("teams.move_team", predicate(is_leader))

@@ -62,11 +62,22 @@ LAYERS = {
         *("actions", "tasks", "management", "admin"),
     ),
     "digest": (
-        *("enums", "models", "schedule", "content", "selectors", "registry", "replies", "rendering", "sections"),
+        *(
+            "enums",
+            "models",
+            "rules",
+            "schedule",
+            "content",
+            "selectors",
+            "registry",
+            "replies",
+            "rendering",
+            "sections",
+        ),
         *("writing", "upcoming", "services", "actions", "tasks", "management", "admin"),
     ),
-    "exchange": ("bundle", "synthetic", "services", "actions", "management"),
-    "accounts": ("selectors", "services", "actions", "tasks", "adapter", "management"),
+    "exchange": ("rules", "bundle", "synthetic", "services", "actions", "management"),
+    "accounts": ("rules", "selectors", "services", "actions", "tasks", "adapter", "management"),
 }
 """Of each app with layers, all its modules and packages: the right may import the left."""
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}

@@ -24,7 +24,7 @@ HERE_ALREADY = (
 )
 
 
-@writes(permission="teams.invite_person", queues=False)
+@writes(permission="accounts.invite_person", queues=False)
 def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.datetime) -> Person:
     """A new person, without a password until they follow the mail that leaves on commit.
 
@@ -37,7 +37,7 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
     return person
 
 
-@writes(permission="teams.invite_person", queues=False)
+@writes(permission="accounts.invite_person", queues=False)
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
     """Invites somebody who is here (imported, or invited before: the older mail's link ends). Where a mail server
     refused their address, this tries it anew.
@@ -71,7 +71,7 @@ def make_admin(*, email: str, at: dt.datetime) -> Person:
     return row
 
 
-@writes(permission="teams.own_account", queues=False)
+@writes(permission="accounts.own_account", queues=False)
 def choose_password(person: Person, *, actor: Person, password: str, at: dt.datetime) -> None:
     """The first password is how somebody joins. `person` is changed in place.
 
@@ -90,7 +90,7 @@ def choose_password(person: Person, *, actor: Person, password: str, at: dt.date
         record("person.password_changed", actor=person, at=at, subject=person)
 
 
-@writes(permission="teams.own_account", queues=False)
+@writes(permission="accounts.own_account", queues=False)
 def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Accepts the invitation without choosing a password, where people come in by another door than that of a password.
 

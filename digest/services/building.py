@@ -85,7 +85,7 @@ def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
         return int(cursor.rowcount)
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
     """It is built anew and sent once more, with the same Message-ID. Raises RefusedError where its week is over, it
     waits to be sent already, there is nothing to say, or its person gets no digests."""
@@ -97,7 +97,7 @@ def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
     return row
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def resend_failed(*, actor: Person, at: dt.datetime) -> int:
     """All that failed, of weeks that are not over, to people who still get digests; returns how many."""
     failed = Digest.objects.filter(wanted(), state=DigestState.FAILED, ends_at__gt=at)

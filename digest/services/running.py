@@ -23,7 +23,7 @@ STARTED = "The digests were started already."
 NOT_STARTED = "The digests have not been started yet."
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def note_preview(*, actor: Person, at: dt.datetime) -> DigestSettings:
     """An administrator has seen what digests look like, which is what starting them waits for. Only the first time
     counts."""
@@ -33,7 +33,7 @@ def note_preview(*, actor: Person, at: dt.datetime) -> DigestSettings:
     return row
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def start_digest(*, actor: Person, at: dt.datetime, version: int) -> DigestSettings:
     """From now on digests go to everybody whose moment comes.
 
@@ -49,7 +49,7 @@ def start_digest(*, actor: Person, at: dt.datetime, version: int) -> DigestSetti
     return row
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def pause_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
     """Nothing is built or sent until they are resumed; nothing happens where they are paused already.
 
@@ -61,7 +61,7 @@ def pause_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
     return row
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def resume_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
     """Digests go again, first those that waited and whose week is not over, by what there is to say now; nothing
     happens where none are paused.
@@ -76,7 +76,7 @@ def resume_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
     return row
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def set_digest_times(*, actor: Person, at: dt.datetime, version: int, weekday: int, hour: int) -> DigestSettings:
     """The ISO weekday (1 is Monday) and hour (0 to 23) of everybody who chose none. What is planned is planned anew;
     who had a digest this week gets no second one.

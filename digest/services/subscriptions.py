@@ -26,7 +26,7 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime"})
 
 
-@writes(permission="teams.own_account")
+@writes(permission="accounts.own_account")
 def choose_digests(
     person: Person,
     *,
@@ -56,21 +56,21 @@ def choose_digests(
     return _chosen(row, "person.digests_chosen", changes, actor=actor, at=at)
 
 
-@writes(permission="teams.own_account")
+@writes(permission="accounts.own_account")
 def stop_digests(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """As the address in each digest does it, without signing in: nothing happens where they are stopped already."""
     row = locked(person)
     return _chosen(row, "person.digests_stopped", revise(row, digests=False), actor=row, at=at)
 
 
-@writes(permission="teams.own_account")
+@writes(permission="accounts.own_account")
 def start_digests_again(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Undoes `stop_digests`: day, hour and zone are as they were."""
     row = locked(person)
     return _chosen(row, "person.digests_started", revise(row, digests=True), actor=row, at=at)
 
 
-@writes(permission="alignment.run_digest")
+@writes(permission="digest.run_digest")
 def allow_digests(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """Mail goes again to an address that a mail server refused for good; nothing happens where none did."""
     row = locked(person)

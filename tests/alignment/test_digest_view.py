@@ -18,7 +18,7 @@ CONTENTS = {**DIGESTS, "odd": odd()}
 
 
 def page(name: str) -> str:
-    return render_to_string("alignment/_digest.html", {"digest": digest_view(CONTENTS[name], Person(pk=7))})
+    return render_to_string("digests/_digest.html", {"digest": digest_view(CONTENTS[name], Person(pk=7))})
 
 
 @pytest.mark.parametrize("name", CONTENTS)
@@ -50,7 +50,7 @@ def test_page_escapes_titles():
 def test_draft_has_the_subject_that_the_mail_would_have():
     content = CONTENTS["everything"]
     drawn = render_to_string(
-        "alignment/_digest_draft.html", {"digest": digest_view(content, Person(pk=7)), "says_something": True}
+        "digests/_digest_draft.html", {"digest": digest_view(content, Person(pk=7)), "says_something": True}
     )
 
     assert f"Subject: {subject(content)}" in text_of(drawn)

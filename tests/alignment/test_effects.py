@@ -205,7 +205,7 @@ def test_goal_that_the_reader_may_not_see_has_no_name(firm):
     effect = closing(firm.faster, reader=firm.member, on=DAY)
     assert effect.uncovered.rows == [GoalEffect("", "", joins=False)]
     assert effect.after == 0.0
-    html = render_to_string("alignment/_effect.html", {"effect": effect})
+    html = render_to_string("figures/_effect.html", {"effect": effect})
     assert "A confidential goal" in html
     assert "Grow" not in html
 
@@ -215,7 +215,7 @@ def test_rows_beyond_the_most_are_counted(firm, monkeypatch):
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
     assert ([team.key for team in effect.teams.rows], effect.teams.others, effect.teams.count) == (["ops"], 1, 2)
     assert ([one.key for one in effect.regained.rows], effect.regained.others) == (["drones"], 1)
-    assert "and 1 more" in render_to_string("alignment/_effect.html", {"effect": effect})
+    assert "and 1 more" in render_to_string("figures/_effect.html", {"effect": effect})
 
 
 def test_effect_takes_the_same_queries_for_more_rows(firm, django_assert_num_queries):
@@ -265,7 +265,7 @@ def shown(now: float | None, after: float | None) -> str:
     nothing: Any = FirstRows()
     changed = [FlagEffect(FlagCode.UNMEASURED, 1, 0)]
     effect = Effect(now, after, nothing, nothing, nothing, nothing, [] if now == after else changed)
-    html = render_to_string("alignment/_effect.html", {"effect": effect})
+    html = render_to_string("figures/_effect.html", {"effect": effect})
     return " ".join(html.replace("\N{NO-BREAK SPACE}", " ").split())
 
 

@@ -45,7 +45,6 @@ TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("snooze_flag", Flag(goal=TEAMS_GOAL_OF_NOBODY), LEADS),
     ("snooze_flag", Flag(team=TEAM), LEADS),
     ("snooze_flag", None, NOBODY),
-    ("run_digest", None, ADMINISTRATORS),
 ]
 
 

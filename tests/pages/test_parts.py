@@ -27,21 +27,21 @@ def bet(**values: Any) -> Any:
 
 
 def test_bet_says_what_the_team_believes() -> None:
-    said = texts_apart(drawn("alignment/_bet.html", link=bet()))
+    said = texts_apart(drawn("links/_bet.html", link=bet()))
 
     assert said == (
         "Checkout of Crew moves “Growth” Link: Claimed Fewer steps. "
         "They would see: More orders · they look again on 16 Mar 2026"
     )
-    bare = texts_apart(drawn("alignment/_bet.html", link=bet(rationale="", evidence="", review_on=None)))
+    bare = texts_apart(drawn("links/_bet.html", link=bet(rationale="", evidence="", review_on=None)))
     assert bare == "Checkout of Crew moves “Growth” Link: Claimed It does not say how."
 
 
 def test_goal_says_why_it_is_wanted_where_it_does() -> None:
     goal = thing(key="growth", title="Growth", why="Because *so*.")
 
-    assert texts_apart(drawn("alignment/_goal_why.html", goal=goal)) == "Why Growth is wanted: Because so ."
-    assert texts_apart(drawn("alignment/_goal_why.html", goal=thing(**{**vars(goal), "why": ""}))) == ""
+    assert texts_apart(drawn("links/_goal_why.html", goal=goal)) == "Why Growth is wanted: Because so ."
+    assert texts_apart(drawn("links/_goal_why.html", goal=thing(**{**vars(goal), "why": ""}))) == ""
 
 
 def _point(weeks_ago: int, value: float | None, *, now: bool = False) -> Any:
@@ -107,9 +107,7 @@ def test_parts_of_no_work_say_so() -> None:
 def test_page_to_stop_the_digest_has_one_button_and_another_way(
     digests: bool, words: str, button: tuple[str, str | None]
 ) -> None:
-    page = drawn(
-        "alignment/digest_unsubscription.html", digests=digests, address="a…@example.com", times_path="/times/"
-    )
+    page = drawn("digests/digest_unsubscription.html", digests=digests, address="a…@example.com", times_path="/times/")
     main: Any = page.find("main")
 
     assert texts_apart(main).startswith(words)
@@ -122,7 +120,7 @@ def test_page_to_stop_the_digest_has_one_button_and_another_way(
 def test_page_of_somebody_who_was_quicker_asks_again() -> None:
     person = thing(pk=7, name="Nia New", get_role_display="Leader", version=3)
     wanted = thing(label="Viewer", value="viewer")
-    page = drawn("teams/person_role.html", person=person, wanted=wanted, reason="Changed by somebody else.")
+    page = drawn("people/person_role.html", person=person, wanted=wanted, reason="Changed by somebody else.")
     main: Any = page.find("main")
 
     assert texts_apart(page.title) == "The role of Nia New · Throughline"
@@ -143,9 +141,9 @@ def test_page_says_that_its_figures_wait() -> None:
 def test_mails_kept_are_listed_with_their_own_pages() -> None:
     mail = thing(url="/kept/1/", subject="Hello", to="a@example.com", at="16 Mar")
     nowhere = thing(next_url="", first_url="")
-    listed = drawn("alignment/outbox_list.html", mails=[mail], page=nowhere, zone="UTC").find("main")
-    none = drawn("alignment/outbox_list.html", mails=[], page=nowhere).find("main")
-    older = drawn("alignment/outbox_list.html", mails=[], page=thing(next_url="", first_url="?")).find("main")
+    listed = drawn("digests/outbox_list.html", mails=[mail], page=nowhere, zone="UTC").find("main")
+    none = drawn("digests/outbox_list.html", mails=[], page=nowhere).find("main")
+    older = drawn("digests/outbox_list.html", mails=[], page=thing(next_url="", first_url="?")).find("main")
 
     assert "Mails, newest first Subject To When Hello a @example.com 16 Mar Times are those of UTC." in texts_apart(
         listed
@@ -159,7 +157,7 @@ def test_mails_kept_are_listed_with_their_own_pages() -> None:
 )
 def test_mail_kept_is_shown_with_its_file(text: str, said: str) -> None:
     row = thing(subject="Hello", to="a@example.com", at="16 Mar")
-    page = drawn("alignment/outbox_mail.html", row=row, text=text, file_url="/kept/1/file/").find("main")
+    page = drawn("digests/outbox_mail.html", row=row, text=text, file_url="/kept/1/file/").find("main")
 
     assert texts_apart(page) == (
         "A mail kept Hello To a@example.com When 16 Mar Download the whole mail with its HTML form, for a mail program "

@@ -85,32 +85,32 @@ ALONE: dict[str, tuple[dict[str, Any], list[str]]] = {
             *("If you have a password, sign in with it.", "Send a new link", "Sign in"),
         ],
     ),
-    "alignment/digest_nobody.html": (
+    "digests/digest_nobody.html": (
         {},
         [
             *("This address does not work", "Nothing was changed.", "Your mail program may have cut it short"),
             *("If digests come that are not for you, ask an administrator", "Go to your settings"),
         ],
     ),
-    "alignment/reply_unknown.html": (
+    "digests/reply_unknown.html": (
         {},
         [
             *("This address does not work", "Nothing was changed.", "Your mail program may have cut it short"),
             *("Look at the flags", "Your digests"),
         ],
     ),
-    "alignment/reply_of_another.html": (
+    "digests/reply_of_another.html": (
         {},
         [
             *("From somebody else’s digest", "This address is from somebody else’s digest", "Nothing was changed."),
             *("If that is you, sign out and sign in as yourself", "Look at the flags", "Your digests"),
         ],
     ),
-    "alignment/reply_done.html": (
+    "digests/reply_done.html": (
         {"done": thing(why="It is linked.", label="Checkout", url="/initiatives/checkout/")},
         ["Answered already", "This is answered already", "It is linked.", "Go to “Checkout”"],
     ),
-    "alignment/reply_expired.html": (
+    "digests/reply_expired.html": (
         {"subject": ("Checkout", "/initiatives/checkout/")},
         [
             *("This address has ended", "Nothing was changed.", "The addresses in a digest work for three weeks"),
@@ -153,7 +153,7 @@ def test_fault_without_a_number_asks_for_the_time() -> None:
 
 
 def test_answer_that_came_too_late_leads_to_the_flags_where_its_subject_is_gone() -> None:
-    page = drawn("alignment/reply_expired.html", subject=("", "/flags/"))
+    page = drawn("digests/reply_expired.html", subject=("", "/flags/"))
     link: Any = page.find("main").find("a")
 
     assert (link["href"], link.get_text()) == ("/flags/", "Look at the flags")
@@ -255,7 +255,7 @@ def effect(**values: Any) -> dict[str, Any]:
     ],
 )
 def test_effect_on_coverage_is_said_in_one_sentence(values: dict[str, Any], sentence: str) -> None:
-    page = drawn("alignment/_effect.html", **effect(**values))
+    page = drawn("figures/_effect.html", **effect(**values))
 
     assert texts_apart(page.find(class_="effect__sentence")) == sentence
     assert page.find_all("details") == []
@@ -267,7 +267,7 @@ def _work(count: int) -> SimpleNamespace:
 
 
 def test_effect_lists_the_work_that_loses_and_that_gains() -> None:
-    page = drawn("alignment/_effect.html", **effect(orphaned=_work(1), regained=_work(7)))
+    page = drawn("figures/_effect.html", **effect(orphaned=_work(1), regained=_work(7)))
     lost, gained = page.find_all("details")
 
     assert in_order(
@@ -294,7 +294,7 @@ def test_effect_lists_goals_teams_and_flags() -> None:
         thing(key="new", title="New", joins=True),
     ]
     page = drawn(
-        "alignment/_effect.html",
+        "figures/_effect.html",
         **effect(
             uncovered=thing(rows=goals, count=5, others=2),
             teams=thing(rows=[thing(key="crew", name="Crew", now=0.5, after=None)], count=6, others=5),
@@ -322,11 +322,11 @@ def test_effect_on_one_goal_and_one_team_is_said_in_the_singular() -> None:
     one_goal = effect(uncovered=thing(rows=[goal], count=1, others=0), teams=thing(rows=[team], count=2, others=1))
     one_team = effect(uncovered=thing(rows=[goal], count=2, others=1), teams=thing(rows=[team], count=1, others=0))
 
-    assert [texts_apart(each) for each in drawn("alignment/_effect.html", **one_goal).find_all("summary")] == [
+    assert [texts_apart(each) for each in drawn("figures/_effect.html", **one_goal).find_all("summary")] == [
         "1 goal would be without work",
         "Coverage of 2 teams changes",
     ]
-    assert [texts_apart(each) for each in drawn("alignment/_effect.html", **one_team).find_all("summary")] == [
+    assert [texts_apart(each) for each in drawn("figures/_effect.html", **one_team).find_all("summary")] == [
         "2 goals would be without work",
         "Coverage of 1 team changes",
     ]
@@ -374,8 +374,8 @@ def test_pager_has_the_ways_that_there_are(next_url: str, first_url: str, ways: 
 def test_judgement_says_who_and_when(state: str, by: str | None, said: str) -> None:
     link = thing(state=state, judged_by=by, judged_on=DAY, note="How so?")
 
-    assert texts_apart(drawn("alignment/_judgement.html", link=link)) == said
-    assert texts_apart(drawn("alignment/_judgement.html", link=thing(**{**vars(link), "judged_on": None}))) == ""
+    assert texts_apart(drawn("links/_judgement.html", link=link)) == said
+    assert texts_apart(drawn("links/_judgement.html", link=thing(**{**vars(link), "judged_on": None}))) == ""
 
 
 @pytest.mark.parametrize(

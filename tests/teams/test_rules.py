@@ -28,11 +28,6 @@ WORK_OF_NOBODY = Initiative(pk=2, team=TEAM)
 ASK = Support(pk=1, initiative=WORK, team=OTHER)
 
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
-    ("own_account", PEOPLE["member"], frozenset({"member"})),
-    ("own_account", PEOPLE["leader who left"], frozenset({"leader who left"})),
-    ("own_account", None, NOBODY),
-    ("import_company", None, ADMINISTRATORS),
-    ("invite_person", None, ADMINISTRATORS),
     ("change_role", PEOPLE["member"], ADMINISTRATORS),
     ("create_team", None, LEADERS),
     ("move_team", TEAM, LEADERS),

@@ -74,7 +74,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
     personas = list(Persona.objects.visible_to(person).order_by("name", "id")[: PERSONAS_SHOWN + 1])
     return render(
         request,
-        "strategy/context_list.html",
+        "context/context_list.html",
         {
             "shelves": [
                 _shelf(lens, option.hint, pages[lens], changed, may_write=may_write) for lens, option in LENSES
@@ -92,7 +92,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
     shelf = f"{reverse('context_list')}#{page.lens}"
     return render(
         request,
-        "strategy/context_detail.html",
+        "context/context_detail.html",
         {
             "page": page,
             "crumbs": [("Business context", reverse("context_list"))],

@@ -34,7 +34,7 @@ from teams.selectors.company import company
 from web.digests.moments import short_text, week_text, weekly_text, zone_name
 from web.readers import reader_of
 
-RUN = "alignment.run_digest"
+RUN = "digest.run_digest"
 TITLE = "The weekly digest"
 
 
@@ -93,7 +93,7 @@ def digest_administration(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "refusals": [(person, short_text(person.refused_at or at, zone)) for person in refused.rows],
     }
-    return render(request, "alignment/digest_administration.html", context)
+    return render(request, "digests/digest_administration.html", context)
 
 
 @require_POST

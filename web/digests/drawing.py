@@ -1,4 +1,4 @@
-"""A digest on a page: what `alignment/_digest.html` draws."""
+"""A digest on a page: what `digests/_digest.html` draws."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def digest_outbox(request: HttpRequest) -> HttpResponse:
         "zone": zone_name(zone),
         "crumbs": _crumbs(),
     }
-    return render(request, "alignment/outbox_list.html", context)
+    return render(request, "digests/outbox_list.html", context)
 
 
 @require_safe
@@ -50,7 +50,7 @@ def digest_outbox_mail(request: HttpRequest, name: str, number: int) -> HttpResp
         "file_url": reverse("digest_outbox_file", args=[name, number]),
         "crumbs": [*_crumbs(), ("Mails kept", reverse("digest_outbox"))],
     }
-    return render(request, "alignment/outbox_mail.html", context)
+    return render(request, "digests/outbox_mail.html", context)
 
 
 @require_safe

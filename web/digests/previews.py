@@ -77,7 +77,7 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
             "is_empty": drafted.content.is_empty,
             "when": moment_text(digest.due, digest.times.zone),
         }
-    return render(request, "alignment/digest_preview.html", context)
+    return render(request, "digests/digest_preview.html", context)
 
 
 def _part(asked: str) -> Part:

@@ -50,11 +50,11 @@ def digest_reply(request: HttpRequest, token: str) -> HttpResponse:
     except ExpiredError as expired:
         asked, too_old = expired.asked, True
     except BadAddressError:
-        return render(request, "alignment/reply_unknown.html", status=404)
+        return render(request, "digests/reply_unknown.html", status=404)
     if asked.person_id != reader.pk:
-        return render(request, "alignment/reply_of_another.html", status=403)
+        return render(request, "digests/reply_of_another.html", status=403)
     if too_old:
-        return render(request, "alignment/reply_expired.html", {"subject": _subject(reader, asked)}, status=410)
+        return render(request, "digests/reply_expired.html", {"subject": _subject(reader, asked)}, status=410)
     return ANSWERS[asked.action](request, asked.about)
 
 
@@ -67,7 +67,7 @@ class Done:
     url: str
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "alignment/reply_done.html", {"done": self})
+        return render(request, "digests/reply_done.html", {"done": self})
 
 
 def _link(request: HttpRequest, about: About) -> HttpResponse:
@@ -126,7 +126,7 @@ def _confirm(request: HttpRequest, about: About) -> HttpResponse:
         cancel_url=initiative_url(link.initiative),
         crumbs=crumbs_of(link.initiative),
         focused=True,
-        template="alignment/reply_confirm.html",
+        template="digests/reply_confirm.html",
         extra={"link": link},
     ).response(request)
 
@@ -148,7 +148,7 @@ def _continue(request: HttpRequest, about: About) -> HttpResponse:
         cancel_url=initiative_url(initiative),
         crumbs=crumbs_of(initiative),
         focused=True,
-        template="alignment/reply_continue.html",
+        template="digests/reply_continue.html",
         extra={"facts": _facts(initiative), "initiative": initiative},
     ).response(request)
 

@@ -84,7 +84,7 @@ def digest_start(request: HttpRequest) -> HttpResponse:
         return redirect("digest_preview")
     form = VersionedForm(posted(request), initial={"version": row.version})
     page = _page("Start the digests", form, "Start the digests")
-    page.template = "alignment/digest_start.html"
+    page.template = "digests/digest_start.html"
 
     def prepare() -> None:
         people = audience()

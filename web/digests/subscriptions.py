@@ -40,7 +40,7 @@ def _of_digest(view: PersonView) -> View:
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         person = _person(token)
         if person is None:
-            response = render(request, "alignment/digest_nobody.html", status=404)
+            response = render(request, "digests/digest_nobody.html", status=404)
         else:
             response = view(request, person)
         for name, value in HEADERS.items():
@@ -82,7 +82,7 @@ def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _stopping(request: HttpRequest, person: Person) -> HttpResponse:
     context = {"digests": person.digests, "address": masked(person.email), "times_path": times_path(person.pk)}
-    return render(request, "alignment/digest_unsubscription.html", context)
+    return render(request, "digests/digest_unsubscription.html", context)
 
 
 @form_view
@@ -96,7 +96,7 @@ def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
         form=form,
         action_label="Save",
         cancel_url="",
-        template="alignment/digest_times.html",
+        template="digests/digest_times.html",
         extra={
             "address": masked(person.email),
             "digests": person.digests,

@@ -58,7 +58,7 @@ def digest_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "past": [_past(digest, next_one.times.zone) for digest in page.rows],
     }
-    return render(request, "alignment/digest_list.html", context)
+    return render(request, "digests/digest_list.html", context)
 
 
 @require_safe
@@ -74,7 +74,7 @@ def digest_next(request: HttpRequest) -> HttpResponse:
         "is_empty": drafted.content.is_empty,
         "crumbs": _crumbs(),
     }
-    return render(request, "alignment/digest_next.html", context)
+    return render(request, "digests/digest_next.html", context)
 
 
 @require_safe
@@ -94,7 +94,7 @@ def digest_detail(request: HttpRequest, week: str) -> HttpResponse:
         "digest": digest_view(from_json(digest.content), person),
         "crumbs": _crumbs(),
     }
-    return render(request, "alignment/digest_detail.html", context)
+    return render(request, "digests/digest_detail.html", context)
 
 
 def next_sentence(digest: NextDigest, at: dt.datetime) -> str:
@@ -114,7 +114,7 @@ def _actions(person: Person, *, has_digests: bool) -> list[tuple[str, str, bool]
     """As components/_actions.html takes them; a page without digests leads to the preview by itself."""
     preview = [("Preview your next digest", reverse("digest_next"), False)] if has_digests else []
     administer = [("Administer the digests", reverse("digest_administration"), False)]
-    runs = person.has_perm("alignment.run_digest")
+    runs = person.has_perm("digest.run_digest")
     return [*preview, ("Choose when it comes", reverse("settings"), False), *(administer if runs else [])]
 
 

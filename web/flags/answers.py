@@ -58,7 +58,7 @@ def subject_address(flag: Flag) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Snooze:
-    """What alignment/_snoozed.html shows; `wake_url` is '' for those who may not wake it."""
+    """What flags/_snoozed.html shows; `wake_url` is '' for those who may not wake it."""
 
     sentence: str
     until: dt.date | None

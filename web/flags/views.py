@@ -71,7 +71,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
         "snoozed_url": query(request.GET, snoozed=YES, after=None),
         **shown(request, codes, counts, findings, reader),
     }
-    return render(request, "alignment/flag_list.html", context)
+    return render(request, "flags/flag_list.html", context)
 
 
 def _active(request: HttpRequest, form: FlagFilter) -> list[tuple[str, str]]:

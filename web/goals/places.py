@@ -143,7 +143,7 @@ def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, ref
         "offered": [_offered(request, reader, row) for row in page.rows],
         "page": page,
     }
-    return render(request, "strategy/goal_position.html", context, status=422 if refusal else 200)
+    return render(request, "goals/goal_position.html", context, status=422 if refusal else 200)
 
 
 def _tops(request: HttpRequest, reader: Person, goal: Goal) -> list[Offered]:

@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class GoalNode:
-    """A row of components/_tree.html drawn by strategy/_goal_row.html."""
+    """A row of components/_tree.html drawn by goals/_goal_row.html."""
 
     label: str
     url: str

@@ -76,7 +76,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
     return render(
         request,
-        "strategy/goal_detail.html",
+        "goals/goal_detail.html",
         {
             "as_of": now.as_of,
             "updating": now.updating,

@@ -62,7 +62,7 @@ class ItemList:
     where there is nothing; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs
     (text, url)."""
 
-    template: ClassVar[str] = "alignment/_home_list.html"
+    template: ClassVar[str] = "home/_home_list.html"
 
     id: str
     title: str
@@ -86,7 +86,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class CompanyPart:
-    template: ClassVar[str] = "alignment/_home_company.html"
+    template: ClassVar[str] = "home/_home_company.html"
 
     since: str
     parts: Figures
@@ -108,7 +108,7 @@ class TeamRow:
 class TeamPart:
     """A team that the reader leads; `start_url` is where work of it begins."""
 
-    template: ClassVar[str] = "alignment/_home_team.html"
+    template: ClassVar[str] = "home/_home_team.html"
 
     id: str
     team: TeamRow
@@ -122,7 +122,7 @@ class OwnPart:
     """One's own work: the largest that leads to the strategy, drawn with its `line` (_line_of_sight.html; None where
     nothing leads there), and the others in a list."""
 
-    template: ClassVar[str] = "alignment/_home_own.html"
+    template: ClassVar[str] = "home/_home_own.html"
 
     first: Text | None
     line: Mapping[str, Any] | None
@@ -133,7 +133,7 @@ class OwnPart:
 class TeamsPart:
     """Teams, or the company, with their coverage in a line each."""
 
-    template: ClassVar[str] = "alignment/_home_teams.html"
+    template: ClassVar[str] = "home/_home_teams.html"
 
     id: str
     title: str
@@ -144,7 +144,7 @@ class TeamsPart:
 class Teaching:
     """What belongs here, why it matters, and the one button."""
 
-    template: ClassVar[str] = "alignment/_home_teaching.html"
+    template: ClassVar[str] = "home/_home_teaching.html"
 
     id: str
     title: str

@@ -45,10 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
     now_ = found.front.now
     context = {"as_of": now_.as_of, "updating": now_.updating, "company": now_.company}
     if not now_.figures.initiatives and not found.front.has_goals:
-        return render(request, "alignment/home.html", context | {"teaching": beginning(reader, found.front)})
+        return render(request, "home/home.html", context | {"teaching": beginning(reader, found.front)})
     top, main, margin = parts(found)
     drawn = {"lede": headline(found), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
-    return render(request, "alignment/home.html", context | drawn)
+    return render(request, "home/home.html", context | drawn)
 
 
 def headline(context: HomeContext) -> str:

@@ -95,7 +95,7 @@ def initiative_start(request: HttpRequest) -> HttpResponse:
         "rows": [(team, " / ".join(above[team.pk])) for team in page.rows],
         "searches": bool(search or page.next_url or page.first_url),
     }
-    return render(request, "teams/initiative_start.html", context)
+    return render(request, "initiatives/initiative_start.html", context)
 
 
 @form_view
@@ -110,7 +110,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Make it",
         cancel_url=reverse("team_detail", args=[team.key]),
         crumbs=crumbs_to(team),
-        template="teams/initiative_form.html",
+        template="initiatives/initiative_form.html",
         extra={"owners": words_for(likely_owners(team))},
     )
     return page.handle(
@@ -140,7 +140,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         title=f"Edit {initiative.title}",
         form=form,
         action_label="Save",
-        template="teams/initiative_form.html",
+        template="initiatives/initiative_form.html",
         extra={
             "owners": words_for(likely_owners(initiative.team)),
             **found_text(words, count, "team", "teams", CHOOSE),

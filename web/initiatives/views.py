@@ -79,7 +79,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         "by_figures": work.status == InitiativeStatus.ACTIVE,
         "may_start": reader.has_perm("teams.start_initiative"),
     }
-    return render(request, "teams/initiative_list.html", context)
+    return render(request, "initiatives/initiative_list.html", context)
 
 
 def _work(given: dict[str, str], teams: list[Team], goals: list[Goal], reader: Person) -> AlignedWork:
@@ -112,7 +112,7 @@ def _active(request: HttpRequest, form: WorkFilter) -> list[tuple[str, str]]:
 
 
 def work_row(initiative: Any, default_effort: Any) -> dict[str, Any]:
-    """A row of a list of initiatives (of `initiative_page`): what teams/_initiative_rows.html shows."""
+    """A row of a list of initiatives (of `initiative_page`): what initiatives/_initiative_rows.html shows."""
     figures = parts_of(initiative)
     seen = [goal for goal in initiative.goals if goal["seen"]]
     codes = [FlagCode(code) for code in initiative.codes]
@@ -159,7 +159,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         **_actions(initiative, reader),
     }
-    return render(request, "teams/initiative_detail.html", context)
+    return render(request, "initiatives/initiative_detail.html", context)
 
 
 def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_labe
         cancel_url=f"{goal_url}#work",
         crumbs=[("Strategy", reverse("strategy_list")), (link.goal.title, goal_url)],
         focused=True,
-        template="alignment/link_form.html",
+        template="links/link_form.html",
         extra={"link": link},
     )
 

@@ -92,7 +92,7 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         cancel_url=initiative_url(initiative),
         crumbs=crumbs_of(initiative),
         focused=True,
-        template="alignment/link_to_goal.html",
+        template="links/link_to_goal.html",
         extra={"goal": goal},
     )
     return page.handle(
@@ -147,7 +147,7 @@ def _new_page(
         action_label="Link it",
         cancel_url=back,
         crumbs=crumbs,
-        template="alignment/link_new.html",
+        template="links/link_new.html",
         extra={"choice": form[choice], "words": _words(request), "find_label": label, "here": request.path},
     )
 
@@ -208,7 +208,7 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
         cancel_url=initiative_url(link.initiative),
         crumbs=crumbs_of(link.initiative),
         focused=disputed,
-        template="alignment/link_form.html" if disputed else "form_page.html",
+        template="links/link_form.html" if disputed else "form_page.html",
         extra={"link": link},
     )
     return page.handle(
@@ -275,7 +275,7 @@ def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
         action_label="Record it",
         cancel_url=initiative_url(link.initiative),
         crumbs=crumbs_of(link.initiative),
-        template="alignment/link_form.html",
+        template="links/link_form.html",
         extra={"link": link},
     )
 
@@ -305,7 +305,7 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Save the shares",
         cancel_url=initiative_url(initiative),
         crumbs=crumbs_of(initiative),
-        template="alignment/link_shares.html",
+        template="links/link_shares.html",
         extra={"rows": _share_rows(rows, form), "given": exact_percent(given), "left": exact_percent(1 - given)},
     )
     return page.handle(

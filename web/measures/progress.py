@@ -17,7 +17,7 @@ from web.strategy.words import exact
 
 @dataclass(frozen=True)
 class Progress:
-    """What strategy/_progress.html draws: `at` is an SVG length from 0 % (baseline) to 100 % (target), '' where there
+    """What measures/_progress.html draws: `at` is an SVG length from 0 % (baseline) to 100 % (target), '' where there
     is no way to go; `share` the part of the way done, '–' likewise."""
 
     at: str
@@ -37,7 +37,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class GoalMeasures:
-    """What strategy/_measures.html shows; a closed goal takes no more of either."""
+    """What measures/_measures.html shows; a closed goal takes no more of either."""
 
     goal: Goal
     rows: list[MeasureRow]

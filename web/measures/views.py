@@ -118,7 +118,7 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Check in",
         cancel_url=_measures_of(measure.goal),
         crumbs=_crumbs(reader, measure.goal),
-        template="strategy/measure_check_in.html",
+        template="measures/measure_check_in.html",
     )
 
     def done(made: CheckIn) -> Success:
@@ -132,7 +132,7 @@ def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _checked(request: HttpRequest, reader: Person, measure: Measure) -> dict[str, Any]:
-    """What strategy/measure_check_in.html shows beside the form."""
+    """What measures/measure_check_in.html shows beside the form."""
     past = keyset_page(check_ins(measure), order=("-id",), params=request.GET, size=SIZE)
     may, closed = reader.has_perm("strategy.check_in", measure), measure.goal.status in CLOSED
     return {

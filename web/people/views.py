@@ -84,7 +84,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
         change_role(person, actor=actor, role=wanted, version=form.cleaned_data["version"], at=now())
     except StaleError as stale:
         context = {"person": stale.current, "wanted": wanted, "reason": str(stale)}
-        return render(request, "teams/person_role.html", context, status=409)
+        return render(request, "people/person_role.html", context, status=409)
     except RefusedError as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
         "roles": Role.choices,
         "invitation": invitation or InvitationForm(),
     }
-    return render(request, "teams/person_list.html", context, status=status)
+    return render(request, "people/person_list.html", context, status=status)
 
 
 def _active(request: HttpRequest, form: PeopleFilter) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def persona_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(personas(reader), order=("name", "id"), params=request.GET)
     return render(
         request,
-        "strategy/persona_list.html",
+        "personas/persona_list.html",
         {
             "page": page,
             "crumbs": [("Teams", reverse("team_list"))],
@@ -68,7 +68,7 @@ def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Save the persona",
         cancel_url=reverse("persona_list"),
         crumbs=_crumbs(),
-        template="strategy/persona_edit.html",
+        template="personas/persona_edit.html",
         extra={"removal_url": reverse("persona_removal", args=[persona.key])},
     )
     return page.handle(

@@ -40,7 +40,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         form=form,
         action_label="Save",
         cancel_url=reverse("home"),
-        template="alignment/settings.html",
+        template="settings/settings.html",
     )
 
     def done(row: Person) -> Success:

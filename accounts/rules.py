@@ -1,0 +1,18 @@
+"""Who may let people in, and what people do with their own account."""
+
+from __future__ import annotations
+
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from teams.models import Person
+from teams.rules import is_admin
+
+
+def is_oneself(person: Person, other: Person | None) -> bool:
+    """For what people do with their own account, also before they have ever signed in."""
+    return other is not None and person.pk == other.pk
+
+
+add_perm("accounts.own_account", predicate(is_oneself))
+add_perm("accounts.invite_person", predicate(is_admin))

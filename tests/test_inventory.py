@@ -1,0 +1,77 @@
+"""What Django, Celery and the rules find by themselves, by name: a module in the wrong place is found by nobody."""
+
+from __future__ import annotations
+
+from django.core.management import get_commands
+from rules.permissions import permissions
+
+from config.celery import app
+from lib.admin import site
+from tests.test_imports import APPS
+
+TASKS = {
+    "accounts.clear_expired_sessions",
+    "accounts.send_reset",
+    "alignment.recompute_when_stale",
+    "alignment.refresh_waiting",
+    "config.note_worker",
+    "digest.build_digests",
+    "digest.send_digests",
+    "digest.send_due_digests",
+}
+COMMANDS = {
+    "accounts": {"create_admin"},
+    "alignment": {"alignment_report", "recompute_alignment"},
+    "config": {"demo"},
+    "digest": {"send_digest"},
+    "exchange": {"export_company", "generate_company", "import_company"},
+}
+ADMIN = {
+    "alignment": {
+        *("CompanyWeek", "Dirty", "Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link"),
+        *("LinkFigures", "Recompute", "TeamFigures"),
+    },
+    "digest": {"Digest", "DigestSettings"},
+    "strategy": {
+        *("CheckIn", "ContextPage", "Goal", "Measure", "MissionGoal", "Persona", "Strategy", "TeamPersona"),
+    },
+    "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
+}
+RULES = {
+    "accounts": {"invite_person", "own_account"},
+    "alignment": {"edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
+    "digest": {"run_digest"},
+    "exchange": {"import_company"},
+    "strategy": {
+        *("add_goal_below", "check_in", "create_goal", "decide_goal", "edit_context_page", "edit_goal"),
+        *("edit_measure", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
+    },
+    "teams": {
+        *("answer_support", "ask_support", "assign_initiative", "change_role", "create_team", "edit_initiative"),
+        *("edit_team", "move_team", "remove_team", "settle_support", "start_initiative", "work_on"),
+    },
+}
+
+
+def named(of: dict[str, set[str]]) -> set[str]:
+    return {f"{app}.{name}" for app, names in of.items() for name in names}
+
+
+def test_every_task_is_found():
+    app.loader.import_default_modules()
+
+    assert {name for name in app.tasks if not name.startswith("celery.")} == TASKS
+
+
+def test_every_command_is_found():
+    ours = {f"{folder}.{name}" for name, folder in get_commands().items() if folder in APPS}
+
+    assert ours == named(COMMANDS)
+
+
+def test_every_model_of_ours_has_its_place_in_the_admin():
+    assert {model._meta.label for model in site._registry} == named(ADMIN)
+
+
+def test_every_rule_is_found():
+    assert {*permissions} == named(RULES)
