@@ -10,6 +10,7 @@ from typing import Any
 
 import demo.actions
 from lib.log.actions import actions
+from tests.test_imports import APPS
 
 ROOT = Path(__file__).resolve().parent.parent
 assert demo.actions.BUILT  # registered by import, as the app itself is there with DEMO=1 alone
@@ -50,7 +51,7 @@ def texts(node: ast.expr, module: str) -> Iterator[str]:
 
 def logged() -> dict[str, str]:
     """By each action that the product logs, a module that does."""
-    paths = [path for app in ("teams", "strategy", "alignment", "demo") for path in (ROOT / app).rglob("*.py")]
+    paths = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
     trees = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
         for path in paths

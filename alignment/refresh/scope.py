@@ -15,7 +15,7 @@ BELOW = """g.path >= top.path
 @dataclass(frozen=True)
 class Scope:
     """Ids. Of `initiatives` the parts are to be computed, of `teams` the own sums, of `worked` the own effort and the
-    standing; `standing` are those of them whose standing the edit may have changed, `above` those of which only what is
+    statuses; `goal_statuses` are those of them whose status the edit may have changed, `above` those of which only what is
     told from all below them may have changed. `size` counts goals and initiatives; above the limit they are not all
     there.
 
@@ -39,7 +39,7 @@ def scope_of(changes: Changes, *, limit: int | None = None) -> Scope:
     initiatives, teams, worked = set(changes.initiatives), set(changes.teams), {*changes.worked, *changes.above}
     goal_statuses: list[int] = []
     if changes.goals:
-        goal_statuses, linked, serving = _standing(list(changes.goals), limit)
+        goal_statuses, linked, serving = _goal_statuses(list(changes.goals), limit)
         initiatives |= set(linked)
         teams |= set(serving)
         worked |= set(goal_statuses)
@@ -54,18 +54,18 @@ def scope_of(changes: Changes, *, limit: int | None = None) -> Scope:
     )
 
 
-def _standing(goals: list[int], limit: int | None) -> tuple[list[int], list[int], list[int]]:
+def _goal_statuses(goals: list[int], limit: int | None) -> tuple[list[int], list[int], list[int]]:
     """`goals` with all below them, the initiatives linked to these, and the teams whose mission serves one."""
     most = None if limit is None else limit + 1
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH standing AS MATERIALIZED (
+            WITH goal_statuses AS MATERIALIZED (
                 SELECT DISTINCT below.id FROM strategy_goal top
                     CROSS JOIN LATERAL (SELECT g.id FROM strategy_goal g WHERE {BELOW} OFFSET 0) below
                     WHERE top.id = ANY(%(goals)s) LIMIT %(most)s
             )
-            SELECT ARRAY(SELECT id FROM standing ORDER BY id),
+            SELECT ARRAY(SELECT id FROM goal_statuses ORDER BY id),
                 ARRAY(SELECT DISTINCT initiative_id FROM alignment_link
                     WHERE goal_id = ANY(ARRAY(SELECT id FROM goal_statuses)) LIMIT %(most)s),
                 ARRAY(SELECT DISTINCT team_id FROM strategy_missiongoal

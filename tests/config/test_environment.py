@@ -87,7 +87,7 @@ REFUSED: list[tuple[Kind, str, str]] = [
     )),
     *((hosts, value, "host names separated by commas") for value in ("a b", "a,b/c", "a:80", ",", "http://a", "[g]")),
     (hosts, "-a..b", "host names separated by commas"),
-    *((prefix, value, "up to 40 digests") for value in ("a" * 41, "a b", "a/b", "\u00e9")),
+    *((prefix, value, "up to 40 letters") for value in ("a" * 41, "a b", "a/b", "\u00e9")),
     *((sender, value, "an e-mail address") for value in ("a", "@b", "a@", "Name <a>", "a@b\nBcc: c@d")),
     *((zone, value, "an IANA time zone") for value in ("Mars/Base", "europe/berlin", "/etc/passwd")),
 ]  # fmt: skip

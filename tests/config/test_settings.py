@@ -38,7 +38,7 @@ WRONG = [
     ("ALLOWED_HOSTS", ",", "expected host names separated by commas"),
     ("DEFAULT_FROM_EMAIL", "Throughline", "expected an e-mail address such as"),
     ("DATA_DIR", str(SETTINGS), "expected the path of a folder"),
-    ("REDIS_PREFIX", "a b", "expected up to 40 digests"),
+    ("REDIS_PREFIX", "a b", "expected up to 40 letters"),
     ("DATABASE_POOLER", "pgbouncer", "expected 1 or 0"),
     ("TRUSTED_PROXIES", "10.0.0.1", "TRUSTED_PROXIES is '10.0.0.1'; expected a number from 0 to 10"),
     ("TRUSTED_PROXIES", "-1", "expected a number from 0 to 10"),

@@ -85,7 +85,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": crumbs(line),
             "chips": _chips(goal),
             "actions": goal_actions(person, goal, line),
-            "standing": standing(goal),
+            "status_notice": goal_status(goal),
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
             "measures": goal_measures(goal, person),
@@ -116,7 +116,7 @@ def crumbs(line: Above) -> list[tuple[str, str]]:
     ]
 
 
-def standing(goal: Goal) -> str:
+def goal_status(goal: Goal) -> str:
     """Why links to the goal do not count, '' where they do."""
     figures = figures_or_none(goal)
     return reason_sentence(figures.reason) if figures else NOT_COMPUTED
@@ -137,7 +137,7 @@ def _contributors(goal: Goal) -> list[Figure]:
             label=label,
             value=float(getattr(figures, name)) if counts else None,
             unit="count",
-            missing=standing(goal),
+            missing=goal_status(goal),
             formula=formula.format(words),
             **rows,
         )
