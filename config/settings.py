@@ -199,7 +199,7 @@ EMAIL_TIMEOUT = 20
 DIGEST_LEASE_SECONDS = 300  # for so long a worker that says nothing more holds the digests that it builds or sends
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
-# Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (measured facts: docs/architecture.md).
+# Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (docs/architecture/running.md).
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ACKS_LATE = True

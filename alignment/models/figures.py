@@ -1,5 +1,5 @@
-"""What the engine said, stored on own rows: subtrees are summed on read by path range (docs/architecture.md). Effort
-is in person-weeks.
+"""What the engine said, stored on own rows: subtrees are summed on read by path range
+(docs/architecture/engine-and-refreshing.md). Effort is in person-weeks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Stored figures and flags follow what people do (docs/refreshing.md).
+"""Stored figures and flags follow what people do (docs/architecture/engine-and-refreshing.md).
 
 Entered from outside by:
 

@@ -1,4 +1,4 @@
-"""Figures and flags follow an edit in its own transaction (docs/architecture.md, *Refreshing*).
+"""Figures and flags follow an edit in its own transaction (docs/architecture/engine-and-refreshing.md).
 
 Counted again, never added to: the rows of sums concerned are locked first, always teams before goals and by id, and
 summed in the next statement, which sees what others committed meanwhile. What is too much for one edit waits as rows

@@ -1,4 +1,6 @@
-"""What the stored figures say of goals: effort is on own rows, summed over path ranges here (docs/architecture.md)."""
+"""What the stored figures say of goals: effort is on own rows, summed over path ranges here
+(docs/architecture/engine-and-refreshing.md).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the stored figures say of teams: own rows, and sums over path ranges (docs/architecture.md)."""
+"""What the stored figures say of teams: own rows, and sums over path ranges
+(docs/architecture/engine-and-refreshing.md).
+"""
 
 from __future__ import annotations
 

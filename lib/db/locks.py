@@ -1,5 +1,6 @@
 """Every lock that the code takes in the database, in one order: the company, the rows that are edited (by table and by
-id), then figures. Who keeps to the order waits for others and never in a circle (docs/refreshing.md, *Locks*).
+id), then figures. Who keeps to the order waits for others and never in a circle
+(docs/architecture/engine-and-refreshing.md, *Locks*).
 
 All but `one_at_a_time` are kept to the end of the transaction.
 """

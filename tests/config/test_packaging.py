@@ -215,6 +215,6 @@ def test_every_dependency_has_its_reason_in_the_documents() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = [each for group in project["dependency-groups"].values() for each in group if isinstance(each, str)]
     named = {re.split(r"[\[<>=]", each)[0] for each in [*project["project"]["dependencies"], *groups]}
-    parts = (ROOT / "docs" / "architecture.md").read_text().partition("\n## Parts, and why\n")[2]
+    parts = (ROOT / "docs" / "architecture" / "running.md").read_text().partition("\n## Parts, and why\n")[2]
     told = {name.partition("[")[0].lower() for row in parts.splitlines() for name in re.split(r"[|,\s]+", row)}
     assert named - told == set()
