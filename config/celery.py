@@ -31,8 +31,8 @@ app = Celery("throughline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Closing a lost connection with unacknowledged messages reads the address of a connection that is already gone. A worker
-# ends on any error that is not listed here (kombu 5.7; tests/config).
+# Closing a lost connection with unacknowledged messages reads the address of a connection that is gone already. A
+# worker ends on any error that is not listed here (kombu 5.7; tests/config).
 Transport.connection_errors = (*Transport.connection_errors, AttributeError)
 
 
