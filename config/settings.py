@@ -45,7 +45,7 @@ except embedded.EmbeddedError as error:
     raise SystemExit(f"throughline: {error}") from error
 
 # A pooler in transaction mode supports neither cursors beyond a transaction nor startup options
-# (docs/operations.md, *A pooler*). JIT compilation takes longer than any query of ours runs.
+# (docs/operations.md, *A pooler*). JIT compilation takes longer than any of the queries.
 DATABASE_POOLER = environment.boolean("DATABASE_POOLER", default=False)
 _database = environment.database(DATABASE_URL)
 DATABASES = {

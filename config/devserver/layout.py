@@ -15,7 +15,7 @@ from pathlib import Path
 ROLE = DATABASE = "throughline"
 PORT = 5432
 LONGEST_RUN_PATH = (
-    80  # bytes: a socket's whole path ends at 107 (103 on macOS), and the lock file's name is added to ours
+    80  # bytes: a socket's path is limited to 107 (103 on macOS), and the longest file name here is a lock's
 )
 SHORT_ROOT = Path("/tmp")  # noqa: S108  not $TMPDIR: two shells with different ones must find the same sockets
 

@@ -22,7 +22,7 @@ class Lock(IntEnum):
     """Advisory lock keys, in the order in which they are taken."""
 
     COMPANY = 7_203_901
-    """Shared by edits of a few rows; exclusive for edits that change the goal tree or what counts."""
+    """Shared by edits of a few rows; exclusive for edits of trees, goals, strategies or settings."""
     WAITING = 7_203_902
     """One worker at a time processes the work that edits left."""
     COUNTS = 7_203_903

@@ -32,7 +32,7 @@ class Unindexed(Func):
     order.
     """
 
-    function = "GREATEST"  # with one argument it returns that; the planner cannot tell
+    function = "GREATEST"  # of one argument returns it unchanged, unknown to the planner
     arity = 1
 
 

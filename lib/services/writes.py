@@ -1,8 +1,8 @@
 """The decorator of all services that write: it checks the permission, opens one transaction with the company locked,
 and retries after a deadlock.
 
-Edits of a few rows share the lock on the company; edits that change a tree or what counts take it exclusively, so that
-nothing an edit's figures depend on changes meanwhile (lib.db.locks).
+Edits of a few rows share the lock on the company; edits of trees, goals, strategies and settings take it exclusively,
+so that the rows behind a figure do not change while it is refreshed (lib.db.locks).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def writes(
     """Decorates a service. Its `actor` needs `permission` on the first argument, on that argument's attribute `of`, or
     on what a function `of` returns for all arguments except the actor; without such an argument, on nothing.
 
-    `alone` is for edits of trees and of what counts: goals, strategies, settings. A service that calls one with `alone`
-    must be `alone` itself, otherwise the call raises WidenedLockError. With `queues=False` it does not lock the
-    company: passwords and invitations do not wait for an import.
+    `alone` is for edits of trees, goals, strategies and settings. A service that calls one with `alone` must be `alone`
+    itself, otherwise the call raises WidenedLockError. With `queues=False` it does not lock the company: passwords and
+    invitations do not wait for an import.
 
     The service raises PermissionDenied.
     """

@@ -152,7 +152,7 @@ def _place_before(move: LogEntry) -> tuple[Any, Any]:
 
 
 def _strategy_change(strategy: Strategy, entries: list[LogEntry], goals: set[int]) -> StrategyChange | None:
-    """None for a strategy that was published and is a draft again: nobody reads about it."""
+    """None where a publication was taken back: it is not reported."""
     was = entries[0].changes["status"][0]
     if was == strategy.status:
         return None

@@ -26,7 +26,7 @@ from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 
 MEANING = ("title", "why", "kind", *DATES)
-"""A change of one of these may change what a goal means; the editor must say whether it does."""
+"""A change of one of these may change the goal's meaning; the editor must say whether it does."""
 ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
 """Fields that the services set and check."""
 
@@ -197,7 +197,7 @@ def _levels(row: Goal, parent: Goal) -> tuple[int, int]:
 
 
 def _kept(goals: Sequence[Goal], error: ProtectedError) -> str:
-    """The message about what refers to the first goal that cannot be deleted."""
+    """The message for the first goal that cannot be deleted, with the reason."""
     names = {goal.pk: goal for goal in goals}
     kept: Any = error.protected_objects
     row = next(iter(kept))

@@ -26,7 +26,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.alias(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
 
     def visible_to(self, person: Person) -> models.QuerySet[Person]:
-        """Everybody in the company sees everybody else (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees all people in it (DESIGN.md, *Visibility*)."""
         return self.all() if person.is_active else self.none()
 
 
@@ -34,8 +34,8 @@ class Person(AbstractBaseUser, Versioned):
     """A person in the company. `joined_at` is the instant they accepted their invitation; before it they have no
     password and get no digests.
 
-    The weekly digest: `digests` says whether they want it, `digests_always` whether also when there is nothing to say.
-    It is due on ISO weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) in their own zone; None means the
+    The weekly digest: `digests` says whether they want it, `digests_always` whether they want it even without news. It
+    is due on ISO weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) in their own zone; None means the
     company's value. They get no digest that was due before `digests_since`. `refused_at` is when a mail server
     permanently refused the address, `refusal` its answer.
     """

@@ -1,6 +1,6 @@
 """Services for support that one team asks of another for an initiative.
 
-The initiative is locked while support is asked for, so that it cannot move to the asked team meanwhile.
+Asking locks the initiative, so that it cannot move to the asked team meanwhile.
 """
 
 from __future__ import annotations
