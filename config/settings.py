@@ -196,7 +196,7 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DIGEST_LEASE_SECONDS = 300  # a silent worker's lease on the digests it builds or sends
+DIGEST_LEASE_SECONDS = 300  # after this, other workers may take a silent worker's digests
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
 # Celery: queued work is a row in PostgreSQL, Redis only wakes a worker (measurements: docs/architecture.md).

@@ -32,7 +32,7 @@ class Unindexed(Func):
     order.
     """
 
-    function = "GREATEST"  # of one argument returns it unchanged, unknown to the planner
+    function = "GREATEST"  # returns its only argument; the planner does not simplify it
     arity = 1
 
 

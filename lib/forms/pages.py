@@ -60,7 +60,7 @@ class Success:
 
 @dataclass
 class FormPage:
-    """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for effects/_effect.html, or None;
+    """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for alignment/_effect.html, or None;
     `danger` marks a step that removes something; `focused` opens the page with the focus in the first field, or on the
     button.
     """

@@ -26,7 +26,7 @@ def free_key(model: type[Model], title: str) -> str:
     other row gets this key.
     """
     stem = _slug(title) or _slug(model.__name__)
-    take_turns(model.__name__, stem.rstrip("-0123456789"))  # without its number: "plan", and a title "Plan 2"
+    take_turns(model.__name__, stem.rstrip("-0123456789"))  # "plan" and "Plan 2" share a lock
     rows: QuerySet[Model] = QuerySet(model).filter(key__regex=rf"^{re.escape(stem)}(-[0-9]+)?$")
     taken = RESERVED | set(rows.values_list("key", flat=True))
     if stem not in taken:

@@ -63,7 +63,7 @@ def written(start: float, seconds: float, seed: int) -> tuple[list[float], int]:
         try:
             writer.edit()
         except (RefusedError, ValidationError):
-            continue  # linked, removed or changed meanwhile: a clear refusal
+            continue  # already linked, removed or changed: a proper refusal
         except Error:
             failed += 1
             continue
