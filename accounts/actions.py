@@ -1,4 +1,4 @@
-"""What the log tells of how people come in."""
+"""Registers the log's actions for sign-in and invitations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is signed in, and what allauth asks us: the adapter of signing in (ACCOUNT_ADAPTER), the name of a person."""
+"""The authentication backend and allauth's adapter (ACCOUNT_ADAPTER)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from teams.models import Membership, Person
 
 
 def people_with_roles() -> QuerySet[Person]:
-    """Each with their roles on teams (`Person.team_roles`), in the query that fetches them."""
+    """People with their team roles (`Person.team_roles`), in one query."""
     return _people_with_roles().all()
 
 
 @cache
 def _people_with_roles() -> QuerySet[Person]:
-    """Made once, as every request asks for its person: making it takes a millisecond, as much as asking."""
+    """Cached, because every request loads its person: building the query takes a millisecond, as long as running it."""
     roles = Membership.objects.filter(person=OuterRef("pk")).values(row=JSONObject(team="team_id", role="role"))
     return Person.objects.annotate(roles_on_teams=ArraySubquery(roles))
 
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """People are invited; nobody signs up."""
+        """People are invited and cannot sign up."""
         return False
 
     def set_password(self, user: Any, password: str) -> None:
@@ -62,5 +62,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every mail is ours (lib.mail.sending), so allauth has none of its own to send."""
+        """All mails go through lib.mail.sending; allauth sends none of its own."""
         raise NotImplementedError(template_prefix)

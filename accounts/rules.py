@@ -10,7 +10,7 @@ from teams.rules import is_admin
 
 
 def is_oneself(person: Person, other: Person | None) -> bool:
-    """For what people do with their own account, also before they have ever signed in."""
+    """For a person's own account, also before their first sign-in."""
     return other is not None and person.pk == other.pk
 
 

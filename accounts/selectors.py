@@ -1,4 +1,4 @@
-"""Who may get in by a mailed address."""
+"""Checks who may sign in by a mailed address."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from teams.models import Person
 
 
 def may_have_link(email: str) -> Person | None:
-    """The active person with this address who has joined or was invited: nobody else gets in by a mailed link. Nor is
-    one mailed to an address that a mail server refused for good.
+    """The active person with this address who has joined or was invited; nobody else may sign in by mail. None where a
+    mail server permanently refused the address.
     """
     return Person.objects.with_email(email).filter(_may_have_link()).first()
 
 
 def may_still_have_link(pk: int) -> Person | None:
-    """As `may_have_link`, of who was found by it."""
+    """As `may_have_link`, for a person it found earlier."""
     return Person.objects.filter(_may_have_link(), pk=pk).first()
 
 

@@ -1,4 +1,4 @@
-"""Celery tasks, each the service it is called after."""
+"""Celery tasks, named after the services they call."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from teams.models import Person
 
 @shared_task(name="accounts.clear_expired_sessions", **AGAIN)
 def clear_expired_sessions() -> int:
-    """Returns how many that were."""
+    """Returns the number deleted."""
     return sessions.clear_expired_sessions(at=now())
 
 
 @shared_task(name="accounts.send_reset", **AGAIN)
 def send_reset(person_id: int | None) -> None:
-    """None: nobody may have a link. What the mail server says is in the log; a lost mail is asked for again."""
+    """None where nobody may have the mail. Failures are only logged; a lost mail can be requested again."""
     person = may_still_have_link(person_id) if person_id is not None else None
     if person is not None:
         with suppress(NotSentError):
@@ -31,9 +31,9 @@ def send_reset(person_id: int | None) -> None:
 
 
 def ask_for_reset(person: Person | None) -> None:
-    """Leaves the mail to a worker, and a message where there is none as well: the answer takes as long whoever asks,
-    so that its time tells nobody who is here. Where no worker can be told, the mail leaves at once, at the price of
-    that."""
+    """Queues the mail, or an empty task where there is no person, so that the response time does not reveal who has an
+    account. Without a broker it sends the mail at once and accepts that.
+    """
     pk = person.pk if person else None
     try:
         send_reset.apply_async((pk,))

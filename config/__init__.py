@@ -1,1 +1,1 @@
-"""How the apps are put together and run."""
+"""Settings, URLs and processes of the deployment."""

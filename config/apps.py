@@ -1,4 +1,4 @@
-"""Loads Celery's app with Django, so that a task queued by a web process goes to our broker."""
+"""Loads the Celery app with Django, so that web processes queue tasks to the configured broker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Celery's app. Its settings are the `CELERY_` ones in config.settings, its tasks those in each app's `tasks`."""
+"""The Celery app. Its settings start with `CELERY_` in config.settings; its tasks are in each app's `tasks`."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ app = Celery("throughline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# A lost connection is closed with its channels, and one with messages not yet acknowledged then asks for the address of
-# a connection that it no longer has. By an error that is not one of these a worker ends (kombu 5.7; tests/config).
+# Closing a lost connection with unacknowledged messages reads the address of a connection that is gone already. A
+# worker ends on any error that is not listed here (kombu 5.7; tests/config).
 Transport.connection_errors = (*Transport.connection_errors, AttributeError)
 
 
 class Sweep(StartStopStep):
-    """A worker that starts, or has its broker back, looks at once for what waits: the message that should have woken it
-    may be lost, or held for a worker that was killed, and beat counts a minute from a sweep that it could not send."""
+    """Runs the sweeps at once when a worker starts or reconnects to its broker. The message that should have woken it
+    may be lost or reserved by a killed worker, and beat waits a minute after a sweep it could not send.
+    """
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -55,7 +56,7 @@ app.steps["consumer"].add(Sweep)
 
 @setup_logging.connect
 def keep_logging(**_sent: Any) -> None:
-    """Django's LOGGING holds for workers and beat; without a receiver Celery would put its own in its place."""
+    """Keeps Django's LOGGING for workers and beat; without a receiver Celery would replace it."""
 
 
 @task_prerun.connect
@@ -66,7 +67,7 @@ def begin_task(task_id: str, task: Any, **_sent: Any) -> None:
 
 @task_postrun.connect
 def end_task(task: Any, state: str | None, **_sent: Any) -> None:
-    """The one line for each task; what a failure was, with its stack, Celery has said before."""
+    """Logs one line for each task; Celery has already logged a failure with its stack."""
     outcome = (state or "unknown").lower()
     ms = round((time.monotonic() - task.request.began) * 1000)
     tasks.info("%s %s in %d ms", task.name, outcome, ms, extra={"state": outcome, "ms": ms})

@@ -1,7 +1,7 @@
-"""Typed reading of the environment (spec/interfaces.md, Environment).
+"""Typed access to the environment (spec/interfaces.md, Environment).
 
-A missing or malformed value stops the start with one line that says what is expected. The line shows what was set,
-unless the variable may hold a secret.
+A missing or malformed value stops the start with one line that says what is expected. The line quotes the value, unless
+the variable may contain a secret.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ EMAIL_EXAMPLE = "an address such as smtp+tls://user:password@host:587"
 
 
 class MissingEnvironment(SystemExit):
-    """Ends the process with a line on stderr and exit code 1, and without a traceback."""
+    """Ends the process with a line on stderr and exit code 1, without a traceback."""
 
 
 def stop(name: str, expected: str, got: str | None = None) -> NoReturn:
-    """Says what is wrong with `name`; of a secret, only that it is."""
+    """Raises MissingEnvironment, without showing a secret's value."""
     if got is None:
         state = "is not set"
     elif name in SECRETS:
@@ -53,7 +53,7 @@ def stop(name: str, expected: str, got: str | None = None) -> NoReturn:
 
 
 def text(name: str) -> str | None:
-    """The value of NAME, or for a secret the contents of the file that NAME_FILE points to. Empty counts as unset."""
+    """The value of NAME or, for a secret, the content of the file named by NAME_FILE. Empty counts as unset."""
     value = os.environ.get(name, "").strip()
     path = os.environ.get(f"{name}_FILE", "").strip() if name in SECRETS else ""
     if value and path:
@@ -67,7 +67,7 @@ def text(name: str) -> str | None:
 
 
 def parsed(name: str, parse: Callable[[str], T], expected: str) -> T | None:
-    """NAME through `parse`, None where it is unset; a ValueError of `parse` becomes the one line."""
+    """NAME converted by `parse`, None where unset; a ValueError stops the start."""
     raw = text(name)
     if raw is None:
         return None
@@ -86,7 +86,7 @@ def boolean(name: str, *, default: bool) -> bool:
 
 
 def choice(name: str, default: str, allowed: Sequence[str]) -> str:
-    """One of `allowed`, which are in lower case; the environment may shout."""
+    """One of `allowed`, which are in lower case; the environment may use any case."""
     expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
     return parsed(name, lambda raw: _demand(raw.lower(), set(allowed)), expected) or default
 
@@ -102,7 +102,7 @@ def number(name: str, default: int, least: int, most: int) -> int:
 
 
 def folder(name: str, default: Path) -> Path:
-    """An absolute path. It need not exist yet, but must not be something else than a folder."""
+    """An absolute path. It need not exist, but must not be anything other than a folder."""
 
     def parse(raw: str) -> Path:
         if (path := Path(raw)).exists() and not path.is_dir():
@@ -126,7 +126,7 @@ def host_names(name: str, default: list[str]) -> list[str]:
 
 def time_zone(name: str, default: str) -> str:
     def parse(raw: str) -> str:
-        """Django asks the system's own list as well, where there is one."""
+        """Django also checks the system's own list, where there is one."""
         _demand(raw, available_timezones())
         if SYSTEM_ZONES.exists() and not (SYSTEM_ZONES / raw).exists():
             raise ValueError
@@ -145,7 +145,7 @@ def prefix(name: str, default: str) -> str:
 
 
 def sender(name: str, default: str) -> str:
-    """The From of a mail: `Name <address>`, or the address alone."""
+    """The From header of mails: `Name <address>`, or the address alone."""
 
     def parse(raw: str) -> str:
         local, _, domain = parseaddr(raw)[1].rpartition("@")
@@ -157,7 +157,7 @@ def sender(name: str, default: str) -> str:
 
 
 def site(name: str, default: str) -> str:
-    """Scheme, host and port under which people reach us, without a slash at the end."""
+    """Scheme, host and port of the site's URL, without a trailing slash."""
 
     def parse(raw: str) -> str:
         parts = urlsplit(raw)
@@ -185,7 +185,7 @@ def database_url(name: str) -> str | None:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for that database. A socket's folder is `?host=/folder`. Raises ValueError."""
+    """Django's settings for that URL. `?host=/folder` is a socket's folder. Raises ValueError."""
     _demand(urlsplit(url).scheme, DATABASE_SCHEMES)
     settings: dict[str, Any] = environ.Env.db_url_config(url)
     settings["HOST"] = settings.get("OPTIONS", {}).pop("host", settings["HOST"])
@@ -211,7 +211,7 @@ def redis_url(name: str) -> str | None:
 
 
 def mail(name: str, kept_in: Path) -> dict[str, Any]:
-    """Django's e-mail settings; without an address, mails are kept as files in that folder."""
+    """Django's e-mail settings; without an address, mails are stored as files in `kept_in`."""
 
     def parse(raw: str) -> dict[str, Any]:
         parts = urlsplit(raw)
@@ -236,8 +236,8 @@ def mail(name: str, kept_in: Path) -> dict[str, Any]:
 
 
 def demo(name: str, *, database_url: str | None, site_url: str, allowed_hosts: list[str]) -> bool:
-    """Whether this is the demo, which lets anybody in without a password: so on this machine alone, and never with a
-    database that somebody else looks after.
+    """Whether this is the demo, which lets anyone in without a password. It is therefore limited to this machine and
+    its embedded database.
     """
     if not boolean(name, default=False):
         return False

@@ -1,4 +1,4 @@
-"""The answer to what broke on our side."""
+"""The response to unexpected errors (500)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A page, or a problem of the API, with the number that finds the fault in the log. Neither needs the database or a
-    session: that may be what broke."""
+    """Returns a page, or an API problem, with the request id to search the log for. It uses neither the database nor
+    the session, which may be what failed.
+    """
     reference = getattr(request, "request_id", "")
     if request.path_info.startswith(API):
         detail = f"Something broke on our side, and the fault was recorded; its reference is {reference}."

@@ -1,4 +1,4 @@
-"""Whether this deployment is well: what `/readyz` says, and the sign of life that a worker leaves."""
+"""Health checks for `/readyz`, and the heartbeat of workers."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ from lib.programs.commands import is_behind
 logger = logging.getLogger("throughline.health")
 
 SEEN_FOR = 180
-"""Seconds for which a worker counts as seen: three sweeps. Redis counts them, so clocks may differ."""
+"""Seconds until a worker without a heartbeat counts as gone: three sweeps. Redis measures them, so clocks may
+differ.
+"""
 PATIENCE = 1.0
-"""Seconds to wait for Redis."""
+"""Timeout for Redis in seconds."""
 
 
 def note_worker() -> None:
-    """Called by a worker, at every sweep."""
+    """Called by a worker at every sweep."""
     _redis().set(_worker_key(), "seen", ex=SEEN_FOR)
 
 
 def checks() -> dict[str, bool]:
-    """What a page or a digest needs, and whether it is well. Why something is not is in the log alone."""
+    """The dependencies of pages and digests, and whether each works. Reasons for failures are only logged."""
     database, migrations = _database()
     redis, worker = _redis_and_worker()
     return {"database": database, "redis": redis, "migrations": migrations, "worker": worker}
 
 
 def _database() -> tuple[bool, bool]:
-    """Whether it answers, and whether it is as this release expects it."""
+    """Whether it answers, and whether its migrations are up to date."""
     try:
         connection.ensure_connection()
         behind = is_behind()
@@ -60,7 +62,7 @@ def _redis_and_worker() -> tuple[bool, bool]:
 
 @cache
 def _redis() -> Redis:
-    """One client for a process; it keeps its connections, each for one thread at a time."""
+    """One client per process; its connection pool is thread-safe."""
     return Redis.from_url(
         settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
     )

@@ -1,8 +1,8 @@
-"""What a line of the log says: an event, and the request or task in which it happened.
+"""Log formats: every line is an event with its request or task.
 
-JSON where Throughline runs for real, readable lines elsewhere. Of people a line has the id and nothing else: addresses
-of pages are logged as their routes, because an address may hold a name that was searched for or a token, and from texts
-of errors are taken out e-mail addresses and what PostgreSQL quotes of rows.
+JSON in production, readable lines elsewhere. A line identifies people only by id. URLs are logged as routes, because
+they may contain a searched name or a token; e-mail addresses and rows quoted by PostgreSQL are removed from error
+messages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from config import environment
 FORMATS: tuple[str, ...] = ("json", "text")
 LEVELS: tuple[str, ...] = ("debug", "info", "warning", "error")
 OTHERS = {"debug": "DEBUG", "info": "WARNING"}
-"""The level of libraries, where it is not ours."""
+"""The log level of libraries, where it differs from Throughline's."""
 NO_ROUTE = "(no page)"
 
 _NOT_FIELDS = {"request", "data", "server_time", "taskName"}
@@ -38,14 +38,14 @@ _task: ContextVar[dict[str, str]] = ContextVar("task", default={})  # noqa: B039
 
 
 def chosen_format() -> str:
-    """LOG_FORMAT, else JSON where the environment names a database and nobody debugs."""
+    """LOG_FORMAT, else JSON where the environment names a database and DEBUG is off."""
     named = any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
     production = named and not environment.boolean("DEBUG", default=False)
     return environment.choice("LOG_FORMAT", "json" if production else "text", FORMATS)
 
 
 def settings(style: str, level: str) -> dict[str, Any]:
-    """Django's LOGGING. What a request ended with is in our own line, so Django speaks of errors alone."""
+    """Django's LOGGING. RequestLog already logs each response, so Django logs only errors."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -59,19 +59,19 @@ def settings(style: str, level: str) -> dict[str, Any]:
             "throughline": {"level": level.upper()},
             "django": {"handlers": []},
             "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},  # a stranger's request, which is in our line too
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # RequestLog logs these too
             "_granian": {"handlers": [], "propagate": True},
         },
     }
 
 
 def formatter(style: str | None = None) -> logging.Formatter:
-    """Of the web server's own lines too (config/granian.json), which asks before there are settings."""
+    """Also for the web server's log (config/granian.json), which needs it before settings are loaded."""
     return JsonLines() if (style or chosen_format()) == "json" else TextLines()
 
 
 class Context(logging.Filter):
-    """Adds to each record in which request or task it happened, as fields; never drops one."""
+    """Adds the request or task to each record as fields; never drops a record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None) or _request.get()
@@ -86,7 +86,7 @@ class Context(logging.Filter):
 
 
 class JsonLines(JsonFormatter):
-    """One object a line: time (UTC), level, logger, message, what is known of the request or task, and the stack."""
+    """One object per line: time (UTC), level, logger, message, fields of the request or task, and the stack."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -117,18 +117,19 @@ class TextLines(logging.Formatter):
 
 
 def clean(text: str) -> str:
-    """Without e-mail addresses, passwords in addresses of servers, and rows that PostgreSQL quotes."""
+    """Removes e-mail addresses, passwords in server URLs, and rows that PostgreSQL quotes."""
     return _ADDRESS.sub("(withheld)", _QUOTED_ROWS.sub("", text))
 
 
 def request_id(given: str | None, made: str) -> str:
-    """The id that came with the request, where it is up to 64 letters, digits, dots, dashes or underscores."""
+    """The id sent with the request, where it is up to 64 letters, digits, dots, dashes or underscores; else `made`."""
     return given if given and _ASCII_NAME.fullmatch(given) else made
 
 
 def about(request: HttpRequest) -> dict[str, str]:
-    """The request's id, and the person's where the session was read already: a log asks the database nothing, least of
-    all when that has just failed."""
+    """The request's id, and the person's where the session is already loaded: logging never queries the database, which
+    may have just failed.
+    """
     session = vars(getattr(request, "session", None) or object).get("_session_cache") or {}
     found = {"request_id": getattr(request, "request_id", ""), "person": session.get(SESSION_KEY, "")}
     return {name: value for name, value in found.items() if value}
@@ -142,7 +143,7 @@ def route_of(request: HttpRequest) -> str:
 
 @contextmanager
 def in_request(request: HttpRequest) -> Iterator[None]:
-    """What is logged inside belongs to that request."""
+    """Attributes everything logged inside to the request."""
     token = _request.set(request)
     try:
         yield
@@ -151,7 +152,7 @@ def in_request(request: HttpRequest) -> Iterator[None]:
 
 
 def enter_task(task: str, task_id: str) -> None:
-    """What is logged from here on in this process belongs to that task."""
+    """Attributes everything logged in this process to the task, until `leave_task`."""
     _task.set({"task": task, "task_id": task_id})
 
 

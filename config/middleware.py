@@ -1,4 +1,4 @@
-"""What stands before everything else: the two addresses for machines, and the log's line for each request."""
+"""The outermost middleware: health probes, and one log line per request."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Probes:
-    """Answers /healthz and /readyz by whatever host name and scheme they are asked: a load balancer knows a machine by
-    its number and speaks to it without TLS. Nothing about people is read, and no line is logged for each."""
+    """Answers /healthz and /readyz for any host name and scheme, because load balancers use IP addresses without TLS.
+    It reads nothing about people and logs no line.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -31,15 +32,16 @@ class Probes:
 
 
 class RequestLog:
-    """Gives each request an id, takes a proxy's where it is well-formed, and sends it back; a line when it is answered,
-    a warning where that took long. Files are left out."""
+    """Gives each request an id, or uses a proxy's where it is well-formed, and returns it in the response. Logs one
+    line per response, a warning where it was slow. Static files are excluded.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = logs.request_id(request.headers.get("X-Request-ID"), uuid4().hex)
-        request.request_id = given  # type: ignore[attr-defined]  # read by the log and by the page for a fault
+        request.request_id = given  # type: ignore[attr-defined]  # read by the log and by the error page
         began = time.monotonic()
         with logs.in_request(request):
             response = self._get_response(request)

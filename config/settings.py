@@ -1,4 +1,4 @@
-"""Every setting, from a typed environment (spec/interfaces.md, Environment). Importing this starts nothing."""
+"""All settings, from a typed environment (spec/interfaces.md, Environment). Importing this module starts nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / ".data")
 
 DEBUG = environment.boolean("DEBUG", default=False)
-PORT = environment.number("PORT", 8000, 1, 65535)  # the demo's; it says here where people reach the demo
+PORT = environment.number("PORT", 8000, 1, 65535)  # the demo's port, also used for the default SITE_URL
 SITE_URL = environment.site("SITE_URL", f"http://localhost:{PORT}")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.host_names(
@@ -23,7 +23,7 @@ ALLOWED_HOSTS = environment.host_names(
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 
-# Servers: given by the environment, or the embedded ones (which manage.py and the test run start, never this file).
+# Servers: from the environment, or the embedded ones (which manage.py and the test run start, never this file).
 _database_url, _redis_url = environment.database_url("DATABASE_URL"), environment.redis_url("REDIS_URL")
 DEMO = environment.demo("DEMO", database_url=_database_url, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS)
 EMBEDDED_SERVERS = embedded.needed(database_url=_database_url, redis_url=_redis_url)
@@ -35,7 +35,7 @@ if EMBEDDED_SERVERS and not embedded.installed():
 DATABASE_URL = _database_url or embedded.database_url(DATA_DIR)
 REDIS_URL = _redis_url or embedded.redis_url(DATA_DIR)
 
-# Only the embedded database comes with a key of its own; sessions of a real one must survive the loss of a machine.
+# A key is generated only with the embedded database; in production, sessions must survive the loss of a machine.
 SECRET_KEY = environment.text("SECRET_KEY") or ""
 if not SECRET_KEY and not EMBEDDED_DATABASE:
     environment.stop("SECRET_KEY", "a long random text, the same for every process")
@@ -44,8 +44,8 @@ try:
 except embedded.EmbeddedError as error:
     raise SystemExit(f"throughline: {error}") from error
 
-# A pooler that gives a connection for one transaction keeps no cursor beyond it and takes no option at the start
-# (docs/operations.md, *A pooler*). Compiling a query takes longer than any of ours runs.
+# A pooler in transaction mode supports neither cursors beyond a transaction nor startup options
+# (docs/operations.md, *A pooler*). JIT compilation takes longer than any of the queries.
 DATABASE_POOLER = environment.boolean("DATABASE_POOLER", default=False)
 _database = environment.database(DATABASE_URL)
 DATABASES = {
@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads what it sends by chance, so that its length tells no secret
+    "django.middleware.gzip.GZipMiddleware",  # adds random padding, so that the length reveals no secret
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,7 +139,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "lib.forms.rendering.FormRenderer"
 
-# Who signs in, and how.
+# Authentication.
 AUTH_USER_MODEL = "teams.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
@@ -156,7 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-# An attempt to sign in counts against the address that the outermost of so many proxies of ours saw.
+# The number of trusted proxies: rate limits of sign-in use the client address that the outermost one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, 0, 10)
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -189,17 +189,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Mail: kept as files until EMAIL_URL says where to send it.
+# Mail: stored as files unless EMAIL_URL is set.
 _mail = environment.mail("EMAIL_URL", DATA_DIR / "mail")
 EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DIGEST_LEASE_SECONDS = 300  # for so long a worker that says nothing more holds the digests that it builds or sends
+DIGEST_LEASE_SECONDS = 300  # after this, other workers may take a silent worker's digests
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Throughline <throughline@localhost>")
 
-# Celery: what waits is a row in PostgreSQL, Redis only wakes a worker (docs/architecture/running.md).
+# Celery: queued work is a row in PostgreSQL, Redis only wakes a worker (docs/architecture/running.md).
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ACKS_LATE = True
@@ -208,12 +208,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 660, 600
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}.default"
-DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # apart, so that what edits left does not stand behind a week's digests
+DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # separate, so that refreshes after edits do not wait for a week's digests
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, DIGESTS_QUEUE: {}}  # both by default
 CELERY_TASK_ROUTES = {f"digest.{name}_digests": {"queue": DIGESTS_QUEUE} for name in ("build", "send")}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a Redis that comes back after hours finds its workers waiting
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers still reconnect when Redis is back after hours
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_throttle": 1,
@@ -221,7 +221,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "global_keyprefix": f"{REDIS_PREFIX}.",
 }
-# What nobody took for so long is not needed any more; the worker asks its own clock, which may be minutes ahead.
+# A task not started by then is no longer needed; the worker compares its own clock, which may be minutes ahead.
 TASK_EXPIRES = 900
 CELERY_BEAT_SCHEDULE = {
     said: {"task": task, "schedule": schedule, "options": {"expires": TASK_EXPIRES}}
@@ -230,12 +230,12 @@ CELERY_BEAT_SCHEDULE = {
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the digests that are due", "digest.send_due_digests", 60.0),
-        # By the clock: an interval would start anew with each beat.
+        # At a fixed time: an interval would restart with each beat process.
         ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),
     )
 }
 
-# What a browser may do with our pages.
+# Browser security.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -1,4 +1,4 @@
-"""The static files, collected where any has changed since: hashing and compressing them all takes a second."""
+"""Collects static files when any has changed; hashing and compressing them all takes a second."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ STAMP = ".collected"
 
 
 def collect_static() -> bool:
-    """Whether there was anything to collect. The stamp beside them is written last, so what was interrupted is done
-    again."""
+    """Returns whether there was anything to collect. The stamp file is written last, so an interrupted run is
+    repeated.
+    """
     stamp, found = Path(settings.STATIC_ROOT, STAMP), _fingerprint()
     if stamp.exists() and stamp.read_text(encoding="ascii") == found:
         return False
     stamp.unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)  # it would keep what looks as new
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)  # else it keeps files that look new
     stamp.write_text(found, encoding="ascii")
     return True
 
 
 def _fingerprint() -> str:
-    """Of where each file comes from, its size, and when it was written."""
+    """A hash of each file's source, size and modification time."""
     lines = []
     for finder in get_finders():
         for path, storage in finder.list([]):

@@ -1,4 +1,4 @@
-"""Runs a handful of programs that live and die together."""
+"""Runs several programs and stops all when one ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 GRACE = 10.0  # seconds between SIGTERM and SIGKILL
 PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None)  # loaded here, because nothing may be loaded between fork and exec
+LIBC = ctypes.CDLL(None)  # loaded early, because nothing may be loaded between fork and exec
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -29,10 +29,10 @@ class Ended(NamedTuple):
 
 
 class Supervisor:
-    """Starts programs, waits until one of them ends or somebody asks to stop, and stops the rest.
+    """Starts programs, waits until one ends or a stop is requested, and stops the rest.
 
-    Every program leads a session of its own: Ctrl-C in the terminal reaches us alone, and what a program started can be
-    ended with it. On Linux a program gets SIGTERM when we are killed.
+    Each program has its own session: Ctrl-C in the terminal reaches only the supervisor, and a program's children can
+    be killed with it. On Linux the programs get SIGTERM when the supervisor is killed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,7 +42,7 @@ class Supervisor:
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
 
     def listen(self) -> None:
-        """From here on Ctrl-C, SIGTERM and a closed terminal are requests to stop. Main thread only."""
+        """Treats Ctrl-C, SIGTERM and a closed terminal as requests to stop. Main thread only."""
         for number in STOP_SIGNALS:
             signal.signal(number, lambda _number, _frame: self._events.put(None))
 
@@ -58,13 +58,13 @@ class Supervisor:
         Thread(target=lambda: self._events.put(Ended(name, program.wait())), daemon=True).start()
 
     def wait(self) -> Ended | None:
-        """The first program that ended, or None where we were asked to stop."""
+        """The first program that ended, or None on a request to stop."""
         return self._events.get()
 
     def wait_until(self, ready: Callable[[], bool], *, every: float, seconds: float) -> Ended | None:
-        """Until `ready`, but not longer than that: None. A program that ended before is returned.
+        """Returns None once `ready` is true or `seconds` have passed, or a program that ended before.
 
-        Raises KeyboardInterrupt where we were asked to stop.
+        Raises KeyboardInterrupt on a request to stop.
         """
         end = time.monotonic() + seconds
         while not ready() and time.monotonic() < end:
@@ -78,7 +78,7 @@ class Supervisor:
         return None
 
     def stop(self) -> None:
-        """All at once by SIGTERM; who has not ended after the grace is killed, with everything it started."""
+        """Sends SIGTERM to all; after GRACE seconds, kills the rest with everything they started."""
         for program in self._programs.values():
             if program.poll() is None:
                 program.terminate()
@@ -90,7 +90,7 @@ class Supervisor:
 
 
 def _kill_session(program: subprocess.Popen[bytes]) -> None:
-    """What is left of it: nothing as a rule."""
+    """Kills the program's remaining processes, usually none."""
     try:
         os.killpg(program.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
@@ -99,6 +99,6 @@ def _kill_session(program: subprocess.Popen[bytes]) -> None:
 
 
 def _end_with_parent() -> None:
-    """Runs in the child before its program: a supervisor that is killed takes it along."""
+    """Runs in the child before its program, which then ends when the supervisor is killed."""
     if sys.platform == "linux":
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Celery tasks of the deployment itself."""
+"""Celery tasks of the deployment."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from config import health
 
 @shared_task(name="config.note_worker")
 def note_worker() -> None:
-    """That one has done this is how `/readyz` knows that there is a worker."""
+    """Lets `/readyz` know that there is a worker."""
     health.note_worker()

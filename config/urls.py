@@ -6,7 +6,7 @@ from lib.admin import site
 handler500 = "config.errors.broken"
 
 PROBES = {"healthz": healthz, "readyz": readyz}
-"""By their paths; config.middleware answers them before anything else looks at the request."""
+"""By path; config.middleware answers them before any other middleware."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(name, view, name=name) for name, view in PROBES.items()),

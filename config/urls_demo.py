@@ -1,4 +1,4 @@
-"""The addresses of the demo (DEMO=1): all that there are, and its own."""
+"""The URL conf of the demo (DEMO=1): its own URLs and all others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a web server runs: `granian --interface wsgi config.wsgi:application`."""
+"""The WSGI application: `granian --interface wsgi config.wsgi:application`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/admin/`: every row, for administrators, to be looked at. Whatever is changed is changed by services, elsewhere."""
+"""The site at `/admin/`: administrators read every row there; services make all changes."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ else:
 
 LOOKING = ("GET", "HEAD")
 SECRETS = frozenset({"password"})
-"""Fields that are neither shown nor asked about."""
+"""Fields that are neither shown nor searched."""
 
 _PAGES = {"index", "app_list", "jsi18n"}
 _MODEL_PAGES = {"changelist", "add", "change", "delete"}
 
 
 class LookingSite(AdminSite):
-    """Each of its pages is for administrators and refuses every method that could write (405). Signing in, signing out
-    and passwords have pages of our own.
+    """A read-only site: every page requires an administrator and answers 405 to methods that could write. Sign-in,
+    sign-out and passwords are on Throughline's own pages.
     """
 
     site_title, site_header, index_title = "Throughline", "Throughline: the data", "To look at, not to change"
@@ -63,7 +63,7 @@ class LookingSite(AdminSite):
 
 
 def _kept(patterns: Sequence[URLPattern | URLResolver], wanted: Callable[[str], bool]) -> list[Any]:
-    """Those of `patterns` whose name is wanted, and what is included; whoever is not signed in is sent to LOGIN_URL."""
+    """The URL patterns with a wanted name, and all included ones. Anonymous visitors are redirected to LOGIN_URL."""
     kept = [each for each in patterns if isinstance(each, URLResolver) or wanted(str(each.name))]
     for each in kept:
         if isinstance(each, URLPattern):
@@ -75,7 +75,7 @@ site = LookingSite()
 
 
 class CappedPaginator(_Paginator):
-    """Counts no further than lib.db.counting.MANY: what is beyond is found by searching."""
+    """Stops counting at lib.db.counting.MANY: rows beyond it are found by searching."""
 
     @cached_property
     def count(self) -> int:
@@ -84,7 +84,7 @@ class CappedPaginator(_Paginator):
 
 
 class LookingList(ChangeList):
-    """Says how many rows there are in its own words, once."""
+    """Shows the number of rows once, in Throughline's own words."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -93,8 +93,9 @@ class LookingList(ChangeList):
 
 
 class LookingAdmin(_ModelAdmin):
-    """Newest rows first. All columns of a row are shown but SECRETS; search finds rows by all words of what is typed,
-    and a name that begins with "=" is compared exactly (cheap where a text of another table is asked for).
+    """A read-only list, newest rows first, with all fields of a row except SECRETS. A search finds rows that contain
+    every word typed. A search field that begins with "=" is compared exactly, which is cheap for the text of another
+    table.
     """
 
     actions = None

@@ -1,4 +1,4 @@
-"""What the log tells of strategies, goals, measures and the business context, and who may see them."""
+"""Registers the log's kinds and actions for strategies, goals, measures and the business context."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from strategy.services.personas import set_personas
 
 
 def editing_goal() -> Telling:
-    """A telling for each action that uses these words: edits of two kinds are not counted together."""
+    """Returns a new Telling per action, so that edits of different kinds are not counted together."""
     return Telling("Editing {goal}", "Editing {count} goals")
 
 

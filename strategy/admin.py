@@ -1,4 +1,4 @@
-"""What `/admin/` shows of strategies, goals and the business context."""
+"""The `/admin/` lists of strategies, goals and the business context."""
 
 from __future__ import annotations
 

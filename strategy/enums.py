@@ -1,4 +1,4 @@
-"""The words of spec/bundle.md for strategies, goals and context."""
+"""Choices for strategies, goals and context, as in spec/bundle.md."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Visibility(TextChoices):
 
 
 class Lens(TextChoices):
-    """From which side a page tells of the business."""
+    """The side of the business that a page describes."""
 
     STRATEGY = "strategy", "Strategy"
     PRODUCT = "product", "Product"

@@ -1,4 +1,4 @@
-"""How goals and strategies are named, and what became of them told."""
+"""Names of goals and strategies, and sentences about their changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Change = GoalChange | StrategyChange
 
 
 def goal_name(goal: Goal, person: Person, hidden: Confidential) -> Span:
-    """As `person` may know it."""
+    """A goal hidden from `person` is "a confidential goal"."""
     if hidden.hides(person, goal.path, goal.owner_id):
         return Span(CONFIDENTIAL)
     return name_of(goal.title, "goal_detail", goal.key)
@@ -28,14 +28,14 @@ def strategy_name(strategy: Strategy) -> Span:
 
 
 def changed_name(change: Change) -> Span:
-    """Of what changed, to somebody who sees it."""
+    """The name of what changed, for a reader who may see it."""
     if isinstance(change, StrategyChange):
         return strategy_name(change.strategy)
     return name_of(change.goal.title, "goal_detail", change.goal.key)
 
 
 def what_changed(change: Change, person: Person, hidden: Confidential) -> Iterator[Span]:
-    """Who did what, in a sentence."""
+    """A sentence that says who did what."""
     verbs = {Became.CHANGED: ("changed what ", " means."), Became.MOVED: ("moved ", ".")}
     verb, end = verbs.get(change.became, (f"{change.became.value} ", "."))
     if change.became is Became.CLOSED and isinstance(change, GoalChange):
@@ -54,7 +54,7 @@ def _actor_of(entry: LogEntry) -> str:
 
 
 def said_of(change: Change) -> Iterator[str]:
-    """What was said of it."""
+    """The closing reason or former title."""
     if isinstance(change, GoalChange):
         if change.became is Became.CLOSED and change.goal.closing_reason.strip():
             yield quoted(change.goal.closing_reason)
@@ -64,7 +64,7 @@ def said_of(change: Change) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FromLeaders:
-    """What was published, and what became of company goals, the top ones first."""
+    """Published strategies and changed company goals, those nearest the root first."""
 
     strategies: Sequence[StrategyChange]
     goals: Sequence[GoalChange]
@@ -76,7 +76,7 @@ class FromLeaders:
 
     @property
     def news(self) -> str:
-        """The last that was published, or else the first goal; '' for neither."""
+        """The last published strategy, or else the first goal; '' for neither."""
         if self.strategies:
             return f"“{short(self.strategies[-1].strategy.title)}” was published"
         if self.goals:
@@ -85,7 +85,7 @@ class FromLeaders:
 
 
 def from_leaders(changes: ChangesSince, person: Person, hidden: Confidential) -> FromLeaders:
-    """As far as `person` may see it."""
+    """The changes that `person` may see."""
     goals = [
         each
         for each in changes.goals
@@ -111,7 +111,7 @@ def _published(changes: Sequence[StrategyChange]) -> Line:
 
 
 def _what_became(changes: Sequence[GoalChange]) -> Line:
-    """Of one that was closed, with the reason."""
+    """The sentence; for a single closed goal with the reason."""
     said: dict[Became, list[GoalChange]] = {}
     for each in changes:
         said.setdefault(each.became, []).append(each)
@@ -126,7 +126,7 @@ def _what_became(changes: Sequence[GoalChange]) -> Line:
 
 
 def pages_line(pages: PagesSince) -> Line:
-    """Which pages of the business context are new or were changed."""
+    """The sentence about new and changed pages of the business context."""
     spans = [Span("In the business context, ")]
     if pages.new:
         spans += [*several(_page_names(pages.new)), Span(f" {'is' if len(pages.new) == 1 else 'are'} new")]

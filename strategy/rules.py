@@ -1,4 +1,4 @@
-"""Who may do what with strategies, goals, measures and the business context."""
+"""Permissions for strategies, goals, measures and the business context."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from teams.rules import is_leader, leads, writes
 
 
 def edits_goal(person: Person, goal: Goal | None) -> bool:
-    """Leaders, whoever owns the goal, and for a team's own goal whoever leads the team."""
+    """True for leaders, the goal's owner and, for a team's own goal, the team's leads."""
     if goal is None or not writes(person):
         return False
     return is_leader(person) or goal.owner_id == person.pk or leads(person, goal.team)
 
 
 def decides_on_goal(person: Person, goal: Goal | None) -> bool:
-    """Closing, moving and removing it: leaders, and for a team's own goal whoever leads the team."""
+    """Whether to close, move or remove it: leaders and, for a team's own goal, the team's leads."""
     return goal is not None and (is_leader(person) or leads(person, goal.team))
 
 
 def adds_below(person: Person, goal: Goal | None) -> bool:
-    """Below a team's goal whoever leads the team; below a company goal leaders, and leads for a team of theirs."""
+    """Below a team's goal, the team's leads; below a company goal, leaders, and leads for their own teams."""
     if goal is None or not writes(person):
         return False
     if goal.team_id is not None:
@@ -33,7 +33,7 @@ def adds_below(person: Person, goal: Goal | None) -> bool:
 
 
 def creates_goal(person: Person, place: Strategy | Goal | Team | None) -> bool:
-    """At the top of a strategy leaders, below a goal as `adds_below`, and a team's own whoever leads the team."""
+    """At the top of a strategy, leaders; below a goal, as `adds_below`; for a team's own, the team's leads."""
     if isinstance(place, Goal):
         return adds_below(person, place)
     return leads(person, place) if isinstance(place, Team) else is_leader(person)
@@ -44,7 +44,7 @@ def edits_measure(person: Person, measure: Measure | None) -> bool:
 
 
 def edits_context_page(person: Person, page: ContextPage | None) -> bool:
-    """Leaders, and whoever owns it."""
+    """True for leaders and the page's owner."""
     if page is None or not writes(person):
         return False
     return is_leader(person) or page.owner_id == person.pk

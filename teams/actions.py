@@ -1,4 +1,4 @@
-"""What the log tells of people, teams and their work, and who may see them."""
+"""Registers the log's kinds and actions for people, teams and their work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OF_WORK, OF_ASK = Undo(revert_initiative), Undo(revert_support, own=True)
 
 
 def editing_work() -> Telling:
-    """A telling for each action that uses these words: edits of two kinds are not counted together."""
+    """Returns a new Telling per action, so that edits of different kinds are not counted together."""
     return Telling("Editing {work}", "Editing {count} initiatives")
 
 

@@ -1,4 +1,4 @@
-"""What `/admin/` shows of people, teams and their work."""
+"""The `/admin/` lists of people, teams and their work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of spec/bundle.md for people, teams and initiatives."""
+"""Choices for people, teams and initiatives, as in spec/bundle.md."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class InitiativeStatus(TextChoices):
 
 
 GOES_ON = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED, InitiativeStatus.PAUSED)
-"""What is neither done nor dropped."""
+"""Statuses other than done and dropped."""
 
 
 class SupportSize(TextChoices):

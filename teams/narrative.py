@@ -1,4 +1,4 @@
-"""How initiatives, teams and support are named and told."""
+"""Names of initiatives and teams, and sentences about support."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def work_name(work: Initiative) -> Span:
 
 
 def team_name(team: Team) -> Span:
-    """Without quotation marks: teams are called by their names."""
+    """Without quotation marks, because teams are called by their names."""
     return Span(team.name, path_of("team_detail", team.key))
 
 
 def ask_line(ask: Support, team: Team) -> Line:
-    """As the people of `team` read it, which is asked or asks."""
+    """The sentence for the people of `team`, which asks or is asked."""
     work, is_asked = work_name(ask.initiative), ask.team_id == team.pk
     if ask.status != SupportStatus.ASKED:
         verb = "promised to support" if ask.status == SupportStatus.PLEDGED else "declined to support"
@@ -33,7 +33,7 @@ def ask_line(ask: Support, team: Team) -> Line:
 
 
 def unanswered_line(ask: Support) -> Line:
-    """Of an ask of a team in the spotlight, as leaders read it."""
+    """The sentence for leaders about an unanswered ask of a team in the spotlight."""
     work = ask.initiative
     said = (Span(f"{work.team.name} asked {ask.team.name} for support of "), work_name(work), Span("."))
     return Line(said, _what_was_asked(ask))

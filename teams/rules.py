@@ -1,5 +1,5 @@
-"""Who may do what with people, teams and their work. Views, API and templates ask `person.has_perm("teams.…", row)`,
-which asks these. Viewers read, and nothing else.
+"""Permissions for people, teams and their work. Views, API and templates call `person.has_perm("teams.…", row)`, which
+uses these predicates. Viewers can only read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def is_admin(person: Person) -> bool:
 
 
 def is_leader(person: Person) -> bool:
-    """Leaders and administrators."""
+    """True for leaders and administrators."""
     return is_signed_in(person) and person.sees_everything
 
 
@@ -29,24 +29,24 @@ def writes(person: Person) -> bool:
 
 
 def leads(person: Person, team: Team | None) -> bool:
-    """On the team itself or on one above it; leaders lead every team."""
+    """True for leads of the team or of one above it; leaders lead every team."""
     if team is None or not writes(person):
         return False
     return is_leader(person) or any(person.team_roles.get(above) == TeamRole.LEAD for above in team.path)
 
 
 def works_on(person: Person, team: Team | None) -> bool:
-    """Is of the team, or leads it."""
+    """True for people on the team and those who lead it."""
     return leads(person, team) or (team is not None and writes(person) and team.pk in person.team_roles)
 
 
 def starts_initiatives(person: Person) -> bool:
-    """For some team: whoever is on one, and leaders."""
+    """Whether on any team: people who are on one, and leaders."""
     return writes(person) and (is_leader(person) or bool(person.team_roles))
 
 
 def edits_initiative(person: Person, initiative: Initiative | None) -> bool:
-    """Whoever owns it, and the people of its team."""
+    """True for its owner and the people of its team."""
     if initiative is None or not writes(person):
         return False
     return initiative.owner_id == person.pk or works_on(person, initiative.team)
@@ -57,12 +57,12 @@ def asks_support(person: Person, support: Support | None) -> bool:
 
 
 def answers_support(person: Person, support: Support | None) -> bool:
-    """The people of the team that is asked."""
+    """True for the people of the team that is asked."""
     return support is not None and works_on(person, support.team)
 
 
 def settles_support(person: Person, support: Support | None) -> bool:
-    """Either side says that the support was given."""
+    """True for both sides: either may say that the support was given."""
     return asks_support(person, support) or answers_support(person, support)
 
 

@@ -1,7 +1,7 @@
-"""Makes .venv with everything that requirements-dev.lock names, using nothing but Python's standard library.
+"""Creates .venv with the packages in requirements-dev.lock, using only Python's standard library.
 
-Does nothing where that was done already. An old Python must be able to read this file too: whoever starts it with one
-gets a sentence and not a syntax error.
+Does nothing where this is done. Older Pythons must be able to parse this file, so that they print a sentence and not a
+syntax error.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def main() -> None:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Two `make` at once: the second waits and then finds nothing left to do."""
+    """A concurrent `make` waits and then finds nothing left to do."""
     with LOCK.open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def works(*arguments: str) -> bool:
-    """Whether the environment's Python can be used: an interrupted set-up or an upgraded system leaves a broken one."""
+    """Whether the environment's Python runs: an interrupted set-up or a system upgrade breaks it."""
     if not PYTHON.exists():
         return False
     return subprocess.run([str(PYTHON), *arguments], capture_output=True, check=False).returncode == 0
@@ -78,10 +78,10 @@ def new_enough_python() -> str:
 
 
 def install() -> None:
-    """Ready-made wheels only, each with its hash: nothing is compiled and nothing unexpected is run.
+    """Installs only wheels, each with its hash: nothing is compiled and no unexpected code runs.
 
-    uv takes a third of pip's time for it (measured on two cores: 27 s, and 77 s). Where uv cannot be had or cannot
-    install (a mirror that only pip knows of, say), pip does it.
+    uv takes a third of pip's time (measured on two cores: 27 s, and 77 s). Where uv is missing or fails (for example
+    with a mirror that only pip is configured for), pip does it.
     """
     say("Installing the packages (once) …")
     with tempfile.NamedTemporaryFile("w", suffix=".lock", encoding="utf-8") as only_uv:
@@ -99,7 +99,9 @@ def pinned(name: str, lock: str) -> str:
 
 
 def run_uv(lock: str) -> bool:
-    """Compiled at once, as pip does: where Python may write no bytecode, every program would compile it all anew."""
+    """Compiles bytecode at once, as pip does: where Python cannot write bytecode later, every program would compile it
+    again.
+    """
     return UV.exists() and run(UV, "pip", "install", "--quiet", "--compile-bytecode", *EXACTLY, lock, quiet=True)
 
 
@@ -109,14 +111,16 @@ def run_pip(lock: str, *, quiet: bool = False) -> bool:
 
 
 def run(program: Path, *arguments: str, quiet: bool) -> bool:
-    """Whether it ended well; `quiet` keeps its complaints from the reader, because something else is tried next."""
+    """Whether it succeeded; `quiet` hides its errors, because something else is tried next."""
     complaints = subprocess.DEVNULL if quiet else None
     done = subprocess.run([str(program), *arguments], env=environment(), stderr=complaints, check=False)
     return done.returncode == 0
 
 
 def environment() -> dict[str, str]:
-    """A virtual environment that happens to be active, or a PYTHONPATH, must not lead the packages elsewhere."""
+    """Removes variables that would install the packages elsewhere, such as PYTHONPATH or those of an active
+    environment.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     return kept | {"VIRTUAL_ENV": str(VENV)}
 

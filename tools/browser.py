@@ -1,4 +1,4 @@
-"""The browser of tests and benchmarks."""
+"""The browser for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 
 
 def chromium() -> str | None:
-    """Path of Debian's Chromium, None where there is none. Its headless build goes first: the same engine, without what
-    draws windows, takes a third of the processor time."""
+    """The path of Debian's Chromium, or None. Its headless build is preferred: the same engine takes a third of the
+    processor time without drawing windows.
+    """
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")

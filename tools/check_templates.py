@@ -1,8 +1,8 @@
-"""Every template compiles, has lines that one can read, no script, style or handler inside the page, and marks nothing
-safe.
+"""Checks that every template compiles, has lines of readable length, contains no inline script, style or event handler,
+and marks nothing safe.
 
-Prints `path:line: what` for each breach and ends with 1. Mails (templates/emails/) may style their elements: mail
-programs need it.
+Prints `path:line: what` for each problem and exits with 1. Mails (templates/emails/) may use inline styles, which mail
+programs need.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
 MAILS = FOLDER / "emails"
 LONGEST = 160
-"""Characters of a line. A tag of Django's has to fit into one: long texts are named by a `with` before it."""
+"""Characters per line. A Django tag must fit on one line: long texts get a name from a `with` before it."""
 
 COMMENTS = re.compile(r"\{#.*?#\}|\{% comment\b.*?endcomment %\}|<!--.*?-->", re.DOTALL)
 STYLES = {

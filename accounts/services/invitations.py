@@ -1,4 +1,4 @@
-"""How people come in: inviting them, and how they come to a password."""
+"""Services for invitations and passwords."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ HERE_ALREADY = (
 
 @writes(permission="accounts.invite_person", queues=False)
 def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.datetime) -> Person:
-    """A new person, without a password until they follow the mail that leaves on commit.
+    """Creates a person without a password and mails them an invitation on commit.
 
-    Raises ValidationError, by field, for values that a person cannot have. NotSentError comes on commit: the person
-    stays.
+    Raises ValidationError by field for invalid values. NotSentError is raised on commit, and the person stays.
     """
     person = _new_person(email=email, name=name, role=role, at=at)
     record("person.invited", actor=actor, at=at, subject=person, changes=_invited(person))
@@ -39,10 +38,11 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
 
 @writes(permission="accounts.invite_person", queues=False)
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
-    """Invites somebody who is here (imported, or invited before: the older mail's link ends). Where a mail server
-    refused their address, this tries it anew.
+    """Invites an existing person, imported or invited before; an earlier mail's address stops working. An address that
+    a mail server refused is tried again.
 
-    Raises RefusedError where they have joined or are inactive. NotSentError comes on commit: they can be invited again.
+    Raises RefusedError where they have joined or are inactive. NotSentError is raised on commit: they can be invited
+    again.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if not row.is_active:
@@ -56,9 +56,9 @@ def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
 
 @writes(permission=SYSTEM_ONLY, queues=False)
 def make_admin(*, email: str, at: dt.datetime) -> Person:
-    """For `create_admin`: the person with this address, made or promoted, active and free to choose a password.
+    """For `create_admin`: creates or promotes the person with this address, active and able to choose a password.
 
-    Raises ValidationError for an address that is none.
+    Raises ValidationError for an invalid address.
     """
     row = Person.objects.with_email(email).select_for_update().first()
     if row is None:
@@ -73,10 +73,10 @@ def make_admin(*, email: str, at: dt.datetime) -> Person:
 
 @writes(permission="accounts.own_account", queues=False)
 def choose_password(person: Person, *, actor: Person, password: str, at: dt.datetime) -> None:
-    """The first password is how somebody joins. `person` is changed in place.
+    """Choosing the first password is joining. `person` is changed in place.
 
-    Raises StaleError when the password was changed since `person` was read: a one-time link works once, even when it
-    is used twice at the same time.
+    Raises StaleError where the password was changed since `person` was read, so that a one-time token works once even
+    when it is used twice at the same time.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if row.password != person.password:
@@ -92,7 +92,7 @@ def choose_password(person: Person, *, actor: Person, password: str, at: dt.date
 
 @writes(permission="accounts.own_account", queues=False)
 def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
-    """Accepts the invitation without choosing a password, where people come in by another door than that of a password.
+    """Accepts the invitation without a password, for people who sign in by other means.
 
     Raises RefusedError where they have joined or are inactive.
     """
@@ -104,7 +104,7 @@ def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
 
 
 def send_reset(person: Person) -> None:
-    """A mail with a one-time link. Raises NotSentError."""
+    """Mails a one-time address. Raises NotSentError."""
     mail.send(
         "password_reset",
         to=person.email,
@@ -121,7 +121,7 @@ def _new_person(*, email: str, name: str, role: str, at: dt.datetime) -> Person:
     try:
         with transaction.atomic():
             person.save()
-    except IntegrityError as error:  # somebody else was quicker
+    except IntegrityError as error:  # saved concurrently
         raise ValidationError({"email": HERE_ALREADY}) from error
     return person
 

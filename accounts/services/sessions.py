@@ -1,4 +1,4 @@
-"""Sessions that have ended."""
+"""Services for expired sessions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from django.contrib.sessions.models import Session
 
 
 def clear_expired_sessions(*, at: dt.datetime) -> int:
-    """Nobody can use them any more, and nothing else takes them away; returns how many there were."""
+    """Deletes expired sessions, which nothing else does, and returns their number."""
     gone, _ = Session.objects.filter(expire_date__lt=at).delete()
     return gone

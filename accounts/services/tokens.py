@@ -1,4 +1,4 @@
-"""One-time links, in mails and printed by `create_admin`: whoever opens one chooses a password and is signed in."""
+"""One-time addresses, in mails and printed by `create_admin`, for choosing a password and signing in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from teams.models import Person
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """A token ends with its first use, a newer invitation, a sign-in, leaving, or PASSWORD_RESET_TIMEOUT."""
+    """A token expires on first use, a newer invitation, a sign-in, deactivation, or after PASSWORD_RESET_TIMEOUT."""
 
     key_salt = "accounts.services.tokens.LinkTokens"
 
@@ -23,7 +23,7 @@ class LinkTokens(PasswordResetTokenGenerator):
 
 
 def one_time_link(person: Person) -> str:
-    """The whole address, from SITE_URL."""
+    """The full URL, from SITE_URL."""
     path = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": int_to_base36(person.pk), "key": LinkTokens().make_token(person)},

@@ -1,6 +1,6 @@
-"""A real PostgreSQL and a real Valkey out of two wheels, for the demo, development and the tests.
+"""Embedded PostgreSQL and Valkey servers from two wheels, for the demo, development and tests.
 
-Asking for addresses is pure; only `start` starts anything, and only `manage.py` and the test run call it.
+Only `start` starts anything, and only `manage.py` and the test run call it; computing addresses has no side effects.
 """
 
 from config.devserver.addresses import broker_url, database_url, needed, redis_url

@@ -1,4 +1,4 @@
-"""The addresses of the embedded servers. Pure: nothing is started, made or looked for here."""
+"""The addresses of the embedded servers. Nothing here starts, creates or searches for anything."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from config.devserver.layout import DATABASE, PORT, ROLE, Layout, Server
 
 
 def needed(*, database_url: str | None, redis_url: str | None) -> frozenset[Server]:
-    """The servers nobody has given us an address for; empty (false) where both are given."""
+    """The servers without a configured address; empty where both have one."""
     given = {Server.POSTGRES: database_url, Server.VALKEY: redis_url}
     return frozenset(server for server, url in given.items() if not url)
 
 
 def database_url(data_dir: Path) -> str:
-    """An address that libpq understands too: `psql "$(that)"` works."""
+    """A URL that libpq also understands: `psql "$(that)"` works."""
     return f"postgres://{ROLE}@:{PORT}/{DATABASE}?host={quote(str(Layout(data_dir).run))}"
 
 
@@ -24,7 +24,7 @@ def redis_url(data_dir: Path) -> str:
 
 
 def broker_url(redis_url: str) -> str:
-    """The same server in Celery's spelling: `unix:///path?db=1` is `redis+socket:///path?virtual_host=1` there."""
+    """The same server as a Celery URL: `unix:///path?db=1` becomes `redis+socket:///path?virtual_host=1`."""
     parts = urlsplit(redis_url)
     if parts.scheme != "unix":
         return redis_url

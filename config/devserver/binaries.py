@@ -1,7 +1,7 @@
-"""Finds the servers' programs inside their wheels without running a line of the wheels' own code.
+"""Finds the server programs inside their wheels without running the wheels' own code.
 
-The packages' `get_server()` adds system users, changes the mode of parent folders and trusts stale pid files,
-so to us the packages are data.
+The packages' `get_server()` adds system users, changes the mode of parent folders and trusts stale pid files, so only
+their files are used.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def valkey_program() -> Path | None:
 
 
 def installed() -> bool:
-    """Whether this environment carries both servers; the production image does not."""
+    """Whether both servers are installed; the production image has neither."""
     return postgres_programs() is not None and valkey_program() is not None
 
 
 def postgres_major(programs: Path) -> int:
-    """The major version, as the program itself says: `postgres (PostgreSQL) 18.6` is 18."""
+    """The major version that the program reports: 18 for `postgres (PostgreSQL) 18.6`."""
     said = subprocess.run(
         [programs / "postgres", "--version"], check=True, capture_output=True, text=True, timeout=30
     ).stdout

@@ -1,4 +1,4 @@
-"""Which `manage.py` commands need the servers: all, besides those known to do without."""
+"""Decides which `manage.py` commands need the servers: all but a list of exceptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ WITHOUT_SERVERS = frozenset(
     {
         "collectstatic",
         "compilemessages",
-        "demo",  # starts them itself, after it has seen that its port is free
+        "demo",  # starts them itself, once its port is known to be free
         "diffsettings",
         "findstatic",
         "generate_company",  # writes files only
@@ -25,7 +25,7 @@ HELP = {"-h", "--help", "--version"}
 
 
 def needs_servers(arguments: Sequence[str]) -> bool:
-    """Whether `manage.py *arguments` is going to talk to a database or to Redis. An unknown command is taken to."""
+    """Whether `manage.py *arguments` will use a database or Redis. Assumed of unknown commands."""
     if not arguments or arguments[0].startswith("-") or not HELP.isdisjoint(arguments):
         return False
     command, options = arguments[0], arguments[1:]

@@ -1,5 +1,7 @@
-"""The one way in which embedded servers fail."""
+"""The error of the embedded servers."""
 
 
 class EmbeddedError(Exception):
-    """The servers cannot be had; the message is one line for the person at the terminal, its log may follow."""
+    """The servers are not available; the message is one line for the person at the terminal, optionally followed by a
+    log.
+    """

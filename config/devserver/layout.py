@@ -1,6 +1,6 @@
-"""Where the embedded servers keep what they have.
+"""The file layout of the embedded servers.
 
-A function of DATA_DIR alone, so that every process of one checkout meets the same servers.
+It depends on DATA_DIR alone, so that all processes of a checkout use the same servers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 ROLE = DATABASE = "throughline"
 PORT = 5432
 LONGEST_RUN_PATH = (
-    80  # bytes: a socket's whole path ends at 107 (103 on macOS), and the lock file's name is added to ours
+    80  # bytes: a socket's path is limited to 107 (103 on macOS), and the longest file name here is a lock's
 )
 SHORT_ROOT = Path("/tmp")  # noqa: S108  not $TMPDIR: two shells with different ones must find the same sockets
 
@@ -27,13 +27,13 @@ class Server(StrEnum):
 
 @dataclass(frozen=True)
 class Layout:
-    """The files of one DATA_DIR. Computing them touches nothing."""
+    """The paths in one DATA_DIR. Computing them does not access the disk."""
 
     data_dir: Path
 
     @cached_property
     def run(self) -> Path:
-        """The folder of the sockets; under /tmp where DATA_DIR is too deep for a socket's path."""
+        """The socket folder; under /tmp where DATA_DIR is too long for a socket path."""
         inside = self.data_dir / "run"
         if len(os.fsencode(inside)) <= LONGEST_RUN_PATH:
             return inside
@@ -58,14 +58,14 @@ class Layout:
 
     @property
     def users_lock(self) -> Path:
-        """Held shared by every process that uses the servers."""
+        """Locked, shared, by every process that uses the servers."""
         return self.data_dir / "users.lock"
 
     @property
     def start_lock(self) -> Path:
-        """Held by the one process that is starting or stopping them."""
+        """Locked by the one process that is starting or stopping the servers."""
         return self.data_dir / "start.lock"
 
     def postgres_data(self, major: int) -> Path:
-        """A new major version gets a new folder: it starts empty instead of refusing the old one's files."""
+        """Each major version has its own folder: a new one starts empty and does not fail on the old one's files."""
         return self.data_dir / f"pg{major}"

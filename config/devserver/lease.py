@@ -1,6 +1,6 @@
-"""Who uses the servers: each process holds a shared lock, the last one out stops them.
+"""Leases on the servers: each process has a shared lock, and the last one to release it stops them.
 
-`kill -9` drops a lock by itself.
+`kill -9` also releases a lock.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TRAVERSABLE, PRIVATE = 0o711, 0o700
 
 
 def start(data_dir: Path, servers: Iterable[Server] = tuple(Server)) -> Lease:
-    """Starts what does not run yet of `servers` and keeps it until the lease is released, or this process ends.
+    """Starts those of `servers` that are not running; they run until the lease is released or this process ends.
 
     Raises EmbeddedError with a line for the person at the terminal.
     """
@@ -38,9 +38,9 @@ def start(data_dir: Path, servers: Iterable[Server] = tuple(Server)) -> Lease:
 
 
 class Lease:
-    """One use of the servers by one process.
+    """One process's use of the servers.
 
-    It has no effect in a child that was forked from it: the parent holds and releases.
+    It has no effect in a forked child: only the parent can release it.
     """
 
     def __init__(self, data_dir: Path, servers: frozenset[Server]) -> None:
@@ -62,21 +62,21 @@ class Lease:
         self.release()
 
     def release(self) -> None:
-        """Leaves; whoever leaves last stops both servers. Safe to call twice."""
+        """Releases the lease; the last one stops both servers. Safe to call twice."""
         users, here = self._users, os.getpid() == self._owner
         if users is None or not here:
             return
         self._users = None
         atexit.unregister(self.release)
         try:
-            # A data folder that was deleted under us leaves nothing to agree on: PostgreSQL notices and ends by itself.
+            # If the data folder has been deleted there is no lock to take, and PostgreSQL notices and ends by itself.
             with contextlib.suppress(FileNotFoundError), _held(self._layout.start_lock):
                 self._stop_unless_used(users)
         finally:
             os.close(users)
 
     def _take(self, users: int, servers: frozenset[Server]) -> None:
-        """Whatever interrupts it, what was started so far is stopped again."""
+        """On any interruption, stops what it has started."""
         try:
             with _held(self._layout.start_lock):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -95,7 +95,7 @@ class Lease:
         except BlockingIOError:
             return
         for server in (Valkey, Postgres):
-            with contextlib.suppress(EmbeddedError):  # one that could not be started cannot be stopped either
+            with contextlib.suppress(EmbeddedError):  # a server that could not start cannot be stopped
                 server(self._layout).stop()
         with contextlib.suppress(OSError):
             self._layout.run.rmdir()
@@ -103,7 +103,7 @@ class Lease:
 
 @contextlib.contextmanager
 def _held(lock: Path) -> Iterator[None]:
-    """One process at a time starts or stops servers."""
+    """Lets one process at a time start or stop servers."""
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -113,9 +113,9 @@ def _held(lock: Path) -> Iterator[None]:
 
 
 def _make_private(folder: Path) -> None:
-    """Where the sockets are nobody else may enter.
+    """Restricts the socket folder to this user.
 
-    The folder may be in /tmp: one that a stranger made under our name is refused.
+    It may be in /tmp, so one that another user created under this name is refused.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
     found = folder.lstat()

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made once, started when it is not answering, recovered after a kill."""
+"""The embedded PostgreSQL: created once, started when it does not answer, recovered after a kill."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from config.devserver.layout import DATABASE, PORT, ROLE, Layout
 from config.devserver.privileges import choose_runner
 from config.devserver.waiting import PAUSE, wait_until
 
-# Modest memory, for a laptop. Durability is spelled out so that nothing can turn it off.
+# Modest memory, for a laptop. Durability is set explicitly so that nothing can turn it off.
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -48,7 +48,7 @@ LOG_LINES = 15
 
 
 class Postgres:
-    """One cluster of one DATA_DIR. Every method expects the start lock to be held."""
+    """The cluster of one DATA_DIR. The caller of every method must own the start lock."""
 
     def __init__(self, layout: Layout) -> None:
         programs = postgres_programs()
@@ -64,7 +64,7 @@ class Postgres:
         return self.data / "server.log"
 
     def ensure(self) -> None:
-        """Running, accepting connections and with our database in it, whatever was there before."""
+        """Makes it accept connections and contain the application's database, whatever its state before."""
         self.runner.give(self.layout.run)
         if not self.data.exists():
             self._create()
@@ -74,14 +74,14 @@ class Postgres:
         self._ensure_database()
 
     def stop(self) -> None:
-        """Disconnects everybody and ends with a checkpoint. Nothing happens where it does not run."""
+        """Disconnects all clients and shuts down with a checkpoint. Does nothing where it is not running."""
         if not (self.data / "postmaster.pid").exists():
             return
         with contextlib.suppress(subprocess.CalledProcessError):
             self.runner.run(self.programs / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
 
     def _create(self) -> None:
-        """initdb in a folder of its own, which gets the real name when it is whole: an interrupted one starts over."""
+        """Runs initdb in a temporary folder and renames it when complete, so that an interrupted one starts over."""
         for leftover in self.layout.data_dir.glob("pg*.partial-*"):
             wait_until(partial(_removed, leftover), LEFTOVER_SECONDS)
         making = self.data.with_name(f"{self.data.name}.partial-{os.getpid()}")
@@ -123,12 +123,13 @@ class Postgres:
             ) from error
 
     def _settle(self) -> None:
-        """Leaves a server that accepts connections, or none and no trace that would keep a new one from starting.
+        """Ensures that a server accepts connections, or that none is left and nothing prevents a new one from starting.
 
-        After `kill -9` PostgreSQL refuses to start while the pid in postmaster.pid answers: a zombie that nobody
-        reaps (containers), an unrelated process that got the number, or its own orphaned backends. Who works in the
-        data folder tells them apart.
-        Raises EmbeddedError where it settles neither way within a minute.
+        After `kill -9`, PostgreSQL refuses to start while the pid in postmaster.pid exists: an unreaped zombie (in
+        containers), an unrelated process with the same number, or its own orphaned backends. The processes' working
+        folder tells them apart.
+
+        Raises EmbeddedError where neither happens within a minute.
         """
         if not processes.known():
             return
@@ -148,14 +149,14 @@ class Postgres:
             stale.unlink(missing_ok=True)
 
     def _end_orphans(self, living: set[int], waited: float) -> None:
-        """Backends whose postmaster is gone leave at their next wait; one that computes has to be made to."""
+        """Orphaned backends end at their next wait; one that is computing must be terminated."""
         if waited > ORPHANS_ARE_ASKED:
             processes.send(signal.SIGKILL, living)
         elif waited > ORPHANS_END_BY_THEMSELVES:
             processes.send(signal.SIGQUIT, living)
 
     def _postmaster(self) -> int | None:
-        """The pid in the pid file, which may be stale, half-written or gone."""
+        """The pid in the pid file, which may be stale, incomplete or missing."""
         with contextlib.suppress(OSError, ValueError):
             return int((self.data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").partition("\n")[0])
         return None
@@ -173,7 +174,7 @@ class Postgres:
         return self._logs_in()
 
     def _logs_in(self) -> bool:
-        """A server that is starting, recovering or stopping takes the connection and then refuses it."""
+        """A server that is starting, recovering or stopping accepts the connection but refuses the login."""
         try:
             self._connect().close()
         except OperationalError:
@@ -202,11 +203,11 @@ class Postgres:
 
 
 def _quoted(value: str) -> str:
-    """For `pg_ctl -o`, which hands its text to a shell."""
+    """Quotes for `pg_ctl -o`, which passes its text to a shell."""
     return "'" + value.replace("'", "'\\''") + "'"
 
 
 def _removed(folder: Path) -> bool:
-    """Whether it is gone: an initdb whose parent was killed writes on for a moment."""
+    """Whether it is gone: an initdb whose parent was killed keeps writing for a moment."""
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()

@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root, or as a user without a name; here is as whom it runs when we are one of these."""
+"""Chooses the user that runs PostgreSQL, which refuses to run as root or as a user without a name."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from pathlib import Path
 
 from config.devserver.errors import EmbeddedError
 
-ACCOUNTS = ("postgres", "nobody")  # who may run it in our place, in this order
+ACCOUNTS = ("postgres", "nobody")  # alternative users, in order of preference
 TIMEOUT = 120  # seconds, for any one of PostgreSQL's own programs
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs PostgreSQL's programs: behind `prefix`, as `uid`/`gid`, or (neither) as ourselves."""
+    """Runs PostgreSQL's programs: behind `prefix`, as `uid`/`gid`, or (neither) as the current user."""
 
     prefix: tuple[str, ...] = ()
     uid: int | None = None
     gid: int | None = None
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """The shell's locale and its settings for other databases are kept from the program.
+        """Does not pass the shell's locale and PG* settings to the program.
 
-        Raises CalledProcessError with what the program said.
+        Raises CalledProcessError with the program's output.
         """
         return subprocess.run(
             [*self.prefix, *map(str, command)],
@@ -46,15 +46,15 @@ class Runner:
         )
 
     def give(self, folder: Path) -> None:
-        """Makes `folder` belong to whoever runs PostgreSQL. In a user namespace root's files are its own."""
+        """Makes PostgreSQL's user the owner of `folder`. In a user namespace it is the owner already."""
         if self.uid is not None and self.gid is not None:
             os.chown(folder, self.uid, self.gid)
 
 
 def choose_runner(*used: Path) -> Runner:
-    """As ourselves where that is possible, else in a user namespace, else (root) as an account that can reach `used`.
+    """The current user where possible, else a user namespace, else (as root) an account that can access `used`.
 
-    Raises EmbeddedError where there is no way.
+    Raises EmbeddedError where none works.
     """
     if _is_ordinary(os.geteuid()):
         return Runner()
@@ -75,12 +75,12 @@ def choose_runner(*used: Path) -> Runner:
 
 
 def possible_owners() -> set[int]:
-    """To whom a folder of ours can belong: to us, and where we are root to whoever ran PostgreSQL for us."""
+    """The possible owners of a folder made here: the current user and, as root, any account that ran PostgreSQL."""
     return {os.geteuid(), *(account.pw_uid for account in _accounts() if os.geteuid() == 0)}
 
 
 def _is_ordinary(uid: int) -> bool:
-    """initdb asks for the user's name, and containers are often given a bare number."""
+    """Neither root nor a user without a name (common in containers): initdb needs one."""
     if uid == 0:
         return False
     try:
@@ -91,7 +91,7 @@ def _is_ordinary(uid: int) -> bool:
 
 
 def _namespace(account: pwd.struct_passwd) -> tuple[str, ...]:
-    """In it we are called like the account, while files stay ours; a folder that only we can enter is no obstacle."""
+    """The current user gets the account's name there but still owns the files, so private folders are accessible."""
     return ("unshare", "--user", f"--map-user={account.pw_uid}", f"--map-group={account.pw_gid}", "--")
 
 

@@ -1,6 +1,6 @@
-"""What is left of a server after `kill -9`, read from /proc.
+"""Finds server processes left after `kill -9`, from /proc.
 
-Elsewhere than on Linux nothing is known and nothing is touched.
+On systems other than Linux it finds none.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ PROC = Path("/proc")
 
 
 def known() -> bool:
-    """Whether this system can say which processes live in a folder."""
+    """Whether this system can list the processes that use a folder."""
     return (PROC / "self" / "stat").exists()
 
 
 def living_in(folder: Path, program: str) -> set[int]:
-    """The processes of that program whose working folder this is.
+    """The processes of that program with this working folder.
 
-    Zombies are not among them (they hold nothing any more), nor is the shell of somebody who is looking around there.
+    Excludes zombies, which no longer use any files, and shells of people who are looking around there.
     """
     found = set()
     for entry in PROC.glob("[0-9]*"):
@@ -39,6 +39,6 @@ def send(number: signal.Signals, processes: Iterable[int]) -> None:
 
 
 def _runs(entry: Path, program: str) -> bool:
-    """Read from `pid (name) state …`, where the name may itself hold blanks and brackets."""
+    """Parses `pid (name) state …`; the name may itself contain blanks and brackets."""
     before, _, after = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
     return before.partition("(")[2] == program and after.split()[0] not in "ZX"

@@ -1,4 +1,4 @@
-"""The demo's secret key: made once, kept with the demo's data."""
+"""The demo's secret key: generated once and stored with the demo's data."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ BYTES = 48
 
 
 def secret_key(data_dir: Path) -> str:
-    """The key kept in DATA_DIR (mode 0600), made on first use.
+    """The key stored in DATA_DIR (mode 0600), generated on first use.
 
-    Two processes that make it at once agree: the file appears whole and whoever comes second reads it.
-    Raises EmbeddedError where DATA_DIR cannot be written.
+    Concurrent processes get the same key: the file is created complete, and the second process reads it.
+
+    Raises EmbeddedError where DATA_DIR is not writable.
     """
     path = Layout(data_dir).secret_key
     try:
@@ -32,7 +33,7 @@ def secret_key(data_dir: Path) -> str:
 
 
 def _write_once(path: Path, key: str) -> None:
-    """link() rather than rename(): it fails where the file is there already."""
+    """Uses link() instead of rename(), because it fails where the file exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")
     try:

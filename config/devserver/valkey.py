@@ -1,4 +1,4 @@
-"""The embedded Valkey, which speaks Redis."""
+"""The embedded Valkey, a Redis-compatible server."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from config.devserver.errors import EmbeddedError
 from config.devserver.layout import Layout
 from config.devserver.waiting import wait_until
 
-# The append-only file is the only copy (no snapshots beside it). `everysec` loses nothing when the server is killed,
-# because an entry is handed to the system before the answer goes out; a power cut loses at most a second of it, and
-# what waits in the queue is a row in PostgreSQL that the next sweep finds again. `always` would pay an fsync for every
+# The append-only file is the only copy; there are no snapshots. `everysec` loses nothing when the server is killed,
+# because each entry is written to the system before the reply; a power cut loses at most a second of entries, and
+# queued work is a row in PostgreSQL that the next sweep finds again. `always` would cost an fsync for every
 # message to protect that second.
 OPTIONS = {
     "port": "0",
@@ -32,7 +32,7 @@ LOG_LINES = 15
 
 
 class Valkey:
-    """One server of one DATA_DIR. Every method expects the start lock to be held."""
+    """The server of one DATA_DIR. The caller of every method must own the start lock."""
 
     def __init__(self, layout: Layout) -> None:
         program = valkey_program()
@@ -46,7 +46,7 @@ class Valkey:
         return self.layout.valkey_data / "server.log"
 
     def ensure(self) -> None:
-        """Running and answering, with what it had when it was stopped or killed.
+        """Makes it answer, with the data it had when it was stopped or killed.
 
         Raises EmbeddedError with the end of its log.
         """
@@ -77,7 +77,7 @@ class Valkey:
         self._wait_for_answer()
 
     def stop(self) -> None:
-        """Ends it with its append-only file on disk. Nothing happens where it does not run."""
+        """Shuts it down with its append-only file on disk. Does nothing where it is not running."""
         if self._connects():
             self._ask("SHUTDOWN")
             wait_until(lambda: not self._connects(), STOP_SECONDS)
@@ -100,7 +100,7 @@ class Valkey:
             return True
 
     def _ask(self, command: str) -> str:
-        """The first line of the answer; empty where there is none (a server that is loading answers `-LOADING`)."""
+        """The first line of the answer, or '' without one (a server that is loading answers `-LOADING`)."""
         with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
             connection.settimeout(2)
             connection.connect(str(self.layout.valkey_socket))

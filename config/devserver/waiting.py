@@ -1,4 +1,4 @@
-"""Waiting for another process, where no one will tell us when it is ready."""
+"""Polls for the state of another process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PAUSE = 0.02
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Asks until `condition` holds; False when `seconds` have passed without it."""
+    """Polls until `condition` is true; returns False after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

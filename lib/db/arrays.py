@@ -1,4 +1,4 @@
-"""Lookups in arrays of the database."""
+"""Lookups on array columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ else:
 
 
 class AnyOf(_Lookup):
-    """`id = ANY(path)`: the row is among the ids of an array, found by its primary key."""
+    """`id = ANY(path)`: the row's primary key is among the ids in an array."""
 
     prepare_rhs = False
 

@@ -1,7 +1,7 @@
-"""Tables as numpy columns, by binary COPY in both directions (measured: docs/performance.md).
+"""Reads and writes tables as numpy columns by binary COPY (measured: docs/performance.md).
 
-A column is named by a one-letter kind: `i` int4, `l` int8, `d` float8, `b` boolean and, to read only, `c` a code from
-0 to 127. Everything is NOT NULL; whoever writes a query gives the value that stands for "nothing".
+Each column has a one-letter kind: `i` int4, `l` int8, `d` float8, `b` boolean and, for reading only, `c` a code from 0
+to 127. No value may be NULL: the query supplies the value that means "nothing".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TRAILER = b"\xff\xff"
 
 
 def _record(kinds: str) -> np.dtype[Any]:
-    """One row on the wire: the number of fields, then length and value of each."""
+    """The layout of one row on the wire: the number of fields, then the length and value of each."""
     layout: list[tuple[str, str]] = [("fields", ">i2")]
     for position, kind in enumerate(kinds):
         layout += [(f"length{position}", ">i4"), (f"value{position}", _WIRE[kind][0])]
@@ -35,10 +35,10 @@ def _record(kinds: str) -> np.dtype[Any]:
 
 
 def read(columns: Mapping[str, tuple[str, str]], source: str, parameters: tuple[Any, ...] = ()) -> dict[str, Column]:
-    """The rows of `source` (what follows FROM) as one array a column; `columns` maps a name to (kind, SQL
+    """Returns the rows of `source` (what follows FROM) as one array per column; `columns` maps a name to (kind, SQL
     expression).
 
-    Small columns share an int8, a byte each: to PostgreSQL a field costs more than what is in it.
+    Small columns share an int8, one byte each: a field costs PostgreSQL more than its content does.
     """
     small = [name for name, (kind, _sql) in columns.items() if kind in _SMALL]
     packs = [small[first : first + _BYTES] for first in range(0, len(small), _BYTES)]
@@ -56,7 +56,7 @@ def read(columns: Mapping[str, tuple[str, str]], source: str, parameters: tuple[
 
 @dataclass(frozen=True)
 class Table:
-    """What to read: `columns` maps a name to (kind, SQL expression), `source` is what follows FROM."""
+    """A table to read: `columns` maps a name to (kind, SQL expression), `source` is what follows FROM."""
 
     source: str
     columns: Mapping[str, tuple[str, str]]
@@ -65,8 +65,9 @@ class Table:
 def read_together(
     tables: Mapping[str, Table], parameters: Mapping[str, Any], *, common: str = ""
 ) -> dict[str, dict[str, Column]]:
-    """A few rows of several tables in one statement, one snapshot: they come as JSON, which is quicker than a COPY for
-    each as long as there are no more than some thousands."""
+    """Reads a few rows of several tables in one statement and snapshot. The rows arrive as JSON, which is faster than
+    one COPY per table up to some thousands of rows.
+    """
     with connection.cursor() as cursor:
         cursor.execute(together_sql(tables, common=common), parameters)
         (rows,) = cursor.fetchone()
@@ -74,8 +75,9 @@ def read_together(
 
 
 def together_sql(tables: Mapping[str, Table], *, common: str = "") -> str:
-    """A statement that answers with what `from_json` reads; `common` holds table expressions (WITH …) for the
-    sources."""
+    """The statement whose result `from_json` reads; `common` contains common table expressions (WITH …) for the
+    sources.
+    """
     parts = ", ".join(f"({_as_json(table)})" for table in tables.values())
     return f"{f'WITH {common} ' if common else ''}SELECT json_build_array({parts})"
 
@@ -96,12 +98,12 @@ def _as_json(table: Table) -> str:
 
 
 def _packed(expressions: Sequence[str]) -> str:
-    """As one int8, the first in its lowest byte."""
+    """One int8, with the first column in its lowest byte."""
     return " | ".join(f"(({sql})::int4::int8 << {8 * at})" for at, sql in enumerate(expressions))
 
 
 def _copied(wanted: Sequence[tuple[str, str]], source: str, parameters: tuple[Any, ...]) -> list[Column]:
-    """The columns as they came over the wire."""
+    """The columns as they arrive, in network byte order."""
     expressions = ", ".join(f"({sql})::{_WIRE[kind][2]}" for kind, sql in wanted)
     with connection.cursor() as cursor:
         query = cursor.mogrify(f"SELECT {expressions} FROM {source}", parameters).decode()  # noqa: S608 -- the caller's own SQL
@@ -113,8 +115,9 @@ def _copied(wanted: Sequence[tuple[str, str]], source: str, parameters: tuple[An
 
 
 def write(table: str, columns: Mapping[str, tuple[str, Column]]) -> None:
-    """Appends rows to `table` by COPY; `columns` maps a column's name to (kind, values), all of one length. The
-    columns of the table have the very types of the kinds."""
+    """Appends rows to `table` by COPY; `columns` maps a column's name to (kind, values), all of the same length. The
+    table's column types must match the kinds exactly.
+    """
     count = len(next(iter(columns.values()))[1])
     rows = np.empty(count, dtype=_record("".join(kind for kind, _values in columns.values())))
     rows["fields"] = len(columns)
@@ -128,9 +131,9 @@ def write(table: str, columns: Mapping[str, tuple[str, Column]]) -> None:
 
 
 def places(of: Column, ids: Column) -> npt.NDArray[np.int64]:
-    """The position of each of `of` in `ids` (distinct, in any order), -1 for those that are not there.
+    """The position of each of `of` in `ids` (distinct, in any order), or -1 where it is missing.
 
-    Looked up in a table while the ids lie close together, searched for when they do not.
+    Uses a lookup table where the ids are close together, and a binary search otherwise.
     """
     if not len(ids) or not len(of):
         return np.full(len(of), -1, dtype=np.int64)

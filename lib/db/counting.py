@@ -1,4 +1,4 @@
-"""Counts that stop: a page never counts a hundred thousand rows to say that there are many."""
+"""Counts with an upper limit: no page counts a hundred thousand rows only to say that there are many."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import IntegerField, QuerySet, Subquery
 
 MANY = 1_000
-"""Where a count stops."""
+"""The limit of a count."""
 
 
 class CappedCount(Subquery):
-    """How many rows of a query there are, at most `most` + 1: within another query, or alone through `capped_count`."""
+    """The number of rows of a query, at most `most` + 1, as a subquery. `capped_count` counts on its own."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()

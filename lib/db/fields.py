@@ -1,8 +1,6 @@
-"""Field types and table constraints shared by every model: what a text may hold is said once, for forms, import and
-database alike.
+"""Field types and table constraints shared by all models, so that forms, imports and the database apply the same rules.
 
-The limits are those of spec/bundle.md, *Limits*. A constraint that a helper returns carries the name
-`<table>_<field>_<rule>`.
+The limits come from spec/bundle.md, *Limits*. Each constraint is named `<table>_<field>_<rule>`.
 """
 
 from __future__ import annotations
@@ -32,7 +30,9 @@ LINES_LIMIT, MARKDOWN_LIMIT = 2_000, 50_000
 MEASURE_LIMIT = "999999999999999.999999"
 CONTROL_CHARACTERS = r"[\x01-\x1f\x7f-\x9f]"
 SOMETHING = r"[^\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-"""What is no white space in any locale: to C.UTF-8 of Debian's C library NO-BREAK SPACE, for one, is not in \\s."""
+"""Any character that no locale counts as white space. \\s is not enough: with Debian's C.UTF-8 it misses NO-BREAK
+SPACE.
+"""
 
 key_validator = RegexValidator(
     rf"\A{KEY_PATTERN}\Z", "Use lower-case letters, digits and hyphens, starting with a letter or digit."
@@ -43,7 +43,7 @@ one_line_validator = RegexValidator(
 
 
 class _Plain:
-    """In migrations these are Django's own fields: a migration keeps the schema and imports nothing of ours."""
+    """Migrations refer to Django's own field class instead, so that they import no app code."""
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, _path, args, options = super().deconstruct()  # type: ignore[misc]
@@ -53,7 +53,7 @@ class _Plain:
 
 
 class KeyField(_Plain, _CharField):
-    """The slug by which URLs, the bundle and the API name a row: unique, at most 80 characters."""
+    """The slug that identifies a row in URLs, the bundle and the API: unique, at most 80 characters."""
 
     def __init__(self, **options: Any) -> None:
         settings: dict[str, Any] = {"max_length": KEY_LIMIT, "unique": True, "validators": [key_validator]} | options
@@ -61,7 +61,7 @@ class KeyField(_Plain, _CharField):
 
 
 class LineField(_Plain, _CharField):
-    """One line without control characters; '' where nothing is said."""
+    """One line without control characters; '' means empty."""
 
     def __init__(self, limit: int = NAME_LIMIT, **options: Any) -> None:
         settings: dict[str, Any] = {"max_length": limit, "validators": [one_line_validator]} | options
@@ -69,7 +69,7 @@ class LineField(_Plain, _CharField):
 
 
 class LinesField(_Plain, _TextField):
-    """Several lines (Markdown where the limit is 50,000); '' where nothing is said."""
+    """Several lines (Markdown where the limit is 50,000); '' means empty."""
 
     def __init__(self, limit: int = MARKDOWN_LIMIT, **options: Any) -> None:
         self.limit = limit
@@ -78,7 +78,7 @@ class LinesField(_Plain, _TextField):
 
 
 class ShareField(_Plain, _DecimalField):
-    """A part of one whole in millionths, 0..1 (or above 0, as the table's constraint says)."""
+    """A share from 0 to 1 with six decimals; a table constraint may exclude 0."""
 
     def __init__(self, **options: Any) -> None:
         bounds = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
@@ -87,7 +87,7 @@ class ShareField(_Plain, _DecimalField):
 
 
 class MeasureField(_Plain, _DecimalField):
-    """Up to 15 digits before and 6 after the point."""
+    """Up to 15 digits before the decimal point and 6 after it."""
 
     def __init__(self, **options: Any) -> None:
         settings: dict[str, Any] = {"max_digits": 21, "decimal_places": 6} | options
@@ -103,7 +103,7 @@ def slug_key(table: str) -> CheckConstraint:
 
 
 def filled(table: str, field: str) -> CheckConstraint:
-    """Not blank: something besides white space."""
+    """Requires a character other than white space."""
     return CheckConstraint(
         condition=Q(**{f"{field}__regex": SOMETHING}),
         name=f"{table}_{field}_filled",
@@ -124,7 +124,7 @@ def one_line(table: str, *fields: str) -> list[CheckConstraint]:
 
 
 def at_most(table: str, limit: int, *fields: str) -> list[CheckConstraint]:
-    """`fields` hold at most `limit` characters (code points)."""
+    """Limits `fields` to `limit` characters (code points)."""
     return [
         CheckConstraint(
             condition=LessThanOrEqual(Length(F(field)), limit),
@@ -136,7 +136,7 @@ def at_most(table: str, limit: int, *fields: str) -> list[CheckConstraint]:
 
 
 def nothing_or_something(table: str, *fields: str) -> list[CheckConstraint]:
-    """A blank text is stored as '': whoever asks whether something was said compares with it."""
+    """Requires blank texts to be stored as '', so that a comparison with '' finds all of them."""
     return [
         CheckConstraint(
             condition=Q(**{field: ""}) | Q(**{f"{field}__regex": SOMETHING}), name=f"{table}_{field}_not_blank"
@@ -166,12 +166,12 @@ def between(table: str, field: str, low: str | int, high: str | int, *, above: b
 
 
 def measured(table: str, *fields: str) -> list[CheckConstraint]:
-    """`fields` hold numbers within MEASURE_LIMIT: their type alone would let NaN pass."""
+    """Limits `fields` to ±MEASURE_LIMIT, because their type alone would accept NaN."""
     return [between(table, field, f"-{MEASURE_LIMIT}", MEASURE_LIMIT) for field in fields]
 
 
 def days(table: str, *fields: str) -> list[CheckConstraint]:
-    """`fields` hold days of 1970 to 2100: their type alone would let infinity pass. NULL passes."""
+    """Limits `fields` to the years 1970 to 2100, because their type alone would accept infinity. NULL passes."""
     return [
         CheckConstraint(
             condition=Q(**{f"{field}__gte": FIRST_DAY, f"{field}__lte": LAST_DAY}),

@@ -1,8 +1,7 @@
-"""Every lock that the code takes in the database, in one order: the company, the rows that are edited (by table and by
-id), then figures. Who keeps to the order waits for others and never in a circle
-(docs/architecture/engine-and-refreshing.md, *Locks*).
+"""All database locks, in one order: the company, then edited rows (by table and id), then figures. Code that keeps to
+this order cannot deadlock (docs/architecture/engine-and-refreshing.md, *Locks*).
 
-All but `one_at_a_time` are kept to the end of the transaction.
+All locks except `one_at_a_time` last until the end of the transaction.
 """
 
 from __future__ import annotations
@@ -20,34 +19,34 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Lock(IntEnum):
-    """Keys of advisory locks, in the order in which they are taken."""
+    """Advisory lock keys, in the order in which they are taken."""
 
     COMPANY = 7_203_901
-    """Edits of a few rows share it; edits of what hangs where and of what counts take it alone."""
+    """Shared by edits of a few rows; exclusive for edits of trees, goals, strategies or settings."""
     WAITING = 7_203_902
-    """One worker at a time works off what edits left."""
+    """One worker at a time processes the work that edits left."""
     COUNTS = 7_203_903
-    """A worker that counts who contributes to which goal takes it alone, edits share it."""
+    """Exclusive for a worker that counts the contributors to each goal, shared by edits."""
     TREE = 7_203_904
-    """With the id of a top goal: what is told of the goals above one that got its first effort or lost its last."""
+    """Combined with a root goal's id: protects the goals above one that got its first effort or lost its last."""
     FIT = 7_203_905
-    """How the effort of the top goals compares with their weights."""
+    """Protects the comparison of the root goals' effort with their weights."""
 
 
 class WidenedLockError(RuntimeError):
-    """The company was asked for alone by what shares it already: two that did so would wait for each other."""
+    """A block that shares the company lock asked for it exclusively: two such blocks would deadlock."""
 
 
 _alone: ContextVar[bool | None] = ContextVar("company_locked_alone", default=None)
-"""Whether the company is locked alone (True) or shared (False) around what runs now; None where it is not locked."""
+"""The current lock on the company: True for exclusive, False for shared, None for none."""
 
 
 @contextmanager
 def company_locked(*, alone: bool = False) -> Iterator[None]:
-    """A transaction, or a savepoint of the one under way, that has the company, shared with others or alone.
+    """Runs a block in a transaction or savepoint with the company locked, shared or, with `alone`, exclusively.
 
-    Raises WidenedLockError where `alone` is asked for inside of a block that shares it. Whoever calls several services
-    in one transaction of their own uses a block around them: what one service locked is not known to the next.
+    Raises WidenedLockError where `alone` is requested inside a block that shares the lock. Code that calls several
+    services in one transaction wraps them in this block, because a service does not know what an earlier one locked.
     """
     around = _alone.get()
     if alone and around is False:
@@ -67,30 +66,31 @@ def company_is_locked_alone() -> bool:
 
 
 def _lock_company(*, alone: bool) -> None:
-    """In the same statement pgtrigger is told that no trigger is ignored, which spares each trigger a subtransaction of
-    its own (measured: the import)."""
+    """Also sets `pgtrigger.ignore` to empty in the same statement, which saves each trigger a subtransaction (measured:
+    the import).
+    """
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     _ask(f"SELECT set_config('pgtrigger.ignore', '{{}}', true), {lock}(%s)", Lock.COMPANY)
 
 
 def lock(key: Lock) -> None:
-    """Waits for it, and has it alone."""
+    """Waits for an exclusive lock."""
     _ask("SELECT pg_advisory_xact_lock(%s)", key)
 
 
 def try_lock(key: Lock) -> bool:
-    """False, without waiting, where somebody else has it."""
+    """Returns False, without waiting, where another transaction has the lock."""
     return bool(_ask("SELECT pg_try_advisory_xact_lock(%s)", key))
 
 
 def take_turns(*names: str) -> None:
-    """Waits for others who named the same, one name or two."""
+    """Waits for other transactions that passed the same one or two names."""
     _ask(f"SELECT pg_advisory_xact_lock({', '.join('hashtext(%s)' for _ in names)})", *names)
 
 
 @contextmanager
 def one_at_a_time(name: str) -> Iterator[None]:
-    """Whoever comes to a block of the same name meanwhile, in whatever process, waits until this one is through."""
+    """Makes other blocks of the same name, in any process, wait until this one ends."""
     _ask("SELECT pg_advisory_lock(hashtext(%s))", name)
     try:
         yield
@@ -99,22 +99,24 @@ def one_at_a_time(name: str) -> Iterator[None]:
 
 
 def lock_rows(rows: QuerySet[Row]) -> list[Row]:
-    """Locks them by id, for edits that leave their keys alone: rows that refer to them can still come and go."""
+    """Locks rows in order of id for edits that do not change keys; rows that refer to them can still be inserted and
+    deleted.
+    """
     return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 
 
 def share_sql(key: Lock) -> str:
-    """An expression, for the functions of the database: shares it, or is false where somebody else has it alone."""
+    """An expression for database functions: takes a shared lock, or is false where another has it exclusively."""
     return f"pg_try_advisory_xact_lock_shared({key.value})"
 
 
 def lock_one_sql(key: Lock, of: str) -> str:
-    """An expression that waits for `key` of one thing; `of` is an expression for its id."""
+    """An expression that waits for the lock `key` on one object; `of` is an expression for its id."""
     return f"pg_advisory_xact_lock({key.value}, ({of} %% 2147483647)::integer)"
 
 
 def lock_rows_sql(table: str, key: str, ids: str) -> str:
-    """A statement that locks rows by `key` as `lock_rows` does; `ids` is an expression for an array."""
+    """A statement that locks rows by `key` as `lock_rows` does; `ids` is an array expression."""
     rows = f"SELECT FROM {table} WHERE {key} = ANY({ids}) ORDER BY {key} FOR NO KEY UPDATE"
     return f"SELECT count(*) FROM ({rows}) locked"  # noqa: S608 -- our own names
 

@@ -1,11 +1,11 @@
-"""Functions of the database that are written here: PostgreSQL keeps their plans as long as a connection lives, also
-behind a pooler, where the plan of a large statement would be made anew each time.
+"""Database functions defined in Python. PostgreSQL caches their plans for each connection, also behind a pooler, where
+a large statement would be planned anew each time.
 
 Measured with 10,000 initiatives: an edit takes 9 to 13 times as long as a bare insert; 13 to 19 times with the same
-statements sent from outside, beyond the limit of 15 (docs/performance.md).
+statements sent by the client, which exceeds the limit of 15 (docs/performance.md).
 
-They are made after every `migrate`. Each carries its text in its name, so that processes of an older release find
-theirs while a newer one comes up.
+They are created after every `migrate`. A hash of the definition is part of each name, so that processes of an older
+release still find their version during a deployment.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from typing import Any
 from django.db import connection
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_GENERIC = "SET plan_cache_mode = force_generic_plan"  # the plan of any few rows will do for any other few
+_GENERIC = "SET plan_cache_mode = force_generic_plan"  # every call has few rows, so one plan fits all
 _routines: list[Routine] = []
 
 
 @dataclass(frozen=True)
 class Routine:
-    """`parameters` are names and types; `declared` and `body` are PL/pgSQL, in which %(name)s stands for a parameter or
-    a declared variable. It returns JSON."""
+    """A function that returns JSON. `parameters` maps names to types; `declared` and `body` are PL/pgSQL, in which
+    %(name)s refers to a parameter or a declared variable.
+    """
 
     stem: str
     parameters: Mapping[str, str]
@@ -62,13 +63,13 @@ class Routine:
 
 
 def make_routines(**_sent: Any) -> None:
-    """For post_migrate."""
+    """Receives post_migrate."""
     for routine in _routines:
         routine.make()
 
 
 def are_missing() -> bool:
-    """Whether the database has not been migrated since a routine was changed."""
+    """Whether a routine has changed since the last `migrate`."""
     names = [routine.name for routine in _routines]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT proname) FROM pg_proc WHERE proname = ANY(%s)", [names])

@@ -1,4 +1,4 @@
-"""Searching texts in the database."""
+"""Text search in the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ TRIGRAM = 3
 
 
 class _ILike(Lookup):
-    """`column ILIKE pattern`, which a trigram index on the column serves (`icontains` compares UPPER of the column)."""
+    """`column ILIKE pattern`, which can use a trigram index on the column (`icontains` compares UPPER of the
+    column).
+    """
 
     lookup_name = "ilike"
 
@@ -21,21 +23,21 @@ class _ILike(Lookup):
 
 
 def is_indexed(text: str) -> bool:
-    """Whether a trigram index helps to find `text`: it has a word of three letters or more."""
+    """Whether a trigram index helps to find `text`: it contains a word of at least three letters."""
     return any(len(word) >= TRIGRAM for word in text.split())
 
 
 class Unindexed(Func):
-    """The same value, which no index orders: what a search has found is sorted, instead of found by walking a whole
-    index in its order.
+    """The same value, hidden from indexes: the planner sorts the rows found instead of scanning a whole index in
+    order.
     """
 
-    function = "GREATEST"  # of one argument, which the planner does not see through
+    function = "GREATEST"  # returns its only argument; the planner does not simplify it
     arity = 1
 
 
 def has_words(field: str, text: str) -> Q:
-    """Rows whose `field` has every word of `text` in it, in any case and order; % and _ are plain characters."""
+    """Matches rows whose `field` contains every word of `text`, in any case and order; % and _ are plain characters."""
     found = Q()
     for word in text.split():
         escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

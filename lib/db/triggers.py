@@ -1,4 +1,4 @@
-"""What PostgreSQL itself keeps true, whoever writes: versions, tree paths, append-only tables."""
+"""Triggers that maintain versions, tree paths and append-only tables, whatever writes the rows."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, OuterRef, Q, QuerySet, Value
 
-TREE_DEPTH_LIMIT = 250  # a path must fit into an index entry
+TREE_DEPTH_LIMIT = 250  # a path must fit in an index entry
 
 
 def append_only() -> list[pgtrigger.Trigger]:
-    """Refuses UPDATE, DELETE and TRUNCATE: a row once written stays."""
+    """Refuses UPDATE, DELETE and TRUNCATE."""
     return [
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         pgtrigger.Trigger(
@@ -27,8 +27,8 @@ def append_only() -> list[pgtrigger.Trigger]:
 
 
 def counted_version(*columns: str) -> pgtrigger.Trigger:
-    """Counts `version` up with every edit a person or an import makes (of `columns`, or of any), so that a stale save
-    is found out.
+    """Increments `version` with every edit by a person or an import (of `columns`, or of any column), so that a stale
+    save is detected.
     """
     return pgtrigger.Trigger(
         name="version",
@@ -40,7 +40,7 @@ def counted_version(*columns: str) -> pgtrigger.Trigger:
 
 
 class Versioned(models.Model):
-    """A row that people edit: `version` starts at 1 and is counted by the database."""
+    """A row that people edit: `version` starts at 1 and the database increments it."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -49,18 +49,17 @@ class Versioned(models.Model):
 
 
 def tree_path() -> list[pgtrigger.Trigger]:
-    """Keeps `path` (ids from the root down to the row itself) true and refuses a cycle.
+    """Maintains `path` (ids from the root down to the row itself) and refuses cycles.
 
-    A statement may move many rows: each is checked as it comes, and after the last one they and all that hangs below
-    them are placed anew. Moves of one table are taken one at a time; an insert waits for a move under way and the other
-    way round. Only the triggers' own nested update may set a path: whatever else is written to it is replaced by what
-    the parents say.
+    One statement may move many rows: each is checked as it is written, and then the paths of all moved rows and their
+    subtrees are recomputed. Moves within a table run one at a time, and inserts and moves wait for each other. Only the
+    triggers' own nested update may set a path; any other value is overwritten from the parents.
     """
     return [_own_path(), _paths_below()]
 
 
 def _own_path() -> pgtrigger.Trigger:
-    """The path of a row that comes or gets another parent, from its parent's."""
+    """Sets the path of an inserted or moved row from its parent's."""
     return pgtrigger.Trigger(
         name="path_own",
         when=pgtrigger.Before,
@@ -96,7 +95,7 @@ def _own_path() -> pgtrigger.Trigger:
 
 
 def _paths_below() -> pgtrigger.Trigger:
-    """After a statement, the paths of what it moved and of all that hangs below."""
+    """After a statement, recomputes the paths of moved rows and their subtrees."""
     return pgtrigger.Trigger(
         name="path_below",
         level=pgtrigger.Statement,
@@ -135,19 +134,19 @@ def _paths_below() -> pgtrigger.Trigger:
 
 
 class TreeQuerySet(QuerySet[Any]):
-    """One query each for all below and all above."""
+    """Finds all descendants or all ancestors with one query each."""
 
     def below(self, node: Tree) -> TreeQuerySet:
         """The subtree of `node`, itself included, in depth-first order."""
         return self.filter(subtree(node.path)).order_by("path")
 
     def above(self, node: Tree) -> TreeQuerySet:
-        """From the root down to the parent of `node`."""
+        """The ancestors of `node`, from the root down to its parent."""
         return self.filter(id__in=node.path[:-1]).order_by("path")
 
 
 def subtree(path: list[int], prefix: str = "") -> Q:
-    """The rows of the subtree at `path`, itself included, as one index range; `prefix` reaches the tree ("team__")."""
+    """Matches the subtree at `path`, its root included, as one index range; `prefix` reaches the tree ("team__")."""
     field = ArrayField(models.BigIntegerField())
     after = [*path[:-1], path[-1] + 1]
     return Q(
@@ -156,7 +155,7 @@ def subtree(path: list[int], prefix: str = "") -> Q:
 
 
 def below_outer(prefix: str = "") -> Q:
-    """In a subquery: the rows of the subtree at the outer query's row, itself included, as one index range."""
+    """In a subquery, matches the subtree of the outer query's row, itself included, as one index range."""
     behind = Func(
         OuterRef("path"),
         template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
@@ -166,7 +165,7 @@ def below_outer(prefix: str = "") -> Q:
 
 
 class Tree(models.Model):
-    """A nested row. `path` holds the ids from the root to the row itself; the database keeps it."""
+    """A nested row. `path` contains the ids from the root to the row itself; the database maintains it."""
 
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     path: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField(), default=list, editable=False)

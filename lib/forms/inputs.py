@@ -1,4 +1,4 @@
-"""Fields and controls that forms share."""
+"""Shared form fields and widgets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.services.edits import tidy
 
 
 class Lines(forms.CharField):
-    """Several lines. A browser sends each end of a line as two characters; it counts as one, as it is stored."""
+    """Several lines. Browsers send each line end as two characters; it counts as one, as it is stored."""
 
     def __init__(self, *, rows: int = 5, **options: Any) -> None:
         super().__init__(**{"widget": forms.Textarea({"rows": rows}), **options})
@@ -21,7 +21,7 @@ class Lines(forms.CharField):
 
 
 class Day(forms.DateField):
-    """A day, with the browser's own calendar."""
+    """A day, with the browser's date picker."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class Day(forms.DateField):
 
 @dataclass(frozen=True)
 class Option:
-    """The label of a choice with a sentence below it."""
+    """A choice's label with a sentence below it."""
 
     title: str
     hint: str = ""
@@ -46,14 +46,14 @@ class Option:
 
 
 class OneOf(forms.RadioSelect):
-    """Radio buttons whose labels may be an Option."""
+    """Radio buttons; a label may be an Option."""
 
     template_name = "components/_choices.html"
     option_template_name = "components/_choice.html"
 
 
 class SomeOf(forms.CheckboxSelectMultiple):
-    """Likewise, of which several may be ticked."""
+    """Checkboxes; a label may be an Option."""
 
     template_name = "components/_choices.html"
     option_template_name = "components/_choice.html"

@@ -1,5 +1,5 @@
-"""Forms with a field `find` (form_find.html): what is looked for is added to the choices, what was typed stays, and
-nothing is saved. Saving with words still in `find` looks for them first.
+"""Forms with a search field `find` (form_find.html): a search adds its results to the choices, preserves what was typed
+and saves nothing. Saving with text in `find` searches first.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from lib.text.counts import count_text
 
 
 def sought(request: HttpRequest) -> str | None:
-    """The words to look for ('' where there are none); None where the form is sent to be saved, or only opened."""
+    """The words to search for ('' for none), or None where the form is being saved or opened."""
     words = request.POST.get("find", "").replace("\0", "").strip()[:NAME_LIMIT]
     return words if request.method == "POST" and (words or "look" in request.POST) else None
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What the form was sent with, without what was looked for: that is answered already."""
+    """The submitted form data with `find` emptied, because the search has already run."""
     if request.method != "POST":
         return None
     data = request.POST.copy()
@@ -28,7 +28,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 
 def found_text(words: str | None, count: int, one: str, many: str, advice: str) -> dict[str, Any]:
-    """What form_find.html says of a search."""
+    """The search message that form_find.html shows."""
     if words is None:
         return {}
     if not words:

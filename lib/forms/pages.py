@@ -1,5 +1,5 @@
-"""Pages with one form: what was typed stays, what is wrong is said beside its field, a stale save shows both texts, and
-what was done can be undone from the message that says so.
+"""Pages with one form: input is preserved, errors are next to their fields, a stale save shows both texts, and the
+success message can offer to undo.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
 NOTHING = "Nothing was changed."
 
 CurrentValues = Callable[[Any], Mapping[str, Any]]
-"""Makes the values of a form, by field and with the version, of the row that a StaleError comes with."""
+"""Converts a StaleError's row to form values by field, with its version."""
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field of which the row as it is now says something else than what was typed."""
+    """A field whose current value differs from what was typed."""
 
     label: str
     now: str
@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Success:
-    """What is said once something is done, and the address of the page that follows; `undo` is as in `done`."""
+    """The success message and the URL of the next page; `undo` is as in `done`."""
 
     text: str
     url: str
@@ -60,9 +60,9 @@ class Success:
 
 @dataclass
 class FormPage:
-    """What form_page.html shows. `crumbs` are pairs (label, url); `effect` is what effects/_effect.html shows, or None;
-    `danger` marks a step that takes something away; one that is `focused` opens with the keyboard in its first field,
-    or on its button.
+    """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for alignment/_effect.html, or None;
+    `danger` marks a step that removes something; `focused` opens the page with the focus in the first field, or on the
+    button.
     """
 
     title: str
@@ -80,11 +80,11 @@ class FormPage:
 
     @property
     def wrong(self) -> list[tuple[str, str]]:
-        """Label and id of each field with something wrong in it, in the order of the form."""
+        """Label and id of each field with errors, in the order of the form."""
         return [(str(field.label), field.auto_id) for field in self.form.visible_fields() if field.errors]
 
     def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
-        """409 after a stale save, 422 for a form with something wrong in it, otherwise 200."""
+        """Status 409 after a stale save, 422 for a form with errors, otherwise 200."""
         wrong = 422 if self.form.is_bound and self.form.errors else 200
         if self.focused and not self.form.is_bound and (fields := self.form.visible_fields()):
             fields[0].field.widget.attrs["autofocus"] = True
@@ -101,10 +101,10 @@ class FormPage:
         prepare: Callable[[], None] | None = None,
         searching: bool = False,
     ) -> HttpResponse:
-        """Shows the form, or saves what was sent and leads to what `done` makes of the result.
+        """Shows the form, or saves it and redirects to the Success that `done` returns.
 
-        `save` calls the service; the form is valid by then. `prepare` fills in what the page needs only where it is
-        shown. A form that is `searching` was sent to find more choices, not to be saved (lib.forms.lookup).
+        `save` calls the service, with a valid form. `prepare` loads what only the rendered page needs. With
+        `searching`, the form was sent to find more choices, not to be saved (lib.forms.lookup).
         """
         if request.method == "POST" and not searching:
             result = self.save(save, current=current)
@@ -115,11 +115,11 @@ class FormPage:
         return self.response(request)
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
-        """What `service` returns; None where the form or the service finds something wrong, which the page then shows.
+        """Returns the result of `service`, or None where the form or the service finds errors, which the page then
+        shows.
 
-        ValidationError goes beside its fields, RefusedError above the form, StaleError shows both texts and lets the
-        next save of the same form go through. `current` makes the form's values of the row as it is now, where they
-        are not the row's fields.
+        A ValidationError appears next to its fields and a RefusedError above the form; a StaleError shows both texts
+        and lets the next save succeed. `current` supplies the row's current form values where these are not its fields.
         """
         if not self.form.is_valid():
             return None
@@ -135,7 +135,7 @@ class FormPage:
 
 
 class VersionedForm(forms.Form):
-    """A form about a row that is there: it carries the version that it was opened with."""
+    """A form for an existing row: it carries the version that it was opened with."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
 
@@ -149,12 +149,12 @@ class VersionedForm(forms.Form):
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to. None opens it; one that is sent with nothing in it is wrong."""
+    """The data to bind a form to: None on GET; an empty submission is still bound."""
     return request.POST if request.method == "POST" else None
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Beside the fields that the form has, above it for the others."""
+    """Adds errors to the form's own fields, and all others above the form."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
@@ -163,8 +163,9 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
 
 
 def show_both(page: FormPage, current: Model | Mapping[str, Any]) -> None:
-    """Fills `page.differences` from the row as it is now (or its values by field), and takes its version over: whoever
-    saves again has seen what they replace."""
+    """Fills `page.differences` from the current row (or its values by field) and puts its version in the form: a second
+    save overwrites values that the person has seen.
+    """
     now = current if isinstance(current, Mapping) else model_to_dict(current) | {"version": vars(current)["version"]}
     form = page.form
     typed: QueryDict = cast("QueryDict", form.data).copy()
@@ -179,7 +180,7 @@ def show_both(page: FormPage, current: Model | Mapping[str, Any]) -> None:
 
 
 def shown(form: forms.Form, name: str, value: Any) -> str:
-    """A value as people read it."""
+    """The displayed text of a value."""
     choices: dict[str, str] = {}
     for key, label in getattr(form.fields[name], "choices", ()):
         choices |= (
@@ -200,23 +201,23 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
 
 
 def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
-    """A message; `undo` is the address that a click on its Undo posts to."""
+    """Adds a success message; `undo` is the URL that its Undo button posts to."""
     messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")
 
 
 def opened_version(params: QueryDict) -> int:
-    """The version that a click was made on; 0, which no row has, where it does not say."""
+    """The version that a button was rendered with; 0, which no row has, where it is missing."""
     text = params.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def known_version(params: QueryDict) -> int | None:
-    """As `opened_version`; None for a click that does whatever the version is."""
+    """As `opened_version`, but None for a button that ignores the version."""
     return opened_version(params) if "version" in params else None
 
 
 def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str = MEANWHILE) -> Result | None:
-    """For a click without a form: what `service` returns, or None after a message that says why it did nothing."""
+    """For a button without a form: the result of `service`, or None after a message that says why nothing was done."""
     try:
         return service()
     except StaleError:
@@ -231,8 +232,8 @@ def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str =
 def click(
     request: HttpRequest, service: Callable[[], Result], url: str, *, done: str | Callable[[Result], Success]
 ) -> HttpResponse:
-    """The whole of a button without a form: leads to what `done` makes of the result, or says why nothing was done and
-    leads to `url`. A `done` that is a text is said at `url` as well.
+    """Handles a button without a form: redirects to the Success that `done` returns, or says why nothing was done and
+    redirects to `url`. Where `done` is a text, it is the success message at `url`.
     """
     result = attempt(request, service)
     if result is None:
@@ -242,14 +243,16 @@ def click(
 
 
 def undo(request: HttpRequest, service: Callable[[], object], url: str, text: str = "Undone.") -> HttpResponse:
-    """Undoes, or says why not; leads to `url`."""
+    """Undoes an edit, or says why it cannot be undone; redirects to `url`."""
     if attempt(request, service, stale=NOT_UNDONE) is not None:
         done(request, text)
     return HttpResponseRedirect(url)
 
 
 def edited(before: Versioned, row: Versioned, text: str, url: str, *, undo: str) -> Success:
-    """After an edit that may have changed nothing. `undo` is the address that undoes one, without the version."""
+    """The Success after an edit that may have changed nothing. `undo` is the URL that undoes it, without the
+    version.
+    """
     if row.version == before.version:
         return Success(NOTHING, url)
     return Success(text, url, undo=f"{undo}?version={row.version}")

@@ -1,4 +1,4 @@
-"""How every form is drawn: label, hint, control, and what is wrong beside the control it is about."""
+"""How all forms are rendered: label, hint, control, and errors next to their control."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
-    """For FORM_RENDERER; needs `django.forms` among the installed apps, which holds the templates of the widgets."""
+    """For FORM_RENDERER; requires `django.forms` in INSTALLED_APPS, which contains the widget templates."""
 
     form_template_name = "components/_form.html"
     field_template_name = "components/_field.html"

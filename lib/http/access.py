@@ -1,4 +1,4 @@
-"""How a view comes to an object that this person may see, and query strings."""
+"""Object access for views, and query strings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Row = TypeVar("Row", bound=Model)
 
 
 def visible_or_404(rows: Manager[Row] | QuerySet[Row], person: Any, **lookup: Any) -> Row:
-    """The one row of `rows` that `person` may see and `lookup` names.
+    """Returns the one row of `rows` that `lookup` matches and `person` may see.
 
-    The model says what a person may see with a queryset method `visible_to(person)` (DESIGN.md, *Visibility*).
-    Raises Http404, the same whether there is none or it is not for this person.
+    The model defines visibility with a queryset method `visible_to(person)` (DESIGN.md, *Visibility*). Raises Http404
+    both where no row exists and where this person may not see it.
     """
     visible: Any = rows
     row: Row | None = visible.visible_to(person).filter(**lookup).first()
@@ -26,6 +26,6 @@ def visible_or_404(rows: Manager[Row] | QuerySet[Row], person: Any, **lookup: An
 
 
 def query(params: Mapping[str, str], **changes: str | None) -> str:
-    """The query string ("?…") of `params` with some changed (None: taken out), without blank ones."""
+    """The query string ("?…") of `params` with `changes` applied (None removes one), without blank values."""
     changed = {**{name: params[name] for name in params}, **changes}
     return "?" + urlencode({name: value for name, value in changed.items() if value})

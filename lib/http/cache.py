@@ -1,4 +1,4 @@
-"""The cache when Redis does not answer: pages and sign-in go on, each process remembering for itself."""
+"""A cache that falls back to process memory while Redis is down, so that pages and sign-in continue to work."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from redis.retry import Retry
 logger = logging.getLogger("throughline.cache")
 
 PAUSE = 10.0
-"""Seconds for which a Redis that did not answer is left alone, so that a frozen one is waited for once, not with every
-request."""
+"""Seconds before a Redis that failed is tried again, so that a hung one delays one request and not all."""
 
 _left_alone: dict[str, float] = {}
 
 
 class SteadyCache(BaseCache):
-    """Redis, and while it does not answer this process's own memory: what was counted (attempts to sign in) is counted
-    anew there, so that limits still hold, one for each process.
+    """Redis, or this process's memory while Redis is down. Counters such as sign-in attempts restart there, so limits
+    then apply per process.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:

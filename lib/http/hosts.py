@@ -1,4 +1,4 @@
-"""Which addresses are of this machine alone."""
+"""Recognises loopback hosts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Of a host name or an address without its port: `localhost` and what is below it, 127.0.0.0/8 and ::1."""
+    """Whether a host name or address without a port is `localhost`, a subdomain of it, in 127.0.0.0/8, or ::1."""
     name = host.strip().rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

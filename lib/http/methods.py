@@ -1,5 +1,4 @@
-"""A page for a method that an address does not have: whoever comes to the address of a button by a bookmark, or back
-from signing in, is told so."""
+"""Shows a page instead of a blank 405, for people who reach a button's URL by a bookmark or after signing in."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ API = "/api/"
 
 
 class MethodPageMiddleware:
-    """Puts PAGE in the place of an answer without content; `Allow` stays. The API says it in its own way."""
+    """Renders PAGE for a 405 response without content; `Allow` is preserved. The API has its own format."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,3 +1,3 @@
-"""What the log is made of, for any app: which actions there are, which kinds of things they are about, and how values
-are kept. Apps register theirs in their `actions` when Django is ready; the entries themselves are in teams.models.log.
+"""The parts of the log that all apps share: its actions, the kinds of objects it refers to, and its stored values. Apps
+register actions and kinds in their `actions` module when Django is ready; the entries are in teams.models.log.
 """

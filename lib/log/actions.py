@@ -1,4 +1,4 @@
-"""Actions: all that the log tells of, each registered by the app that does it."""
+"""The log's actions, each registered by the app that performs it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lib.log.values import Pairs
 
 @dataclass(frozen=True, eq=False)
 class Telling:
-    """How a digest tells what an action brought about: `one` entry by what it is about ({goal}, {strategy} and {work}
-    stand for names), `many` by their {count}. Entries with the very same telling are counted together.
+    """A digest's wording for the effect of an action: `one` for a single entry ({goal}, {strategy} and {work} are
+    replaced by names), `many` for several ({count}). Entries that share a Telling object are counted together.
     """
 
     one: str
@@ -22,8 +22,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class Variant:
-    """An entry in which `field` changed has a telling of its own; with `before` and `after` only where it was and
-    became that."""
+    """Wording for entries in which `field` changed, optionally only from `before` or to `after`."""
 
     field: str
     told: Telling
@@ -39,9 +38,9 @@ class Variant:
 
 @dataclass(frozen=True)
 class Undo:
-    """How an action is undone: by `service`, a function of the row with `actor`, `at` and `version` that takes by name
-    what the fields that changed had before. Where `own`, only whoever did it may; `permission` is asked of the row, and
-    `refusal` says why not.
+    """How an action is undone: `service` takes the row, `actor`, `at`, `version` and, by name, the earlier values of
+    the changed fields. With `own`, only the original actor may undo; `permission` is checked on the row, and `refusal`
+    is the message where it is missing.
     """
 
     service: Callable[..., Any]
@@ -52,10 +51,10 @@ class Undo:
 
 @dataclass(frozen=True)
 class Action:
-    """`kind` is what its subject is, '' for the company; `meaning` says in a sentence what somebody did.
+    """`kind` is the subject's kind, '' for the company; `meaning` describes the action in a sentence.
 
-    The first of `variants` that fits an entry tells it, otherwise `told` does. `sight` are fields whose change by this
-    action may bring a goal into or out of somebody's sight. `days` are the keys of its note that hold a day.
+    The first of `variants` that fits an entry words it, otherwise `told` does. `sight` lists fields whose change by
+    this action may make a goal visible or invisible to somebody. `days` are the keys of its note that contain a day.
     """
 
     name: str
@@ -72,12 +71,12 @@ class Action:
 
 
 def another_change() -> Telling:
-    """Of what has no words of its own."""
+    """The wording for actions that have none of their own."""
     return Telling("Another change", "{count} other changes")
 
 
 REST = another_change()
-"""Of entries that have nothing in common."""
+"""The wording for entries that have nothing in common."""
 
 _actions: dict[str, Action] = {}
 
@@ -87,7 +86,7 @@ def register(*actions: Action) -> None:
 
 
 def action(name: str) -> Action:
-    """Raises LookupError for one that is not registered."""
+    """Raises LookupError for an unregistered action."""
     if name not in _actions:
         raise LookupError(f"the log has no action called {name!r}")
     return _actions[name]
@@ -98,5 +97,5 @@ def actions() -> Mapping[str, Action]:
 
 
 def telling_of(name: str, changes: Pairs) -> Telling:
-    """Of an entry; an action that another release knew is told as another change."""
+    """The wording of an entry; an action of another release that is not registered is "Another change"."""
     return _actions[name].telling(changes) if name in _actions else REST

@@ -1,4 +1,4 @@
-"""Kinds of things that entries of the log are about, by the name that the log has for them."""
+"""The kinds of objects that log entries refer to, by their names in the log."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db.models import ForeignKey, Model, QuerySet
 from lib.log.values import Pairs
 
 Ref = tuple[str, int]
-"""A kind and an id: one thing that an entry refers to."""
+"""A kind and an id: one object that an entry refers to."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`visible_to` are the rows that a person may see. `parents` are the foreign keys without which a row of the kind
-    says little: entries about it refer to these rows as well. What `private` fields hold is never in the log.
+    """`visible_to` returns the rows that a person may see. `parents` are the foreign keys that give a row its context:
+    entries about it refer to those rows too. Values of `private` fields are never logged.
     """
 
     name: str
@@ -27,11 +27,11 @@ class Kind:
     private: frozenset[str] = frozenset()
 
     def seen_by(self, person: Any, ids: Collection[int]) -> set[int]:
-        """Those of `ids` that are there and that `person` may see. One query."""
+        """Those of `ids` that exist and that `person` may see. One query."""
         return set(self.visible_to(person).filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
     def refs_of(self, row: Model, changes: Pairs) -> Iterator[Ref]:
-        """The row itself, its parents, and what the fields that changed name, before and after."""
+        """The row itself, its parents, and the rows that its changed relations referred to before and after."""
         yield self.name, row.pk
         for name in self.parents:
             field: Any = self.model._meta.get_field(name)
@@ -59,7 +59,7 @@ def register_kind(
 
 
 def kind(name: str) -> Kind:
-    """Raises LookupError for one that is not registered."""
+    """Raises LookupError for an unregistered kind."""
     if name not in _kinds:
         raise LookupError(f"the log has no kind of things called {name!r}")
     return _kinds[name]

@@ -1,4 +1,4 @@
-"""Values of fields as the log keeps them, in JSON, and back."""
+"""Converts field values to the log's JSON and back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import DecimalField, Model
 
 Pairs = dict[str, list[Any]]
-"""What changed: by the name of the field, its value before and after, as `stored` has them."""
+"""The changes: each field name with its values before and after, as `stored` returns them."""
 
 
 def stored(field: Any, value: Any) -> Any:
-    """`value` of a model's `field` as Django serialises it: numbers and texts as they are, decimals, days and instants
-    as text, another row as its id, several as their sorted ids. Equal decimals have equal texts.
+    """Serialises `value` of a model's `field` as Django does: numbers and texts unchanged, decimals, days and instants
+    as text, a related row as its id, several as their sorted ids. Equal decimals have equal texts.
     """
     if value is None:
         return None
@@ -31,31 +31,31 @@ def stored(field: Any, value: Any) -> Any:
 
 
 def restored(field: Any, value: Any) -> Any:
-    """The value of `field` that `stored` made `value` of; of another row the id."""
+    """The inverse of `stored`; a related row stays an id."""
     if value is None or field.many_to_many:
         return value
     return restored(field.target_field, value) if field.is_relation else field.to_python(value)
 
 
 def values_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
-    """Of these fields of `row` the values as the log keeps them; no query."""
+    """The stored values of these fields of `row`; no query."""
     fields: list[Any] = [row._meta.get_field(name) for name in names]
     return {field.name: stored(field, field.value_from_object(row)) for field in fields}
 
 
 def changed(row: Model, before: Mapping[str, Any]) -> Pairs:
-    """Those of the fields in `before` (from `values_of`) that have another value now."""
+    """The fields in `before` (from `values_of`) whose values differ now."""
     after = values_of(row, before)
     return {name: [value, after[name]] for name, value in before.items() if value != after[name]}
 
 
 def made(row: Model) -> Pairs:
-    """What a row that is new says: each field that people set and that has a value, with nothing before."""
+    """The changes of a new row: each editable field that has a value, with None before."""
     return {name: [None, value] for name, value in values_of(row, _told(row)).items() if value not in (None, "")}
 
 
 def removed(row: Model) -> Pairs:
-    """What a row that goes said, with nothing after: as `made`, so that it can be made again."""
+    """The changes of a deleted row: as `made`, with None after, so that it can be restored."""
     return {name: [value, None] for name, [_none, value] in made(row).items()}
 
 

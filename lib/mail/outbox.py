@@ -1,7 +1,7 @@
-"""The mails that Django's file backend keeps where no mail server is configured, as in the demo.
+"""Reads the mails that Django's file backend stores where no mail server is configured, as in the demo.
 
-One file holds what went through one connection: mail after mail, each ended by a line of dashes. A mail is named by its
-file and its place in it, counted from 1.
+Each connection writes one file of mails, each ended by a line of dashes. A mail is identified by its file and its
+position there, counted from 1.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from django.conf import settings
 
 BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SIZE = 50
-"""So many mails are read for a page of the list."""
+"""Mails per page of the list."""
 
 _LINE = b"-" * 79 + b"\n"
 _FILE = re.compile(r"\d{8}-\d{6}-\d+\.log", re.ASCII)
-_END = re.compile(rb"^-{79}\n(?=\Z|[!-9;-~]+: )", re.MULTILINE)  # dashes of its text are followed by no header
+_END = re.compile(rb"^-{79}\n(?=\Z|[!-9;-~]+: )", re.MULTILINE)  # dashes in a mail's text are not followed by a header
 
 
 @dataclass(frozen=True)
 class KeptMail:
-    """`sent_at` is None where its date cannot be read."""
+    """`sent_at` is None where the date cannot be parsed."""
 
     file: str
     number: int
@@ -52,34 +52,35 @@ class KeptMail:
 
     @property
     def text(self) -> str:
-        """Its plain text, '' where it has none."""
+        """The plain text part, or ''."""
         part = self.message.get_body(("plain",))
         return str(part.get_content()) if part else ""
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """`last` names the mail after which the next page begins, None on the last page."""
+    """`last` is the mail after which the next page begins, None on the last page."""
 
     mails: list[KeptMail]
     last: tuple[str, int] | None
 
 
 def keeps_mails() -> bool:
-    """Only beside the embedded database, as in the demo: mails hold links that let people in, and those of a real
-    company are for nobody else."""
+    """True only with the embedded database, as in the demo: mails contain sign-in addresses, and those of a real
+    company must stay private.
+    """
     return bool(settings.EMBEDDED_DATABASE and settings.EMAIL_BACKEND == BACKEND)
 
 
 def kept_page(after: tuple[str, int] | None = None) -> KeptPage:
-    """Those that follow `after`, newest first."""
+    """The mails after `after`, newest first."""
     found = list(islice(_newest_first(after), SIZE + 1))
     last = found[SIZE - 1] if len(found) > SIZE else None
     return KeptPage(found[:SIZE], (last.file, last.number) if last else None)
 
 
 def kept_mail(file: str, number: int) -> KeptMail | None:
-    """None where there is none of this name; only names that the folder lists are opened."""
+    """None where it does not exist; only files in the folder's listing are opened."""
     if file not in _files():
         return None
     return next((mail for mail in _mails(file) if mail.number == number), None)
@@ -91,17 +92,17 @@ def kept_files() -> list[Path]:
 
 
 def kept_mails() -> Iterator[KeptMail]:
-    """All of them, newest first."""
+    """All mails, newest first."""
     return _newest_first(None)
 
 
 def file_name(at: dt.datetime, number: int) -> str:
-    """Of what went through one connection that was opened at `at`; by their names the list has files in order."""
+    """The name of the file for a connection opened at `at`; sorting by name sorts by time."""
     return f"{at:%Y%m%d-%H%M%S}-{number}.log"
 
 
 def in_file(mails: Iterable[bytes]) -> bytes:
-    """As the backend writes them."""
+    """The content of a file, as the backend writes it."""
     return b"".join(mail + b"\n" + _LINE for mail in mails)
 
 
@@ -120,7 +121,7 @@ def _files() -> set[str]:
 
 
 def _mails(file: str) -> Iterator[KeptMail]:
-    """In the order in which they were sent; one that is still being written is none yet."""
+    """The mails in the order they were sent, without one that is still being written."""
     content = (Path(settings.EMAIL_FILE_PATH) / file).read_bytes()
     start = 0
     for number, end in enumerate(_END.finditer(content), start=1):

@@ -1,6 +1,6 @@
-"""Mails: each is three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both forms say the same.
+"""Sends mails. Each has three templates, `emails/<name>.subject.txt`, `.txt` and `.html`; both bodies say the same.
 
-`send` hands one over for somebody who waits for it; `MailServer` is for many, and tells what became of each.
+`send` sends one mail while somebody waits; `MailServer` sends many and reports the result of each.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ PERMANENT = range(500, 600)
 SIGN_IN_FIRST = {530, 534, 535, 538}
 CLOSING = 421
 OF_ADDRESS = re.compile(r"5\.(1\.(0|1|2|3|6|10)|2\.1)\b")
-"""Enhanced codes (RFC 3463) by which a server says that the address is none, or none any more."""
+"""Enhanced codes (RFC 3463) for an address that does not exist, or no longer does."""
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 BARE = {550, 551, 553}
 ABOUT_US = re.compile(
     r"relay|sender|polic|spam|block|denied|quota|helo|ehlo|reput|listed|authent|rate|limit", re.IGNORECASE
 )
-"""What a server that gives no such code says when not the address is at fault, but who writes to it: it often says so
-only once it has heard the recipient."""
+"""Words in an answer without such a code that blame the sender instead of the address: servers often refuse the sender
+only after the recipient.
+"""
 
 
 class NotTakenError(Exception):
-    """The mail server did not take a mail. The message is its answer on one line, `code` that of SMTP, 0 for none."""
+    """The mail server did not accept a mail. The message is its answer on one line, `code` the SMTP code, 0 for
+    none.
+    """
 
     def __init__(self, said: str, code: int = 0) -> None:
         super().__init__(" ".join(re.sub(CONTROL_CHARACTERS, " ", said).split())[:SENTENCE_LIMIT])
@@ -46,25 +49,25 @@ class NotTakenError(Exception):
 
 
 class AddressRefusedError(NotTakenError):
-    """For good: no mail will reach that address."""
+    """A permanent error of the address: no mail will reach it."""
 
 
 class MailRefusedError(NotTakenError):
-    """For good, but this mail alone."""
+    """A permanent error of this mail only."""
 
 
 class LaterError(NotTakenError):
-    """For now."""
+    """A temporary error."""
 
 
 class AwayError(LaterError):
-    """It takes no mails at all."""
+    """The server accepts no mails at all."""
 
 
 def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
-    """Hands the mail to the mail server now.
+    """Sends the mail now.
 
-    Raises NotSentError, and puts the server's answer in the process's log, when the server does not take it.
+    Raises NotSentError, and logs the server's answer, where the server does not accept it.
     """
     values = {**context, "site_url": settings.SITE_URL}
     subject = " ".join(_plain(f"emails/{name}.subject.txt", values).split())
@@ -78,8 +81,9 @@ def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
 
 
 class MailServer:
-    """One connection for many mails, each to one address. One that broke is opened again for the next mail; where
-    that one breaks it again, the server counts as away. `backend` None: the one that the settings name."""
+    """One connection for many mails, each to one address. A broken connection is reopened for the next mail; if that
+    breaks it again, the server counts as away. `backend` None is the configured one.
+    """
 
     def __init__(self, backend: BaseEmailBackend | None = None) -> None:
         self._backend: BaseEmailBackend = backend or get_connection()
@@ -92,7 +96,7 @@ class MailServer:
         self._close()
 
     def connect(self) -> None:
-        """Opens the connection where it is not open. Raises AwayError."""
+        """Opens the connection if it is closed. Raises AwayError."""
         try:
             self._backend.open()
         except (SMTPException, OSError) as error:
@@ -100,7 +104,7 @@ class MailServer:
             raise AwayError(_said(error)) from error
 
     def send(self, mail: EmailMessage) -> None:
-        """Returns when the server has taken it. Raises what there is of NotTakenError."""
+        """Returns once the server has accepted the mail. Raises a subclass of NotTakenError."""
         self.connect()
         try:
             self._backend.send_messages([mail])
@@ -120,12 +124,12 @@ class MailServer:
 
 
 def _breaks(problem: NotTakenError) -> bool:
-    """Whether the connection is of no more use."""
+    """Whether the connection is unusable."""
     return isinstance(problem, LaterError) and problem.code in {0, CLOSING}
 
 
 def _judged(error: Exception) -> NotTakenError:
-    """What an error says of the mail that met it."""
+    """Converts an error to the kind of NotTakenError that it means for the mail."""
     about: type[NotTakenError] = MailRefusedError
     if isinstance(error, SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
@@ -146,14 +150,14 @@ def _judged(error: Exception) -> NotTakenError:
 
 
 def _is_of_address(code: int, answer: str) -> bool:
-    """Whether a refusal at the recipient says that no mail at all can reach them."""
+    """Whether a refused recipient means that no mail can ever reach the address."""
     if ENHANCED.match(answer):
         return OF_ADDRESS.match(answer) is not None
     return code in BARE and ABOUT_US.search(answer) is None
 
 
 def _said(error: Exception) -> str:
-    """The server's own words where there are any."""
+    """The server's own answer where there is one."""
     code, answer = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     return f"{code} {_text(answer)}" if code else f"{type(error).__name__}: {error}"
 
@@ -163,5 +167,5 @@ def _text(answer: bytes | str | None) -> str:
 
 
 def _plain(template: str, values: Mapping[str, Any]) -> str:
-    """Text as it is, without HTML's escapes."""
+    """Renders the template without HTML escaping."""
     return Engine.get_default().get_template(template).render(Context(dict(values), autoescape=False))

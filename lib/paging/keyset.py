@@ -1,5 +1,5 @@
-"""Pages of a list by the place where the last one ended, with neither OFFSET nor COUNT: as quick on the thousandth page
-as on the first. The API has the same pages in its own form (api/pagination.py).
+"""Keyset pagination, without OFFSET or COUNT: the thousandth page is as fast as the first. The API's version is in
+api/pagination.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PARAMETER = "after"
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """What components/_pager.html shows: either address is '' where there is nowhere to go."""
+    """The context of components/_pager.html; a URL is '' where there is no such page."""
 
     rows: list[Row]
     next_url: str
@@ -41,12 +41,12 @@ def keyset_page(
     parameter: str = PARAMETER,
     ids_first: bool = False,
 ) -> Page[Row]:
-    """The page of `rows`, in `order`, that `params` of the request ask for; of two lists each has its own `parameter`.
+    """Returns the page of `rows`, in `order`, that the request's `params` ask for; two lists on a page use different
+    values of `parameter`.
 
-    `order` names fields that are never NULL, all ascending or all descending ("-effort", "-id"), the last one unique;
-    an index in that order makes a page cost its own rows. `ids_first`, for orders that no index has, picks the page's
-    ids before anything else of a row is looked at. A place that cannot be read is the start. Links keep the other
-    parameters.
+    `order` names fields that are never NULL, all ascending or all descending ("-effort", "-id"), the last one unique.
+    With an index in that order a page reads only its own rows; for an order without an index, `ids_first` selects the
+    page's ids before its columns. An unreadable position means the first page. URLs preserve the other parameters.
     """
     place = _read(params.get(parameter, ""), len(order))
     try:
@@ -71,8 +71,8 @@ def keyset_slice(
     backwards: bool = False,
     ids_first: bool = False,
 ) -> tuple[list[Row], bool]:
-    """At most `size` of `rows`, in `order`, and whether there are more: those after `place` or, `backwards`, those
-    before it. `place` has a value for each name of `order`; () is the start, or backwards the end.
+    """Returns at most `size` of `rows`, in `order`, and whether there are more: those after `place` or, `backwards`,
+    those before it. `place` has one value for each name in `order`; () is the start, or backwards the end.
 
     Raises ValidationError, ValueError, TypeError or OverflowError for values that the fields cannot have.
     """
@@ -93,17 +93,17 @@ def keyset_slice(
 
 
 def encoded(text: str) -> str:
-    """For an address: base64 without padding."""
+    """URL-safe base64 without padding."""
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decoded(text: str) -> str:
-    """Raises ValueError for what `encoded` did not make."""
+    """The inverse of `encoded`. Raises ValueError for any other text."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
 
 
 def _written(row: Model, order: tuple[str, ...]) -> str:
-    """The place of `row`."""
+    """The encoded position of `row`."""
     values = []
     for name in order:
         value: Any = row
@@ -114,7 +114,7 @@ def _written(row: Model, order: tuple[str, ...]) -> str:
 
 
 def _read(text: str, length: int) -> tuple[Any, ...]:
-    """() for what is no place in an order of `length` names."""
+    """() for text that is not a position in an order of `length` names."""
     try:
         values = json.loads(decoded(text))
     except (ValueError, RecursionError):

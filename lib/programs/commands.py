@@ -1,4 +1,4 @@
-"""Commands that work on the company's data: they find the database as the code expects it."""
+"""Base class of management commands that need an up-to-date database."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ LOCK = "throughline.migrate"
 
 
 class DataCommand(BaseCommand):
-    """Brings an embedded database up to date before it runs; any other database is its keeper's to migrate.
+    """Migrates an embedded database before it runs; other databases are migrated by their administrator.
 
-    Raises CommandError, with what would help, where that one is behind or another version made the embedded one.
+    Raises CommandError, with advice, where such a database is behind or another version created the embedded one.
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -34,13 +34,13 @@ class DataCommand(BaseCommand):
 
 
 def bring_up_to_date() -> None:
-    """Applies what migrations are missing; whoever asks at the same time waits, and finds nothing left to do."""
+    """Applies missing migrations; concurrent callers wait and then find none."""
     with one_at_a_time(LOCK):
         call_command("migrate", verbosity=0, interactive=False)
 
 
 def refuse_other_version() -> None:
-    """Raises CommandError where a version whose migrations are not here has written the embedded database."""
+    """Raises CommandError where the embedded database has migrations that this version does not contain."""
     if not settings.EMBEDDED_DATABASE:
         return
     known = _migrations()
@@ -53,13 +53,13 @@ def refuse_other_version() -> None:
 
 
 def is_behind() -> bool:
-    """Whether `migrate` has something to do. Three queries."""
+    """Whether `migrate` has anything to do. Three queries."""
     applied = MigrationRecorder(connection).applied_migrations()
-    # Of each app the newest; none that they build on is applied after them.
+    # Checking each app's newest is enough: its dependencies are applied before it.
     return not set(_migrations().graph.leaf_nodes()) <= applied.keys() or are_missing()
 
 
 @cache
 def _migrations() -> MigrationLoader:
-    """What is in the code, which stays as it is while a process lives."""
+    """The migrations in the code; cached, because they do not change while a process runs."""
     return MigrationLoader(None)

@@ -1,4 +1,4 @@
-"""Files that other programs read while we write."""
+"""Writes files that other programs may be reading."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Puts `text` at `path` in one step: whoever looks finds the old file or the new one, after a failure the old.
+    """Replaces `path` atomically: readers see the old file or the new one, and a failure leaves the old one.
 
-    What is no ordinary file (a pipe, /dev/stdout) is written to as it is. Raises OSError.
+    A path that is not a regular file (a pipe, /dev/stdout) is written directly. Raises OSError.
     """
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")

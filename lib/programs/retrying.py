@@ -1,4 +1,4 @@
-"""How tasks wait for a database that is away."""
+"""Retry options for tasks while the database is down."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ AGAIN: dict[str, Any] = {
     "retry_backoff_max": 10,
     "max_retries": 30,
 }
-"""Some five minutes, after which the sweep comes anyway."""
+"""About five minutes of retries; after that the periodic sweep takes over."""

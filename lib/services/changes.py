@@ -1,6 +1,6 @@
-"""What an edit touched, told upward: services of any app announce, whoever keeps figures listens.
+"""Announces what an edit touched to the apps above, which keep figures up to date.
 
-The one seam by which teams/ and strategy/ reach alignment/, which neither imports (DESIGN.md, *Shape*).
+This is the only way in which teams/ and strategy/ reach alignment/, which neither imports (DESIGN.md, *Shape*).
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Changes:
-    """Ids of what one edit touched; what follows from them is for the listener to find.
+    """The ids of what one edit touched; the listener works out the consequences.
 
-    initiatives: their own row, their links or what they ask of others changed, or they are new.
-    goals: status, dates, place, strategy, team, weight, why or meaning changed, or they are new; all goals below them
-        are meant too.
-    above: goals that got or lost a goal below them or a measure; all goals above them are meant too.
-    worked: goals that gained or lost a link, or one of whose links changed.
-    teams: mission (or what it serves) or stance changed, work left them, or they are new.
-    company: settings that bear on everything. A bundle's import alone does not announce them: it computes everything.
+    initiatives: new, or with changes to their row, their links or the support they ask for.
+    goals: new, or with changes to status, dates, place, strategy, team, weight, why or meaning; implies all goals below
+        them.
+    above: goals that got or lost a goal below them or a measure; implies all goals above them.
+    worked: goals that gained or lost a link, or have a changed link.
+    teams: new, or with changes to stance, mission or the goals it serves, or that lost work.
+    company: settings that affect everything. Only a bundle import does not announce them: it recomputes everything.
     """
 
     initiatives: Collection[int] = ()
@@ -32,18 +32,18 @@ class Changes:
 
 
 Listener = Callable[[Changes, int, dt.datetime], None]
-"""Called with the changes, the id of the log entry that is their cause, and the instant of the edit."""
+"""Receives the changes, the id of the log entry that caused them, and the instant of the edit."""
 
 _listeners: list[Listener] = []
 
 
 def subscribe(listener: Listener) -> None:
-    """`listener` hears of every edit inside its transaction; what it raises undoes the edit."""
+    """Calls `listener` for every edit, inside its transaction; an exception rolls the edit back."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 def announce(changes: Changes, *, cause: int, at: dt.datetime) -> None:
-    """The last thing that a service does, when all its rows are written; `cause` is the id of its log entry."""
+    """Must be a service's last step, after all rows are written; `cause` is the id of its log entry."""
     for listener in _listeners:
         listener(changes, cause, at)

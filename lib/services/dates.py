@@ -1,4 +1,6 @@
-"""The company's day. Only the interface and tasks ask the clock; services and selectors take `on` or `at`."""
+"""Days, weeks and the company's today. Only the interface and tasks read the clock; services and selectors take `on` or
+`at`.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,12 @@ def today(company: Zoned) -> dt.date:
 
 
 def monday(day: dt.date) -> dt.date:
-    """The first day of its ISO week."""
+    """The first day of `day`'s ISO week."""
     return day - dt.timedelta(days=day.weekday())
 
 
 def parse_day(text: str) -> dt.date:
-    """A day of 1970 to 2100, written as 2026-03-31. Raises ValueError with a sentence for the person who wrote it."""
+    """Parses a day from 1970 to 2100, as 2026-03-31. Raises ValueError with a message for the person who typed it."""
     try:
         day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -51,12 +53,14 @@ def parse_day(text: str) -> dt.date:
 
 
 def iso_week(day: dt.date) -> str:
-    """The ISO week that `day` is in, written like 2026-W09."""
+    """The ISO week of `day`, as 2026-W09."""
     return f"{day:%G-W%V}"
 
 
 def parse_week(text: str) -> dt.date:
-    """The Monday of an ISO week, written like 2026-W09. Raises ValueError with a sentence for who wrote it."""
+    """Returns the Monday of an ISO week such as 2026-W09. Raises ValueError with a message for the person who
+    typed it.
+    """
     try:
         day = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1) if _WEEK.fullmatch(text) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the services that edit a row have in common: it is read anew and locked, and only what differs is saved."""
+"""Shared steps of services that edit a row: read it again under a lock, and save only what differs."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ STALE = "Somebody else changed this while you had it open, so nothing was saved.
 
 
 def opened(row: Row, version: int, *, told: Callable[[Row], Mapping[str, Any]] | None = None) -> Row:
-    """The row as it is now, locked to the end of the transaction.
+    """The current row, locked until the end of the transaction.
 
-    Raises StaleError where it is no longer at `version`, with the row or with what `told` makes of it: the values of
-    the form by field, where its fields are not the row's. Raises RefusedError where it is gone.
+    Raises StaleError where it is no longer at `version`. The error carries the row or, where the form's fields are not
+    the row's, the form values that `told` returns. Raises RefusedError where the row is gone.
     """
     now = locked(row)
     if now.version != version:
@@ -29,7 +29,7 @@ def opened(row: Row, version: int, *, told: Callable[[Row], Mapping[str, Any]] |
 
 
 def locked(row: Row) -> Row:
-    """As `opened`, whatever its version."""
+    """As `opened`, without checking the version."""
     now: Row | None = QuerySet(type(row)).select_for_update(no_key=True).filter(pk=row.pk).first()
     if now is None:
         raise RefusedError(GONE)
@@ -37,7 +37,7 @@ def locked(row: Row) -> Row:
 
 
 def at_version(row: Row, version: int) -> Row:
-    """As `opened`, without the lock: for whoever leaves the edit to a service that takes it."""
+    """As `opened`, without the lock, for callers that leave the edit to a service."""
     now: Row | None = QuerySet(type(row)).filter(pk=row.pk).first()
     if now is None:
         raise RefusedError(GONE)
@@ -47,8 +47,8 @@ def at_version(row: Row, version: int) -> Row:
 
 
 def revise(row: Model, **values: Any) -> Pairs:
-    """Saves those of `values` that differ from the row's; what changed, for the log. Texts lose blanks around them, and
-    their lines end in LF. Raises ValidationError by field.
+    """Saves the `values` that differ from the row's and returns the changes for the log. Texts are stripped, and their
+    lines end in LF. Raises ValidationError by field.
     """
     before = values_of(row, values)
     for name, value in values.items():

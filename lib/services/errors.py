@@ -1,4 +1,4 @@
-"""What a service says no with. The message of each is a sentence for the person who asked."""
+"""The errors that services raise. Each message is a sentence for the person who asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 
 class RefusedError(Exception):
-    """A rule forbids it; nothing was changed. The message says which, and what would be right."""
+    """A rule forbids the edit; nothing was changed. The message says which rule, and what to do instead."""
 
 
 class StaleError(RefusedError):
-    """The row has changed since the form was opened; nothing was changed. `current` is the row as it is now."""
+    """The row has changed since the form was opened; nothing was saved. `current` is the row as it is now."""
 
     def __init__(self, message: str, *, current: Any) -> None:
         super().__init__(message)
@@ -18,4 +18,4 @@ class StaleError(RefusedError):
 
 
 class NotSentError(Exception):
-    """A mail could not be handed to the mail server. Everything else that was asked for is done and kept."""
+    """The mail server did not accept a mail. Everything else that was requested is saved."""

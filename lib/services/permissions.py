@@ -1,4 +1,4 @@
-"""Who acts, and what a service asks of them (DESIGN.md, *Writes*); what each may do the `rules` of the apps say."""
+"""Actors, and the permissions that services require (DESIGN.md, *Writes*); the apps' `rules` modules define them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 
 Service = Callable[..., Any]
-"""One that `lib.services.writes.writes` decorates."""
+"""A function decorated with `lib.services.writes.writes`."""
 
 
 class Actor(Protocol):
-    """Who acts: a person, or SYSTEM."""
+    """A person, or SYSTEM."""
 
     def has_perm(self, perm: str, obj: Any = None) -> bool: ...
 
 
 class System:
-    """Who does what no person does: jobs, commands, imports from a terminal. May everything; the log names nobody."""
+    """The actor for jobs, commands and imports from a terminal. It has every permission; the log names no actor
+    for it.
+    """
 
     pk = None
 
@@ -32,12 +34,12 @@ class System:
 
 SYSTEM = System()
 SYSTEM_ONLY = "system"
-"""The permission of a service that no person calls; such a service has no `actor`."""
+"""The permission of a service that only the system calls; such a service has no `actor`."""
 
 
 @dataclass(frozen=True)
 class Permission:
-    """What a service asks for: a permission of some `rules.py`, on what `of` makes of its arguments."""
+    """The permission that a service requires, from a `rules.py`, on what `of` returns for its arguments."""
 
     name: str
     of: Callable[..., Any]
@@ -49,14 +51,14 @@ class Permission:
 
 
 def permission_of(service: Service) -> Permission:
-    """Raises AttributeError for a function that is no service."""
+    """Raises AttributeError for a function that is not a service."""
     permission: Permission = vars(service)["permission"]
     return permission
 
 
 def require(what: str | Service, actor: Actor, *args: Any, **given: Any) -> None:
-    """For a page that shows something before it is sent: whether `actor` may call the service `what` with these
-    arguments; where it leads to several services, has the permission `what` on the row given, or on nothing.
+    """Checks, before a page shows a form, that `actor` may call the service `what` with these arguments. For a page
+    that leads to several services, `what` is a permission, checked on the given row or on nothing.
 
     Raises PermissionDenied.
     """

@@ -1,9 +1,8 @@
-"""What every service that writes has in common: one transaction that has the company, and another try after a deadlock.
+"""The decorator of all services that write: it checks the permission, opens one transaction with the company locked,
+and retries after a deadlock.
 
-Edits of a few rows share the company, those that change what hangs where take it alone: so the figures that an edit
-refreshes are counted on ground that stands still (lib.db.locks).
-
-A service also says what permission it needs, and refuses whoever lacks it, whatever calls it.
+Edits of a few rows share the lock on the company; edits of trees, goals, strategies and settings take it exclusively,
+so that the rows behind a figure do not change while it is refreshed (lib.db.locks).
 """
 
 from __future__ import annotations
@@ -29,13 +28,12 @@ Result = TypeVar("Result")
 def writes(
     *, permission: str, of: str | Callable[..., Any] = "", alone: bool = False, queues: bool = True
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Decorates a service. Its `actor` has to have `permission` on the service's first argument, or on that one's
-    attribute `of`, or on what a function `of` makes of all arguments but the actor; a service without such an argument
-    asks for it on nothing.
+    """Decorates a service. Its `actor` needs `permission` on the first argument, on that argument's attribute `of`, or
+    on what a function `of` returns for all arguments except the actor; without such an argument, on nothing.
 
-    `alone` is for edits of what hangs where and what counts: goals, strategies, settings. A service that calls another
-    with `alone` is `alone` itself, otherwise the call raises WidenedLockError. One that never `queues` takes no lock of
-    the company: passwords and invitations do not wait for an import.
+    `alone` is for edits of trees, goals, strategies and settings. A service that calls one with `alone` must be `alone`
+    itself, otherwise the call raises WidenedLockError. With `queues=False` it does not lock the company: passwords and
+    invitations do not wait for an import.
 
     The service raises PermissionDenied.
     """

@@ -1,4 +1,4 @@
-"""Tags and filters that every page may use."""
+"""Tags and filters for all pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def day(value: dt.date | None) -> str:
-    """22 Nov 2026 in a `<time>`; an instant is shown as its day in the reader's zone; None as an en dash."""
+    """Renders a day as 22 Nov 2026 in a `<time>`, an instant as its day in the reader's zone, and None as an en
+    dash.
+    """
     if value is None:
         return numbers.NONE
     if isinstance(value, dt.datetime):
@@ -43,21 +45,23 @@ def day(value: dt.date | None) -> str:
 
 @register.filter
 def address(email: str) -> SafeString:
-    """An e-mail address that breaks before its @ where there is no room for all of it."""
+    """An e-mail address that may break before its @ where space is short."""
     name, at, host = email.rpartition("@")
     return format_html("{}<wbr>{}{}", name, at, host)
 
 
 @register.filter
 def undo_address(message: Message) -> str:
-    """Where a click on the Undo of a message posts to, '' where nothing can be undone (lib.forms.pages.done)."""
+    """The URL that a message's Undo button posts to, or '' (lib.forms.pages.done)."""
     tags = message.extra_tags or ""
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, url_name: str, label: str, *below: str) -> SafeString:
-    """A link of the main menu: current on its own page (`page`), and below it or a path in `below` (`true`)."""
+    """A link of the main menu: `aria-current` is `page` on its own page, and `true` below it or below a path in
+    `below`.
+    """
     url = reverse(url_name)
     path = context["request"].path if "request" in context else ""
     current = ""

@@ -1,4 +1,4 @@
-"""How many of what: the one place for plurals."""
+"""Counts with their nouns: the one place for plurals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from lib.text.numbers import number
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """The word that goes with `count`; without `many`, its plural has an s."""
+    """The noun for `count`; without `many`, the plural adds an s."""
     return one if count == 1 else many or f"{one}s"
 
 
@@ -17,7 +17,6 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def count_text(count: int, one: str, many: str, most: int | None = None) -> str:
-    """As in "1 team", "34 teams", "More than 1 000 teams"; `most` is where the count stopped (None: at
-    lib.db.counting.MANY)."""
+    """As in "1 team", "34 teams", "More than 1 000 teams"; `most` is the count's limit (None: lib.db.counting.MANY)."""
     stop = most or counting.MANY
     return f"More than {number(stop)} {many}" if count > stop else counted(count, one, many)

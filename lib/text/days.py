@@ -1,4 +1,4 @@
-"""Days in words."""
+"""Days as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def whole_day(value: dt.date) -> str:
 
 
 def day_of_year(value: dt.date) -> str:
-    """As in "3 March": within a fortnight the year goes without saying."""
+    """As in "3 March", for days within a fortnight, which need no year."""
     return f"{value.day} {value:%B}"
 
 

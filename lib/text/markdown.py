@@ -1,4 +1,4 @@
-"""What people write, as HTML that is safe to show. The one place that marks text as safe."""
+"""Converts Markdown to safe HTML. Only this module marks text as safe."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 
 def _lower_headings(state: StateCore) -> None:
-    """The levels that the text uses become h3, h4, … without a gap, whatever it starts with."""
+    """Renumbers the heading levels in use to h3, h4, … without a gap."""
     headings = [token for token in state.tokens if token.type in {"heading_open", "heading_close"}]
     levels = {tag: f"h{min(level, 6)}" for level, tag in enumerate(sorted({token.tag for token in headings}), start=3)}
     for token in headings:
@@ -33,7 +33,7 @@ _PARSER = _parser()
 
 
 def render(text: str) -> SafeString:
-    """CommonMark with tables; no HTML, images or styles. Headings start at h3, below the page's own; blank gives ''."""
+    """Renders CommonMark with tables; no HTML, images or styles. Headings start at h3; a blank text gives ''."""
     html = nh3.clean(
         _PARSER.render(text), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener"
     )

@@ -1,4 +1,4 @@
-"""How things are named in a sentence: one, several, one that is not for the reader; and what people wrote, quoted."""
+"""Names in sentences: one, several or confidential ones, and quotations."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from lib.text.spans import Span, words_of
 
 CONFIDENTIAL = "a confidential goal"
 CONFIDENTIAL_STRATEGY = "a confidential strategy"
-"""Where a name would stand that is not for the reader."""
+"""Replaces a name that the reader may not see."""
 
 NAMED = 3
-"""Of several things, so many are named; of the others is said how many they are."""
+"""The number of things listed by name; the others are counted."""
 QUOTED, LABEL = 160, 60
-"""Characters of what somebody wrote that are repeated, and of a name in the label of a button."""
+"""The maximum characters of a quotation, and of a name in a button's label."""
 
 
 @lru_cache(maxsize=20_000)
 def path_of(page: str, *key: str | int) -> str:
-    """The path of the page that the URL conf calls `page`, about what `key` names; kept, as a batch of mails names the
-    same things many times."""
+    """The path of the URL pattern `page` with the arguments `key`; cached, because a batch of mails repeats the same
+    names.
+    """
     return reverse(page, args=key)
 
 
 def name_of(title: str, page: str, key: str) -> Span:
-    """A title in quotation marks that leads to its page."""
+    """A title in quotation marks, linked to its page."""
     return Span(f"“{title}”", path_of(page, key))
 
 
@@ -51,10 +52,10 @@ def several_words(names: Sequence[Span], *, limit: int = NAMED) -> str:
 
 
 def quoted(text: str) -> str:
-    """What somebody wrote, on one line and not too long, in quotation marks; '' for nothing."""
+    """A text on one line, shortened, in quotation marks; '' for a blank one."""
     return f"“{shorten(text, QUOTED, placeholder=' …')}”" if text.strip() else ""
 
 
 def short(title: str) -> str:
-    """A name in the label of a button."""
+    """A name shortened for a button's label."""
     return shorten(title, LABEL, placeholder=" …")

@@ -1,4 +1,4 @@
-"""Numbers as people read them, one way everywhere: pages, formulas, mail.
+"""Number formats for pages, formulas and mail.
 
 A number that does not exist is an en dash, never 0.
 """
@@ -11,11 +11,11 @@ NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 UNCHANGED = 0.0005
-"""A change of a share of 1 that is less than this is no tenth of a point."""
+"""A change of a share below this rounds to less than a tenth of a point."""
 
 
 def number(value: float | None) -> str:
-    """Two decimals below 10, one below 100, none above, without needless zeros; what is not zero never reads as 0."""
+    """Formats with two decimals below 10, one below 100, else none, without trailing zeros; only zero reads as 0."""
     if value is None:
         return NONE
     size = abs(value)
@@ -28,7 +28,7 @@ def number(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share of 1 with one decimal; 0 % and 100 % only where it is exactly that (to 1e-9, spec/alignment.md)."""
+    """A share from 0 to 1 with one decimal; 0 % and 100 % only for exact values (to 1e-9, spec/alignment.md)."""
     if share is None:
         return NONE
     if abs(share) <= 1e-9 or abs(share - 1) <= 1e-9:
@@ -41,17 +41,17 @@ def percent(share: float | None) -> str:
 
 
 def points(change: float) -> str:
-    """The size of a change of a share of 1, in percentage points with one decimal."""
+    """The size of a change of a share, in percentage points with one decimal."""
     return f"{abs(change) * 100:.1f}{SPACE}points"
 
 
 def exact_percent(share: Decimal) -> str:
-    """A share of 1 to its last digit: what is said of a limit must be true when it is typed."""
+    """A share with all its digits, for limits: the value shown must be accepted when it is typed."""
     return f"{plain(share * 100)}{SPACE}%"
 
 
 def plain(value: Decimal) -> str:
-    """All digits and no needless zeros, as in a field: "33.3333", "50"."""
+    """All digits without trailing zeros, as in a form field: "33.3333", "50"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

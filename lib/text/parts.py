@@ -1,4 +1,4 @@
-"""The four parts of effort (spec/alignment.md) as shown: one order and one label for pages, charts and mail."""
+"""The four parts of effort (spec/alignment.md) with one order and one label for pages, charts and mail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NARROWEST = 1.0
 
 
 class Parts(Protocol):
-    """Person-weeks; the four parts add up to the total."""
+    """Person-weeks; the four parts add up to `total`."""
 
     @property
     def total(self) -> float: ...
@@ -46,9 +46,9 @@ class Segment:
 
 
 def segments(parts: Parts) -> list[Segment]:
-    """All four parts in their order, or none without effort.
+    """All four parts in order; none where there is no effort.
 
-    A part above zero takes about 1 % of the bar or more, so that it can be seen.
+    A part above zero gets at least about 1 % of the bar, so that it is visible.
     """
     total = parts.total
     if total <= 0:
@@ -67,7 +67,7 @@ def segments(parts: Parts) -> list[Segment]:
 
 
 def sentence(parts: Parts) -> str:
-    """The bar in words, for those who do not see it."""
+    """The bar as text, for screen readers."""
     drawn = segments(parts)
     if not drawn:
         return "No active work"

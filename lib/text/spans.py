@@ -1,6 +1,6 @@
-"""Sentences whose words may lead somewhere: what pages and mail draw alike.
+"""Sentences with linked words, shared by pages and mail.
 
-Addresses are paths of ours ("/goals/more/"); what draws them for a mail adds the site.
+Paths are relative to the site ("/goals/more/"); mails add its address.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Span:
-    """Some words of a sentence; with `path`, they lead there."""
+    """Some words of a sentence, linked where `path` is set."""
 
     text: str
     path: str = ""
@@ -19,8 +19,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Reply:
-    """What can be answered in one click: `action` is what a reply does, `about` the ids that it needs. Its address is
-    made when it is drawn."""
+    """An answer in one click: `action` is what the reply does, `about` the ids it needs. Its URL is created when it is
+    rendered.
+    """
 
     label: str
     action: str
@@ -29,7 +30,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence with its full stop, a second one that explains it ('' for none), and what may be answered."""
+    """A sentence with its full stop, a second one that explains it ('' for none), and the possible replies."""
 
     said: tuple[Span, ...]
     detail: str = ""

@@ -14,7 +14,7 @@ from teams.models import Person
 
 class ContextPageQuerySet(models.QuerySet["ContextPage"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company reads every page (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees every page (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 

@@ -17,11 +17,11 @@ from teams.models import Person, Team
 
 
 def goals_seen_by(person: Person, prefix: str = "") -> Q:
-    """Which goals `person` may see (DESIGN.md, *Visibility*): for a leader or administrator all, for others their own,
-    and those with no draft strategy and no goal marked `leaders` at or above them, but for strategies and goals that
-    they own. `prefix` reaches the goal over a relation ("goal__").
+    """Matches the goals that `person` may see (DESIGN.md, *Visibility*): all for leaders and administrators; for others
+    their own, and those without a draft strategy or a goal marked `leaders` at or above them, except strategies and
+    goals that they own. `prefix` reaches the goal over a relation ("goal__").
 
-    A view ends at two kinds of goals, each found by an index of its own: apart they take a tenth of the time.
+    Each kind of hidden goal has a subquery with an index of its own: this takes a tenth of the time.
     """
     if person.sees_everything:
         return Q(**{f"{prefix}pk__isnull": False})
@@ -35,13 +35,13 @@ def goals_seen_by(person: Person, prefix: str = "") -> Q:
 
 class GoalQuerySet(TreeQuerySet):
     def visible_to(self, person: Person) -> Self:
-        """As `goals_seen_by` says."""
+        """As `goals_seen_by`."""
         return self if person.sees_everything else self.filter(goals_seen_by(person))
 
 
 class Goal(Tree, Versioned):
-    """An outcome wanted. `weight` is its part among the company's root goals; `meaning_changed_on` the day its intent
-    last changed. `closed_on` and `closing_reason` tell when and why it was closed in the browser.
+    """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
+    its intent last changed. `closed_on` and `closing_reason` are set where it was closed in the browser.
     """
 
     key = fields.KeyField()

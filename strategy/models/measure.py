@@ -1,4 +1,4 @@
-"""Measures (key results): how one would see that a goal is reached."""
+"""Measures (key results), which show whether a goal is reached."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from teams.models import Person
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def visible_to(self, person: Person) -> Self:
-        """A measure is for those who see its goal (DESIGN.md, *Visibility*)."""
+        """A measure is visible to those who see its goal (DESIGN.md, *Visibility*)."""
         return self if person.sees_everything else self.filter(goals_seen_by(person, "goal__"))
 
 
 class Measure(Versioned):
-    """From `baseline` to `target`, at `current` now, all in `unit`."""
+    """`baseline`, `target` and the `current` value are in `unit`."""
 
     key = fields.KeyField()
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="measures")
@@ -46,14 +46,15 @@ class Measure(Versioned):
 
     @property
     def progress(self) -> Decimal | None:
-        """The part of the way from baseline to target that is done: below 0 where it went the other way, above 1 where
-        the target is passed, None where there is no way to go."""
+        """The share of the distance from baseline to target that is done: below 0 in the wrong direction, above 1
+        beyond the target, None where the two are equal.
+        """
         way = self.target - self.baseline
         return (self.current - self.baseline) / way if way else None
 
 
 class CheckIn(models.Model):
-    """What a measure stood at, and what whoever looked made of it. The database refuses UPDATE and DELETE."""
+    """A measure's value at an instant, with the person's note. The database refuses UPDATE and DELETE."""
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="check_ins")
     at = models.DateTimeField()

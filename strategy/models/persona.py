@@ -14,7 +14,7 @@ from teams.models import Person, Team
 
 class PersonaQuerySet(models.QuerySet["Persona"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees every persona (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees every persona (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 

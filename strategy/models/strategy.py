@@ -15,7 +15,7 @@ from teams.models import Person
 
 class StrategyQuerySet(models.QuerySet["Strategy"]):
     def visible_to(self, person: Person) -> Self:
-        """A draft is for leaders, administrators and its owner (DESIGN.md, *Visibility*)."""
+        """A draft is visible to leaders, administrators and its owner (DESIGN.md, *Visibility*)."""
         if person.sees_everything:
             return self
         return self.filter(~Q(status=StrategyStatus.DRAFT) | Q(owner=person))

@@ -1,4 +1,4 @@
-"""What became of goals and strategies since an entry of the log, by what the log tells of each."""
+"""Changes of goals and strategies since a log entry, derived from the log."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MEANING = "meaning_changed_on"
 
 
 class Became(StrEnum):
-    """Of a goal, or (the last three) of a strategy."""
+    """The kind of change of a goal or (the last three) a strategy."""
 
     CLOSED = "closed"
     REOPENED = "reopened"
     CHANGED = "changed"
-    """Its meaning did."""
+    """Its meaning changed."""
     MOVED = "moved"
     PUBLISHED = "published"
     ARCHIVED = "archived"
@@ -30,9 +30,10 @@ class Became(StrEnum):
 
 @dataclass(frozen=True)
 class GoalChange:
-    """What weighs most of what became of `goal`, as far as it still holds; `entry`, with its actor, is the last that
-    did it. `title` is what it was called before where that changed, otherwise ''. `parent` is the goal that it hangs
-    below since it moved, None at the top."""
+    """The most important change of `goal` that still applies; `entry`, with its actor, is the last one that made it.
+    `title` is the former title where it changed, otherwise ''. `parent` is the goal it was moved below, None at the
+    top.
+    """
 
     goal: Goal
     became: Became
@@ -43,7 +44,7 @@ class GoalChange:
 
 @dataclass(frozen=True)
 class StrategyChange:
-    """`goals` are the ids of its top goals."""
+    """`goals` are the ids of its root goals."""
 
     strategy: Strategy
     became: Became
@@ -53,14 +54,14 @@ class StrategyChange:
 
 @dataclass(frozen=True)
 class ChangesSince:
-    """In the order in which they came about."""
+    """Changes in the order in which they happened."""
 
     goals: list[GoalChange] = field(default_factory=list)
     strategies: list[StrategyChange] = field(default_factory=list)
 
     @property
     def goal_ids(self) -> set[int]:
-        """The goals at which something changed: for all below them, too."""
+        """The goals that changed; each change also affects all goals below."""
         return {each.goal.pk for each in self.goals} | {goal for each in self.strategies for goal in each.goals}
 
 
@@ -69,7 +70,7 @@ _OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archiv
 
 
 def changes_since(mark: int) -> ChangesSince:
-    """Since the log entry with id `mark`. What was done and undone meanwhile is left out. Four queries."""
+    """Changes since the log entry with id `mark`, without those that were undone meanwhile. Four queries."""
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     rows = LogEntry.objects.filter(pk__gt=mark, action__in=[*_OF_GOALS, *_OF_STRATEGIES]).select_related("actor")
     for entry in rows.order_by("id"):
@@ -86,9 +87,9 @@ def changes_since(mark: int) -> ChangesSince:
 def changes_told(
     rows: Iterable[LogEntry], goals: Mapping[int, Goal], strategies: Mapping[int, Strategy], *, opened: bool
 ) -> ChangesSince:
-    """As `changes_since`, of what entries that are at hand, the oldest first, say of these goals and strategies, but
-    without the goals of a strategy. `opened` tells whether other entries may have brought a goal into more people's
-    sight. No query."""
+    """As `changes_since`, from given entries, oldest first, for these goals and strategies, but without the strategies'
+    goals. `opened` says whether other entries may have made a goal visible to more people. No query.
+    """
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
     for entry in rows:
         if entry.action in _OF_GOALS or entry.action in _OF_STRATEGIES:
@@ -126,7 +127,7 @@ _OPENING = {"strategy.published", "goal.moved"}
 
 
 def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalChange | None:
-    """Where something was `opened` to more people meanwhile, former titles are not told: they were for fewer."""
+    """Where something was `opened` to more people since, former titles are omitted: fewer people could see them."""
     statuses = [entry for entry in entries if "status" in entry.changes]
     if statuses and (was := statuses[0].changes["status"][0]) != goal.status:
         if goal.status in CLOSED:
@@ -146,12 +147,12 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
 
 
 def _place_before(move: LogEntry) -> tuple[Any, Any]:
-    """Below which goal, or at the top of which strategy, it was before a move."""
+    """The goal above it, or the strategy it was at the top of, before a move."""
     return move.changes.get("parent", [None])[0], move.changes.get("strategy", [None])[0]
 
 
 def _strategy_change(strategy: Strategy, entries: list[LogEntry], goals: set[int]) -> StrategyChange | None:
-    """One that was published and is a draft again is for nobody to read about."""
+    """None where a publication was taken back: it is not reported."""
     was = entries[0].changes["status"][0]
     if was == strategy.status:
         return None

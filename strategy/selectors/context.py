@@ -1,4 +1,4 @@
-"""Pages of the business context, and when each was last changed."""
+"""Pages of the business context, and their last changes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ from strategy.models import ContextPage
 from teams.models import LogEntry, Person
 
 CREATED, EDITED, REMOVED, RESTORED = (f"context_page.{verb}" for verb in ("created", "edited", "removed", "restored"))
-"""Actions of the log."""
+"""Actions in the log."""
 
 SUBJECT = "contextpage"
 ALSO_SHOWN = 8
 
 
 def context_pages(reader: Person) -> QuerySet[ContextPage]:
-    """Those that `reader` may see, with their owner; in no order."""
+    """The pages that `reader` may see, with their owners, unordered."""
     return ContextPage.objects.visible_to(reader).select_related("owner")
 
 
 def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:
-    """The first ALSO_SHOWN others under its lens, by title."""
+    """The first ALSO_SHOWN other pages of its lens, by title."""
     rows = ContextPage.objects.visible_to(reader).filter(lens=page.lens).exclude(pk=page.pk)
     return list(rows.order_by("title", "id")[:ALSO_SHOWN])
 
 
 def last_changes(pages: Sequence[ContextPage]) -> dict[int, LogEntry]:
-    """By id of the page, the entry that made it what it is, with its actor; none for a page that an import made or
-    changed last. One query."""
+    """Maps a page's id to the entry for its current version, with its actor; without pages that an import created or
+    changed last. One query.
+    """
     entries = LogEntry.objects.filter(subject_kind=SUBJECT, subject_id__in=[0, *(page.pk for page in pages)])
     newest = entries.order_by("subject_id", "-id").distinct("subject_id").select_related("actor")
     found = {entry.subject_id: entry for entry in newest}
@@ -41,13 +42,13 @@ def last_changes(pages: Sequence[ContextPage]) -> dict[int, LogEntry]:
 
 
 def removed_context_page(pk: int) -> LogEntry | None:
-    """The log entry `pk` of a removal, which holds what the page had."""
+    """The log entry `pk` of a removal, which contains the page's values."""
     return LogEntry.objects.filter(pk=pk, action=REMOVED).first()
 
 
 @dataclass(frozen=True)
 class PagesSince:
-    """By title."""
+    """Each sorted by title."""
 
     new: list[ContextPage]
     changed: list[ContextPage]
@@ -57,7 +58,7 @@ class PagesSince:
 
 
 def pages_since(mark: int) -> PagesSince:
-    """Those that were written or changed since the log entry with id `mark`, and are still there. One query."""
+    """Existing pages that were created or changed after the log entry with id `mark`. One query."""
     entries = LogEntry.objects.filter(pk__gt=mark, subject_kind=SUBJECT, subject_id=OuterRef("pk"))
     rows: QuerySet[Any] = ContextPage.objects.annotate(
         new=Exists(entries.filter(action=CREATED)), changed=Exists(entries.filter(action=EDITED))

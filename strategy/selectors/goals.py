@@ -1,4 +1,4 @@
-"""A goal's place: what is above it."""
+"""A goal's ancestors and descendants."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from teams.models import Person
 
 @dataclass(frozen=True)
 class Above:
-    """The goals above one, from the root down, None for each that is not for this reader; the root's strategy likewise.
-    `in_strategy` tells whether there is one at all."""
+    """A goal's ancestors from the root down, and the root's strategy; None replaces each that the reader may not see.
+    `in_strategy` says whether there is a strategy.
+    """
 
     strategy: Strategy | None
     in_strategy: bool
@@ -23,7 +24,7 @@ class Above:
 
 
 def above(person: Person, goal: Goal) -> Above:
-    """One query, for a root too."""
+    """One query, also for a root."""
     line: list[Any] = list(
         Goal.objects.filter(id__in=goal.path)
         .select_related("strategy")
@@ -42,5 +43,5 @@ def above(person: Person, goal: Goal) -> Above:
 
 
 def active_below(goal: Goal) -> int:
-    """How many of the goals below it, itself aside, are active."""
+    """The number of active goals below it, without itself."""
     return Goal.objects.below(goal).exclude(pk=goal.pk).filter(status=GoalStatus.ACTIVE).order_by().count()

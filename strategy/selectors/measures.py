@@ -1,4 +1,4 @@
-"""Measures with what was said of them at their check-ins."""
+"""Measures and their check-ins."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from teams.models import LogEntry
 
 
 def measures_of(goal: Goal) -> QuerySet[Measure]:
-    """The measures of the goal itself in the order in which they came, each with `checked_in_at`, the instant of its
-    last check-in (None: nobody has checked in)."""
+    """The goal's own measures in order of creation, each with `checked_in_at`, the instant of its last check-in (None
+    without one).
+    """
     last = CheckIn.objects.filter(measure=OuterRef("pk")).order_by("-id").values("at")[:1]
     return Measure.objects.filter(goal=goal).annotate(checked_in_at=Subquery(last)).order_by("id")
 
@@ -22,7 +23,7 @@ def check_ins(measure: Measure) -> QuerySet[CheckIn]:
 
 
 def value_before(check_in: CheckIn) -> Decimal | None:
-    """What the measure stood at before a check-in, as the log has it; None where the log does not know of it."""
+    """The measure's value before a check-in, from the log; None where the log has no such entry."""
     entries = LogEntry.objects.about("checkin", check_in.pk)
     entry = entries.filter(action="measure.checked_in", note__check_in=check_in.pk).first()
     return entry.before()["current"] if entry else None

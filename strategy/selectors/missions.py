@@ -9,11 +9,11 @@ from teams.models import Person, Team
 
 
 def served_goals(team: Team, reader: Person) -> list[Goal]:
-    """Those that `reader` may see, by title."""
+    """The goals that `reader` may see, by title."""
     return list(Goal.objects.visible_to(reader).filter(missions__team=team).order_by("title", "id"))
 
 
 def missions_under(goals: Collection[int], teams: Collection[int]) -> list[MissionGoal]:
-    """What of the missions of `teams` serves any of `goals` or a goal below them, each with its goal. One query."""
+    """The mission goals of `teams` at or below any of `goals`, each with its goal. One query."""
     rows = MissionGoal.objects.filter(team__in=[0, *teams], goal__path__overlap=[0, *goals])
     return list(rows.select_related("goal"))

@@ -1,4 +1,4 @@
-"""Personas, and who serves them."""
+"""Personas, and the teams that serve them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ TEAMS_SHOWN = 10
 
 
 def personas(reader: Person) -> QuerySet[Any]:
-    """Those that `reader` may see, each with `serving` (key and name of the first TEAMS_SHOWN teams by name) and
-    `serving_count`; in no order.
+    """The personas that `reader` may see, each with `serving` (key and name of the first TEAMS_SHOWN teams by name) and
+    `serving_count`; unordered.
     """
     pairs = TeamPersona.objects.filter(persona=OuterRef("pk"))
     teams = Team.objects.filter(personas=OuterRef("pk")).order_by("name", "id")

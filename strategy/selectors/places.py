@@ -1,4 +1,4 @@
-"""Where a goal can hang."""
+"""Possible places of a goal."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ GOALS_OFFERED = 300
 
 
 def open_strategies(person: Person) -> QuerySet[Strategy]:
-    """Those that `person` may see and that are not archived, by title."""
+    """Strategies that `person` may see and that are not archived, by title."""
     rows = Strategy.objects.visible_to(person).exclude(status=StrategyStatus.ARCHIVED)
     return rows.order_by("title", "id")
 
 
 def goals_above(person: Person, goal: Goal, *, search: str = "") -> QuerySet[Goal]:
-    """The goals that `person` may see and that `goal` could hang below: company goals that are below no team's, and for
-    a team's goal others of its team, that are not closed, and neither above it already nor in what it holds."""
+    """Possible parents for `goal` that `person` may see and that are not closed: company goals that are below no team's
+    goal and, for a team's goal, others of its team. Excludes its current parent and its subtree.
+    """
     of_teams = Goal.objects.filter(team__isnull=False).order_by().values("id")
     below_none = Q(team__isnull=True) & ~Q(path__overlap=ArraySubquery(of_teams))
     whose = below_none if goal.team_id is None else Q(team__isnull=True) | Q(team=goal.team_id)
@@ -33,8 +34,9 @@ def goals_above(person: Person, goal: Goal, *, search: str = "") -> QuerySet[Goa
 
 
 def company_goals_offered(person: Person) -> list[Goal]:
-    """For a team's new goal: the company goals of the first two levels, not closed, strategy by strategy. For a leader
-    those of drafts too."""
+    """Parents for a team's new goal: open company goals of the first two levels, by strategy. Leaders also get those of
+    drafts.
+    """
     seen = Goal.objects.visible_to(person).filter(team__isnull=True, path__len__lte=2).exclude(status__in=CLOSED)
     statuses = [StrategyStatus.PUBLISHED, *([StrategyStatus.DRAFT] if person.sees_everything else [])]
     roots = Q(strategy__status__in=statuses) | Q(parent__strategy__status__in=statuses)
@@ -44,6 +46,6 @@ def company_goals_offered(person: Person) -> list[Goal]:
 
 
 def teams_led(person: Person) -> list[Team]:
-    """The teams that `person` leads and all below them, by name; leaders, who lead every team, are not asked."""
+    """The teams that `person` leads and all below them, by name. Not for leaders, who lead every team."""
     own = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
     return list(Team.objects.filter(path__overlap=own).order_by("name", "id"))

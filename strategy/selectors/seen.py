@@ -1,4 +1,4 @@
-"""Who sees which goal, asked for many people and many goals at once; strategy.models.goal says it for one."""
+"""Goal visibility for many people and goals at once; strategy.models.goal has the rule for one person."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from teams.models import Person
 
 @dataclass(frozen=True)
 class Confidential:
-    """`ends` are the goals at which a view ends (marked `leaders`, or in a draft strategy), by id, with the people who
-    see on all the same."""
+    """`ends` maps the ids of hidden goals (marked `leaders`, or at the root of a draft strategy) to the people who may
+    still see them.
+    """
 
     ends: dict[int, set[int]]
 
     def hides(self, person: Person, path: Iterable[int], owner_id: int | None) -> bool:
-        """Whether the goal with this path, owned by `owner_id`, is not for `person` (DESIGN.md, *Visibility*)."""
+        """Whether `person` may not see the goal with this path, owned by `owner_id` (DESIGN.md, *Visibility*)."""
         if person.sees_everything or owner_id == person.pk:
             return False
         return any(person.pk not in self.ends[goal] for goal in path if goal in self.ends)
 
 
 def confidential() -> Confidential:
-    """One query: by mark and by draft, each goal with who sees on."""
+    """Reads both kinds of hidden goals, each with the people who may see it. One query."""
     marked = Goal.objects.filter(visibility=Visibility.LEADERS).order_by().values_list("pk", "owner_id")
     drafts = Goal.objects.filter(strategy__status=StrategyStatus.DRAFT).order_by()
     ends: dict[int, set[int]] = {}

@@ -1,4 +1,4 @@
-"""Strategies, and the goals that lead to none."""
+"""Strategies and their goals, and teams' goals outside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STRATEGIES_SHOWN = 50
 
 
 def strategies_for(person: Person) -> list[Strategy]:
-    """What `person` may see: published ones first, then drafts, then archived ones; the latest first."""
+    """The strategies that `person` may see: published, then drafts, then archived; the latest first."""
     order = Case(
         When(status=StrategyStatus.PUBLISHED, then=Value(0)),
         When(status=StrategyStatus.DRAFT, then=Value(1)),
@@ -24,27 +24,27 @@ def strategies_for(person: Person) -> list[Strategy]:
 
 
 def team_goals(person: Person) -> QuerySet[Goal]:
-    """The root goals of teams: in no strategy, so that work linked to them reaches no company goal."""
+    """Teams' root goals. They are in no strategy, so work linked to them reaches no company goal."""
     roots: QuerySet[Goal] = Goal.objects.visible_to(person).filter(parent__isnull=True, team__isnull=False)
     return roots.select_related("team", "figures")
 
 
 def goals_of(strategy: Strategy) -> QuerySet[Goal]:
-    """Its root goals and whatever hangs below them, teams' own goals included."""
+    """Its root goals and all goals below them, including teams' own."""
     goals: QuerySet[Goal] = Goal.objects.filter(path__0__in=Goal.objects.filter(strategy=strategy).values("id"))
     return goals
 
 
 def company_goals(strategy: Strategy) -> QuerySet[Goal]:
-    """The goals of its trees that are the company's."""
+    """The company's goals in its trees."""
     return goals_of(strategy).filter(team__isnull=True)
 
 
 def goals_in(strategy: Strategy) -> int:
-    """How many goals go with a draft, those of teams among them."""
+    """The number of goals removed with a draft, including teams' own."""
     return goals_of(strategy).order_by().count()
 
 
 def drafts_in(strategy: Strategy) -> int:
-    """How many of its company goals are drafts: they become active with it."""
+    """The number of its draft company goals, which become active when it is published."""
     return company_goals(strategy).filter(status=GoalStatus.DRAFT).count()

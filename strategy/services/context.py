@@ -1,4 +1,4 @@
-"""Pages of the business context: what everybody should know of the business, under three lenses."""
+"""Services for pages of the business context, under three lenses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BACK_ALREADY = "It was brought back meanwhile, so there was nothing to undo."
 def create_context_page(
     *, actor: Person, at: dt.datetime, lens: str, title: str, body: str = "", owner: Person | None = None
 ) -> ContextPage:
-    """Everybody reads it at once. Raises ValidationError by field."""
+    """Visible to everybody at once. Raises ValidationError by field."""
     row = ContextPage(lens=lens, title=tidy(title), body=tidy(body), owner=owner)
     row.clean_fields(exclude=["key", "owner"])
     row.key = free_key(ContextPage, row.title)
@@ -34,7 +34,7 @@ def create_context_page(
 
 @writes(permission="strategy.edit_context_page")
 def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> ContextPage:
-    """`values` are of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
+    """`values` are any of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
     row = opened(page, version)
     if changes := revise(row, **values):
         record(EDITED, actor=actor, at=at, subject=row, changes=changes)
@@ -43,7 +43,9 @@ def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, vers
 
 @writes(permission="strategy.write_context_page")
 def remove_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int) -> LogEntry:
-    """The log entry holds all that the page had; `restore_context_page` reads it. Raises StaleError, RefusedError."""
+    """Returns the log entry that `restore_context_page` needs; it contains the page's values. Raises StaleError,
+    RefusedError.
+    """
     row = opened(page, version)
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
@@ -52,10 +54,10 @@ def remove_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, ve
 
 @writes(permission="strategy.write_context_page")
 def restore_context_page(entry: LogEntry, *, actor: Person, at: dt.datetime) -> ContextPage:
-    """Makes a removed page again with all it had, its id too, from the log entry of its removal; under another key
-    where its own was given to a page that came since. An owner who is gone stays away.
+    """Recreates a removed page with its values and id from the log entry of its removal; with a new key where another
+    page has taken its own. A deleted owner becomes None.
 
-    Raises RefusedError where the removal is not the last thing that became of the page.
+    Raises RefusedError where the page has changed since the removal.
     """
     row: ContextPage = as_it_was(entry)
     row.key = free_key(ContextPage, row.key)

@@ -1,7 +1,7 @@
-"""What an edit does to the rows of goals: checked and saved, and nothing else.
+"""Checks and saves edits of goal rows, and nothing else.
 
-The services of `strategy.services.goals` and whoever applies several edits at once hold the rows, write the log and
-announce; each function tells what the log wants to know.
+The callers, `strategy.services.goals` and code that applies several edits at once, lock the rows, write the log and
+announce; each function returns what the log needs.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 
 MEANING = ("title", "why", "kind", *DATES)
-"""A change of one of these may change what a goal means; whoever makes it says whether it does."""
+"""A change of one of these may change the goal's meaning; the editor must say whether it does."""
 ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
-"""Fields that the services set: checked by them, or by whoever found the row."""
+"""Fields that the services set and check."""
 
 LEADERS_ONLY = "Only leaders decide whether a goal is for leaders only. Ask one of them."
 SAY_WHETHER = "Say whether its meaning changed: if it did, teams are asked to look at their links again."
@@ -52,9 +52,9 @@ KEPT_OTHERWISE = "What was recorded about “{}” is kept, so it cannot be remo
 def add_goal(
     *, actor: Person, strategy: Strategy | None, parent: Goal | None, team: Team | None, active: bool, **values: Any
 ) -> Goal:
-    """A draft, or for a team's goal with `active` one that is active; below a team's goal it is that team's.
+    """Creates a draft or, for a team's goal with `active`, an active goal; below a team's goal it belongs to that team.
 
-    Raises ValidationError by field, RefusedError for a place that is none.
+    Raises ValidationError by field, RefusedError for an impossible place.
     """
     if parent is not None and parent.team_id is not None and team is None:
         team = parent.team
@@ -76,7 +76,7 @@ def add_goal(
 
 
 def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool | None = None, **values: Any) -> Pairs:
-    """Raises ValidationError, by field; beside `meaning_changed` where that has to be said."""
+    """Raises ValidationError by field, on `meaning_changed` where an answer is required."""
     told = dict(values)
     active = row.status == GoalStatus.ACTIVE
     if values.get("visibility", row.visibility) != row.visibility and not actor.sees_everything:
@@ -91,7 +91,7 @@ def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool
 
 
 def activate(row: Goal, root: Goal) -> Pairs:
-    """`root` is the goal at the top of its tree, with its strategy. Raises RefusedError."""
+    """`root` is the root goal of its tree, with its strategy. Raises RefusedError."""
     if row.status != GoalStatus.DRAFT:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft becomes active.")
     strategy = root.strategy
@@ -121,8 +121,8 @@ def reopen(row: Goal) -> Pairs:
 
 
 def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple[Pairs, list[int]]:
-    """Hangs it, with all below it, under `parent`, or at the top: of `strategy`, or of its team. The ids are those of
-    links that lost their measure by it.
+    """Moves it, with its subtree, below `parent` or to the top of `strategy` or of its team. Also returns the ids of
+    links that lost their measure.
 
     Raises RefusedError.
     """
@@ -137,7 +137,7 @@ def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple
 
 
 def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> None:
-    """Whether `row`, new or not, can hang there. Raises RefusedError, with what would be right."""
+    """Checks whether `row`, new or not, can be there. Raises RefusedError, with what to do instead."""
     if parent is None:
         _check_top(row, strategy)
         return
@@ -156,9 +156,9 @@ def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> No
 
 
 def delete_goals(rows: Sequence[Goal]) -> list[int]:
-    """Drafts, with their measures, the lowest first. Raises RefusedError where one is no draft, or something that is
-    kept hangs on it: a goal that is not among them, linked work, a check-in. Returns the ids of links that lost their
-    measure."""
+    """Deletes drafts with their measures, the lowest first. Raises RefusedError where one is not a draft, or another
+    goal, a link or a check-in refers to it. Returns the ids of links that lost their measure.
+    """
     for row in rows:
         if row.status != GoalStatus.DRAFT:
             raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only drafts are removed.")
@@ -188,9 +188,7 @@ def _check_top(row: Goal, strategy: Strategy | None) -> None:
 
 
 def _levels(row: Goal, parent: Goal) -> tuple[int, int]:
-    """How many levels it and what is below it make, and how many goals from the root to `parent` are teams’ own. One
-    query.
-    """
+    """The number of levels in its subtree, and of teams’ own goals from the root to `parent`. One query."""
     own, line = subtree(row.path) if row.path else Q(pk=None), Q(pk__in=parent.path)
     found = Goal.objects.filter(own | line).aggregate(
         deepest=Max("path__len", filter=own), of_teams=Count("pk", filter=line & Q(team__isnull=False))
@@ -199,7 +197,7 @@ def _levels(row: Goal, parent: Goal) -> tuple[int, int]:
 
 
 def _kept(goals: Sequence[Goal], error: ProtectedError) -> str:
-    """Says what is in the way, of the first goal that something hangs on."""
+    """The message for the first goal that cannot be deleted, with the reason."""
     names = {goal.pk: goal for goal in goals}
     kept: Any = error.protected_objects
     row = next(iter(kept))

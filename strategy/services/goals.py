@@ -1,4 +1,4 @@
-"""Goals: each edit one transaction with its log entry, told upward. What happens to the rows is in `goal_rules`."""
+"""Services for goals: each logs and announces one edit. The changes to the rows are in `goal_rules`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from teams.services.log import record
 def _place(
     *, strategy: Strategy | None = None, parent: Goal | None = None, team: Team | None = None, **_values: Any
 ) -> Strategy | Goal | Team | None:
-    """Where a new goal hangs, by which it is decided who may make it."""
+    """The place of a new goal, which decides who may create it."""
     return parent or team or strategy
 
 
@@ -48,7 +48,7 @@ def create_goal(
     """At the top of a strategy, below `parent`, or a team's own: at the top or below a company goal, in no strategy. A
     company goal starts as a draft; a team's may start `active`.
 
-    Raises ValidationError by field, RefusedError for a place that is none.
+    Raises ValidationError by field, RefusedError for an impossible place.
     """
     row = goal_rules.add_goal(
         actor=actor,
@@ -74,8 +74,8 @@ def create_goal(
 def edit_goal(
     goal: Goal, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool | None = None, **values: Any
 ) -> Goal:
-    """`values` are of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` has to be
-    said of an active goal whose title, why, kind or dates change; where it is true, this becomes the day of that.
+    """`values` are any of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
+    required for an active goal whose title, why, kind or dates change; True sets `meaning_changed_on` to this day.
 
     Raises StaleError, and ValidationError by field.
     """
@@ -86,7 +86,7 @@ def edit_goal(
 
 @writes(permission="strategy.decide_goal", alone=True)
 def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
-    """Raises StaleError; RefusedError for what is no draft, or is in a strategy that is one."""
+    """Raises StaleError; RefusedError where it is not a draft, or its strategy is one."""
     row = opened(goal, version)
     root = Goal.objects.select_related("strategy").get(pk=row.path[0])
     return _tell("goal.activated", row, goal_rules.activate(row, root), actor=actor, at=at)
@@ -94,7 +94,7 @@ def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -
 
 @writes(permission="strategy.decide_goal", alone=True)
 def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str) -> Goal:
-    """Achieved, missed or dropped. The goals below it stay as they are, and links to them stop counting.
+    """Closes it as achieved, missed or dropped. Goals below it do not change, and links to them no longer count.
 
     Raises StaleError, RefusedError for a goal that is not active, ValidationError by field.
     """
@@ -105,7 +105,9 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
 
 @writes(permission="strategy.decide_goal", alone=True)
 def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int | None = None) -> Goal:
-    """Active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not closed."""
+    """Makes it active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not
+    closed.
+    """
     row = locked(goal) if version is None else opened(goal, version)
     return _tell("goal.reopened", row, goal_rules.reopen(row), actor=actor, at=at)
 
@@ -120,10 +122,10 @@ def move_goal(
     parent: Goal | None = None,
     strategy: Strategy | None = None,
 ) -> Goal:
-    """With all below it: under `parent`, to the top of `strategy`, or with neither to the top of its team. Links from
-    above that name a measure of what moved go on without it.
+    """Moves it with its subtree below `parent`, to the top of `strategy`, or with neither to the top of its team. Links
+    from its former ancestors that name a measure in the subtree lose that measure.
 
-    Raises StaleError; RefusedError for a place that it cannot have.
+    Raises StaleError; RefusedError for an impossible place.
     """
     row = opened(goal, version)
     left = row.parent_id
@@ -135,8 +137,9 @@ def move_goal(
 
 @writes(permission="strategy.decide_goal", alone=True)
 def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
-    """A draft goes, with its measures. Raises StaleError; RefusedError for what is no draft, or where work, goals or
-    check-ins hang on it."""
+    """Deletes a draft with its measures. Raises StaleError; RefusedError where it is not a draft, or work, goals or
+    check-ins refer to it.
+    """
     row = opened(goal, version)
     left = row.parent_id
     told = release_told(goal_rules.delete_goals([row]))
@@ -155,7 +158,7 @@ def _tell(
     at: dt.datetime,
     links: Sequence[int] = (),
 ) -> Goal:
-    """Where nothing was changed, nothing is told. `links` are those that lost their measure."""
+    """Logs and announces the changes, if any. `links` are those that lost their measure."""
     if changes:
         entry = record(action, actor=actor, at=at, subject=row, changes=changes, **release_told([*links]))
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)

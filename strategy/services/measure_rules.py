@@ -1,4 +1,4 @@
-"""What becomes of links that name a measure when it goes, or hangs elsewhere."""
+"""Removes a measure from the links that name it, when it is deleted or moved."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from strategy.models import Measure
 
 
 def release(measures: QuerySet[Measure], *, goals: Collection[int] | None = None) -> list[int]:
-    """Links (of the `goals`, where given) that name one of `measures` go on without it, and without the change that
-    they expected of it: a link names a measure of its goal or of one below it (spec/bundle.md). Returns their ids.
+    """Clears the measure and its expected change from links (to `goals`, where given) that name one of `measures`: a
+    link names a measure of its goal or of one below it (spec/bundle.md). Returns the links' ids.
     """
     relation: Any = Measure._meta.get_field("links")
     links: QuerySet[Any] = QuerySet(relation.related_model).filter(measure__in=measures)
@@ -25,6 +25,6 @@ def release(measures: QuerySet[Measure], *, goals: Collection[int] | None = None
 
 
 def release_told(links: list[int], **counts: int) -> dict[str, Any]:
-    """What the log says of links that lost their measure, beside the `counts`."""
+    """The log's note and refs for links that lost their measure, with the `counts`."""
     note: dict[str, Any] = dict(counts) | ({"links": links} if links else {})
     return {"note": note, "refs": [("link", pk) for pk in links]}

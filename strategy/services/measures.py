@@ -1,4 +1,4 @@
-"""Measures: writing them down, and saying what they stand at."""
+"""Services for measures and their check-ins."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def create_measure(
     baseline: Decimal = Decimal(0),
     current: Decimal | None = None,
 ) -> Measure:
-    """Without `current` it stands at its baseline.
+    """Without `current`, it starts at its baseline.
 
-    Raises ValidationError by field, RefusedError for a goal that is closed.
+    Raises ValidationError by field, RefusedError for a closed goal.
     """
     owner = locked(goal)
     if owner.status in CLOSED:
@@ -66,8 +66,7 @@ def edit_measure(
     baseline: Decimal,
     target: Decimal,
 ) -> Measure:
-    """What it stands at is for check-ins to say; only where nobody has checked in and it stands at its baseline does it
-    follow that.
+    """Only check-ins change the current value; without any, it follows the baseline where the two are equal.
 
     Raises ValidationError by field, StaleError, RefusedError where it is gone.
     """
@@ -81,9 +80,9 @@ def edit_measure(
 
 @writes(permission="strategy.edit_measure", alone=True)
 def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> Measure:
-    """Links that name it go on without it, and without the change that they expected of it.
+    """Links that name it lose it and the change they expected of it.
 
-    Raises RefusedError where somebody has checked in: check-ins are kept. StaleError.
+    Raises RefusedError where it has check-ins, which are permanent. StaleError.
     """
     row = opened(measure, version)
     if row.check_ins.exists():
@@ -99,17 +98,17 @@ def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version:
 def check_in(
     measure: Measure, *, actor: Person, at: dt.datetime, version: int, value: Decimal, note: str = ""
 ) -> CheckIn:
-    """What the measure stands at now; no figure depends on it.
+    """Records the measure's value now; no figure depends on it.
 
-    Raises ValidationError by field, StaleError where it was checked in or changed since, RefusedError for a goal that
-    is closed.
+    Raises ValidationError by field, StaleError where it was checked in or changed since, RefusedError for a closed
+    goal.
     """
     return _checked_in(opened(measure, version), actor=actor, at=at, value=value, note=note)
 
 
 @writes(permission="strategy.check_in", of="measure")
 def undo_check_in(made: CheckIn, *, actor: Person, at: dt.datetime) -> CheckIn:
-    """Another check-in with the value before: what was said stays said.
+    """Adds another check-in with the earlier value, because check-ins are permanent.
 
     Raises RefusedError where it is not the last one, or the goal is closed.
     """

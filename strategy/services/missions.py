@@ -1,4 +1,4 @@
-"""What a team is for: its mission, and the goals that the mission serves."""
+"""Services for a team's mission and the goals it serves."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ GONE = "A goal you chose is no longer here. Choose among those that are."
 def set_mission(
     team: Team, *, actor: Person, at: dt.datetime, version: int, mission: str, goals: Collection[Goal]
 ) -> Team:
-    """The text, and the goals it serves among those that `actor` may see: of the others none comes and none goes.
+    """Sets the text, and the goals it serves among those that `actor` may see; other goals do not change.
 
-    Raises StaleError with `mission` and the keys of `goals` as they are now; ValidationError by field.
+    Raises StaleError with the current `mission` and keys of `goals`; ValidationError by field.
     """
     row = opened(team, version, told=lambda now: mission_now(now, actor))
     before = {goal.pk for goal in served_goals(row, actor)}
@@ -46,7 +46,7 @@ def set_mission(
 
 
 def revert_mission(team: Team, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Team:
-    """Puts back the text, the goals, or both; for `undo`. Raises as `set_mission`."""
+    """Restores the text, the goals, or both; for `undo`. Raises as `set_mission`."""
     return set_mission(
         team,
         actor=actor,
@@ -58,5 +58,5 @@ def revert_mission(team: Team, *, actor: Person, at: dt.datetime, version: int, 
 
 
 def mission_now(team: Team, reader: Person) -> dict[str, Any]:
-    """The values of the form, as they are."""
+    """The current values of the form."""
     return {"mission": team.mission, "goals": [goal.key for goal in served_goals(team, reader)]}

@@ -1,4 +1,4 @@
-"""The dates of a strategy or a goal."""
+"""Checks the dates of a strategy or a goal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATES = ("starts_on", "ends_on")
 
 
 def check_period(row: Goal | Strategy, values: Mapping[str, Any]) -> None:
-    """Whether `row` may have the dates among `values`. Raises ValidationError, by field."""
+    """Checks the dates in `values` for `row`. Raises ValidationError by field."""
     days: dict[str, dt.date | None] = {name: values.get(name, getattr(row, name)) for name in DATES}
     outside = [name for name, day in days.items() if day is not None and not FIRST_DAY <= day <= LAST_DAY]
     if outside:

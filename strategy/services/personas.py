@@ -1,4 +1,4 @@
-"""Personas: the customers, and which teams serve them."""
+"""Services for personas and the teams that serve them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def edit_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: i
 
 @writes(permission="strategy.write_persona", alone=True)
 def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version: int) -> Persona:
-    """For ever; teams that served it no longer do, which is an edit of each. Raises StaleError, RefusedError."""
+    """Permanent; teams that served it no longer do, which counts as an edit of each. Raises StaleError,
+    RefusedError.
+    """
     row = opened(persona, version)
     teams = lock_rows(Team.objects.filter(personas=row))
     refs = [("team", team.pk) for team in teams]
@@ -53,7 +55,7 @@ def remove_persona(persona: Persona, *, actor: Person, at: dt.datetime, version:
 
 @writes(permission="teams.edit_team")
 def set_personas(team: Team, *, actor: Person, at: dt.datetime, version: int, personas: Collection[Persona]) -> Team:
-    """Whom the team serves. Raises StaleError with the keys of `personas` as they are now; ValidationError by field."""
+    """Raises StaleError with the current keys of `personas`; ValidationError by field."""
     row = opened(team, version, told=_served)
     before = set(Persona.objects.filter(teams=row).values_list("pk", flat=True))
     wanted = {persona.pk for persona in personas}

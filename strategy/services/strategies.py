@@ -1,6 +1,6 @@
-"""Strategies: written as a draft, published with their goals, archived.
+"""Services for strategies: drafts are written, published with their goals, and archived.
 
-A publication stands in the log with the goals that it set active, so that it can be undone for exactly these.
+A publication's log entry lists the goals that it activated, so that undoing it affects exactly these.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def create_strategy(
     ends_on: dt.date | None = None,
     owner: Person | None = None,
 ) -> Strategy:
-    """A draft. Raises ValidationError, by field."""
+    """Creates a draft. Raises ValidationError by field."""
     row = Strategy(title=tidy(title), narrative=tidy(narrative), starts_on=starts_on, ends_on=ends_on, owner=owner)
     row.clean_fields(exclude=["key", "owner"])
     check_period(row, {})
@@ -56,7 +56,7 @@ def create_strategy(
 
 @writes(permission="strategy.write_strategy", alone=True)
 def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Strategy:
-    """`values` are of title, narrative, starts_on, ends_on and owner.
+    """`values` are any of title, narrative, starts_on, ends_on and owner.
 
     Raises StaleError, and ValidationError by field.
     """
@@ -71,9 +71,9 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
 
 @writes(permission="strategy.publish_strategy", alone=True)
 def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
-    """Its draft company goals, down to the last one, become active with it.
+    """All its draft company goals, at every level, become active with it.
 
-    Raises StaleError, RefusedError for what is not a draft or has no goal.
+    Raises StaleError, RefusedError where it is not a draft or has no goal.
     """
     row = opened(strategy, version)
     if row.status != StrategyStatus.DRAFT:
@@ -90,9 +90,9 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
 
 @writes(permission="strategy.publish_strategy", alone=True)
 def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) -> Strategy:
-    """Undoes the publication: a draft again, and so are exactly the goals that it set active.
+    """Undoes the publication: the strategy and exactly the goals that it activated become drafts again.
 
-    Raises RefusedError where it is not published, or it or one of its goals was changed since.
+    Raises RefusedError where it is not published, or it or one of its goals has changed since.
     """
     row = locked(strategy)
     published = LogEntry.objects.filter(action=PUBLISHED, subject_kind="strategy", subject_id=row.pk).first()
@@ -112,9 +112,9 @@ def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) ->
 
 @writes(permission="strategy.publish_strategy", alone=True)
 def archive_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
-    """Its goals stay as they are; links to them stop counting.
+    """Its goals do not change; links to them no longer count.
 
-    Raises StaleError, RefusedError for one that is not published.
+    Raises StaleError, RefusedError where it is not published.
     """
     row = opened(strategy, version)
     if row.status != StrategyStatus.PUBLISHED:
@@ -124,8 +124,9 @@ def archive_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
 
 @writes(permission="strategy.publish_strategy", alone=True)
 def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int | None = None) -> Strategy:
-    """Published again, after it was archived. Raises StaleError where a `version` is given, RefusedError for one that
-    is not archived."""
+    """Publishes an archived strategy again. Raises StaleError where a `version` is given, RefusedError where it is not
+    archived.
+    """
     row = locked(strategy) if version is None else opened(strategy, version)
     if row.status != StrategyStatus.ARCHIVED:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only an archived strategy is restored.")
@@ -134,8 +135,9 @@ def restore_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
 
 @writes(permission="strategy.write_strategy", alone=True)
 def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
-    """A draft goes, with its draft goals. Raises StaleError; RefusedError for what is not a draft, or where something
-    is linked to one of the goals."""
+    """Deletes a draft with its draft goals. Raises StaleError; RefusedError where it is not a draft, or something is
+    linked to one of its goals.
+    """
     row = opened(strategy, version)
     if row.status != StrategyStatus.DRAFT:
         raise RefusedError(
@@ -154,7 +156,7 @@ def root_ids(strategy: Strategy) -> list[int]:
 
 
 def _activated(goals: list[int]) -> dict[str, Any]:
-    """What the log says of the goals that a publication set active."""
+    """The log's note and refs for the goals that a publication activated."""
     return {"note": {"goals": goals}, "refs": [("goal", pk) for pk in goals]}
 
 
@@ -166,7 +168,7 @@ def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: d
 
 
 def _changed_since(row: Strategy, published: LogEntry) -> bool:
-    """Whether the log tells of an edit of one of its goals, then or now, or of an import, after `published`."""
+    """Whether the log has an edit of one of its goals, then or now, or an import, after `published`."""
     later = LogEntry.objects.filter(pk__gt=published.pk)
     goals = Q(subject_id__in=company_goals(row).values("id")) | Q(subject_id__in=published.note["goals"])
     edited = later.filter(goals, subject_kind="goal")

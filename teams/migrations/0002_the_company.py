@@ -1,4 +1,4 @@
-"""The company's one row and its three stances (spec/alignment.md, Stance), with the defaults of the specification."""
+"""Creates the company's row and its three stances (spec/alignment.md, Stance), with the specification's defaults."""
 
 from decimal import Decimal
 

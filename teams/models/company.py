@@ -1,4 +1,4 @@
-"""The one company of this deployment, and what it expects of a team in each stance."""
+"""The one company of this deployment, and the ranges it expects of each stance."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from teams.enums import Stance
 
 
 class Company(Versioned):
-    """Settings (spec/bundle.md, company.csv): one row, made by a migration. Day counts are calendar days,
-    `default_effort` person-weeks.
+    """The settings (spec/bundle.md, company.csv): one row, created by a migration. Day counts are calendar days,
+    `default_effort` is in person-weeks.
     """
 
     name = fields.LineField(default="Our company")
@@ -40,7 +40,9 @@ class Company(Versioned):
 
 
 class StanceRange(Versioned):
-    """What a stance expects, as parts of one (spec/alignment.md, *Stance*): three rows, made by a migration."""
+    """The figures expected of a stance, as shares from 0 to 1 (spec/alignment.md, *Stance*): three rows, created by a
+    migration.
+    """
 
     stance = models.CharField(max_length=10, choices=Stance, primary_key=True)
     coverage_floor = fields.ShareField()

@@ -31,19 +31,18 @@ EDITED = (
     "url",
     "declaration",
 )
-"""All but `touched_on`: a link made meanwhile is no edit of the text that somebody has open."""
+"""All fields but `touched_on`: a link made meanwhile does not make an open form stale."""
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees every initiative; its links are for fewer (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees every initiative; fewer people see its links (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 
 class Initiative(Versioned):
-    """A piece of work. `effort` is the person-weeks still to do in this strategy's period; None is not sized.
-
-    `declaration` is the question that an exploration asks, or why an upkeep is needed.
+    """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
+    is the question of an exploration, or the reason for an upkeep.
     """
 
     key = fields.KeyField()

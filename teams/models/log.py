@@ -1,4 +1,4 @@
-"""The log: what happened, by whom, for ever."""
+"""The log: what was done, and by whom. Entries are permanent."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from lib.log.values import Pairs, restored
 from teams.models.person import Person
 
 FORMAT = 1
-"""Of the envelope: what an entry holds, and how."""
+"""The version of the entry format."""
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
     def about(self, kind: str, pk: int) -> Self:
-        """Those that refer to this thing: what was done to it, and to what it is a part of. By one index."""
+        """Entries that refer to this object, so also those about its parts. Uses one index."""
         return self.filter(refs__kind=kind, refs__object_id=pk)
 
     def done_to(self, row: models.Model) -> Self:
-        """Those whose subject is `row`."""
+        """Entries whose subject is `row`."""
         return self.filter(subject_kind=row._meta.model_name, subject_id=row.pk)
 
 
 class LogEntry(models.Model):
-    """One thing that was done. The database refuses UPDATE and DELETE; people appear by id, so that a person can be
-    erased.
+    """One action. The database refuses UPDATE and DELETE; people appear by id, so that a person can be erased.
 
-    `action` is registered (lib.log.actions); `subject_kind` and `subject_id` name the row it was done to ('' and None:
-    the company), `row_version` is the version that it had then. `changes` are its fields that changed, each with its
-    value before and after (lib.log.values): of a row that is new nothing was before, of one that went nothing is after.
-    `note` is what else explains it. `actor` None is the system itself.
+    `action` is registered (lib.log.actions); `subject_kind` and `subject_id` identify the row it changed ('' and None:
+    the company), `row_version` is that row's version then. `changes` are its changed fields with their values before
+    and after (lib.log.values): a new row has no value before, a deleted one none after. `note` is further explanation.
+    `actor` None is the system.
     """
 
     at = models.DateTimeField()
@@ -61,7 +60,7 @@ class LogEntry(models.Model):
         return f"{self.at:%Y-%m-%d} {self.action}"
 
     def before(self) -> dict[str, Any]:
-        """What the fields that changed had, by the name that a new row takes them by: of another row the id."""
+        """The earlier values of the changed fields, by attribute name (`owner_id`); a related row is its id."""
         fields: list[Any] = [kind(self.subject_kind).model._meta.get_field(name) for name in self.changes]
         return {
             getattr(field, "attname", field.name): restored(field, self.changes[field.name][0])
@@ -71,7 +70,9 @@ class LogEntry(models.Model):
 
 
 class LogRef(models.Model):
-    """One thing that an entry refers to, its subject included. The key is the index of a thing's history."""
+    """One object that an entry refers to, its subject included. The primary key is the index for an object's
+    history.
+    """
 
     pk: Any = CompositePrimaryKey("kind", "object_id", "entry_id")
     kind = models.CharField(max_length=20)

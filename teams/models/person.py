@@ -1,4 +1,4 @@
-"""People: the e-mail address is the login."""
+"""People, who sign in with their e-mail address."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class PersonManager(BaseUserManager["Person"]):
         return self.with_email(username or "").get()
 
     def with_email(self, email: str) -> models.QuerySet[Person]:
-        """The one person with this address, compared without case, or nobody."""
+        """The person with this address, compared without case, if there is one."""
         return self.alias(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
 
     def visible_to(self, person: Person) -> models.QuerySet[Person]:
-        """Everybody of the company sees everybody in it (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees all people in it (DESIGN.md, *Visibility*)."""
         return self.all() if person.is_active else self.none()
 
 
 class Person(AbstractBaseUser, Versioned):
-    """Somebody of the company. `joined_at` is the instant they accepted their invitation; before it they have no
+    """A person in the company. `joined_at` is the instant they accepted their invitation; before it they have no
     password and get no digests.
 
-    The weekly digest: `digests` tells whether they want it, `digests_always` also when there is nothing to say; on ISO
-    weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) of their own zone, each the company's where it is
-    None. A digest whose moment was before `digests_since` is none of theirs. `refused_at` is when a mail server refused
-    the address for good, `refusal` what it said.
+    The weekly digest: `digests` says whether they want it, `digests_always` whether they want it even without news. It
+    is due on ISO weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) in their own zone; None means the
+    company's value. They get no digest that was due before `digests_since`. `refused_at` is when a mail server
+    permanently refused the address, `refusal` its answer.
     """
 
     email = models.EmailField(max_length=fields.EMAIL_LIMIT, unique=True)
@@ -101,13 +101,14 @@ class Person(AbstractBaseUser, Versioned):
         return self.name
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """What rules.py of the apps say; a permission that none of them names is granted to nobody."""
+        """Follows the apps' rules.py; an unregistered permission is granted to nobody."""
         return bool(has_perm(perm, self, obj))
 
     @cached_property
     def team_roles(self) -> dict[int, str]:
-        """The role on each team that the person is on, by the team's id. Who is signed in comes with `roles_on_teams`
-        (accounts.adapter), so that pages ask no query for it."""
+        """The person's role on each of their teams, by team id. For the signed-in person it comes from `roles_on_teams`
+        (accounts.adapter), so pages need no query for it.
+        """
         rows = getattr(self, "roles_on_teams", None)
         if rows is None:
             return dict(self.memberships.values_list("team_id", "role"))

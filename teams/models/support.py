@@ -1,4 +1,4 @@
-"""What a team asks of another for one of its initiatives."""
+"""Support that a team asks of another for one of its initiatives."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from teams.models.team import Team
 
 class SupportQuerySet(models.QuerySet["Support"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees what is asked, as they see initiatives (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees it, as they see initiatives (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 
 class Support(Versioned):
-    """An ask: `initiative`'s team asks `team`, which is another one and gives its `answer` in words."""
+    """An ask: the team of `initiative` asks `team`, a different one, which replies in `answer`."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="support")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="support_asked")

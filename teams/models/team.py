@@ -1,4 +1,4 @@
-"""Teams, nested, and who is on them."""
+"""The team tree and its memberships."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from teams.models.person import Person
 
 class TeamQuerySet(TreeQuerySet):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees every team (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees every team (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 
 class Team(Tree, Versioned):
-    """A team; its stance says how much alignment it needs now and, with `stance_until`, until which day."""
+    """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day."""
 
     key = fields.KeyField()
     name = fields.LineField()
@@ -52,7 +52,7 @@ class Team(Tree, Versioned):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, person: Person) -> Self:
-        """Everybody of the company sees who is on which team (DESIGN.md, *Visibility*)."""
+        """Everybody in the company sees who is on which team (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 

@@ -1,4 +1,4 @@
-"""What teams ask of each other, for many teams at once."""
+"""Support asks of many teams at once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ ASKED = ("support.asked", "support.asked_again", "support.restored")
 
 
 def open_asks(teams: Collection[int], mark: int) -> list[Any]:
-    """What these teams ask, or are asked, and nobody has answered; and what was promised or declined since the log
-    entry with id `mark`. Of work that goes on, the oldest first, each with `is_new` (asked since) and `is_answered`
-    (answered since). One query."""
+    """Asks from or to these teams that are unanswered, or were pledged or declined after the log entry `mark`. Only for
+    work that is neither done nor dropped, oldest first, each with `is_new` (asked since) and `is_answered` (answered
+    since). One query.
+    """
     since = LogEntry.objects.filter(pk__gt=mark, subject_kind="support", subject_id=OuterRef("pk"))
     rows = Support.objects.filter(
         Q(team__in=[0, *teams]) | Q(initiative__team__in=[0, *teams]), initiative__status__in=GOES_ON
@@ -29,8 +30,9 @@ def open_asks(teams: Collection[int], mark: int) -> list[Any]:
 
 
 def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Support]:
-    """What these teams ask, or are asked, of work that goes on, and nobody has answered, the oldest first; with
-    `others`, the asks that this finds as well. Each side is found by its own index."""
+    """Unanswered asks from or to these teams, for work that is neither done nor dropped, oldest first; with `others`,
+    also the asks that it matches. Each side uses its own index.
+    """
     waits = Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON).order_by()
     of_teams = waits.filter(team__in=[0, *teams]).values("pk")
     found = of_teams.union(waits.filter(initiative__team__in=[0, *teams]).values("pk"))

@@ -1,4 +1,4 @@
-"""The company itself."""
+"""The company and its current day."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from teams.models import Company
 
 
 def company() -> Company:
-    """The one row of settings; a query each time, so a view asks once and hands it on."""
+    """The settings row. Each call is a query, so a view calls it once and passes it on."""
     return Company.objects.get(pk=1)
 
 
 def company_day(at: dt.datetime) -> dt.date:
-    """The company's day at `at`; one query for its time zone alone."""
+    """The company's day at `at`. One query."""
     return day_in(Company.objects.values_list("timezone", flat=True).get(pk=1), at)

@@ -1,4 +1,4 @@
-"""What hangs on a team, so that it stays."""
+"""The rows that prevent a team from being removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = {"children": ("sub-team", "sub-teams"), "support_asked": ("ask for supp
 
 @dataclass(frozen=True)
 class Holdings:
-    """`rows` are texts ("2 initiatives"); `past` says whether the history tells of the team."""
+    """`rows` are texts ("2 initiatives"); `past` says whether the history refers to the team."""
 
     rows: list[str]
     past: bool
@@ -26,14 +26,14 @@ class Holdings:
         return bool(self.rows) or self.past
 
     def sentence(self, name: str) -> str:
-        """Why the team stays, and what would be right."""
+        """Why the team cannot be removed, and what to do instead."""
         if self.rows:
             return f"{name} still has {_listed(self.rows)}, so it stays. Move them elsewhere or remove them first."
         return f"{name} has a past that the history tells of, so it stays. Give it another name, or move it."
 
 
 def holdings(team: Team) -> Holdings:
-    """Whatever of any app protects the team from being removed; one query."""
+    """Counts the rows of all apps that protect the team from removal. One query."""
     relations = list(_protecting())
     counts = {
         f"held_{place}": CappedCount(QuerySet(relation.related_model).filter(**{relation.field.name: OuterRef("pk")}))
@@ -48,7 +48,7 @@ def holdings(team: Team) -> Holdings:
 
 
 def _protecting() -> Iterator[Any]:
-    """Relations of rows that keep a team there; those without a name from the team's side are of the history."""
+    """Relations that protect a team; those without a reverse name belong to the history."""
     for relation in Team._meta.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete and getattr(relation, "on_delete", None) is PROTECT:
             yield relation

@@ -1,4 +1,4 @@
-"""Initiatives, by what they are themselves."""
+"""Initiatives filtered by their own fields."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ANY_STATUS = "any"
 
 @dataclass(frozen=True)
 class Work:
-    """Which initiatives: '' and None ask nothing. `team` includes its sub-teams unless `own`; `of` are a person's own
-    and their teams'.
+    """A filter for initiatives; '' and None match all. `team` includes its sub-teams unless `own`; `of` matches a
+    person's own initiatives and their teams'.
     """
 
     search: str = ""
@@ -32,7 +32,7 @@ class Work:
 
 
 def initiatives(work: Work) -> QuerySet[Initiative]:
-    """The initiatives that `work` asks for, in no order."""
+    """The initiatives that `work` matches, unordered."""
     wanted = has_words("title", work.search)
     if work.status != ANY_STATUS:
         wanted &= Q(status=work.status)
@@ -49,7 +49,7 @@ def initiatives(work: Work) -> QuerySet[Initiative]:
 
 
 def of_person(person: Person) -> QuerySet[Any, Any]:
-    """The ids of a person's own initiatives and of those of the teams they are on; for `pk__in`."""
+    """The ids of a person's own initiatives and of their teams' initiatives, for `pk__in`."""
     teams = Membership.objects.filter(person=person).values("team")
     own = Initiative.objects.filter(owner=person).values("pk")
     return own.union(Initiative.objects.filter(team__in=teams).values("pk"))

@@ -1,4 +1,4 @@
-"""People, as the people page shows them."""
+"""People, for the people page and for fields that name one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from teams.models import Membership, Person, Team
 
 
 def people(reader: Person, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
-    """Everybody whom `reader` may see, with their teams (by name) in one further query.
+    """The people whom `reader` may see; one further query fetches their teams, by name.
 
-    Each word of `search` is part of the name or the address; `state` is `joined`, `invited`
-    (a mail waits for them) or `not_invited`.
+    Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet) or
+    `not_invited`.
     """
     rows = Person.objects.visible_to(reader)
     for word in search.split():
@@ -35,20 +35,22 @@ _STATES = {
 
 
 def people_counts() -> dict[str, int]:
-    """How many active people are in each state of `people`, and as `refused` how many addresses were. One query."""
+    """The number of active people in each state of `people`, and of those with a refused address as `refused`. One
+    query.
+    """
     states = {**_STATES, "refused": Q(refused_at__isnull=False)}
     counts = {name: Count("pk", filter=state) for name, state in states.items()}
     return Person.objects.filter(is_active=True).aggregate(**counts)
 
 
 def named(person: Person) -> str:
-    """A person as one writes them into a field: `Name <e-mail>`."""
+    """A person as typed into a field: `Name <e-mail>`."""
     return f"{person.name} <{person.email}>"
 
 
 def people_called(text: str, *, limit: int) -> list[Person]:
-    """Whom `text` may mean, by name: who has the address at its end, who is called exactly so, or else whose name or
-    address has every word of it. Only active people.
+    """Active people whom `text` may mean, by name: the one with the address at its end, those with exactly this name,
+    or else those whose name or address contains every word of it.
     """
     active = Person.objects.filter(is_active=True)
     addressed = _ADDRESS.search(text.strip())

@@ -1,4 +1,4 @@
-"""The team tree, as far as a page shows it, and what teams ask of each other."""
+"""The team tree as pages show it, and the asks between teams."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ ASKS = 30
 
 @dataclass(frozen=True)
 class TreePart:
-    """One page of roots, and teams below them: parents before children, siblings by name."""
+    """One page of roots and the teams below them: parents before children, siblings by name."""
 
     roots: Page[Team]
     below: list[Team]
 
 
 def team_tree(teams: QuerySet[Team], *, params: Mapping[str, str]) -> TreePart:
-    """Up to ROOTS roots by name, filled up level by level to ROWS rows; two queries."""
+    """Returns up to ROOTS roots by name, then lower levels one by one up to ROWS rows. Two queries."""
     roots = keyset_page(teams.filter(parent=None), order=BY_NAME, params=params, size=ROOTS)
     below = teams.filter(path__0__in=[root.pk for root in roots.rows], path__len__range=(2, DEEPEST))
     return TreePart(roots, list(below.order_by("path__len", *BY_NAME)[: ROWS - len(roots.rows)]))
 
 
 def team_matches(teams: QuerySet[Team], search: str) -> QuerySet[Team]:
-    """Those of `teams` whose name has every word of `search`."""
+    """The `teams` whose name contains every word of `search`."""
     return teams.filter(has_words("name", search))
 
 
 def names_above(teams: list[Team]) -> dict[int, list[str]]:
-    """Of each team, the names from the root down to its parent; one query."""
+    """For each team, the names from the root down to its parent. One query."""
     above = {row for team in teams for row in team.path[:-1]}
     names = dict(Team.objects.filter(pk__in=[0, *above]).values_list("id", "name"))
     return {team.pk: [names[row] for row in team.path[:-1]] for team in teams}
 
 
 def team_options(selected: str = "") -> list[Team]:
-    """Teams to choose from: the two highest levels in tree order, at most OPTIONS, and the one with the key `selected`
-    wherever it is.
+    """Teams to choose from: the two highest levels in tree order, at most OPTIONS, and the team with the key `selected`
+    at any level.
     """
     high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
     teams = list(Team.objects.filter(Q(pk__in=high) | Q(key=selected)))
@@ -61,9 +61,9 @@ def team_options(selected: str = "") -> list[Team]:
 
 
 def team_places(*, search: str = "", chosen: str = "", without: Team | None = None) -> list[tuple[Team, list[str]]]:
-    """Teams to hang another one below, each with the names of those above it: the two highest levels, those with every
-    word of `search` in their name, and the one with the key `chosen`; OPTIONS of each, in tree order. Not the subtree
-    of `without`.
+    """Possible parents for a team, each with the names above it: the two highest levels, teams whose name contains
+    every word of `search`, and the one with the key `chosen`; OPTIONS of each, in tree order. Excludes the subtree of
+    `without`.
     """
     high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
     wanted = Q(pk__in=high) | Q(key=chosen)
@@ -80,7 +80,7 @@ def team_places(*, search: str = "", chosen: str = "", without: Team | None = No
 
 @dataclass(frozen=True)
 class Ask:
-    """Support asked by `asking`'s initiative of `asked`, each a (key, name)."""
+    """Support that `asking` asks of `asked` for `initiative`, each a (key, name)."""
 
     mine: bool
     pk: int
@@ -113,9 +113,7 @@ _ASK = (
 
 
 def team_asks(team: Team) -> list[Ask]:
-    """What the team's initiatives asked of others (`mine`), then what others asked of it; the latest ASKS of each,
-    in one query.
-    """
+    """The team's asks of others (`mine`), then others' asks of it; the latest ASKS of each. One query."""
     latest = ("-asked_on", "-id")
     mine = Support.objects.filter(initiative__team=team).order_by(*latest).values_list(Value(1), *_ASK)[:ASKS]
     others = Support.objects.filter(team=team).order_by(*latest).values_list(Value(0), *_ASK)[:ASKS]

@@ -1,4 +1,4 @@
-"""For whom a person may write: the teams they work on, and who could own what a team does."""
+"""The teams that a person works on, and the likely owners of a team's work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUGGESTED = 50
 
 
 def teams_worked_on(person: Person) -> QuerySet[Team]:
-    """As teams.rules.works_on: those that the person is on, all below those that they lead, for leaders every team."""
+    """As teams.rules.works_on: the person's teams and all teams below those they lead; for leaders every team."""
     if person.sees_everything:
         return Team.objects.all()
     wanted = Q(pk__in=person.team_roles)
@@ -23,6 +23,6 @@ def teams_worked_on(person: Person) -> QuerySet[Team]:
 
 
 def likely_owners(team: Team) -> QuerySet[Person]:
-    """The people of a team and of those above it who may write, by name."""
+    """People of a team and of the teams above it, by name, without viewers."""
     people = Person.objects.filter(is_active=True, memberships__team__in=team.path).exclude(role=Role.VIEWER)
     return people.distinct().order_by("name", "id")[:SUGGESTED]

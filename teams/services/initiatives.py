@@ -1,4 +1,4 @@
-"""Initiatives: a team's work, what kind of work it is, and how it stands."""
+"""Services for initiatives: their texts, kind, status and team."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def create_initiative(
     owner: Person | None = None,
     url: str = "",
 ) -> Initiative:
-    """Proposed, or active at once. `declaration` is kept for explorations and upkeep only.
+    """Starts as proposed or active. `declaration` is stored for explorations and upkeep only.
 
     Raises ValidationError by field; RefusedError where `actor` may not assign work.
     """
@@ -93,7 +93,7 @@ def edit_initiative(
     """`values` are any of title, problem, effort, starts_on, ends_on, owner, url, origin and team.
 
     Raises StaleError; ValidationError by field; RefusedError where `actor` may not assign work, or does not work on
-    both the team it leaves and the one it goes to.
+    both the old and the new team.
     """
     row = opened(initiative, version)
     _check_origin(actor, values.get("origin", row.origin), row.origin)
@@ -115,8 +115,8 @@ def declare_kind(
     declaration: str = "",
     ends_on: dt.date | None = None,
 ) -> Initiative:
-    """An exploration asks a question (`declaration`) until a day that is not past; upkeep says why it is needed; goal
-    work needs neither, and its links say what it is for. `ends_on` counts for explorations only.
+    """An exploration needs a question (`declaration`) and an end that is not past; upkeep needs a reason; goal work
+    needs neither, because its links say what it is for. `ends_on` is used for explorations only.
 
     Raises StaleError, ValidationError by field.
     """
@@ -136,7 +136,7 @@ def declare_kind(
 def change_status(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str = ""
 ) -> Initiative:
-    """One of NEXT_STATUSES; dropping needs a reason, which the log keeps.
+    """Moves to one of NEXT_STATUSES; dropping needs a reason, which is logged.
 
     Raises StaleError, ValidationError by field.
     """
@@ -156,8 +156,9 @@ def change_status(
 def confirm_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int | None = None
 ) -> Initiative:
-    """All that it says is still true today. Raises StaleError where a `version` is given; RefusedError where it is done
-    or dropped."""
+    """Confirms that all its fields are still true today. Raises StaleError where a `version` is given and outdated;
+    RefusedError where it is done or dropped.
+    """
     row = locked(initiative) if version is None else opened(initiative, version)
     if row.status in CLOSED:
         raise RefusedError("It is over, so there is nothing to confirm. Reopen it first, if it goes on.")
@@ -171,7 +172,7 @@ def confirm_initiative(
 def revert_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
 ) -> Initiative:
-    """Puts back `values`, which it had before an edit; for `undo`.
+    """Restores `values` from before an edit; for `undo`.
 
     Raises StaleError; RefusedError where `actor` may not make the opposite edit; ValidationError.
     """
@@ -185,7 +186,9 @@ def revert_initiative(
 
 
 def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
-    """As lib.services.edits.revise; where anything differs, it was touched on `day`, which is not returned."""
+    """As lib.services.edits.revise; where anything differs it also sets `touched_on` to `day`, which the returned
+    changes omit.
+    """
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
@@ -205,7 +208,7 @@ def _differs(row: Initiative, name: str, value: Any) -> bool:
 def value_problems(
     *, kind: str, effort: Decimal | None, starts_on: dt.date | None, ends_on: dt.date | None
 ) -> dict[str, str]:
-    """What is wrong between these values, by field."""
+    """The contradictions between these values, by field."""
     problems = {
         name: f"Give a day of the years {FIRST_DAY.year} to {LAST_DAY.year}."
         for name, day in (("starts_on", starts_on), ("ends_on", ends_on))
@@ -233,7 +236,7 @@ def kind_problems(kind: str, *, declaration: str, ends_on: dt.date | None, day: 
 
 
 def _check_all(row: Initiative, day: dt.date) -> None:
-    """A row that comes. Raises ValidationError with all that is wrong, by field."""
+    """Checks a new row. Raises ValidationError with all problems, by field."""
     problems: dict[str, Any] = value_problems(
         kind=row.kind, effort=row.effort, starts_on=row.starts_on, ends_on=row.ends_on
     )
@@ -252,7 +255,7 @@ def _check_origin(actor: Person, origin: str, before: str) -> None:
 
 
 def _check_move(row: Initiative, team: Team, actor: Person) -> None:
-    """Both teams' people are in it: `actor` works on the one it leaves and the one it goes to."""
+    """Requires `actor` to work on both the old and the new team."""
     if not actor.has_perm("teams.work_on", row.team):
         raise RefusedError(f"It is for the people of {row.team} to give it to another team. Ask one of them.")
     if not actor.has_perm("teams.work_on", team):
@@ -268,7 +271,7 @@ def _note(reason: str) -> dict[str, str]:
 def _log(
     row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: Pairs, note: dict[str, str] | None = None
 ) -> None:
-    """Logged and announced."""
+    """Records the edit and announces it."""
     entry = record(action, actor=actor, at=at, subject=row, changes=changes, note=note)
     left = [changes["team"][0]] if "team" in changes else []
     announce(Changes(initiatives=[row.pk], teams=left), cause=entry.pk, at=at)

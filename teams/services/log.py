@@ -1,4 +1,4 @@
-"""The log is written here and nowhere else."""
+"""The only module that writes the log."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def record(
     note: Mapping[str, Any] | None = None,
     refs: Iterable[Ref] = (),
 ) -> LogEntry:
-    """Says that `actor` (None: the system) did `action` ("person.invited") to `subject` (None: the company).
+    """Logs that `actor` (None: the system) did `action` ("person.invited") to `subject` (None: the company).
 
-    `changes` are of fields of the subject; those that are private are left out. `note` holds plain JSON values and no
-    names or addresses of people: the log outlives them. `refs` are things that neither the subject nor its changes
-    name. Two statements.
+    `changes` are of fields of the subject; private ones are omitted. `note` contains plain JSON values, without names
+    or addresses of people, because the log is permanent. `refs` are further objects that neither the subject nor its
+    changes refer to. Two statements.
 
-    Raises TransactionManagementError outside of a transaction: what is logged and the entry stand or fall together;
-    LookupError for an action that is not registered, or not of this kind of subject; FieldDoesNotExist for a change of
+    Raises TransactionManagementError outside a transaction, because an edit and its entry must be committed together;
+    LookupError for an action that is not registered, or not for this kind of subject; FieldDoesNotExist for a change of
     a field that the subject does not have.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -57,7 +57,7 @@ def record(
 
 
 def _told(subject: models.Model | None, changes: Pairs) -> tuple[Pairs, list[Ref]]:
-    """What of `changes` is kept, and what these and the subject name."""
+    """The `changes` to store, and the objects that they and the subject refer to."""
     if subject is None:
         if changes:
             raise LookupError("the company as a whole has no fields that change")

@@ -1,4 +1,4 @@
-"""Who is on a team, and as what."""
+"""Services for team memberships and their roles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from teams.services.log import record
 
 @writes(permission="teams.edit_team")
 def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, role: str) -> Membership:
-    """Raises ValidationError by field (`person`, `role`) for somebody who is on the team, or no longer here."""
+    """Raises ValidationError by field (`person`, `role`) for a person who is on the team already, or no longer
+    active.
+    """
     row = locked(team)
     if not person.is_active:
         raise ValidationError({"person": f"{person.name} is no longer active here. Choose somebody else."})
@@ -30,7 +32,7 @@ def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, ro
 
 @writes(permission="teams.edit_team", of="team")
 def change_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int, role: str) -> Membership:
-    """Their role. Raises StaleError, RefusedError where they have left, ValidationError by field."""
+    """Changes the role. Raises StaleError, RefusedError where they have left, ValidationError by field."""
     row = opened(membership, version)
     if changes := revise(row, role=role):
         record("member.changed", actor=actor, at=at, subject=row, changes=changes)
@@ -39,7 +41,7 @@ def change_member(membership: Membership, *, actor: Person, at: dt.datetime, ver
 
 @writes(permission="teams.edit_team", of="team")
 def remove_member(membership: Membership, *, actor: Person, at: dt.datetime, version: int) -> Membership:
-    """Takes them off the team; `add_member` with the same role undoes it. Raises StaleError, RefusedError."""
+    """Can be undone by `add_member` with the same role. Raises StaleError, RefusedError."""
     row = opened(membership, version)
     record("member.removed", actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()

@@ -1,4 +1,4 @@
-"""People: what they may do."""
+"""Services for people's roles."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from teams.services.log import record
 def change_role(person: Person, *, actor: Person, role: Role, version: int, at: dt.datetime) -> Person:
     """`version` is the one the form was opened with.
 
-    Raises StaleError when somebody else has changed the person since, RefusedError when nobody would be left to
-    administer.
+    Raises StaleError where the person has changed since, RefusedError where no administrator would be left.
     """
     administrators = list(Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("id"))
     row = Person.objects.select_for_update().get(pk=person.pk)

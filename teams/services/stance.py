@@ -1,4 +1,4 @@
-"""A team's stance: how much alignment it needs now, why, and until when."""
+"""Services for a team's stance: how much alignment it needs now, why, and until when."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from teams.services.log import record
 def set_stance(
     team: Team, *, actor: Person, at: dt.datetime, version: int, stance: str, reason: str, until: dt.date | None
 ) -> Team:
-    """`until` is the last day on which it counts; core, which is what a team counts as afterwards, has none.
+    """`until` is the last day of the stance; core, which applies afterwards, has none.
 
     Raises StaleError; ValidationError by field (`stance`, `reason`, `until`).
     """
@@ -40,7 +40,7 @@ def set_stance(
 
 
 def revert_stance(team: Team, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Team:
-    """Puts back what of the stance was otherwise `before`; for `undo`. Raises as `set_stance`."""
+    """Restores the stance fields in `before`; for `undo`. Raises as `set_stance`."""
     return set_stance(
         team,
         actor=actor,

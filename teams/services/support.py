@@ -1,6 +1,6 @@
-"""Support: what a team asks of another for an initiative, and what that one says to it.
+"""Services for support that one team asks of another for an initiative.
 
-The initiative is held while it is asked for: it does not go to the team that is asked meanwhile.
+Asking locks the initiative, so that it cannot move to the asked team meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAY_WHAT = "Say what you ask of them, in a sentence."
 
 @writes(permission="teams.edit_initiative")
 def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team: Team, ask: str, size: str) -> Support:
-    """Asks `team`, which is another one and was not asked yet. Raises ValidationError by field."""
+    """Asks `team`, which must be a different one and not asked yet. Raises ValidationError by field."""
     held = locked(initiative)
     if held.team_id == team.pk:
         raise ValidationError({"team": "That is the team that does the work. Choose the one whose support it needs."})
@@ -44,8 +44,8 @@ def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team:
 
 @writes(permission="teams.ask_support")
 def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int, ask: str, size: str) -> Support:
-    """Says anew what is asked. Where it was declined or delivered it waits for an answer from today on; where it still
-    waits, it does so since the day it was asked.
+    """Changes the ask. A declined or delivered one waits for an answer from today on; one still unanswered keeps its
+    date.
 
     Raises StaleError, RefusedError where it is pledged, ValidationError by field.
     """
@@ -66,7 +66,7 @@ def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int,
 def answer_support(
     support: Support, *, actor: Person, at: dt.datetime, version: int, status: str, answer: str = ""
 ) -> Support:
-    """Pledges or declines, and may be changed until it is delivered. Declining needs words.
+    """Pledges or declines; the answer can be changed until it is delivered. Declining needs a reason.
 
     Raises StaleError, RefusedError where it is delivered, ValidationError by field.
     """
@@ -84,7 +84,7 @@ def answer_support(
 
 @writes(permission="teams.settle_support")
 def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
-    """It was given, pledged or not. Raises StaleError, RefusedError where it was declined."""
+    """Marks it delivered, pledged or not. Raises StaleError, RefusedError where it was declined."""
     row = opened(support, version)
     if row.status == SupportStatus.DECLINED:
         raise RefusedError("It was declined. If it came after all, have it pledged first.")
@@ -95,7 +95,7 @@ def deliver_support(support: Support, *, actor: Person, at: dt.datetime, version
 
 @writes(permission="teams.ask_support")
 def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, version: int) -> Support:
-    """Takes the ask away; the log keeps it, so that `restore_support` brings it back. Raises StaleError."""
+    """Deletes the ask; `restore_support` restores it from the log. Raises StaleError."""
     row = opened(support, version)
     entry = record("support.withdrawn", actor=actor, at=at, subject=row, changes=removed(row))
     row.delete()
@@ -105,9 +105,9 @@ def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, versio
 
 @writes(permission="teams.edit_initiative")
 def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, withdrawn: int) -> Support:
-    """The ask with the id `withdrawn`, as it was when it was taken away, its id too.
+    """Restores the withdrawn ask with the id `withdrawn`, with all its values and its id.
 
-    Raises RefusedError where there was none, or the same team is asked anew or does the work itself now.
+    Raises RefusedError where there was none, or where the team has been asked again or now does the work itself.
     """
     held = locked(initiative)
     taken = LogEntry.objects.filter(subject_kind="support", subject_id=withdrawn, action="support.withdrawn")
@@ -125,7 +125,7 @@ def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, w
 
 @writes(permission="teams.settle_support")
 def revert_support(support: Support, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Support:
-    """Puts back `values`, which the ask had before; for `undo`. Raises StaleError, ValidationError."""
+    """Restores `values` from before an edit; for `undo`. Raises StaleError, ValidationError."""
     row = opened(support, version)
     if changes := revise(row, **values):
         _log(row, "support.undone", actor=actor, at=at, changes=changes)
@@ -133,6 +133,6 @@ def revert_support(support: Support, *, actor: Person, at: dt.datetime, version:
 
 
 def _log(row: Support, action: str, *, actor: Person, at: dt.datetime, changes: Pairs) -> None:
-    """Logged and announced."""
+    """Records the edit and announces it."""
     entry = record(action, actor=actor, at=at, subject=row, changes=changes)
     announce(Changes(initiatives=[row.initiative_id]), cause=entry.pk, at=at)

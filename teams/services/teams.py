@@ -1,4 +1,4 @@
-"""Teams: making them, naming them, hanging them elsewhere, and removing one that nothing hangs on."""
+"""Services that create, rename, move and remove teams."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOO_DEEP = f"Teams are nested at most {TREE_DEPTH_LIMIT} deep. Choose a team hig
 
 @writes(permission="teams.create_team")
 def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | None = None) -> Team:
-    """A team without a mission, in the stance `core`. Raises ValidationError by field."""
+    """Without a mission, in the stance `core`. Raises ValidationError by field."""
     if parent is not None and locked(parent).depth + 2 > TREE_DEPTH_LIMIT:
         raise ValidationError({"parent": TOO_DEEP})
     team = Team(name=tidy(name), parent=parent, key=free_key(Team, name))
@@ -37,7 +37,7 @@ def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | Non
 
 @writes(permission="teams.edit_team")
 def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name: str) -> Team:
-    """Its name; the key stays, so that addresses do. Raises StaleError, ValidationError by field."""
+    """Renames it; the key stays, so that URLs do. Raises StaleError, ValidationError by field."""
     row = opened(team, version)
     if changes := revise(row, name=name):
         record("team.edited", actor=actor, at=at, subject=row, changes=changes)
@@ -46,9 +46,9 @@ def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name:
 
 @writes(permission="teams.move_team", alone=True)
 def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, parent: Team | None) -> Team:
-    """Hangs it, with all below it, under `parent` (None: at the top). No figure of a team alone changes.
+    """Moves it, with its subtree, below `parent` (None: to the top). No team's own figures change.
 
-    Raises StaleError; ValidationError where it would hang below itself, or too deep.
+    Raises StaleError; ValidationError where it would be below itself, or too deep.
     """
     row = opened(team, version, told=_place)
     above = locked(parent) if parent is not None else None
@@ -79,8 +79,8 @@ def _check_place(team: Team, parent: Team) -> None:
 
 @writes(permission="teams.remove_team", alone=True)
 def remove_team(team: Team, *, actor: Person, at: dt.datetime, version: int) -> Team:
-    """With who is on it and what its mission says; for ever. Raises StaleError, and RefusedError while anything hangs
-    on it.
+    """Removes it with its memberships, mission and personas; permanent. Raises StaleError, and RefusedError while other
+    rows refer to it.
     """
     row = opened(team, version)
     held = holdings(row)

@@ -1,4 +1,4 @@
-"""Undoing, by what the log says was there before: an edit as long as nothing has changed since, and a removal."""
+"""Undoes edits and removals from the log, while nothing has changed since."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GONE = "This can no longer be undone."
 
 
 def undo(row: Row, *, actor: Person, at: dt.datetime, version: int) -> Row:
-    """Takes back the edit that led to `version`, by the service that is registered for its action; that one holds the
-    row and checks all its rules.
+    """Undoes the edit that led to `version`, through the service registered for its action, which locks the row and
+    checks all its rules.
 
-    Raises StaleError; RefusedError where there was no such edit, it is not for `actor` to undo, or what was there
-    before is gone; whatever the service raises.
+    Raises StaleError; RefusedError where there was no such edit, `actor` may not undo it, or an earlier value's row is
+    gone; and whatever the service raises.
     """
     now = at_version(row, version)
     entry = LogEntry.objects.done_to(now).filter(row_version=version).order_by("id").first()
@@ -37,8 +37,8 @@ def undo(row: Row, *, actor: Person, at: dt.datetime, version: int) -> Row:
 
 
 def as_it_was(entry: LogEntry) -> Any:
-    """The row whose removal `entry` tells of, with its id and all it had, not saved. A row that it named and that is
-    gone since stays away where it may. At most one query for each that it named.
+    """Builds the unsaved row that `entry` says was removed, with its id and all values. A related row that is gone
+    becomes None where the field allows it. At most one query for each relation.
     """
     model, values = kind(entry.subject_kind).model, entry.before()
     for field in model._meta.concrete_fields:
@@ -57,7 +57,7 @@ def _undoing(entry: LogEntry | None, actor: Person) -> Undo | None:
 
 
 def _values(row: Versioned, entry: LogEntry, actor: Person) -> dict[str, Any]:
-    """By the name of the field, what each had before; other rows themselves. Raises RefusedError where one is gone."""
+    """The earlier values by field name, with related rows as objects. Raises RefusedError where one is gone."""
     values: dict[str, Any] = {}
     before = entry.before()
     for name, pair in entry.changes.items():
@@ -74,8 +74,9 @@ def _values(row: Versioned, entry: LogEntry, actor: Person) -> dict[str, Any]:
 
 
 def _set_before(row: Versioned, field: Any, pair: list[list[int]], actor: Person) -> list[Any]:
-    """Of what `actor` may see, without what the edit added and with what it took away: what came to sight since stays,
-    as the edit did not bear on it."""
+    """The rows that `actor` may see, minus what the edit added, plus what it removed. Rows that became visible since
+    stay, because the edit did not concern them.
+    """
     before, after = pair
     now = set(getattr(row, field.name).values_list("pk", flat=True))
     wanted = kind_for(field.related_model).seen_by(actor, now) - {*after} | {*before}

@@ -1,13 +1,13 @@
-"""`make bench`: what an import, a recompute and every page cost, and what the demo's first pages take in a browser, as
-ratios and percentiles (docs/performance.md).
+"""`make bench`: measures imports, recomputes, all pages, and the demo's first pages in a browser, as ratios and
+percentiles (docs/performance.md).
 
-A generated company in servers of its own, in a throwaway folder. Each part runs in a process of its own, so that its
-peak memory is its own.
+It generates a company on its own servers in a temporary folder. Each part runs in its own process, so that peak memory
+is measured separately.
 
 | environment | |
 | --- | --- |
 | `BENCH_SIZE` | `L` (the default), `S` or `XS` |
-| `BENCH_ONLY` | which of `import,recompute,edits,digests,pages,first` |
-| `BENCH_JSON` | a path: the same figures as JSON |
-| `BENCH_DIR` | a folder that keeps the company; the next run finds it there and does not import again |
+| `BENCH_ONLY` | some of `import,recompute,edits,digests,pages,first` |
+| `BENCH_JSON` | a path for the figures as JSON |
+| `BENCH_DIR` | a folder that stores the company; the next run uses it without another import |
 """

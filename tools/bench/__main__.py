@@ -1,4 +1,4 @@
-"""Runs the parts, prints the table, and ends with 1 when a figure is beyond its limit."""
+"""Runs the parts, prints the table, and exits with 1 when a figure exceeds its limit."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _filled(company: Company) -> list[Row]:
 
 
 def _beside_small(folder: Path, large: list[Row]) -> list[Row]:
-    """How the lists grow from a company of 500 initiatives: the median of their SQL, here ÷ there."""
+    """How the lists scale from a company of 500 initiatives: the ratio of their median SQL times, large ÷ small."""
     small = Company(folder / "S", SIZES["S"])
     with small.servers():
         _filled(small)

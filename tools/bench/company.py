@@ -1,4 +1,4 @@
-"""A generated company in servers of its own, and the processes that work on it."""
+"""A generated company on its own servers, and the processes that work on it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = 1
 LOG_LINES = 20
 OF_THE_SHELL = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
-"""All that a run takes from the shell: neither its servers nor its settings."""
+"""The only variables that a run takes from the shell, without its servers and settings."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of a company, and how many requests make a series. Only where it is `limited` do an import and the scan floor
-    take long enough to hold something to them.
+    """A company's size, and the number of requests in a series. Limits on imports and on the scan floor only make sense
+    where it is `limited`.
     """
 
     initiatives: int
@@ -46,14 +46,14 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process took; `peak_mb` is the most memory it held at once."""
+    """Seconds and peak memory of a process."""
 
     seconds: float
     peak_mb: float
 
 
 class BenchError(Exception):
-    """A part that did not get to its end, with what it said last."""
+    """A part failed; the message ends with its last output."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Company:
 
     @contextlib.contextmanager
     def servers(self) -> Iterator[None]:
-        """The folder is open to the account that PostgreSQL runs as when we are root."""
+        """Makes the folder accessible to the account that runs PostgreSQL for root."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         with embedded.start(self.data_dir):
@@ -87,7 +87,7 @@ class Company:
         return self.manage("generate_company", str(self.bundle), *numbers, f"--seed={SEED}")
 
     def fill(self) -> Usage:
-        """Imports the bundle into a new database; afterwards it is as autovacuum would leave it."""
+        """Imports the bundle into a new database and vacuums it, as autovacuum would."""
         self.migrate()
         self.manage("collectstatic", "--verbosity=0", "--no-input")
         usage = self.manage("import_company", str(self.bundle))
@@ -109,14 +109,14 @@ class Company:
         return self._run("manage.py", *arguments)
 
     def measure(self, part: str) -> list[report.Row]:
-        """The rows of one of step.py's parts."""
+        """The rows of a part of step.py."""
         output = self.folder / f"{part}.json"
         limited = ["--limited"] if self.size.limited else []
         self._run("-m", "tools.bench.step", part, str(output), f"--requests={self.size.requests}", *limited)
         return report.read(output)
 
     def _run(self, *arguments: str) -> Usage:
-        """Raises BenchError when it fails. Peak memory counts from the moment it is forked: we are small ourselves."""
+        """Raises BenchError on failure. Peak memory includes this small process, which the child was forked from."""
         own = {"DATA_DIR": str(self.data_dir), "DJANGO_SETTINGS_MODULE": "config.settings"}
         environment = {name: os.environ[name] for name in OF_THE_SHELL if name in os.environ} | own
         log = self.folder / "log"

@@ -1,4 +1,4 @@
-"""The weekly digests of everybody: read and written in batches, beside merely rendering what they say."""
+"""Everybody's weekly digests: building and rendering them in batches, compared with rendering alone."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tools.bench.report import Row
 LIMIT = {"times": 5.0}
 PEOPLE = 10_000
 EDITS, FEW_EDITS = 300, 30
-"""Made in the week that the digests tell of; few where nothing is held to a limit."""
+"""Edits in the week of the digests; few where no limit applies."""
 AFTER = dt.timedelta(weeks=2)
-"""So long after the company was brought: its import is no news any more."""
+"""Time between the company's import and the digests, so that the import is not news."""
 
 
 def somebody_reads() -> dt.datetime:
-    """Everybody has joined and wants every digest; the instant is the Sunday at whose end all are due."""
+    """Makes everybody a member who wants every digest; returns the Sunday at whose end all are due."""
     week = dt.datetime.combine(monday((now() + AFTER).date()), dt.time(), dt.UTC)
     Person.objects.filter(is_active=True).update(joined_at=now(), digests_always=True)
     Digest.objects.all().delete()
@@ -40,7 +40,7 @@ def somebody_reads() -> dt.datetime:
 
 
 def joined_by(count: int) -> None:
-    """More people, up to `count`, on the teams in turn."""
+    """Adds people, up to `count`, to the teams in turn."""
     teams = list(Team.objects.order_by("id").values_list("id", flat=True))
     more = max(count - Person.objects.filter(is_active=True).count(), 0)
     people = [Person(email=f"more-{number}@example.com", name=f"More {number}") for number in range(more)]
@@ -50,14 +50,14 @@ def joined_by(count: int) -> None:
 
 
 def edited(at: dt.datetime, count: int) -> None:
-    """Edits of every kind, a few days before."""
+    """Makes edits of every kind at `at`."""
     rows, random = Rows.read(at), Random(2)  # noqa: S311 -- the same edits in every run
     for _ in range(count):
         random.choice(list(POINT_EDITS.values()))(rows)()
 
 
 def built(at: dt.datetime) -> tuple[int, float]:
-    """How many batches, and seconds."""
+    """Returns the number of batches, and seconds."""
     began, batches = time.perf_counter(), 0
     while build_digests(at=at):
         batches += 1
@@ -65,7 +65,7 @@ def built(at: dt.datetime) -> tuple[int, float]:
 
 
 def rendered() -> tuple[int, float]:
-    """How many digests there are to render, and the seconds that takes."""
+    """Returns the number of digests rendered, and the seconds for rendering alone."""
     digests = list(Digest.objects.filter(state=DigestState.BUILT).values_list("person_id", "content"))
     contents = [(person, from_json(content)) for person, content in digests if content is not None]
     began = time.perf_counter()

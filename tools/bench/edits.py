@@ -1,5 +1,5 @@
-"""Edits through their services, with the figures and flags that follow: beside a bare insert and commit of the same
-run, and by many writers at once.
+"""Edits through their services, with the figures and flags they refresh: compared with a bare insert and commit in the
+same run, and by many concurrent writers.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from tools.bench.report import Row, percentile
 from tools.bench.writers import by_writers
 
 EACH = 4
-"""Edits of a kind for each request of a series."""
+"""Edits of each kind per request of a series."""
 LIMITS = {"times": 15.0, "p95_ms": 25.0}
 WRITER_LIMITS = {"failed": 0.0, "drifted": 0.0}
 WRITERS, LEAST_TIMES, ENOUGH_CORES = 16, 2.0, 4
-"""One writer and its server process keep a core busy: with two cores, twice one writer is all there is."""
+"""One writer and its server process keep a core busy, so two cores allow at most twice the rate of one writer."""
 AT = dt.datetime.combine(DAY, dt.time(10), dt.UTC)
 BARE = """
     INSERT INTO alignment_link (version, initiative_id, goal_id, rationale, state, evidence, outcome, confirmed_on)
@@ -44,7 +44,7 @@ BARE = """
 
 @dataclass
 class Rows:
-    """What is edited, and when: active work, and pairs of work and goals that are not linked."""
+    """The rows to edit, and the instant of the edits: active work, and unlinked pairs of work and goals."""
 
     random: Random
     actor: Person
@@ -114,7 +114,7 @@ def work_resized(rows: Rows) -> Callable[[], object]:
 
 
 def goal_explained(rows: Rows) -> Callable[[], object]:
-    """Of a goal without any below it."""
+    """Edits a goal without any below it."""
     leaves = Goal.objects.filter(pk__in=rows.goals, children=None).order_by("id")
     goal = leaves[rows.random.randrange(len(rows.goals) // 4)]
     return lambda: goals.edit_goal(
@@ -144,8 +144,9 @@ POINT_EDITS = {
 
 
 def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[Row]:
-    """Each edit in turn with a bare insert: whatever else the machine does meets both. An edit of a goal bears on all
-    work linked to it, some twenty initiatives, and is held to its p95 alone."""
+    """Alternates each edit with a bare insert, so that other load affects both. An edit of a goal refreshes all work
+    linked to it, some twenty initiatives, so only its p95 is limited.
+    """
     for what, edit in POINT_EDITS.items():
         took: list[float] = []
         least: list[float] = []
@@ -168,8 +169,9 @@ def _seconds(edit: Callable[[], object]) -> float:
 
 
 def writers(rows: Rows, *, seconds: float, limited: bool) -> list[Row]:
-    """One, then WRITERS at once, on the same few teams and goals; afterwards what waits is worked off, and the stored
-    figures are compared with what the engine says."""
+    """One writer, then WRITERS concurrent ones, on the same few teams and goals; then processes waiting refreshes and
+    compares the stored figures with the engine's.
+    """
     alone = by_writers(1, seconds=seconds / 4)
     together = by_writers(WRITERS, seconds=seconds)
     waited = refresh_waiting(at=AT)
@@ -192,7 +194,7 @@ def writers(rows: Rows, *, seconds: float, limited: bool) -> list[Row]:
 
 
 def measured(*, requests: int, limited: bool) -> list[Row]:
-    """A series of point edits, then writers for two seconds a request (a minute at L)."""
+    """A series of point edits, then writers for two seconds per request (a minute at L)."""
     recompute_alignment(as_of=DAY, at=AT)
     assert Recompute.objects.exists()  # noqa: S101
     rows = Rows.read()

@@ -1,4 +1,4 @@
-"""First impressions: the demo as `make demo` runs it, started a second time, and its first pages in a real browser."""
+"""The demo as `make demo` runs it: its second start, and its first pages in a real browser."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ from tools.browser import chromium
 HOST = "127.0.0.1"
 SIGN_IN = "/accounts/login/"
 STARTS, ROUNDS = 3, 9
-"""Other work on the machine can only slow things down: of so many starts the quickest counts, of the paints the median
-of so many, each beside one of the file."""
+"""Other load can only slow things down: the fastest of STARTS starts counts, and the median of ROUNDS paints, each next
+to one of the page as a static file.
+"""
 LIMITS = {"kb": 150.0, "shift": 0.0, "beside_static": 2.0}
 START_LIMIT = {"seconds": 4.0}
 FIRST_START, LOOK_EVERY = 300.0, 0.02
-"""Seconds: the first start makes the company."""
+"""Seconds. The first start creates the company."""
 PAINT_WAITS, PAINT_WAIT_MS = 100, 50
 DOORS = {"home": ("leader", ""), "team": ("lead", "answer"), "initiative": ("member", "line")}
-"""The part that opens each page, and the step of the guided path that leads to it ('' for where the door leads)."""
+"""The role that opens each page, and the guided path's step that leads to it ('' for the page after sign-in)."""
 WATCH = """
     window.shift = 0;
     new PerformanceObserver(list => {
@@ -44,7 +45,7 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ??
 
 @dataclass(frozen=True)
 class Opened:
-    """A page opened with nothing in the cache: bytes that came over the wire, layout shift, and when it was painted."""
+    """A page opened with an empty cache: bytes transferred, layout shift, and time of the first paint."""
 
     size: int
     shift: float
@@ -52,7 +53,7 @@ class Opened:
 
 
 def measured(folder: Path, *, starts: int = STARTS, rounds: int = ROUNDS) -> list[Row]:
-    """Rows for each page and for the second start; without chromium the pages are not measured, and a note says so."""
+    """A row for each page and one for the second start; without Chromium a note replaces the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
     demo = Demo(folder)
@@ -72,7 +73,7 @@ def measured(folder: Path, *, starts: int = STARTS, rounds: int = ROUNDS) -> lis
 
 
 class Demo:
-    """`manage.py demo` with servers and a company of its own."""
+    """`manage.py demo` with its own servers and company."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -86,7 +87,7 @@ class Demo:
 
     @contextlib.contextmanager
     def running(self, within: float = 60.0) -> Iterator[float]:
-        """Gives the seconds from the command to the first page that came back whole."""
+        """Yields the seconds from the command to the first complete page."""
         own = {"DATA_DIR": str(self._folder / "data"), "PORT": str(self._port)}
         environment = {name: os.environ[name] for name in OF_THE_SHELL if name in os.environ} | own
         log = self._folder / "log"
@@ -107,7 +108,7 @@ class Demo:
             process.wait(60)
 
     def keep_as_file(self, name: str, path: str, cookies: list[dict[str, Any]]) -> None:
-        """A page as it came, so that the server can give it as a file from its next start on."""
+        """Saves a page as a static file, which the server finds at its next start."""
         request = HTTPConnection(HOST, self._port, timeout=60)
         sent = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
         request.request("GET", path, headers={"Host": f"localhost:{self._port}", "Cookie": sent})
@@ -146,7 +147,7 @@ def _browser() -> Iterator[Any]:
 
 
 def _addresses(demo: Demo) -> dict[str, tuple[str, list[dict[str, Any]]]]:
-    """The path of each page and the cookies that open it, found by the doors and the guided path."""
+    """The path of each page and the cookies that open it, found by signing in and following the guided path."""
     found: dict[str, tuple[str, list[dict[str, Any]]]] = {"sign-in": (SIGN_IN, [])}
     with _browser() as browser:
         for name, (role, step) in DOORS.items():
@@ -164,7 +165,7 @@ def _addresses(demo: Demo) -> dict[str, tuple[str, list[dict[str, Any]]]]:
 
 
 def _page(demo: Demo, name: str, path: str, cookies: list[dict[str, Any]], rounds: int) -> Row:
-    """Each time in a new context, which has nothing cached."""
+    """Opens the page in a new context each time, with an empty cache."""
     pages, files = [], []
     with _browser() as browser:
         for _round in range(rounds):
@@ -180,7 +181,7 @@ def _page(demo: Demo, name: str, path: str, cookies: list[dict[str, Any]], round
 
 
 def _opened(browser: Any, url: str, cookies: list[dict[str, Any]]) -> Opened:
-    """Raises BenchError for what did not come, or was never painted."""
+    """Raises BenchError for a page that failed or was never painted."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies(cookies)
     context.add_init_script(WATCH)

@@ -1,4 +1,4 @@
-"""Every page that the addresses name, as a member and as an administrator, in every way that it can be asked for."""
+"""Measures every page of the URL conf, as a member and as an administrator, with every variant it offers."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ WHOLE_COMPANY = {
     *("api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"),
     *("digest_next", "digest_preview"),
 }
-"""Computed from every row there is, or as much to write as a digest: measured by FEW requests, and not held to what a
-page may take."""
+"""Pages that read every row, or take as much to write as a digest: measured with FEW requests and without the limits of
+pages.
+"""
 FEW, WALKED = 5, 3
 PLACED = "to a place"
-"""The second step of moving a goal, which is such a page as well."""
+"""The second step of moving a goal, which also reads every row."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A named address; `noun` is what it is of ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/")."""
+    """A URL pattern; `noun` is its resource ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/")."""
 
     name: str
     route: str
@@ -43,7 +44,7 @@ class Address:
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[Address]:
-    """Those of the URL conf that may be pages, each once. Django's admin, the one with a namespace, is for looking."""
+    """The URL patterns that may be pages, each once. Excludes `/admin/`, the only one with a namespace."""
     seen = set()
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
@@ -54,16 +55,14 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
 
 
 def measured(*, requests: int, whole: bool) -> list[Row]:
-    """Without `whole`, only the lists as they open: what another company's are compared with."""
+    """Without `whole`, only lists without parameters, for comparison with another company's."""
     readers = [Reader.signed_in(person, requests) for person in people()]
     found = [address for address in addresses() if whole or address.name.endswith("_list")]
     return [row for address in found for reader in readers for row in (series(address, reader, whole=whole))]
 
 
 def people() -> list[Person]:
-    """A member with work on a goal and a team of their own, which they lead where there is such a member, and an
-    administrator.
-    """
+    """An administrator, and a member who owns a goal with links and is on a team, as its lead if possible."""
     owners = Membership.objects.filter(person__role=Role.MEMBER, person__in=Link.objects.values("goal__owner"))
     member = next((membership.person for membership in owners.order_by("role", "id").select_related("person")), None)
     admin = Person.objects.filter(role=Role.ADMIN).order_by("id").first()
@@ -114,6 +113,6 @@ def ways(address: Address, reader: Reader, *, whole: bool) -> Iterator[tuple[str
 
 
 def places(reader: Reader, position: str) -> list[str]:
-    """The second step of a move to the first place that its first step offers, if any."""
+    """The second step of a move to the first place offered, if any."""
     offers = offered(position, reader.get(position).text).options.get("to", [])
     return [f"{position}?{urlencode({'to': to})}" for to in offers[:1]]

@@ -1,4 +1,4 @@
-"""Requests as a signed-in person: how many queries each took, and how long its SQL."""
+"""Requests as a signed-in person, with the number of queries and their SQL time."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ OK = 200
 LIMITS = {"queries": 12.0, "sql_p95_ms": 50.0}
 POST_ONLY = 405
 NOT_FOR_THEM = {301, 302, 403, POST_ONLY}
-"""What an address answers that is not a page for this person: a redirect, a refusal, or a POST only."""
+"""Statuses that are not a page for this person: a redirect, a refusal, or POST only."""
 
 
 @dataclass
 class Clock:
-    """The statements of one request, as Django's execute_wrapper sees them; COPY passes it by."""
+    """The times of one request's statements, measured by Django's execute_wrapper; it does not see COPY."""
 
     seconds: list[float] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody with a session of their own, and how many requests of theirs make a series."""
+    """A person with a session, and the number of requests in a series."""
 
     person: Person
     client: Client
@@ -71,9 +71,9 @@ class Reader:
         return Answer(address, response.status_code, len(clock.seconds), sum(clock.seconds), seconds, text)
 
     def series(self, what: str, addresses: Sequence[str], limits: dict[str, float]) -> Row | None:
-        """As many requests as a series has, up to MOST times that to meet more of `addresses`; beyond its limits, the
-        best of TRIES, for other work on the machine slows it down. Those not for this person are left out; None where
-        that is all of them.
+        """Makes the requests of a series, up to MOST times as many to cover more `addresses`. Beyond its limits it
+        takes the best of TRIES, because other load slows it down. Omits pages that are not for this person; None where
+        none is.
         """
         for address in islice(cycle(addresses), WARM_UP if self.requests > 1 else 0):
             self.get(address)

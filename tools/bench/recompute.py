@@ -1,4 +1,4 @@
-"""The full recompute beside the scan floor: what PostgreSQL takes to merely read the rows once, in the same run."""
+"""The full recompute compared with the scan floor: PostgreSQL's time to read the rows once, in the same run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from teams.models import Initiative
 from tools.bench.report import Row
 
 DAY = dt.date(2026, 10, 1)
-"""Within the generated company's year, so that a run says the same in any other."""
+"""A day in the generated company's year, so that results do not depend on the date of the run."""
 
 FLOOR = """
     SELECT count(*), sum(effort) FROM teams_initiative JOIN alignment_link ON initiative_id = teams_initiative.id
@@ -42,7 +42,7 @@ def floor() -> float:
 
 
 def timed(run: Callable[[], RecomputeResult]) -> tuple[float, int]:
-    """Seconds, and rows written."""
+    """Returns seconds, and rows written."""
     began = time.perf_counter()
     done = run()
     seconds = time.perf_counter() - began
@@ -54,7 +54,7 @@ def recompute(day: dt.date) -> RecomputeResult:
 
 
 def beside_floor(what: str, days: Iterator[dt.date], limits: dict[str, float], edit: Callable[[int], None]) -> Row:
-    """Medians of RUNS runs, each after an edit and scans of its own: whatever else the machine does meets both."""
+    """Medians of RUNS runs, each after an edit and its own scans, so that other load affects both."""
     floors, seconds, rows = [], [], []
     for run in range(RUNS):
         edit(run)
@@ -68,7 +68,7 @@ def beside_floor(what: str, days: Iterator[dt.date], limits: dict[str, float], e
 
 
 def edit_a_few(run: int) -> None:
-    """Another FEW initiatives resized and FEW links disputed each time, and a goal without children closed."""
+    """Resizes FEW other initiatives and disputes FEW other links each time, and drops a goal without children."""
     initiatives = list(Initiative.objects.order_by("id").values_list("id", flat=True))
     links = list(Link.objects.order_by("id").values_list("id", flat=True))
     Initiative.objects.filter(id__in=_some(initiatives, run)).update(effort=3 + run)
@@ -92,7 +92,7 @@ def first_time() -> Row:
 
 
 def split() -> list[Row]:
-    """Where the time goes: reading the company, computing it with its flags and counts. The rest is storing."""
+    """The time for reading the company, and for computing it with its flags and counts. The rest is storing."""
     reading, computing = [], []
     for _ in range(RUNS):
         began = time.perf_counter()
@@ -108,14 +108,14 @@ def split() -> list[Row]:
 
 
 def everything(alignment: Alignment) -> None:
-    """What a recompute asks for, with the parts that are only computed when asked for."""
+    """Computes all that a recompute needs, including the lazy parts."""
     _flags = alignment.flags
     for team, unsized in ((False, False), (True, False), (False, True)):
         alignment.contributors(team=team, unsized=unsized)
 
 
 def measured(*, limited: bool) -> list[Row]:
-    """`limited` where the company is large enough for the floor to mean something."""
+    """`limited` where the company is large enough for a meaningful floor."""
     limits = LIMIT if limited else {}
     rows = [first_time()]
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Figures beside their limits: as a table for people, as JSON for machines."""
+"""Figures with their limits, as a table for people and as JSON for machines."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ FORMATS = {
     "sql_p95_ms": "p95 {:.1f} ms",
     "page_p50_ms": "page {:.0f} ms",
 }
-"""What a figure is called in JSON, and how people read it."""
+"""Each figure's name in JSON, and its format in the table."""
 
 MARKS = {True: "ok", False: "FAIL", None: ""}
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured. `limits` bound figures of the same name; `slowest` is the address that took most, `problem`
-    says what went wrong and `note` why there are no figures.
+    """A measurement. `limits` apply to figures of the same name; `slowest` is the slowest URL, `problem` what went
+    wrong, and `note` why there are no figures.
     """
 
     part: str
@@ -51,7 +51,7 @@ class Row:
 
     @property
     def ok(self) -> bool | None:
-        """None where there is nothing to hold to."""
+        """None without limits."""
         if self.problem:
             return False
         if not self.limits:
@@ -68,7 +68,7 @@ def _read(figures: dict[str, float]) -> str:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The nearest rank: a value that was measured, at or below which `percent` of them lie."""
+    """The nearest rank: the smallest measured value at or below which `percent` of all values are."""
     return sorted(values)[max(ceil(len(values) * percent / 100), 1) - 1]
 
 
@@ -83,7 +83,7 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def write(path: Path, rows: Iterable[Row], **about: Any) -> None:
-    """`about` beside the rows, each with its verdict."""
+    """Writes `about` and the rows, each with its verdict."""
     content = {**about, "rows": [{**asdict(row), "ok": row.ok} for row in rows]}
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

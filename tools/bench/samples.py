@@ -1,4 +1,4 @@
-"""What pages are asked for: rows, words and places spread over the whole company."""
+"""Sample rows, words and places for page requests, spread over the whole company."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TEAMS = {
     "support": ["initiative__team__", "team__"],
     "flags": ["initiative__team__", "goal__team__", "team__"],
 }
-"""The ways from a row to the teams whose people may edit it."""
+"""The lookups from a row to the teams whose people may edit it."""
 
 DIGESTS = {"unsubscription": unsubscribe_path, "times": times_path}
 
@@ -56,12 +56,12 @@ Shapes = dict[str, list[str]]
 
 
 def spread(values: Sequence[Any], count: int = COUNT) -> list[Any]:
-    """At most `count`, evenly from the first to the last."""
+    """At most `count` values, evenly spaced from the first on."""
     return list(values[:: max(len(values) // count, 1)][:count])
 
 
 def _token(path: str) -> str:
-    """What a signed address ends with."""
+    """The last part of a signed path."""
     return path.rstrip("/").rpartition("/")[2]
 
 
@@ -75,13 +75,13 @@ def _in_tree(rows: QuerySet[Any]) -> dict[str, QuerySet[Any]]:
 
 @dataclass(frozen=True)
 class Samples:
-    """`person` decides which rows: the pages of those they may not see are quick to say so."""
+    """`person` limits the rows, because pages of rows they may not see return early."""
 
     person: Person
 
     def keys(self, noun: str) -> Shapes:
-        """By shape, what the address of one of `noun` is made of; nothing for a noun without pages of its own. Those
-        of their own teams apart, for most others are not theirs to edit. Those of a digest are signed for the person.
+        """Maps shapes to the URL arguments for `noun`; empty for a noun without pages of its own. Rows of the person's
+        own teams are a separate shape, because they cannot edit most others. Digest tokens are signed for the person.
         """
         if noun in DIGESTS:
             return {"": [_token(DIGESTS[noun](self.person.pk))]}
@@ -108,7 +108,7 @@ class Samples:
         }
 
     def _digest(self) -> Digest:
-        """Of theirs, that was sent; where there is none, their next one, as if it had been."""
+        """A sent digest of theirs or, where there is none, the next one stored as sent."""
         sent = Digest.objects.filter(person=self.person, state=DigestState.SENT).first()
         if sent:
             return sent
@@ -125,7 +125,7 @@ class Samples:
         return digest
 
     def _replies(self) -> Shapes:
-        """By what they answer."""
+        """Maps each action to its tokens."""
         own = {noun: self.keys(noun).get("own", []) for noun in ("initiatives", "links", "flags")}
         work = Initiative.objects.filter(key__in=own["initiatives"]).order_by("id").values_list("id", flat=True)
         goals = Goal.objects.visible_to(self.person).order_by("id").values_list("id", flat=True)
@@ -143,7 +143,7 @@ class Samples:
         }
 
     def words(self, noun: str) -> Shapes:
-        """What people search for in a list of `noun`: words that many rows have, few or none, and too little of one."""
+        """Searches in a list of `noun`: words that many, few or no rows contain, and words that are too short."""
         texts: dict[str, QuerySet[Any]] = {
             "goals": Goal.objects.values_list("title", flat=True),
             "teams": Team.objects.values_list("name", flat=True),
@@ -160,7 +160,7 @@ class Samples:
         }
 
     def deep(self, name: str) -> str:
-        """The query of a page of half-way down the list `name`, where that takes more than following links."""
+        """The query string of a page half-way down the list `name`, where following links would take too long."""
         if name != "initiative_list":
             return ""
         rows = Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("title", "id")

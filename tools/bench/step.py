@@ -1,4 +1,4 @@
-"""One part in a process of its own, which writes its rows to OUTPUT."""
+"""Runs one part in its own process and writes its rows to OUTPUT."""
 
 from __future__ import annotations
 

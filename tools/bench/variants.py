@@ -1,6 +1,6 @@
-"""The ways to ask for a page that the page itself offers: filters, orders, searches, further pages.
+"""The variants that a page offers: filters, orders, searches, further pages.
 
-Found in its forms and links, or for the API in its schema, so that whatever a list offers is measured.
+They are read from its forms and links, or for the API from its schema, so that all are measured.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ DAYS, NUMBERS = ["2026-03-01", "2026-10-01"], ["1", "3"]
 NOUNS = {"team": "teams", "goal": "goals", "parent": "goals", "strategy": "strategies", "initiative": "initiatives"}
 
 Options = dict[str, list[str]]
-"""The values that a parameter may have, by its name."""
+"""Maps parameter names to their values."""
 
 
 @dataclass
 class Offered(HTMLParser):
-    """What a page offers to be asked for at its own address: `options` of its forms and links, `searches` for text."""
+    """A parser for a page's variants at its own URL: `options` of its forms and links, and text fields in
+    `searches`.
+    """
 
     path: str
     options: Options = field(default_factory=dict)
@@ -88,7 +90,7 @@ def offered(path: str, html: str) -> Offered:
 
 
 def of_page(reader: Reader, address: str, noun: str, samples: Samples) -> Iterator[tuple[str, list[str]]]:
-    """(what is asked, addresses): each parameter through its values, two at once, words, and further pages."""
+    """Yields (description, URLs): each parameter's values, pairs of parameters, searches, and further pages."""
     path = urlsplit(address).path
     page = offered(path, reader.get(address).text)
     options = {name: spread(values, OPTIONS) for name, values in page.options.items() if name != "after"}
@@ -109,15 +111,15 @@ def of_page(reader: Reader, address: str, noun: str, samples: Samples) -> Iterat
 
 
 def pairs(path: str, options: Options) -> Iterator[str]:
-    """Two parameters at once, drawn from all there could be."""
-    random = Random(1)  # noqa: S311 -- the same every time
+    """URLs with two parameters, drawn from all combinations."""
+    random = Random(1)  # noqa: S311 -- the same in every run
     both = list(combinations(options, 2))
     for one, other in (random.choice(both) for _ in range(PAIRS)) if both else ():
         yield f"{path}?{urlencode({one: random.choice(options[one]), other: random.choice(options[other])})}"
 
 
 def walk(reader: Reader, address: str) -> Iterator[str]:
-    """The pages after `address`, as their links lead."""
+    """The pages after `address`, by their "next" links."""
     for _ in range(PAGES):
         address = offered(urlsplit(address).path, reader.get(address).text).next
         if not address:
@@ -126,7 +128,7 @@ def walk(reader: Reader, address: str) -> Iterator[str]:
 
 
 def of_resource(reader: Reader, path: str, noun: str, samples: Samples) -> Iterator[tuple[str, list[str]]]:
-    """As `of_page`, for an API list: its parameters are in the schema."""
+    """As `of_page`, for an API list, whose parameters are in the schema."""
     parameters = _schema()["paths"].get(path, {}).get("get", {}).get("parameters", [])
     options = {p["name"]: _values(p["name"], p["schema"], samples) for p in parameters if p["in"] == "query"}
     options = {name: values for name, values in options.items() if values}

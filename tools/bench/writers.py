@@ -1,4 +1,4 @@
-"""Writers at once: processes that edit the same few teams and goals through the services, as long as they are given."""
+"""Concurrent writers: processes that edit the same few teams and goals through the services for a given time."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from teams.services.initiatives import edit_initiative
 
 SAME_TEAMS, SAME_GOALS = 5, 40
 STARTING = 1.0
-"""Seconds until all begin together."""
+"""Seconds until all start together."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """`seconds` that each edit took, and how many raised what a person would have seen as an error."""
+    """The seconds of each edit, and the number that raised what a person would see as an error."""
 
     seconds: list[float]
     failed: int
@@ -40,7 +40,7 @@ class Written:
 
 
 def by_writers(count: int, *, seconds: float) -> Written:
-    """Each in a process with a connection of its own, as web servers have them."""
+    """Runs each writer in a process with its own connection, as web servers do."""
     connections.close_all()
     start = time.time() + STARTING
     with multiprocessing.get_context("fork").Pool(count) as pool:
@@ -53,7 +53,7 @@ def by_writers(count: int, *, seconds: float) -> Written:
 
 
 def written(start: float, seconds: float, seed: int) -> tuple[list[float], int]:
-    """What each edit took in `seconds` from `start` on, and how many failed."""
+    """The seconds of each edit from `start` on for `seconds`, and the number that failed."""
     writer = Writer(seed)
     time.sleep(max(start - time.time(), 0))
     end = max(start, time.time()) + seconds
@@ -63,7 +63,7 @@ def written(start: float, seconds: float, seed: int) -> tuple[list[float], int]:
         try:
             writer.edit()
         except (RefusedError, ValidationError):
-            continue  # linked already, removed already, or changed in between: said so, and nothing lost
+            continue  # already linked, removed or changed: a proper refusal
         except Error:
             failed += 1
             continue
@@ -72,7 +72,7 @@ def written(start: float, seconds: float, seed: int) -> tuple[list[float], int]:
 
 
 class Writer:
-    """Makes, changes and removes links, resizes work; what somebody else was quicker with is taken as it is."""
+    """Creates and removes links and resizes work; accepts refusals after concurrent edits."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 -- the same edits in every run

@@ -1,4 +1,4 @@
-"""Makes or promotes an administrator; prints the one-time link with which they choose a password and are signed in."""
+"""Creates or promotes an administrator and prints a one-time address to choose a password and sign in."""
 
 from __future__ import annotations
 

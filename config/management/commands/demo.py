@@ -1,4 +1,4 @@
-"""`make demo`: everything on this machine, in the foreground, until Ctrl-C."""
+"""`make demo`: runs everything on this machine, in the foreground, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from teams.models import Team
 HOST = "127.0.0.1"
 READY_SECONDS, LOOK_EVERY = 60.0, 0.05
 BLOCKING_THREADS = ["--blocking-threads", "4"]
-PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # what a second terminal has to be told as well
+PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # also needed in a second terminal
 
 
 class Command(BaseCommand):
     help = "Runs the web server, the worker and the scheduler with embedded PostgreSQL and Valkey, until Ctrl-C."
-    requires_system_checks: list[str] = []  # of our own code, which `make lint` checks; they load every page first
+    requires_system_checks: list[str] = []  # `make lint` runs them; here they would first load every page
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         if not _is_free(settings.PORT):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database and the static files …")
         Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
         refuse_other_version()
-        if is_behind():  # looking costs a fraction of migrating nothing
+        if is_behind():  # much cheaper than a migrate that does nothing
             bring_up_to_date()
         collect_static()
         if settings.DEMO:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _supervise(self) -> Ended | None:
-        """Until somebody asks to stop, or a program ends by itself: that one is returned."""
+        """Returns None on a request to stop, or the first program that ended by itself."""
         supervisor = Supervisor(settings.BASE_DIR)
         supervisor.listen()
         try:
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
             if ended:
                 return ended
-            for name, command in _others().items():  # after the first page, which they would slow down
+            for name, command in _others().items():  # they would slow down the first page
                 supervisor.run(name, command)
             self._announce()
             return supervisor.wait()
@@ -131,7 +131,7 @@ def _others() -> dict[str, list[str]]:
 
 
 def _people() -> list[str]:
-    """The demo's accounts; the sign-in page lets one step in as each. None of somebody else's company."""
+    """The demo's accounts, for the sign-in page; none where the company is not the demo's."""
     if demo_company() is None:
         return []
     width = max(len(part.email) for part in CAST)
@@ -140,7 +140,7 @@ def _people() -> list[str]:
 
 
 def _next_steps() -> list[str]:
-    """The commands for a second terminal, as they have to be typed where this one was started."""
+    """The commands for a second terminal, relative to the folder where this one was started."""
     manage = _manage_command()
     steps = [f"  {manage} create_admin EMAIL     makes an administrator and prints a link to sign in with"]
     if Team.objects.exists():
@@ -177,7 +177,7 @@ def _is_free(port: int) -> bool:
 
 
 def _answers() -> bool:
-    """Whether Django answers and is well: the port alone is open before that."""
+    """Whether Django answers without an error; the port alone opens earlier."""
     request = HTTPConnection(HOST, settings.PORT, timeout=5)
     try:
         request.request("HEAD", settings.LOGIN_REDIRECT_URL)
