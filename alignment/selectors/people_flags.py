@@ -36,7 +36,7 @@ OF_AN_OWNER = 8
 """The most flags read for one person's work, most consequential first."""
 
 ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
-"""Flags that digests list singly: all but housekeeping, and untouched work."""
+"""Flags that digests list singly: no housekeeping except `silent`."""
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
