@@ -1,4 +1,4 @@
-"""What the log tells of links, flags and figures, and who may see them."""
+"""Registers the log's actions and kinds for links, flags and figures, and who may see them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `/admin/` shows of links, figures, flags and digests; Django's admin has no tables with composite keys."""
+"""The read-only `/admin/` pages of links, figures and flags; Django's admin cannot show composite keys."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What publishing, closing, moving or archiving would do, before anybody does it: the engine on the company as it is
-and on the hypothetical one (alignment.engine.changed). Nothing is stored.
+"""What publishing, closing, moving or archiving would do: compares the engine's results for the company as it is and
+for the hypothetical one (alignment.engine.changed). Nothing is stored.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
 
 ROWS = 30
-"""The most rows of one list; how many others there are is counted."""
+"""The most rows of one list; the others are counted."""
 
 PUBLISHED, ARCHIVED = (
     tuple(StrategyStatus).index(StrategyStatus.PUBLISHED),
     tuple(StrategyStatus).index(StrategyStatus.ARCHIVED),
 )
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
-"""Achieved, missed and dropped weigh the same."""
+"""Achieved, missed and dropped have the same effect."""
 
 Edit = Callable[[Company], Iterable[Change]]
-"""An edit as cells of the columns, in which a reference is a position: so it is told when the columns are there."""
+"""Gives an edit as cells of the columns; a function of these, because their references are positions."""
 
 Names = dict[tuple[Subject, int], tuple[str, str, str]]
-"""Key, name and team of things by their subject and id."""
+"""Key, title and team of things by their subject and id."""
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class FirstRows(Generic[Row]):
-    """The first of some rows, and how many `others` there are."""
+    """The first rows, and the number of `others`."""
 
     rows: list[Row] = field(default_factory=list)
     others: int = 0
@@ -71,7 +71,7 @@ class TeamEffect:
 
 @dataclass(frozen=True)
 class WorkEffect:
-    """Person-weeks of an active initiative that reach a published strategy."""
+    """Person-weeks of an active initiative that reach a published strategy, before and after."""
 
     key: str
     title: str
@@ -82,8 +82,8 @@ class WorkEffect:
 
 @dataclass(frozen=True)
 class GoalEffect:
-    """`key` and `title` are '' for a goal that the reader may not see. `joins`: it would count from then on, and starts
-    without work; otherwise work reaches it now."""
+    """`key` and `title` are '' for a goal that the reader may not see. `joins` is whether it would newly count, without
+    work; otherwise work reaches it now."""
 
     key: str
     title: str
@@ -99,8 +99,8 @@ class FlagEffect:
 
 @dataclass(frozen=True)
 class Effect:
-    """Coverage is of the company, 0..1 or None. Rows come by the size of the change, the largest first; `orphaned` is
-    work of which more would reach nothing, or that would reach nothing at all, `regained` the reverse."""
+    """Coverage is the company's, 0..1 or None. Rows are sorted by the size of the change, largest first; `orphaned` is
+    work that would have more orphaned effort or no longer reach anything, `regained` the reverse."""
 
     now: float | None
     after: float | None
@@ -124,14 +124,14 @@ class Effect:
 
 
 def figures_day(at: dt.datetime) -> dt.date:
-    """The day that the stored figures are of, so that an effect compares with what the pages show; before the first
-    recompute the company's day at `at`."""
+    """The day of the stored figures, so that an effect compares with what the pages show; before the first recompute
+    the company's day at `at`."""
     latest = Recompute.objects.values_list("as_of", flat=True).first()
     return latest or company_day(at)
 
 
 def publishing(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
-    """The strategy is published, and the draft company goals of its trees are active."""
+    """Publishes the strategy, and makes the draft company goals of its trees active."""
 
     def edit(columns: Company) -> Iterator[Change]:
         yield Change("strategies", strategy.pk, "status", PUBLISHED)
@@ -156,7 +156,8 @@ def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
 
 
 def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:
-    """The goal with all below it hangs under `parent`, or is a company goal of `strategy`, or (neither) its team's own.
+    """Moves the goal with all below it under `parent`, to the top of `strategy`, or (neither) to the top of its team's
+    own.
 
     Raises RefusedError for a place below itself.
     """
@@ -228,7 +229,7 @@ def _listed(found: Ints, row: Callable[[int], Row]) -> FirstRows[Row]:
 
 
 def _names(reader: Person, *, teams: Ints, initiatives: Ints, goals: Ints) -> Names:
-    """Of those ids: keys and names, blank for what the reader may not see (or what is gone by now). One query."""
+    """Keys, titles and teams of these ids, blank for what the reader may not see (or what is gone). One query."""
     nobody = Value("", output_field=CharField())
     tables: list[tuple[Subject, QuerySet[Any], Ints, F, Value | F]] = [
         (Subject.TEAM, Team.objects.all(), teams, F("name"), nobody),

@@ -1,4 +1,4 @@
-"""The words of spec/alignment.md."""
+"""The enumerations of spec/alignment.md."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ class LinkState(TextChoices):
 
 
 class Outcome(TextChoices):
-    """How a bet turned out."""
-
     UNTESTED = "untested", "Untested"
     HELD = "held", "Held"
     FAILED = "failed", "Failed"
@@ -21,7 +19,7 @@ class Outcome(TextChoices):
 
 
 class UncountedReason(TextChoices):
-    """Why a link does not count, in the order in which they are checked (spec/alignment.md); the first that applies."""
+    """Why a link does not count (spec/alignment.md), in the order of the checks; the first that applies is used."""
 
     DISPUTED = "disputed", "the goal's owner disputes the link"
     GOAL_DRAFT = "goal_draft", "the goal is still a draft"
@@ -35,15 +33,13 @@ class UncountedReason(TextChoices):
 
 
 class Subject(TextChoices):
-    """What a flag is about."""
-
     INITIATIVE = "initiative", "Initiative"
     GOAL = "goal", "Goal"
     TEAM = "team", "Team"
 
 
 class FlagCode(TextChoices):
-    """Every finding of spec/alignment.md, *Flags*, in its order; alignment/flags.py says all else of each."""
+    """Every flag of spec/alignment.md, *Flags*, in its order; alignment/flags.py defines them."""
 
     ORPHAN = "orphan", "Reaches nothing"
     DISCONNECTED = "disconnected", "Linked, and reaches nothing"
@@ -74,7 +70,7 @@ class FlagCode(TextChoices):
 
 
 class Stale(TextChoices):
-    """Which figures wait. `of` is the id of the row (None for the company and the fit)."""
+    """Which figures are to be recomputed. `of` is the id of the row (None for the company and the fit)."""
 
     INITIATIVE = "initiative", "an initiative, and what its effort reaches"
     GOAL = "goal", "a goal and all below it, with the work linked to them"

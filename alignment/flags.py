@@ -1,4 +1,4 @@
-"""Every flag, once: what it is about, how it is found, what it says and asks, and where it is answered.
+"""The table of flags: what each is about, how it is computed, its words, its prompt and its answers.
 
 A new flag is a code (alignment/enums.py), its mask in the engine (alignment/engine/flags.py) and an entry here.
 """
@@ -25,8 +25,8 @@ from alignment.enums import FlagCode, Subject
 
 @dataclass(frozen=True)
 class Way:
-    """A page that answers a flag, by the name of its address. Its address and its permission are of the subject or,
-    with `of_link`, of each link that the flag is about; `posts` is an address that a button posts to."""
+    """A page that answers a flag; `url_name` and `permission` apply to the subject or, with `of_link`, to each link
+    that the flag is about. `posts` marks an address that a button posts to."""
 
     label: str
     url_name: str
@@ -38,12 +38,12 @@ class Way:
 
 @dataclass(frozen=True)
 class FlagKind:
-    """`condition` is what finds it in the engine, by its code; `of_links` says which counting links of an initiative it
-    is about. Where there is room for a few flags, those of the lowest `rank` come first.
+    """`condition` is the engine's function that computes it; `of_links` selects the counting links of an initiative
+    that it is about. Where space is limited, flags of the lowest `rank` come first.
 
-    `meaning` explains it; `one` and `many` follow their subject ("Search" is …, "3 initiatives" are …); `prompt` is
-    what it asks, never a verdict. `figure` is the one of a team's own figures that it is about, '' for none.
-    Housekeeping is one line a team or strategy.
+    `meaning` explains it; `one` and `many` follow their subject ("Search" is …, "3 initiatives" are …); `prompt` is a
+    question, never a verdict. `figure` names the figure of the team that it is about, '' for none. Housekeeping is
+    shown as one line per team or strategy.
     """
 
     code: FlagCode
@@ -64,7 +64,7 @@ class FlagKind:
         return str(self.code.label)
 
     def said(self, count: int = 1) -> str:
-        """What follows its subject, or the number of its subjects."""
+        """The words after its subject, or after the number of its subjects."""
         return self.one if count == 1 else self.many
 
 
@@ -422,13 +422,13 @@ KINDS = (
     ),
 )
 FLAGS = {kind.code: kind for kind in KINDS}
-"""By code, in the order of spec/alignment.md: effort that reaches nothing, bets and support that fell through, and what
-is past its day rank before what may rather be talked over; housekeeping last."""
+"""By code, in the order of spec/alignment.md. Ranks put effort that reaches nothing, failed bets and support, and what
+is overdue before what is rather discussed; housekeeping is last."""
 
 BY_RANK = tuple(sorted(FLAGS, key=lambda code: FLAGS[code].rank))
 HOUSEKEEPING = frozenset(code for code, kind in FLAGS.items() if kind.housekeeping)
 REACH_NOTHING = frozenset({FlagCode.ORPHAN, FlagCode.DISCONNECTED})
-"""Work of which no part reaches a published strategy, explores or keeps things running."""
+"""Flags of work of which no part reaches a published strategy, explores or sustains."""
 
 
 def kind_of(code: str) -> FlagKind:

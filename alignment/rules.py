@@ -1,4 +1,4 @@
-"""Who may do what with links and flags, and what the stored figures say of a link."""
+"""Permissions on links and flags, and what the stored figures give for a link."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from teams.rules import edits_initiative, is_admin, is_leader, leads, writes
 def link_reason(state: str, goal_reason: str | None) -> UncountedReason | None:
     """Why a link in `state` does not count, None where it does (spec/alignment.md, *Why a link does not count*).
 
-    `goal_reason` is what GoalFigures holds of its goal; of a goal that was never computed (None) nothing is said.
+    `goal_reason` is GoalFigures.reason of its goal, None where it was never computed: then only a dispute is a reason.
     """
     if state == LinkState.DISPUTED:
         return UncountedReason.DISPUTED
@@ -30,7 +30,7 @@ def link_reason(state: str, goal_reason: str | None) -> UncountedReason | None:
 
 
 def reason_of(link: Link) -> UncountedReason | None:
-    """As `link_reason`, of a link that knows its goal with the goal's figures."""
+    """Like `link_reason`, for a link loaded with its goal and the goal's figures."""
     figures = getattr(link.goal, "figures", None)
     return link_reason(link.state, figures.reason if figures else None)
 
@@ -44,8 +44,8 @@ _OUTCOMES = tuple(Outcome)
 
 @dataclass(frozen=True)
 class _FewLinks:
-    """A few links, which know their goals, as the engine's conditions read them (alignment.engine.flags.LinkFacts): a
-    field only where a condition asks for it, so that rows may be read without the others."""
+    """A few links, loaded with their goals, as LinkFacts of alignment.engine.flags. Fields are read only when a
+    condition needs them, so that the others can be deferred."""
 
     links: Sequence[Link]
 
@@ -75,8 +75,8 @@ def _days(days: Sequence[dt.date | None]) -> Ints:
 
 
 def links_about(code: str, links: Sequence[Link], on: dt.date | None) -> list[Link]:
-    """Those of `links`, which count and know their goals, that a flag of `code` on day `on` is about: the engine's own
-    condition on their values."""
+    """Those of `links` (which count and have their goals loaded) that a flag of `code` on day `on` is about, by the
+    engine's own condition."""
     condition = kind_of(code).of_links
     if condition is None or not links:
         return []
@@ -89,17 +89,17 @@ def is_about(code: str, link: Link, on: dt.date | None) -> bool:
 
 
 def was_confirmed_before(link: Link) -> bool:
-    """The day on which the meaning of its goal changed (spec/alignment.md, *Flags*, `reconfirm`)."""
+    """Whether it was confirmed before the meaning of its goal changed (spec/alignment.md, *Flags*, `reconfirm`)."""
     return is_about(FlagCode.RECONFIRM, link, None)
 
 
 def edits_link(person: Person, link: Link | None) -> bool:
-    """Whoever edits the initiative."""
+    """Anyone who may edit the initiative."""
     return link is not None and edits_initiative(person, link.initiative)
 
 
 def judges_link(person: Person, link: Link | None) -> bool:
-    """Endorsing and disputing: the goal's owner; where it has none, leaders, or whoever leads its team."""
+    """Who may endorse and dispute: the goal's owner; where it has none, leaders, or those who lead its team."""
     if link is None or not writes(person):
         return False
     if link.goal.owner_id is not None:
@@ -108,7 +108,7 @@ def judges_link(person: Person, link: Link | None) -> bool:
 
 
 def snoozes_flag(person: Person, flag: Flag | None) -> bool:
-    """Whoever could do something about what it says."""
+    """Anyone who may act on what it is about."""
     if flag is None:
         return False
     return edits_initiative(person, flag.initiative) or edits_goal(person, flag.goal) or leads(person, flag.team)

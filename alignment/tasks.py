@@ -1,5 +1,5 @@
-"""Celery tasks: named, safe to run twice, each the service it is called after. Killed, or without a database, they come
-again; what they had not finished still waits in PostgreSQL.
+"""Celery tasks: named, safe to run twice, each named after its service. When killed, or without a database, they are
+retried; unfinished work stays queued in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from lib.services.dates import now
 
 @shared_task(name=TASK, **AGAIN)
 def refresh_waiting() -> int:
-    """Works off what edits left; returns how many rows of Dirty that were."""
+    """Returns how many rows of Dirty were processed."""
     return waiting.refresh_waiting(at=now())
 
 
 @shared_task(name="alignment.recompute_when_stale", **AGAIN)
 def recompute_when_stale() -> bool:
-    """Days pass by themselves: figures as of an earlier day are computed anew. True where it was needed."""
+    """Recomputes figures of an earlier day; returns whether that was needed."""
     return nightly.recompute_when_stale(at=now())

@@ -1,1 +1,1 @@
-"""The weekly digest: when it is due, what it says to whom, and how that is written. It stores nothing; services do."""
+"""The weekly digest: when it is due, its content for each person, and how it is built and sent."""

@@ -1,4 +1,4 @@
-"""What the log tells of the weekly digest, and who may see it."""
+"""Registers the log's actions and kinds for the weekly digest, and who may see them."""
 
 from __future__ import annotations
 

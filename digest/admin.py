@@ -1,4 +1,4 @@
-"""What `/admin/` shows of the weekly digest."""
+"""The read-only `/admin/` pages of the weekly digest."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a digest says, apart from how it is drawn: the same for mail as HTML, mail as text, and the pages that show it.
+"""The content of a digest, without its layout: the same for HTML mail, text mail and the pages that show it.
 
-It is kept as JSON with the digest. Addresses are paths of ours ("/goals/more/"); what draws them adds the site.
+It is stored as JSON with the digest. Addresses are paths ("/goals/more/"); the rendering adds the site.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Bar:
-    """The four parts of effort in person-weeks (lib/text/parts.py), as a bar and in words; `coverage` 0..1 or None, and
-    by how much of 1 it changed (None where it did not exist then or does not now)."""
+    """The four parts of effort in person-weeks (lib/text/parts.py), as a bar and in words; `coverage` is 0..1 or None,
+    with its change as a part of 1 (None where it did not exist then or does not now)."""
 
     effort: float
     aligned: float
@@ -34,9 +34,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Section:
-    """`name` is that of the registry, `title` its heading. `news` may become the subject of the digest: the one with
-    the highest `weight` does. `more` leads to what there was no room for. A `quiet` section goes with others: it alone
-    is no reason to write."""
+    """`name` is that of the registry, `title` its heading. `news` with the highest `weight` becomes the subject of the
+    digest. `more` is the address of what was left out. A `quiet` section alone is no reason to send a digest."""
 
     name: str
     title: str
@@ -50,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """`kind` is of digest.registry.Kind, `title` "The company", a team's name, "Your own work"."""
+    """`kind` is of digest.registry.Kind, `title` is "The company", a team's name or "Your own work"."""
 
     kind: str
     title: str
@@ -60,9 +59,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Content:
-    """`name` is whom it greets, `company` the company's name; `week` is ISO ("2026-W48"), `since` the company's day
-    since which it tells what happened ("2026-11-16"; '' where nobody said). `parts` without anything to say are not in
-    it: none at all is a digest with nothing to say."""
+    """`name` is the person's in the greeting, `company` the company's name; `week` is ISO ("2026-W48"), `since` the
+    company's day from which it covers what happened ("2026-11-16"; '' where not given). Empty `parts` are left out:
+    without any, the digest has nothing to say."""
 
     name: str
     company: str

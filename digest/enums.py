@@ -1,4 +1,4 @@
-"""The words of the weekly digest."""
+"""The enumerations of the weekly digest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 
 class DigestState(TextChoices):
-    """Of a person's digest of a week. `due` waits to be built, `built` to be sent."""
+    """`due` digests wait to be built, `built` ones to be sent."""
 
     DUE = "due", "Due"
     BUILT = "built", "Built"

@@ -1,4 +1,4 @@
-"""The weekly digest: whether the company has started it, and each person's of each week."""
+"""The weekly digest: its settings, and one digest per person and week."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WAITING = (DigestState.DUE, DigestState.BUILT)
 
 
 class DigestSettings(Versioned):
-    """Settings of the weekly digest: one row, made by a migration. `weekday` (ISO, 1 is Monday) and `hour` are those of
-    everybody who chose none.
+    """Settings of the weekly digest: one row, made by a migration. `weekday` (ISO, 1 is Monday) and `hour` apply to
+    people who chose none.
 
-    Nothing leaves before `started_at` or while it is paused (`paused_at`); it starts only after an administrator has
+    Nothing is sent before `started_at` or while it is paused (`paused_at`); it starts only after an administrator has
     seen a preview (`previewed_at`). `planned_to` is the instant up to which every digest due has its row.
     """
 
@@ -53,17 +53,17 @@ class DigestSettings(Versioned):
 
 class DigestQuerySet(models.QuerySet["Digest"]):
     def visible_to(self, person: Person) -> Self:
-        """A digest is for whom it was written to, and for nobody else."""
+        """Only the person a digest is written to may see it."""
         return self.filter(person=person)
 
 
 class Digest(models.Model):
-    """One person's digest of the ISO week that begins on Monday `week`: at most one, whoever writes.
+    """One person's digest of the ISO week that begins on Monday `week`; unique, whatever process writes it.
 
-    `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is what it says
-    (digest/content.py), kept for the archive; `subject` is its subject. A worker that builds or sends it
-    holds it by `claim` since `claimed_at`, by the database's clock. `attempts` counts how often sending was begun, the
-    next one is not before `not_before`; `problem` is what the mail server said last.
+    `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is its content
+    (digest/content.py), stored for the archive. A worker that builds or sends it has leased it by `claim` since
+    `claimed_at`, by the database's clock. `attempts` counts attempts to send, the next one is not before `not_before`;
+    `problem` is the mail server's last answer.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests_of_weeks")
@@ -103,5 +103,5 @@ class Digest(models.Model):
 
     @property
     def iso_week(self) -> str:
-        """As people and addresses name it: 2026-W48."""
+        """The week as people and addresses write it: 2026-W48."""
         return iso_week(self.week)

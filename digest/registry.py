@@ -1,8 +1,8 @@
-"""The sections of a digest, in the order in which it has them. A feature that has something to say once a week
-registers a section; nothing else knows of it.
+"""The registry of a digest's sections, in their order. A feature with weekly news registers a section; no other code
+depends on it.
 
 A section reads for a whole batch of people at once, in a number of queries that does not depend on how many they are,
-and then says its lines to each without asking the database again.
+and then gives each person's lines without a query.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from teams.models import LogEntry, Membership, Person, Team
 Read = TypeVar("Read")
 
 TEAMS_OF_A_LEAD = 4
-"""A digest has the parts of so many teams; the pages have the others."""
+"""The most teams with parts in one digest; the pages show the others."""
 
 
 class Kind(StrEnum):
-    """For whom a part is: leaders and administrators; whoever leads a team, about that team; whoever is neither, or is
+    """Who gets a part: leaders and administrators; those who lead a team, about that team; those who do neither, or are
     on a team that others lead."""
 
     COMPANY = "company"
@@ -40,14 +40,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """`leads` are the teams that the person leads themselves, by name, `on` the other ones that they are on."""
+    """`leads` are the teams that the person leads, by name; `on` are the others that they are on."""
 
     person: Person
     leads: tuple[Team, ...]
     on: tuple[Team, ...]
 
     def has(self, kind: Kind) -> bool:
-        """Whether a part of this kind is in their digest."""
+        """Whether their digest has a part of this kind."""
         if kind is Kind.COMPANY:
             return self.person.sees_everything
         if kind is Kind.TEAM:
@@ -57,8 +57,8 @@ class Recipient:
 
 @dataclass
 class Batch:
-    """People whose digests are written together, at the instant `at`, of what happened since `since`. What several
-    sections need is read once, when the first of them asks."""
+    """People whose digests are written together, at the instant `at`, about what happened since `since`. What several
+    sections need is read once, on first use."""
 
     people: Sequence[Person]
     since: dt.datetime
@@ -67,7 +67,7 @@ class Batch:
 
     @cached_property
     def recipients(self) -> list[Recipient]:
-        """In the order of `people`; each person knows their roles on teams."""
+        """In the order of `people`; each person has their roles on teams loaded."""
         roles: dict[int, dict[int, str]] = {person.pk: {} for person in self.people}
         teams: dict[int, Team] = {}
         for row in Membership.objects.filter(person__in=self.people).select_related("team").order_by("team__name"):
@@ -83,7 +83,7 @@ class Batch:
 
     @cached_property
     def company(self) -> CompanyFigures:
-        """The company, its figures as they are, and the day that they are of."""
+        """The company with its current figures and their day."""
         return company_figures()
 
     @cached_property
@@ -93,18 +93,18 @@ class Batch:
 
     @cached_property
     def since_day(self) -> dt.date:
-        """The company's day at `since`: where only the day of something is known, that day is told of as well."""
+        """The company's day at `since`; what is known only by its day is included from that day on."""
         return day_in(self.company.company.timezone, self.since)
 
     @cached_property
     def led(self) -> dict[int, Any]:
-        """The teams that somebody of the batch leads, by id, with the sums of each with its sub-teams (`subtree`)."""
+        """The teams that people of the batch lead, by id, with sums that include sub-teams (`subtree`)."""
         ids = {team.pk for each in self.recipients for team in each.leads}
         return with_sums(Team.objects.filter(pk__in=[0, *ids]).select_related("figures")).in_bulk()
 
     @cached_property
     def mark(self) -> int:
-        """The id of the last entry of the log that is not later than `since`, 0 where there is none."""
+        """The id of the last log entry that is not later than `since`, 0 where there is none."""
         entry = LogEntry.objects.filter(at__lte=self.since).order_by("-id").values_list("pk", flat=True).first()
         return entry or 0
 
@@ -118,7 +118,7 @@ class Batch:
         return confidential()
 
     def once(self, read: Callable[[Batch], Read]) -> Read:
-        """What `read` reads for the batch, which several sections need: read by the first that asks."""
+        """The result of `read` for the batch, cached for the sections that share it."""
         if read not in self._read:
             self._read[read] = read(self)
         found: Read = self._read[read]
@@ -126,9 +126,9 @@ class Batch:
 
 
 Says = Callable[[Recipient, Team | None], Section | None]
-"""What a section says to somebody (about a team, in parts of kind TEAM), None where it has nothing to say."""
+"""Gives a person's section (about a team, in parts of kind TEAM), None where it is empty."""
 Reads = Callable[[Batch], Says]
-"""Reads what all the people of a batch need, and returns what says it to each."""
+"""Reads what all the people of a batch need, and returns the function that gives each person's section."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ _sections: dict[tuple[Kind, str], Registered] = {}
 
 
 def section(kind: Kind, name: str, *, order: int) -> Callable[[Reads], Reads]:
-    """Registers what it decorates as the section `name` of the parts of `kind`; those of a lower `order` come first.
+    """Registers the decorated function as the section `name` of the parts of `kind`; a lower `order` comes first.
 
-    Raises ValueError where there is one of that name already.
+    Raises ValueError where that name is taken.
     """
 
     def register(reads: Reads) -> Reads:

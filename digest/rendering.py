@@ -1,4 +1,4 @@
-"""How a digest is drawn: its subject, its plain text and its HTML, which say the same, and the headers of the mail."""
+"""Renders a digest: its subject, its plain text and its HTML with the same content, and the headers of the mail."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from teams.models import Person
 
 SUBJECT_LIMIT, PREVIEW_LIMIT = 90, 140
 COLUMNS = 72
-"""Of the plain text; an address is on a line of its own, however long."""
+"""Of the plain text; an address has a line of its own, however long."""
 LARGEST = 96_000
-"""Bytes of HTML. Gmail cuts a digest off at 102 KB, with what the mail servers on its way add."""
+"""Bytes of HTML. Gmail cuts a mail off at 102 KB, including what mail servers add on the way."""
 FEWER = ((6, 9), (4, 9), (2, 9), (1, 9), (1, 3))
-"""So many lines of each section, and sections of each part, has a digest that would be larger: the first that do."""
+"""Lines per section and sections per part for a digest that would be too large; the first pair that fits is used."""
 FILLS = {"aligned": "#009e73", "exploring": "#56b4e9", "sustaining": "#a3a9ae", "orphaned": "#e69f00"}
-"""The four parts as in static/css/tokens.css, written out: mail programs know no tokens."""
+"""The colours of the four parts, copied from static/css/tokens.css: mail programs do not support tokens."""
 ROOM_FOR_LABEL, ROOM_FOR_PERCENT = 0.24, 0.16
-"""Shares of a bar on a phone."""
+"""Smallest shares of a bar with a label or a percentage, on a phone."""
 
 View = dict[str, Any]
-"""What a template reads: dictionaries, which it reads quickest."""
+"""What a template reads: dictionaries, which are quickest."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Rendered:
 
 
 def subject(content: Content) -> str:
-    """The greatest news, and which week's digest it is, so that mail programs do not take it for one with the last."""
+    """The most important news and the week, so that mail programs do not thread it with last week's digest."""
     news = _news(content)
     week = f" · week {_week(content)}"
     return _clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
 
 
 def render(content: Content, person_id: int) -> Rendered:
-    """Without a query; every address is one of settings.SITE_URL."""
+    """Takes no query; every address starts with settings.SITE_URL."""
     html_of, text_of = (Engine.get_default().get_template(f"emails/digest.{form}") for form in ("html", "txt"))
     head: View = {"subject": subject(content), "preview": _clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
     digest = head | drawn(content, person_id, site=settings.SITE_URL)
@@ -71,8 +71,8 @@ def render(content: Content, person_id: int) -> Rendered:
 
 
 def message(digest: Digest, person: Person, content: Content, *, sent_at: dt.datetime) -> EmailMultiAlternatives:
-    """The mail has the same Message-ID however often it is sent, so that whoever gets it twice can tell; its Date is
-    that of the sending."""
+    """The Message-ID is the same however often it is sent, so that duplicates can be detected; its Date is that of the
+    sending."""
     host = urlsplit(settings.SITE_URL).hostname
     rendered = render(content, person.pk)
     mail = EmailMultiAlternatives(
@@ -93,7 +93,7 @@ def message(digest: Digest, person: Person, content: Content, *, sent_at: dt.dat
 
 
 def drawn(content: Content, person_id: int, *, site: str) -> View:
-    """What the templates of a digest read; `site` is put before every path."""
+    """The context of a digest's templates; `site` is put before every path."""
     draw = _Drawing(person_id, site, content.since)
     return {
         "greeting": wrapped(f"Hello {content.name},"),
@@ -110,7 +110,7 @@ def drawn(content: Content, person_id: int, *, site: str) -> View:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Whose digest it is, the site that its addresses are of, and since when it tells."""
+    """The digest's person, the site of its addresses, and the day from which it covers what happened."""
 
     person_id: int
     site: str
@@ -182,7 +182,7 @@ def _bar(bar: Bar, since: str) -> View:
 
 
 def _text_in(part: Segment) -> str:
-    """As much as there is room for in a part of the bar; what is below it says everything."""
+    """The text that fits into a part of the bar; the text below the bar is complete."""
     if part.share < ROOM_FOR_PERCENT:
         return ""
     return f"{part.label} {percent(part.share)}" if part.share >= ROOM_FOR_LABEL else percent(part.share)
@@ -204,7 +204,7 @@ def _day(iso: str) -> str:
 
 
 def _news(content: Content) -> list[str]:
-    """The greatest first; that of a team says which."""
+    """By weight, highest first; a team's news names the team."""
     told = [(section, part) for part in content.parts for section in part.sections if section.news]
     return [_of(part, section.news) for section, part in sorted(told, key=lambda each: -each[0].weight)]
 
@@ -215,7 +215,7 @@ def _of(part: Part, news: str) -> str:
 
 
 def _clipped(text: str, limit: int) -> str:
-    """On one line, up to the last word that there is room for."""
+    """One line, cut after the last word that fits."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
@@ -247,7 +247,7 @@ def _shortened(content: Content, lines: int, sections: int) -> Content:
 
 
 def wrapped(text: str, columns: int = COLUMNS) -> str:
-    """In lines that end at a space; a word is not broken, nor is a line at a non-breaking space."""
+    """Breaks lines at spaces only, never within a word or at a non-breaking space."""
     return "\n".join(_lines(text, columns))
 
 

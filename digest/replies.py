@@ -1,7 +1,7 @@
 """The signed addresses of a digest: each is for one person and one purpose.
 
-Those that answer a flag open a page that asks whether it is meant, after signing in, and end after LIFETIME; the
-two about the digests themselves work without signing in, and as long as the person is there.
+Those that answer a flag open a page that asks for confirmation after signing in, and expire after LIFETIME; the two
+about the digests themselves work without signing in, and as long as the person exists.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ _REPLY, _DIGESTS = "throughline.digest.reply", "throughline.digest.settings"
 
 
 class Action(StrEnum):
-    """What a reply does, and which ids it is about."""
+    """What a reply does, and the ids it takes."""
 
     LINK = "link"
     """Links an initiative to a goal: their two ids."""
     EXPLORE = "explore"
     """Declares an initiative an exploration: its id."""
     SNOOZE = "snooze"
-    """Puts a flag off: its id."""
+    """Snoozes a flag: its id."""
     ENDORSE = "endorse"
     """Endorses a link: its id."""
     CONFIRM = "confirm"
-    """Says that a link still holds: its id."""
+    """Confirms that a link still holds: its id."""
     CONTINUE = "continue"
-    """Says that an initiative goes on as it is: its id."""
+    """Confirms that an initiative continues: its id."""
     ANSWER = "answer"
     """Promises or declines support: the id of the ask."""
     CHANGE = "change"
-    """Changes a link that is in dispute, so that whoever disputes it looks again: its id."""
+    """Edits a link that is in dispute, so that its judge looks again: its id."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class ReplyRequest:
 
 
 class BadAddressError(Exception):
-    """The address was changed on its way, or is none of ours."""
+    """The address is damaged or was not signed here."""
 
 
 class ExpiredError(Exception):
-    """It is right, and too old: `asked` is what it was."""
+    """The address is valid but too old; `asked` is its request."""
 
     def __init__(self, asked: ReplyRequest) -> None:
         super().__init__(asked)
@@ -66,7 +66,7 @@ def read_reply(token: str) -> ReplyRequest:
     """Raises ExpiredError, BadAddressError."""
     person, action, *about = _read(token, _REPLY)
     if action not in set(Action):
-        raise BadAddressError  # of a digest that another release wrote
+        raise BadAddressError  # from a digest of another release
     asked = ReplyRequest(person, Action(action), tuple(about))
     try:
         signing.loads(token, salt=_REPLY, max_age=LIFETIME)
@@ -84,7 +84,7 @@ def times_path(person_id: int) -> str:
 
 
 def read_person(token: str) -> int:
-    """Whose digests an address without signing in is about. Raises BadAddressError."""
+    """The person whose digests an address without signing in is about. Raises BadAddressError."""
     person: int = _read(token, _DIGESTS)
     return person
 

@@ -1,7 +1,7 @@
 """When a digest is due: a weekday and an hour of each ISO week, in a person's own time zone.
 
-An hour that a change of the clock skips is as much later as the clock was put forward, but still of its week; of an
-hour that comes twice, the first is meant. Nothing here asks a clock.
+An hour that a clock change skips moves later by the size of the change, but stays in its week; of an hour that occurs
+twice, the first is used. Nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from lib.services.dates import day_in, monday
 
 WEEK, LAST = dt.timedelta(weeks=1), dt.timedelta(minutes=1)
 FURTHEST = 4 * WEEK
-"""Nobody is told more than this of the time before."""
+"""The longest time that one digest covers."""
 LEAD = dt.timedelta(hours=3)
-"""Digests are built in so much time before they are due."""
+"""How long before they are due digests are built."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ def moment(week: dt.date, times: Times) -> dt.datetime:
 
 
 def week_ends(week: dt.date, zone: str) -> dt.datetime:
-    """The instant, in UTC, at which that week is over in `zone`."""
+    """The instant, in UTC, at which that week ends in `zone`."""
     return _instant(week + WEEK, 0, zone)
 
 
 def week_at(at: dt.datetime, zone: str) -> dt.date:
-    """The Monday of the ISO week that it is in `zone` at `at`."""
+    """The Monday of the ISO week in `zone` at the instant `at`."""
     return monday(day_in(zone, at))
 
 
@@ -53,16 +53,16 @@ def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]
 
 
 def told_until(due: dt.datetime, built: dt.datetime | None) -> dt.datetime:
-    """Until when a digest due at `due` and `built` then tells what happened: until digests of its moment began to be
-    built, or the hour in which it was, where that was later. To the hour, so that those that were late together tell
-    of the same time the week after as well."""
+    """The end of the time that a digest due at `due` and built at `built` covers: when building for its moment began,
+    or the hour in which it was built, where that is later. Whole hours, so that digests that were late together cover
+    the same time the week after."""
     begun = due - LEAD
     return begun if built is None else max(begun, built.replace(minute=0, second=0, microsecond=0))
 
 
 def tells_since(due: dt.datetime, before: dt.datetime | None = None) -> dt.datetime:
-    """From when on a digest due at `due` tells what happened: since `before`, until when the person's last one told, so
-    that nothing falls between two digests; a week where there was none, at most FURTHEST."""
+    """The start of the time that a digest due at `due` covers: `before`, the end of the person's last one, so that
+    there is no gap; a week where there was none, at most FURTHEST."""
     return max(before or due - LEAD - WEEK, due - LEAD - FURTHEST)
 
 

@@ -1,4 +1,4 @@
-"""Celery tasks of the weekly digest: named, safe to run twice, each the service it is called after."""
+"""Celery tasks of the weekly digest: named, safe to run twice, each named after its service."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
 WORKERS_ASKED = 16
-"""So many workers at most are asked for at once, to build and to send; each works on for WORKS_ON."""
+"""The most workers requested at once, for building and for sending; each runs for WORKS_ON."""
 
 
 WORKS_ON = 20.0
-"""Seconds after which a task begins no further batch: others have their turn."""
+"""Seconds after which a task begins no further batch, to let others run."""
 
 
 @shared_task(name="digest.send_due_digests", **AGAIN)
 def send_due_digests() -> int:
-    """Plans the digests that are due, and asks for workers to build and send them: as many as there are batches.
-    Returns how many it asked for."""
+    """Plans the digests that are due, and requests a worker for each batch to build or send. Returns how many it
+    requested."""
     at = now()
     digestplans.put_in_order(at=at)
     building, sending = digests.batches_waiting(at=at, most=WORKERS_ASKED)
@@ -34,13 +34,13 @@ def send_due_digests() -> int:
 
 @shared_task(name="digest.build_digests", **AGAIN)
 def build_digests() -> int:
-    """Some batches; returns how many digests that were."""
+    """Builds some batches; returns how many digests."""
     return _work_on(lambda: digests.build_digests(at=now()))
 
 
 @shared_task(name="digest.send_digests", **AGAIN)
 def send_digests() -> int:
-    """Some batches; returns how many digests that were."""
+    """Sends some batches; returns how many digests."""
     return _work_on(lambda: digestsending.send_digests(at=now()))
 
 

@@ -1,4 +1,4 @@
-"""Digests that nobody has got yet: when they are due or why none comes, and what they would say now."""
+"""A person's next digest: when it is due or why there is none, and its content if written now."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from digest.writing import Wanted, written
 from teams.models import Company, Person
 
 Chosen = tuple[str, int | None, int | None]
-"""What somebody chose of time zone, weekday and hour; '' or None where it is the company's."""
+"""A person's time zone, weekday and hour; '' or None for the company's."""
 
 
 class WhyNot(StrEnum):
-    """Why somebody gets no digest, in the order in which they are looked at."""
+    """Why a person gets no digest, in the order of the checks."""
 
     REFUSED = "refused"
-    """A mail server refused the address for good."""
+    """A mail server refused the address permanently."""
     OFF = "off"
-    """They want none."""
+    """The person wants none."""
     NOT_STARTED = "not_started"
     """The company has not started them."""
     PAUSED = "paused"
@@ -32,8 +32,8 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True)
 class NextDigest:
-    """The ISO week (its Monday), instant and times of a digest: of the one to come, or of the one that would come but
-    for `why_not`. `due` may have passed where it is on its way."""
+    """The ISO week (its Monday), instant and times of the next digest, or of the one prevented by `why_not`. `due` may
+    have passed where it is being sent."""
 
     week: dt.date
     due: dt.datetime
@@ -43,15 +43,15 @@ class NextDigest:
 
 @dataclass(frozen=True)
 class Draft:
-    """`content` is what a digest would say if it were written now, quiet weeks included; `is_news` tells whether that
-    is a reason to write to somebody who does not want every digest."""
+    """`content` is that of a digest written now, quiet weeks included; `is_news` is whether it would be sent to a
+    person who does not want every digest."""
 
     content: Content
     is_news: bool
 
 
 def times_of(chosen: Chosen, digest: DigestSettings, company: Company) -> Times:
-    """Each the company's where they chose none."""
+    """Uses the company's where the person chose none."""
     zone, weekday, hour = chosen
     return Times(
         zone=zone or company.timezone,
@@ -72,7 +72,7 @@ def next_digest(person: Person, digest: DigestSettings, company: Company, at: dt
 
 
 def draft(person: Person, digest: NextDigest, at: dt.datetime) -> Draft:
-    """What `digest` to `person` would say at `at`."""
+    """The content of `digest` to `person` at `at`."""
     reader = copy.copy(person)
     reader.digests_always = True
     [content] = written([Wanted(reader, digest.week, digest.due)], at=at)
@@ -83,13 +83,13 @@ def draft(person: Person, digest: NextDigest, at: dt.datetime) -> Draft:
 def first_due(
     chosen: Iterable[Chosen], digest: DigestSettings, company: Company, at: dt.datetime
 ) -> tuple[dt.datetime, str] | None:
-    """The first moment after `at` of people who chose these, and the zone that it is in; None of nobody."""
+    """The first moment after `at` of people who chose these, and its zone; None without people."""
     each = [times_of(one, digest, company) for one in chosen]
     return min(((next_moment(at, times)[1], times.zone) for times in each), default=None)
 
 
 def _is_over(person: Person, digest: DigestSettings, row: Digest | None, due: dt.datetime, at: dt.datetime) -> bool:
-    """Whether nothing more comes of a week: its digest is done, or its moment passed before they were to get any."""
+    """Whether the week has no further digest: it is done, or its moment passed before they were to get any."""
     if row is not None:
         return row.state not in WAITING
     begun = (digest.started_at, person.joined_at)

@@ -1,4 +1,4 @@
-"""What the digests of a batch of people say."""
+"""Writes the content of digests for a batch of people."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from teams.models import Person, Team
 
 Said = dict[Kind, list[Says]]
 ASKS = 5
-"""A digest asks for so many answers (DESIGN.md, *Conversations*); what else is open, it tells without."""
+"""The most answers that a digest asks for (DESIGN.md, *Conversations*); further lines have no replies."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A digest that is to be written: to `person`, of the ISO week that begins on Monday `week`, due at `due_at`."""
+    """A digest to write: for `person`, of the ISO week that begins on Monday `week`, due at `due_at`."""
 
     person: Person
     week: dt.date
@@ -35,8 +35,8 @@ class Wanted:
 
 
 def written(digests: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
-    """One for each of `digests`, in their order: those that tell of the same time (`tells_since`) together, which is
-    most of those that are due together."""
+    """One for each of `digests`, in their order. Those that cover the same time (`tells_since`) are written together,
+    as are most that are due together."""
     together: dict[tuple[dt.date, dt.datetime], list[int]] = defaultdict(list)
     before: dict[tuple[int, dt.date], dt.datetime] = {}
     for week in {digest.week for digest in digests}:
@@ -54,10 +54,9 @@ def written(digests: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
 
 def write_digests(people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime) -> list[Content]:
     """One for each of `people`, in their order, of the ISO week that begins on Monday `week`: what happened since
-    `since`, and how things are at `at`, all of one state of the database. The number of queries does not depend on how
-    many people there are.
+    `since`, and the state at `at`, in one snapshot. The number of queries does not depend on the number of people.
 
-    A digest in which nothing is news has no parts, unless its person wants every digest (`digests_always`).
+    A digest without news has no parts, unless its person wants every digest (`digests_always`).
     """
     with nothing_collected(), one_snapshot():
         batch = Batch(people, since, at)
@@ -79,7 +78,7 @@ def _content(batch: Batch, says: Said, recipient: Recipient, week: dt.date) -> C
 
 def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
     """The parts with replies to `limit` lines: those of the sections whose news weighs most, in their order, and last
-    what can only be put off; the other lines keep their words."""
+    what can only be snoozed; the other lines keep their words."""
     asked = [
         (all(reply.action == Action.SNOOZE for reply in said.replies), -section.weight, at, place, line)
         for at, part in enumerate(parts)
@@ -102,7 +101,7 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
 
 
 def _told(line: Line) -> Line:
-    """Without what may be answered, and so without what is asked."""
+    """The line without its replies, and so without its prompt."""
     return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
 
 
@@ -116,7 +115,7 @@ def _parts(says: Said, recipient: Recipient) -> Iterator[Part]:
 
 
 def _of_teams(says: list[Says], recipient: Recipient) -> list[Part]:
-    """By name. Where there are more than there is room for, those with news."""
+    """By name. Where there are too many, those with news."""
     parts = [
         Part(Kind.TEAM, team.name, path_of("team_detail", team.key), _said(says, recipient, team))
         for team in recipient.leads

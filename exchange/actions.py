@@ -1,4 +1,4 @@
-"""What the log tells of moving in."""
+"""Registers the log's actions for imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A company moves in: the import of a bundle (spec/bundle.md, *Importing*)."""
+"""The import of a bundle (spec/bundle.md, *Importing*)."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ LOCK = "alignment.import"
 
 @writes(permission="exchange.import_company", queues=False)
 def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_run: bool = False) -> ImportResult:
-    """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` nothing
-    stays.
+    """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` it is
+    rolled back.
 
-    "Today" is the day of `at` in the zone that the company has once the bundle is in, so that a second import of it
-    sees the same day. One import at a time. Nobody is mailed; new people have no password until they follow an
-    invitation. Raises BundleProblems with everything that is wrong.
+    "Today" is the day of `at` in the company's zone after the import, so that importing it again uses the same day. One
+    import at a time. No mail is sent; new people have no password until they follow an invitation. Raises
+    BundleProblems with everything that is wrong.
     """
     problems = Problems(FILES)
     try:
@@ -82,7 +82,7 @@ def _read_company(source: Source, problems: Problems) -> Settings:
 
 
 def _stage(source: Source, stage: Stage) -> None:
-    """A file that cannot be opened is reported, and what refers to its rows is not."""
+    """Reports a file that cannot be opened, but not the references to its rows."""
     for table in TABLES:
         if table.file in source.broken:
             stage.unread.add(table.name)
@@ -101,7 +101,7 @@ def _unreadable(error: Exception) -> tuple[str, str]:
 
 
 def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) -> None:
-    """The log says how many rows of each file came and changed; figures and history name that entry as their cause."""
+    """Logs how many rows of each file were created and updated; figures and history name that entry as their cause."""
     tables = {
         name: {"created": counts.created, "updated": counts.updated}
         for name, counts in result.tables.items()
@@ -112,9 +112,8 @@ def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) ->
 
 
 def _refused(error: IntegrityError) -> Problem:
-    """The database holds the rules too. It speaks up only when somebody edited people meanwhile, or we forgot to check
-    a rule.
-    """
+    """The problem for a constraint violation, which happens only when people were edited meanwhile, or a check is
+    missing."""
     said = str(error).strip().splitlines()[0]
     return Problem(
         "the bundle",

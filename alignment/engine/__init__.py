@@ -1,7 +1,6 @@
-"""The alignment engine: spec/alignment.md on columns. It reads nothing, writes nothing, and asks no clock.
+"""The alignment engine: spec/alignment.md on columns. It does no input or output and reads no clock.
 
-`compute(company, on)` says everything about a `Company`, whole or a few rows of it, as it is or as it would be
-(`changed`).
+`compute(company, on)` computes every figure of a `Company`: all of it or a few rows, real or hypothetical (`changed`).
 """
 
 from alignment.engine.compute import Alignment, Found, compute

@@ -1,4 +1,4 @@
-"""What differs between two alignments of the same rows: a company as it is, and as it would be."""
+"""Compares two alignments of the same rows, such as the company as it is and a hypothetical one."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ ALIGNED, EXPLORING, ORPHANED, EFFORT = (SUMS.index(name) for name in ("aligned",
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both have the same tables with the same ids in the same order. What is found are positions; those of teams and
-    initiatives come by the size of the change, the largest first."""
+    """Both have the same tables with the same ids in the same order. Results are positions; those of teams and
+    initiatives are sorted by the size of the change, largest first."""
 
     before: Alignment
     after: Alignment
 
     def teams(self) -> Ints:
-        """Whose own coverage changes, or comes to be, or ceases to."""
+        """Teams whose own coverage changes, appears or disappears."""
         now, then = coverage(self.before), coverage(self.after)
         larger = np.fmax(now, then)
         differ = (np.isnan(now) != np.isnan(then)) | (np.abs(then - now) > ZERO * larger)
         return _largest(differ, np.nan_to_num(then) - np.nan_to_num(now))
 
     def orphaned(self) -> Ints:
-        """Active work of which more would reach nothing and be orphaned, or that would reach nothing at all."""
+        """Active work that would have more orphaned effort, or would no longer reach anything."""
         return self._losing(self.before, self.after)
 
     def regained(self) -> Ints:
@@ -39,7 +39,7 @@ class Comparison:
         return self._losing(self.after, self.before)
 
     def _losing(self, one: Alignment, other: Alignment) -> Ints:
-        """`other` reaches less than `one`."""
+        """Work of which less is aligned in `other` than in `one`."""
         nothing = ZERO * one.parts.effort
         more = other.parts.orphaned - one.parts.orphaned > nothing
         none_left = (one.parts.aligned > nothing) & (other.parts.aligned <= nothing)
@@ -51,7 +51,7 @@ class Comparison:
         return np.flatnonzero(self.after.goal_statuses.anchored & ~self.after.covered & were)
 
     def flags(self) -> dict[FlagCode, tuple[int, int]]:
-        """Of each code that changes, how many would open and how many would be resolved; in the order of the codes."""
+        """By code, how many flags would open and how many would be resolved; only codes that change, in their order."""
         now = {found.code: found.at for found in self.before.flags}
         then = {found.code: found.at for found in self.after.flags}
         none = np.zeros(0, dtype=np.int64)
@@ -66,7 +66,7 @@ class Comparison:
 
 
 def coverage(alignment: Alignment) -> Floats:
-    """Of each team's own initiatives, NaN without discretionary effort."""
+    """Coverage of each team's own initiatives; NaN without discretionary effort."""
     sums = alignment.team_sums
     discretionary = sums[:, ALIGNED] + sums[:, EXPLORING] + sums[:, ORPHANED]
     return ratio(sums[:, ALIGNED], discretionary, sums[:, EFFORT])

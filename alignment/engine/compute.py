@@ -1,4 +1,4 @@
-"""Everything about a company on a day."""
+"""Computes all figures and flags of a company on a day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alignment.enums import FlagCode, Subject, UncountedReason
 
 @dataclass(frozen=True)
 class Found:
-    """A code and the positions (in the subject's table) of what it holds for."""
+    """A flag's code and the positions, in the subject's table, of what it is open for."""
 
     code: FlagCode
     subject: Subject
@@ -27,11 +27,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Alignment:
-    """What the engine says of `company` on day `on` (days since 1970-01-01).
+    """The engine's results for `company` on day `on` (days since 1970-01-01).
 
-    `team_sums` has a row a team and the columns of `figures.SUMS`, over its own initiatives; `goal_own_effort` is what
-    links bring to the goal itself, `goal_effort` with all below it (person-weeks); `covered` tells of every goal
-    whether that is above 0.
+    `team_sums` has one row per team, over its own initiatives, in the columns of `figures.SUMS`. `goal_own_effort` is
+    what links bring to the goal itself, `goal_effort` includes all below it (person-weeks); `covered` is whether that
+    is above 0.
     """
 
     company: Company
@@ -55,12 +55,12 @@ class Alignment:
 
     @cached_property
     def links_flagged(self) -> Holds:
-        """Of the flags about links, the links that each is about."""
+        """For each flag about links, the links that it is about."""
         return link_flags(self.company, self.on, self.bets)
 
     @cached_property
     def holds(self) -> dict[Subject, Holds]:
-        """What each flag holds for, housekeeping included, in the order of the specification."""
+        """What each flag is open for, housekeeping included, in the order of the specification."""
         goals, goal_statuses = self.company.goals, self.goal_statuses
         return {
             Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
@@ -78,8 +78,8 @@ class Alignment:
         ]
 
     def contributors(self, *, team: bool = False, unsized: bool = False) -> Ints:
-        """How many distinct initiatives (their teams with `team`, only the unsized ones with `unsized`) contribute an
-        amount above 0 to each goal or any below it."""
+        """By goal, the number of distinct initiatives that contribute more than 0 to it or any goal below it. With
+        `team` their teams are counted, with `unsized` only unsized initiatives."""
         gives = self.bets.amount > 0
         if unsized:
             gives &= self.parts.unsized[self.company.links.initiative]
@@ -101,7 +101,7 @@ class Alignment:
 
     @cached_property
     def reasons_by_initiative(self) -> dict[int, dict[int, UncountedReason]]:
-        """By initiative's position: of its links that do not count, the goal's position and why."""
+        """By initiative's position, its links that do not count: the goal's position and why."""
         result: dict[int, dict[int, UncountedReason]] = {}
         links = self.company.links
         for link in np.flatnonzero(~self.bets.counts).tolist():
@@ -110,7 +110,7 @@ class Alignment:
 
 
 def priority_shares(weight: Floats, effort: Floats) -> tuple[Floats, Floats]:
-    """Of each root goal the share wanted (p) and the share of the effort that it has (e, empty without effort)."""
+    """For each root goal, the share wanted (p) and its share of the effort (e, empty without effort)."""
     total = float(effort.sum())
     return weight / weight.sum() if len(weight) else weight, effort / total if total > 0 else effort[:0]
 
@@ -121,9 +121,8 @@ def priority_fit(weight: Floats, effort: Floats) -> float | None:
 
 
 def compute(company: Company, on: int) -> Alignment:
-    """Everything about `company` as of day `on`; pure, and the same for a whole company and for a few rows of it, as
-    long as the rows that those refer to (goals with all above them, strategies, links with their siblings) are
-    there."""
+    """Computes `company` as of day `on`; pure. A few rows give the same results as the whole company, as long as the
+    rows that they refer to (goals with all above them, strategies, links with their siblings) are there."""
     stands = goal_statuses_of(company, on)
     effort = effort_of(company)
     links = bets(company, stands, effort)

@@ -1,4 +1,4 @@
-"""Figures of a set of initiatives from its sums (spec/alignment.md, *Effort*): the one place where they are divided."""
+"""Figures of a set of initiatives from its sums (spec/alignment.md, *Effort*): the only place that divides them."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ SUMS = (
 
 
 def ratio(part: Any, whole: Any, total: Any) -> npt.NDArray[np.float64]:
-    """part ÷ whole, NaN where `whole` is zero beside `total`; numbers or arrays."""
+    """part ÷ whole, for numbers or arrays; NaN where `whole` is negligible against `total`."""
     part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
     exists = whole > ZERO * np.asarray(total, dtype=float)
     return np.where(exists, part / np.where(exists, whole, 1.0), np.nan)
 
 
 def below(figure: Any, bound: Any) -> npt.NDArray[np.bool_]:
-    """figure < bound, and not equal within the tolerance. NaN is below nothing."""
+    """figure < bound beyond the tolerance; False for NaN."""
     return np.asarray(bound - figure > ZERO * np.maximum(figure, bound))
 
 
 def sums_by_initiative(company: Company, parts: Parts) -> Floats:
-    """One row an initiative, the columns of SUMS; all 0 where it is not active."""
+    """One row per initiative, in the columns of SUMS; all 0 where it is not active."""
     own = parts.active & (company.initiatives.origin == OWN_CHOICE)
     columns = [
         parts.effort,
@@ -59,13 +59,14 @@ def sums_by_initiative(company: Company, parts: Parts) -> Floats:
 
 
 def sums_by_team(team: Ints, sums: Floats, teams: int) -> Floats:
-    """One row for each of `teams`, the columns of SUMS; row i of `sums` (of `sums_by_initiative`) is of team[i]."""
+    """One row for each of `teams`, in the columns of SUMS; row i of `sums` (of `sums_by_initiative`) belongs to
+    team[i]."""
     return np.stack([weighted(team, column, teams) for column in sums.T], axis=1)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of a set; efforts in person-weeks, ratios 0..1 or None where the set has no discretionary effort."""
+    """The figures of a set: efforts in person-weeks, ratios 0..1 or None where the set has no discretionary effort."""
 
     effort: float = 0.0
     aligned: float = 0.0
@@ -91,7 +92,8 @@ class Figures:
 
     @property
     def discretionary(self) -> float:
-        """The total without upkeep, added up rather than taken away so that a little of it is not lost beside a lot."""
+        """The total without upkeep; added rather than subtracted, so that a small amount beside a large one is not
+        lost."""
         return self.aligned + self.exploring + self.orphaned
 
     def _of_discretionary(self, part: float) -> float | None:
@@ -124,5 +126,5 @@ class Figures:
 
     @property
     def sustaining_share(self) -> float | None:
-        """Of the total, not of the discretionary effort."""
+        """The share of the total effort, not of the discretionary effort."""
         return self.sustaining / self.effort if self.effort > 0 else None

@@ -1,4 +1,4 @@
-"""Every finding of spec/alignment.md, *Flags*: which initiatives, goals and teams each code holds for, and which links
+"""Every flag of spec/alignment.md, *Flags*: which initiatives, goals and teams each code is open for, and which links
 of an initiative it is about.
 """
 
@@ -29,7 +29,7 @@ Holds = dict[FlagCode, Bools]
 
 
 class LinkFacts(Protocol):
-    """What flags about links rest on, a value a link: of all links of a company, or of a few."""
+    """What flags about links are computed from, one value per link: all links of a company, or a few."""
 
     @property
     def reasoned(self) -> Bools: ...
@@ -44,7 +44,7 @@ class LinkFacts(Protocol):
 
 
 LinkCondition = Callable[[LinkFacts, int], Bools]
-"""Which of these links, if they count, a flag is about on a day."""
+"""Marks the links that a flag is about on a day, if they count."""
 
 
 def unreasoned(links: LinkFacts, _on: int) -> Bools:
@@ -82,7 +82,7 @@ class LinkColumns:
 
 
 def link_flags(company: Company, on: int, bets: Bets) -> Holds:
-    """By code, the links that a flag of their initiative is about; those of work that is not active are none."""
+    """By code, the links that a flag of their initiative is about; none where the initiative is not active."""
     links, goals = company.links, company.goals
     meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
     facts = LinkColumns(bets.reasoned, links.outcome, links.confirmed_on, meaning, links.review_on)
@@ -114,7 +114,7 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Hol
 
 
 def goal_flags(company: Company, goal_statuses: GoalStatuses, covered: Bools) -> Holds:
-    """All but `starved` and `crowded`, for which every top goal is needed (`fit_flags`)."""
+    """All but `starved` and `crowded`, which need every top goal (`fit_flags`)."""
     anchored = goal_statuses.anchored
     return {
         FlagCode.UNCOVERED: anchored & ~covered,
@@ -126,8 +126,8 @@ def goal_flags(company: Company, goal_statuses: GoalStatuses, covered: Bools) ->
 
 
 def fit_flags(root: Bools, weight: Floats, effort: Floats) -> Holds:
-    """`root` marks the anchored company root goals, `effort` is that of each with all below it (spec, *priority_fit*);
-    none holds with fewer than two such goals or without effort."""
+    """`root` marks the anchored company root goals, `effort` includes all goals below each (spec, *priority_fit*). No
+    flag is open with fewer than two such goals or without effort."""
     ratios = np.full(len(root), np.nan)
     roots = np.flatnonzero(root)
     total = effort[roots].sum()
@@ -164,7 +164,7 @@ def team_flags(company: Company, on: int, goal_statuses: GoalStatuses, sums: Flo
 
 
 def _unanswered(company: Company, on: int) -> Bools:
-    """Teams with an ask of an active initiative that was declined, or waits for more than ANSWER_DAYS."""
+    """Teams with an active initiative whose ask was declined, or has waited for more than ANSWER_DAYS."""
     asks, initiatives = company.asks, company.initiatives
     waits = (asks.status == ASKED) & (asks.asked_on.astype(np.int64) + ANSWER_DAYS < on)
     open_asks = ((asks.status == DECLINED) | waits) & (initiatives.status == ACTIVE)[asks.initiative]

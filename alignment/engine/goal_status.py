@@ -1,4 +1,4 @@
-"""Which goals are live, anchored, islands, and why a link to one does not count (spec/alignment.md, *Goals*, *Why a
+"""Which goals are live, anchored or islands, and why a link to one does not count (spec/alignment.md, *Goals*, *Why a
 link does not count*).
 """
 
@@ -21,8 +21,8 @@ PUBLISHED = tuple(StrategyStatus).index(StrategyStatus.PUBLISHED)
 
 @dataclass(frozen=True)
 class GoalStatuses:
-    """`reason` is the position in `UncountedReason` of why links to the goal do not count, COUNTS where they do: then
-    the goal is anchored. `company_root` marks anchored roots of the company."""
+    """`reason` is the position in `UncountedReason` of why links to the goal do not count; COUNTS marks an anchored
+    goal. `company_root` marks anchored roots of the company."""
 
     forest: Forest
     live: Bools
@@ -38,7 +38,7 @@ def started(starts_on: Ints, on: int) -> Bools:
 
 
 def ended(ends_on: Ints, on: int, grace: int) -> Bools:
-    """Past the end and its grace days."""
+    """Whether the end and its grace days have passed."""
     return np.asarray((ends_on != NEVER) & (on > ends_on.astype(np.int64) + grace))
 
 
@@ -64,7 +64,7 @@ def goal_statuses_of(company: Company, on: int) -> GoalStatuses:
 
 
 def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_root: Bools) -> Ints:
-    """The first reason that applies, written from the last checked to the first."""
+    """The first reason that applies; written from the last checked to the first."""
     goals, strategies, grace = company.goals, company.strategies, company.rules.grace_days
     strategy = goals.strategy[forest.root]
     published = _of(strategies.status == PUBLISHED, strategy)
@@ -86,7 +86,7 @@ def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_
 
 
 def _of(values: Bools, at: Ints) -> Bools:
-    """values[at], False where there is nothing to look at."""
+    """values[at], False where `at` is negative or `values` is empty."""
     if not len(values):
         return np.zeros(len(at), dtype=bool)
     return np.where(at < 0, False, values[at])

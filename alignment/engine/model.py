@@ -1,8 +1,7 @@
-"""What the engine works on: a company as columns.
+"""The engine's input: a company as columns.
 
 Days are days since 1970-01-01 with `NEVER` for "no date"; `EARLY` and `LATE` are bounds that never bind. Enumerations
-are their positions in the enums of the apps. References are positions in the other table (-1: none), ids are the
-database's.
+are their positions in the apps' enums. References are positions in the other table (-1: none), ids are the database's.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def day_number(day: dt.date | None) -> int:
 
 @dataclass(frozen=True)
 class Rules:
-    """The company's settings. The stance columns hold one value for each stance, in the order of `Stance`."""
+    """The company's settings. The stance columns have one value for each stance, in the order of `Stance`."""
 
     grace_days: int
     silent_days: int
@@ -52,9 +51,8 @@ class Strategies:
 
 @dataclass(frozen=True)
 class Goals:
-    """`team` tells whether the goal belongs to one; `explained` whether it has a why, `measured` whether it has a
-    measure of its own.
-    """
+    """`team` is whether a team owns the goal, `explained` whether it has a why, `measured` whether it has a measure of
+    its own."""
 
     id: Ints
     parent: Ints
@@ -80,7 +78,7 @@ class Teams:
 
 @dataclass(frozen=True)
 class Missions:
-    """Pairs: a goal that a team's mission serves."""
+    """One row for each goal that a team's mission serves."""
 
     team: Ints
     goal: Ints
@@ -88,7 +86,7 @@ class Missions:
 
 @dataclass(frozen=True)
 class Initiatives:
-    """`effort` in person-weeks, 0 where it is not sized."""
+    """`effort` is in person-weeks, 0 where it is not sized."""
 
     id: Ints
     team: Ints
@@ -102,7 +100,7 @@ class Initiatives:
 
 @dataclass(frozen=True)
 class Links:
-    """`share` in millionths, -1 where none is given; `reasoned` tells whether the rationale says something."""
+    """`share` is in millionths, -1 where none is given; `reasoned` is whether the rationale has any content."""
 
     id: Ints
     initiative: Ints
@@ -117,7 +115,7 @@ class Links:
 
 @dataclass(frozen=True)
 class Asks:
-    """What an initiative's team asked of another."""
+    """Support that an initiative's team asked of another."""
 
     initiative: Ints
     status: Ints
@@ -141,9 +139,8 @@ Table = Literal["strategies", "goals", "teams", "initiatives", "links"]
 
 @dataclass(frozen=True)
 class Change:
-    """One cell of a hypothetical company: `column` of the row `id` of `table` as the columns hold it (positions, day
-    numbers).
-    """
+    """One cell of a hypothetical company: `column` of the row `id` of `table`, as the columns store it (positions, day
+    numbers)."""
 
     table: Table
     id: int
@@ -152,9 +149,9 @@ class Change:
 
 
 def changed(company: Company, changes: Iterable[Change]) -> Company:
-    """The same company with some cells changed; the columns it does not touch are shared.
+    """A copy of the company with some cells changed; columns without a change are shared.
 
-    Raises LookupError for a row or a column that is not there.
+    Raises LookupError for a row or a column that does not exist.
     """
     tables: dict[str, dict[str, npt.NDArray[Any]]] = {}
     for change in changes:

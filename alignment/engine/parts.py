@@ -1,4 +1,4 @@
-"""What each initiative's effort falls into (spec/alignment.md, *Links and shares*, *Effort*)."""
+"""Splits each initiative's effort into its parts (spec/alignment.md, *Links and shares*, *Effort*)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from alignment.enums import LinkState, UncountedReason
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 
 ZERO = 1e-9
-"""A figure is zero up to this part of the effort it is of; two are equal up to this part of the larger."""
+"""The relative tolerance: a figure is zero up to this part of its effort, two are equal up to this part of the
+larger."""
 
 DISPUTED, ENDORSED = tuple(LinkState).index(LinkState.DISPUTED), tuple(LinkState).index(LinkState.ENDORSED)
 EXPLORE, SUSTAIN = (
@@ -24,7 +25,7 @@ OWN_CHOICE = tuple(Origin).index(Origin.TEAM)
 
 
 PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
-"""The efforts of `Parts`, as a report names them and figures are stored."""
+"""The efforts of `Parts`, by the names used in reports and stored figures."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class Bets:
 
 
 def split(initiative: Ints, share: Ints, initiatives: int) -> Floats:
-    """The part of its initiative's effort (0..1) that each link takes: explicit shares (millionths) as they are,
-    scaled down should they exceed 1; the others (-1) divide equally what is left. Exact in millionths until the last
-    division."""
+    """The part of its initiative's effort (0..1) that each link takes. Explicit shares (millionths) are used as they
+    are, scaled down where they exceed 1; the others (-1) divide the remainder equally. Exact in millionths until the
+    last division."""
     given = share >= 0
     explicit = weighted(initiative[given], share[given].astype(np.float64), initiatives)
     blanks = np.bincount(initiative[~given], minlength=initiatives)
@@ -93,7 +94,8 @@ def bets(company: Company, goal_statuses: GoalStatuses, effort: Floats) -> Bets:
 
 
 def effort_of(company: Company) -> Floats:
-    """Person-weeks of each active initiative, the company's default where it is not sized; 0 outside the portfolio."""
+    """Person-weeks of each active initiative, with the company's default where it is not sized; 0 outside the
+    portfolio."""
     initiatives = company.initiatives
     sized = np.where(initiatives.effort > 0, initiatives.effort, company.rules.default_effort)
     return np.where(initiatives.status == ACTIVE, sized, 0.0)

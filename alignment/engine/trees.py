@@ -1,4 +1,4 @@
-"""Forests as a parent column (-1: a root), one vectorised step a level."""
+"""Forests as a parent column (-1: a root), processed one level per vectorised step."""
 
 from __future__ import annotations
 
@@ -32,23 +32,22 @@ class Forest:
             raise ValueError("a node hangs below itself")
 
     def pass_down(self, values: npt.NDArray[Any], combine: np.ufunc) -> npt.NDArray[Any]:
-        """Each node's value combined with that of all above it."""
+        """Each node's value combined with those of all its ancestors."""
         result = values.copy()
         for level in self.levels[1:]:
             result[level] = combine(result[self.parent[level]], values[level])
         return result
 
     def sum_up(self, values: Floats) -> Floats:
-        """The sum of each subtree, node included; a level at a time, so that small sums are not lost beside large
-        ones.
-        """
+        """The sum of each subtree, node included; computed by level, so that small sums are not lost beside large
+        ones."""
         result = values.astype(np.float64)
         for level in reversed(self.levels[1:]):
             np.add.at(result, self.parent[level], result[level])
         return result
 
     def any_up(self, values: Bools) -> Bools:
-        """Whether a node or any below it holds."""
+        """Whether the value is true for a node or any below it."""
         result = values.copy()
         for level in reversed(self.levels[1:]):
             result[self.parent[level][result[level]]] = True
@@ -81,10 +80,10 @@ class Forest:
         return np.argsort(self.preorder)
 
     def count_distinct(self, things: Ints, nodes: Ints) -> Ints:
-        """How many distinct `things` each subtree holds, where things[i] is at nodes[i].
+        """The number of distinct `things` in each subtree, where things[i] is at nodes[i].
 
-        Sorted by (thing, preorder), a thing counts at each of its nodes and is taken back where two neighbours meet:
-        their lowest common ancestor.
+        Sorted by (thing, preorder), each occurrence adds one at its node, and each pair of neighbours subtracts one at
+        its lowest common ancestor.
         """
         pairs = np.sort(things.astype(np.int64) * len(self.parent) + self.preorder[nodes])
         pairs = pairs[np.r_[True, pairs[1:] != pairs[:-1]]] if len(pairs) else pairs

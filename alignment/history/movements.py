@@ -1,7 +1,7 @@
-"""What moved the figures of the company and of its teams since an entry of the log, for many teams at once.
+"""What moved the figures of the company and of many teams since a log entry.
 
-As alignment.history.past, it lays the difference between an initiative's rows to the entry that caused it, in
-whole grains, so that causes add up; but up to now, so that what was before is the figures of now without it.
+As in alignment.history.past, each difference between an initiative's rows is attributed to the entry that caused it, in
+whole grains, so that causes add up. The figures before are those of now minus the changes.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from alignment.history.past import COUNTED, GRAIN, counted_in_grains, figures_of
 from teams.models import LogEntry
 
 ROUNDING = 1e-9
-"""Of a sum: what adding up floats in another order may change."""
+"""The relative error of a sum that the order of adding floats may cause."""
 Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Moved:
-    """By how much `entry` changed the coverage of a set, as a part of one (None where it had none before or after), and
-    its orphaned effort in person-weeks."""
+    """The change that `entry` made to a set's coverage, as a part of one (None where it had none before or after), and
+    to its orphaned effort in person-weeks."""
 
     entry: LogEntry
     coverage: float | None
@@ -34,7 +34,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Movement:
-    """`before` are the figures as they were; `causes` in the order in which they came about."""
+    """`before` are the earlier figures; `causes` are in chronological order."""
 
     before: Figures
     causes: tuple[Moved, ...]
@@ -42,13 +42,13 @@ class Movement:
 
 @dataclass(frozen=True)
 class Movements:
-    """Since an entry of the log: of the company (`of(None, …)`), and of each team with its sub-teams."""
+    """Movements since a log entry: of the company (`of(None, …)`), and of each team with its sub-teams."""
 
     by_team: Mapping[int | None, Mapping[int, Counts]]
     entries: Mapping[int, LogEntry]
 
     def of(self, team: int | None, now: Figures) -> Movement:
-        """`now` are its figures as they are (those of a team with its sub-teams')."""
+        """`now` are the current figures (for a team, with its sub-teams)."""
         causes = self.by_team.get(team, {})
         sums = {name: _without(now, name, sum(counts[name] for counts in causes.values())) for name in COUNTED}
         before = figures_of_grains(sums)
@@ -64,14 +64,13 @@ class Movements:
 
 
 def movements(since: int, teams: Iterable[int]) -> Movements:
-    """Since the log entry with id `since`; of the company and of `teams`, each with its sub-teams. Two queries."""
+    """Since the log entry with id `since`, for the company and for `teams`, each with its sub-teams. Two queries."""
     changed = changes_by_team(since, teams)
     return Movements(changed, LogEntry.objects.in_bulk({cause for causes in changed.values() for cause in causes}))
 
 
 def changes_by_team(since: int, teams: Iterable[int]) -> Mapping[int | None, Mapping[int, Counts]]:
-    """By how much each log entry after `since` changed the sums of the company (None) and of each of `teams`. One
-    query."""
+    """By log entry after `since`, the change in the sums of the company (None) and of each of `teams`. One query."""
     wanted = set(teams)
     by_team: dict[int | None, dict[int, dict[str, int]]] = defaultdict(dict)
     for cause, path, *sums in _rows(since):
@@ -86,7 +85,7 @@ def changes_by_team(since: int, teams: Iterable[int]) -> Mapping[int | None, Map
     }
 
 
-# A row counts from its own cause on, until the cause of the initiative's next one.
+# A row applies from its own cause until the cause of the initiative's next row.
 _ROWS = f"""
     WITH touched AS (
         SELECT DISTINCT initiative_id FROM alignment_initiativehistory WHERE cause_id > %(since)s
@@ -117,7 +116,7 @@ def _rows(since: int) -> list[Any]:
 
 
 def _without(now: Figures, name: str, changed: int) -> int:
-    """The sum `name` of `now` in grains before it changed so much; nothing is left of what only rounding left."""
+    """The sum `name` of `now` minus `changed`, in grains; 0 where only rounding is left."""
     value = getattr(now, name) * (1 if name == "initiatives" else GRAIN)
     before = round(value) - changed
     return 0 if abs(before) <= ROUNDING * max(abs(value), abs(changed)) else before

@@ -1,8 +1,8 @@
-"""Any past day's figures, and what made the difference between two days, from the history of each initiative.
+"""Any past day's figures, and what caused the difference between two days, from the history of each initiative.
 
-A day's state of an initiative is its latest row by id that is of that day or an earlier one: figures computed anew for
-a day that is past count from when they were computed. Sums are counted in whole billionths of a thousandth of a
-person-week, well below the tolerance of spec/alignment.md, so that they are exact in any order and causes add up.
+An initiative's state on a day is its latest row by id of that day or an earlier one: figures recomputed for a past day
+apply from when they were computed. Sums are counted in whole billionths of a thousandth of a person-week, well below
+the tolerance of spec/alignment.md, so that they are exact in any order and causes add up.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from teams.enums import Origin
 from teams.models import LogEntry, Team
 
 GRAIN = 10**12
-"""So many make a person-week."""
+"""Grains in a person-week."""
 
 COUNTED = tuple(name for name in SUMS if name != "unsized")
 Counts = Mapping[str, int]
@@ -29,10 +29,10 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class FigureChange:
-    """What was added to each sum, in person-weeks (`initiatives`: how many), and to coverage, as a part of one.
+    """The change of each sum, in person-weeks (`initiatives`: a count), and of coverage, as a part of one.
 
-    `coverage` is None where it did not exist before or does not after. Of the causes of an explanation it is against
-    the last coverage that existed, so that those that are not None add up to the whole.
+    `coverage` is None where it did not exist before or after. For the causes of an explanation it is relative to the
+    last coverage that existed, so that those that are not None add up to the total.
     """
 
     effort: float
@@ -50,8 +50,7 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Cause:
-    """`entry` may name what is not for everybody, by id, in its changes or in its note: whoever shows it asks who may
-    see it."""
+    """`entry` may name confidential things by id, in its changes or in its note: callers check who may see them."""
 
     entry: LogEntry
     change: FigureChange
@@ -59,7 +58,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Explanation:
-    """`causes` in the order in which they came about; their changes add up to `change`, from `before` to `after`."""
+    """`causes` are in chronological order; their changes add up to `change`, from `before` to `after`."""
 
     before: Figures
     after: Figures
@@ -68,18 +67,18 @@ class Explanation:
 
 
 def figures_on(day: dt.date, team: Team | None = None, *, together: bool = False) -> Figures:
-    """The figures as they were on `day`, of the company or of a team, or (`together`) of a team with the sub-teams that
-    it has today. How many were not sized is not remembered: `unsized` is 0. One query."""
+    """The figures on `day`, of the company, of a team, or (`together`) of a team with the sub-teams that it has today.
+    The history has no unsized counts: `unsized` is 0. One query."""
     return figures_of_grains(_state(day, _scope(team, together=together)))
 
 
 def explained(from_day: dt.date, to_day: dt.date, team: Team | None = None, *, together: bool = False) -> Explanation:
-    """What made the difference between the figures of two days, of what `figures_on` says: three queries.
+    """What caused the difference between the figures of two days, as of `figures_on`: three queries.
 
-    Each row of history is the difference to the initiative's row before, laid to the log entry that caused it; work
-    that moved between teams goes from one and comes to the other. Days that pass are causes too: the recompute that
-    noticed ("alignment.recomputed"). Where several edits waited for a worker and one recompute stored what they did
-    together, the earliest of them is the cause of it all. Causes that changed nothing here are left out.
+    Each row of history is the difference to the initiative's previous row, attributed to the log entry that caused it;
+    work that moved between teams leaves one and joins the other. Days that pass are causes too: the recompute that
+    noticed ("alignment.recomputed"). Where one recompute stored several waiting edits together, the earliest of them is
+    the cause of it all. Causes that changed nothing here are left out.
     """
     scope = _scope(team, together=together)
     before = _state(from_day, scope)
@@ -103,13 +102,13 @@ def _change(counts: Counts, before: float | None, after: float | None) -> Figure
 
 
 def figures_of_grains(counts: Counts) -> Figures:
-    """Of each of COUNTED in whole grains (`initiatives`: how many); how many were not sized is not remembered."""
+    """From COUNTED in whole grains (`initiatives`: a count); the history has no unsized counts."""
     return Figures.of([counts[name] / (1 if name == "initiatives" else GRAIN) for name in COUNTED] + [0])
 
 
 @dataclass(frozen=True)
 class _Scope:
-    """Which teams' work: an SQL condition on `team_id`, '' for all, with its parameters."""
+    """The teams included: an SQL condition on `team_id`, '' for all, with its parameters."""
 
     condition: str
     parameters: dict[str, Any]
@@ -126,7 +125,7 @@ def _scope(team: Team | None, *, together: bool) -> _Scope:
 
 
 def counted_in_grains() -> dict[str, str]:
-    """Of a row of history, each of COUNTED in whole grains."""
+    """SQL for each of COUNTED of a row of history, in whole grains."""
     parts = {name: f"({name} * {GRAIN}::double precision)::bigint" for name in PARTS}
     chosen = f"CASE WHEN origin = '{Origin.TEAM.value}' THEN {{}} ELSE 0 END"
     discretionary = " + ".join(parts[name] for name in ("aligned", "exploring", "orphaned"))
@@ -151,7 +150,7 @@ _LATEST_OF_SOME = f"""
     WHERE {{scope}}
 """  # noqa: S608 -- our own names
 
-# A row counts from its own cause on, until the cause of the initiative's next one.
+# A row applies from its own cause until the cause of the initiative's next row.
 _CHANGES = f"""
     WITH touched AS (
         SELECT DISTINCT initiative_id FROM {_ROWS} WHERE as_of > %(from_day)s AND as_of <= %(to_day)s

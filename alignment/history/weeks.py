@@ -1,6 +1,6 @@
-"""The weeks that were kept (alignment/models/weeks.py): of the company, of a team, of a goal; newest last.
+"""The weekly snapshots (alignment/models/weeks.py) of the company, a team or a goal; newest last.
 
-A team or a goal has rows only in weeks that brought a difference, so its latest row stands for those after it, and
+A team or a goal has rows only in weeks when its figures changed, so its latest row applies to the weeks after it, and
 its newest `n` rows are enough for the newest `n` weeks.
 """
 
@@ -27,7 +27,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Week:
-    """The week that began on Monday `week`, by the figures of the day `as_of`."""
+    """The week that began on Monday `week`, with the figures of the day `as_of`."""
 
     week: dt.date
     as_of: dt.date
@@ -47,14 +47,14 @@ class CompanyWeekKept(Week):
 
 @dataclass(frozen=True)
 class TeamWeekKept(Week):
-    """`figures` are of the team's own work, `together` with its sub-teams'."""
+    """`figures` are of the team's own work, `together` includes its sub-teams'."""
 
     together: Figures
 
 
 @dataclass(frozen=True)
 class GoalWeekKept:
-    """As GoalWeek; all 0 and False before the goal first led to a published strategy."""
+    """The fields of GoalWeek; all 0 and False before the goal was first anchored."""
 
     week: dt.date
     as_of: dt.date
@@ -66,7 +66,7 @@ class GoalWeekKept:
 
 
 def company_trend(weeks: int) -> list[CompanyWeekKept]:
-    """The newest weeks kept; one query."""
+    """The newest snapshots; one query."""
     return [
         CompanyWeekKept(row.week, row.as_of, _figures(row), row.goals_anchored, row.goals_covered, row.priority_fit)
         for row in reversed(_newest(weeks))
@@ -113,7 +113,7 @@ def _newest(weeks: int) -> list[CompanyWeek]:
 
 
 def _carried(kept: Iterable[CompanyWeek], rows: Sequence[Row]) -> list[Row | None]:
-    """For each week kept, the latest of `rows` (oldest first) that is not after it."""
+    """For each stored week, the latest of `rows` (oldest first) that is not after it."""
     return [next((row for row in reversed(rows) if row.week <= week.week), None) for week in kept]
 
 
@@ -122,21 +122,21 @@ def _figures(row: CompanyWeek | TeamWeek | None) -> Figures:
 
 
 def company_weeks() -> QuerySet[Any, Any]:
-    """For an ArraySubquery: the newest weeks, as `weeks_of` reads them."""
+    """The newest weeks for an ArraySubquery, in the format of `weeks_of`."""
     row = JSONObject(week="week", as_of="as_of", **{name: name for name in SUMS})
     return CompanyWeek.objects.order_by("-week").values(row=row)[:WEEKS_SHOWN]
 
 
 def team_weeks(*, together: bool) -> QuerySet[Any, Any]:
-    """For an ArraySubquery on teams: a team's newest rows, as `weeks_of` reads them beside those of the company."""
+    """A team's newest rows for an ArraySubquery on teams; `weeks_of` reads them together with the company's."""
     row = JSONObject(week="week", **{name: name for name in SUMS})
     rows = TeamWeek.objects.filter(team=OuterRef("pk"), together=together)
     return rows.order_by("-week").values(row=row)[:WEEKS_SHOWN]
 
 
 def weeks_of(kept: Sequence[Json], *preferred: Sequence[Json]) -> list[Week]:
-    """From rows of `company_weeks`: the company's weeks. With rows of `team_weeks`, a team's: in each week those of the
-    first that have one (a team that had no sub-teams yet had what was its own)."""
+    """The company's weeks from rows of `company_weeks`. With rows of `team_weeks`, a team's: each week comes from the
+    first of `preferred` that has one (a team without sub-teams then has its own figures)."""
     found = []
     for week in reversed(kept):
         rows = [next((row for row in rows if row["week"] <= week["week"]), None) for rows in preferred or [[week]]]

@@ -1,4 +1,4 @@
-"""What the commands of alignment have in common."""
+"""Arguments that alignment's commands share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add_as_of(parser: CommandParser) -> None:
 
 
 def day_of(as_of: str | None) -> dt.date:
-    """The day asked for with --as-of. Raises CommandError for what is no day of 1970 to 2100."""
+    """The day given with --as-of. Raises CommandError for anything but a day of 1970 to 2100."""
     if as_of is None:
         return today(company())
     try:

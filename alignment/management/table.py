@@ -1,4 +1,4 @@
-"""The alignment report for people at a terminal."""
+"""Formats the alignment report for a terminal."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TEAM: tuple[tuple[str, str, Cell], ...] = (
 
 
 def report_table(report: Report) -> str:
-    """Figures of the company, its flags by code with their counts, and the figures of each team with sub-teams."""
+    """Figures of the company, the number of its flags by code, and the figures of each team with sub-teams."""
     company = report["company"]
     unsized = sum(flag["code"] == FlagCode.UNSIZED for flag in report["flags"])
     figures = [[label, cell(company[name])] for label, name, cell in COMPANY]
@@ -71,7 +71,7 @@ def _teams(teams: Report) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """Columns side by side, the first `left` of them flush left."""
+    """Columns side by side, the first `left` of them left-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
 
     def cells(row: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What waits to be computed. The rows are the truth of it: Redis only wakes a worker."""
+"""The queue of figures to recompute. The rows are authoritative: Redis only wakes a worker."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from teams.models import LogEntry
 
 
 class Dirty(models.Model):
-    """One thing that an edit left to a worker; several rows may name the same, and are worked off together. `cause` is
-    the log entry of the edit."""
+    """One thing that an edit left to a worker; several rows may name the same thing and are processed together. `cause`
+    is the log entry of the edit."""
 
     what = models.CharField(max_length=10, choices=Stale)
     of = models.BigIntegerField(null=True)

@@ -1,4 +1,4 @@
-"""What the engine said, stored on own rows: subtrees are summed on read by path range
+"""The engine's results, stored without descendants: subtrees are summed on read by path range
 (docs/architecture/engine-and-refreshing.md). Effort is in person-weeks.
 """
 
@@ -28,9 +28,8 @@ class Parts(models.Model):
 
 
 class InitiativeFigures(Parts):
-    """One row for each active initiative; `unsized` ones count with the company's default effort, `own_choice` ones
-    have origin `team`.
-    """
+    """One row for each active initiative. `unsized` ones count with the company's default effort; `own_choice` ones
+    have origin `team`."""
 
     initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
@@ -49,8 +48,8 @@ class InitiativeFigures(Parts):
 
 
 class TeamFigures(Parts):
-    """Sums over a team's own active initiatives, one row a team. `own_choice` and `own_choice_aligned` are the
-    discretionary and the aligned effort of those with origin `team`; `initiatives` and `unsized` count them."""
+    """Sums over a team's own active initiatives, one row per team. `own_choice` and `own_choice_aligned` are the
+    discretionary and the aligned effort of those with origin `team`; `initiatives` and `unsized` are counts."""
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     own_choice = models.FloatField()
@@ -66,9 +65,9 @@ class TeamFigures(Parts):
 
 
 class GoalFigures(models.Model):
-    """`effort` is what counting links bring to the goal itself, not to those below it; `covered` tells whether any
-    comes to it or one below. `reason` says why a link to the goal would not count ('' when it is anchored).
-    `initiatives`, `teams` and `unsized` are the distinct ones that contribute to the goal or any below it; in large
+    """`effort` is what counting links bring to the goal itself, without those below it; `covered` is whether the goal
+    or any below it gets any. `reason` is why a link to the goal would not count ('' when it is anchored).
+    `initiatives`, `teams` and `unsized` count the distinct ones that contribute to the goal or any below it; in large
     trees they follow edits within a minute."""
 
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="figures")
@@ -89,8 +88,8 @@ class GoalFigures(models.Model):
 
 
 class LinkFigures(models.Model):
-    """The person-weeks that a link brings to its goal, where that is more than 0. Goal and initiative are the link's
-    own, repeated so that a goal is summed up without its links."""
+    """The person-weeks that a link brings to its goal, where that is more than 0. Goal and initiative are copied from
+    the link, so that a goal is summed up without a join."""
 
     link = models.OneToOneField(Link, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     goal = models.ForeignKey(Goal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
@@ -107,7 +106,7 @@ class LinkFigures(models.Model):
 
 
 class Recompute(models.Model):
-    """One full recompute: the figures stored now are as of the latest one's day."""
+    """One full recompute; stored figures are as of the day of the latest one."""
 
     as_of = models.DateField()
     finished_at = models.DateTimeField()

@@ -16,13 +16,13 @@ from teams.models import Initiative, LogEntry, Person, Team
 
 
 def asleep(on: dt.date | None) -> Q:
-    """Snoozed on day `on` (None: whatever the day). A flag comes back on the very day it is snoozed until."""
+    """Snoozed on day `on` (None: on any day). A flag is awake again on its `snoozed_until` day."""
     snoozed = Q(snoozed_until__isnull=False)
     return snoozed if on is None else snoozed & Q(snoozed_until__gt=on)
 
 
 def opened_since(mark: int) -> Q:
-    """By a log entry later than the one with id `mark`."""
+    """Opened by a log entry later than the one with id `mark`."""
     return Q(cause__gt=mark)
 
 
@@ -31,7 +31,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.filter(resolved_on__isnull=True)
 
     def awake(self, on: dt.date | None) -> Self:
-        """Open, and not snoozed on day `on` (None, before the first recompute: snoozing counts)."""
+        """Open, and not snoozed on day `on` (None, before the first recompute: any snooze counts)."""
         return self.open().exclude(asleep(on))
 
     def snoozed(self, on: dt.date | None) -> Self:
@@ -39,17 +39,16 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.open().filter(asleep(on))
 
     def visible_to(self, person: Person) -> Self:
-        """Flags of goals are for those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected` are
-        read from the links.
-        """
+        """Flags of goals are visible to those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected`
+        are read from the links."""
         if person.sees_everything:
             return self
         return self.filter(Q(goal__isnull=True) | goals_seen_by(person, "goal__"))
 
 
 class Flag(models.Model):
-    """Open while `resolved_on` is None; resolved, never deleted. A snoozed one comes back on `snoozed_until`.
-    `cause` is the log entry by which it was opened: None where that was not kept yet."""
+    """Open while `resolved_on` is None; resolved, never deleted. A snoozed flag is awake again on `snoozed_until`.
+    `cause` is the log entry that opened it; None for flags older than that column."""
 
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
@@ -107,9 +106,9 @@ class Flag(models.Model):
         return self.code
 
     def was_opened_since(self, mark: int) -> bool:
-        """As `opened_since`."""
+        """Like `opened_since`."""
         return self.cause_id is not None and self.cause_id > mark
 
     def is_snoozed(self, on: dt.date | None) -> bool:
-        """As the queryset's `snoozed`, of an open flag."""
+        """The queryset's `snoozed` for one open flag."""
         return self.snoozed_until is not None and (on is None or self.snoozed_until > on)

@@ -1,4 +1,4 @@
-"""How each initiative's parts came to be, for ever."""
+"""The permanent history of each initiative's parts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from teams.models import Initiative, LogEntry, Team
 
 
 class InitiativeHistory(Parts):
-    """The parts of an initiative from the day `as_of` on, and the log entry that caused them; an initiative that left
-    the portfolio has a row of effort 0. The database refuses UPDATE and DELETE."""
+    """The parts of an initiative from the day `as_of` on, and the log entry that caused them; leaving the portfolio
+    adds a row of effort 0. The database refuses UPDATE and DELETE."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="history")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")

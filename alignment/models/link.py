@@ -29,9 +29,8 @@ _SHARES_FIT = """
 
 
 def _shares_fit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
-    """After a statement, the explicit shares of each initiative it touched are at most 1 together; writers of one
-    initiative take turns.
-    """
+    """After a statement, the explicit shares of each changed initiative sum to at most 1; concurrent writers of one
+    initiative wait for each other."""
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
@@ -44,9 +43,7 @@ def _shares_fit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def visible_to(self, person: Person) -> Self:
-        """A link is visible to those who see both its ends; everybody sees every initiative (DESIGN.md,
-        *Visibility*).
-        """
+        """A link is visible to those who see its goal; everybody sees every initiative (DESIGN.md, *Visibility*)."""
         if person.sees_everything:
             return self
         return self.filter(goals_seen_by(person, "goal__"))
@@ -55,8 +52,8 @@ class LinkQuerySet(models.QuerySet["Link"]):
 class Link(Versioned):
     """`initiative` moves `goal`, because of `rationale`; we would see `evidence` by `review_on`.
 
-    `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of what the others
-    leave. `note` is what the goal's owner said when they endorsed or disputed it (`judged_by`, `judged_on`).
+    `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of the remainder.
+    `note` is the reason that the goal's owner gave for endorsing or disputing it (`judged_by`, `judged_on`).
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="links")

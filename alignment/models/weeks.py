@@ -1,12 +1,11 @@
-"""The figures as they stood in the first hours of each week, for ever.
+"""Weekly snapshots: the figures in the first hours of each week, stored permanently.
 
-A company has a row in every week that was kept. Teams and goals have one in the weeks whose figures differ from those
-of their row before: what a row says holds in all weeks kept until the next one. Without any, there was nothing to say:
-no active work of the team, and never a published strategy above the goal.
+The company has a row for every snapshot. Teams and goals have one where their figures differ from their previous row,
+which applies until the next one. A team without rows never had active work; a goal without rows was never anchored.
 
-Rows name teams and goals without a constraint: what was outlives what is removed. The database refuses UPDATE and
-DELETE. Composite keys and the order of the columns keep rows narrow: 100,000 goals and 20,000 teams take less than
-10 MB in their first week, and about half of that in a week that changes every third.
+Rows refer to teams and goals without a constraint, so that they survive the removal of either. The database refuses
+UPDATE and DELETE. Composite keys and the order of the columns make rows narrow: 100,000 goals and 20,000 teams take
+less than 10 MB in their first week, and about half of that in a week that changes every third.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from teams.models import Team
 
 
 class Sums(Parts):
-    """The sums over a set of active initiatives, as of TeamFigures."""
+    """The sums over a set of active initiatives, as in TeamFigures."""
 
     own_choice = models.FloatField()
     own_choice_aligned = models.FloatField()
@@ -35,9 +34,9 @@ class Sums(Parts):
 
 
 class CompanyWeek(Sums):
-    """The company in the week that began on Monday `week`, by the figures of the day `as_of`, kept at the instant `at`.
+    """The company in the week that began on Monday `week`: the figures of the day `as_of`, stored at the instant `at`.
 
-    `priority_fit` is None where there is none.
+    `priority_fit` is None without effort on the goals.
     """
 
     week = models.DateField(primary_key=True)
@@ -56,8 +55,8 @@ class CompanyWeek(Sums):
 
 
 class TeamWeek(Sums):
-    """A team's own initiatives, or (`together`) those of its sub-teams as well, as they hung then; the latter only for
-    a team that has, or had, sub-teams."""
+    """A team's own initiatives, or (`together`) with those of its sub-teams at the time; the latter only for a team
+    that has, or had, sub-teams."""
 
     pk: Any = CompositePrimaryKey("team_id", "together", "week")
     team = models.ForeignKey(
@@ -74,8 +73,8 @@ class TeamWeek(Sums):
 
 
 class GoalWeek(models.Model):
-    """A goal, from the first week on in which it was anchored. `effort`, `initiatives` and `teams` are those of the
-    goal and all below it, as they hung then."""
+    """A goal, from the first week in which it was anchored. `effort`, `initiatives` and `teams` are those of the goal
+    and of all that was below it then."""
 
     pk: Any = CompositePrimaryKey("goal_id", "week")
     goal = models.ForeignKey(

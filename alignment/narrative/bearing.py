@@ -1,4 +1,4 @@
-"""What a change of a goal or a strategy means for the work of a team."""
+"""Describes what a change of a goal or a strategy means for the work of a team."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENDED = {Became.CLOSED, Became.ARCHIVED}
 
 @dataclass(frozen=True)
 class Bearing:
-    """What of a team's work (links that the reader may see, the largest work first) and mission rests on a change."""
+    """A team's work (links that the reader may see, largest work first) and mission that depend on a change."""
 
     change: Change
     links: Sequence[Link]
@@ -30,7 +30,7 @@ class Bearing:
 
     @property
     def ended(self) -> list[Initiative]:
-        """Work of which a link counts no more because of it."""
+        """Work with a link that no longer counts because of the change."""
         if self.change.became not in ENDED:
             return []
         return _work([link for link in self.links if reason_of(link) == self._ends(link)])
@@ -49,7 +49,7 @@ class Bearing:
 
 
 def bearing_line(bearing: Bearing, person: Person, hidden: Confidential) -> Line:
-    """What changed, as `person` may know it, and what that means."""
+    """What changed, as far as `person` may see it, and what that means."""
     details = [*said_of(bearing.change), _means(bearing)]
     return Line(tuple(what_changed(bearing.change, person, hidden)), " ".join(details))
 
@@ -66,7 +66,7 @@ def bearing_news(bearing: Bearing) -> str:
 
 
 def _means(bearing: Bearing) -> str:
-    """What it means for the team's work, as far as there is any."""
+    """What it means for the team's work; '' where it means nothing."""
     if not bearing.links:
         return "The team’s mission serves it."
     if bearing.change.became in ENDED:

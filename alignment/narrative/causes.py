@@ -1,5 +1,5 @@
 """What moved coverage, in sentences: "Publishing “Win DACH” added 3.2 points." A point is a hundredth of all
-discretionary effort; those that are said add up to the change that they explain.
+discretionary effort; the points listed add up to the change that they explain.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person
 
 TENTHS = 1000
-"""So many tenths of a point are all of coverage."""
+"""Full coverage in tenths of a point."""
 ALONE = 0.1
-"""Among many causes, one with less than this part of all that moved is not told alone."""
+"""Among many causes, one below this part of the whole movement gets no sentence of its own."""
 UNMOVED = 1e-9
 DAYS = "alignment.recomputed"
 
@@ -31,7 +31,7 @@ def told_as(entry: LogEntry) -> Telling:
 
 @dataclass(frozen=True)
 class ToldCause:
-    """Entries that are told together, and by how many tenths of a point they moved coverage."""
+    """Log entries described in one sentence, and the tenths of a point by which they moved coverage."""
 
     entries: tuple[LogEntry, ...]
     tenths: int
@@ -43,8 +43,8 @@ class ToldCause:
 
 
 class ToldCauses:
-    """What there is to say of movements, by team (None: the company), with the names that it takes: one query,
-    or those of `names`."""
+    """The sentences about movements, by team (None: the company). Names take one query, or none where `names` has
+    them."""
 
     def __init__(
         self,
@@ -54,13 +54,13 @@ class ToldCauses:
         limit: int,
         names: Callable[[Iterable[LogEntry]], Named] = named,
     ) -> None:
-        """Of each movement at most `limit` sentences, and one of the rest."""
+        """At most `limit` sentences for each movement, and one for the rest."""
         self._of = {team: found(movement, limit) for team, movement in movements.items()}
         told = [reason for reasons in self._of.values() for reason in reasons]
         self._naming = Naming(names(reason.entries[0] for reason in told), batch.confidential)
 
     def lines(self, team: int | None, person: Person) -> tuple[Line, ...]:
-        """As `person` may know them, the largest change first and the rest last; no query."""
+        """The sentences as `person` may see them, the largest change first and the rest last; no query."""
         return tuple(self._line(reason, person) for reason in self._of[team])
 
     def _line(self, reason: ToldCause, person: Person) -> Line:
@@ -72,8 +72,8 @@ class ToldCauses:
 
 
 def found(movement: Movement, limit: int) -> list[ToldCause]:
-    """At most `limit` reasons, the largest first, and one for the rest. Entries that left coverage where it was are not
-    among them; days that passed are one; of many entries, small ones of one sort are told together."""
+    """At most `limit` causes, the largest first, and one for the rest. Entries that did not move coverage are left out;
+    days that passed are one cause; among many entries, small ones of one sort are grouped."""
     groups = _grouped(_units(movement), limit)
     tenths = apportioned([_moved(group) * TENTHS for group in groups])
     reasons = [
@@ -83,7 +83,7 @@ def found(movement: Movement, limit: int) -> list[ToldCause]:
 
 
 def apportioned(values: Sequence[float]) -> list[int]:
-    """Whole numbers next to `values` that add up to their sum, rounded (by the largest remainders)."""
+    """Integers close to `values` whose sum is the rounded sum of `values` (by the largest remainders)."""
     floors = [math.floor(value) for value in values]
     left = round(sum(values)) - sum(floors)
     upward = set(sorted(range(len(values)), key=lambda at: floors[at] - values[at])[:left])
@@ -91,14 +91,14 @@ def apportioned(values: Sequence[float]) -> list[int]:
 
 
 def _units(movement: Movement) -> list[list[Moved]]:
-    """What moved coverage, each entry for itself but for the days that passed."""
+    """The entries that moved coverage, one per group; days that passed are one group."""
     moved = [each for each in movement.causes if each.coverage is not None and abs(each.coverage) > UNMOVED]
     days = [each for each in moved if each.entry.action == DAYS]
     return [*([each] for each in moved if each.entry.action != DAYS), *([days] if days else [])]
 
 
 def _grouped(units: list[list[Moved]], limit: int) -> list[list[Moved]]:
-    """The largest first; where there are more than `limit`, what is not told alone by its sort, and the rest last."""
+    """The largest first; beyond `limit`, small ones are grouped by sort, and the rest comes last."""
     units = _largest_first(units)
     if len(units) <= limit:
         return units

@@ -1,4 +1,4 @@
-"""How flags are told: one with its subject and its prompt, several by their number, and what one rests on."""
+"""Sentences about flags: one with its subject and its prompt, several by their number, and what a flag is based on."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ NOUNS = {
     Subject.TEAM: ("team", "teams"),
 }
 NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
-"""Flags that rest on links which do not count."""
+"""Flags that are based on links which do not count."""
 BROKEN = 2
-"""Of so many links of one initiative is said why they do not count."""
+"""The most links of one initiative for which the text says why they do not count."""
 
 
 def flag_line(code: str, subject: Span, detail: str = "") -> Line:
-    """`detail` stands in place of what the flag asks."""
+    """`detail` replaces the flag's prompt."""
     kind = kind_of(code)
     return Line((subject, Span(f" {kind.said()}")), detail or kind.prompt)
 
 
 def subject_name(flag: Flag, person: Person, hidden: Confidential) -> Span:
-    """As `person` may know it."""
+    """The subject's name, as far as `person` may see it."""
     if flag.initiative is not None:
         return work_name(flag.initiative)
     if flag.goal is not None:
@@ -47,26 +47,27 @@ def subject_name(flag: Flag, person: Person, hidden: Confidential) -> Span:
 
 
 def subjects_text(code: str, count: int, most: int | None = None) -> str:
-    """As in "3 initiatives"; `most` is where the count stopped (None: at lib.db.counting.MANY)."""
+    """Such as "3 initiatives"; `most` is where counting stopped (None: at lib.db.counting.MANY)."""
     return count_text(count, *NOUNS[kind_of(code).subject], most)
 
 
 def counted_flags(code: str, count: int, *, most: int | None = None) -> str:
-    """As in "3 initiatives are not sized", for a list of such; of the one team that is told of, "the team …". `most` is
-    where the count stopped, if it did."""
+    """Such as "3 initiatives are not sized"; for a flag of the team in question, "the team …". `most` is where counting
+    stopped, if it did."""
     kind = kind_of(code)
     subjects = subjects_text(code, count, most) if most else counted(count, *NOUNS[kind.subject])
     return f"{'the team' if kind.subject is Subject.TEAM else subjects} {kind.said(count)}".rstrip(".")
 
 
 def flags_line(code: str, names: Sequence[Span]) -> Line:
-    """Of several subjects in one sentence, with what is asked of them."""
+    """One sentence about several subjects, with the prompt."""
     kind = kind_of(code)
     return Line((*several(names), Span(f" {kind.said(len(names))}")), kind.prompt)
 
 
 def what_it_rests_on(code: str, links: Sequence[Link]) -> str:
-    """Of the links of an initiative that the reader may see; '' for a flag that needs no more words."""
+    """The details of a flag, from those of the initiative's links that the reader may see; '' for a flag without
+    details."""
     if code in NOT_COUNTING:
         why = [f"“{link.goal}”: {reason.label}" for link in links if (reason := reason_of(link))]
         return f"{'; '.join(why[:BROKEN])}." if why else ""
@@ -78,10 +79,11 @@ def what_it_rests_on(code: str, links: Sequence[Link]) -> str:
 
 
 def other_meaning(goal: Goal) -> str:
-    """Of one whose meaning has changed since a link to it was confirmed."""
+    """For a goal whose meaning has changed since a link to it was confirmed."""
     return f"{goal.title}: means something else since {day(goal.meaning_changed_on)}" if goal.meaning_changed_on else ""
 
 
 def why_not(title: str, reason: str) -> str:
-    """Why a link to the goal `title` does not count; one of both is '' where the goal is not for the reader."""
+    """Why a link to the goal `title` does not count; `title` or `reason` is '' where the reader may not see the
+    goal."""
     return f"{title}: {UncountedReason(reason).label}" if title and reason else CONFIDENTIAL.capitalize()

@@ -1,4 +1,4 @@
-"""How links are told to those who judge them, and judgements to those whose links they are."""
+"""Sentences about links for those who judge them, and about judgements for the teams whose links they are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from teams.narrative import work_name
 
 
 def to_judge_line(link: Any) -> Line:
-    """Of one of alignment.selectors.judging.ToJudge, to somebody who judges it."""
+    """For one of alignment.selectors.judging.ToJudge, to a person who judges it."""
     work = work_name(link.initiative)
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
     of = Span(f" ({link.initiative.team.name})")
@@ -30,7 +30,7 @@ def to_judge_line(link: Any) -> Line:
 
 
 def judged_line(link: Link) -> Line:
-    """To somebody who sees the goal."""
+    """For a person who sees the goal."""
     who = link.judged_by.name if link.judged_by else "The goal’s owner"
     verb = "disputed" if link.state == LinkState.DISPUTED else "endorsed"
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)

@@ -1,4 +1,4 @@
-"""Names for what entries of the log are about, and what stands for one that is not for the reader, or is gone."""
+"""Names of what log entries are about, and replacements for what is gone or the reader may not see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from teams.narrative import work_name
 
 
 class Knowing(Protocol):
-    """Who knows what is not for everybody, as the batch of a digest does."""
+    """Anything that has the confidential goals, such as a digest's batch."""
 
     @property
     def confidential(self) -> Confidential: ...
@@ -25,13 +25,11 @@ class Knowing(Protocol):
 
 @dataclass(frozen=True)
 class Naming:
-    """Says what entries of the log are about."""
-
     named: Named
     confidential: Confidential
 
     def spans(self, words: str, entry: LogEntry, person: Person) -> Iterator[Span]:
-        """`words` with names for {goal}, {strategy} and {work}, as `person` may know them."""
+        """`words` with names for {goal}, {strategy} and {work}, as far as `person` may see them."""
         say = {"goal": self._goal, "strategy": self._strategy, "work": self._work}
         for at, part in enumerate(re.split(r"{(\w+)}", words)):
             if at % 2:

@@ -1,4 +1,4 @@
-"""Where work leads: the way from it to the strategy, or what it does instead."""
+"""Where work leads: its way to the strategy, or what it does instead."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from lib.text.days import whole_day
 from lib.text.spans import Span
 
 ENDS = 2
-"""Of a long way the first and the last so many goals are named."""
+"""The number of goals named at each end of a long way."""
 ARROW = Span(" → ")
 KEEPS_RUNNING = " keeps things running."
 REACH_NO_STRATEGY = "initiative reaches no published strategy", "initiatives reach no published strategy"
 
 
 def way_up(work: Span, goals: Sequence[Span], strategy: Span | None) -> tuple[Span, ...]:
-    """From work over the goals, from its own up to the top one, to the strategy; those in the middle of many are left
-    out."""
+    """From work over the goals, lowest first, to the strategy; a long way leaves out the goals in the middle."""
     steps = [*goals] if len(goals) <= 2 * ENDS else [*goals[:ENDS], Span("…"), *goals[-ENDS:]]
     steps += [strategy] if strategy else []
     return (work, *(span for step in steps for span in (ARROW, step)))
 
 
 def beside_the_way(*, others: int, is_partly_lost: bool) -> str:
-    """What one way does not tell: the goals of `others`, links that count as well, and a part that reaches nothing."""
+    """What one way leaves out: `others` counts goals of further counting links, `is_partly_lost` a part that reaches
+    nothing."""
     also = f"It serves {counted(others, 'other goal')} as well." if others else ""
     return " ".join(filter(None, [also, "A part of its effort reaches nothing." if is_partly_lost else ""]))
 

@@ -1,5 +1,5 @@
-"""What can only be told from many goals: whether effort comes to any goal below one, whether any of them has a measure,
-and how the effort of the top goals compares with their weights.
+"""Updates what depends on many goals: whether a goal is covered or measured by any below it, and how the effort of the
+top goals compares with their weights.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from lib.db.locks import Lock, lock, try_lock
 
 
 def refresh_line(goals: list[int], as_of: dt.date, cause: int) -> None:
-    """Whether `goals` and all above them are covered, and their flags but for the fit.
+    """Updates `covered` of `goals` and all above them, and their flags but for the fit.
 
-    Whoever takes the first effort to a goal of a tree, or the last away, waits here for the others in that tree.
+    An edit that brings the first effort to a goal of a tree, or removes the last, waits here for others in that tree.
     """
     few = read_lines(goals)
     company, rows = few.company, few.more["line"]
@@ -60,8 +60,8 @@ _FIT = {
 
 
 def refresh_fit(as_of: dt.date, cause: int, *, wait: bool = False) -> bool:
-    """Which top goals are starved or crowded. True where somebody else is at it, who may not see this edit: then the
-    fit is left to a worker, who waits (`wait`)."""
+    """Updates which top goals are starved or crowded. Returns True where another transaction has the lock and may not
+    see this edit: the caller leaves the fit to a worker, which waits for the lock (`wait`)."""
     if wait:
         lock(Lock.FIT)
     elif not try_lock(Lock.FIT):

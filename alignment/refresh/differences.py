@@ -1,4 +1,4 @@
-"""Making a table hold the engine's columns: what is stored is compared with them in numpy, and only differences are
+"""Makes a table equal to the engine's columns: numpy compares what is stored with them, and only differences are
 written.
 """
 
@@ -26,8 +26,8 @@ Columns = Mapping[str, tuple[str, Column]]
 
 
 def store_rows(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints]:
-    """Makes `table` hold `columns`, of which the first is its key; returns the positions of the rows written and the
-    keys of those deleted."""
+    """Makes `table` equal to `columns`, the first of which is its key; returns the positions of the rows written and
+    the keys of those deleted."""
     differing, gone = differences(table, columns, stored)
     delete_rows(table.source, next(iter(columns)), gone)
     upsert_rows(table.source, typed(table, columns, differing))
@@ -35,7 +35,7 @@ def store_rows(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, 
 
 
 def differences(table: Table, columns: Rows, stored: Rows | None = None) -> tuple[Ints, Ints]:
-    """The positions in `columns` of rows that are stored otherwise or not at all, and the keys of rows stored that are
+    """The positions in `columns` of rows that are missing or stored differently, and the keys of stored rows that are
     not in `columns`."""
     stored = read(table.columns, table.source) if stored is None else stored
     key, *names = columns
@@ -74,7 +74,7 @@ def upsert_rows(table: str, columns: Columns) -> None:
 
 
 def staged(columns: Columns) -> tuple[str, list[Any]]:
-    """The columns as `staged`: what stands after FROM, and its parameters."""
+    """SQL that gives the columns as `staged`, for use after FROM, and its parameters."""
     if len(next(iter(columns.values()))[1]) < STAGED_FROM:
         names = ", ".join(f'"{name}"' for name in columns)
         arrays = ", ".join(f"%s::{TYPES[kind]}[]" for kind, _values in columns.values())

@@ -1,5 +1,5 @@
-"""Looking for drift: stored figures that are not what the engine says of the company as it is. There should be none, so
-what is found is repaired through the path of edits, logged, and reported as a fault.
+"""Checks for drift: stored figures that differ from the engine's. There should be none, so any found are repaired the
+way an edit is refreshed, logged, and reported as a fault.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ logger = logging.getLogger("throughline.drift")
 
 REPAIRED_BY_KEY = 2_000
 NAMED = 50
-"""So many ids of each table are kept in the log."""
+"""The number of ids of each table that the log entry lists."""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Ids of rows whose figures or flags are stored wrongly."""
+    """Ids of rows whose stored figures or flags are wrong."""
 
     initiatives: list[int]
     teams: list[int]
@@ -50,9 +50,10 @@ class Drift:
 
 
 def mend_drift(*, at: dt.datetime) -> Drift | None:
-    """What was found, and is repaired now; None where nothing was, or edits wait for a worker and figures may differ.
+    """Repairs and returns the drift found; None where there is none, or where edits wait for a worker and figures may
+    differ.
 
-    Nothing is held while it looks; an edit made meanwhile is not overwritten, for what is repaired is counted anew.
+    The check holds no locks; concurrent edits are not overwritten, because repairing computes anew.
     """
     drift = find_drift()
     if drift is None or not drift.size:
@@ -68,7 +69,7 @@ def mend_drift(*, at: dt.datetime) -> Drift | None:
 
 
 def find_drift() -> Drift | None:
-    """Compares in one snapshot; None where there is nothing to compare."""
+    """Compares in one snapshot; None where nothing can be compared."""
     with one_snapshot():
         latest = Recompute.objects.first()
         if latest is None or Dirty.objects.exists():
@@ -98,7 +99,7 @@ def _differing(table: Table, columns: Mapping[str, Column]) -> list[int]:
 
 
 def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
-    """What a flag is open for and should not be, or the other way round."""
+    """Ids with a flag that is open and should not be, or should be and is not."""
     ids: Ints = {
         Subject.INITIATIVE: alignment.company.initiatives.id,
         Subject.GOAL: alignment.company.goals.id,

@@ -1,8 +1,8 @@
-"""Figures and flags follow an edit in its own transaction (docs/architecture/engine-and-refreshing.md).
+"""Refreshes the figures and flags of an edit in its own transaction (docs/architecture/engine-and-refreshing.md).
 
-Counted again, never added to: the rows of sums concerned are locked first, always teams before goals and by id, and
-summed in the next statement, which sees what others committed meanwhile. What is too much for one edit waits as rows
-of Dirty for a worker.
+Sums are recomputed, never incremented: their rows are locked first, always teams before goals and by id, and summed in
+the next statement, which sees what others have committed. What is too large for one edit is left to a worker as rows of
+Dirty.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ from teams.models import Initiative
 
 
 class NeverComputedError(Exception):
-    """There are no figures yet that could be refreshed."""
+    """There are no figures to refresh yet."""
 
 
 INLINE = 400
-"""An edit that bears on more goals and initiatives than this leaves them to a worker."""
+"""An edit that affects more goals and initiatives than this leaves them to a worker."""
 
 
 def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
-    """The listener of lib.services.changes."""
+    """The subscriber of lib.services.changes."""
     if changes.company:
         _compute_company(cause, at)
         return
@@ -59,7 +59,8 @@ def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
 
 
 def _compute_company(cause: int, at: dt.datetime) -> None:
-    """At once where the edit has a small company alone, otherwise by a worker: a recompute needs it alone."""
+    """A recompute needs the company lock alone: it runs at once where the edit has it and the company is small, else in
+    a worker."""
     if company_is_locked_alone() and _is_small():
         recompute_again(at=at, cause=cause)
     else:
@@ -67,7 +68,7 @@ def _compute_company(cause: int, at: dt.datetime) -> None:
 
 
 def leave(rows: Iterable[tuple[Stale, int | None]], cause: int) -> None:
-    """For a worker, who is notified on commit."""
+    """Leaves `rows` to a worker, which is notified on commit."""
     if Dirty.objects.bulk_create([Dirty(what=what, of=of, cause_id=cause) for what, of in rows]):
         transaction.on_commit(notify_worker)
 
@@ -83,7 +84,8 @@ def _is_small() -> bool:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What the engine says of a scope; `at_initiatives` and `at_links` are the positions of its rows in the columns."""
+    """The engine's results for a scope; `at_initiatives` and `at_links` are the positions of its rows in the
+    columns."""
 
     scope: Scope
     read: Read
@@ -95,7 +97,7 @@ class _Counted:
 
 
 def refresh_scope(scope: Scope, cause: int) -> None:
-    """Counts and stores what `scope` names, with its flags; inside a transaction that holds the company.
+    """Computes and stores what `scope` names, with its flags; inside a transaction that has the company lock.
 
     Raises NeverComputedError where nothing was ever computed.
     """
@@ -118,7 +120,7 @@ def refresh_scope(scope: Scope, cause: int) -> None:
 
 
 def _count(scope: Scope, cause: int) -> _Counted:
-    """Raises NeverComputedError."""
+    """Raises NeverComputedError where nothing was ever computed."""
     read = read_work(scope)
     if read.as_of is None:
         raise NeverComputedError
@@ -136,13 +138,13 @@ def _count(scope: Scope, cause: int) -> _Counted:
 
 
 def _places(ids: list[int], among: Ints) -> Ints:
-    """Positions of those that are there."""
+    """Positions in `among` of the ids that are there."""
     found = places(np.array(ids, dtype=np.int64), among)
     return found[found >= 0]
 
 
 def _store_initiatives(counted: _Counted) -> bool:
-    """Whether any parts changed."""
+    """Returns whether any parts changed."""
     alignment, at, stored = counted.alignment, counted.at_initiatives, counted.read.few.more
     columns = figures.initiative_columns(alignment, at)
     changed = figures.store_initiatives(columns, counted.as_of, counted.cause, stored=stored["initiative_figures"])
@@ -166,8 +168,8 @@ def _store_teams(counted: _Counted, summed: Few) -> None:
 
 
 def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
-    """Returns the goals to which effort came that had none or the other way round, and those whose own effort or
-    status may have changed."""
+    """Returns the goals that got their first effort or lost their last, and those whose own effort or status may have
+    changed."""
     ids, stored, reach = counted.alignment.company.goals.id, summed.more["goal_figures"], summed.more["reach"]
     at = _places(counted.read.worked, ids)
     effort = _by_position(ids, reach["goal_id"], reach["amount"])
@@ -183,7 +185,7 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
 
 
 def _as_stored(ids: Ints, stored: Mapping[str, Column]) -> tuple[dict[str, Ints], Bools]:
-    """What can only be told from all below a goal, as it is: COUNTS, and whether the goal is covered."""
+    """The stored values that depend on all goals below: COUNTS, and whether the goal is covered."""
     counts: dict[str, Ints] = {
         name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in figures.COUNTS
     }
@@ -191,7 +193,7 @@ def _as_stored(ids: Ints, stored: Mapping[str, Column]) -> tuple[dict[str, Ints]
 
 
 def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> None:
-    """Puts what is told from all below into `columns` for the goals of small trees, and stores their flags."""
+    """For the goals of small trees, puts what depends on all goals below into `columns`, and stores their flags."""
     alignment, ids, by = counted.alignment, columns["goal_id"], summed.more["contributors"]
     whole = np.isin(ids, np.array(counted.read.whole, dtype=np.int64))
     covered = alignment.goal_statuses.forest.any_up((columns["effort"] > 0) & whole)

@@ -1,7 +1,7 @@
-"""What is stored of initiatives, links, teams and goals.
+"""Stores the figures of initiatives, links, teams and goals.
 
-Each function stores a whole table, or the rows at some positions: then `stored` are the rows that are there now, read
-(and locked) by whoever asks.
+Each function stores a whole table, or the rows at some positions: then `stored` are their current rows, which the
+caller has read and locked.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _LINKS_WRITTEN = {"link_id": "l", "goal_id": "l", "initiative_id": "l", "amount"
 
 
 def initiative_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
-    """Of the active initiatives, of those at positions `at`."""
+    """The columns of the active initiatives, or of those among positions `at`."""
     company, parts = alignment.company, alignment.parts
     active = np.flatnonzero(parts.active) if at is None else at[parts.active[at]]
     return {
@@ -84,7 +84,7 @@ def initiative_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
 
 
 def team_columns(ids: Ints, sums: Floats) -> Rows:
-    """`sums` has a row for each of `ids`, and the columns of SUMS."""
+    """`sums` has a row for each of `ids`, in the columns of SUMS."""
     return {"team_id": ids, **dict(zip(SUMS, sums.T, strict=True))}
 
 
@@ -103,7 +103,8 @@ def goal_columns(alignment: Alignment, effort: Floats, counts: Rows, covered: Bo
 
 
 def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows | None = None) -> int:
-    """A row of history for each that changed, came or went; returns how many. `cause` is the id of a log entry."""
+    """Adds a row of history for each that changed, appeared or left; returns how many. `cause` is the id of a log
+    entry."""
     differing, gone = store_rows(INITIATIVES, columns, stored)
     remember(typed(INITIATIVES, columns, differing), as_of, cause)
     remember_gone(gone, as_of, cause)
@@ -111,7 +112,7 @@ def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows
 
 
 def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | None = None) -> int:
-    """What each link brings, of all or of those at positions `at`; returns how many changed."""
+    """Stores what each link brings, for all or for positions `at`; returns how many changed."""
     links, amount = alignment.company.links, alignment.bets.amount
     gives = np.flatnonzero(amount > 0) if at is None else at[amount[at] > 0]
     differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]}, stored)
@@ -128,7 +129,7 @@ def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | 
 
 
 def initiatives_of_wrong_links(alignment: Alignment) -> list[int]:
-    """Ids of initiatives of whose links something else is stored than they bring."""
+    """Ids of initiatives with links whose stored amounts are wrong."""
     links, amount = alignment.company.links, alignment.bets.amount
     gives = np.flatnonzero(amount > 0)
     differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]})
@@ -147,7 +148,7 @@ def store_goals(columns: Rows, *, stored: Rows | None = None) -> int:
 
 
 def all_counts(alignment: Alignment) -> dict[str, Ints]:
-    """COUNTS of every goal; true of goals of which all below them and all their links are in `alignment`."""
+    """COUNTS of every goal; correct for goals whose descendants and links are all in `alignment`."""
     return {
         "initiatives": alignment.contributors(),
         "teams": alignment.contributors(team=True),
@@ -156,7 +157,7 @@ def all_counts(alignment: Alignment) -> dict[str, Ints]:
 
 
 def store_counts(alignment: Alignment) -> int:
-    """COUNTS alone, of goals that were stored before; returns how many changed."""
+    """Stores COUNTS alone, of goals that were stored before; returns how many changed."""
     table = Table(GOALS.source, {name: GOALS.columns[name] for name in ("goal_id", *COUNTS)})
     stored = read(table.columns, table.source)
     at = places(stored["goal_id"], alignment.company.goals.id)

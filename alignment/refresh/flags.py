@@ -1,4 +1,4 @@
-"""The table of flags: opened, resolved and kept as the engine says."""
+"""Opens, resolves and keeps flags as the engine computes them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEP
 """Positions in CODES, those of most flags first."""
 
 Pairs = tuple[Ints, Ints]
-"""Flags: positions in CODES, and the ids of what they are about."""
+"""Flags as positions in CODES and the ids of their subjects."""
 
 
 def _flag_keys(subject: Subject) -> str:
-    """An open flag as one number: the id of what it is about × the number of codes + the position of its code."""
+    """SQL that numbers an open flag: its subject's id × the number of codes + the position of its code."""
     cases = " ".join(f"WHEN '{CODES[at].value}' THEN {at}" for at in MOST_FIRST)
     return f"{subject.value}_id * {len(CODES)} + CASE code {cases} END"
 
@@ -46,8 +46,8 @@ def store_flags(
     at: Ints | None = None,
     stored: Rows | None = None,
 ) -> tuple[int, int]:
-    """Opens what now holds, by the log entry with id `cause`, resolves what no longer does, keeps the rest; returns how
-    many were opened and resolved. `holds` has a column for each of `ids`; codes that are not in it are left alone."""
+    """Opens what `holds` marks, with the log entry `cause`, resolves what it no longer marks, keeps the rest; returns
+    the number opened and resolved. `holds` has a column for each of `ids`; codes that are not in it are left alone."""
     if at is not None:
         ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
     stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
@@ -58,9 +58,9 @@ def store_flags(
 
 
 def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:
-    """What holds and is not open, and what is open and no longer holds, of the codes in `holds`; `stored` are open
-    flags as `_flag_keys` numbers them."""
-    marked = np.zeros((len(CODES), len(ids) + 1), dtype=bool)  # the last column is for subjects that are not there
+    """Flags to open and flags to resolve, of the codes in `holds`; `stored` are open flags as `_flag_keys` numbers
+    them."""
+    marked = np.zeros((len(CODES), len(ids) + 1), dtype=bool)  # the last column is for subjects not in `ids`
     asked = np.zeros(len(CODES), dtype=bool)
     for flag_code, marks in holds.items():
         marked[CODES.index(flag_code), :-1], asked[CODES.index(flag_code)] = marks, True

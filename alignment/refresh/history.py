@@ -23,7 +23,7 @@ def remember(columns: Columns, as_of: dt.date, cause: int) -> None:
 
 
 def remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
-    """Work that left the portfolio: a row of nothing."""
+    """Adds a row of zeros for work that left the portfolio."""
     if not len(initiatives):
         return
     run(

@@ -1,4 +1,4 @@
-"""Days pass by themselves: once the company's day has changed, everything is checked and computed as of the new one."""
+"""Checks and recomputes everything once the company's day has changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from teams.selectors.company import company_day
 
 
 def recompute_when_stale(*, at: dt.datetime) -> bool:
-    """Where the company's day is not the day of the figures stored: works off what waits, looks for drift, computes as
-    of today, and keeps the week's figures. True where it did. Safe to run any number of times, and by two at once.
-    """
+    """Where the company's day differs from that of the stored figures: processes what waits, checks for drift, computes
+    as of today, and stores the weekly snapshot. Returns whether it did. Safe to repeat, also concurrently."""
     today = company_day(at)
     if _is_of(today):
         return False
@@ -28,7 +27,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
 
 @writes(permission=SYSTEM_ONLY, alone=True)
 def _recompute(today: dt.date, *, at: dt.datetime) -> bool:
-    """With the week's figures in the same transaction: nobody would look for them again on this day."""
+    """Includes the weekly snapshot in the same transaction: no later run on this day would take it."""
     if _is_of(today):
         return False
     recompute_alignment(as_of=today, at=at)

@@ -1,8 +1,6 @@
-"""Notifies a worker that something waits. The rows of Dirty say what: should a message get lost, the next sweep finds
-them.
+"""Notifies a worker that rows of Dirty wait. Should a message get lost, the next sweep finds the rows.
 
-A thread of its own sends the messages, so that no request waits for Redis. One message serves everything that was left
-meanwhile.
+A separate thread sends the messages, so that no request waits for Redis. One message covers everything left meanwhile.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ PAUSE, RETRY_AFTER = 0.5, 2.0
 
 
 class Notifier:
-    """One thread a process, started when it is first needed."""
+    """One thread per process, started when it is first needed."""
 
     def __init__(self, broker: Any = current_app) -> None:
         self._broker = broker

@@ -1,9 +1,9 @@
-"""The rows that an edit bears on, read in two calls of functions of the database (lib.db.routines), in which each
-statement sees what others committed before it.
+"""Reads the rows that an edit affects, by two functions of the database (lib.db.routines), in which each statement sees
+what others committed before it.
 
-First what the engine needs to say of the initiatives: they are locked already, and where goals stand does not change
-under an edit. Then, when that is stored, what is summed over them: for that teams and goals are locked, and held no
-longer than it takes to write the sums.
+The first reads what the engine needs for the initiatives: they are locked already, and the tree of goals does not
+change under an edit. Once that is stored, the second locks teams and goals and sums over the initiatives; these locks
+last only as long as it takes to write the sums.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ from lib.db.locks import Lock, lock_one_sql, lock_rows_sql, share_sql
 from lib.db.routines import Routine
 
 SMALL_TREE, SMALL_GOALS = 100, 200
-"""A tree of goals to which at most so many initiatives contribute is counted again as a whole, with at most so many
-goals in all."""
+"""A tree of goals with at most so many contributing initiatives is recounted as a whole, up to so many goals in all."""
 MANY_GOALS = 1_000
-"""From so many goals on, what needs them all is left to a worker."""
+"""With more goals than this, what needs them all is left to a worker."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A scope completed. To `worked` came the goals that its initiatives are linked to, to `teams` those that they are
-    of and were of when last computed. `whole` are the goals of small trees: all goals of the tree are in `worked`, so
-    that what is told from all below them can be told from these rows alone.
+    """A scope completed. `worked` adds the goals that its initiatives are linked to, `teams` their teams now and when
+    last computed. `whole` are the goals of small trees: all goals of the tree are in `worked`, so that these rows are
+    enough for what depends on all goals below.
 
-    `as_of` is the day of the figures stored, None where nothing was ever computed; `many_goals` tells that the company
-    has more than MANY_GOALS; `recounted` that a worker counts who contributes to which goal just now, who does not see
-    this edit and may store what was before it.
+    `as_of` is the day of the stored figures, None where nothing was ever computed; `many_goals` is whether the company
+    has more than MANY_GOALS; `recounted` is whether a worker is counting contributors, which does not see this edit and
+    may store what was before it.
     """
 
     as_of: dt.date | None
@@ -96,7 +95,7 @@ _ROUTINE = Routine(
         %(their_teams)s, %(worked)s, %(whole)s, ({_READER.sql}));
     """,  # noqa: S608 -- our own text
 )
-"""Missing goals and teams stay in the lists; what does not exist has no rows."""
+"""Ids of goals and teams that do not exist stay in the lists; they have no rows."""
 
 
 def read_work(scope: Scope) -> Read:
@@ -149,7 +148,7 @@ _CONTRIBUTORS = Table(
         "unsized": ("b", "unsized"),
     },
 )
-"""Who brings it, for the goals of small trees."""
+"""The contributing initiatives, for the goals of small trees."""
 _SUMS_READER = FewReader(
     {
         "sums": _SUMS,
@@ -175,9 +174,8 @@ _SUMS_ROUTINE = Routine(
 
 
 def read_sums(read: Read) -> Few:
-    """Locks the figures of the teams and goals of `read`, then sums up what is stored below them: as `company` the
-    teams with their missions and asks, as `sums`, `reach` and `contributors` what is told of them, and beside it what
-    is stored."""
+    """Locks the figures of the teams and goals of `read`, then sums what is stored below them. `company` has the teams
+    with their missions and asks; `more` has `sums`, `reach` and `contributors`, and what is stored now."""
     return _SUMS_READER.few(_SUMS_ROUTINE(teams=read.teams, worked=read.worked, whole=read.whole))
 
 
@@ -211,6 +209,6 @@ _LINE_ROUTINE = Routine(
 
 
 def read_lines(goals: list[int]) -> Few:
-    """`goals` with all above them, and as `line` whether effort comes to each or one below it, and whether any of these
-    has a measure. The trees are locked one by one before they are looked at."""
+    """`goals` with all above them, and as `line` whether each or one below it has effort, and whether any of these has
+    a measure. The trees are locked one by one first."""
     return _LINE_READER.few(_LINE_ROUTINE(goals_below=goals))

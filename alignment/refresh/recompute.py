@@ -1,7 +1,7 @@
-"""The full recompute: what the engine says of the whole company is stored, as differences.
+"""The full recompute: stores the engine's results for the whole company, as differences.
 
-Rows that say the same (within the tolerance of spec/alignment.md) are left alone. Flags keep the day they were first
-seen, and are resolved, never deleted; parts that changed leave a row of history with the log entry that caused it.
+Rows that are equal (within the tolerance of spec/alignment.md) are left alone. Flags keep the day they were first seen,
+and are resolved, never deleted; changed parts add a row of history with the log entry that caused it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from teams.services.log import record
 
 @dataclass(frozen=True)
 class RecomputeResult:
-    """How many rows changed, and the company as the engine sees it."""
+    """The number of rows changed, and the company as the engine computed it."""
 
     alignment: Alignment
     initiatives: int
@@ -47,8 +47,8 @@ class RecomputeResult:
 
 @company_locked(alone=True)
 def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeResult:
-    """Computes the company as of `as_of` and stores figures and flags; `at` is the instant it is done, `cause` the log
-    entry that rows of history and new flags name."""
+    """Computes the company as of `as_of` and stores figures and flags at the instant `at`; `cause` is the log entry of
+    new rows of history and flags."""
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
     store_links(alignment)
@@ -77,14 +77,14 @@ def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[
 
 @writes(permission="alignment.recompute", alone=True)
 def recompute_alignment(*, as_of: dt.date, at: dt.datetime, actor: Person | System = SYSTEM) -> RecomputeResult:
-    """A recompute for its own sake (a day has passed, or somebody asked), in the log as such."""
+    """Recomputes for a new day or on request, and logs it."""
     cause = record("alignment.recomputed", actor=actor, at=at, note={"as_of": as_of.isoformat()})
     return recompute(as_of=as_of, at=at, cause=cause)
 
 
 def recompute_again(*, at: dt.datetime, cause: int) -> None:
-    """A recompute as of the day of the figures stored, and of the company's day where none were ever computed; `cause`
-    is the id of a log entry."""
+    """Recomputes as of the day of the stored figures, or of the company's day where there are none; `cause` is the id
+    of a log entry."""
     latest = Recompute.objects.first()
     as_of = latest.as_of if latest else company_day(at)
     recompute(as_of=as_of, at=at, cause=LogEntry.objects.get(pk=cause))

@@ -1,4 +1,4 @@
-"""What an edit bears on: from the rows it touched to the rows of figures that have to be counted again."""
+"""What an edit affects: from the rows it touched to the figures to be recomputed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ BELOW = """g.path >= top.path
 
 @dataclass(frozen=True)
 class Scope:
-    """Ids. Of `initiatives` the parts are to be computed, of `teams` the own sums, of `worked` the own effort and the
-    statuses; `goal_statuses` are those of them whose status the edit may have changed, `above` those of which only what is
-    told from all below them may have changed. `size` counts goals and initiatives; above the limit they are not all
-    there.
+    """Ids of rows to recompute: of `initiatives` the parts, of `teams` the own sums, of `worked` the own effort and the
+    status. `goal_statuses` are those of them whose status the edit may have changed, `above` goals where only what
+    depends on all below them may have changed. `size` counts goals and initiatives; above the limit the lists are
+    incomplete.
 
-    What is linked to, and which teams work on it, is added when the rows are read (alignment/refresh/reading.py).
+    Linked goals and their teams are added when the rows are read (alignment/refresh/reading.py).
     """
 
     initiatives: list[int] = field(default_factory=list)

@@ -1,5 +1,5 @@
-"""Working off what edits left: rows of Dirty, deleted in the transaction that stores what they asked for. Killed at any
-moment, they wait on; worked off twice, nothing changes.
+"""Processes what edits left: rows of Dirty, deleted in the transaction that stores their results. Interrupted at any
+moment, they stay; processed twice, nothing changes.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 
 WHOLE = 10_000
-"""From so many goals and initiatives on, everything is computed at once, which is quicker."""
+"""With more goals and initiatives than this, recomputing everything is quicker."""
 
 
 def refresh_waiting(*, at: dt.datetime) -> int:
-    """Works off everything that waits, the edits in their order; returns how many rows that were. What several edits
-    left of one thing is stored once, with the earliest of them as its cause."""
+    """Processes all waiting rows, edit by edit in order; returns how many rows that were. What several edits left of
+    one thing is stored once, with the earliest of them as its cause."""
     done = 0
     while worked := _next_edit(at=at):
         done += worked
@@ -42,10 +42,9 @@ def _next_edit(*, at: dt.datetime) -> int:
 
 @writes(permission=SYSTEM_ONLY)
 def _one_edit() -> int | None:
-    """None, and nothing done, where everything is to be computed: that was left, it never was, or it is quicker than
-    what waits.
+    """None, without a change, where everything is to be computed: an edit left that, it never was, or it is quicker.
 
-    The rows are read before the scope is: what an edit changed is seen before its rows are deleted.
+    The rows are read before the scope, so that it includes the changes of every row deleted here.
     """
     lock(Lock.WAITING)
     rows = Dirty.objects.exclude(what=Stale.COUNTS).order_by("id")
@@ -86,7 +85,7 @@ def _everything(*, at: dt.datetime) -> int:
 
 @writes(permission=SYSTEM_ONLY)
 def _recount() -> int:
-    """How many contribute to each goal of a large tree. Edits that come while it counts leave rows of their own."""
+    """Recounts the contributors of each goal of a large tree. Edits made meanwhile leave rows of their own."""
     lock(Lock.COUNTS)
     rows = list(Dirty.objects.filter(what=Stale.COUNTS).values_list("id", flat=True))
     Dirty.objects.filter(pk__in=rows).delete()

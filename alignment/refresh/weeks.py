@@ -1,4 +1,4 @@
-"""What each week's figures were, kept once a week (alignment/models/weeks.py)."""
+"""Stores the weekly snapshots (alignment/models/weeks.py)."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ STANDING = ("live", "anchored")
 
 
 def snapshot_when_due(*, as_of: dt.date, at: dt.datetime) -> bool:
-    """Keeps the week of `as_of`, the day of the figures stored, where that has not been done; True where it did.
+    """Stores the week of `as_of`, the day of the stored figures, where that has not been done; returns whether it did.
 
-    Safe to run any number of times: the first run in a week keeps it.
+    Safe to repeat: the first run in a week stores it.
     """
     return take_snapshot(week=monday(as_of), at=at)
 
 
 @writes(permission=SYSTEM_ONLY)
 def take_snapshot(*, week: dt.date, at: dt.datetime) -> bool:
-    """Keeps the stored figures as those of the week that begins on Monday `week`; `at` is the instant it is done.
+    """Stores the current figures as those of the week that begins on Monday `week`, at the instant `at`.
 
-    False, and nothing is written, where that week or a later one is kept already, or the figures stored are of another
-    week. It is one statement, so that company, teams and goals are of one state however many people edit meanwhile.
+    Returns False without writing where that week or a later one is stored already, or the figures are of another week.
+    One statement, so that company, teams and goals are consistent however many people edit meanwhile.
     """
     latest = Recompute.objects.first()
     if latest is None or monday(latest.as_of) != week:
@@ -65,7 +65,7 @@ def _listed(names: tuple[str, ...], template: str = "{}") -> str:
 
 
 def _differs(names: tuple[str, ...]) -> str:
-    """Beyond the tolerance of spec/alignment.md, so that the order of summing is no difference."""
+    """SQL for a difference beyond the tolerance of spec/alignment.md, so that the order of summing has no effect."""
     each = "abs(fresh.{0} - before.{0}) > " + f"{ZERO} * greatest(abs(fresh.{{0}}), abs(before.{{0}}))"
     return " OR ".join(each.format(name) for name in names)
 
@@ -87,7 +87,7 @@ _GOALS = f"""
         ) below ON above = goal_id
 """  # noqa: S608 -- our own names
 
-# A row per team and goal whose figures differ from its row before, and a first one where there is something to say.
+# A row for each team and goal whose figures differ from its previous row, and a first one where there are any.
 _SNAPSHOT = f"""
     WITH company AS (
         INSERT INTO alignment_companyweek

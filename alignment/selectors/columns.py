@@ -1,4 +1,4 @@
-"""The company of the database as the engine's columns: whole by binary COPY, or a few rows of it in one statement."""
+"""Reads the company as the engine's columns: all of it by binary COPY, or a few rows in one statement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_fl
 
 
 def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
-    """An enumeration as its position."""
+    """The SQL of an enumeration's position."""
     cases = " ".join(f"WHEN '{choice.value}' THEN {at}" for at, choice in enumerate(choices))
     return "c", f"CASE {column} {cases} END"
 
@@ -123,7 +123,7 @@ TABLES = {
 
 
 def one_snapshot() -> AbstractContextManager[Any]:
-    """Several reads that see one state of the database; inside a transaction, that transaction's view."""
+    """Lets several reads see one state of the database; inside a transaction, that transaction's view."""
     if connection.in_atomic_block:
         return transaction.atomic()
     return _repeatable_read()
@@ -140,17 +140,17 @@ class _repeatable_read(transaction.Atomic):  # noqa: N801 -- used as transaction
 
 
 def company_columns() -> Company:
-    """The whole company, of one snapshot."""
+    """The whole company, in one snapshot."""
     with one_snapshot():
         return _company({name: read(table.columns, table.source) for name, table in (RULES | TABLES).items()})
 
 
 @dataclass(frozen=True)
 class Few:
-    """Some rows of a company with all that the engine needs beside them, and `more` rows read by the same statement.
+    """Some rows of a company with all that the engine needs for them, and `more` rows read by the same statement.
 
-    Of `initiatives` all links are there; of the goals that they are linked to and of `goals` all above them and their
-    strategies; of `teams` their missions and, in the spotlight, what their initiatives asked.
+    `initiatives` come with all their links; linked goals and `goals` with all above them and their strategies; `teams`
+    with their missions and, in the spotlight, the asks of their initiatives.
     """
 
     company: Company
@@ -159,7 +159,7 @@ class Few:
 
 class FewReader:
     """Reads a few rows, and `more` with them. `sql` is the statement; %(initiatives)s, %(goals)s and %(teams)s are the
-    ids of what is wanted, and `more` may use further parameters."""
+    ids wanted, and `more` may use further parameters."""
 
     def __init__(self, more: Mapping[str, Table]) -> None:
         few = {
@@ -170,7 +170,7 @@ class FewReader:
         self.sql = together_sql(self._tables, common=_COMMON)
 
     def few(self, answer: Sequence[Any]) -> Few:
-        """What the statement answered."""
+        """Converts the statement's result."""
         rows = from_json(self._tables, answer)
         return Few(_company(rows), {name: rows[name] for name in self._more})
 
@@ -206,7 +206,7 @@ _FEW_COLUMNS = {"goals": {"measured": ("b", "EXISTS (SELECT FROM strategy_measur
 
 
 def _company(rows: dict[str, Rows]) -> Company:
-    """References become positions; rows that refer to something that is not there are left out."""
+    """Turns references into positions, and leaves out rows that refer to missing ones."""
     strategies = Strategies(**_sorted(rows["strategies"]))
     goal_rows, team_rows, work_rows = (_sorted(rows[name]) for name in ("goals", "teams", "initiatives"))
     goal_rows["parent"] = places(goal_rows["parent"], goal_rows["id"])
@@ -244,7 +244,7 @@ def _sorted(rows: Rows) -> Rows:
 
 
 def _placed(rows: Rows, **references: Column) -> Rows:
-    """With positions in `references` for ids, without the rows that refer to something that is not there."""
+    """The rows with positions in `references` for ids, without those that refer to missing ones."""
     rows = rows | {name: places(rows[name], ids) for name, ids in references.items()}
     keep = np.logical_and.reduce([rows[name] >= 0 for name in references])
     return rows if keep.all() else {name: column[keep] for name, column in rows.items()}

@@ -1,4 +1,4 @@
-"""The company as a whole: its settings, the day its figures are of, and their sums."""
+"""The company as a whole: its settings, the day of its figures, and their sums."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from alignment.models import Dirty, Recompute, TeamFigures
 from teams.models import Company
 
 FOLLOWING = (Stale.COUNTS, Stale.FIT)
-"""What follows edits of a large company in its own time."""
+"""Figures that follow edits of a large company with a delay."""
 
 
 @dataclass(frozen=True)
 class CompanyNow:
-    """The settings; `as_of` is the day of the figures stored, None before the first recompute; `updating` while edits
-    wait for a worker whose figures are not stored yet."""
+    """The settings; `as_of` is the day of the stored figures, None before the first recompute; `updating` is whether
+    edits wait for a worker to refresh their figures."""
 
     company: Company
     as_of: dt.date | None
@@ -34,7 +34,7 @@ class CompanyNow:
 
 @dataclass(frozen=True)
 class CompanyFigures(CompanyNow):
-    """`weeks` are the newest ones kept, newest last."""
+    """`weeks` are the newest weekly snapshots, newest last."""
 
     figures: Figures
     weeks: list[Week]
@@ -47,12 +47,12 @@ def company_now() -> CompanyNow:
 
 
 def company_figures() -> CompanyFigures:
-    """With the sums over every team and the weeks before, in one query."""
+    """Includes the sums over every team and the past weeks; one query."""
     return company_figures_of(with_company_figures().get(pk=1))
 
 
 def with_company_figures() -> QuerySet[Company]:
-    """What `company_figures_of` reads."""
+    """The rows that `company_figures_of` reads."""
     sums = JSONObject(**{name: Func(F(name), function="SUM") for name in SUMS})
     figures = Subquery(TeamFigures.objects.order_by().values(sums=sums))
     return _with_day().annotate(sums=figures, weeks=ArraySubquery(company_weeks()))
@@ -63,7 +63,7 @@ def company_figures_of(row: Any) -> CompanyFigures:
 
 
 def figures_of(sums: Mapping[str, float | None]) -> Figures:
-    """Of a JSON object of sums; of no rows they are null."""
+    """From a JSON object of sums, which are null where there are no rows."""
     return Figures.of([sums[name] for name in SUMS])
 
 

@@ -1,6 +1,4 @@
-"""Open flags: how many there are of each code, the rows of one code, and housekeeping folded to one line a team or
-strategy.
-"""
+"""Open flags: their number by code, the rows of one code, and housekeeping as one line per team or strategy."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ from teams.selectors.teams import BY_NAME
 
 LINES = 40
 MANY_OF_A_TEAM = 100
-"""Where a count of one team's flags stops: they lie scattered among those of all others."""
+"""Where counting one team's flags stops: they are scattered among those of all others."""
 STRATEGIES = 20
 ABOUT_LINKS = {FlagCode.DISCONNECTED, *(code for code, kind in FLAGS.items() if kind.of_links)}
 _WORK_KEEPING = [code for code in INITIATIVE_FLAGS if code in HOUSEKEEPING]
@@ -38,9 +36,8 @@ _TEAM_KEEPING = [code for code in TEAM_FLAGS if code in HOUSEKEEPING]
 
 @dataclass(frozen=True)
 class Findings:
-    """Which flags: `team` with its sub-teams (of goals, those that teams own), and `of` a person: their work, their
-    teams, their goals. Those that are awake on day `on`, or, with `snoozed`, the others.
-    """
+    """Selects flags: `team` with its sub-teams (of goals, those that teams own), and `of` a person: their work, teams
+    and goals. Those awake on day `on`, or, with `snoozed`, the others."""
 
     team: Team | None = None
     of: Person | None = None
@@ -52,19 +49,20 @@ class Findings:
         return self.team is None and self.of is None
 
     def flags(self) -> FlagQuerySet:
-        """Awake or snoozed, of anybody."""
+        """Awake or snoozed flags, without the filter by team and person."""
         flags: Any = Flag.objects
         rows: FlagQuerySet = flags.snoozed(self.on) if self.snoozed else flags.awake(self.on)
         return rows
 
 
 def open_flags(code: FlagCode, findings: Findings, reader: Person) -> QuerySet[Flag]:
-    """Flags of one code that `reader` may see, in no order."""
+    """Flags of one code that `reader` may see, unordered."""
     return _of_subject(FLAGS[code].subject, findings.flags().filter(code=code), findings, reader)
 
 
 def _of_subject(subject: Subject, rows: FlagQuerySet, findings: Findings, reader: Person) -> QuerySet[Flag]:
-    """Those of `rows`, which are all about `subject`, that are of whom `findings` says and for `reader` to see."""
+    """Filters `rows`, which are all about `subject`, by the team and person of `findings` and by what `reader` may
+    see."""
     if subject is Subject.GOAL:
         rows = rows.visible_to(reader)
     if findings.team is not None:
@@ -90,8 +88,8 @@ def counted_to(findings: Findings) -> int:
 
 @dataclass(frozen=True)
 class FlagCounts:
-    """How many of each code, at most `counted_to` + 1, without the codes that have none; and how many of `snoozed_of`
-    are snoozed."""
+    """The number of flags by code, at most `counted_to` + 1, without zeros; and how many of `snoozed_of` are
+    snoozed."""
 
     by_code: dict[FlagCode, int]
     snoozed: int
@@ -100,7 +98,7 @@ class FlagCounts:
 def flag_counts(
     codes: Iterable[FlagCode], findings: Findings, reader: Person, *, snoozed_of: Iterable[FlagCode] = ()
 ) -> FlagCounts:
-    """Of the flags that `reader` may see; one query."""
+    """Counts the flags that `reader` may see; one query."""
     codes, most = list(codes), counted_to(findings)
     counts = {f"n_{code}": CappedCount(open_flags(code, findings, reader), most) for code in codes}
     snoozed = {f"snoozed_{at}": CappedCount(rows) for at, rows in enumerate(_snoozed(snoozed_of, findings, reader))}
@@ -110,7 +108,7 @@ def flag_counts(
 
 
 def _snoozed(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> list[QuerySet[Flag]]:
-    """One query a subject."""
+    """One query per subject."""
     by_subject: dict[Subject, list[FlagCode]] = {}
     for code in codes:
         by_subject.setdefault(FLAGS[code].subject, []).append(code)
@@ -119,7 +117,7 @@ def _snoozed(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> l
 
 
 def flag_page(code: FlagCode, findings: Findings, reader: Person, params: Mapping[str, str]) -> Page[Flag]:
-    """A page of the flags of one code with their subjects, the longest known first."""
+    """A page of the flags of one code with their subjects, the oldest first."""
     rows = open_flags(code, findings, reader)
     rows = rows.select_related("initiative__team", "goal__team", "team__figures", "snoozed_by")
     return keyset_page(rows, order=("id",), params=params, size=50)
@@ -135,15 +133,16 @@ class Broken:
 
 @dataclass
 class FlagLinks:
-    """The links of a flagged initiative: those that do not count, and those that do, of which the reader sees the
-    goal."""
+    """The links of a flagged initiative: those that do not count, and those that count and whose goal the reader
+    sees."""
 
     broken: list[Broken] = field(default_factory=list)
     counting: list[Link] = field(default_factory=list)
 
 
 def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
-    """By initiative, of those of `flags` that are about links; each link knows its initiative and goal. One query."""
+    """By initiative, for those of `flags` that are about links; each link has its initiative and goal loaded. One
+    query."""
     work = {0: None} | {flag.initiative_id: flag.initiative for flag in flags if flag.code in ABOUT_LINKS}
     seen = ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField())
     links: QuerySet[Any] = (
@@ -166,7 +165,7 @@ def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
 
 @dataclass(frozen=True)
 class TeamKeeping:
-    """What is to be tidied at one team: of each code, how many."""
+    """The housekeeping flags of one team, counted by code."""
 
     team: Team
     counts: dict[FlagCode, int]
@@ -175,9 +174,9 @@ class TeamKeeping:
 def housekeeping_by_team(
     codes: Iterable[FlagCode], findings: Findings, params: Mapping[str, str], *, many: bool
 ) -> tuple[Page[Team], list[TeamKeeping]]:
-    """A page of the teams that have housekeeping of `codes` to do, by name, with the counts of each; two queries.
+    """A page of the teams with housekeeping of `codes`, by name, with the counts of each; two queries.
 
-    The counts are of a team's own initiatives, and of the team itself; `many` tells whether most teams will have some.
+    The counts are of a team's own initiatives and of the team itself; `many` is whether most teams will have some.
     """
     codes = set(codes)
     work = _work_keeping(codes & set(_WORK_KEEPING), findings)
@@ -192,9 +191,9 @@ def housekeeping_by_team(
 
 
 def _with_any(work: QuerySet[Flag], own: QuerySet[Flag], *, many: bool) -> QuerySet[Team]:
-    """The teams that have a flag of `work` or `own`. Where there are many, most teams do, and a page comes quickest
-    from asking each in turn (a subquery that gives a value is not made a hash of all flags); few are gathered first.
-    """
+    """The teams that have a flag of `work` or `own`. With `many`, a correlated subquery for each team is quickest,
+    because most have one (a subquery that gives a value is not turned into a hash of all flags); otherwise the few are
+    gathered first."""
     if not many:
         return Team.objects.filter(Q(pk__in=work.values("initiative__team")) | Q(pk__in=own.values("team")))
     of_work = work.filter(initiative__team=OuterRef("pk")).order_by().values("pk")[:1]
@@ -227,9 +226,8 @@ def _counted(teams: list[Team], work: QuerySet[Flag], own: QuerySet[Flag]) -> li
 
 
 def housekeeping_by_strategy(findings: Findings, reader: Person) -> list[Any]:
-    """Strategies with goals without a measure that `reader` may see: each with `unmeasured`, at most
-    lib.db.counting.MANY + 1. One query.
-    """
+    """Strategies with goals without a measure that `reader` may see; `unmeasured` is their number, at most
+    lib.db.counting.MANY + 1. One query."""
     flags = open_flags(FlagCode.UNMEASURED, findings, reader)
     roots = Goal.objects.filter(parent=None, strategy=OuterRef(OuterRef("pk"))).values("pk")
     unmeasured = CappedCount(flags.filter(goal__path__0__in=roots))

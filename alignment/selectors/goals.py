@@ -1,4 +1,4 @@
-"""What the stored figures say of goals: effort is on own rows, summed over path ranges here
+"""Goals with their stored figures; effort is stored without descendants and summed over path ranges
 (docs/architecture/engine-and-refreshing.md).
 """
 
@@ -55,8 +55,8 @@ ASKED = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
 
 @dataclass(frozen=True)
 class RootGoal:
-    """An anchored company root goal: the effort that reaches it or any goal below, how many of these goals count and
-    are covered. `key` and `title` are '' where the goal is not for the reader."""
+    """An anchored company root goal: the effort that reaches it or any goal below, and how many of these goals count
+    and are covered. `key` and `title` are '' where the reader may not see the goal."""
 
     id: int
     strategy_id: int
@@ -133,14 +133,14 @@ def _root_goal(row: Mapping[str, Any]) -> RootGoal:
 
 
 def strategy_pages() -> QuerySet[Strategy]:
-    """Strategies as their own page shows them, with the ids of all their root goals as `roots`."""
+    """Strategies for their own page, with the ids of all their root goals as `roots`."""
     roots = Goal.objects.filter(strategy=OuterRef("pk")).order_by("id").values("id")
     return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots))
 
 
 @dataclass(frozen=True)
 class StrategyFlags:
-    """By code, how many goals are flagged, and the oldest flags of each code that is not housekeeping."""
+    """The number of flagged goals by code, and the oldest flags of each code that is not housekeeping."""
 
     counts: dict[str, int]
     oldest: list[Flag]
@@ -171,7 +171,7 @@ def strategy_flags(person: Person, roots: Sequence[int], *, each: int, on: dt.da
 
 @dataclass
 class TreeGoal:
-    """A goal of a tree with `effort` of it and all below; `more` goals below it are not in the tree."""
+    """A goal of a tree; `effort` includes all goals below it, `more` counts those left out of the tree."""
 
     goal: Goal
     effort: float = 0.0
@@ -182,7 +182,7 @@ class TreeGoal:
 def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict[int, list[TreeGoal]]:
     """By strategy, its root goals and those below them down to `depth` levels that `person` may see, heaviest first.
 
-    Two queries and at most ROWS_SHOWN rows; efforts and `more` include goals that are not for `person`.
+    Two queries and at most ROWS_SHOWN rows; efforts and `more` include goals that `person` may not see.
     """
     rows = list(_ranked(person, list(strategies), depth)[:ROWS_SHOWN])
     nodes: dict[int, TreeGoal] = {}
@@ -201,7 +201,7 @@ def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict
 
 
 def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]:
-    """Roots first, then level by level; of each parent's goals the first CHILDREN_SHOWN."""
+    """Roots first, then level by level; the first CHILDREN_SHOWN goals of each parent."""
     order = [F("weight").desc(), F("title").asc(), F("id").asc()]
     place = Window(RowNumber(), partition_by=[F("parent_id"), F("strategy_id")], order_by=order)
     roots = Goal.objects.filter(strategy__in=strategies).values("id")
@@ -217,7 +217,7 @@ def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]
 
 
 def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, float | None, int]]:
-    """For each of `nodes`: effort and number of goals in its subtree without those of the nodes below it."""
+    """For each of `nodes`: effort and number of goals in its subtree, without those of the nodes below it."""
     roots = [node.goal.pk for node in nodes.values() if node.goal.parent_id is None]
     levels = [f"path__{level}" for level in reversed(range(1, depth))]
     nearest = [Case(When(**{f"{level}__in": list(nodes)}, then=F(level))) for level in levels]
@@ -233,15 +233,15 @@ def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, floa
 
 
 def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """Each with `effort`, person-weeks that reach it or any goal below it; 0 where links do not count."""
+    """Adds `effort`, the person-weeks that reach the goal or any below it; 0 where links do not count."""
     below = GoalFigures.objects.filter(below_outer("goal__"))
     total = below.order_by().values(total=Func(F("effort"), function="SUM", output_field=FloatField()))
     return goals.annotate(effort=Coalesce(Subquery(total), Value(0.0)))
 
 
 def goal_pages() -> QuerySet[Goal]:
-    """Goals as their own page shows them: with `effort`, the open flags as `findings`, and as `served_by` the teams
-    whose mission serves them, one more than MISSIONS_SHOWN where there are more."""
+    """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the teams whose mission
+    serves them, at most MISSIONS_SHOWN + 1."""
     findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
     serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name", "team_id")
     teams = serving.values(row=JSONObject(key="team__key", name="team__name"))
@@ -268,7 +268,7 @@ def goal_flags(goal: Any) -> list[Flag]:
 
 
 def goals_below(person: Person, goal: Goal) -> QuerySet[Goal]:
-    """The goals right below it that `person` may see, with `effort`."""
+    """The goal's direct children that `person` may see, with `effort`."""
     return with_effort(Goal.objects.visible_to(person).filter(parent=goal).select_related("figures", "owner"))
 
 
@@ -288,8 +288,8 @@ def goal_links(goal: Goal) -> QuerySet[Link]:
 
 @dataclass(frozen=True)
 class Bet:
-    """A link to a goal: `share` is the part of the initiative's effort that it takes (0..1), `brings` what counts of it
-    in person-weeks; `reason` tells why it does not count, '' where it does."""
+    """A link to a goal: `share` is its part of the initiative's effort (0..1), `brings` the person-weeks that count;
+    `reason` is why it does not count, '' where it does."""
 
     link: Link
     share: float
@@ -313,12 +313,12 @@ def goal_bets(goal: Goal, links: Sequence[Any]) -> list[Bet]:
 
 
 def link_reason(goal: Goal, link: Link) -> str:
-    """Why a link does not count, '' where it does; of a goal that was never computed nothing is said."""
+    """Why a link does not count, '' where it does or the goal was never computed."""
     figures = figures_or_none(goal)
     reason = rules.link_reason(link.state, figures.reason if figures else None)
     return reason.value if reason else ""
 
 
 def figures_or_none(goal: Goal) -> GoalFigures | None:
-    """None for a goal that came after the last recompute."""
+    """None for a goal made after the last recompute."""
     return getattr(goal, "figures", None)

@@ -1,4 +1,4 @@
-"""Initiatives with what the stored figures say of them."""
+"""Initiatives with their stored figures."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ GOALS_SHOWN = 3
 
 @dataclass(frozen=True)
 class AlignedWork(Work):
-    """Of `Work`, what has a link to `goal` or one below it (that `reader` may see), effort in `part`, a flag `flag`
-    awake on day `on`.
-    """
+    """Narrows `Work` to what has a link to `goal` or one below it (that `reader` may see), effort in `part`, a flag
+    `flag` awake on day `on`."""
 
     goal: Goal | None = None
     part: str = ""
@@ -64,14 +63,13 @@ def aligned_work(work: AlignedWork, reader: Person) -> QuerySet[Initiative]:
 
 
 def is_rare(work: AlignedWork) -> bool:
-    """Whether `work` is likely few among all, and quicker found than come by in the order of all: what a search finds,
-    and flagged work that is not active, of which there should be none.
-    """
+    """Whether few initiatives match, so that finding them first is quicker than walking all in order: searches, and
+    flagged work that is not active, of which there should be none."""
     return is_indexed(work.search) or (bool(work.flag) and work.status != InitiativeStatus.ACTIVE)
 
 
 def sortable(sort: str, status: str) -> bool:
-    """Whether the list knows the order `sort` ("effort", "-effort") for initiatives of `status`."""
+    """Whether the list supports the order `sort` ("effort", "-effort") for initiatives of `status`."""
     name = sort.removeprefix("-")
     return name in ORDERS and (name not in ACTIVE_ONLY or status == InitiativeStatus.ACTIVE)
 
@@ -87,9 +85,8 @@ def initiative_page(
     on: dt.date | None,
 ) -> Page[Initiative]:
     """A page of `rows` in the order `sort`, each with team, figures, `codes` of its flags awake on day `on`, and the
-    first `goals` it is linked to (key, title, and whether `reader` sees it); one query. `gathered` finds `rows` first
-    and then sorts them, where walking all initiatives in their order would take longer to come by fifty.
-    """
+    first `goals` it is linked to (key, title, and whether `reader` sees it); one query. `gathered` finds `rows` before
+    sorting them, where walking all initiatives in order would be slower."""
     name = sort.removeprefix("-")
     columns: tuple[str, ...] = ORDERS[name]
     if name in ACTIVE_ONLY:
@@ -108,27 +105,26 @@ def initiative_page(
 
 
 def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
-    """Each with `seen`: whether `reader` may see the goal."""
+    """Adds `seen`: whether `reader` may see the goal."""
     return links.annotate(seen=ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField()))
 
 
 def initiative_pages() -> QuerySet[Initiative]:
-    """Initiatives as their own page shows them: with team, owner and figures, and `chain`, the team and all above it,
-    from the root down.
-    """
+    """Initiatives for their own page: with team, owner and figures, and `chain`, the team and all above it, from the
+    root down."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("team__path"))).order_by("path")
     rows = Initiative.objects.select_related("team", "owner", "figures")
     return rows.annotate(chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))))
 
 
 def parts_of(initiative: Initiative) -> Figures | None:
-    """What its effort falls into; None where it is not in the portfolio."""
+    """The parts of its effort; None where it is not in the portfolio."""
     stored: InitiativeFigures | None = getattr(initiative, "figures", None)
     return Figures(**{name: getattr(stored, name) for name in PARTS}) if stored else None
 
 
 def initiative_flags(initiative: Initiative) -> list[Flag]:
-    """Its open flags, snoozed ones too, in the order of the specification; each knows `initiative`."""
+    """Its open flags, snoozed ones too, in the order of the specification; each has `initiative` loaded."""
     order = list(FlagCode)
     flags = list(Flag.objects.open().filter(initiative=initiative).select_related("snoozed_by"))
     for flag in flags:
@@ -138,8 +134,7 @@ def initiative_flags(initiative: Initiative) -> list[Flag]:
 
 def goal_options(reader: Person, selected: str = "", limit: int = 100) -> list[Goal]:
     """Goals to choose from that `reader` may see: the company's top goals by title, and the one with the key `selected`
-    wherever it is.
-    """
+    at any level."""
     seen = Goal.objects.visible_to(reader)
     top = seen.filter(parent=None, team=None).order_by("title", "id")[:limit]
     wanted = seen.filter(key=selected)[:1]

@@ -1,4 +1,4 @@
-"""Links that wait for whoever judges them, for many people at once."""
+"""Links that wait for a judgement, for many people at once."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ DISPUTED, EDITED = "link.disputed", "link.edited"
 
 @dataclass(frozen=True)
 class ToJudge:
-    """Links of which the judges are the same people: the first ones, how many wait for a judgement, how many of these
-    came lately. Each link has `amount`, the person-weeks that it brings, and `answered`: it is in dispute, and its team
-    has changed it since."""
+    """Links with the same judges: the first ones, how many wait for a judgement, how many of these are new. Each link
+    has `amount`, the person-weeks that it brings, and `answered`: it is in dispute, and its team has changed it
+    since."""
 
     links: list[Any]
     waiting: int
@@ -51,10 +51,10 @@ def links_to_judge(
 ) -> dict[tuple[int | None, int], ToJudge]:
     """Claimed links that count, and links in dispute, of active work, by the owner of their goal and by its team.
 
-    The goals are those of `owners`, each with team 0, and of those without an owner the ones of `teams` and of their
-    sub-teams; with `leaders` all the others as well, with team 0, among them what is at or below one of the goals
-    `hidden`. At most `limit` links of each, first those that a team has changed since they were disputed, then the
-    largest. One query.
+    The goals are those of `owners`, with team 0, and of those without an owner the ones of `teams` and of their
+    sub-teams; with `leaders` also all others, with team 0, including those at or below one of the goals `hidden`. At
+    most `limit` links of each, first those that a team has changed since they were disputed, then the largest. One
+    query.
     """
     of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams]) & ~Q(goal__path__overlap=[0, *hidden])
     waits = Q(state=LinkState.CLAIMED) | Q(answered=True)
@@ -79,12 +79,12 @@ def links_to_judge(
 
 
 def changed_since_dispute(link: Link) -> bool:
-    """Of one in dispute: its team has answered, and whoever disputes it is to look again."""
+    """Whether the team has changed a disputed link, so that its judge looks again."""
     return bool(_last_words(link.pk).first() == {"action": EDITED})
 
 
 def _last_words(link: int | OuterRef) -> Any:
-    """The actions of the log by which a link came into dispute or was changed, the latest first."""
+    """The log actions that disputed or edited a link, the latest first."""
     entries = LogEntry.objects.filter(subject_kind="link", subject_id=link, action__in=(DISPUTED, EDITED))
     return entries.order_by("-id").values("action")
 

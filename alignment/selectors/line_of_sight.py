@@ -1,4 +1,4 @@
-"""The line of sight: initiative → goal → … → company goal → strategy, and what each link carries."""
+"""The line of sight: initiative → goal → … → company goal → strategy, and the effort of each link."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from teams.models import Initiative, Person
 
 @dataclass(frozen=True)
 class Step:
-    """A goal of a line; `goal` is None where the reader may not see it. `live` is None before figures were computed."""
+    """A goal of a line; `goal` is None where the reader may not see it, `live` before figures were computed."""
 
     goal: Goal | None
     company: bool
@@ -30,12 +30,11 @@ class Step:
 @dataclass(frozen=True)
 class Sight:
     """One link with its line. Readers who do not see its goal get the shares, and whether it counts: `link` and
-    `reason` are None, and the line is one confidential goal, so that nobody learns where it hangs. The link's measure
-    may be of a goal below its own: `measure_seen` tells whether that one is for the reader.
+    `reason` are None, and the line is one confidential goal, so that its place in the tree stays hidden. The link's
+    measure may be of a goal below its own: `measure_seen` is whether the reader may see that one.
 
-    `share` is its part of the initiative's effort (0..1), `brings` what counts of it in person-weeks; `steps` go up
-    from the goal. `strategy` is None where the line ends at a team's own goal, or the reader may not see it
-    (`strategy_hidden`).
+    `share` is its part of the initiative's effort (0..1), `brings` the person-weeks that count; `steps` go up from the
+    goal. `strategy` is None where the line ends at a team's own goal, or the reader may not see it (`strategy_hidden`).
     """
 
     link: Link | None
@@ -50,9 +49,8 @@ class Sight:
 
 
 def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> list[Sight]:
-    """Of each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were made;
-    two queries. Each link knows its initiative.
-    """
+    """One for each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were
+    made; two queries. Each link has its initiative loaded."""
     related = ("goal__figures", "goal__team", "measure", "judged_by")
     links = list(Link.objects.filter(initiative=initiative).select_related(*related).order_by("id"))
     for link in links:
@@ -65,8 +63,7 @@ def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> 
 
 def _goals(links: list[Link], reader: Person) -> dict[int, Any]:
     """The goals of the links and all above them, and those of the links' measures, each with whether the reader sees it
-    (`seen`) and its strategy (`strategy_seen`).
-    """
+    (`seen`) and its strategy (`strategy_seen`)."""
     wanted = {row for link in links for row in link.goal.path}
     wanted |= {link.measure.goal_id for link in links if link.measure is not None}
     strategies = Strategy.objects.visible_to(reader).filter(pk=OuterRef("strategy_id"))

@@ -1,4 +1,4 @@
-"""Links as their own pages show them."""
+"""Links for their own pages and for digests."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ REMOVED = "link.removed"
 
 
 def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
-    """Of the active work of `teams` to any of `goals` or a goal below them, with both ends and the goal's figures, the
-    largest work first. One query."""
+    """Links from the active work of `teams` to any of `goals` or a goal below them, with both ends and the goal's
+    figures, the largest work first. One query."""
     rows = Link.objects.filter(
         initiative__team__in=[0, *teams],
         initiative__status=InitiativeStatus.ACTIVE,
@@ -31,8 +31,8 @@ def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
 
 
 def judged_links(teams: Collection[int], mark: int) -> list[Link]:
-    """Of the work of `teams` that goes on, what goals' owners endorsed or disputed since the log entry with id `mark`,
-    as far as it still is, with both ends and who judged: disputes first. One query."""
+    """Links of open work of `teams` that were endorsed or disputed since the log entry with id `mark` and still are,
+    with both ends and who judged: disputes first. One query."""
     rows = Link.objects.filter(
         _logged(mark, "link.endorsed", "link.disputed"),
         initiative__team__in=[0, *teams],
@@ -42,8 +42,8 @@ def judged_links(teams: Collection[int], mark: int) -> list[Link]:
 
 
 def disputed_links(owners: Collection[int], mark: int) -> list[Any]:
-    """Of the work that `owners` own and that goes on, those in dispute, with both ends and who judged, the latest
-    first; each with `is_new`: disputed since the log entry with id `mark`. One query."""
+    """Links in dispute of open work that `owners` own, with both ends and who judged, the latest first; each with
+    `is_new`: disputed since the log entry with id `mark`. One query."""
     rows = Link.objects.filter(
         initiative__owner__in=[0, *owners], initiative__status__in=GOES_ON, state=LinkState.DISPUTED
     ).annotate(is_new=_logged(mark, "link.disputed"))
@@ -52,20 +52,19 @@ def disputed_links(owners: Collection[int], mark: int) -> list[Any]:
 
 
 def _logged(mark: int, *actions: str) -> Exists:
-    """One of `actions` was done to the link since the log entry with id `mark`."""
+    """Whether one of `actions` was logged for the link since the log entry with id `mark`."""
     since = LogEntry.objects.filter(pk__gt=mark, subject_kind="link", subject_id=OuterRef("pk"))
     return Exists(since.filter(action__in=actions))
 
 
 def removed_link(pk: int) -> LogEntry | None:
-    """The log entry of a link's removal, which holds what it had."""
+    """The log entry of a link's removal, which has its values."""
     return LogEntry.objects.filter(pk=pk, action=REMOVED).first()
 
 
 def measure_options(goal: Goal, reader: Person, chosen: int | None) -> list[tuple[Measure, bool]]:
-    """Measures of the goal and of those below it that `reader` may see, and the `chosen` one: each with whether it is
-    for them; one query.
-    """
+    """Measures of the goal and of those below it that `reader` may see, and the `chosen` one: each with whether
+    `reader` may see it; one query."""
     seen = ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField())
     below = Measure.objects.filter(subtree(goal.path, "goal__")).annotate(seen=seen)
     rows: list[Any] = list(below.order_by("goal__path", "id")[:MEASURES])
@@ -75,6 +74,6 @@ def measure_options(goal: Goal, reader: Person, chosen: int | None) -> list[tupl
 
 
 def other_links(initiative: Initiative, link: Link | None = None) -> list[Link]:
-    """Those of the initiative but for `link`."""
+    """The initiative's links without `link`."""
     rows = Link.objects.filter(initiative=initiative)
     return list(rows.exclude(pk=link.pk) if link else rows)

@@ -16,9 +16,8 @@ SUGGESTED, FOUND = 100, 30
 
 def mission_options(team: Team, reader: Person, *, chosen: Collection[str], search: str = "") -> list[Goal]:
     """Goals that `reader` may see, with their figures, in one query: those that the mission serves and those of the
-    keys `chosen`, FOUND of those with every word of `search` in their title, then SUGGESTED of the company's own that
-    are anchored; each part by title.
-    """
+    keys `chosen`, FOUND goals with every word of `search` in their title, then SUGGESTED anchored goals of the company;
+    each part by title."""
     seen = Goal.objects.visible_to(reader)
     served = MissionGoal.objects.filter(team=team).values("goal")
     found = seen.filter(has_words("title", search) if search else Q(pk=None)).order_by("title", "id")

@@ -1,4 +1,4 @@
-"""What entries of the log are about, by name, for many entries at once."""
+"""The names of what log entries are about, for many entries at once."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from teams.models import Initiative, LogEntry, LogRef
 
 @dataclass(frozen=True)
 class Named:
-    """By the id of the entry: the goal, the strategy and the initiative that it is about, or that the link or the ask
-    that it is about is of. Without those that are gone, and of everybody: whoever says a name asks who may see it."""
+    """By the id of the entry: its goal, strategy and initiative, which are its subject or belong to the link or ask
+    that is. Deleted ones are missing; confidential ones are included: callers check who may see them."""
 
     goals: Mapping[int, Goal]
     strategies: Mapping[int, Strategy]
@@ -34,7 +34,7 @@ _WORK = ("id", "key", "title")
 
 
 def with_names(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
-    """Each with what `names_kept` reads: the entries and their names in one query."""
+    """Adds what `names_kept` reads, so that entries and names take one query."""
     rows = {
         "goal": Goal.objects.filter(pk=OuterRef("about_goal")).values(row=_json(_GOAL)),
         "strategy": Strategy.objects.filter(pk=OuterRef("about_strategy")).values(row=_json(_STRATEGY)),
@@ -45,7 +45,7 @@ def with_names(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
 
 
 def names_kept(entries: Iterable[Any]) -> Named:
-    """Of entries of `with_names`; no query where these are at hand."""
+    """The names of entries of `with_names`; no query."""
     about = list(entries)
     return Named(
         goals={each.pk: Goal(**each.goal_named) for each in about if each.goal_named},
@@ -59,7 +59,7 @@ def _json(names: tuple[str, ...]) -> JSONObject:
 
 
 def _about(kind: str) -> Case:
-    """The id of the subject, where it is of this kind; of a link or an ask what it refers to of this kind."""
+    """The id of the subject where it is of this kind, or the reference of this kind of a link or an ask."""
     refs = LogRef.objects.filter(entry=OuterRef("pk"), kind=kind).order_by("object_id").values("object_id")
     return Case(
         When(subject_kind=kind, then=F("subject_id")),

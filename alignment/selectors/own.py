@@ -1,4 +1,4 @@
-"""What concerns one person: their teams, and the line from their own work to the strategy."""
+"""A person's own teams, and the line from their own work to the strategy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTS = ("effort", "aligned", "exploring", "sustaining", "orphaned")
 
 @dataclass(frozen=True)
 class OwnTeam:
-    """`figures` are of the team with all its sub-teams; `leads` tells whether its reader leads the team."""
+    """`figures` include all sub-teams; `leads` is whether the person leads the team."""
 
     team: Team
     figures: Figures
@@ -44,8 +44,8 @@ def own_teams(person: Person) -> list[OwnTeam]:
 @dataclass(frozen=True)
 class OwnLink:
     """Where a link of one's own work leads. `goals` are pairs (key, title) from its goal up to the top, ('', '') for
-    what is not for this person; `strategy` is the (key, title) of the root's, ('', '') where it has none or it is not
-    for them, `reason` '' where the link counts."""
+    what this person may not see; `strategy` is the (key, title) of the root's, ('', '') where it has none or it is not
+    visible; `reason` is '' where the link counts."""
 
     goals: tuple[tuple[str, str], ...]
     strategy: tuple[str, str]
@@ -54,7 +54,7 @@ class OwnLink:
 
 @dataclass(frozen=True)
 class OwnWork:
-    """`mine` tells one's own work from that of one's teams."""
+    """`mine` distinguishes one's own work from that of one's teams."""
 
     key: str
     title: str
@@ -67,8 +67,8 @@ NOT_FOR_THEM = ("", "")
 
 
 def own_work(person: Person, *, limit: int) -> list[OwnWork]:
-    """The active initiatives that `person` owns, or, where they own none, the ones of the teams that they are on:
-    largest orphaned effort first, with where each leads. One query."""
+    """The active initiatives that `person` owns, or, where they own none, those of their teams: largest orphaned effort
+    first, with where each leads. One query."""
     near = Initiative.objects.filter(Q(owner=person) | Q(team__in=[0, *person.team_roles])).values("pk")
     active = InitiativeFigures.objects.filter(initiative__in=near, initiative__status=InitiativeStatus.ACTIVE)
     mine = Case(When(initiative__owner=person, then=True), default=False)
@@ -100,7 +100,7 @@ def own_work(person: Person, *, limit: int) -> list[OwnWork]:
 
 
 def _own_link(row: Mapping[str, Any]) -> OwnLink:
-    """Whoever does not see the link's goal does not learn where it hangs."""
+    """Hides the ancestors of a goal that the reader does not see."""
     reason = rules.link_reason(row["links__state"], row["links__goal__figures__reason"])
     if not row["goals"][0]["seen"]:
         return OwnLink((NOT_FOR_THEM,), NOT_FOR_THEM, reason.value if reason else "")

@@ -1,4 +1,6 @@
-"""Open flags of many teams and people at once, and links with what may be answered: each a fixed number of queries."""
+"""Open flags of many teams and people at once, and links with their possible answers: each a fixed number of
+queries.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,10 @@ from strategy.selectors.seen import Confidential
 from teams.models import Person
 
 OF_AN_OWNER = 8
-"""Of so many flags on one person's work at most is read; those that weigh most."""
+"""The most flags read for one person's work, most consequential first."""
 
 ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
-"""What digests ask one by one: all but housekeeping, and what nobody has touched."""
+"""Flags that digests list singly: no housekeeping except `silent`."""
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
@@ -50,14 +52,14 @@ _OF_LINKS = (
     *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
 )
-"""What digests read: rows are made by the thousand, and most of the time goes into their columns."""
+"""The columns that digests read: rows are made by the thousand, and columns take most of the time."""
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
 
 
 def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dict[int, list[Flag]]:
-    """By team, those about its own work, its own goals and itself that were opened since the log entry with id `mark`
-    and are awake on `on`, with their subjects: most consequential first, then most effort. Without housekeeping, but
-    for what nobody has touched. One query."""
+    """By team, flags about its own work, its own goals and itself that were opened since the log entry with id `mark`
+    and are awake on `on`, with their subjects: most consequential first, then most effort. Of housekeeping, only
+    untouched work is included. One query."""
     rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
@@ -76,8 +78,8 @@ def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 class OpenCounts:
-    """How many flags of each code are open at a team: about its own work and itself, and about its goals as far as
-    somebody may see them."""
+    """The number of open flags of each code for a team: about its own work and itself, and about those of its goals
+    that a person may see."""
 
     def __init__(self, counts: dict[int, Counter[FlagCode]], goals: dict[int, list[Any]], hidden: Confidential) -> None:
         self._counts, self._goals, self._hidden = counts, goals, hidden
@@ -92,7 +94,7 @@ class OpenCounts:
 
 
 def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: Confidential) -> OpenCounts:
-    """Of those awake on `on` that `new_team_flags` since `mark` does not have. Two queries."""
+    """Counts those awake on `on` that `new_team_flags` since `mark` leaves out. Two queries."""
     rows = Flag.objects.awake(on).exclude(opened_since(mark), Q(code__in=ASKED)).order_by()
     ids = [0, *teams]
     work = rows.filter(initiative__team__in=ids).values_list("initiative__team", "code").annotate(Count("pk"))
@@ -108,7 +110,8 @@ def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: C
 
 
 def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
-    """By person, those about the work that they own, as of `new_team_flags`; OF_AN_OWNER of each. One query."""
+    """By person, flags about the work that they own, in the order of `new_team_flags`; at most OF_AN_OWNER each. One
+    query."""
     place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
     asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
     rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
@@ -121,18 +124,18 @@ def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, li
 
 
 def flags_of_work(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
-    """Those of `codes` that are awake on `on`, about these initiatives. One query."""
+    """Flags of `codes` about these initiatives, awake on `on`. One query."""
     rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
     return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
 
 
 UNCOVERED, OWN = -2, -1
-"""Groups of what a person is asked, beside the ids of the teams that they lead."""
+"""Groups of a person's flags, besides the ids of the teams that they lead."""
 
 
 @dataclass(frozen=True)
 class TopFlags:
-    """The flags that weigh most, one of each subject, and how many there are of all; `asleep` are those put off."""
+    """The most consequential flags, one per subject, and how many there are in all; `asleep` counts snoozed ones."""
 
     flags: list[Flag] = field(default_factory=list)
     count: int = 0
@@ -142,9 +145,9 @@ class TopFlags:
 def flags_for(
     person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
 ) -> dict[int, TopFlags]:
-    """What one person is asked, by group, in the order of `new_team_flags`: about work, goals and self of each of the
-    teams `led`; OWN about their other work and goals; and, `of_company`, UNCOVERED: the goals that nobody works on,
-    those that have been awake longest first, with how many are put off. With their subjects; one query."""
+    """One person's flags by group, in the order of `new_team_flags`: about work, goals and self of each of the teams
+    `led`; OWN about their other work and goals; and, with `of_company`, UNCOVERED: the goals without work, those awake
+    longest first, with how many are snoozed. With their subjects; one query."""
     asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
     awake = Flag.objects.awake(on).filter(code__in=asked)
     own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
@@ -180,7 +183,7 @@ def _group(led: Collection[int], *, of_company: bool) -> Case:
 
 
 def _order() -> list[Any]:
-    """What is put off last; goals that nobody works on by how long they have been awake."""
+    """Snoozed ones last; goals without work by how long they have been awake."""
     return ["asleep", _PLACE, Case(When(code=FlagCode.UNCOVERED, then=F("first_seen"))), _EFFORT.desc(), "id"]
 
 

@@ -1,4 +1,4 @@
-"""The alignment report (spec/interfaces.md, *alignment_report*): the engine's word as plain values."""
+"""The alignment report (spec/interfaces.md, *alignment_report*): the engine's results as plain values."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ FIGURES = (
 
 
 def alignment_report(*, on: dt.date, person: Person | None = None) -> Report:
-    """The report as of `on`, computed from the database as it is. For a `person` who does not see everything it comes
-    without the goals they may not see, their keys and the reasons that name them; every sum includes them."""
+    """The report as of `on`, computed from the current database. For a `person` who does not see everything it omits
+    the goals they may not see, their keys and the reasons that name them; every sum includes them."""
     with one_snapshot():
         alignment = compute(company_columns(), day_number(on))
         keys = {
@@ -53,9 +53,8 @@ def alignment_report(*, on: dt.date, person: Person | None = None) -> Report:
 
 
 def report_of(alignment: Alignment, keys: dict[Subject, list[str]], seen: Bools, on: dt.date) -> Report:
-    """`alignment` as the report, with the `keys` of each table's rows by position; `seen` marks the goals that may be
-    named.
-    """
+    """`alignment` as a report, with the `keys` of each table's rows by position; `seen` marks the goals that may be
+    named."""
     return {
         "as_of": on.isoformat(),
         "company": company_part(alignment),

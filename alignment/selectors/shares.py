@@ -1,4 +1,4 @@
-"""How the links of one initiative divide its effort, as those see it who may not see every goal."""
+"""How the links of one initiative divide its effort, for readers who may not see every goal."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from teams.models import Initiative, Person
 
 @dataclass(frozen=True)
 class Share:
-    """What a link takes: `share` as it was given (None: an equal part of what is left), `part` of the effort (0..1) as
-    it comes out. `goal` is None where it is not for the reader.
-    """
+    """A link's share: `share` as given (None: an equal part of the remainder), `part` the resulting part of the effort
+    (0..1). `goal` is None where the reader may not see it."""
 
     link: Link
     goal: Goal | None
@@ -32,7 +31,7 @@ class Share:
 
 
 def shares_of(initiative: Initiative, reader: Person) -> list[Share]:
-    """Of every link, in the order they were made; one query."""
+    """One for every link, in the order they were made; one query."""
     seen = ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField())
     rows: Any = Link.objects.filter(initiative=initiative).select_related("goal").annotate(seen=seen).order_by("id")
     links = list(rows)
@@ -45,11 +44,10 @@ def shares_of(initiative: Initiative, reader: Person) -> list[Share]:
 
 
 def shares_version(links: Iterable[Link]) -> int:
-    """Another number whenever a link came, went or got another share: what a form about all of them is opened with."""
+    """Changes whenever a link is added, removed or gets another share; a form about all of them carries it."""
     given = sorted((link.pk, -1 if link.share is None else round(link.share * MILLION)) for link in links)
     return zlib.crc32(repr(given).encode()) or 1
 
 
 def given_shares(links: Iterable[Link]) -> Decimal:
-    """The sum of the explicit shares."""
     return sum((link.share for link in links if link.share is not None), Decimal(0))

@@ -1,4 +1,4 @@
-"""Goals that a piece of work may serve, and work that may serve a goal: what the form of a new link offers."""
+"""Suggests goals that an initiative may serve, and initiatives that may serve a goal, for the form of a new link."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from teams.models import Initiative, Person, Team
 from teams.rules import is_leader
 
 CANDIDATES = 40
-"""Of each kind, before they are ranked together."""
+"""The most candidates of each kind that are ranked together."""
 OFFERED = 8
-"""Of what speaks for a team's other work, where nothing is compared with the words: enough for one that is new to an
-initiative and for whoever it is offered to."""
+"""The most goals from a team's other work, where no words are compared: enough to have one that the initiative is not
+linked to and the reader may see."""
 WORDS, COMPARED, TEXT = 10, 120, 400
-"""How many words of an initiative's title are looked for, and how many goals with them are compared with how many
-characters of its title and problem."""
+"""Limits: words of an initiative's title that are looked for, goals with them that are compared, and characters of
+title and problem used for that."""
 
 MISSION, WORK, WORDING, TOP = range(4)
 _COMMON = frozenset(
@@ -44,9 +44,8 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`why` is a sentence without a full stop; '' for what was searched for. `reason` tells why links to the goal do
-    not count, '' where they do, None where that was not computed yet.
-    """
+    """`why` is a sentence without a full stop; '' for a search result. `reason` is why links to the goal do not count,
+    '' where they do, None where that was not computed yet."""
 
     goal: Goal
     why: str
@@ -56,8 +55,7 @@ class Suggestion:
 def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -> list[Suggestion]:
     """Goals that are live, visible to `reader` and not linked yet, those to which links count first; two queries.
 
-    Ranked by what speaks for them: words in common, the other work of the team, its mission. What is left over is for
-    the company's top goals.
+    Ranked by words in common, the team's other work and its mission. Remaining places go to the company's top goals.
     """
     found = _candidates(initiative, reader)
     goals = _linkable(initiative, reader).filter(pk__in=found, figures__live=True).select_related("figures")
@@ -66,7 +64,7 @@ def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -
 
 
 def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: int = 20) -> list[Suggestion]:
-    """Goals with every one of `words` in their title that are not closed, those to which links count first."""
+    """Open goals with every one of `words` in their title, those to which links count first."""
     goals = _linkable(initiative, reader).filter(has_words("title", words)).exclude(status__in=CLOSED)
     anchored = Coalesce(F("figures__anchored"), False)
     rows = goals.select_related("figures").order_by(anchored.desc(), "title", "id")[:limit]
@@ -75,8 +73,7 @@ def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: in
 
 def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> list[Initiative]:
     """Open initiatives not linked to `goal` that `person` may link, with their team; most orphaned effort first. For a
-    leader, who may link every team's, only `words` lead beyond their own; two queries.
-    """
+    leader, who may link every team's, those outside their own teams need `words`; two queries."""
     work = Initiative.objects.filter(has_words("title", words), status__in=GOES_ON)
     if not (is_leader(person) and words.strip()):
         led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
@@ -89,9 +86,8 @@ def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> 
 
 
 def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
-    """By initiative, goals that its team's other work or its mission serves, to which links count, and it has none to:
-    those with words of its title first, then what speaks most for them. Who shows them asks who may see them. Three
-    queries."""
+    """By initiative, unlinked goals that its team's other work or its mission serves and to which links count: those
+    with words of its title first, then by strength. Callers check who may see them. Three queries."""
     work = list(initiatives)
     speaking = _speaking({0, *(each.team_id for each in work)})
     ranked = {
@@ -111,14 +107,13 @@ def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
 
 
 def _worded_first(initiative: Initiative, goals: list[Goal]) -> list[Goal]:
-    """Those whose titles have most of the telling words of the initiative's; otherwise in their order."""
+    """Goals whose titles share most of the stems of the initiative's title first; otherwise in their order."""
     stems = _stems(initiative.title)
     return sorted(goals, key=lambda goal: -sum(stem in goal.title.lower() for stem in stems))
 
 
 def _speaking(teams: Iterable[int]) -> dict[int, dict[int, dict[int, float]]]:
-    """By team and anchored goal, what speaks for it, as of `_candidates`: work of the team whose links count, and its
-    mission."""
+    """By team and anchored goal, its scores as of `_candidates`, from the team's counting links and its mission."""
     others = Link.objects.filter(initiative__team__in=teams, initiative__status__in=GOES_ON)
     counting = others.filter(goal__figures__anchored=True).exclude(state=LinkState.DISPUTED)
     served = counting.order_by().values_list("initiative__team", "goal")
@@ -138,7 +133,7 @@ def _linkable(initiative: Initiative, reader: Person) -> QuerySet[Goal]:
 
 
 def _candidates(initiative: Initiative, reader: Person) -> dict[int, dict[int, float]]:
-    """By goal id, what speaks for it: how many other initiatives of the team serve it, how alike the words are."""
+    """By goal id, its scores: how many other initiatives of the team serve it, how similar the words are."""
     amount = Cast(Count("pk"), FloatField())
     others = Link.objects.filter(initiative__team=initiative.team_id, initiative__status__in=GOES_ON)
     served: Any = others.exclude(initiative=initiative).values("goal_id").annotate(amount=amount)
@@ -158,9 +153,8 @@ def _candidates(initiative: Initiative, reader: Person) -> dict[int, dict[int, f
 
 
 def _worded_alike(initiative: Initiative, stems: list[str], reader: Person) -> QuerySet[Any, Any]:
-    """Goals with one of `stems` in their title, each of them an index lookup. Those with most of them are compared with
-    the whole text, which is much dearer.
-    """
+    """Goals with one of `stems` in their title, each an index lookup. Those with most of them are compared with the
+    whole text, which is much more expensive."""
     has = [has_words("title", stem) for stem in stems]
     hits = [Case(When(each, then=1), default=0) for each in has]
     any_of: QuerySet[Any] = Goal.objects.visible_to(reader).filter(reduce(or_, has))
@@ -172,7 +166,7 @@ def _worded_alike(initiative: Initiative, stems: list[str], reader: Person) -> Q
 
 
 def _stems(title: str) -> list[str]:
-    """The telling words of a title without their endings."""
+    """The significant words of a title without their endings."""
     words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > TRIGRAM and word not in _COMMON]
     return list(dict.fromkeys(word[: max(TRIGRAM + 1, len(word) - 2)] for word in words))[:WORDS]
 

@@ -1,6 +1,4 @@
-"""What the stored figures say of teams: own rows, and sums over path ranges
-(docs/architecture/engine-and-refreshing.md).
-"""
+"""Teams with their stored figures: own rows, and sums over path ranges (docs/architecture/engine-and-refreshing.md)."""
 
 from __future__ import annotations
 
@@ -47,14 +45,14 @@ from teams.models import Membership, Person, StanceRange, Team
 PEOPLE = 40
 CHILDREN = 200
 OWN_GOALS = 20
-"""One more than these of a team's own goals are read, to tell whether there are others."""
+"""The most own goals of a team shown; one more is read, to detect others."""
 COLUMNS = ("code", "sleeps", "count", "since", "flag", "until", "why", "by")
 _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
 @dataclass(frozen=True)
 class Subtree:
-    """A team with all below it; `teams` counts them, itself included."""
+    """A team's figures with all below it; `teams` counts them, itself included."""
 
     figures: Figures
     teams: int
@@ -73,7 +71,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Finding:
-    """Flags of one code that are awake, of a team's own initiatives: how many, and the first day of the oldest."""
+    """Awake flags of one code about a team's own initiatives: their number, and the first day of the oldest."""
 
     code: FlagCode
     count: int
@@ -82,8 +80,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class TeamFindings:
-    """Of a team: its own open flags, snoozed ones too, those awake of its own initiatives by code, and how many of
-    theirs are snoozed; in the order of the specification."""
+    """A team's own open flags, snoozed ones too; the awake ones of its own initiatives by code, and how many of theirs
+    are snoozed; in the order of the specification."""
 
     flags: list[Flag]
     work: list[Finding]
@@ -91,7 +89,7 @@ class TeamFindings:
 
 
 def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
-    """Each with what `subtree` reads."""
+    """Adds what `subtree` reads."""
     sums = {name: Func(F(f"figures__{name}"), function="SUM") for name in SUMS}
     teams_there = Func(F("pk"), function="COUNT", output_field=IntegerField())
     below = Team.objects.filter(below_outer()).order_by()
@@ -99,22 +97,20 @@ def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
 
 
 def subtree(team: Any) -> Subtree:
-    """Of a team of `with_sums`."""
+    """For a team of `with_sums`."""
     return Subtree(figures_of(team.sums), team.sums["teams"])
 
 
 def own_figures(team: Team) -> Figures:
-    """Over the team's own initiatives; all zero for a team that came after the last recompute."""
+    """Over the team's own initiatives; all zero for a team made after the last recompute."""
     stored: TeamFigures | None = getattr(team, "figures", None)
     return Figures.of([getattr(stored, name) for name in SUMS]) if stored else Figures()
 
 
 def team_pages(person: Person) -> QuerySet[Team]:
-    """Teams as their own page shows them to `person`, all in one query: own figures, `sums`, the teams above, people,
-    personas, its own goals that are not closed, the goals that the mission serves and whether `person` sees them, what
-    each stance expects, and the rows of the weeks before (`weeks_of`): of the company, of the team's own work, and of
-    it with its sub-teams.
-    """
+    """Teams for their own page as shown to `person`, in one query: own figures, `sums`, the teams above, people,
+    personas, its own open goals, the goals that the mission serves and whether `person` sees them, what each stance
+    expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its sub-teams."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name", "id")
     members = Membership.objects.filter(team=OuterRef("pk"))
@@ -145,19 +141,19 @@ def team_pages(person: Person) -> QuerySet[Team]:
 
 
 def expected(team: Any, stance: Stance) -> Expected:
-    """Of a team of `team_pages`."""
+    """For a team of `team_pages`."""
     row = next(row for row in team.ranges if row["stance"] == stance)
     return Expected(**{name: float(row[name]) for name in _RANGES})
 
 
 def stance_in_force(team: Team, on: dt.date | None) -> Stance:
-    """The stance that counts on day `on`: after its end, core (spec/alignment.md, *Stance*)."""
+    """The stance on day `on`; core once the team's own has ended (spec/alignment.md, *Stance*)."""
     lapsed = team.stance_until is not None and on is not None and on > team.stance_until
     return Stance.CORE if lapsed else Stance(team.stance)
 
 
 def teams_below(team: Team) -> QuerySet[Team]:
-    """The teams right below it, by name, with their sums."""
+    """The team's direct sub-teams, by name, with their sums."""
     return with_sums(Team.objects.filter(parent=team)).order_by("name", "id")
 
 

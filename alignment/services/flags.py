@@ -1,4 +1,4 @@
-"""Snoozing: a flag that can wait comes back on a day, unless it is resolved before."""
+"""Snoozing: a snoozed flag is awake again on a given day, unless it is resolved before."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 
 @writes(permission="alignment.snooze_flag")
 def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, reason: str) -> Flag:
-    """It is quiet until the day `until`; should it still hold then, it comes back by itself. Snoozing a snoozed one
-    sets its day and reason anew.
+    """Hides the flag until the day `until`; if it is still open then, it is awake again. Snoozing a snoozed flag
+    replaces its day and reason.
 
-    Raises RefusedError for one that is resolved, ValidationError by field (`until`, `reason`).
+    Raises RefusedError where it is resolved, ValidationError by field (`until`, `reason`).
     """
     row = _held(flag)
     today = company_day(at)
@@ -41,8 +41,8 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
 
 @writes(permission="alignment.snooze_flag")
 def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | None = None) -> Flag:
-    """It is asked again at once; nothing happens to one that is not snoozed. Raises RefusedError for one that is
-    resolved or, where `until` is given, snoozed until another day."""
+    """Wakes the flag at once; nothing happens where it is not snoozed. Raises RefusedError where it is resolved or,
+    with `until`, snoozed until another day."""
     row = _held(flag)
     if row.snoozed_until is None:
         return row

@@ -1,8 +1,8 @@
-"""What the services of links have in common: they hold an initiative with all its links, check a bet, and tell what
-became of it.
+"""What the services of links share: locking an initiative with all its links, checking a bet, and saving, logging and
+announcing changes.
 
-They lock the initiative first, then its links by id (lib.db.locks): so shares are summed on ground that stands still,
-and the database's own constraints are only the last word.
+They lock the initiative first, then its links by id (lib.db.locks), so that shares cannot change while they are summed;
+the database's constraints are the last check.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _SAID = {
     "alignment_link_shares_fit": ("share", OVERTAKEN),
     "alignment_link_measure_below": ("measure", NOT_BELOW),
 }
-"""What the database refuses, and beside which field it is said."""
+"""The field and message for each constraint of the database."""
 
 _FIELDS = {field.name for field in Link._meta.fields}
 
@@ -57,7 +57,7 @@ Result = TypeVar("Result")
 
 
 def in_words(service: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Outermost, as some of what the database refuses comes with the commit."""
+    """Turns constraint violations into ValidationError. The outermost decorator, because some appear only at commit."""
 
     @functools.wraps(service)
     def say(*args: Given.args, **kwargs: Given.kwargs) -> Result:
@@ -75,14 +75,14 @@ def in_words(service: Callable[Given, Result]) -> Callable[Given, Result]:
 
 @dataclass(frozen=True)
 class LockedInitiative:
-    """An initiative and all its links, locked; `day` is the company's."""
+    """An initiative and all its links, locked; `day` is the company's day."""
 
     initiative: Initiative
     links: list[Link]
     day: dt.date
 
     def link(self, link: Link, version: int | None = None) -> Link:
-        """As it is now. Raises RefusedError where it was removed, StaleError where it is not at `version`."""
+        """The current row. Raises RefusedError where it was removed, StaleError where it is not at `version`."""
         row = next((each for each in self.links if each.pk == link.pk), None)
         if row is None:
             raise RefusedError(GONE)
@@ -91,7 +91,7 @@ class LockedInitiative:
         return row
 
     def touch(self) -> None:
-        """The team's side did something."""
+        """Records today as the last day the team worked on it."""
         if self.initiative.touched_on != self.day:
             self.initiative.touched_on = self.day
             Initiative.objects.filter(pk=self.initiative.pk).update(touched_on=self.day)
@@ -105,7 +105,7 @@ _LOCKED_LINKS = "SELECT * FROM alignment_link WHERE initiative_id = %s ORDER BY 
 
 
 def lock_initiative(initiative: int, at: dt.datetime) -> LockedInitiative:
-    """The hot path of writing, so the two statements are spelled out (measured: docs/performance.md).
+    """Two statements in plain SQL, because every write runs them (measured: docs/performance.md).
 
     Raises Initiative.DoesNotExist.
     """
@@ -126,13 +126,13 @@ def saved(
     by_team: bool = True,
     said: str = "",
 ) -> Link:
-    """Saves what differs from `before`, logs and announces it; where nothing does, and nothing is `said`, nothing."""
+    """Saves what differs from `before`, logs and announces it; does nothing where nothing differs and `said` is ''."""
     changes = changed(link, before)
     if not changes and not said:
         return link
     if changes:
         link.save(update_fields=list(changes))
-        link.version += 1  # as the database counts
+        link.version += 1  # the database does the same
     if by_team:
         locked.touch()
     note = {"said": said} if said else {}
@@ -152,7 +152,7 @@ def check_goal(goal: int, locked: LockedInitiative, actor: Person) -> None:
 
 
 def check_bet(link: Link, names: Iterable[str], locked: LockedInitiative, actor: Person) -> None:
-    """The fields `names` of the bet; nothing but a measure is asked of the database."""
+    """Checks the fields `names` of the bet; only a measure takes a query."""
     names = set(names)
     link.clean_fields(exclude=only(*names - {"measure"}))
     if "rationale" in names and not link.rationale.strip():
@@ -193,5 +193,5 @@ def check_sum(links: Iterable[Link]) -> None:
 
 
 def only(*names: str) -> set[str]:
-    """What `clean_fields` leaves out, to look at `names` alone."""
+    """The `exclude` of `clean_fields` that checks only `names`."""
     return _FIELDS - {*names}

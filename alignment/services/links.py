@@ -1,4 +1,6 @@
-"""Links, written: a team makes, changes and removes its bets and says how they turned out, the goal's owner judges."""
+"""Services of links: a team makes, edits and removes its bets and records their outcome, the goal's owner judges
+them.
+"""
 
 from __future__ import annotations
 
@@ -57,9 +59,9 @@ def make_link(
     measure: Measure | None = None,
     expected_change: Decimal | None = None,
 ) -> Link:
-    """`share` is of 1 (0 < share ≤ 1); None: an equal part of what the others leave.
+    """`share` is 0 < share ≤ 1; None: an equal part of the remainder.
 
-    Raises ValidationError, by field; a goal that is not for `actor` is refused like one that does not exist.
+    Raises ValidationError by field; a goal that `actor` may not see is refused like one that does not exist.
     """
     locked = lock_initiative(initiative.pk, at)
     check_goal(goal.pk, locked, actor)
@@ -82,10 +84,10 @@ def make_link(
 @in_words
 @writes(permission="alignment.edit_link")
 def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
-    """`values` are among BET. Another rationale takes an endorsement back: the owner endorsed other words; a dispute
-    stays until the owner judges again.
+    """`values` are among BET. Another rationale withdraws an endorsement, because the owner endorsed other words; a
+    dispute stays until the owner judges again.
 
-    Raises ValidationError, by field, RefusedError and StaleError.
+    Raises ValidationError by field, RefusedError where it was removed, StaleError.
     """
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
@@ -104,7 +106,7 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
 @in_words
 @writes(permission="alignment.edit_link")
 def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> LogEntry:
-    """The log entry holds all that the link had; `restore_link` reads it. Raises RefusedError and StaleError."""
+    """The log entry stores all values of the link for `restore_link`. Raises RefusedError and StaleError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
@@ -115,18 +117,18 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
 
 
 def _initiative_of(entry: LogEntry, **_given: Any) -> Initiative | None:
-    """That of a link which `entry` says was removed."""
+    """The initiative of the link whose removal `entry` logs."""
     return Initiative.objects.select_related("team").filter(pk=entry.changes["initiative"][0]).first()
 
 
 @in_words
 @writes(permission="teams.edit_initiative", of=_initiative_of)
 def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
-    """Makes a removed link again with all it had, its id too, from the log entry of its removal. A measure that has
-    gone since stays away.
+    """Recreates a removed link with all its values and its id from the log entry of its removal. A measure that no
+    longer exists is left out.
 
-    Raises ValidationError where the goal is linked or the share was given to others since, RefusedError for a removal
-    that is long ago or not the last thing that became of the link: an old endorsement does not come back so.
+    Raises ValidationError where the goal is linked again or the share is taken, RefusedError where the removal is older
+    than UNDONE_WITHIN or not the link's latest entry, so that no old endorsement returns.
     """
     had = entry.before()
     locked = lock_initiative(had["initiative_id"], at)
@@ -157,11 +159,11 @@ def _as_it_was(entry: LogEntry) -> Link:
 def set_shares(
     initiative: Initiative, shares: Mapping[int, Decimal | None], *, actor: Person, at: dt.datetime, version: int
 ) -> Initiative:
-    """All at once: `shares` by link id, None an equal part of what is left; links that it does not name keep theirs.
-    `version` is `shares_version` of the links when the form was opened.
+    """Sets `shares` by link id, None an equal part of the remainder; links that are not in it keep theirs. `version` is
+    `shares_version` of the links when the form was opened.
 
-    Raises ValidationError where they add up to more than 1, RefusedError for a link that is not there or whose goal is
-    not for `actor`, StaleError (`current` are the links).
+    Raises ValidationError where they add up to more than 1, RefusedError for a link that does not exist or whose goal
+    `actor` may not see, StaleError (`current` are the links).
     """
     locked = lock_initiative(initiative.pk, at)
     if shares_version(locked.links) != version:
@@ -187,7 +189,7 @@ def set_shares(
 def _shares_logged(
     locked: LockedInitiative, links: Sequence[Link], before: Mapping[int, Any], *, actor: Person, at: dt.datetime
 ) -> LogEntry:
-    """The shares are of the links, so they are in the note: by the link's id, each before and after."""
+    """Shares belong to the links, so the note has them: by the link's id, each before and after."""
     shares = {link.pk: [before[link.pk], values_of(link, ["share"])["share"]] for link in links}
     note, refs = {"shares": {str(pk): pair for pk, pair in shares.items()}}, [("link", pk) for pk in shares]
     return record("initiative.shares_set", actor=actor, at=at, subject=locked.initiative, note=note, refs=refs)
@@ -195,7 +197,7 @@ def _shares_logged(
 
 @writes(permission="alignment.edit_link")
 def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
-    """It still holds today, as the goal is now. Raises RefusedError."""
+    """The link still holds today, with the goal as it is now. Raises RefusedError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link)
     before = values_of(row, ("confirmed_on",))
@@ -214,10 +216,10 @@ def record_outcome(
     review_on: dt.date | None = None,
     version: int | None = None,
 ) -> Link:
-    """How the bet turned out; `note` is for the log. `review_on` (None: as it was) is when to look again, and is asked
-    for as long as nothing was seen.
+    """`note` goes to the log. `review_on` (None: unchanged) is when to look again, required while the outcome is
+    untested.
 
-    Raises ValidationError, by field, RefusedError and StaleError.
+    Raises ValidationError by field, RefusedError and StaleError.
     """
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
@@ -237,7 +239,8 @@ def endorse_link(link: Link, *, actor: Person, at: dt.datetime, note: str = "", 
 
 @writes(permission="alignment.judge_link")
 def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, version: int | None = None) -> Link:
-    """The goal's owner does not share the belief, and says why. Raises ValidationError, RefusedError and StaleError."""
+    """The goal's owner does not share the belief; `note` says why. Raises ValidationError, RefusedError and
+    StaleError."""
     if not note.strip():
         raise ValidationError({"note": "Say why, so that the team can answer."})
     return _judged(link, LinkState.DISPUTED, note, actor=actor, at=at, version=version)
@@ -245,7 +248,7 @@ def dispute_link(link: Link, *, actor: Person, at: dt.datetime, note: str, versi
 
 @writes(permission="alignment.judge_link")
 def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> Link:
-    """The link is as the team claimed it again. Raises RefusedError and StaleError."""
+    """Sets the link back to claimed. Raises RefusedError and StaleError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)

@@ -1,4 +1,4 @@
-"""The one row of settings of the weekly digest, which is off."""
+"""Creates the one row of digest settings, switched off."""
 
 from django.db import migrations
 

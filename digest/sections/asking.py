@@ -1,6 +1,6 @@
-"""A flag of work, a goal or a team as a digest tells it, with what can be answered in one click.
+"""The line of a digest about a flag of work, a goal or a team, with its one-click answers.
 
-Nothing is offered to those who may not do it.
+Only answers that the reader may give are offered.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from teams.rules import edits_initiative
 
 ABOUT_LINKS = NOT_COUNTING | {FlagCode.RECONFIRM}
 CONFIRMED = 2
-"""So many links of one initiative may be confirmed."""
+"""The most links of one initiative offered for confirmation."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Asks about flags with their subjects; `links` and `suggested` goals are by initiative. No query."""
+    """Lines about flags with their subjects; `links` and `suggested` goals are by initiative. No query."""
 
     batch: Batch
     links: Mapping[int, list[Link]]
@@ -75,7 +75,7 @@ class Asking:
 
 
 def asking(batch: Batch, flags: Collection[Flag]) -> Asking:
-    """What asking about `flags` takes. Four queries."""
+    """Reads what the lines about `flags` need. Four queries."""
     linked = {flag.initiative_id or 0 for flag in flags if flag.code in ABOUT_LINKS}
     lost = {flag.initiative.pk: flag.initiative for flag in flags if flag.initiative and flag.code in REACH_NOTHING}
     return Asking(batch, links_of(linked), suggested_for(lost.values()))

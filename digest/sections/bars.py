@@ -1,4 +1,4 @@
-"""The four parts of effort, as a digest shows them."""
+"""The bar of the four parts of effort in a digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MUCH, SOME = 0.05, 0.01
 
 
 def bar(now: Figures, movement: Movement) -> Bar:
-    """`movement` says how it was before."""
+    """`movement` has the earlier figures."""
     before = movement.before.coverage
     change = None if before is None or now.coverage is None else now.coverage - before
     return Bar(
@@ -26,7 +26,7 @@ def bar(now: Figures, movement: Movement) -> Bar:
 
 
 def is_as_before(drawn: Bar) -> bool:
-    """Coverage stands where it stood, or there is none; the first there ever was is news."""
+    """Whether coverage is unchanged or missing; the first coverage ever is news."""
     if drawn.change is None:
         return drawn.coverage is None
     return abs(drawn.change) < UNCHANGED

@@ -1,4 +1,4 @@
-"""What leaders read of the company: coverage, and what moved it."""
+"""The leaders' section about the company: coverage, and what moved it."""
 
 from __future__ import annotations
 

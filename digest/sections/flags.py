@@ -25,8 +25,8 @@ from teams.narrative import work_name
 from teams.rules import edits_initiative
 
 SHOWN, CONTINUED, KINDS = 5, 2, 4
-"""So many new flags are told, so much work is said to go on, and of so many kinds of older flags is said how many
-there are."""
+"""The most new flags with lines of their own, untouched initiatives with a reply to continue, and kinds of older flags
+with a count."""
 LOST, ASKED, QUIET = 60, 45, 20
 
 
@@ -62,13 +62,13 @@ def new_flags(batch: Batch) -> Says:
 
 
 def _likely(flags: Sequence[Flag]) -> list[Flag]:
-    """Those that there may be room for, whoever reads, and those about links that are to be confirmed."""
+    """Flags that may fit, for any reader, and those about links to be confirmed."""
     return [*flags[: SHOWN * 3], *(flag for flag in flags[SHOWN * 3 :] if flag.code == FlagCode.RECONFIRM)]
 
 
 def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) -> Iterator[Flag]:
-    """One of each initiative: what weighs most. Without goals that are not for `person`, and without links that are to
-    be confirmed beside the change of their goal, which the digest tells of (`told`)."""
+    """The most consequential flag of each initiative. Omits goals that `person` may not see, and links to be confirmed
+    where the digest reports the change of their goal (`told`)."""
     work: set[int] = set()
     for flag in flags:
         if flag.goal is not None and asks.hides(person, flag.goal):
@@ -87,7 +87,7 @@ def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) ->
 
 
 def _silent(flags: Sequence[Flag], person: Person) -> Line:
-    """All in one line, as housekeeping is."""
+    """All in one line, as for housekeeping."""
     work = [flag.initiative for flag in flags if flag.initiative is not None]
     may = [each for each in work if edits_initiative(person, each)][:CONTINUED]
     replies = tuple(Reply(f"“{short(each.title)}” is still going on", Action.CONTINUE, (each.pk,)) for each in may)

@@ -1,4 +1,4 @@
-"""Goals and strategies that changed, as far as a team's work rests on them, and what that means for the work."""
+"""Changed goals and strategies that a team's work depends on, and what that means for the work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOST, CONFIRM, OTHER = 70, 62, 40
 
 
 def recent_changes(batch: Batch) -> ChangesSince:
-    """Of goals and strategies since the digest before; read once for a batch."""
+    """Changes of goals and strategies since the last digest; read once for a batch."""
     return batch.once(_changes)
 
 
@@ -36,8 +36,8 @@ def _changes(batch: Batch) -> ChangesSince:
 
 
 def told_changes(batch: Batch) -> set[int]:
-    """The goals of which the digests tell that their meaning changed, to those who see them; none where there were more
-    changes than there is room for."""
+    """The goals whose change of meaning the digests report, to those who see them; none where there were more changes
+    than fit."""
     changes = recent_changes(batch)
     if len(changes.goals) + len(changes.strategies) > SHOWN:
         return set()

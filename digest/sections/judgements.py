@@ -1,6 +1,6 @@
-"""Links that wait for whoever judges them: the goal's owner, or where it has none, leaders and those who lead its team.
+"""Links that wait for their judges: the goal's owner, or where it has none, leaders and those who lead its team.
 
-Each digest has them once: with the company's, or with what is for its reader, or else with their first team's.
+Each digest lists them once: in the company's part, else in the reader's own, else in their first team's.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _judgements(batch: Batch) -> ToSay:
 
 
 def _judges(batch: Batch, person: Person, link: Link) -> bool:
-    """Whoever judges one of ToJudge judges them all."""
+    """A person who judges one of ToJudge judges them all."""
     seen = not batch.confidential.hides(person, link.goal.path, link.goal.owner_id)
     return seen and judges_link(person, link)
 
@@ -104,7 +104,7 @@ def _waits(link: Any) -> bool:
 
 
 def _line(link: Any) -> Line:
-    """What is in dispute and unchanged waits for its team."""
+    """A disputed link that is unchanged waits for its team."""
     reply = Reply("Endorse", Action.ENDORSE, (link.pk,))
     return replace(to_judge_line(link), replies=(reply,) if _waits(link) else ())
 

@@ -1,4 +1,4 @@
-"""What goals' owners said of a team's links."""
+"""Judgements by goals' owners of a team's links."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _section(found: list[Link], person: Person) -> Section:
 
 
 def answered_line(link: Link, person: Person) -> Line:
-    """Of a link that `person` may see. One in dispute is answered by what its team says of it instead."""
+    """For a link that `person` may see. For a disputed one, the answer is to edit what the team says of it."""
     disputed = link.state == LinkState.DISPUTED
     change = (Reply("Change the link", Action.CHANGE, (link.pk,)),) if disputed and edits_link(person, link) else ()
     return replace(judged_line(link), replies=change)

@@ -1,4 +1,4 @@
-"""What administrators read of the digests themselves: whom they do not reach."""
+"""The administrators' section about people whom digests do not reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where one's own work leads: from it to the strategy, or the flag that is open where it leads nowhere."""
+"""Where one's own work leads: its way to the strategy, or its open flag where it leads nowhere."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from teams.models import Initiative, Person, Team
 from teams.narrative import work_name
 
 SHOWN, READ = 3, 6
-"""So many initiatives are told. More are read of each person and team: some may be of teams that they lead."""
+"""Initiatives shown. More are read for each person and team, as some may be of teams that the person leads."""
 ASKED = 55
 
 
 @dataclass(frozen=True)
 class OwnWork:
-    """`told` is whose work is told, by person; `flags` is what is asked about it, by initiative."""
+    """`told` is the work to show, by person; `flags` are its flags, by initiative."""
 
     told: Mapping[int, list[Initiative]]
     lines: OwnLines
@@ -56,7 +56,8 @@ def _work_told(batch: Batch) -> OwnWork:
 def _told_to(
     recipient: Recipient, of_people: Mapping[int, list[Initiative]], of_teams: Mapping[int, list[Initiative]]
 ) -> list[Initiative]:
-    """What they own, but for teams that they lead and read of anyway; where they own none, what their teams do."""
+    """The work that they own, without that of teams that they lead and have parts about; where they own none, their
+    teams' work."""
     led = {team.pk for team in recipient.leads}
     owned = [work for work in of_people.get(recipient.person.pk, []) if work.team_id not in led]
     if owned:

@@ -1,5 +1,6 @@
-"""What leaders published: strategies, company goals that were closed or mean something else, and pages of the business
-context, in three sentences."""
+"""What leaders published: strategies, company goals that were closed or changed their meaning, and pages of the
+business context, in three sentences.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ PUBLISHED, CHANGED, CONTEXT = 65, 50, 30
 
 @section(Kind.OWN, "published", order=10)
 def published(batch: Batch) -> Says:
-    """Leaders read it in the part about the company."""
+    """Leaders have it in the part about the company."""
     changes = recent_changes(batch)
     pages = pages_since(batch.mark)
     context = (pages_line(pages),) if pages else ()

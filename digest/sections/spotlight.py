@@ -1,4 +1,4 @@
-"""What leaders read of teams in the spotlight: support that they asked for and that nobody has answered."""
+"""The leaders' section about teams in the spotlight: support that they asked for without an answer."""
 
 from __future__ import annotations
 

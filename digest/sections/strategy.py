@@ -1,4 +1,4 @@
-"""What leaders read of the strategy: goals that nobody works on, and work that lost its goal."""
+"""The leaders' section about the strategy: goals without work, and work that lost its goal."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _more(some: Some[Any], path: str) -> Span | None:
 
 @section(Kind.COMPANY, "newly_orphaned", order=30)
 def newly_orphaned(batch: Batch) -> Says:
-    """By edits of strategies and goals, below the sentence that tells of each; what a team's own edits left is told to
-    the team."""
+    """Work orphaned by edits of strategies and goals, below the sentence about each; the team's part covers what its
+    own edits orphaned."""
     entries = {
         each.entry.pk: each.entry
         for each in batch.movements.of(None, batch.company.figures).causes

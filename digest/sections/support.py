@@ -1,4 +1,4 @@
-"""Support between a lead's team and others: what waits for an answer, and what was promised or declined."""
+"""Support between a lead's team and others: asks that wait for an answer, and those promised or declined."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ASKED, ANSWERED, OLD = 50, 48, 10
 
 
 def asks_by_team(batch: Batch) -> dict[int, list[Any]]:
-    """What teams that people of the batch are on ask and are asked, by each of the two teams; read once."""
+    """Asks from and to the teams that people of the batch are on, by each of the two teams; read once."""
     return batch.once(_asks)
 
 
@@ -61,7 +61,7 @@ def support(batch: Batch) -> Says:
 
 
 def _place(ask: Any, team: Team) -> int:
-    """What the team may answer, what it was told, what it waits for, what it said itself."""
+    """Sort order: asks the team may answer, answers it got, asks that wait for others, its own answers."""
     if _waits(ask):
         return 0 if _is_asked_of(ask, team) else 2
     return 3 if _is_asked_of(ask, team) else 1
@@ -76,7 +76,7 @@ def _is_asked_of(ask: Any, team: Team) -> bool:
 
 
 def answerable_line(ask: Any, team: Team, person: Person) -> Line:
-    """As the people of `team` read it, which is asked or asks."""
+    """As shown to the people of `team`, which is asked or asks."""
     may = _waits(ask) and _is_asked_of(ask, team) and answers_support(person, ask)
     answer = (Reply("Promise or decline it", Action.ANSWER, (ask.pk,)),) if may else ()
     return replace(ask_line(ask, team), replies=answer)

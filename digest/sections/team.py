@@ -1,4 +1,4 @@
-"""What a lead reads of the team's figures, with its sub-teams, and what moved them."""
+"""The lead's section about the team's figures, with its sub-teams, and what moved them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from teams.models import Team
 
 REASONS = 3
 LESS = 20
-"""By so much the team's figure weighs less than the same change of the company's: what is asked of a team comes
-before it."""
+"""How much less a team's change weighs than the same change of the company's, so that the team's flags come before
+it."""
 
 
 @section(Kind.TEAM, "figures", order=10)

@@ -1,4 +1,4 @@
-"""What waits for somebody: flags on work that they own, links in dispute, support asked of their teams."""
+"""What waits for a person: flags on work that they own, links in dispute, support asked of their teams."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from teams.models import Initiative, Person, Team
 from teams.rules import answers_support
 
 FLAGS, DISPUTES, ASKS = 3, 2, 2
-"""So many of each."""
+"""The most lines of each."""
 WAITS = 55
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for one person; an ask for support with the team of theirs that is asked."""
+    """What waits for one person; each ask comes with their team that is asked."""
 
     flags: list[Flag]
     disputed: list[Any]
@@ -44,7 +44,7 @@ class Waiting:
         return len(self.flags) + len(self.disputed) + len(self.asked)
 
     def new(self, mark: int) -> int:
-        """How much of it came since the log entry with id `mark`."""
+        """How many of them came since the log entry with id `mark`."""
         return (
             sum(1 for flag in self.flags if flag.was_opened_since(mark))
             + sum(1 for link in self.disputed if link.is_new)
@@ -54,7 +54,7 @@ class Waiting:
 
 @section(Kind.OWN, "waiting", order=30)
 def waiting(batch: Batch) -> Says:
-    """News where some of it is new since the digest before."""
+    """It is news where any came since the last digest."""
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
     told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
     flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}
@@ -93,8 +93,8 @@ def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
 
 
 def _weightiest(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
-    """The weightiest of each initiative, but for teams that they lead and read of anyway, and for what is asked where
-    `told` work leads."""
+    """The most consequential flag of each initiative, without teams that they lead and have parts about, and without
+    flags already shown with `told` work that reaches nothing."""
     led, work = {team.pk for team in recipient.leads}, set()
     for flag in flags:
         if flag.initiative is None or flag.initiative.pk in work or flag.initiative.team_id in led:
@@ -113,7 +113,7 @@ def _disputed(recipient: Recipient, links: Iterable[Any], asks: Asking) -> Itera
 
 
 def _asked(recipient: Recipient, support: Mapping[int, Iterable[Any]]) -> Iterator[tuple[Any, Team]]:
-    """Of the teams that they are on, as far as they may answer."""
+    """Asks to the teams that they are on, where they may answer."""
     for team in recipient.on:
         for ask in support.get(team.pk, ()):
             if ask.team_id == team.pk and ask.status == SupportStatus.ASKED and answers_support(recipient.person, ask):

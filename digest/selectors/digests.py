@@ -1,4 +1,4 @@
-"""The weekly digests as their administrators and their readers look at them."""
+"""The weekly digests for their administrators and their readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from teams.enums import Role, TeamRole
 from teams.models import Membership, Person
 
 WEEKS_BACK = 8
-"""Of so many weeks before this one digests are counted and failures listed."""
+"""Digests are counted and failures listed for so many weeks before this one."""
 
 
 def digest_settings() -> DigestSettings:
@@ -25,8 +25,8 @@ def digest_settings() -> DigestSettings:
 
 
 def digests_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.datetime, dt.datetime | None]]:
-    """By person, when the last of their digests before `week` was due and was built that was sent, or had nothing to
-    say; nothing for those who had none. One query."""
+    """By person, when the last of their digests before `week` that was sent, or had nothing to say, was due and built;
+    people without one are left out. One query."""
     had = Digest.objects.filter(
         person__in=[0, *people], week__lt=week, state__in=(DigestState.SENT, DigestState.NOTHING)
     )
@@ -36,8 +36,8 @@ def digests_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.d
 
 @dataclass(frozen=True)
 class Progress:
-    """How many digests of the ISO week that begins on Monday `week` are in which state; `retrying` are those of `built`
-    that the mail server did not take yet."""
+    """The number of digests in each state for the ISO week that begins on Monday `week`; `retrying` are those of
+    `built` that the mail server has not accepted yet."""
 
     week: dt.date
     due: int
@@ -62,8 +62,8 @@ class Progress:
 
 
 def progress_of_weeks(week: dt.date) -> list[Progress]:
-    """Of those weeks that have digests, newest first: `week`, those after it that are planned already (it is Monday
-    somewhere), and WEEKS_BACK before it. One query."""
+    """For the weeks with digests, newest first: `week`, later ones already planned (it is Monday somewhere), and
+    WEEKS_BACK before it. One query."""
     counts = {state.value: Count("pk", filter=Q(state=state)) for state in DigestState}
     retrying = Count("pk", filter=Q(state=DigestState.BUILT, attempts__gt=0, claim=None))
     rows: Any = _recent(week).order_by("-week").values("week").annotate(**counts, retrying=retrying)
@@ -71,42 +71,42 @@ def progress_of_weeks(week: dt.date) -> list[Progress]:
 
 
 def failed_digests(week: dt.date, params: Mapping[str, str]) -> Page[Digest]:
-    """Of the weeks of `progress_of_weeks`, with their people, newest week first; without what they say."""
+    """For the weeks of `progress_of_weeks`, with their people, newest week first; content is not loaded."""
     rows = _recent(week).filter(state=DigestState.FAILED).select_related("person").defer("content")
     return keyset_page(rows, order=("-week", "-id"), params=params, parameter="failed")
 
 
 def failed_digest(pk: int) -> Digest | None:
-    """With its person, in whatever state it is by now."""
+    """With its person; its state may have changed by now."""
     return Digest.objects.select_related("person").defer("content").filter(pk=pk).first()
 
 
 def refused_people(params: Mapping[str, str]) -> Page[Person]:
-    """Whose address a mail server has refused for good, by name."""
+    """People whose address a mail server has refused permanently, by name."""
     rows = Person.objects.filter(is_active=True, refused_at__isnull=False)
     return keyset_page(rows, order=("name", "id"), params=params, parameter="refused")
 
 
 def archive(person: Person, params: Mapping[str, str]) -> Page[Digest]:
-    """Their own digests of past weeks, newest first, without what they say; also those that were not sent."""
+    """A person's digests of past weeks, newest first, including those not sent; content is not loaded."""
     rows = Digest.objects.visible_to(person).exclude(state__in=WAITING).defer("content")
     return keyset_page(rows, order=("-week", "-id"), params=params)
 
 
 def kept_digest(person: Person, week: dt.date) -> Digest | None:
-    """Their own digest of that week as it was sent, or None: one that never left may say what is not for them."""
+    """A person's digest of that week as it was sent, or None: an unsent one may name what they may not see."""
     return Digest.objects.visible_to(person).filter(week=week, state=DigestState.SENT).first()
 
 
 def waiting_digests(at: dt.datetime) -> int:
-    """How many have passed their moment and are not sent, in weeks that are not over."""
+    """How many are overdue and not sent, in weeks that are not over."""
     return Digest.objects.filter(state__in=WAITING, due_at__lte=at, ends_at__gt=at).count()
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`by_times` counts those who get digests by their own time zone, weekday and hour (blank or None: the company's);
-    the others are active people who get none, and why."""
+    """`by_times` counts recipients by their own time zone, weekday and hour (blank or None: the company's); the other
+    fields count active people who get none, by reason."""
 
     by_times: Mapping[tuple[str, int | None, int | None], int]
     not_joined: int
@@ -133,7 +133,7 @@ def audience() -> Audience:
 
 
 def leaders() -> QuerySet[Person]:
-    """Who has the part of leaders in their digest; as the two below, only people who have joined, by name."""
+    """People whose digest has the leaders' part; as in the two below, only people who have joined, by name."""
     return _joined().filter(role__in=(Role.LEADER, Role.ADMIN))
 
 
@@ -142,7 +142,8 @@ def team_leads() -> QuerySet[Person]:
 
 
 def members() -> QuerySet[Person]:
-    """Who has the part about their own work: is on a team that others lead, or neither leads one nor the company."""
+    """People whose digest has the part about their own work: on a team that others lead, or leading neither a team nor
+    the company."""
     leading = Q(role__in=(Role.LEADER, Role.ADMIN)) | Exists(_on_teams().filter(role=TeamRole.LEAD))
     return _joined().filter(Exists(_on_teams().exclude(role=TeamRole.LEAD)) | ~leading)
 

@@ -1,5 +1,5 @@
-"""What leaders hear of once a week: goals that nobody works on, work that lost its goal, and asks that nobody answered.
-Everybody's: whoever names a goal asks who may see it.
+"""What leaders' digests report: goals without work, work that lost its goal, and unanswered asks. Includes confidential
+goals: callers check who may see them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Some(Generic[Row]):
-    """The first rows, how many there are of them all, and how many of these are `new`."""
+    """The first rows, how many there are in all, and how many of these are `new`."""
 
     rows: list[Row]
     count: int = 0
@@ -48,8 +48,8 @@ def _counted(rows: QuerySet[Any], new: Q, *order: str, limit: int) -> Some[Any]:
 
 def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
     """Flags, awake on day `on`, of company goals that no work reaches, each with its goal; those opened since the log
-    entry with id `mark` first, then by the weight of the root. Goals below another one of them go without saying.
-    One query."""
+    entry with id `mark` first, then by the weight of the root. Goals below another one of them are left out. One
+    query."""
     flags: Any = Flag.objects
     above = flags.open().filter(code=FlagCode.UNCOVERED, goal=OuterRef("goal__parent"))
     weight = Goal.objects.filter(pk=OuterRef("goal__path__0")).values("weight")
@@ -60,14 +60,14 @@ def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
 
 
 def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:
-    """What teams whose stance is spotlight on day `on` have asked for their active work and nobody has answered, those
-    asked since day `since` first, then the oldest; each with its initiative and both teams. One query."""
+    """Unanswered asks of teams whose stance is spotlight on day `on` for their active work, those asked since day
+    `since` first, then the oldest; each with its initiative and both teams. One query."""
     rows = Support.objects.filter(asked_in_the_spotlight(on)).select_related("initiative__team", "team")
     return _counted(rows, Q(asked_on__gte=since), "asked_on", "id", limit=limit)
 
 
 def asked_in_the_spotlight(on: Any) -> Q:
-    """Of support: asked by a team whose stance is spotlight on day `on`, for active work, and not answered."""
+    """Unanswered asks of a team whose stance is spotlight on day `on`, for active work."""
     asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
     return asking & Q(
         status=SupportStatus.ASKED,
@@ -77,15 +77,15 @@ def asked_in_the_spotlight(on: Any) -> Q:
 
 
 def refused_people(*, since: dt.datetime, limit: int) -> Some[Any]:
-    """People whose address a mail server has refused for good since `since`, by name. One query."""
+    """People whose address a mail server has refused permanently since `since`, by name. One query."""
     rows = Person.objects.filter(refused_at__gt=since, is_active=True)
     return _counted(rows, Q(refused_at__gt=since), "name", "id", limit=limit)
 
 
 @dataclass(frozen=True)
 class Lost:
-    """An initiative of whose `effort` so many more person-weeks reach nothing now; `cause` is the id of the log entry
-    that last took some away."""
+    """An initiative with `effort` more person-weeks orphaned; `cause` is the id of the last log entry that orphaned
+    some."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""Where the work of many people leads, all at once; alignment.selectors.line_of_sight says it of one initiative."""
+"""Where the work of many people leads; alignment.selectors.line_of_sight does this for one initiative."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMED = (
     *("key", "title", "path", "owner_id"),
     *(f"strategy__{name}" for name in ("key", "title", "status", "owner_id")),
 )
-"""What digests read of work, and of the goals above it."""
+"""The columns that digests read of work and of the goals above it."""
 
 
 @dataclass(frozen=True)

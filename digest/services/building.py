@@ -1,7 +1,7 @@
-"""The weekly digests: built, in batches that any number of workers take, and sent anew. digestplans makes their rows,
-digestsending hands them over.
+"""Builds the weekly digests, in batches that any number of workers take, and rebuilds them for resending.
+digest/services/plans.py makes their rows, digest/services/sending.py sends them.
 
-A digest is one row per person and week whatever happens, so that whoever comes twice finds it there.
+A digest is one row per person and week, so that a second worker finds it there.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ Built = tuple[int, DigestState, str, str | None]
 
 
 def batches_waiting(*, at: dt.datetime, most: int) -> tuple[int, int]:
-    """How many batches there are to build and to send now, `most` of each at most."""
+    """How many batches there are to build and to send now, at most `most` of each."""
     building, sending = to_build(at)[: most * BATCH].count(), to_send(at)[: most * SENT_AT_ONCE].count()
     return math.ceil(building / BATCH), math.ceil(sending / SENT_AT_ONCE)
 
 
 def build_digests(*, at: dt.datetime, limit: int = BATCH, person: Person | None = None) -> int:
-    """Writes a batch of the digests that are due by LEAD after `at` (those of `person` alone), all of one moment, and
-    returns how many. 0 where there is nothing to build.
+    """Builds a batch of the digests that are due by LEAD after `at` (those of `person` alone), all of one moment, and
+    returns how many; 0 where there are none.
 
-    What is raised because one of them cannot be written sets the batch apart: it comes again in smaller ones, until
-    that digest is alone and has failed.
+    An exception for one of them sets the batch apart: it is retried in smaller batches, until that digest is alone and
+    has failed.
     """
     rows = to_build(at)
     claim = claim_for_building(rows if person is None else rows.filter(person=person), limit)
@@ -70,7 +70,7 @@ def _built(digests: Sequence[Digest], at: dt.datetime) -> list[Built]:
 
 
 def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
-    """Those that are still ours."""
+    """Stores those that this worker still has leased."""
     ids, states, subjects, contents = (list(column) for column in zip(*built, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -87,7 +87,7 @@ def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
 
 @writes(permission="digest.run_digest")
 def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
-    """It is built anew and sent once more, with the same Message-ID. Raises RefusedError where its week is over, it
+    """Rebuilds it and sends it once more, with the same Message-ID. Raises RefusedError where its week is over, it
     waits to be sent already, there is nothing to say, or its person gets no digests."""
     row = Digest.objects.select_for_update(no_key=True).get(pk=digest.pk)
     _check(row, at)
@@ -99,7 +99,7 @@ def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
 
 @writes(permission="digest.run_digest")
 def resend_failed(*, actor: Person, at: dt.datetime) -> int:
-    """All that failed, of weeks that are not over, to people who still get digests; returns how many."""
+    """Resends all that failed, of weeks that are not over, to people who still get digests; returns how many."""
     failed = Digest.objects.filter(wanted(), state=DigestState.FAILED, ends_at__gt=at)
     ids = [digest.pk for digest in lock_rows(failed.only("pk"))]
     if ids:

@@ -1,7 +1,7 @@
-"""Which digests a worker holds: those that bear the token of its claim, as long as the lease lasts.
+"""Leases digests to workers: a worker has those with the token of its claim, as long as the lease lasts.
 
-The lease counts by the database's clock alone, so that the clocks of machines may differ; a worker itself counts only
-how much time passed. A worker that was killed is followed by another once the lease is over.
+The lease uses the database's clock alone, so that the clocks of machines may differ; a worker measures only elapsed
+time. Once the lease of a killed worker is over, another takes its digests.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from lib.log.actions import actions
 from teams.models import LogEntry, Person
 
 RENEWED_AFTER = 0.1
-"""Of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT for each."""
+"""Part of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT each."""
 SMALLER = 8
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 OTHER_RIGHTS = ("person.role_changed", "person.made_admin")
 KEPT = dt.timedelta(days=1)
-"""What is older was built anew long ago (digestplans.STAYS_TRUE)."""
+"""Older ones were rebuilt already (STAYS_TRUE of digest/services/plans.py)."""
 
 
 class Claim:
-    """`digests` are held from now on, with their people; `token` is in their rows."""
+    """`digests` are leased, with their people loaded; `token` is in their rows."""
 
     def __init__(self, token: uuid.UUID, digests: list[Digest], claimed: float) -> None:
         self.token = token
@@ -43,7 +43,7 @@ class Claim:
         self._ours = {digest.pk for digest in digests}
 
     def holds(self, digest: Digest) -> bool:
-        """Whether it is still ours to send; where some time has passed, the lease of all that are is begun anew."""
+        """Whether the lease on it still holds; after some time, renews the lease on all that it still holds on."""
         if time.monotonic() - self._renewed > settings.DIGEST_LEASE_SECONDS * RENEWED_AFTER:
             self._renewed = time.monotonic()
             self.rows.update(claimed_at=Now())
@@ -52,33 +52,33 @@ class Claim:
 
     @property
     def rows(self) -> DigestQuerySet:
-        """What is still ours and has not come to anything yet."""
+        """Those still leased and not done."""
         return Digest.objects.filter(claim=self.token)
 
     def release(self) -> None:
-        """As if they had not been claimed for sending."""
+        """Undoes the claim for sending, its attempt included."""
         self.rows.update(claim=None, claimed_at=None, attempts=F("attempts") - 1)
 
 
 def free() -> Q:
-    """No worker holds it."""
+    """Not leased by a worker."""
     lease = dt.timedelta(seconds=settings.DIGEST_LEASE_SECONDS)
     return Q(claim=None) | Q(claimed_at__lt=Now() - lease)
 
 
 def recipients() -> QuerySet[Person]:
-    """Who may get digests, wants them, and can be reached."""
+    """People who may get digests, want them, and can be reached."""
     return Person.objects.filter(is_active=True, joined_at__isnull=False, digests=True, refused_at=None).order_by()
 
 
 def wanted() -> Exists:
-    """It is for one of `recipients`."""
+    """Addressed to one of `recipients`."""
     return Exists(recipients().filter(pk=OuterRef("person_id")))
 
 
 def outdated(at: dt.datetime) -> Q:
-    """Its person may have got other rights since it was built: by a change of their role, by an import, or because a
-    goal that it names is confidential now, or somebody else's."""
+    """The person's rights may have changed since it was built: by a change of their role, by an import, or because a
+    goal that it names is confidential now, or has another owner."""
     since = LogEntry.objects.filter(at__gt=OuterRef("built_at"))
     of_person = since.filter(subject_kind="person", subject_id=OuterRef("person_id"), action__in=OTHER_RIGHTS)
     of_company = since.filter(subject_kind="", subject_id=None, action="company.imported")
@@ -87,14 +87,14 @@ def outdated(at: dt.datetime) -> Q:
 
 
 def _other_sight() -> Q:
-    """Entries that may bring a goal into or out of somebody's sight."""
+    """Log entries that may change who sees a goal."""
     found = {action.name: action.sight for action in actions().values() if action.sight}
     fields = [Q(action=name, changes__has_any_keys=sight) for name, sight in found.items()]
     return Q(action__in=found) & reduce(or_, fields)
 
 
 def to_build(at: dt.datetime) -> DigestQuerySet:
-    """In time for their moment."""
+    """Digests due by LEAD after `at`."""
     return _workable().filter(state=DigestState.DUE, not_before__lte=at + LEAD, ends_at__gt=at)
 
 
@@ -110,8 +110,8 @@ def _workable() -> DigestQuerySet:
 
 
 def claim_for_building(rows: DigestQuerySet, limit: int) -> Claim:
-    """The earliest, all of one moment. Those that were set apart come last, an eighth of a batch each time it
-    happened."""
+    """Claims the earliest, all of one moment. Those that were set apart come last, in batches an eighth of the size
+    each time."""
     with transaction.atomic():
         ours = _lockable(rows).order_by("attempts", "not_before", "id")
         first = ours.first()
@@ -122,7 +122,7 @@ def claim_for_building(rows: DigestQuerySet, limit: int) -> Claim:
 
 
 def set_apart(claim: Claim) -> None:
-    """What could not be built together: one digest alone has failed."""
+    """Returns a batch that failed, to be tried in smaller ones; a batch of one fails for good."""
     if len(claim.digests) == 1:
         claim.rows.update(state=DigestState.FAILED, problem=UNWRITTEN, claim=None, claimed_at=None)
     else:
@@ -130,7 +130,7 @@ def set_apart(claim: Claim) -> None:
 
 
 def claim_for_sending(rows: DigestQuerySet, limit: int) -> Claim:
-    """The earliest; an attempt to send each is counted."""
+    """Claims the earliest, and counts an attempt for each."""
     with transaction.atomic():
         claim = _claim(_lockable(rows)[:limit])
         claim.rows.update(attempts=F("attempts") + 1)

@@ -1,4 +1,4 @@
-"""What is due now, and one person's digest at once, for whoever asks."""
+"""The digests due now, and sending one person's digest at once."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def check_running() -> None:
 
 
 def digests_due(*, at: dt.datetime) -> list[Planned]:
-    """The digests whose moment has come and that wait, or are about to be planned; by their moment. Before the digest
-    is started, as if it had been."""
+    """The digests whose moment has passed and that wait or will be planned, by moment. Before digests are started, as
+    if they had been."""
     waiting = Digest.objects.filter(wanted(), state__in=WAITING, due_at__lte=at, ends_at__gt=at)
     rows = [Planned(*row) for row in waiting.values_list("person_id", "week", "due_at")]
     return sorted([*rows, *digests_to_plan(at=at)], key=lambda each: (each.due_at, each.person_id))
 
 
 def digest_of_week(person: Person, *, at: dt.datetime) -> Planned:
-    """Their digest of the ISO week that it is where they are, with its moment, be that to come. Raises RefusedError
+    """A person's digest of the current ISO week in their zone, with its moment, even if later. Raises RefusedError
     where they get no digests, or had this one."""
     _check_person(person)
     times = _times(person)
@@ -56,10 +56,10 @@ def digest_of_week(person: Person, *, at: dt.datetime) -> Planned:
 
 
 def send_now(person: Person, *, at: dt.datetime) -> Digest:
-    """Builds and sends `digest_of_week`, though its moment may be later: none comes then. With nothing to say it is as
-    if nobody had asked. The digest may wait for another try afterwards, or have failed.
+    """Builds and sends `digest_of_week`, in place of the one due at its moment. Without content, nothing changes. The
+    digest may be left for a retry, or fail.
 
-    Raises RefusedError as that does, and where nothing is sent.
+    Raises RefusedError as `digest_of_week`, and where nothing is sent.
     """
     planned = digest_of_week(person, at=at)
     digest = _bring_forward(planned, person, at=at)

@@ -1,4 +1,4 @@
-"""Which digests there are to be: planned, dropped where they are none any more, and missed once their week is over."""
+"""Plans digests, drops those no longer wanted, and marks them missed once their week is over."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STAYS_TRUE = LEAD + dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Moment:
-    """When digests of the week that begins on Monday `week` are due to everybody with those times."""
+    """When digests of the week that begins on Monday `week` are due to all people with those times."""
 
     times: Times
     week: dt.date
@@ -43,7 +43,7 @@ class Planned:
 
 
 def put_in_order(*, at: dt.datetime) -> None:
-    """What a sweep does before anything is built or sent."""
+    """Runs all steps of a sweep that precede building and sending."""
     plan_digests(at=at)
     drop_unwanted()
     rebuild_outdated(at=at)
@@ -51,10 +51,10 @@ def put_in_order(*, at: dt.datetime) -> None:
 
 
 def plan_digests(*, at: dt.datetime) -> int:
-    """Makes the rows of all digests whose moment comes until `at` + LEAD, of weeks that are over as missed ones, and
-    returns how many those are. 0 where the digest was not started, or another planner is at work.
+    """Makes the rows of all digests due until `at` + LEAD, with those of past weeks as missed, and returns how many
+    those are. 0 where digests are not started, or another planner is running.
 
-    The week of the last time is gone through again: for people who joined since, or changed their day.
+    The week of the last run is planned again, for people who joined since or changed their day.
     """
     with transaction.atomic():
         rows = DigestSettings.objects.select_for_update(skip_locked=True, no_key=True)
@@ -70,8 +70,8 @@ def plan_digests(*, at: dt.datetime) -> int:
 
 
 def digests_to_plan(*, at: dt.datetime) -> list[Planned]:
-    """The digests of the week that it is whose moment has come by `at`, and that have no row; before the digest is
-    started, as if it had been all the time."""
+    """The current week's digests that are due by `at` and have no row; before digests are started, as if they always
+    had been."""
     digest = DigestSettings.objects.get()
     since = digest.started_at or at - WEEK
     moments = [each for each in _moments(digest, at, at) if each.due_at >= since]
@@ -87,33 +87,31 @@ def digests_to_plan(*, at: dt.datetime) -> list[Planned]:
 
 @writes(permission=SYSTEM_ONLY)
 def drop_plans(*, people: Collection[int] | None) -> int:
-    """Drops what is planned for those people (None: for all) and was not tried to send yet: it is planned anew, by the
-    times that hold then. Returns how many digests that were. A planner at work is waited for: its rows would be missed.
-    """
+    """Drops digests of those people (None: all) that are planned and were not tried yet, so that they are planned anew
+    by the current times. Returns how many. Waits for a running planner, whose rows would be missed."""
     DigestSettings.objects.select_for_update(no_key=True).get()
     rows = _untouched()
     return rows.delete()[0] if people is None else rows.filter(person__in=people).delete()[0]
 
 
 def drop_unwanted() -> int:
-    """Drops the digests of those who are to get none any more."""
+    """Drops the digests of people who no longer get any."""
     return _untouched().filter(~wanted()).delete()[0]
 
 
 def rebuild_outdated(*, at: dt.datetime) -> int:
-    """Has those built anew whose people may have other rights by now, and those that could not leave for so long that
-    they may not be true any more."""
+    """Rebuilds digests whose people's rights may have changed, and those unsent for so long that they may be wrong."""
     return rebuild(outdated(at) | Q(built_at__lt=at - STAYS_TRUE), at=at)
 
 
 def rebuild(which: Q, *, at: dt.datetime) -> int:
-    """Has digests built anew that were not sent yet. Returns how many."""
+    """Marks unsent digests to be rebuilt. Returns how many."""
     rows = Digest.objects.filter(free(), which, state=DigestState.BUILT, ends_at__gt=at)
     return rows.update(state=DigestState.DUE, content=None, subject="", built_at=None, attempts=0)
 
 
 def miss_digests(*, at: dt.datetime) -> int:
-    """Those whose week is over are not sent any more. Returns how many."""
+    """Marks unsent digests of past weeks as missed. Returns how many."""
     rows = Digest.objects.filter(free(), state__in=WAITING, ends_at__lte=at)
     return rows.update(state=DigestState.MISSED, claim=None, claimed_at=None)
 
@@ -123,7 +121,7 @@ def _untouched() -> DigestQuerySet:
 
 
 def _moments(digest: DigestSettings, since: dt.datetime, until: dt.datetime) -> list[Moment]:
-    """Of everybody's times, from the week that it was at `since`, not later than `until`."""
+    """Moments of everyone's times, from the week at `since`, not later than `until`."""
     chosen = recipients().values_list("timezone", "digest_weekday", "digest_hour").distinct()
     defaults = company()
     everybody = {times_of(each, digest, defaults) for each in chosen}
@@ -138,8 +136,8 @@ def _moments_of(times: Times, since: dt.datetime, until: dt.datetime) -> Iterato
 
 
 _PLAN = "SET LOCAL enable_nestloop = off;"
-"""The first letters of all come into a table that looks empty to the planner, which would then read it once for each
-person, and it grows with each (measured: minutes for 100,000 people, seconds so)."""
+"""On the first run the table looks empty to PostgreSQL's planner, which would scan it once for each person while it
+grows (measured: minutes for 100,000 people, seconds with this)."""
 _WHO = """
     FROM unnest(%(zones)s::text[], %(weekdays)s::int[], %(hours)s::int[], %(weeks)s::date[], %(due)s::timestamptz[],
                 %(ends)s::timestamptz[]) AS moment (zone, weekday, hour, week, due_at, ends_at)

@@ -1,4 +1,4 @@
-"""Whether the company sends weekly digests, and when."""
+"""Services that start, pause and schedule the company's weekly digests."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ NOT_STARTED = "The digests have not been started yet."
 
 @writes(permission="digest.run_digest")
 def note_preview(*, actor: Person, at: dt.datetime) -> DigestSettings:
-    """An administrator has seen what digests look like, which is what starting them waits for. Only the first time
-    counts."""
+    """Records that an administrator has seen a preview, which starting requires. Only the first time counts."""
     row = locked(digest_settings())
     if row.previewed_at is None:
         record("digest.previewed", actor=actor, at=at, subject=row, changes=revise(row, previewed_at=at))
@@ -35,9 +34,9 @@ def note_preview(*, actor: Person, at: dt.datetime) -> DigestSettings:
 
 @writes(permission="digest.run_digest")
 def start_digest(*, actor: Person, at: dt.datetime, version: int) -> DigestSettings:
-    """From now on digests go to everybody whose moment comes.
+    """Sends digests from now on.
 
-    Raises StaleError, RefusedError until an administrator has seen a preview, and where they were started already.
+    Raises StaleError, RefusedError where no administrator has seen a preview, or where they were started already.
     """
     row = opened(digest_settings(), version)
     if row.started_at is not None:
@@ -51,7 +50,7 @@ def start_digest(*, actor: Person, at: dt.datetime, version: int) -> DigestSetti
 
 @writes(permission="digest.run_digest")
 def pause_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
-    """Nothing is built or sent until they are resumed; nothing happens where they are paused already.
+    """Stops building and sending until digests are resumed; nothing happens where they are paused already.
 
     Raises RefusedError where they were never started.
     """
@@ -63,8 +62,8 @@ def pause_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
 
 @writes(permission="digest.run_digest")
 def resume_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
-    """Digests go again, first those that waited and whose week is not over, by what there is to say now; nothing
-    happens where none are paused.
+    """Sends digests again, first those that waited and whose week is not over, with current content; nothing happens
+    where they are not paused.
 
     Raises RefusedError where they were never started.
     """
@@ -78,8 +77,8 @@ def resume_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
 
 @writes(permission="digest.run_digest")
 def set_digest_times(*, actor: Person, at: dt.datetime, version: int, weekday: int, hour: int) -> DigestSettings:
-    """The ISO weekday (1 is Monday) and hour (0 to 23) of everybody who chose none. What is planned is planned anew;
-    who had a digest this week gets no second one.
+    """Sets the ISO weekday (1 is Monday) and hour (0 to 23) of people who chose none. Planned digests are planned anew;
+    people who had one this week get no second.
 
     Raises StaleError, ValidationError by field.
     """

@@ -1,5 +1,5 @@
-"""Handing built digests to the mail server. What it took is recorded at once, and as long as the database does not
-answer, again: a digest that is sent and not known to be is sent twice.
+"""Hands built digests to the mail server. What it accepts is recorded at once, with retries while the database is away:
+a digest that is sent without a record is sent twice.
 """
 
 from __future__ import annotations
@@ -31,20 +31,19 @@ logger = logging.getLogger("throughline.digests")
 
 BATCH = 50
 BATCH_SECONDS = 20.0
-"""After so long no digest of the batch is begun any more."""
+"""After this time no further digest of the batch is begun."""
 FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = dt.timedelta(minutes=1), dt.timedelta(hours=1), 6
-"""Before the second attempt; each further one waits twice as long as the one before, at most so long, which it is after
-so many."""
+"""The pause before the second attempt; it doubles with each further one up to the longest, reached after so many
+doublings."""
 DATABASE_PAUSE, DATABASE_LONGEST, DATABASE_AWAY = 0.1, 5.0, 480.0
 
 
 def send_digests(
     *, at: dt.datetime, limit: int = BATCH, person: Person | None = None, server: mail.MailServer | None = None
 ) -> int:
-    """Sends a batch of the digests that are due (those of `person` alone), by one connection: to `server`, or to the
-    one that the settings name. Returns how many are done with, sent or refused for good: 0 where there is nothing to
-    send now, or the mail server takes nothing.
-    """
+    """Sends a batch of the digests that are due (those of `person` alone) over one connection: to `server`, or to that
+    of the settings. Returns how many are done, sent or refused permanently: 0 where none are due, or the mail server
+    accepts nothing."""
     rows = to_send(at) if person is None else to_send(at).filter(person=person)
     claim = claim_for_sending(rows, limit)
     return _send_all(claim, server or mail.MailServer(), at) if claim.digests else 0
@@ -69,7 +68,7 @@ def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
 
 
 def _send(server: mail.MailServer, digest: Digest, claim: Claim, at: dt.datetime) -> bool:
-    """Whether it is done with. Raises AwayError."""
+    """Returns whether it is done. Raises AwayError."""
     row = claim.rows.filter(pk=digest.pk)
     mail_of_it = _drawn(digest, row, at)
     try:
@@ -89,7 +88,7 @@ def _send(server: mail.MailServer, digest: Digest, claim: Claim, at: dt.datetime
 
 
 def _drawn(digest: Digest, row: DigestQuerySet, at: dt.datetime) -> EmailMultiAlternatives:
-    """What is raised because it cannot be drawn makes it fail, so that it keeps no others waiting."""
+    """A digest that cannot be rendered fails, so that it does not block others."""
     try:
         return message(digest, digest.person, from_json(digest.content or {}), sent_at=at)
     except Exception:
@@ -98,7 +97,7 @@ def _drawn(digest: Digest, row: DigestQuerySet, at: dt.datetime) -> EmailMultiAl
 
 
 def _record_sent(digest: Digest, at: dt.datetime) -> None:
-    """Whoever holds it by now: it is on its way."""
+    """Recorded even if another worker has leased it: it was sent."""
     Digest.objects.filter(pk=digest.pk).update(
         state=DigestState.SENT, sent_at=at, problem="", claim=None, claimed_at=None
     )
@@ -117,7 +116,7 @@ def _put_off(rows: DigestQuerySet, problem: str, at: dt.datetime) -> None:
 
 @writes(permission=SYSTEM_ONLY)
 def refuse_address(digest: Digest, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
-    """The digest failed, and no more are sent to its person until an administrator allows it."""
+    """Fails the digest, and sends its person no more until an administrator allows it."""
     _fail(Digest.objects.filter(pk=digest.pk), str(refused))
     Person.objects.filter(pk=digest.person_id).update(refused_at=at, refusal=str(refused))
     drop_plans(people=[digest.person_id])
@@ -125,7 +124,7 @@ def refuse_address(digest: Digest, refused: mail.AddressRefusedError, *, at: dt.
 
 
 def _persistently(write: Callable[[], object]) -> None:
-    """Where the database is away, until it is back: nobody can claim the digest meanwhile. After DATABASE_AWAY, before
+    """Retries while the database is away: no other worker can claim the digest meanwhile. After DATABASE_AWAY, before
     the task is ended, raises OperationalError or InterfaceError."""
     until, seconds, pause = time.monotonic() + DATABASE_AWAY, DATABASE_PAUSE, threading.Event()
     while True:

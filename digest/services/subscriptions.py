@@ -1,4 +1,4 @@
-"""Who gets the weekly digest, and when: what people choose for themselves, and what an administrator allows again."""
+"""Who gets the weekly digest, and when: people's own choices, and addresses that an administrator allows again."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from teams.services.log import record
 
 DAYS, HOURS = range(1, 8), range(24)
 OF_ITS_TIME = {"digests", "digest_weekday", "digest_hour", "timezone"}
-"""What, when it changes, makes what was planned wrong."""
+"""Fields whose change makes planned digests wrong."""
 
 
 @cache
 def zones() -> frozenset[str]:
-    """The IANA time zones that somebody may choose."""
+    """The IANA time zones that a person may choose."""
     return frozenset(available_timezones() - {"localtime"})
 
 
@@ -38,8 +38,8 @@ def choose_digests(
     digest_hour: int | None,
     timezone: str,
 ) -> Person:
-    """ISO weekday (1 is Monday), hour (0 to 23) and zone are the company's where None or ''. Who has them sent again
-    gets none of the time in between.
+    """ISO weekday (1 is Monday), hour (0 to 23) and zone are the company's where None or ''. Restarting sends no
+    digests for the time in between.
 
     Raises ValidationError by field.
     """
@@ -58,7 +58,8 @@ def choose_digests(
 
 @writes(permission="accounts.own_account")
 def stop_digests(person: Person, *, actor: Person, at: dt.datetime) -> Person:
-    """As the address in each digest does it, without signing in: nothing happens where they are stopped already."""
+    """Also called from the address in each digest, without signing in; nothing happens where they are stopped
+    already."""
     row = locked(person)
     return _chosen(row, "person.digests_stopped", revise(row, digests=False), actor=row, at=at)
 
@@ -72,7 +73,7 @@ def start_digests_again(person: Person, *, actor: Person, at: dt.datetime) -> Pe
 
 @writes(permission="digest.run_digest")
 def allow_digests(person: Person, *, actor: Person, at: dt.datetime) -> Person:
-    """Mail goes again to an address that a mail server refused for good; nothing happens where none did."""
+    """Allows mail to an address that a mail server refused permanently; nothing happens where none did."""
     row = locked(person)
     if row.refused_at is None:
         return row
@@ -94,7 +95,7 @@ def _check(weekday: int | None, hour: int | None, timezone: str) -> None:
 
 
 def _chosen(row: Person, action: str, changes: Pairs, *, actor: Person, at: dt.datetime) -> Person:
-    """Logs what `changes`, and drops what was planned for another time."""
+    """Logs `changes`, and drops what was planned for another time."""
     if not changes:
         return row
     if changes.get("digests") == [False, True]:

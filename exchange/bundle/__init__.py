@@ -1,1 +1,1 @@
-"""The company bundle (spec/bundle.md): reading, checking, merging, writing, and making one up."""
+"""The company bundle (spec/bundle.md): reading, checking, merging and writing."""

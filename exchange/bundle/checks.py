@@ -1,7 +1,7 @@
 """The rules between rows, for the bundle and the database together (spec/bundle.md, *Rejected*).
 
-Each check adds its problems at the row of the bundle that breaks the rule. A row of which a cell in question was
-reported already is left alone.
+Each check adds its problems at the row of the bundle that breaks the rule. A row with a cell in question that was
+reported already is skipped.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ OF_OTHERS = "a team does not ask itself: name another one"
 
 
 def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
-    """Adds every broken rule to the stage's problems; gives the trees of teams and goals, by file, where a file of
-    theirs is staged.
-    """
+    """Adds every broken rule to the stage's problems; returns the trees of teams and goals, by file, for those files
+    that are staged."""
     for table in staged:
         _refuse_unknown(table, stage)
         _refuse_missing(table, stage)
@@ -73,7 +72,7 @@ def _report_unknown(table: Table, column: Column, to: str, found: sql.Rows, stag
 
 
 def _refuse_missing(table: Table, stage: Stage) -> None:
-    """A required column may be missing where every row is there already."""
+    """A required column may be missing only where every row exists already."""
     for column in table.columns:
         if column.required and not stage.has(table, column.name):
             known = " AND ".join(f"{table.by_name[name].stored} IS NOT NULL" for name in table.identity)
@@ -95,7 +94,7 @@ def _refuse_disorder(table: Table, stage: Stage) -> None:
 
 
 def _refuse_without_admin(stage: Stage) -> None:
-    """Who had an administrator keeps one; a company that never had one is not asked for it."""
+    """A company that had an administrator keeps one; a company without one needs none."""
     lost = sql.rows(
         """SELECT w.line, w.email FROM whole_people w JOIN teams_person t ON t.id = w.id
            WHERE t.role = 'admin' AND t.is_active AND w.role <> 'admin'
@@ -119,7 +118,7 @@ def _refuse_endless_exploration(stage: Stage) -> None:
 
 
 def _refuse_shares(stage: Stage) -> None:
-    """Reported at the row with which an initiative's explicit shares, those of the database first, come above 1."""
+    """Reported at the row whose share makes an initiative's explicit shares, those of the database first, exceed 1."""
     found = sql.rows(
         """WITH kept AS (
              SELECT t.initiative_id, sum(t.share) AS share FROM alignment_link t LEFT JOIN whole_links w ON w.id = t.id
@@ -172,7 +171,7 @@ def _refuse_asking_oneself(names: set[str], stage: Stage) -> None:
 
 
 def over(name: str, staged: set[str], *columns: str) -> str:
-    """`id` and `columns` of a table in the end, as SQL that stands for a table."""
+    """SQL for use as a table: the final `id` and `columns` of a table."""
     target, listed = BY_NAME[name].target, ", ".join(columns)
     if name not in staged:
         return f"(SELECT id, {listed} FROM {target})"  # noqa: S608 - our own names

@@ -1,6 +1,4 @@
-"""Every file of the bundle with its columns, in the order of spec/bundle.md: the one place that import and export take
-them from.
-"""
+"""Every file of the bundle with its columns, in the order of spec/bundle.md; import and export both use it."""
 
 from __future__ import annotations
 
@@ -31,10 +29,9 @@ from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, 
 
 @dataclass(frozen=True)
 class Column:
-    """`default` is what a blank cell means, and a missing column for a new row: '' is nothing. `keeps`: a blank cell
-    keeps what the row has, and a new row gets the day of the import. `same_as` names the column whose value is the
-    default. `field` is the database's column where it has another name.
-    """
+    """`default` is the value of a blank cell, and of a missing column for a new row: '' is nothing. With `keeps`, a
+    blank cell keeps the row's value, and a new row gets the day of the import. `same_as` names the column whose value
+    is the default. `field` is the database's column where its name differs."""
 
     name: str
     kind: Kind
@@ -51,9 +48,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The file `<name>.csv` and the database's table for it. A row is known by `identity`: one column of its own, or
-    two references. `given` are columns of the database that the file does not have, as SQL for a new row.
-    """
+    """The file `<name>.csv` and its table in the database. `identity` identifies a row: one column of its own, or two
+    references. `given` are columns of the database that the file does not have, as SQL for a new row."""
 
     name: str
     target: str
@@ -84,7 +80,7 @@ class Table:
 
     @property
     def fields(self) -> tuple[Column, ...]:
-        """The columns that are columns in the database too: without sets, which are tables of their own."""
+        """The columns that the database has too; sets are tables of their own."""
         return tuple(column for column in self.columns if not isinstance(column.kind, References))
 
     @property
@@ -113,7 +109,7 @@ PEOPLE = Table(
         Column("role", choice(Role.values), default=Role.MEMBER),
         Column("timezone", Zone()),
     ),
-    # A password that nothing matches: Django's form of it, another for each so that links to set one differ.
+    # Django's unusable password, different for each person so that links to set one differ.
     given=(("password", "'!' || gen_random_uuid()::text"), ("is_active", "true")),
 )
 PERSONAS = Table("personas", "strategy_persona", ("key",), (KEY, _title("name"), Column("problem", Lines())))

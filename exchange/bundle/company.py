@@ -1,6 +1,4 @@
-"""company.csv: the company's settings, a row each. They are known before anything else is read: the company's zone says
-what today is.
-"""
+"""company.csv: the company's settings, one per row. It is read first, because the company's zone determines today."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ HEADER = ("setting", "value")
 
 
 def stored_settings() -> dict[str, str]:
-    """Every setting as the bundle writes it, by name."""
+    """Every setting by name, in the bundle's format."""
     company = Company.objects.get()
     stored = {name: getattr(company, name) for name in COMPANY_SETTINGS}
     for expected in StanceRange.objects.all():
@@ -28,7 +26,7 @@ def stored_settings() -> dict[str, str]:
 
 
 def plain(value: object) -> str:
-    """A decimal without needless zeros, anything else as it is."""
+    """A decimal without trailing zeros, anything else as it is."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -39,7 +37,7 @@ class Settings:
     given: dict[str, str] = field(default_factory=dict)
 
     def timezone(self) -> str:
-        """The company's zone once the bundle is in."""
+        """The company's zone after the import."""
         return self.given.get("timezone") or Company.objects.get().timezone
 
     def merge(self) -> Counts:
@@ -57,7 +55,7 @@ class Settings:
 
 
 def read_settings(records: Records, problems: Problems) -> Settings:
-    """Adds what is wrong to `problems`."""
+    """Adds errors to `problems`."""
     settings = Settings()
     try:
         header = read_header(COMPANY_FILE, records, HEADER, problems)

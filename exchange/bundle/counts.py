@@ -1,4 +1,4 @@
-"""What an import did, or would do."""
+"""The result of an import or of a dry run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """Counts for each file of the bundle that is there, in the order of spec/bundle.md, by its name without `.csv`."""
+    """Counts for each file in the bundle, in the order of spec/bundle.md, by its name without `.csv`."""
 
     tables: dict[str, Counts]
 

@@ -1,9 +1,9 @@
-"""The company as a bundle (spec/bundle.md, *Exporting*): what is imported from it changes nothing, and elsewhere gives
-the same bytes.
+"""Exports the company as a bundle (spec/bundle.md, *Exporting*): importing it again changes nothing, and exporting it
+from another database gives the same bytes.
 
-A person who follows the company's time zone is written with that zone, as every default is; an import takes the
-company's own zone as following it. So the file is the same for one who chose that zone for themselves, and nobody is
-tied to it by moving house.
+A person who follows the company's time zone is written with that zone, as every default is; an import reads the
+company's own zone as following it. So the file is the same for a person who chose that zone, and an import ties nobody
+to it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from exchange.bundle.writing import Writer, write_rows, writing
 
 
 def export_bundle(path: Path) -> None:
-    """Writes every file to the folder `path`, or to the zip where it ends in .zip, all as of one instant.
+    """Writes every file to the folder `path`, or to the zip where it ends in .zip, in one snapshot.
 
-    Inside a transaction of the caller's it sees what that one sees. Raises BundleTargetError.
+    Inside a caller's transaction it uses that transaction's view. Raises BundleTargetError.
     """
     own = not connection.in_atomic_block
     with writing(Path(path)) as writer, transaction.atomic():
@@ -41,7 +41,7 @@ def _export(table: Table, writer: Writer) -> None:
 
 
 def _query(table: Table) -> str:
-    """Rows in the order of code points. Nothing is NULL, which CSV writes without quotes, as a blank cell should be."""
+    """Rows sorted by code points. Empty cells are NULL, which CSV writes without quotes, as a blank cell should be."""
     joins = [_join(column) for column in table.columns if isinstance(column.kind, Reference)]
     cells = ", ".join(f"nullif({_cell(table, column)}, '') AS \"{column.name}\"" for column in table.columns)
     order = ", ".join(f'"{name}" COLLATE "C"' for name in table.identity)

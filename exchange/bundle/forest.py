@@ -1,4 +1,4 @@
-"""The trees of teams and of goals as they would be, the bundle laid over the database."""
+"""The final trees of teams and of goals, with the bundle laid over the database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from exchange.bundle.columns import Table
 
 @dataclass
 class Forest:
-    """Parents by id (None: a root). Rows in a cycle, and all that hangs below one, have no depth and no root."""
+    """Parents by id (None: a root). Rows in a cycle or below one have no depth and no root."""
 
     parents: dict[int, int | None]
     depths: dict[int, int] = field(default_factory=dict)
@@ -29,7 +29,8 @@ class Forest:
                 lost.update(trail)
 
     def _trail(self, start: int, lost: set[int]) -> list[int]:
-        """From `start` up to a row whose place is known, or into a cycle, which is noted when it is new."""
+        """The nodes from `start` up to a row whose depth is known, or into a cycle, which is recorded when it is
+        new."""
         trail, seen = [start], {start}
         while trail[-1] not in self.depths and trail[-1] not in lost:
             here = trail[-1]
@@ -51,7 +52,7 @@ class Forest:
             self.depths[node], self.roots[node] = depth + below, root
 
     def up(self, node: int) -> Iterator[int]:
-        """`node`, its parent, and on to the root; for rows that have one."""
+        """`node`, its parent, and on to the root; only for rows that have one."""
         here: int | None = node
         while here is not None:
             yield here
@@ -66,7 +67,7 @@ class Forest:
 
 
 def grown(table: Table, *, staged: bool) -> Forest:
-    """The tree of `table` in the end; `staged` says whether the bundle has its file."""
+    """The final tree of `table`; `staged` is whether the bundle has its file."""
     if not staged:
         return Forest(dict(sql.rows("SELECT id, parent_id FROM {target}", target=table.target)))
     found = sql.rows(

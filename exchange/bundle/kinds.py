@@ -1,7 +1,6 @@
-"""What a cell may hold: one class for each kind of column, with its limits (spec/bundle.md, *Limits*).
+"""The kinds of columns and the cells they allow, with their limits (spec/bundle.md, *Limits*).
 
-`clean` takes a cell that is not blank and gives the text to store, or raises CellError. Blank cells are the column's
-business.
+`clean` takes a cell that is not blank and returns the text to store, or raises CellError. Columns handle blank cells.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ REFERENCE_LIMIT = fields.EMAIL_LIMIT
 
 
 class CellError(Exception):
-    """`wrong` says what is wrong with a cell, `right` what would be right."""
+    """`wrong` is what is wrong with a cell, `right` what would be right."""
 
     def __init__(self, wrong: str, right: str) -> None:
         super().__init__(wrong)
@@ -66,9 +65,8 @@ def _within(cell: str, limit: int) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """`sql` is the type in the staging table; `repeats` says that the same few values come again and again, so they are
-    kept.
-    """
+    """`sql` is the type in the staging table; `repeats` marks kinds with few distinct values, whose results are
+    cached."""
 
     sql: ClassVar[str] = "text"
     repeats: ClassVar[bool] = True
@@ -106,7 +104,7 @@ class Line(Kind):
 
 @dataclass(frozen=True)
 class Lines(Kind):
-    """Several lines; line ends become LF, the rest stays as it is. The limit is on what is stored."""
+    """Several lines; line ends become LF, all else is unchanged. The limit applies to what is stored."""
 
     limit: int = fields.MARKDOWN_LIMIT
     repeats: ClassVar[bool] = False
@@ -132,7 +130,7 @@ class Choice(Kind):
 
 @dataclass(frozen=True)
 class Day(Kind):
-    """A day of 1970 to 2100; with `past`, the day of the import at the latest (staging knows which day that is)."""
+    """A day of 1970 to 2100; with `past`, not after the day of the import (which staging checks)."""
 
     past: bool = False
     sql: ClassVar[str] = "date"
@@ -219,13 +217,13 @@ class Zone(Kind):
 
 @cache
 def _zones() -> frozenset[str]:
-    """Without `localtime`: where a machine has such a file, it means something else on each."""
+    """Without `localtime`, which is a different zone on each machine that has it."""
     return frozenset(available_timezones() - {"localtime"})
 
 
 @dataclass(frozen=True)
 class Web(Kind):
-    """An address of the web: http or https, with a host."""
+    """A web address: http or https, with a host."""
 
     repeats: ClassVar[bool] = False
 
@@ -238,7 +236,7 @@ class Web(Kind):
 
 @dataclass(frozen=True)
 class Reference(Kind):
-    """The key (or e-mail) of a row of the file `to`. Whether it is there is seen when all files are staged."""
+    """The key (or e-mail) of a row of the file `to`. Whether it exists is checked when all files are staged."""
 
     to: str
 
@@ -281,7 +279,7 @@ NOUNS = {
 
 
 def unknown(to: str, cell: str) -> tuple[str, str]:
-    """What to say of a reference to a row of the file `to` that is not there."""
+    """The message for a reference to a missing row of the file `to`."""
     if to == "people":
         return f"{shown(cell)} is not among the people", "use the e-mail of a person in this bundle or in the database"
     noun = NOUNS[to]

@@ -1,4 +1,6 @@
-"""A link names a measure of its goal or of one below it, also when a bundle moves the measure or the goals."""
+"""Checks that a link's measure belongs to its goal or one below it, also when a bundle moves the measure or the
+goals.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,8 @@ RIGHT = "use a measure of the link's goal or of one below it"
 
 
 def refuse_measures_elsewhere(names: set[str], forest: Forest | None, stage: Stage) -> None:
-    """`forest` is the goals' where the bundle has goals. Links of the bundle, and those of the database that goals or
-    measures of the bundle touch.
-    """
+    """Checks links of the bundle, and those of the database whose goals or measures the bundle changes. `forest` is
+    that of the goals where the bundle has goals."""
     measured = _measured(names)
     if not measured:
         return
@@ -34,9 +35,8 @@ def refuse_measures_elsewhere(names: set[str], forest: Forest | None, stage: Sta
 
 
 def _measured(names: set[str]) -> sql.Rows:
-    """Links with a measure: their line, the measure's line (None: the bundle leaves it where it was), their goal and
-    the measure's, in the end.
-    """
+    """Links with a measure: their line, the measure's line (None: the bundle does not move it), and the final goals of
+    the link and of the measure."""
     measures = "(SELECT NULL::bigint AS line, id, goal_id FROM strategy_measure)"
     if "measures" in names:
         measures = """(
@@ -58,7 +58,8 @@ def _measured(names: set[str]) -> sql.Rows:
 
 
 def _report_move(above: int, goal: int, stage: Stage) -> None:
-    """At the first row of the bundle that took the measure's goal, or one above it, from below the link's goal."""
+    """Reported at the first row of the bundle that moved the measure's goal, or one above it, from below the link's
+    goal."""
     moved = sql.rows(
         """SELECT min(w.line) FROM whole_goals w JOIN strategy_goal t ON t.id = w.id
            JOIN strategy_goal m ON m.id = %s AND w.id = ANY(m.path) AND %s = ANY(t.path[:cardinality(t.path) - 1])

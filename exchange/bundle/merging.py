@@ -1,8 +1,7 @@
-"""From the temporary tables into the company's own: only what differs is written, so that versions count edits and
-nothing else.
+"""Merges the temporary tables into the company's own: only differences are written, so that versions count only edits.
 
-Nothing is deleted besides members of a set that a bundle replaces. The order of the statements is that of the
-constraints which the database checks at once: parents before children, and shares that shrink before shares that come.
+Nothing is deleted except members of a set that a bundle replaces. The order of the statements is that of the
+constraints which the database checks immediately: parents before children, and shares that shrink before new shares.
 """
 
 from __future__ import annotations
@@ -20,11 +19,10 @@ ANALYSED_FROM = 1_000
 
 
 def merge(staged: list[Table], forests: dict[str, Forest], stage: Stage) -> dict[str, Counts]:
-    """Writes everything; counts by file. The caller has made sure that no rule is broken.
+    """Writes everything; returns counts by file. The caller has checked every rule.
 
-    No trigger is ignored. But each of pgtrigger's asks which are, and to be told that nobody ever said costs it a
-    rolled back subtransaction, in which PostgreSQL goes through all checks that are still to be made: the square of the
-    rows.
+    It sets the list of ignored triggers to empty: each pgtrigger reads that list, and where it was never set, reading
+    it costs a rolled back subtransaction, in which PostgreSQL goes through all deferred checks: quadratic in the rows.
     """
     if GOALS in staged:
         sql.run("UPDATE whole_goals SET strategy_id = NULL WHERE parent_id IS NOT NULL AND strategy_id IS NOT NULL")
@@ -43,9 +41,8 @@ def merge(staged: list[Table], forests: dict[str, Forest], stage: Stage) -> dict
 
 
 def _let_the_database_check(grown: Iterable[Table]) -> None:
-    """Now rather than at the commit, so that it is this import that fails. Without fresh statistics the database takes
-    the tables that were filled just now for empty ones, and reads them whole for every row it checks.
-    """
+    """Runs deferred checks now rather than at the commit, so that this import fails. Without fresh statistics the
+    planner takes the new tables for empty, and scans them for every row it checks."""
     for table in grown:
         sql.run("ANALYZE {target}", target=table.target)
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
@@ -59,9 +56,8 @@ def _merge(table: Table, stage: Stage) -> Counts:
 
 
 def _merge_tree(table: Table, forest: Forest, stage: Stage) -> Counts:
-    """From the roots of the final tree down, so that every parent is where it belongs before its children come: also
-    when two rows change places no row ever hangs below itself.
-    """
+    """From the roots of the final tree down, so that every parent is placed before its children: even when two rows
+    change places no row ever hangs below itself."""
     text = (
         "SELECT w.id FROM whole_{name} w JOIN {target} t ON t.id = w.id WHERE t.parent_id IS DISTINCT FROM w.parent_id"
     )
@@ -77,9 +73,7 @@ def _merge_tree(table: Table, forest: Forest, stage: Stage) -> Counts:
 
 
 def _move(table: Table, nodes: list[int], stage: Stage) -> int:
-    """Rows of one final depth. The one that hangs deeper now goes first, so that what is below it goes along with it
-    and with no other.
-    """
+    """Moves rows of one final depth. The ones deepest now go first, so that each moves with its own subtree only."""
     if not nodes:
         return 0
     text = "SELECT cardinality(path), array_agg(id) FROM {target} WHERE id = ANY(%s) GROUP BY 1 ORDER BY 1 DESC"
@@ -88,12 +82,12 @@ def _move(table: Table, nodes: list[int], stage: Stage) -> int:
 
 
 def _written(table: Table, stage: Stage) -> list[str]:
-    """The database's columns that the bundle may change on a row that is there: identity stays."""
+    """The database's columns that the bundle may change on an existing row, without its identity."""
     columns = [
         column.stored for column in table.fields if stage.has(table, column.name) and column.name not in table.identity
     ]
     if table is GOALS and "strategy_id" not in columns:
-        columns.append("strategy_id")  # a goal that comes to hang below another loses its own
+        columns.append("strategy_id")  # a goal that moves below another loses its own
     return columns
 
 
@@ -142,9 +136,8 @@ def _counted(table: Table, created: int, updated: int) -> Counts:
 
 
 def _replace_sets(table: Table, column: Column) -> None:
-    """Every row of the bundle has the members it says and no other; who changed by it is kept in
-    `pairs_<column>_changed`.
-    """
+    """Gives every row of the bundle exactly the members it lists; rows changed by it are stored in
+    `pairs_<column>_changed`."""
     assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
     names = {
         "through": column.kind.through,
@@ -172,9 +165,7 @@ def _replace_sets(table: Table, column: Column) -> None:
 
 
 def _with_sets(table: Table, counts: Counts, stage: Stage) -> Counts:
-    """A row of which only a set changed was updated too, and has a new version: one edit of it, as for any other
-    column.
-    """
+    """Counts a row of which only a set changed as updated, and increments its version once, as for any other column."""
     changed = [
         f"SELECT team_id FROM pairs_{column.name}_changed"  # noqa: S608 - our own names
         for column in table.sets

@@ -1,8 +1,8 @@
-"""The company as it would be: the bundle laid over the database, as temporary tables.
+"""The company after the import: the bundle laid over the database, as temporary tables.
 
-`ids_<file>` gives every row of a keyed file its id, known or new. `whole_<file>` has each row of the file complete,
-under the database's column names: what the bundle says, else what the database has, else the default. What is not in
-the bundle stays in the database's own tables.
+`ids_<file>` gives every row of a keyed file its id, stored or new. `whole_<file>` has each row of the file complete,
+under the database's column names: the bundle's value, else the database's, else the default. Rows that are not in the
+bundle stay in the database's own tables.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ LOCKED = """
 
 
 def lock_tables() -> None:
-    """Until the transaction ends others may read and not write: what is checked is what is written. Not the people:
-    they sign in meanwhile. Call it where the company is locked alone, so that whoever is at it finishes first.
-    """
+    """Blocks writers but not readers until the transaction ends, so that what is checked is what is written. People are
+    not locked: they sign in meanwhile. Call it with the company lock held alone, so that running writers finish
+    first."""
     sql.run("LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE", tables=LOCKED)
 
 
 def lay(stage: Stage) -> list[Table]:
-    """Makes the tables for every staged file, reports rows that are there twice; the staged files in order."""
+    """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order."""
     staged = [table for table in TABLES if table.name in stage.columns]
     for table in staged:
         _refuse_twice(table, stage)
@@ -42,7 +42,7 @@ def lay(stage: Stage) -> list[Table]:
 
 
 def drop() -> None:
-    """Ends what `lay` and staging made: the caller's transaction may go on."""
+    """Drops the tables of `lay` and staging, as the caller's transaction may go on."""
     made = sql.values(
         """SELECT relname FROM pg_class
            WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname ~ '^(raw|ids|whole|pairs)_'"""
@@ -53,7 +53,7 @@ def drop() -> None:
 
 
 def _refuse_twice(table: Table, stage: Stage) -> None:
-    """The first row stays, so that what refers to it is judged by it."""
+    """The first row stays, so that references to it are checked against it."""
     identity = ", ".join(f'"{name}"' for name in table.identity)
     known = " AND ".join(f'"{name}" IS NOT NULL' for name in table.identity)
     again = sql.rows(
@@ -89,7 +89,7 @@ def _make_ids(table: Table) -> None:
 
 
 def key_of(table: Table, alias: str) -> str:
-    """How the database's row is known in bundles, as SQL: e-mails compare in lower case."""
+    """SQL of the row's identity in bundles: e-mails compare in lower case."""
     return f"lower({alias}.email)" if table.name == "people" else f"{alias}.key"
 
 
@@ -127,7 +127,7 @@ def _make_whole(table: Table, stage: Stage) -> None:
 
 
 def _joined(column: Column, stage: Stage) -> str:
-    """Finds what `column` refers to among the bundle's rows, else among the database's."""
+    """SQL that finds what `column` refers to among the bundle's rows, else among the database's."""
     assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
     target = BY_NAME[column.kind.to]
     join = f'LEFT JOIN {target.target} d_{column.name} ON {key_of(target, f"d_{column.name}")} = r."{column.name}"'
@@ -144,7 +144,7 @@ def _resolved(column: Column, stage: Stage) -> str:
 
 
 def _effective(table: Table, column: Column, stage: Stage) -> str:
-    """The value that the row has in the end, as SQL over r (staged), i (its id), t (stored)."""
+    """SQL of the row's final value, over r (staged), i (its id), t (stored)."""
     if column.keeps:
         said = f'r."{column.name}", ' if stage.has(table, column.name) else ""
         return f"coalesce({said}t.{column.stored}, DATE {sql.literal(stage.today.isoformat())})"
@@ -169,7 +169,7 @@ def _default(table: Table, column: Column, stage: Stage) -> str:
 
 
 def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
-    """`pairs_<column>`: a row for each member of the set, `member` NULL where there is none of that key."""
+    """`pairs_<column>`: a row for each member of the set, `member` NULL where no row has that key."""
     assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
     target = BY_NAME[column.kind.to]
     among = f"LEFT JOIN ids_{target.name} b ON b.key = p.key" if target.name in stage.columns else ""

@@ -1,4 +1,4 @@
-"""What is wrong with a bundle, where, and what would be right."""
+"""Problems of a bundle: what is wrong, where, and what would be right."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ SHOWN = 60
 
 
 class Problem(NamedTuple):
-    """One thing to put right. `line` is where the record starts (the header's is 1); without it the whole file is
-    meant.
-    """
+    """One thing to correct. `line` is where the record starts (the header's is 1), None for the whole file."""
 
     file: str
     line: int | None
@@ -28,7 +26,7 @@ class Problem(NamedTuple):
 
 
 class BundleProblems(Exception):  # noqa: N818 - it is the list that people get to see, named as they know it
-    """Nothing was imported; `problems` are all there are, in the order of the files and their lines."""
+    """Nothing was imported; `problems` has all problems, in the order of the files and their lines."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
@@ -36,11 +34,11 @@ class BundleProblems(Exception):  # noqa: N818 - it is the list that people get 
 
 
 class TooManyProblemsError(Exception):
-    """There is no point in reading on: LISTED problems were found."""
+    """LISTED problems were found, so reading stops."""
 
 
 class Problems:
-    """The list as it grows. It also answers what was already reported, so that one mistake is one problem."""
+    """The growing list. It also tracks the cells reported, so that one mistake is one problem."""
 
     def __init__(self, files: Iterable[str]) -> None:
         self._order = {file: number for number, file in enumerate(files)}
@@ -51,7 +49,7 @@ class Problems:
         return bool(self._found)
 
     def add(self, file: str, line: int | None, column: str | None, wrong: str, right: str) -> None:
-        """Raises TooManyProblemsError at the LISTEDth problem: a list has to fit into memory, and nobody reads on."""
+        """Raises TooManyProblemsError at the LISTEDth problem, because the list has to fit into memory."""
         self._found.append(Problem(file, line, column, wrong, right))
         if line:
             self._reported[file, line].add(column)
@@ -62,16 +60,16 @@ class Problems:
             raise TooManyProblemsError
 
     def excuse(self, file: str, line: int, column: str) -> None:
-        """The cell is not to be judged: what it depends on is in the list."""
+        """Skips the cell, because what it depends on was reported."""
         self._reported[file, line].add(column)
 
     def reported(self, file: str, line: int, *columns: str) -> bool:
-        """Whether one of these cells is in the list already, or excused."""
+        """Whether one of these cells was reported or excused."""
         found = self._reported.get((file, line))
         return found is not None and not found.isdisjoint(columns)
 
     def listed(self) -> list[Problem]:
-        """By file in the order of spec/bundle.md, then by line and column; what concerns the whole bundle is last."""
+        """By file in the order of spec/bundle.md, then by line and column; problems of the whole bundle are last."""
         last = len(self._order)
         return sorted(
             self._found, key=lambda found: (self._order.get(found.file, last), found.line or 0, found.column or "")
@@ -79,14 +77,14 @@ class Problems:
 
 
 def shown(text: str) -> str:
-    """A cell as a message quotes it: cut, and without anything that a terminal would act on."""
+    """A cell as messages quote it: shortened, without control sequences for a terminal."""
     cut = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     return '"' + "".join(character if character.isprintable() else _escaped(character) for character in cut) + '"'
 
 
 def _escaped(character: str) -> str:
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as `surrogateescape` keeps it
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, by `surrogateescape`
         return f"\\x{code - 0xDC00:02x}"
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\u{code:04x}")
 

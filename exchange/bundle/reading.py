@@ -1,4 +1,4 @@
-"""A bundle's files as streams: a folder, or a zip that may have been made to harm (spec/bundle.md, *Rejected*)."""
+"""Reads a bundle's files as streams from a folder, or a zip that may be malicious (spec/bundle.md, *Rejected*)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ csv.field_size_limit(CELL_LIMIT)
 
 
 class ReadError(Exception):
-    """The file cannot be read on. `line` is where, 0 where that is not known."""
+    """The rest of the file cannot be read. `line` is where, 0 where that is not known."""
 
     def __init__(self, line: int, wrong: str, right: str) -> None:
         super().__init__(wrong)
@@ -45,7 +45,7 @@ class ReadError(Exception):
 
 
 class UnpackedTooMuchError(ReadError):
-    """The zip unpacks to more than UNPACKED_LIMIT bytes: nothing more of it is read."""
+    """The zip unpacks to more than UNPACKED_LIMIT bytes: reading stops."""
 
     def __init__(self) -> None:
         super().__init__(0, "it unpacks to more than 1 GB", "make several smaller bundles of it")
@@ -53,9 +53,8 @@ class UnpackedTooMuchError(ReadError):
 
 @dataclass(frozen=True)
 class Source:
-    """The files of the bundle that are there, in the order of spec/bundle.md, and how to open one of them for reading
-    bytes. What is called like one of them and is no plain file is in `broken`.
-    """
+    """The bundle's existing files, in the order of spec/bundle.md, and how to open one of them for reading bytes.
+    `broken` are entries with such a name that are not plain files."""
 
     files: tuple[str, ...]
     broken: frozenset[str]
@@ -64,9 +63,7 @@ class Source:
 
 @contextmanager
 def opened(path: Path, problems: Problems) -> Iterator[Source]:
-    """The bundle at `path`; files that do not belong there are added to `problems`. Raises BundleProblems where there
-    is no bundle.
-    """
+    """The bundle at `path`; adds unexpected files to `problems`. Raises BundleProblems where there is no bundle."""
     if path.is_dir():
         yield _folder(path, problems)
     elif not path.exists():
@@ -102,7 +99,7 @@ def _folder(path: Path, problems: Problems) -> Source:
 
 
 def _zip(path: Path, archive: zipfile.ZipFile, problems: Problems) -> Source:
-    """Raises BundleProblems for a zip that is made otherwise than of plain files: nothing of such a one is read."""
+    """Raises BundleProblems for a zip with anything but plain files, without reading any of it."""
     members = archive.infolist()
     if not members:
         raise _no_bundle(path, "this zip is empty")
@@ -130,7 +127,7 @@ def _report_others(names: Iterable[str], problems: Problems) -> None:
 
 
 def plain_name(name: str) -> str:
-    """A file's name as a message shows it: as it is, where a terminal can show it so."""
+    """A file's name for messages: unchanged, if it is safe to print on a terminal."""
     return name if name.isprintable() and 0 < len(name) <= SHOWN else shown(name)
 
 
@@ -152,7 +149,7 @@ class _Counter:
 
 
 class _Measured(io.RawIOBase):
-    """Counts what really comes out of the zip: what its headers say is not trusted."""
+    """Counts the bytes that come out of the zip, because its headers cannot be trusted."""
 
     def __init__(self, member: IO[bytes], counter: _Counter) -> None:
         self._member, self._counter = member, counter
@@ -182,10 +179,10 @@ class Batch:
 
 
 class Records:
-    """The records of one CSV file, RFC 4180, UTF-8 with or without a BOM. What is not UTF-8 comes as surrogates, for
-    the cell to be named.
+    """The records of one CSV file, RFC 4180, UTF-8 with or without a BOM. Bytes that are not UTF-8 become surrogates,
+    so that their cell can be reported.
 
-    Every step raises ReadError where the file cannot be read on.
+    Every step raises ReadError where the rest of the file cannot be read.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -204,7 +201,7 @@ class Records:
         return row
 
     def batches(self) -> Iterator[Batch]:
-        """Blank lines come as rows without cells, but for those at the end of the file, which mean nothing."""
+        """Blank lines become rows without cells, except at the end of the file, where they are ignored."""
         batch, pending, characters = Batch([], []), [], 0
         while True:
             start = self._line
@@ -263,7 +260,7 @@ class _TooLongError(Exception):
 
 
 class _Lines:
-    """Lines for the CSV reader, and how many characters the present record has so far: it has to fit into memory."""
+    """Lines for the CSV reader, with the number of characters of the current record, which has to fit into memory."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""SQL whose names come from exchange.bundle.columns: constants of ours, never anything read from a bundle."""
+"""SQL with names from exchange.bundle.columns: constants of ours, never input from a bundle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def run(text: str, *parameters: Any, **names: str) -> int:
-    """Runs one statement, `names` filled into its braces; how many rows it touched."""
+    """Runs one statement with `names` filled into its braces; returns the number of rows affected."""
     with connection.cursor() as cursor:
         cursor.execute(text.format(**names), parameters or None)
         return int(cursor.rowcount)
@@ -24,7 +24,7 @@ def rows(text: str, *parameters: Any, **names: str) -> Rows:
 
 
 def values(text: str, *parameters: Any, **names: str) -> Iterator[Any]:
-    """The only column of the answer."""
+    """The only column of the result."""
     return (row[0] for row in rows(text, *parameters, **names))
 
 

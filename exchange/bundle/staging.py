@@ -1,8 +1,7 @@
-"""From a CSV file into a temporary table `raw_<file>`: every cell checked by itself, the good ones kept as text that
-COPY takes.
+"""Loads a CSV file into a temporary table `raw_<file>`: every cell is checked alone, and valid ones become text for
+COPY.
 
-A blank cell is NULL there, and so is one that was reported. All problems go into one list; nothing here stops at the
-first.
+Blank cells are NULL there, and so are reported ones. All problems go into one list; nothing stops at the first.
 """
 
 from __future__ import annotations
@@ -28,10 +27,9 @@ WIDEST = 30
 
 @dataclass
 class Stage:
-    """What was staged. `today` and `timezone` are the company's once the bundle is in. `columns` are those of each
-    file's header; `unread` the files of which not every row is known, so that a reference into them may be right;
-    `ghosts` what the keys of rows may be that could not be taken in.
-    """
+    """The staged files. `today` and `timezone` are the company's after the import. `columns` are those of each file's
+    header; `unread` are files with unknown rows, so that a reference into them may be right; `ghosts` are possible keys
+    of rows that could not be staged."""
 
     problems: Problems
     today: date
@@ -44,12 +42,12 @@ class Stage:
         return column in self.columns.get(table.name, ())
 
     def may_exist(self, table: str, key: str) -> bool:
-        """Whether `key` may be that of a row of which something was reported."""
+        """Whether `key` may belong to a row with a reported problem."""
         return table in self.unread or key in self.ghosts.get(table, ())
 
 
 def stage_file(table: Table, records: Records, stage: Stage) -> None:
-    """Fills `raw_<table>`; a file whose header names no row is left out."""
+    """Fills `raw_<table>`; skips a file whose header has no identity."""
     try:
         header = read_header(table.file, records, [column.name for column in table.columns], stage.problems)
         missing = [name for name in table.identity if name not in header]
@@ -67,7 +65,7 @@ def stage_file(table: Table, records: Records, stage: Stage) -> None:
 
 
 def read_header(file: str, records: Records, known: Sequence[str], problems: Problems) -> list[str | None]:
-    """The columns in the order of the file; None for one that was reported."""
+    """The columns in the order of the file; None for those reported."""
     cells = records.header()
     try:
         for cell in cells:
@@ -87,7 +85,7 @@ def read_header(file: str, records: Records, known: Sequence[str], problems: Pro
 
 
 class _Loader:
-    """Loads one file. Cells of the kinds that repeat are judged once."""
+    """Loads one file. Cells of kinds that repeat are checked once."""
 
     def __init__(self, table: Table, header: list[str | None], stage: Stage) -> None:
         self._table, self._stage = table, stage
@@ -114,7 +112,7 @@ class _Loader:
                     )
 
     def _whole_rows(self, batch: Batch) -> Batch:
-        """The rows with as many cells as the header; of the others any cell may be the key."""
+        """The rows with as many cells as the header; in the others any cell may be the key."""
         width = len(self._header)
         if all(len(row) == width for row in batch.rows):
             return batch
@@ -158,7 +156,7 @@ class _Loader:
         return values
 
     def _value(self, column: Column, cell: str, line: int) -> tuple[str, bool]:
-        """The cell as COPY takes it, and whether it is good."""
+        """The cell as text for COPY, and whether it is valid."""
         try:
             if column.required:
                 refuse_blank(cell, f"give {'an' if column.name[0] in 'aeiou' else 'a'} {column.name}")
@@ -173,7 +171,8 @@ class _Loader:
             return self._known_by(column, cell), False
 
     def _known_by(self, column: Column, cell: str) -> str:
-        """What other rows may call this one, though its key is wrong: they are not wrong for that."""
+        """The key by which other rows may refer to this one though it is wrong, so that they are not reported for
+        it."""
         if self._table.keyed and column.name in self._table.identity and not blank(cell):
             self._haunt(cell)
         return NULL

@@ -1,4 +1,4 @@
-"""The rules of the two trees: no cycles, not too deep, and at the top goals of a strategy or of a team."""
+"""The rules of the two trees: no cycles, a maximum depth, and roots that are goals of a strategy or of a team."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refuse_bad_trees(table: Table, forest: Forest, stage: Stage) -> None:
 
 
 def _refuse_cycle(table: Table, cycle: list[int], keys: dict[int, str], lines: dict[int, int], stage: Stage) -> None:
-    """Each row of the bundle in the cycle is reported: any of them may be the wrong one."""
+    """Reports each row of the bundle in the cycle: any of them may be the wrong one."""
     for place, node in enumerate(cycle):
         if node not in lines:
             continue
@@ -34,7 +34,7 @@ def _refuse_cycle(table: Table, cycle: list[int], keys: dict[int, str], lines: d
 
 
 def _refuse_depth(table: Table, forest: Forest, lines: dict[int, int], stage: Stage) -> None:
-    """Reported at the row of the bundle from which on it is too deep, or at the nearest above it."""
+    """Reported at the row of the bundle where the tree gets too deep, or at the nearest above it."""
     found = set()
     for node, depth in forest.depths.items():
         if depth == TREE_DEPTH_LIMIT:
@@ -45,7 +45,7 @@ def _refuse_depth(table: Table, forest: Forest, lines: dict[int, int], stage: St
 
 
 def refuse_bad_roots(forest: Forest, stage: Stage) -> None:
-    """A company goal at the top is in a strategy, a team's own in none; below them the cell says nothing else."""
+    """A company's root goal is in a strategy, a team's own in none; below a root the cell is blank or the same."""
     column = "strategy" if stage.has(GOALS, "strategy") else "team" if stage.has(GOALS, "team") else "parent"
     roots = sql.rows(
         """SELECT line, team_id IS NULL FROM whole_goals

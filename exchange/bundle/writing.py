@@ -1,4 +1,4 @@
-"""Writing a bundle's files to a folder or a zip: in the end there is a whole bundle, or what was there before."""
+"""Writes a bundle's files to a folder or a zip: in the end it has a whole bundle, or what was there before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNIX = 3
 
 
 class BundleTargetError(Exception):
-    """The bundle cannot be written to where it should be; one line that says why."""
+    """The bundle cannot be written to its target; the message is one line."""
 
 
 class Writer(Protocol):
@@ -51,9 +51,10 @@ class _Zip:
 
 @contextmanager
 def writing(path: Path) -> Iterator[Writer]:
-    """A writer for a zip where `path` ends in .zip, else for a folder; the target appears when the block ends well.
+    """A writer for a zip where `path` ends in .zip, else for a folder; the target appears when the block ends without
+    error.
 
-    A bundle that is there is replaced, anything else is left alone. Raises BundleTargetError.
+    Replaces an existing bundle and nothing else. Raises BundleTargetError.
     """
     path = path.resolve()
     try:
@@ -74,9 +75,8 @@ def _writing_zip(path: Path) -> Iterator[Writer]:
 
 
 def _writing_folder(path: Path) -> Iterator[Writer]:
-    """A folder that is there keeps its place and its rights (it may be mounted): the finished files go into it one
-    after the other.
-    """
+    """An existing folder keeps its place and its permissions (it may be a mount): the finished files go into it one
+    after the other."""
     part = (path if path.exists() else path.parent) / f".{path.name}.{os.getpid()}.part"
     part.mkdir()
     try:

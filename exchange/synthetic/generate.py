@@ -1,7 +1,6 @@
-"""A synthetic company for load tests: the same bytes for the same arguments, on any day and any machine.
+"""Generates a synthetic company for load tests: the same bytes for the same arguments, on any day and any machine.
 
-Only `Random.random` is drawn from, whose numbers Python keeps the same from version to version. All days lie in 2025
-and 2026.
+It uses only `Random.random`, whose numbers are the same in all versions of Python. All days lie in 2025 and 2026.
 """
 
 from __future__ import annotations
@@ -26,9 +25,8 @@ LEADERS = 20
 
 
 def generate_bundle(path: Path, *, teams: int, initiatives: int, goals: int, seed: int = 0) -> None:
-    """Writes a folder or a zip with about two links to an initiative. Raises ValueError for a company that cannot be,
-    BundleTargetError.
-    """
+    """Writes a folder or a zip with about two links per initiative. Raises ValueError for impossible sizes,
+    BundleTargetError."""
     if min(teams, initiatives, goals) < 0:
         raise ValueError("give numbers of 0 or more")
     if initiatives and not teams:
@@ -39,7 +37,7 @@ def generate_bundle(path: Path, *, teams: int, initiatives: int, goals: int, see
 
 @dataclass
 class _Company:
-    """Rows are made one by one and never kept: only how many there are of each, and the team of each initiative."""
+    """Generates rows one by one without storing them: only their numbers, and the team of each initiative."""
 
     random: Random
     teams: int
@@ -125,9 +123,8 @@ class _Company:
         yield "strategy-2027", "Strategy 2027", phrases.NEXT_NARRATIVE, "draft", "2027-01-01", "2027-12-31", _email(0)
 
     def _goals(self) -> Iterator[Row]:
-        """Roots first: the last one is in next year's draft. One in fifty of the others is a team's own root, an
-        island.
-        """
+        """Roots first; the last one is in next year's draft. One in fifty of the others is a team's own root, an
+        island."""
         for number in range(self.goals):
             root = number < self.roots
             own = not root and bool(self.teams) and number % 50 == 49
@@ -160,7 +157,7 @@ class _Company:
         )
 
     def _measures(self) -> Iterator[Row]:
-        """One to each goal with an even number: links of initiatives find theirs by it."""
+        """One for each goal with an even number, by which links of initiatives find it."""
         for number in range(0, self.goals, 2):
             baseline, target = self._below(50), 60 + self._below(40)
             yield (
@@ -221,7 +218,7 @@ class _Company:
         )
 
     def _support(self) -> Iterator[Row]:
-        """One initiative in ten asks one other team."""
+        """One initiative in ten asks another team."""
         for number, team in enumerate(self.owners):
             if self.teams < 2 or not self._chance(0.1):
                 continue

@@ -1,4 +1,4 @@
-"""What a synthetic company is made of: an instrument maker's people, goals and work, in words that combine."""
+"""Words for a synthetic company, an instrument maker: its people, goals and work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`alignment_report` (spec/interfaces.md): the company's alignment as of a day, computed from the database as it is."""
+"""`alignment_report` (spec/interfaces.md): prints the company's alignment as of a day, computed from the current
+database.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +41,6 @@ class Command(DataCommand):
 
 
 def _as_json(report: dict[str, Any]) -> str:
-    """One line, keys sorted; floats with every digit they have."""
+    """One line with sorted keys; floats are not rounded."""
     flags = sorted(report["flags"], key=lambda flag: (flag["code"], flag["subject"]))
     return json.dumps(report | {"flags": flags}, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

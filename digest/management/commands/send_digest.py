@@ -1,4 +1,4 @@
-"""`send_digest` (spec/interfaces.md): what the weekly job does, now, in this process."""
+"""`send_digest` (spec/interfaces.md): runs the weekly job now, in this process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from teams.selectors.company import company
 
 SHOWN = 20
 BEGINS_FIRST, ENDS_LAST = "Etc/GMT-14", "Etc/GMT+12"
-"""The zones in which a week begins before it does elsewhere, and goes on after that."""
+"""The time zones in which a week begins first and ends last."""
 
 
 class Command(DataCommand):
@@ -81,14 +81,14 @@ class Command(DataCommand):
 
 
 def _check_week_of(person: Person, week: dt.date, at: dt.datetime) -> None:
-    """Raises CommandError where it is another week where they are; RefusedError as `digest_of_week`."""
+    """Raises CommandError where it is another week in the person's zone; RefusedError as `digest_of_week`."""
     theirs = digest_of_week(person, at=at).week
     if theirs != week:
         raise CommandError(f"--week {iso_week(week)}: where {person.name} is, it is {iso_week(theirs)}. Give that one.")
 
 
 def _week(text: str | None, at: dt.datetime) -> dt.date | None:
-    """Raises CommandError for a week that it is nowhere on Earth."""
+    """Raises CommandError for a week that is current nowhere on Earth."""
     if text is None:
         return None
     try:
@@ -104,7 +104,7 @@ def _week(text: str | None, at: dt.datetime) -> dt.date | None:
 
 
 def _person(email: str | None) -> Person | None:
-    """Raises CommandError where nobody has that address."""
+    """Raises CommandError where no person has that address."""
     if email is None:
         return None
     person = Person.objects.with_email(email).first()
@@ -114,7 +114,7 @@ def _person(email: str | None) -> Person | None:
 
 
 def _told(planned: Sequence[Planned], at: dt.datetime) -> list[str]:
-    """Address and subject of each."""
+    """The address and subject of each."""
     people = Person.objects.in_bulk([each.person_id for each in planned])
     wanted = [Wanted(people[each.person_id], each.week, each.due_at) for each in planned]
     told = []
@@ -125,7 +125,7 @@ def _told(planned: Sequence[Planned], at: dt.datetime) -> list[str]:
 
 
 def _outcome(digest: Digest, person: Person) -> str:
-    """Raises CommandError for a digest that did not leave."""
+    """Raises CommandError for a digest that was not sent."""
     week = iso_week(digest.week)
     if digest.state == DigestState.SENT:
         return f"Sent to {person.email}: {digest.subject}"

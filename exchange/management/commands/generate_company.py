@@ -1,4 +1,4 @@
-"""Writes a synthetic company for load tests. Needs no database."""
+"""Writes a synthetic company for load tests, without a database."""
 
 from __future__ import annotations
 
