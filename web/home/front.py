@@ -67,7 +67,7 @@ class Front:
 
 
 def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
-    """The period starts at `since`. Five queries; six for viewers and administrators."""
+    """What happened after `since`. Five queries; six for viewers and administrators."""
     row = _company(person, since)
     now = company_figures_of(row)
     return Front(
@@ -112,7 +112,7 @@ def _keeping() -> dict[str, Subquery]:
 
 
 def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
-    """Before the first recompute no stance counts as ended."""
+    """Before the first recompute only stances without an end are in force."""
     spotlight = asked_in_the_spotlight(as_of or LAST_DAY) if person.sees_everything else None
     asks = waiting_asks(person.team_roles, spotlight)
     return asks.select_related("team", "initiative__team")[:ASKS]
