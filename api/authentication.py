@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""Session authentication."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The session of the pages, with their CSRF token for writes. Whoever is not signed in gets a 401, not a 403."""
+    """The session of the pages, with their CSRF token for writes. Anyone not signed in gets a 401, not a 403."""
 
     def authenticate_header(self, request: Request) -> str:
         return 'Session realm="Throughline"'

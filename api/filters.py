@@ -1,4 +1,4 @@
-"""Filters of a list by its columns. A value that cannot be is refused and said to be so, never passed over."""
+"""Filters of a list by its columns. An invalid value is refused with an error, never ignored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lib.services.dates import parse_day
 
 NUMBER_LIMIT, NUMBER_PLACES = 10**15, 9
 COMPARED = ["exact", "gte", "lte"]
-"""The lookups of days and numbers: the very one, from it on (`__gte`), up to it (`__lte`)."""
+"""The lookups of days and numbers: equal, from (`__gte`), up to (`__lte`)."""
 KEY_SCHEMA = {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": KEY_LIMIT}
 DAY_SCHEMA = {"type": "string", "format": "date", "pattern": r"^(19[7-9]\d|20\d\d|2100)-\d\d-\d\d$"}
 
@@ -36,7 +36,8 @@ class _DayField(forms.Field):
 
 
 class _NumberField(forms.DecimalField):
-    """What a column can hold and more: rounded to NUMBER_PLACES, so that no exponent is too much for the database."""
+    """Accepts more than a column can store: rounds to NUMBER_PLACES, so that no exponent is too much for the
+    database."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"min_value": -NUMBER_LIMIT, "max_value": NUMBER_LIMIT})
@@ -58,7 +59,7 @@ class NumberFilter(Filter):
 
 @extend_schema_field(KEY_SCHEMA)
 class KeyFilter(CharFilter):
-    """By key. One that nothing has gives an empty list."""
+    """Filters by key; an unknown key gives an empty list."""
 
     def __init__(self, field_name: str | None = None, lookup_expr: str | None = None, **options: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
@@ -67,7 +68,7 @@ class KeyFilter(CharFilter):
 
 
 class VisibleKeyFilter(KeyFilter):
-    """By the key of a referred row that the asking person may see; one that they may not see is as if it did not exist.
+    """Filters by the key of a related row; one that the person may not see is treated as if it did not exist.
 
     `field_name` leads to the row; `rows` is its manager, whose `visible_to` decides.
     """
@@ -85,7 +86,7 @@ class VisibleKeyFilter(KeyFilter):
 
 @extend_schema_field({"type": "string", "maxLength": EMAIL_LIMIT})
 class OwnerFilter(CharFilter):
-    """By e-mail address, in any case."""
+    """Filters by e-mail address, ignoring case."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(f"{field_name}__email", "iexact", max_length=EMAIL_LIMIT)  # type: ignore[no-untyped-call]
@@ -93,7 +94,7 @@ class OwnerFilter(CharFilter):
 
 @extend_schema_field({"type": "string", "maxLength": NAME_LIMIT})
 class WordsFilter(CharFilter):
-    """Every word is somewhere in the text, in any order and case."""
+    """Matches texts that contain every word, in any order and case."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(field_name, max_length=NAME_LIMIT)  # type: ignore[no-untyped-call]
@@ -104,14 +105,14 @@ class WordsFilter(CharFilter):
 
 @extend_schema_field({"type": "string", "maxLength": URL_LIMIT})
 class TextFilter(CharFilter):
-    """By the very text."""
+    """Filters by the exact text."""
 
 
 VERY_TEXT = {"max_length": URL_LIMIT, "strip": False}
 
 
 class ColumnFilters(FilterSet):
-    """Columns named in `Meta.fields` get the filter of their type; one of fixed words says on error which there are."""
+    """Columns named in `Meta.fields` get the filter of their type; one with choices lists them in its error."""
 
     FILTER_DEFAULTS: dict[type, Any] = {
         KeyField: {"filter_class": KeyFilter},

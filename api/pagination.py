@@ -1,4 +1,4 @@
-"""Pages of a list in the order of its keys, as lib/paging/keyset.py makes them: each is one query."""
+"""Pages of a list ordered by key, made by lib/paging/keyset.py in one query each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CURSOR = re.compile(rf"([<>])({KEY_PATTERN})")
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a list: after (or, backwards, before) the row of `key`, which need not be there any more."""
+    """A place in a list: after (or, backwards, before) the row of `key`, which may be gone."""
 
     key: str
     backwards: bool = False
@@ -34,7 +34,7 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
-        """Raises ValueError for what is no cursor."""
+        """Raises ValueError where `text` is no cursor."""
         match = _CURSOR.fullmatch(decoded(text))
         if match is None or len(match[2]) > KEY_LIMIT:
             raise ValueError(text)

@@ -17,10 +17,10 @@ NOT_RIGHT = "Something in the request is not right; `errors` says what."
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's answer to `error` as a problem: type, title, status, detail and, for input that is not right,
-    `errors`, each a JSON pointer to the field (or the query's parameter) and a sentence.
+    """REST framework's answer to `error` as a problem: type, title, status, detail and, for invalid input, `errors`,
+    each a JSON pointer to the field (or the query's parameter) and a sentence.
 
-    None for an error that nobody expected.
+    None for an unexpected error.
     """
     response = exception_handler(error, context)
     if response is None:
@@ -37,12 +37,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def problem_of(status: HTTPStatus, detail: str) -> dict[str, Any]:
-    """What every problem says."""
+    """The fields of every problem."""
     return {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
 
 
 def _errors(detail: Any, pointer: str = "#") -> Iterator[dict[str, str]]:
-    """One error a sentence. Sentences in a list belong to the field above it, anything else in it to its own place."""
+    """Yields an error a sentence. Sentences in a list belong to the field above it, anything else in it to its own
+    index."""
     if isinstance(detail, Mapping):
         for name, value in detail.items():
             yield from _errors(value, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")

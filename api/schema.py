@@ -1,4 +1,4 @@
-"""The OpenAPI document: what drf-spectacular cannot see by itself."""
+"""Adds to the OpenAPI document what drf-spectacular cannot infer."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class SchemaView(SpectacularAPIView):
 
 
 def add_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Says of every operation how it fails, what a key looks like, and that a parameter that is given has a value."""
+    """Adds to every operation its error responses, the schema of keys, and that a parameter is not blank."""
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for operation in operations.values():

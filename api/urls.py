@@ -1,4 +1,4 @@
-"""Addresses below /api/."""
+"""URLs below /api/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every address of the API has in common: reading only, and no parameter is passed over in silence."""
+"""Base views of the API: they only read, and refuse unknown parameters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class ReadView(APIView):
-    """Refuses, with a 400 that names it, a query parameter that it does not know, or that has no value or several."""
+    """Refuses, with a 400 that names it, a query parameter that is unknown, blank or repeated."""
 
     http_method_names = ["get", "head"]
     query_parameters: frozenset[str] = frozenset()
@@ -33,7 +33,7 @@ class ReadView(APIView):
 
     @property
     def person(self) -> Any:
-        """Who is signed in; the default permissions let nobody else this far."""
+        """The person signed in; the default permissions refuse anyone else."""
         return self.request.user
 
 
@@ -42,7 +42,7 @@ class ReadOne(ReadView, generics.RetrieveAPIView[Row]):
 
 
 class ReadList(ReadView, generics.ListAPIView[Row]):
-    """In the order of keys. Subclasses name their `filterset_class`."""
+    """Ordered by key. Subclasses set `filterset_class`."""
 
     filter_backends = [DjangoFilterBackend]
     pagination_class = KeyPagination
@@ -54,7 +54,7 @@ class ReadList(ReadView, generics.ListAPIView[Row]):
 
 
 class NothingHere(APIView):
-    """The problem, not the page, for addresses that do not exist; whoever asks, and however."""
+    """Answers unknown addresses with a problem, not a page, for any person and method."""
 
     schema = None
 

@@ -1,4 +1,4 @@
-"""What the log tells of the demo."""
+"""The demo's log action."""
 
 from __future__ import annotations
 

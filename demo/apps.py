@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Installed with DEMO=1 alone; what is in its static/ is served only then."""
+    """Installed only with DEMO=1, so that its static/ is served only then."""
 
     name = "demo"
     verbose_name = "Demo"

@@ -1,4 +1,4 @@
-"""Builds the demo company as of an instant. `demo.built` in the log says that a database is the demo's."""
+"""Builds the demo company as of an instant. `demo.built` in the log marks a database as the demo's."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ IMPORTED_AT = dt.time(8, 40)
 STORY = (*weeks_1_to_4.WEEKS, *weeks_5_to_6.WEEKS, *week_7.WEEKS, *weeks_8_and_9.WEEKS, *weeks_10_to_12.WEEKS)
 
 Told = Callable[[str], object]
-"""Hears what is going on, in a line."""
+"""Reports progress, a line at a time."""
 
 
 def bring_in_company(*, at: dt.datetime, told: Told) -> None:
-    """At each start of the demo: builds the company where there is none, moves the demo's own to before `at`, and
-    leaves somebody else's alone. `told` hears of what takes time. Two that start at once take turns."""
+    """Runs at each start of the demo: builds the company where there is none, moves the demo's own to before `at`, and
+    leaves any other alone. `told` reports what takes time. Simultaneous starts take turns."""
     with one_at_a_time(BUILT):
         if is_empty():
             told("Building the demo company, twelve weeks of it …")
@@ -46,14 +46,14 @@ def bring_in_company(*, at: dt.datetime, told: Told) -> None:
 
 
 def is_empty() -> bool:
-    """Nothing was ever done in this database, by anybody. One query."""
+    """Whether the database has neither people nor log entries."""
     return not LogEntry.objects.exists() and not Person.objects.exists()
 
 
 @company_locked(alone=True)
 def build_demo(*, at: dt.datetime, told: Told = lambda line: None) -> Calendar:
-    """The company and its twelve weeks, the last of which ended before `at`, in a database that holds no company. All
-    of it or nothing; the story's mails are written last."""
+    """Builds the company and its twelve weeks, the last of which ended before `at`, in a database without a company, in
+    one transaction. Writes the story's mails last."""
     calendar, outbox = calendar_at(at), Outbox()
     start = calendar.instant(calendar.first, IMPORTED_AT)
     with nothing_collected():
@@ -76,7 +76,7 @@ def _import(calendar: Calendar, at: dt.datetime) -> None:
 
 
 def _move_file(path: Path, to: Path, by: dt.timedelta) -> None:
-    """A file of the bundle with each of its days later."""
+    """Copies a file of the bundle with each of its days later."""
     with path.open(encoding="utf-8", newline="") as file, to.open("w", encoding="utf-8", newline="") as moved:
         rows = csv.DictReader(file)
         writer = csv.DictWriter(moved, rows.fieldnames or [], lineterminator="\n")

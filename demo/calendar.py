@@ -1,7 +1,7 @@
 """The weeks of the story on a real calendar.
 
-The story has the twelve ISO weeks before its end, which is Monday at nine in the company's zone: the latest one that
-has passed. Week 13 is the one that begins with this Monday, so that what lies ahead is counted on.
+The story covers the twelve ISO weeks before its end, which is the latest Monday at nine in the company's zone that has
+passed. Week 13 begins with this Monday, so that later days can be counted too.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ class Calendar:
         return self.instant(self.last, LAST_HOUR)
 
     def day(self, week: int, weekday: int) -> dt.date:
-        """Of week 1 and on, before and after the story too; `weekday` is 0 for Monday."""
+        """Weeks count from 1 and may lie outside the story; `weekday` is 0 for Monday."""
         return self.first + (week - 1) * WEEK + dt.timedelta(days=weekday)
 
     def instant(self, day: dt.date, time: dt.time) -> dt.datetime:
-        """In UTC, by the clocks of the company."""
+        """In UTC; `day` and `time` are in the company's zone."""
         return dt.datetime.combine(day, time, ZoneInfo(ZONE)).astimezone(dt.UTC)
 
 
 def calendar_at(at: dt.datetime) -> Calendar:
-    """Whose end has just passed at `at`."""
+    """The latest calendar whose end is not after `at`."""
     calendar = Calendar(monday(day_in(ZONE, at)))
     return calendar if calendar.end <= at else Calendar(calendar.last - WEEK)

@@ -1,4 +1,4 @@
-"""The people of Wrenfield as whom the demo's sign-in page lets one step in, in the order in which it names them."""
+"""The people of Wrenfield whom a visitor can sign in as, in the order of the demo's sign-in page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ABOUT = "practice software for independent veterinary practices"
 
 @dataclass(frozen=True)
 class Part:
-    """One person to step in as: `sees` says what there is to see as this person."""
+    """A person to sign in as: `sees` says what there is to see as them."""
 
     role: str
     email: str

@@ -1,4 +1,4 @@
-"""What every page of the demo can show: the personas of the sign-in page, and the strip."""
+"""The template context of the demo's pages: the personas of the sign-in page, and the strip."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from teams.models import Person
 
 @dataclass(frozen=True)
 class Strip:
-    """Who one is (`part` is None for somebody who is not of the cast), whom one could be, and what comes next."""
+    """The person signed in (`part` is None outside the cast), the others of the cast, and the next step."""
 
     name: str
     part: Part | None
@@ -28,7 +28,7 @@ class Strip:
 
 
 class Demo:
-    """Asked by templates; what a page does not show costs it nothing."""
+    """Read by templates; what a page does not show costs no query."""
 
     title = f"Step into {COMPANY}"
     lede = (
@@ -41,13 +41,13 @@ class Demo:
 
     @cached_property
     def personas(self) -> list[Part]:
-        """Of those who are there; one query."""
+        """The cast members in this company; one query."""
         here = people_here()
         return [part for part in CAST if part.role in here]
 
     @cached_property
     def strip(self) -> Strip | None:
-        """For whoever is signed in; without a query."""
+        """None where no one is signed in; no query of its own."""
         person: Any = getattr(self._request, "user", None)
         if not isinstance(person, Person):
             return None

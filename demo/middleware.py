@@ -1,4 +1,4 @@
-"""The demo is for this machine alone, and remembers what its visitor has done."""
+"""Middleware that limits the demo to this machine, and records the visitor's steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class OnlyFromHere:
-    """First of all: whoever comes from another machine, or asks for another host, finds nothing at all."""
+    """Comes first: answers 404 to requests from another machine or for another host."""
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -30,7 +30,7 @@ class OnlyFromHere:
 
 
 class Progress:
-    """Last of all: ticks off a step when its page was shown, or when the log tells that it was done."""
+    """Comes last: records a step when its page was shown, or when the log shows that it was done."""
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -47,5 +47,5 @@ class Progress:
         return response
 
     def process_exception(self, request: HttpRequest, _exception: Exception) -> None:
-        """The page that says so has the strip as well, and is no look at what was asked for."""
+        """The error page also draws the strip, but does not count as a visit."""
         request.demo_refused = True  # type: ignore[attr-defined]

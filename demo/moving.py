@@ -1,7 +1,7 @@
-"""The demo never goes stale: at its start everything is as many whole weeks later as fit before now.
+"""Moves the demo's company, at each start, by as many whole weeks as fit before now.
 
-What people did last, in the story or since, is where the company stands; what nights and Monday mornings did by
-themselves after that is taken back first, and done anew on the days on which it is due then.
+The last thing that people did, in the story or since, is moved to before now. What the nightly and Monday's tasks did
+after it is undone first, and done again on the days on which it is due then.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class DemoCompany:
 
 
 def demo_company() -> DemoCompany | None:
-    """Of the demo's company; None where the database holds none, or another one came in since. One query."""
+    """None where the database has no demo company, or another one was imported since. One query."""
     people = Q(actor__isnull=False) | Q(action=BUILT)
     built, imported = Q(action=BUILT), Q(action="company.imported")
     found = LogEntry.objects.aggregate(
@@ -48,14 +48,14 @@ def demo_company() -> DemoCompany | None:
 
 
 def weeks_between(last: dt.datetime, at: dt.datetime, zone: str) -> int:
-    """How many whole weeks later `last` can be without being later than `at`, by the clocks of `zone`."""
+    """How many whole weeks `last` can move without being later than `at`, in the zone `zone`."""
     local = ZoneInfo(zone)
     passed = at.astimezone(local).replace(tzinfo=None) - last.astimezone(local).replace(tzinfo=None)
     return max(passed // WEEK, 0)
 
 
 def move_demo(*, at: dt.datetime) -> int:
-    """Moves the demo's company to before `at`, and brings its figures up to that day. Returns by how many weeks: 0
+    """Moves the demo's company to before `at`, and brings its figures up to that day. Returns the number of weeks: 0
     where there was nothing to move, or the company is not the demo's."""
     stands = demo_company()
     if stands is None:
@@ -80,8 +80,8 @@ def _move(last: dt.datetime, weeks: int, zone: str) -> None:
 
 
 def _take_back(last: dt.datetime) -> None:
-    """What happened by itself after `last`: the days that were computed, with the flags, weeks and history that they
-    brought, and the digests of later Mondays."""
+    """Deletes what tasks did after `last`: the days that were computed, with their flags, weeks and history, and the
+    digests of later Mondays."""
     Digest.objects.filter(due_at__gt=last).delete()
     DigestSettings.objects.update(planned_to=Least(F("planned_to"), last + LEAD))
     later = Recompute.objects.filter(finished_at__gt=last)
@@ -101,7 +101,7 @@ def _take_back(last: dt.datetime) -> None:
 
 
 def _figures_of(kept: Recompute) -> None:
-    """Figures as they were then: the history has them already."""
+    """Restores the figures of then; their history is stored already."""
     newest = InitiativeHistory.objects.aggregate(pk=Max("pk"))["pk"] or 0
     recompute(as_of=kept.as_of, at=kept.finished_at, cause=kept.cause)
     InitiativeHistory.objects.filter(pk__gt=newest).delete()

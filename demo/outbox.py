@@ -1,5 +1,5 @@
-"""The digests of the story among the mails that the demo keeps: they are drawn when they are sent, and lie in files of
-their own, by whose names the outbox has them in their order.
+"""Writes the digests of the story among the demo's mails: they are rendered when they are sent, and stored in files
+whose names sort by that time.
 
 Nothing of the story is handed to a mail server, whatever the settings name.
 """
@@ -41,22 +41,22 @@ class _Collected(BaseEmailBackend):
 
 
 class Outbox:
-    """Mails by the instant at which they were sent, until they are written."""
+    """Collects mails by the instant at which they were sent, until they are written."""
 
     def __init__(self) -> None:
         self._sent: dict[dt.datetime, list[bytes]] = {}
 
     @contextmanager
     def opened(self, at: dt.datetime) -> Iterator[MailServer]:
-        """A server that takes whatever is sent at `at`."""
+        """A mail server that collects what is sent at `at`."""
         yield MailServer(_Collected(self._sent.setdefault(at, [])))
 
     def keep(self, mail: bytes, at: dt.datetime) -> None:
         self._sent.setdefault(at, []).append(mail)
 
     def write(self) -> None:
-        """In place of all that the folder had, also from a build that did not come to its end; nothing where mails are
-        not kept."""
+        """Replaces all files in the folder, also those of an unfinished build; does nothing where mails are not
+        stored."""
         if not keeps_mails():
             return
         folder = Path(settings.EMAIL_FILE_PATH)
@@ -70,8 +70,8 @@ class Outbox:
 
 
 def move_mails(weeks: int, last: dt.datetime) -> None:
-    """After the database has moved: digests are drawn anew, with the days that they name now; the date of any other
-    mail that was sent until `last` is so much later."""
+    """Runs after the database has moved: renders digests again, with their new days, and moves the date of any other
+    mail that was sent until `last`."""
     if not keeps_mails():
         return
     outbox = Outbox()

@@ -1,4 +1,4 @@
-"""Who of the cast is in this company."""
+"""Finds the cast in this company."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BY_EMAIL = {part.email: part for part in CAST}
 
 
 def people_here() -> dict[str, Person]:
-    """Those who are there and active, by their part's role; one query."""
+    """The active ones, by their part's role; one query."""
     rows = people_with_roles().filter(email__in=BY_EMAIL, is_active=True)
     return {BY_EMAIL[person.email].role: person for person in rows}
 

@@ -1,4 +1,4 @@
-"""How far this visitor has come on the path, kept in the session."""
+"""The visitor's progress on the path, stored in the session."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def done_before(request: HttpRequest) -> frozenset[str]:
 
 
 def done_now(request: HttpRequest) -> frozenset[str]:
-    """With those that a look at this page does, should it be there."""
+    """Adds those that a successful visit to this page does."""
     found: frozenset[str] | None = getattr(request, "_demo_done", None)
     if found is None:
         before = done_before(request)
@@ -28,7 +28,7 @@ def done_now(request: HttpRequest) -> frozenset[str]:
 
 
 def deeds_of(person: Person, *, since: dt.datetime, done: frozenset[str]) -> frozenset[str]:
-    """The steps that what `person` did since then does, as the log tells it, of those not done before; one query."""
+    """The steps, of those not done before, that log entries of `person` since then do; one query."""
     waiting = [step for step in STEPS if step.deeds and step.key not in done and step.is_of(person.email)]
     if not waiting:
         return frozenset()
@@ -38,7 +38,7 @@ def deeds_of(person: Person, *, since: dt.datetime, done: frozenset[str]) -> fro
 
 
 def keep(request: HttpRequest, done: frozenset[str]) -> None:
-    """Also where the session is a new one, because somebody stepped over or signed out."""
+    """Stores them also in a new session, after a change of persona or a sign-out."""
     if done != done_before(request):
         request.session[KEY] = sorted(done)
 

@@ -1,7 +1,7 @@
-"""Days and instants later by whole weeks, wherever the database has them.
+"""Moves days and instants later by whole weeks, wherever the database has them.
 
-Instants move by the clocks of the company: what was at nine is at nine, also across a change of the clocks. Left as
-they are: sessions and when people signed in, which are about browsers and not about the company.
+Instants move in the company's zone: nine o'clock stays nine o'clock, also across a change of the clocks. Sessions and
+times of sign-in do not move: they are about browsers and not about the company.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from teams.models import LogEntry
 
 LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
 OUT_OF_THE_WAY = 7 * 100_000
-"""Days, whole weeks; so far ahead there is no other row whose unique key could be met on the way."""
+"""In days, whole weeks; so far ahead that no other row has the same unique key."""
 _WEEK_IN_ADDRESS = re.compile(r"\d{4}-W\d{2}", re.ASCII)
 _DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b", re.ASCII)
 
 
 def shift_rows(weeks: int, zone: str) -> None:
-    """Every day and instant of every table. The caller sees to it that no trigger counts or refuses this."""
+    """Moves every day and instant of every table. The caller disables the triggers that count or refuse this."""
     for model in apps.get_models():
         columns = [field for field in model._meta.local_concrete_fields if _is_shifted(model, field)]
         if columns:
@@ -44,7 +44,7 @@ def shift_rows(weeks: int, zone: str) -> None:
 
 
 def shift_log(weeks: int, zone: str) -> None:
-    """The days and instants among what changed, which the fields tell, and among notes, which the actions tell."""
+    """Moves days and instants in changes, found by field, and days in notes, found by action."""
     moved = []
     for entry in LogEntry.objects.exclude(changes={}, note={}):
         changes = {name: _shifted(entry, name, pair, weeks, zone) for name, pair in entry.changes.items()}
@@ -58,7 +58,7 @@ def shift_log(weeks: int, zone: str) -> None:
 
 
 def _shifted(entry: LogEntry, name: str, pair: list[Any], weeks: int, zone: str) -> list[Any]:
-    """What a field was before and after, later where it is a day or an instant."""
+    """A field's values before and after, moved if they are days or instants."""
     model = kind(entry.subject_kind).model
     field: Any = model._meta.get_field(name)
     if not _is_shifted(model, field):
@@ -75,7 +75,7 @@ def _later(value: dt.date, weeks: int, zone: str) -> dt.date:
 
 
 def shift_digests(weeks: int) -> None:
-    """The days that digests name, also in words, and the weeks in the addresses that they lead to; then subjects."""
+    """Moves the days that digests name, also in words, and the weeks in their addresses; then updates subjects."""
     moved = []
     for pk, content in Digest.objects.filter(content__isnull=False).values_list("pk", "content"):
         later = told(content, lambda text: within(text, weeks))
@@ -88,7 +88,7 @@ def shift_digests(weeks: int) -> None:
 
 
 def told(value: Any, text: Callable[[str], str]) -> Any:
-    """A JSON value with `text` done to each text in it."""
+    """A JSON value with `text` applied to each text in it."""
     if isinstance(value, str):
         return text(value)
     if isinstance(value, list):
@@ -99,8 +99,7 @@ def told(value: Any, text: Callable[[str], str]) -> Any:
 
 
 def within(text: str, weeks: int) -> str:
-    """A text with the days that it names in words and the ISO weeks in it later; as `_whole` where it is nothing but a
-    day."""
+    """A text with the days in words and the ISO weeks in it moved; a text that is only a day goes through `_whole`."""
     moved = _whole(text, weeks)
     if moved != text:
         return moved
@@ -109,7 +108,7 @@ def within(text: str, weeks: int) -> str:
 
 
 def _whole(text: str, weeks: int) -> str:
-    """A text that is an ISO day or week, later; any other as it is."""
+    """A text that is an ISO day or week, moved; any other unchanged."""
     for read, write in ((parse_day, dt.date.isoformat), (parse_week, iso_week)):
         try:
             return write(min(read(text) + weeks * WEEK, LAST_DAY))
@@ -131,7 +130,7 @@ def _is_shifted(model: type[models.Model], field: Any) -> bool:
 
 
 def _shift_table(model: type[models.Model], columns: list[Any], days: int, zone: str) -> None:
-    """A day that is part of a unique key makes a detour, as keys are compared row by row."""
+    """Days in unique keys move by a detour, as PostgreSQL checks keys row by row."""
     table = model._meta.db_table
     keys = {*_unique(model)}
     first = [field.column for field in columns if field.name in keys]
@@ -166,7 +165,7 @@ def _unique(model: type[models.Model]) -> Iterator[str]:
 
 
 def _write(update: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    """Rows by id: one statement."""
+    """Updates rows by id, in one statement."""
     if not rows:
         return
     types = [column.split(" ")[1] for column in f"id bigint, {columns}".split(", ")]

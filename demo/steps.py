@@ -1,4 +1,4 @@
-"""The guided path: what there is to see and to do, through whose eyes, and where."""
+"""The steps of the guided path: what to see or do, as whom, and where."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from teams.models import Person, Team
 from web.figures.figures import initiatives_url
 
 OWN_WORK = 30
-"""Of one person's initiatives so many are looked at for one that reaches something, and one that does not."""
+"""How many of a person's initiatives are searched for one that reaches something, and one that does not."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Place:
 
 
 class Seen:
-    """What the places of one look at the path are found in, each query once."""
+    """Caches what one request for the path looks up, so that each query runs once."""
 
     def __init__(self, people: dict[str, Person]) -> None:
         self.people = people
@@ -59,10 +59,9 @@ def _no_visit(_request: HttpRequest) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to see or to do as `part`. `find` is where, with what is there today; where it finds nothing, `gone`
-    says why and `otherwise` where to look. Without `find`, `otherwise` is the place. It is done by a `visit` of a page,
-    or by a deed: one of the actions of the log in `deeds`, by anybody of the cast or, where it is `own`, as the part.
-    """
+    """Something to see or to do as `part`. `find` looks for the place in today's data; where it finds nothing, `gone`
+    says why and `otherwise` is the place. Without `find`, `otherwise` is the place. A step is done by a `visit` of a
+    page, or by one of the log's actions in `deeds`, by anybody of the cast or, where it is `own`, by the part."""
 
     key: str
     part: Part
@@ -84,13 +83,13 @@ def _reach(work: OwnWork) -> float:
 
 
 def _reaching(person: Person, seen: Seen) -> Place | None:
-    """What reaches the strategy with most of its effort."""
+    """The work that reaches the strategy with most effort."""
     work = max((one for one in seen.work(person) if one.figures.aligned > 0), key=_reach, default=None)
     return Place(reverse("initiative_detail", args=[work.key]), f"“{work.title}”") if work else None
 
 
 def _to_link(person: Person, seen: Seen) -> Place | None:
-    """What reaches nothing with most of its effort."""
+    """The work that reaches nothing with most effort."""
     work = min((one for one in seen.work(person) if one.figures.orphaned > 0), key=_reach, default=None)
     return Place(reverse("link_new", args=[work.key]), f"Link “{work.title}” to a goal") if work else None
 
@@ -108,7 +107,7 @@ def _digest(person: Person, _seen: Seen) -> Place | None:
 
 
 def _to_judge(person: Person, _seen: Seen) -> Place | None:
-    """A bet on a goal of theirs that nobody has judged, of the work that is largest."""
+    """An unjudged bet on a goal of theirs, of the largest work."""
     claimed = Link.objects.visible_to(person).filter(
         goal__owner=person, state=LinkState.CLAIMED, initiative__status=InitiativeStatus.ACTIVE
     )
@@ -117,8 +116,8 @@ def _to_judge(person: Person, _seen: Seen) -> Place | None:
 
 
 def _to_publish(person: Person, _seen: Seen) -> Place | None:
-    """A draft goal whose strategy is published, the company's before the teams'; or else a draft strategy with goals,
-    which sorts before a published one."""
+    """A draft goal of a published strategy, the company's before the teams'; otherwise one of a draft strategy, as
+    "draft" sorts before "published"."""
     root = Strategy.objects.filter(goals__pk=OuterRef("path__0"))
     drafts = (
         Goal.objects.visible_to(person)
@@ -136,7 +135,7 @@ def _to_publish(person: Person, _seen: Seen) -> Place | None:
 
 
 def _opens(*url_names: str, **asked: str) -> Visit:
-    """A look at one of these pages, with `asked` in its query string."""
+    """A visit of one of these pages, with `asked` in its query string."""
 
     def visit(request: HttpRequest) -> bool:
         match = request.resolver_match
@@ -147,7 +146,7 @@ def _opens(*url_names: str, **asked: str) -> Visit:
 
 
 def _sees_a_line(request: HttpRequest) -> bool:
-    """A look at a piece of work that reaches the strategy."""
+    """A visit of an initiative that reaches the strategy."""
     match = request.resolver_match
     if match is None or match.url_name != "initiative_detail":
         return False
@@ -267,7 +266,7 @@ BY_KEY = {step.key: step for step in STEPS}
 
 
 def seen_in(request: HttpRequest, done: frozenset[str]) -> frozenset[str]:
-    """The steps that a successful look at this page does, of those not done before."""
+    """The steps, of those not done before, that a successful visit of this page does."""
     if request.method != "GET" or getattr(request.user, "email", "") not in BY_EMAIL:
         return frozenset()
     return frozenset(step.key for step in STEPS if step.key not in done and step.visit(request))

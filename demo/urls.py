@@ -1,4 +1,4 @@
-"""Addresses that exist with DEMO=1 alone."""
+"""URLs that exist only with DEMO=1."""
 
 from __future__ import annotations
 

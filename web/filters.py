@@ -1,4 +1,4 @@
-"""Filters of lists, over request.GET. What is not understood filters nothing and is said beside its field."""
+"""Filters of lists, over request.GET. An invalid value filters nothing and is reported beside its field."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ OTHER_STATUSES = [(value, label) for value, label in InitiativeStatus.choices if
 
 
 def asked_key(params: QueryDict, name: str) -> str:
-    """The key in a parameter, '' where what is there cannot be one."""
+    """The key in a parameter, '' where it is not a valid key."""
     key = params.get(name, "")
     return key if len(key) <= KEY_LIMIT and re.fullmatch(KEY_PATTERN, key) else ""
 
 
 def team_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
-    """By key; the names are indented as the tree is."""
+    """Choices by key, with names indented by depth."""
     return [(team.key, f"{INDENT * team.depth}{team.name}") for team in teams]
 
 
@@ -47,7 +47,7 @@ class ListFilter(forms.Form):
             field.error_messages["invalid_choice"] = "There is no such choice, so it was left out."
 
     def given(self) -> dict[str, str]:
-        """The filters in force, by parameter; the blank and the wrong ones are left out."""
+        """The filters in force, by parameter, without blank and invalid ones."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 

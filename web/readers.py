@@ -1,4 +1,4 @@
-"""Who reads a page."""
+"""The reader of a page, and their time zone."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def reader_of(request: HttpRequest) -> Person:
 
 
 def zone_of(person: Person) -> str:
-    """Where the clock of `person` runs: their own zone, or the company's, which is a query."""
+    """The time zone of `person`, or the company's, which is a query."""
     return person.timezone or company().timezone

@@ -1,4 +1,4 @@
-"""Addresses of the pages: each noun has its own."""
+"""URLs of the pages, by noun."""
 
 from __future__ import annotations
 

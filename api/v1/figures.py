@@ -1,4 +1,4 @@
-"""Figures (spec/alignment.md) as the report and the resources show them, by the report's names."""
+"""Serializers of figures (spec/alignment.md), with the report's names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goals: what is wanted, where it stands, and how much work reaches it."""
+"""Goals: what is wanted, its state, and how much work reaches it."""
 
 from __future__ import annotations
 

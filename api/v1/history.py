@@ -1,4 +1,4 @@
-"""The weeks before (spec/interfaces.md, `alignment/history/`): the company's figures, and a team's."""
+"""The weekly history of the company's figures and a team's (spec/interfaces.md, `alignment/history/`)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _weeks(request: Request) -> int:
 
 
 def _key(request: Request) -> str:
-    """Of the team asked for, '' where none is. One that nothing has is one without weeks, as in the lists."""
+    """The key of the team asked for, '' without one. An unknown team has no weeks, as in the lists."""
     if TEAM not in request.query_params:
         return ""
     try:

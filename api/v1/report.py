@@ -1,4 +1,4 @@
-"""The alignment report (spec/interfaces.md), computed as it is asked for."""
+"""The alignment report (spec/interfaces.md), computed on request."""
 
 from __future__ import annotations
 

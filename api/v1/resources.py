@@ -1,6 +1,6 @@
-"""What the API hands out: one query each, references by key, with the stored figures where there are any.
+"""Querysets of the API's resources: one query each, references by key, with the stored figures where there are any.
 
-A reference to what `person` may not see is as if there were none (DESIGN.md, *Visibility*); efforts include everything.
+A reference to what `person` may not see is empty (DESIGN.md, *Visibility*); efforts include everything.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class GoalReport(TypedDict):
 
 
 def team_resources(person: Person) -> QuerySet[Team]:
-    """With `parent_key`, and the sorted `mission_goal_keys` and `persona_keys`; figures are of the team's own work."""
+    """Rows with `parent_key`, and sorted `mission_goal_keys` and `persona_keys`; figures are of the team's own work."""
     goals = Goal.objects.visible_to(person).filter(missions__team=OuterRef("pk")).order_by("key")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("key")
     rows: QuerySet[Team] = Team.objects.select_related("figures")
@@ -42,7 +42,8 @@ def team_resources(person: Person) -> QuerySet[Team]:
 
 
 def goal_resources(person: Person) -> QuerySet[Goal]:
-    """With `parent_key`, `strategy_key`, `team_key`, `owner_email` and `effort`, that of the goal and all below it."""
+    """Rows with `parent_key`, `strategy_key`, `team_key`, `owner_email` and `effort`, that of the goal and all
+    below."""
     parents = Goal.objects.visible_to(person).filter(pk=OuterRef("parent_id"))
     strategies = Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))
     rows: QuerySet[Goal] = Goal.objects.visible_to(person)
@@ -55,23 +56,23 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
 
 
 def initiative_resources() -> QuerySet[Initiative]:
-    """With `team_key` and `owner_email`. Everybody sees every initiative."""
+    """Rows with `team_key` and `owner_email`. Everybody sees every initiative."""
     return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
 
 
 def context_resources(person: Person) -> QuerySet[ContextPage]:
-    """With `owner_email`."""
+    """Rows with `owner_email`."""
     return ContextPage.objects.visible_to(person).annotate(owner_email=F("owner__email"))
 
 
 def own_figures(team: Team) -> Figures | None:
-    """As stored; None for a team that no recompute has seen yet."""
+    """The stored figures; None before the team's first recompute."""
     stored = getattr(team, "figures", None)
     return None if stored is None else Figures.of([getattr(stored, name) for name in SUMS])
 
 
 def goal_report(goal: Any) -> GoalReport | None:
-    """Of a row of `goal_resources`, as stored; None for a goal that no recompute has seen yet."""
+    """The stored figures of a row of `goal_resources`; None before the goal's first recompute."""
     stored: GoalFigures | None = getattr(goal, "figures", None)
     if stored is None:
         return None

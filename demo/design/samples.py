@@ -1,4 +1,4 @@
-"""What the components are shown with: a small made-up team, and nothing from the database."""
+"""Sample data for the components: a small made-up team, and nothing from the database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from web.flags.answers import flag_view
 
 MONDAY = dt.date(2026, 3, 16)
 HERE = "#components"
-"""Where every link of a sample leads: nowhere else."""
+"""The address of every link in a sample."""
 COVERAGES = (0.74, 0.73, 0.75, 0.52, 0.58, 0.66, 0.69, 0.72)
 GOAL = "Claims are paid the same day"
 
@@ -100,7 +100,7 @@ def _flag(label: str, code: FlagCode, answers: list[dict[str, Any]]) -> dict[str
 
 
 def lines() -> list[dict[str, Any]]:
-    """One that holds, past a goal that is not for the reader, and one that does not."""
+    """One that counts, past a confidential goal, and one that does not."""
     steps = [
         {"kind": "Initiative", "label": "Photos with a claim", "url": HERE},
         {"kind": "Goal", "hidden": True},
@@ -137,7 +137,7 @@ def digest() -> dict[str, Any]:
 
 
 def judged() -> SimpleNamespace:
-    """A link with what its goal's owner said of it."""
+    """A link with its goal's owner's judgement."""
     return SimpleNamespace(
         state="disputed", judged_on=MONDAY, judged_by="Ada", note="The insurers say they do not look at photos."
     )
@@ -155,7 +155,7 @@ def missing() -> Figure:
 
 
 class SampleForm(forms.Form):
-    """A field of each kind; bound to nothing, so that what is asked for is missing."""
+    """A field of each kind, bound to empty data, so that required fields show errors."""
 
     title = forms.CharField(max_length=200, help_text="What will be different for somebody.")
     problem = Lines(label="The problem", required=False, rows=3)
@@ -174,12 +174,12 @@ class SampleForm(forms.Form):
 
 
 class SampleFilters(forms.Form):
-    """As at the head of a list."""
+    """Filters as at the head of a list."""
 
     q = forms.CharField(label="Find by title", required=False)
     status = forms.ChoiceField(required=False, choices=[("", "Any"), ("active", "Active")])
 
 
 def form(scheme: str) -> SampleForm:
-    """With what went wrong beside its fields."""
+    """A form with errors; `scheme` prefixes its ids."""
     return SampleForm({}, prefix=scheme)

@@ -1,4 +1,4 @@
-"""The tokens of static/css/tokens.css, read from it, and how well they are told apart."""
+"""Reads the tokens of static/css/tokens.css, and computes their contrasts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FILE = Path("static", "css", "tokens.css")
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 LENGTH = re.compile(r"--(text|space)-([\w-]+): ([^;]+);")
 TEXT_CONTRAST = 4.5
-"""WCAG 2.2 AA, of text beside what is behind it."""
+"""WCAG 2.2 AA, for text on its background."""
 
 GROUNDS = {
     "on-accent": "accent",
@@ -20,7 +20,7 @@ GROUNDS = {
     "sustaining-mark": "sustaining",
     "orphaned-mark": "orphaned",
 }
-"""What a token stands on, where that is not the paper."""
+"""The background of a token, where it is not the paper."""
 TEXTS = {"ink", "ink-soft", "accent", "on-accent", "warning"}
 USES = {
     "paper": "the page",
@@ -35,13 +35,13 @@ USES = {
     "on-accent": "text on a button",
     "warning": "what went wrong in a form, steps that take something away",
 }
-"""Of the colours that are not of the four parts of effort."""
+"""The uses of colours outside the four parts of effort."""
 PART_USES = {"": "its fill", "mark": "the mark of its pattern", "text": "its name"}
 
 
 @dataclass(frozen=True)
 class Colour:
-    """A pair of hex values with the contrast of each to what it stands on (WCAG: 1 to 21)."""
+    """A pair of hex values with the contrast of each to its background (WCAG: 1 to 21)."""
 
     name: str
     use: str
@@ -66,7 +66,7 @@ class Length:
 
 
 def contrast(one: str, other: str) -> float:
-    """Of two hex colours, whichever is the lighter (WCAG 2.2, *contrast ratio*)."""
+    """The contrast of two hex colours, in any order (WCAG 2.2, *contrast ratio*)."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -94,7 +94,7 @@ def lengths(kind: str) -> list[Length]:
 
 
 def use_of(name: str) -> str:
-    """Raises KeyError for a token of which nobody said what it is for."""
+    """Raises KeyError for a token whose use is not stated."""
     part, _, aspect = name.partition("-")
     return USES[name] if name in USES else f"{part}: {PART_USES[aspect]}"
 

@@ -1,1 +1,1 @@
-"""The twelve weeks of Wrenfield, told as what its people do."""
+"""The twelve weeks of Wrenfield, as the actions of its people."""

@@ -1,6 +1,6 @@
-"""What people say about the company in the story: they join, write strategy and goals, and say what a team is for.
+"""Actions of the story about the company: people join, write strategy and goals, and say what a team is for.
 
-Each word makes an event of a service, as the person who acts and only where they may.
+Each function returns a call of a service, as the acting person and with their permissions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def starts_digests() -> Does:
 
 
 def wants_digests(*, weekday: int | None = None, hour: int | None = None, wanted: bool = True) -> Does:
-    """ISO weekday and hour, for oneself."""
+    """Sets the acting person's ISO weekday and hour."""
     return lambda scene: subscriptions.choose_digests(
         scene.actor,
         **scene.by,
@@ -163,7 +163,7 @@ def moves_goal(goal: str, *, below: str | None = None, strategy: str | None = No
 
 
 def measures_by(name: str, goal: str, title: str, unit: str, baseline: str, target: str) -> Does:
-    """Says how one would see that the goal is reached."""
+    """Adds a measure to `goal`, named `name` in the story."""
 
     def measure(scene: Scene) -> None:
         row = scene.goal(goal)
@@ -208,7 +208,7 @@ def sets_mission(team: str, mission: str, *serves: str) -> Does:
 
 
 def rewrites_page(page: str, old: str, new: str) -> Does:
-    """A page of the business context, with `old` words of it replaced by `new` ones."""
+    """Replaces `old` by `new` in a page of the business context. Raises ValueError where it lacks `old`."""
 
     def rewrite(scene: Scene) -> None:
         row = scene.page(page)

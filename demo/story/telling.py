@@ -1,6 +1,5 @@
-"""Tells the story: each event through the services, by somebody who may do that, at its time; between events the days
-pass as they do where the company is, with the nightly work and Monday's digests.
-"""
+"""Plays the story: runs each event through the services at its time, as a person who may do it, and the nightly work
+and Monday's digests between events."""
 
 from __future__ import annotations
 
@@ -33,12 +32,12 @@ MORNING, EVENING = dt.time(8, 30), dt.time(18)
 
 
 class OutOfHoursError(Exception):
-    """The story has somebody do something before what came before it, or when nobody works."""
+    """An event is earlier than the one before it, or outside working hours."""
 
 
 @dataclass
 class Scene:
-    """What an event needs: who acts, when, and the rows by the names that the story has for them."""
+    """What an event needs: the actor, the time, and the rows by their names in the story."""
 
     calendar: Calendar
     outbox: Outbox
@@ -47,11 +46,11 @@ class Scene:
     _named: dict[tuple[type[Model], str], int] = field(default_factory=dict)
 
     def name(self, name: str, row: Model) -> None:
-        """From now on the story calls `row` so."""
+        """Names `row` for later events."""
         self._named[type(row), name] = row.pk
 
     def person(self, name: str) -> Person:
-        """As the database has them now, by the first part of their address."""
+        """The current row, by the first part of the address."""
         return Person.objects.with_email(f"{name}@{DOMAIN}").get()
 
     def team(self, name: str) -> Team:
@@ -80,7 +79,7 @@ class Scene:
 
     @property
     def by(self) -> dict[str, Any]:
-        """Who acts, and when, as services want to know it."""
+        """The actor and the time, as arguments of services."""
         return {"actor": self.actor, "at": self.at}
 
     def day(self, when: When | None) -> dt.date | None:
@@ -114,7 +113,7 @@ def on(weekday: int, time: str, who: str, *does: Does) -> Event:
 
 @dataclass(frozen=True)
 class Week:
-    """`title` says it in a line."""
+    """`title` sums it up in a line."""
 
     number: int
     title: str
@@ -122,7 +121,7 @@ class Week:
 
 
 def tell(week: Week, scene: Scene) -> None:
-    """From where the scene is to the end of the last event of the week."""
+    """Plays the week up to its last event. Raises OutOfHoursError where an event is out of order."""
     for event in week.events:
         day = scene.calendar.day(week.number, event.weekday)
         at = scene.calendar.instant(day, event.time)
@@ -135,7 +134,7 @@ def tell(week: Week, scene: Scene) -> None:
 
 
 def pass_time(scene: Scene, until: dt.datetime) -> None:
-    """What happens by itself until then."""
+    """Runs the nightly work and digests due until then."""
     for at, happens in _by_itself(scene, until):
         scene.at = at
         happens(scene)

@@ -29,7 +29,7 @@ LATER_IN_THE_WEEK = (
 
 
 def come_in(weekday: int, first: str, names: tuple[str, ...]) -> tuple[Event, ...]:
-    """One after the other, every four minutes from `first` on."""
+    """`names` join one by one, every four minutes from `first` on."""
     start = dt.datetime.fromisoformat(f"2000-01-01T{first}")
     times = (start + dt.timedelta(minutes=4 * place) for place in range(len(names)))
     return tuple(on(weekday, f"{time:%H:%M}", name, joins()) for time, name in zip(times, names, strict=True))

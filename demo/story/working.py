@@ -1,4 +1,4 @@
-"""What people do about work in the story, as in demo.story.leading: they start, link and judge it, and help."""
+"""Actions of the story about work, as in demo.story.leading: people start, link and judge it, and help."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ def stops(work: str, reason: str) -> Does:
 
 
 def looks_over(*names: str, but: Collection[str] = ()) -> Does:
-    """Says of each active piece of work of these teams that what it says is still true, `but` of those that nobody
-    looks at. What was touched on the day is left alone."""
+    """Confirms each active piece of work of these teams, `but` of those that are left out. What was touched on the day
+    is left alone."""
 
     def look(scene: Scene) -> None:
         left = {scene.work(work).pk for work in but}
@@ -163,7 +163,7 @@ def unlinks(work: str, goal: str) -> Does:
 
 
 def relinks(work: str, old: str, new: str, because: str, **bet: Any) -> tuple[Does, Does]:
-    """Takes it from a goal and gives it another, with a reason of its own."""
+    """Unlinks it from a goal and links it to another, with a new reason."""
     return unlinks(work, old), links_to(work, new, because, **bet)
 
 
@@ -185,7 +185,7 @@ def confirms(*works: str, goal: str) -> Does:
 
 
 def saw(work: str, goal: str, outcome: str, note: str) -> Does:
-    """Says how a bet turned out."""
+    """Records how a bet turned out."""
 
     def record(scene: Scene) -> None:
         row = scene.link(work, goal)

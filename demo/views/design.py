@@ -19,8 +19,8 @@ SCHEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Chapter:
-    """Shown in both schemes by demo/design/_<key>.html. What is there `once` has landmarks or ids of which a page has
-    one: its second copy is for the eye alone. Of what is `still` both are: its links lead to what is made up."""
+    """Drawn in both schemes by demo/design/_<key>.html. `once`: its landmarks or ids must be unique on a page, so its
+    second copy is inert. `still`: both copies are inert, as its links lead to what is made up."""
 
     key: str
     title: str
@@ -34,7 +34,7 @@ class Chapter:
 
     @property
     def frames(self) -> list[tuple[str, bool]]:
-        """Each scheme, and whether its copy is for the eye alone."""
+        """Each scheme, and whether its copy is inert."""
         return [(scheme, self.still or (self.once and scheme != SCHEMES[0])) for scheme in SCHEMES]
 
 
@@ -76,7 +76,7 @@ CHAPTERS = (
 
 
 class Samples:
-    """What the chapters draw, made where it is asked for."""
+    """The data of the chapters, made on demand."""
 
     here = samples.HERE
     work, none, parts_row = samples.WORK, samples.NONE, samples.parts(4, 2, 0, 1)

@@ -1,4 +1,4 @@
-"""The guided path: each step with the page where it happens today."""
+"""Shows the guided path: each step with its place today."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MISSING = "{} is not in this company any more, so look at it as yourself."
 
 @dataclass(frozen=True)
 class Row:
-    """`steps_over`: it is somebody else's, who has to be stepped over to; `note` says what is not as it was meant."""
+    """`steps_over`: the visitor has to become another persona first; `note` says what is not as planned."""
 
     step: Step
     place: Place

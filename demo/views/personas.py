@@ -1,4 +1,4 @@
-"""Stepping in as one of the cast, without a password."""
+"""Signs a visitor in as one of the cast, without a password."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BACKEND = "accounts.adapter.Backend"
 @login_not_required
 @require_POST
 def persona(request: HttpRequest, role: str) -> HttpResponse:
-    """Signs out whoever was in, and goes on to the page `next`. Who is not there any more lets nobody in."""
+    """Replaces the current session, and redirects to `next`. A part that is gone from the company signs no one in."""
     part = PARTS.get(role)
     if part is None:
         raise Http404

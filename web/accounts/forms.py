@@ -1,4 +1,4 @@
-"""The sign-in forms: allauth's, in our words, and with our answer to who gets a link by mail."""
+"""Allauth's sign-in forms, with our own labels and our own rule for who gets a link by mail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HINTS = {
 
 
 class _InOurWords:
-    """Labels say what a field is; placeholders would say it again and vanish."""
+    """Sets our labels and hints, and drops allauth's placeholders."""
 
     fields: dict[str, Any]
 
@@ -51,13 +51,13 @@ class ResetPasswordKeyForm(_InOurWords, allauth_forms.ResetPasswordKeyForm):
 
 
 class ResetPasswordForm(_InOurWords, allauth_forms.ResetPasswordForm):
-    """Answers every address alike, so that nobody learns who is here by asking."""
+    """Answers every address alike, so that it does not reveal who has an account."""
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **_options: Any) -> str:
-        """Has a link sent to whoever may have one."""
+        """Sends a link to the address if it may have one."""
         email = self.clean_email()
         ask_for_reset(may_have_link(email))
         return email

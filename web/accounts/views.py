@@ -1,4 +1,4 @@
-"""Signing in: those of allauth's pages that exist here, each answering to the methods it has."""
+"""The allauth pages that exist here, each limited to the HTTP methods it handles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 class OneTimeLinkView(allauth_views.PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
-        """Of two tabs that send the form at once, the second is told that the link was used."""
+        """Tells the second of two tabs that submit at once that the link was used."""
         try:
             response: HttpResponse = super().form_valid(form)
         except StaleError:
@@ -35,7 +35,7 @@ one_time_link = form_page(OneTimeLinkView.as_view())
 
 @form_page
 def password_change(request: HttpRequest) -> HttpResponseBase:
-    """Whoever comes in without a password, as by the demo's doors, has none to change: a mailed link gives one."""
+    """Sends anyone without a password, such as a demo persona, to the page that mails a link."""
     if request.user.is_authenticated and not request.user.has_usable_password():
         return redirect("account_reset_password")
     return allauth_views.password_change(request)

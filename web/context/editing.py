@@ -1,4 +1,4 @@
-"""Writing the business context, and taking a removal back."""
+"""Creates, edits, removes and restores pages of the business context."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WRITE, EDIT = "strategy.write_context_page", "strategy.edit_context_page"
 
 @form_view
 def context_new(request: HttpRequest) -> HttpResponse:
-    """`?lens=` is chosen already."""
+    """`?lens=` preselects the lens."""
     reader = reader_of(request)
     require(create_context_page, reader)
     lens = request.GET.get("lens", "")
@@ -86,7 +86,7 @@ def context_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def context_restoration(request: HttpRequest, pk: int) -> HttpResponse:
-    """`pk` is of the log entry of the removal."""
+    """`pk` is the id of the removal's log entry."""
     reader = reader_of(request)
     require(restore_context_page, reader)
     entry = removed_context_page(pk)

@@ -26,7 +26,7 @@ LENSES = [
         ),
     ),
 ]
-"""Each with the line that says what it is for, in the order of the pages."""
+"""The lenses in the order of the pages, each with a line on its purpose."""
 
 
 class ContextPageForm(OwnedForm):

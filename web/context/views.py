@@ -1,4 +1,4 @@
-"""The business context, to be read: all pages under their lenses, and each by itself."""
+"""Shows the business context: all pages by lens, and each page."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EMPTY = {
         "Whoever knows what a sale or a call for help costs builds something else.",
     ),
 }
-"""What belongs under a lens and why it matters, where nothing is there."""
+"""What belongs under a lens and why it matters, for a lens without pages."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class PageRow:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A lens with its pages. `add_url` is '' for readers who do not write."""
+    """A lens with its pages. `add_url` is '' for readers who may not write."""
 
     lens: Lens
     line: str
@@ -108,7 +108,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def last_changed(entry: LogEntry | None, zone: str) -> str:
-    """As in "12 Mar 2026 by Lea Leader". What no service logged came with an import."""
+    """As in "12 Mar 2026 by Lea Leader". A page without a log entry was imported."""
     if entry is None:
         return "with an import"
     by = f" by {entry.actor.name}" if entry.actor else ""
@@ -134,13 +134,13 @@ def _shelf(lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int,
 
 
 def _beginning(text: str) -> str:
-    """The first words of the first block that is no heading."""
+    """The first words of the first block that is not a heading."""
     blocks = (block for block in text.split("\n\n") if not block.startswith("#"))
     return excerpt(next(blocks, text), WORDS)
 
 
 def _actions(person: Person, page: ContextPage) -> list[tuple[str, str, bool]]:
-    """As components/_actions.html shows them."""
+    """Triples for components/_actions.html."""
     offered = [
         ("Edit", "context_edit", person.has_perm("strategy.edit_context_page", page)),
         ("Remove", "context_removal", person.has_perm("strategy.write_context_page", page)),

@@ -1,4 +1,4 @@
-"""The weekly digest for administrators: whether and when it goes, how far a week has come, and what went wrong."""
+"""Shows administrators the state, progress and failures of the weekly digests, and retries failed ones."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TITLE = "The weekly digest"
 
 @dataclass(frozen=True)
 class State:
-    """In words, with the step that comes next; `posts` makes it a button that does it at once."""
+    """The state in words, with the next step; `posts` makes it a button that posts at once."""
 
     name: str
     sentence: str
@@ -51,7 +51,7 @@ class State:
 
 @dataclass(frozen=True)
 class WeekRow:
-    """`week` is ISO; `when` is "this week" and the like, '' for the others."""
+    """`when` is "this week" or "next week", '' for earlier weeks."""
 
     name: str
     when: str
@@ -60,7 +60,7 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class Failure:
-    """`pk` is None where the week is over, and the digest is not sent any more."""
+    """`pk` is None where it is not sent again: its week is over, or its address was refused."""
 
     pk: int | None
     person: Person
@@ -98,7 +98,7 @@ def digest_administration(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tries a digest again that a mail server did not take."""
+    """Retries a digest that a mail server did not accept."""
     reader = reader_of(request)
     require(resend_digest, reader)
     digest = failed_digest(pk)
@@ -126,7 +126,7 @@ def digest_resend_failed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lets digests go again to an address that a mail server refused."""
+    """Allows digests again to an address that a mail server refused."""
     reader = reader_of(request)
     require(allow_digests, reader)
     person = person_for(reader, pk)
@@ -172,7 +172,7 @@ def _state(row: DigestSettings, zone: str) -> State:
 
 
 def _actions() -> list[tuple[str, str, bool]]:
-    """As components/_actions.html takes them."""
+    """Triples for components/_actions.html."""
     actions = [
         ("Preview a digest", reverse("digest_preview"), False),
         ("Change day and hour", reverse("digest_times_of_company"), False),
@@ -181,7 +181,7 @@ def _actions() -> list[tuple[str, str, bool]]:
 
 
 def _facts(row: DigestSettings, zone: str) -> list[tuple[str, str, str]]:
-    """As components/_facts.html takes them."""
+    """Triples for components/_facts.html."""
     return [
         ("Day and hour", f"{weekly_text(row.weekday, row.hour)} of each person’s own time", ""),
         ("Started", short_text(row.started_at, zone) if row.started_at else "", ""),

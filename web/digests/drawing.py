@@ -1,4 +1,4 @@
-"""A digest on a page: what `digests/_digest.html` draws."""
+"""Prepares a digest for `digests/_digest.html`."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from teams.models import Person
 
 
 def digest_view(content: Content, person: Person) -> dict[str, Any]:
-    """`person` is whose digest it is: its subject and the signed addresses of its answers are those of the mail."""
+    """`person` is the recipient. The subject and the signed addresses of the answers are those of the mail."""
     return drawn(content, person.pk, site="") | {"subject": subject(content)}

@@ -22,7 +22,7 @@ PEOPLE = "people"
 
 
 class SettingsForm(TimesForm):
-    """What somebody chooses for themselves; `company_zone` is used where they choose no zone of their own."""
+    """A person's own settings; `company_zone` is used where they choose no time zone."""
 
     timezone = forms.ChoiceField(label="Time zone", required=False)
     digests_always = forms.BooleanField(label="Also in a week with nothing to say", required=False)
@@ -37,14 +37,14 @@ class SettingsForm(TimesForm):
 
 
 class CompanyTimesForm(VersionedForm):
-    """When digests leave for everybody who chose no day or hour of their own."""
+    """The day and hour for people who chose none of their own."""
 
     weekday = forms.TypedChoiceField(label="Day", choices=DAYS, coerce=int)
     hour = forms.TypedChoiceField(label="Hour", choices=HOURS, coerce=int)
 
 
 class Part(TextChoices):
-    """Of whose digest a preview is looked at."""
+    """The role whose digest is previewed."""
 
     LEADER = "leader", "A leader"
     LEAD = "lead", "A team lead"
@@ -52,7 +52,7 @@ class Part(TextChoices):
 
 
 class OneOfPeopleField(PersonField):
-    """Takes an id as well."""
+    """Accepts an id as well."""
 
     def clean(self, value: Any) -> Person | None:
         text = str(value or "").strip()
@@ -61,7 +61,7 @@ class OneOfPeopleField(PersonField):
 
 
 class PreviewForm(forms.Form):
-    """It is sent with GET; `person` is an id in links, and a name or an address where it was typed."""
+    """Sent with GET; `person` is an id in links, and a name or an address where it was typed."""
 
     as_part = forms.ChoiceField(label="The digest of", choices=Part.choices, widget=OneOf)
     person = OneOfPeopleField(label="Person", listed=PEOPLE, help_text="Name or e-mail; the first by name without one.")
@@ -71,7 +71,7 @@ class PreviewForm(forms.Form):
 
 
 def _by_region(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones named after places, as grouped choices, then UTC and whatever else was chosen before."""
+    """The zones named after places, grouped by region, then UTC and `chosen` if it is not among them."""
     named = sorted(zone for zone in zones() if zone.partition("/")[0] in REGIONS)
     grouped = [
         (region, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in each])

@@ -1,4 +1,4 @@
-"""Instants as people read them, in a zone that is named beside them."""
+"""Formats instants for readers, in a zone that is named beside them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def week_text(week: dt.date) -> str:
 
 
 def week_of(text: str) -> dt.date | None:
-    """The Monday of an ISO week in an address, None where it is none."""
+    """The Monday of an ISO week such as "2026-W48", None where `text` is none."""
     try:
         return parse_week(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The mails that are kept as files where no mail server is configured, as in the demo."""
+"""Shows the mails that are stored as files where no mail server is configured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AFTER = "after"
 
 @require_safe
 def digest_outbox(request: HttpRequest) -> HttpResponse:
-    """Newest first."""
+    """Lists the mails, newest first."""
     zone = zone_of(_reader(request))
     after = _place(request.GET.get(AFTER, ""))
     kept = kept_page(after)
@@ -41,7 +41,7 @@ def digest_outbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def digest_outbox_mail(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """Its plain text: its HTML has styles of its own, which no page of ours may have."""
+    """Shows the plain text: the HTML has styles of its own, which our pages do not allow."""
     zone = zone_of(_reader(request))
     mail = _mail(name, number)
     context = {
@@ -55,14 +55,14 @@ def digest_outbox_mail(request: HttpRequest, name: str, number: int) -> HttpResp
 
 @require_safe
 def digest_outbox_file(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """The whole mail, for a mail program."""
+    """Downloads the whole mail, for a mail program."""
     _reader(request)
     headers = {"Content-Disposition": f'attachment; filename="{name.partition(".")[0]}-{number}.eml"'}
     return HttpResponse(_mail(name, number).content, content_type="message/rfc822", headers=headers)
 
 
 def _reader(request: HttpRequest) -> Person:
-    """Raises PermissionDenied, and Http404 where mail really leaves."""
+    """Raises PermissionDenied, and Http404 where a mail server is configured."""
     reader = reader_of(request)
     require(RUN, reader)
     if not keeps_mails():

@@ -1,4 +1,4 @@
-"""What anybody's next digest would say, for administrators, before they start the digests and after."""
+"""Shows administrators anyone's next digest, before they start the digests and after."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SUGGESTED = 300
 
 @dataclass(frozen=True)
 class Words:
-    """What is said of somebody who has not this part, and where nobody has."""
+    """What to say of a person without this part, and where no one has it."""
 
     not_one: str
     nobody: str
@@ -47,8 +47,8 @@ WORDS = {
 
 @form_view
 def digest_preview(request: HttpRequest) -> HttpResponse:
-    """`?as=` chooses the part (leader, lead, member), `?person=` an id, a name or an address; without one it is the
-    first by name. Posting says that the digest reads well, which allows starting them."""
+    """`?as=` chooses the part (leader, lead, member), `?person=` an id, a name or an address; the default is the first
+    by name. A POST records that an administrator saw a preview, which allows starting the digests."""
     reader = reader_of(request)
     require(note_preview, reader)
     at = now()
@@ -89,7 +89,7 @@ def _people(part: Part) -> QuerySet[Person]:
 
 
 def _person(form: PreviewForm, rows: QuerySet[Person], part: Part) -> Person | None:
-    """Whom the form asks for, or the first of `rows`; None where there is nobody or something is wrong in the form."""
+    """The person the form names, or the first of `rows`; None where there is none or the form is invalid."""
     if not form.is_valid():
         return None
     asked: Person | None = form.cleaned_data["person"]

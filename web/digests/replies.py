@@ -1,4 +1,4 @@
-"""Answers from the weekly digest: each address opens a page about one thing to do, which does it when it is sent."""
+"""Answers from the weekly digest: each address opens a page with one form for one action."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OVER = "It is done or dropped, so there is nothing to say of it any more."
 
 @form_view
 def digest_reply(request: HttpRequest, token: str) -> HttpResponse:
-    """For the person whom the digest went to, and under the rules that hold for them today."""
+    """Only the digest's recipient may answer, with the permissions they have today."""
     reader = reader_of(request)
     try:
         asked, too_old = read_reply(token), False
@@ -60,7 +60,7 @@ def digest_reply(request: HttpRequest, token: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Done:
-    """There is nothing left to answer: why, and where to look."""
+    """Nothing is left to answer: says why, and links to where to look."""
 
     why: str
     label: str
@@ -109,7 +109,7 @@ def _endorse(request: HttpRequest, about: About) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, about: About) -> HttpResponse:
-    """A link holds until the meaning of its goal changes."""
+    """A confirmation lasts until the goal's meaning changes."""
     reader, link = link_for(request, about[0], confirm_link)
     changed_on = link.goal.meaning_changed_on
     if link.confirmed_on >= (changed_on or _today()):
@@ -184,7 +184,7 @@ ANSWERS: dict[Action, Callable[[HttpRequest, About], HttpResponse]] = {
 
 
 def _subject(reader: Person, asked: ReplyRequest) -> tuple[str, str]:
-    """The name and the page of what a reply was about; no name and the flags, where that is gone or not for the
+    """The name and page of what a reply is about; '' and the list of flags where that is gone or hidden from the
     reader."""
     pk = asked.about[0]
     try:
@@ -212,7 +212,7 @@ def _work_done(request: HttpRequest, initiative: Initiative, why: str) -> HttpRe
 
 
 def _facts(initiative: Initiative) -> list[tuple[str, str, str | None]]:
-    """As components/_facts.html shows them."""
+    """Triples for components/_facts.html."""
     team = initiative.team
     return [
         ("Team", team.name, reverse("team_detail", args=[team.key])),

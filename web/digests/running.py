@@ -1,4 +1,4 @@
-"""Starting, pausing and resuming the weekly digests, and when they leave."""
+"""Starts, pauses and resumes the weekly digests, and sets when they leave."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOBODY = "Nobody would get a digest yet: people do once they have accepted their
 
 @form_view
 def digest_times_of_company(request: HttpRequest) -> HttpResponse:
-    """The weekday and hour of everybody who chose none."""
+    """Sets the weekday and hour of people who chose none."""
     reader = reader_of(request)
     require(set_digest_times, reader)
     row = digest_settings()
@@ -58,7 +58,7 @@ def digest_times_of_company(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_times_undo(request: HttpRequest) -> HttpResponse:
-    """Takes a change of them back, where there was none since: what they were before is in the query."""
+    """Undoes a change of the times unless they changed since; the query has the earlier values."""
     reader = reader_of(request)
     require(set_digest_times, reader)
     form = CompanyTimesForm(request.GET)
@@ -74,7 +74,7 @@ def digest_times_undo(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def digest_start(request: HttpRequest) -> HttpResponse:
-    """Says what starting will do, and does it. Who has not seen a preview is led there."""
+    """Says what starting will do, and starts. Redirects to the preview if none was seen."""
     reader = reader_of(request)
     require(start_digest, reader)
     at, row = now(), digest_settings()
@@ -113,7 +113,7 @@ def digest_pause(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def digest_resume(request: HttpRequest) -> HttpResponse:
-    """Says what goes out at once, and resumes."""
+    """Says what is sent at once, and resumes."""
     reader = reader_of(request)
     require(resume_digest, reader)
     at = now()
@@ -141,7 +141,7 @@ def _page(title: str, form: forms.Form, action_label: str) -> FormPage:
 
 
 def _what_starts(people: Audience, first: tuple[dt.datetime, str] | None) -> str:
-    """`first` is the moment of the first letter, and its zone."""
+    """`first` is the instant of the first digest, and its zone."""
     if first is None:
         return NOBODY
     gets = count_text(people.people, "person gets", "people get", people.people)
@@ -149,7 +149,7 @@ def _what_starts(people: Audience, first: tuple[dt.datetime, str] | None) -> str
 
 
 def _others(people: Audience) -> list[tuple[str, str, str]]:
-    """Who gets none, as components/_facts.html shows it."""
+    """The people who get none, as triples for components/_facts.html."""
     return [
         ("Have not accepted their invitation", number(people.not_joined), ""),
         ("Have switched their digests off", number(people.switched_off), ""),

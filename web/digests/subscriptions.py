@@ -1,4 +1,4 @@
-"""The addresses of a digest that work without signing in: stopping it, and choosing when it comes."""
+"""Unsubscribes and sets the times through a digest's signed address, without signing in."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from web.digests.times import TimesForm, times_values
 from web.digests.views import next_sentence
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
-"""What a mail program posts (RFC 8058)."""
+"""The field and value that a mail program posts (RFC 8058)."""
 
 View = Callable[[HttpRequest, str], HttpResponse]
 PersonView = Callable[[HttpRequest, Person], HttpResponse]
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
-"""Whoever knows the address may do what it does: nothing keeps or finds it, and no page that is reached from here is
-told it. With "no-referrer" a browser would not name the origin of a form either, and every form be refused."""
+"""Anyone who has the address may use it, so it is not cached, indexed or sent as a referrer. "no-referrer" would also
+hide the origin of forms, and every form would be refused."""
 
 
 def _of_digest(view: PersonView) -> View:
-    """`view` gets the person whom the token in the address is of; without one, a page says what to do."""
+    """Passes `view` the person whom the token names; without one, a 404 page says what to do."""
 
     @functools.wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
@@ -62,10 +62,10 @@ def _person(token: str) -> Person | None:
 @login_not_required
 @_of_digest
 def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
-    """Mail programs post to it by themselves, without a cookie of ours. It is safe to take every post: the token in
-    the address is what allows it, it can do nothing else, and no other site can know it.
+    """Mail programs post here without a cookie of ours. Every post is safe to accept: the token authorises it, allows
+    nothing else, and is unknown to other sites.
 
-    `again` takes it back.
+    `again` undoes it.
     """
     if request.method != "POST":
         return _stopping(request, person)
@@ -112,6 +112,6 @@ def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def masked(email: str) -> str:
-    """As in a…@example.com: its owner knows it, whoever finds the digest does not learn it."""
+    """As in a…@example.com: its owner recognises it, anyone else learns little."""
     local, _at, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"

@@ -1,4 +1,4 @@
-"""When the weekly digest comes."""
+"""The form for when the weekly digest comes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 
 
 class TimesForm(forms.Form):
-    """Day and hour, each None where it is the company's."""
+    """Day and hour; None means the company's."""
 
     digests = forms.BooleanField(label="Send me the weekly digest", required=False)
     digest_weekday = forms.TypedChoiceField(label="Day", required=False, coerce=int, empty_value=None)
@@ -34,5 +34,5 @@ class TimesForm(forms.Form):
 
 
 def times_values(person: Person) -> dict[str, Any]:
-    """As the form shows them. Somebody who opens it while their digests are stopped wants them again."""
+    """Initial values of the form: a person who opens it while unsubscribed wants digests again."""
     return {"digests": True, "digest_weekday": person.digest_weekday, "digest_hour": person.digest_hour}

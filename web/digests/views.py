@@ -1,4 +1,4 @@
-"""One's own weekly digests: those of past weeks, and the next one."""
+"""Shows a person their own weekly digests: past weeks and the next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NONE_COMES = {
 
 @dataclass(frozen=True)
 class Past:
-    """A digest of a past week; `url` is '' where nothing was written, `why_not` '' where it was sent."""
+    """A digest of a past week; `url` is '' where it was not sent, `why_not` '' where it was."""
 
     week: str
     subject: str
@@ -63,7 +63,7 @@ def digest_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def digest_next(request: HttpRequest) -> HttpResponse:
-    """What one's own next digest would say, written now."""
+    """Previews the reader's next digest."""
     person, at = reader_of(request), now()
     next_one = next_digest(person, digest_settings(), company(), at)
     drafted = draft(person, next_one, at)
@@ -79,7 +79,7 @@ def digest_next(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def digest_detail(request: HttpRequest, week: str) -> HttpResponse:
-    """One's own digest of the ISO week `week`, as it was written then."""
+    """The reader's digest of the ISO week `week`, as it was stored."""
     person = reader_of(request)
     monday = week_of(week)
     digest = kept_digest(person, monday) if monday else None
@@ -98,7 +98,7 @@ def digest_detail(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def next_sentence(digest: NextDigest, at: dt.datetime) -> str:
-    """When one's own next digest comes, or why none does."""
+    """Says when the next digest comes, or why none does."""
     times = digest.times
     if digest.why_not is WhyNot.NOT_STARTED:
         usual = f"{weekly_text(times.weekday, times.hour)} ({zone_name(times.zone)})"
@@ -111,7 +111,7 @@ def next_sentence(digest: NextDigest, at: dt.datetime) -> str:
 
 
 def _actions(person: Person, *, has_digests: bool) -> list[tuple[str, str, bool]]:
-    """As components/_actions.html takes them; a page without digests leads to the preview by itself."""
+    """Triples for components/_actions.html; a page without digests links to the preview itself."""
     preview = [("Preview your next digest", reverse("digest_next"), False)] if has_digests else []
     administer = [("Administer the digests", reverse("digest_administration"), False)]
     runs = person.has_perm("digest.run_digest")

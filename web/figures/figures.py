@@ -1,6 +1,6 @@
-"""Figures as pages show them: each with its formula, worked with its own numbers, and the way to the rows behind it.
+"""Figures for pages: each with its formula, its own numbers in it, and a link to the rows behind it.
 
-What is divided by what is alignment.engine's to say; here it is only put into words.
+alignment.engine defines what is divided by what; this module puts it into words.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def unsized_note(figures: Figures, default_effort: Decimal | float) -> str:
 
 
 def divided(part: float, whole: float, result: float | None) -> str:
-    """As in "28 ÷ 76 = 36.8 %"; '' where it does not exist."""
+    """As in "28 ÷ 76 = 36.8 %"; '' where there is no result."""
     return "" if result is None else f"{number(part)} ÷ {number(whole)} = {percent(result)}"
 
 
@@ -213,7 +213,7 @@ def priority_fit(value: float | None, shares: list[tuple[str, float, float]]) ->
 def goal_effort(
     effort: float, *, key: str, anchored: bool, initiatives: int, unsized: int, default_effort: Decimal | float
 ) -> Figure:
-    """Effort that reaches a goal or one below it; none exists where links do not count."""
+    """Effort that reaches a goal or one below it; None where links do not count."""
     work = f"{initiatives} {plural(initiatives, 'initiative')}"
     return Figure(
         label="Effort",

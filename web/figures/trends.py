@@ -18,13 +18,13 @@ NOT_KEPT = "The figures of this week were not kept."
 TOO_FEW = "Figures are kept once a week; the line begins with the second."
 NOTHING_DRAWN = "There was discretionary work in fewer than two of the last weeks: there is no line to draw."
 EDGE, TOP, BOTTOM = 1.5, 6.0, 94.0
-"""In per cent of the plot: room for a point at either end, and where 100 % and 0 % are."""
+"""In per cent of the plot: the margin at either end, and the heights of 100 % and 0 %."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A week, or now. `x` and `y` are SVG lengths; `y` is '' where there is no coverage. `figures` is None where the
-    week was not kept."""
+    """A week, or now. `x` and `y` are SVG lengths; `y` is '' where there is no coverage. `figures` is None where none
+    are stored."""
 
     day: dt.date
     now: bool
@@ -36,8 +36,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """`lines` join points of weeks that follow each other, `label` says it all in a sentence; `missing` is said in
-    their place where there are not two points."""
+    """`lines` join points of consecutive weeks, `label` sums them up in a sentence; `missing` is shown instead where
+    there are fewer than two points."""
 
     points: list[Point]
     lines: list[tuple[Point, Point]]
@@ -50,7 +50,7 @@ class Trend:
 
 
 def trend(kept: Sequence[Week], now: Figures, as_of: dt.date | None) -> Trend:
-    """Of the weeks up to that of `as_of`, the day of the figures `now`, which stand for their week."""
+    """Covers the weeks up to that of `as_of`, the day of the figures `now`, which replace those of its week."""
     weeks = _weeks(kept, as_of)
     figures = {week.week: week.figures for week in kept} | ({weeks[-1]: now} if weeks else {})
     points = [
@@ -64,7 +64,7 @@ def trend(kept: Sequence[Week], now: Figures, as_of: dt.date | None) -> Trend:
 
 
 def _weeks(kept: Sequence[Week], as_of: dt.date | None) -> list[dt.date]:
-    """The Mondays from the first week kept, or WEEKS_SHOWN, to that of `as_of`."""
+    """The Mondays from the first week stored to that of `as_of`, at most WEEKS_SHOWN."""
     if as_of is None:
         return []
     this = monday(as_of)

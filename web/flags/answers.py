@@ -1,4 +1,4 @@
-"""The answers to each flag: where a person goes who can do something about it."""
+"""The answers to each flag: links and buttons for what a person can do about it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from alignment.models import Flag, Link
 from teams.models import Person
 
 MOST_LINKS = 3
-"""Of how many links of one initiative the answers are given; the others are on its page."""
+"""How many links of one initiative get answers; its page shows the others."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A link, or with `posts` a button; `about` names the link it is about, for those who hear one answer alone."""
+    """A link, or a button with `posts`; `about` names the link it concerns, for screen readers."""
 
     label: str
     url: str
@@ -31,8 +31,8 @@ SNOOZE = "alignment.snooze_flag"
 
 
 def answers(flag: Flag, reader: Person, links: Iterable[Link] = (), *, listed: bool = False) -> list[Answer]:
-    """What `reader` can do about `flag`, which knows its subject with the subject's team; without a query. `links` are
-    those that the flag is about, for `reader` to see; `listed` leads back to the list of flags."""
+    """What `reader` can do about `flag`, whose subject and its team are loaded; no query. `links` are those that the
+    flag is about and `reader` may see; `listed` leads back to the list of flags."""
     subject: Any = flag.initiative or flag.goal or flag.team
     found: list[Answer] = []
     about = list(links)[:MOST_LINKS]
@@ -87,7 +87,7 @@ def flag_view(
     count: int = 1,
     answers: Iterable[Answer] = (),
 ) -> dict[str, Any]:
-    """What components/_flag.html shows; of several subjects, `label` names how many there are."""
+    """What components/_flag.html shows; for several subjects, `label` is their number."""
     kind = kind_of(code)
     return {
         "subject_label": label,
@@ -101,7 +101,7 @@ def flag_view(
 
 
 def _of_links(way: Way, links: list[Link], reader: Person) -> list[Answer]:
-    """Of several links, each is named by its goal."""
+    """Names the goal of each link where there are several."""
     allowed = [link for link in links if reader.has_perm(way.permission, link)]
     return [
         Answer(

@@ -1,4 +1,4 @@
-"""Putting a flag off until a day, and waking it before."""
+"""Snoozes a flag until a day, and wakes it early."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def flag_snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpResponse:
-    """Leads `back` afterwards."""
+    """Redirects to `back`."""
     label, url = subject_address(flag)
     until = flag.snoozed_until or today(company()) + USUAL
     form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
@@ -59,7 +59,7 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
 
 @require_POST
 def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
-    """As an undo only while it is snoozed until the day `?until=`."""
+    """With `?until=`, only while it is snoozed until that day."""
     reader, flag = flag_for(request, pk)
     until = _day(request.GET.get("until", ""))
     _label, url = subject_address(flag)

@@ -1,4 +1,4 @@
-"""Open flags: by code, apart by whose they are to answer, with housekeeping folded."""
+"""Lists open flags by code, the teams' apart from the leaders', with housekeeping folded."""
 
 from __future__ import annotations
 
@@ -179,5 +179,5 @@ def _figure(flag: Flag) -> dict[str, Any] | None:
 
 
 def broken(link: Broken) -> str:
-    """Why it does not count, as far as the reader may know it."""
+    """Why the link does not count, as far as the reader may know."""
     return why_not(link.goal.title if link.goal else "", link.reason or "")

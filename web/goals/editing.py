@@ -1,4 +1,4 @@
-"""Writing goals, setting them active, closing them, taking that back."""
+"""Creates, edits, activates, closes, reopens and removes goals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EDIT, DECIDE = "strategy.edit_goal", "strategy.decide_goal"
 
 @form_view
 def goal_new(request: HttpRequest, key: str) -> HttpResponse:
-    """A company goal at the top of a strategy."""
+    """Creates a company goal at the top of a strategy."""
     reader = reader_of(request)
     strategy = strategy_for(reader, key)
     require(create_goal, reader, strategy=strategy)
@@ -52,7 +52,8 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
-    """Below a team's goal one of that team; below a company goal a leader adds a company goal, a lead one of a team."""
+    """Below a team's goal, creates one of that team; below a company goal, a leader creates a company goal, a lead a
+    team's."""
     reader, parent = reader_of(request), _goal(request, key)
     require(create_goal, reader, parent=parent)
     options: dict[str, Any] = {"initial": {"owner": reader}, "hides": reader.sees_everything}
@@ -165,7 +166,7 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
-    """Also undoes the closing that led to `?version=`."""
+    """With `?version=`, undoes the closing that led to it."""
     reader, goal = reader_of(request), _goal(request, key)
     version = known_version(request.GET)
     return undo(
@@ -193,7 +194,7 @@ def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse:
-    """`place` takes out of what was typed where the new goal goes."""
+    """`place` takes the new goal's position out of the form's values."""
 
     def make() -> Goal:
         values = dict(page.form.cleaned_data)
@@ -224,7 +225,7 @@ def _what_closing_leaves(goal: Goal) -> str:
 
 
 def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """As grouped choices, in their order; a goal of the second level stands below its own with a dash."""
+    """Choices grouped by strategy, in order; a second-level goal follows its parent with a dash."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for goal in goals:
         root: Any = goal.parent or goal

@@ -33,8 +33,8 @@ NO_SUCH_GOAL = {"invalid_choice": "There is no such goal to choose. Choose one f
 
 
 class GoalForm(OwnedForm):
-    """`weighs`: it stands at the top of a strategy, where weights are compared. `hides`: whoever fills it in decides
-    whether a goal is for leaders only."""
+    """`weighs`: the goal is at the top of a strategy, where weights are compared. `hides`: the person may restrict it
+    to leaders."""
 
     title = forms.CharField(
         label="Goal",
@@ -79,14 +79,14 @@ class GoalForm(OwnedForm):
 
 
 class Unpressed(OneOf):
-    """None of them has to be chosen, as far as a browser knows."""
+    """Radio buttons without the `required` attribute."""
 
     def use_required_attribute(self, _initial: Any) -> bool:
         return False
 
 
 class OpenChoiceField(forms.ChoiceField):
-    """Left open, it is for the service to say whether an answer was needed: so neither optional nor required."""
+    """Neither optional nor required: the service decides whether a blank answer is allowed."""
 
     def validate(self, value: Any) -> None:
         if value:
@@ -94,7 +94,7 @@ class OpenChoiceField(forms.ChoiceField):
 
 
 class GoalEditForm(VersionedForm, GoalForm):
-    """`active`: teams may work on it, so that whoever changes it says whether its meaning changed."""
+    """`active`: teams may work on the goal, so an edit has to say whether its meaning changed."""
 
     meaning_changed = OpenChoiceField(
         label="Does this change what the goal means?",
@@ -109,7 +109,7 @@ class GoalEditForm(VersionedForm, GoalForm):
             del self.fields["meaning_changed"]
 
     def values(self) -> dict[str, Any]:
-        """`meaning_changed` as a bool, None where it was not said."""
+        """`meaning_changed` as a bool, None where it was left blank."""
         said = self.cleaned_data.get("meaning_changed")
         return super().values() | {"meaning_changed": said == "yes" if said else None}
 
@@ -129,7 +129,7 @@ class OwnGoalForm(GoalForm):
 
 
 class TeamGoalForm(OwnGoalForm):
-    """`below` a company goal, of which `goals` are offered by key, or by itself."""
+    """A goal `below` one of the company goals `goals` (choices by key), or by itself."""
 
     below = forms.ChoiceField(
         label="Below",
@@ -146,7 +146,7 @@ class TeamGoalForm(OwnGoalForm):
 
 
 class GoalBelowForm(OwnGoalForm):
-    """A goal of one of the `teams` (by key) below a company goal, filled in by somebody who leads them."""
+    """A goal of one of the `teams` (by key) below a company goal, for a person who leads them."""
 
     team = forms.ChoiceField(label="Team", help_text="Whose goal it is: one of the teams that you lead.")
     field_order = ("title", "why", "team")

@@ -1,4 +1,4 @@
-"""Moving a goal, in two steps: the new place is chosen (`?to=`), then the move is made beside what it would do.
+"""Moves a goal in two steps: the reader chooses the new place (`?to=`), then confirms the move beside its effect.
 
 A place is the key of a goal, `strategy:<key>` for the top of a strategy, or `team:<key>` for the top of a team's own
 goals.
@@ -71,7 +71,7 @@ def goal_position(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _place(to: str, reader: Person, goal: Goal) -> Place | None:
-    """None where none was chosen. Raises Http404 for one that is not there, or not for this reader."""
+    """None where none was chosen. Raises Http404 where it does not exist for this reader."""
     if not to:
         return None
     if "\x00" in to:
@@ -117,7 +117,7 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
 
 
 def _way_back(goal: Goal, line: Above, version: int) -> str:
-    """The address that moves it back to where `line` saw it, '' where the reader may not see that place."""
+    """The address that moves it back to where `line` found it, '' where the reader may not see that place."""
     if goal.parent_id is not None:
         to = line.goals[-1].key if line.goals[-1] else ""
     elif goal.team is not None:
@@ -130,7 +130,7 @@ def _way_back(goal: Goal, line: Above, version: int) -> str:
 
 
 def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, refusal: str = "") -> HttpResponse:
-    """The places to choose from, 422 where the one that was chosen cannot be."""
+    """Lists the places to choose from, with status 422 where the chosen one was refused."""
     search = request.GET.get("q", "").replace("\x00", "")
     found = goals_above(reader, goal, search=search).select_related("parent", "team")
     page = keyset_page(found, order=("title", "id"), params=request.GET, size=SIZE)
@@ -160,7 +160,7 @@ def _tops(request: HttpRequest, reader: Person, goal: Goal) -> list[Offered]:
 
 
 def _offered(request: HttpRequest, reader: Person, row: Goal) -> Offered:
-    """Whoever owns a goal may see it where those above it are not for them."""
+    """Names the parent only to readers who see everything: it may be hidden from an owner."""
     notes = [f"below “{row.parent}”"] if row.parent and reader.sees_everything else []
     notes += [row.team.name] if row.team else []
     return Offered(row.title, " · ".join(notes), _choose(request, row.key))

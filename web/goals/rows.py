@@ -1,4 +1,4 @@
-"""Goals as rows: of a tree, of the table of priorities."""
+"""Goals as rows of a tree and of the table of priorities."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_COMPUTED = "It came after the last computation."
 
 @dataclass(frozen=True)
 class Bar:
-    """A goal's share of the effort beside the one wanted, as SVG lengths; `mark` is '' where none is wanted."""
+    """A goal's actual and wanted share of the effort, as SVG lengths; `mark` is '' where none is wanted."""
 
     width: str
     mark: str
@@ -52,7 +52,7 @@ class GoalNode:
 
 @dataclass(frozen=True)
 class Scale:
-    """Bars of a page are as long as their share beside the largest share of a company root goal, wanted or actual."""
+    """Scales the bars of a page to the largest share of a company root goal, wanted or actual."""
 
     priorities: Priorities
 
@@ -82,7 +82,7 @@ def reason_sentence(reason: str) -> str:
 
 
 def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:
-    """The goal's effort with how it is computed; where links to it do not count, with why."""
+    """The goal's effort with its formula; where links to it do not count, the reason."""
     figures = figures_or_none(goal)
     if figures is None:
         return Figure("Effort", None, "weeks", missing=NOT_COMPUTED)
@@ -98,7 +98,7 @@ def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:
 
 
 def goal_chips(goal: Goal) -> list[tuple[str, str]]:
-    """What is out of the ordinary."""
+    """Chips for what is unusual."""
     figures = figures_or_none(goal)
     chips = [] if goal.status == GoalStatus.ACTIVE else [(goal.status, GoalStatus(goal.status).label)]
     if goal.visibility == Visibility.LEADERS:
@@ -114,7 +114,7 @@ def goal_meta(goal: Goal) -> str:
 
 
 def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool) -> GoalNode:
-    """With a bar where there is a `scale`; drawn with the number of teams in its place otherwise."""
+    """Has a bar where there is a `scale`, and the number of teams otherwise."""
     goal, figures = node.goal, figures_or_none(node.goal)
     counts = figures is not None and figures.anchored
     url = reverse("goal_detail", args=[goal.key])
@@ -137,7 +137,7 @@ def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, u
 
 
 def goal_nodes(trees: Sequence[TreeGoal], scale: Scale | None, default_effort: Decimal) -> list[GoalNode]:
-    """Folded to the roots where there are many, so that they fit on a screen."""
+    """Shows only the roots where there are more than UNFOLDED_ROWS rows."""
     unfolded = sum(map(_rows, trees)) <= UNFOLDED_ROWS
     return [goal_node(node, scale, default_effort, unfolded=unfolded) for node in trees]
 
@@ -148,7 +148,7 @@ def _rows(node: TreeGoal) -> int:
 
 @dataclass(frozen=True)
 class Priority:
-    """A company root goal in the table of priorities, shares of 1; `url` is '' where its name is not for the reader."""
+    """A company root goal in the table of priorities, with shares of 1; `url` is '' where the goal is confidential."""
 
     label: str
     url: str
@@ -161,7 +161,7 @@ NO_EFFORT, PRIORITIES_SHOWN = "No effort reaches a company goal yet.", 60
 
 
 def priority_rows(priorities: Priorities, strategy_id: int) -> list[Priority]:
-    """The root goals of one strategy with their shares; what is not among them is one row: shares add up to 1."""
+    """The root goals of one strategy with their shares, and one row for all others, so that shares add up to 1."""
     scale = Scale(priorities)
     here = priorities.of(strategy_id)[:PRIORITIES_SHOWN]
     rows = [_priority(root, priorities, scale) for root in here]

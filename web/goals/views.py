@@ -103,7 +103,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def crumbs(line: Above) -> list[tuple[str, str]]:
-    """From the strategy down to the goal above; what is not for the reader has no address."""
+    """From the strategy down to the parent; a step that the reader may not see has no address."""
     steps = [("Strategy", reverse("strategy_list"))]
     if line.strategy:
         steps.append((line.strategy.title, reverse("strategy_detail", args=[line.strategy.key])))
@@ -191,7 +191,7 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
 
 
 def _findings(goal: Goal, person: Person, now: CompanyNow) -> dict[str, Any]:
-    """What is asked of it, and what is snoozed."""
+    """The goal's open and snoozed flags."""
     flags = goal_flags(goal)
     awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
     return {

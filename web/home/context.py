@@ -1,4 +1,4 @@
-"""What the home page knows: everything is read here."""
+"""Reads everything that the home page shows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WORK_READ = 40
 
 @dataclass(frozen=True)
 class HomeContext:
-    """What the page is made of: how things are, and what happened from the start of the day `since` on."""
+    """The page's data: the current state, and what happened from the start of the day `since` on."""
 
     reader: Person
     since: dt.date
@@ -54,7 +54,7 @@ class HomeContext:
 
     @cached_property
     def movements(self) -> dict[int | None, Movement]:
-        """Of the company and of each team that the reader leads; none where there is nothing to compare with."""
+        """By team that the reader leads, None for the company; empty where no earlier figures are stored."""
         if self.week.movements is None:
             return {}
         now = {None: self.figures} | {own.team.pk: own.figures for own in self.front.led}
@@ -70,12 +70,12 @@ class HomeContext:
         return words.changed(figures.coverage, movement.before.coverage, self.since) if movement else ""
 
     def asked_of(self, group: int) -> TopFlags:
-        """By the id of a team, or OWN or UNCOVERED."""
+        """`group` is the id of a team, OWN or UNCOVERED."""
         return self.asked.get(group, TopFlags())
 
     @property
     def gaps(self) -> int:
-        """How many goals nobody works on, whoever may see them; 0 for those who are not shown the company's."""
+        """How many goals have no work, hidden ones included; 0 for readers who are not shown the company's."""
         goals = self.front.goals
         return goals.anchored - goals.covered if goals else 0
 
@@ -86,7 +86,7 @@ def reads_company(reader: Person) -> bool:
 
 
 def read(reader: Person, at: dt.datetime) -> HomeContext:
-    """What happened since the Monday of last week, so that every day tells of a whole week at least, as Monday's digest
+    """Covers the time since the Monday of last week, so that every day shows at least a whole week, as Monday's digest
     does. Ten queries at most."""
     since, of_company = start_of_last_week(at), reads_company(reader)
     found = front(reader, since=since, with_goals=of_company)
@@ -113,7 +113,7 @@ def start_of_last_week(at: dt.datetime) -> dt.datetime:
 
 
 def judged_by(reader: Person, found: Front, since: dt.datetime) -> list[Any]:
-    """The links that wait for the reader's judgement, those first that a team changed since they were disputed."""
+    """The links that wait for the reader's judgement; those that a team changed after a dispute come first."""
     groups = links_to_judge(
         [reader.pk],
         [own.team.pk for own in found.led],

@@ -1,4 +1,4 @@
-"""What the home page reads first: how things are, and what it reads by itself of the week that is past."""
+"""The home page's own queries: the current state, and what happened in the past week."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from teams.selectors.asks import waiting_asks
 from teams.selectors.people import people_counts
 
 ORPHANS, ASKS, DRAFTS, WORK = 6, 40, 5, 4
-"""So many of each are read; of the work that a change of a goal bears on, of each change."""
+"""How many of each are read; WORK is per change of a goal."""
 KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
 LATELY = dt.timedelta(days=28)
-"""For so long a publication is told."""
+"""How long a publication counts as news."""
 
 
 @dataclass(frozen=True)
 class Front:
-    """`mark` is the id of the last log entry before what is told (0: none); `kept` tells whether figures of then were
-    kept, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
-    `goals` is None for those who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `keeping` counts goals by what is to be tidied at them; `people` (by state) and `digests` (started
-    and not paused) are for administrators."""
+    """`mark` is the id of the last log entry before the period (0: none); `kept` tells whether figures of that time are
+    stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
+    `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
+    orphaned effort; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started and not
+    paused) are for administrators."""
 
     now: CompanyFigures
     mark: int
@@ -67,7 +67,7 @@ class Front:
 
 
 def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
-    """Of what happened after `since`. Five queries; six for viewers and administrators."""
+    """What happened after `since`. Five queries; six for viewers and administrators."""
     row = _company(person, since)
     now = company_figures_of(row)
     return Front(
@@ -88,7 +88,7 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
 
 
 def _company(person: Person, since: dt.datetime) -> Any:
-    """The company's figures, and beside them what is a number or a few words. One query."""
+    """The company's figures, with counts and short lists in the same row. One query."""
     last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
     anchored = GoalFigures.objects.filter(anchored=True)
     row = with_company_figures().annotate(has_goals=Exists(anchored), mark=Coalesce(Subquery(last), Value(0)))
@@ -112,7 +112,7 @@ def _keeping() -> dict[str, Subquery]:
 
 
 def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
-    """Before the first recompute no stance has an end that has passed."""
+    """Before the first recompute only stances without an end are in force."""
     spotlight = asked_in_the_spotlight(as_of or LAST_DAY) if person.sees_everything else None
     asks = waiting_asks(person.team_roles, spotlight)
     return asks.select_related("team", "initiative__team")[:ASKS]
@@ -127,9 +127,9 @@ def _orphans() -> list[Mapping[str, Any]]:
 @dataclass(frozen=True)
 class Week:
     """What happened: `movements` of the company and of teams (None where they were not asked for), and the `entries`
-    that caused them or tell what became of goals and strategies, the oldest first. Each one about a goal has as
-    `bears_on` what there is of the work of the reader's teams that rests on the goal. `opened` tells whether a goal may
-    have come into more people's sight meanwhile, also by what is not among the entries."""
+    that caused them or say what became of goals and strategies, oldest first. An entry about a goal has as `bears_on`
+    the work of the reader's teams that rests on the goal. `opened` tells whether a goal may have become visible to more
+    people, also through entries that are not listed."""
 
     movements: Movements | None
     entries: list[Any] = field(default_factory=list)
@@ -139,13 +139,13 @@ class Week:
         return any(entry.opened for entry in self.entries)
 
     def names(self, _entries: Iterable[LogEntry]) -> Named:
-        """Of all of them; no query."""
+        """The names in all entries; no query."""
         return names_kept(self.entries)
 
 
 def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
-    """With `moved`, what moved the company's figures and those of the teams that the reader leads. Two queries, one
-    without it or where nothing was kept to compare with."""
+    """`moved` adds what moved the figures of the company and of the teams that the reader leads. Two queries, one
+    without it or where no earlier figures are stored."""
     led = [own.team.pk for own in of.led]
     changed = changes_by_team(of.mark, led) if moved and of.kept else {}
     causes = {cause for by_cause in changed.values() for cause in by_cause}
@@ -165,7 +165,7 @@ _OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archiv
 
 
 def _work_on(teams: list[int]) -> ArraySubquery:
-    """Of an entry about a goal: active work of `teams` that is linked to it or to a goal below it."""
+    """For an entry about a goal: active work of `teams` that is linked to it or to a goal below it."""
     rests = Link.objects.filter(
         Exact(Value("goal"), OuterRef("subject_kind")),
         AnyOf(OuterRef("subject_id"), F("goal__path")),

@@ -1,4 +1,4 @@
-"""The parts of the home page: each a dataclass that the template it names draws."""
+"""The parts of the home page: dataclasses, each with the template that draws it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Text:
-    """Some words; with `url`, they lead there."""
+    """Words, with a link where there is a `url`."""
 
     text: str
     url: str = ""
@@ -43,7 +43,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Item:
-    """A sentence; what explains it or asks, and what can be done about it. `aside` is a day or an effort."""
+    """A sentence with its explanation or prompt, and its answers. `aside` is a day or an effort."""
 
     said: tuple[Text, ...]
     detail: str = ""
@@ -58,9 +58,9 @@ class Item:
 
 @dataclass(frozen=True)
 class ItemList:
-    """A list with its heading; `prompt` is what all of it asks. `all_url` leads to all of it, `none` is what is true
-    where there is nothing; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs
-    (text, url)."""
+    """A list with its heading; `prompt` applies to the whole list. `all_url` leads to all of it, `none` is shown where
+    it is empty; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs (text,
+    url)."""
 
     template: ClassVar[str] = "home/_home_list.html"
 
@@ -77,7 +77,7 @@ class ItemList:
 
 @dataclass(frozen=True)
 class Moved:
-    """How coverage changed in a week, in words, and what moved it; `none` is said where nothing can be told."""
+    """How coverage changed in a week, in words, and its causes; `none` is shown where there are none."""
 
     change: str
     causes: Sequence[Item]
@@ -106,7 +106,7 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TeamPart:
-    """A team that the reader leads; `start_url` is where work of it begins."""
+    """A team that the reader leads; `start_url` is the page for a new initiative."""
 
     template: ClassVar[str] = "home/_home_team.html"
 
@@ -119,8 +119,8 @@ class TeamPart:
 
 @dataclass(frozen=True)
 class OwnPart:
-    """One's own work: the largest that leads to the strategy, drawn with its `line` (_line_of_sight.html; None where
-    nothing leads there), and the others in a list."""
+    """The reader's own work: `first` reaches the strategy with most effort and is drawn with its `line`
+    (_line_of_sight.html); both are None where nothing does. `rest` lists the others."""
 
     template: ClassVar[str] = "home/_home_own.html"
 
@@ -131,7 +131,7 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class TeamsPart:
-    """Teams, or the company, with their coverage in a line each."""
+    """Teams, or the company, each with its coverage in a line."""
 
     template: ClassVar[str] = "home/_home_teams.html"
 
@@ -155,7 +155,7 @@ class Teaching:
 
 
 def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) -> Item:
-    """A line of a digest; its answers are those of pages."""
+    """An Item from a digest's line, with the answers of pages."""
     return Item(tuple(Text(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
 
 
@@ -171,7 +171,7 @@ def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) 
 
 
 def _rests_on(code: str, links: FlagLinks, about: Iterable[Link]) -> list[str]:
-    """Why links do not count, or since when the goals of those that are to be confirmed anew mean something else."""
+    """Why links do not count, or since when the goals of links to reconfirm mean something else."""
     if code == FlagCode.DISCONNECTED:
         return [broken(link) for link in links.broken]
     return [other_meaning(link.goal) for link in about] if code == FlagCode.RECONFIRM else []
@@ -185,7 +185,7 @@ def judge_item(link: Any) -> Item:
 
 
 def ask_item(ask: Support, team: Any, reader: Person) -> Item:
-    """As the people of `team` read it."""
+    """Worded for the people of `team`."""
     asked = ask.team_id == team.pk and answers_support(reader, ask)
     answer = Answer("Promise or decline it", reverse("support_answer", args=[ask.pk]))
     return line_item(ask_line(ask, team), of_answers=(answer,) if asked else ())
@@ -215,7 +215,7 @@ def own_item(work: OwnWork) -> Item:
 
 
 def drawn_line(link: OwnLink) -> dict[str, Any]:
-    """What components/_line_of_sight.html draws: the way up, without what the link says."""
+    """What components/_line_of_sight.html draws, without what the link says."""
     steps = [_step("Goal", "goal_detail", key, title) for key, title in link.goals]
     if link.strategy[0]:
         steps[-1]["kind"] = "Company goal"

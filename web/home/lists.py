@@ -1,4 +1,4 @@
-"""The parts of the home page, from what it knows."""
+"""Builds the parts of the home page from its context."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ Parts = list[Any]
 
 
 def shown(part: ItemList) -> list[ItemList]:
-    """A list that has anything to say, or none."""
+    """`part` in a list, or an empty list where it has no items."""
     return [part] if part.items else []
 
 
 def gap_lists(context: HomeContext) -> list[ItemList]:
-    """Goals that nobody works on before work that reaches nothing, where there are any."""
+    """Goals without work come before work that reaches nothing, where there are any."""
     goals, work = uncovered(context), orphans(context)
     return [goals, work] if goals.items or goals.rest else [work, goals]
 
@@ -96,7 +96,7 @@ def moved(context: HomeContext, of: int | None, figures: Figures) -> Moved:
 
 
 def team_part(context: HomeContext, own: OwnTeam) -> TeamPart:
-    """Of a team without work, what belongs here in place of its figures."""
+    """A team without work gets no empty list of flags."""
     team, row = own.team, team_row(own, context.front.now.company.default_effort)
     flags, more = team_flags(context, own), [*shown(asks(context, own)), *shown(changed_goals(context, own))]
     lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
@@ -122,7 +122,7 @@ def told_flag(context: HomeContext, flag: Flag) -> Item:
 
 
 def asks(context: HomeContext, own: OwnTeam) -> ItemList:
-    """What the team is asked, before what it asks."""
+    """What others ask of the team comes before what it asks."""
     team = own.team
     theirs = [ask for ask in context.front.asks if team.pk in {ask.team_id, ask.initiative.team_id}]
     theirs.sort(key=lambda ask: ask.team_id != team.pk)
@@ -133,7 +133,7 @@ def asks(context: HomeContext, own: OwnTeam) -> ItemList:
 
 
 def changed_goals(context: HomeContext, own: OwnTeam) -> ItemList:
-    """Goals that changed in the last week, on which work of the team rests."""
+    """Goals that changed in the last week and that work of the team rests on."""
     items = []
     for change in context.changes.goals:
         hidden = context.front.confidential.hides(context.reader, change.goal.path, change.goal.owner_id)
@@ -158,13 +158,13 @@ def waits(context: HomeContext) -> ItemList:
 
 
 def needs(context: HomeContext) -> ItemList:
-    """What waits for a leader, with what is to be tidied at goals."""
+    """What waits for a leader, with the housekeeping of goals."""
     none = "Nothing waits for a leader now."
     return replace(waits(context), id="needs", title="Needs a leader", none=none, keeping=list(_keeping(context)))
 
 
 def _waiting(context: HomeContext) -> Iterator[Item]:
-    """By consequence: work that reaches nothing and what fell through, what others wait for, what is to be judged."""
+    """Ordered by consequence: flags, what others wait for, links to judge, drafts."""
     reader, led = context.reader, {own.team.pk for own in context.front.led}
     told = {f.initiative_id for f in _of_own_work(context)}
     for flag in context.asked_of(OWN).flags:
@@ -183,20 +183,20 @@ def _waiting(context: HomeContext) -> Iterator[Item]:
 
 
 def _of_own_work(context: HomeContext) -> list[Flag]:
-    """Flags on one's own work that the line of that work is told with."""
+    """Flags on the reader's own work, which are shown with that work."""
     told = {work.key for work in context.work[:SHOWN]}
     flags = context.asked_of(OWN).flags
     return [flag for flag in flags if flag.initiative is not None and flag.initiative.key in told]
 
 
 def _keeping(context: HomeContext) -> Iterator[tuple[str, str]]:
-    """What is to be tidied at goals, in one line."""
+    """The housekeeping of goals, as one line."""
     for code, how_many in context.front.keeping.items():
         yield counted_flags(code, how_many), reverse("flag_list") + query({}, code=code)
 
 
 def uncovered(context: HomeContext) -> ItemList:
-    """Goals that nobody works on, with how many are put off or confidential."""
+    """Goals without work, with the number of snoozed and confidential ones."""
     asked, goals = context.asked_of(UNCOVERED), context.front.goals
     hidden = max(context.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
     snoozed = reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES)
@@ -229,7 +229,7 @@ def orphans(context: HomeContext) -> ItemList:
 
 
 def own_part(context: HomeContext) -> OwnPart | Teaching:
-    """Where one's own work leads, or the flag that is open on it."""
+    """Where the reader's work leads, or the flag that is open on it."""
     if not context.work:
         return no_work(context)
     work, mine = context.work[:SHOWN], context.work[0].mine
@@ -266,7 +266,7 @@ def no_work(context: HomeContext) -> Teaching:
 
 
 def news(context: HomeContext) -> ItemList:
-    """Without the goals that the parts of the reader's teams tell of."""
+    """Leaves out the goals that are shown with the reader's teams."""
     told = from_leaders(context.changes, context.reader, context.front.confidential)
     goals = [each for each in told.goals if not getattr(each.entry, "bears_on", ())]
     lines = replace(told, goals=goals).lines
@@ -274,7 +274,7 @@ def news(context: HomeContext) -> ItemList:
 
 
 def margin(context: HomeContext) -> Parts:
-    """The reader's own work and teams, as far as they do not stand at the left."""
+    """The reader's own work and teams, unless the main column shows them."""
     found: Parts = []
     if reads_company(context.reader) and context.work and context.work[0].mine:
         found.append(own_part(context))
@@ -285,14 +285,14 @@ def margin(context: HomeContext) -> Parts:
 
 
 def glance(context: HomeContext) -> TeamsPart:
-    """The company in a line, for those who read of their own work first."""
+    """The company in a line, for readers who see their own work first."""
     now_ = context.front.now
     coverage: Figure = Explained(now_.figures, {}, now_.company.default_effort).coverage
     return TeamsPart("company", "The company", [TeamRow("All teams", reverse("team_list"), now_.figures, coverage)])
 
 
 def administration(context: HomeContext) -> ItemList:
-    """What an administrator has to do; nothing for others, and where nothing is left."""
+    """What an administrator has to do; empty for others."""
     return ItemList("administration", "For you as an administrator", list(_to_administer(context)))
 
 

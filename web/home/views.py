@@ -1,6 +1,5 @@
-"""The first page: what matters this week, to whoever reads it. What a person is (a leader, a lead, a member, a viewer,
-an administrator, or several of these) decides which parts it has, and in which order.
-"""
+"""The home page: a person's roles (leader, lead, member, viewer, administrator) decide which parts it has, and their
+order."""
 
 from __future__ import annotations
 
@@ -81,7 +80,7 @@ def of_leads(context: HomeContext) -> str:
 
 
 def parts(context: HomeContext) -> tuple[Parts, Parts, Parts]:
-    """What stands first across the page, what follows, and what stands in its margin."""
+    """The parts across the top, in the main column and in the margin."""
     teams = [team_part(context, own) for own in context.front.led]
     waiting, said, beside = shown(waits(context)), shown(news(context)), margin(context)
     if context.reader.role == Role.LEADER:
@@ -95,7 +94,7 @@ def parts(context: HomeContext) -> tuple[Parts, Parts, Parts]:
 
 
 def below_figures(top: Parts, main: Parts) -> ItemList | None:
-    """The first list with anything in it, where figures stand above it: a phone shows a way to it."""
+    """The first list with items, where figures are above it: a phone shows a link to it."""
     if not top and not isinstance(main[0], TeamPart):
         return None
     lists = [each for part in main for each in (part.lists if isinstance(part, TeamPart) else [part])]

@@ -1,4 +1,4 @@
-"""The sentence at the top of the home page: the news of the week, for whom it is."""
+"""The sentence at the top of the home page, for each role."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from strategy.selectors.changes import StrategyChange
 
 
 def sentence(figures: Figures) -> str:
-    """The company in one breath."""
+    """The company in one sentence."""
     if not figures.initiatives:
         return "There is no active work yet: figures come with the first active initiative."
     reaching = f"Of {weeks(figures.effort)} of active work, {_reaching(figures.aligned)} a published strategy"
@@ -27,7 +27,7 @@ def _reaching(effort: float) -> str:
 
 
 def changed(now: float | None, before: float | None, since: dt.date) -> str:
-    """How a coverage compares with what it was when the day `since` began; '' where one of both does not exist."""
+    """How coverage compares with that at the start of the day `since`; '' where either does not exist."""
     if now is None or before is None:
         return ""
     change = now - before
@@ -52,7 +52,7 @@ def at_a_glance(figures: Figures, change: str) -> str:
 
 
 def of_team(name: str, figures: Figures, change: str, flags: int) -> str:
-    """For whoever leads one team."""
+    """For a person who leads one team."""
     asked = f"{counted(flags, 'flag')} {'waits' if flags == 1 else 'wait'} for an answer"
     if figures.coverage is None:
         return f"{name}: {asked}." if flags else f"{name}: no flag is open."
@@ -62,7 +62,7 @@ def of_team(name: str, figures: Figures, change: str, flags: int) -> str:
 
 
 def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float, str]]) -> str:
-    """For whoever leads several: `asked` are pairs of a team and how many flags it has, `moved` the teams, by how
+    """For a person who leads several: `asked` are pairs of a team and how many flags it has, `moved` the teams, by how
     much coverage changed, and the change in words."""
     total = sum(flags for _name, flags in asked)
     said = "No flag is open at your teams"
@@ -75,7 +75,7 @@ def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float,
 
 
 def of_member(published: Sequence[StrategyChange], work: Sequence[OwnWork], *, all_read: bool) -> str:
-    """What was published lately, and how much of the work leads somewhere; `work` is all of it only if `all_read`."""
+    """What was published lately, and how much work reaches a strategy; `work` is complete only if `all_read`."""
     said = []
     if published:
         last = published[-1]

@@ -1,4 +1,4 @@
-"""Making an initiative, editing it, saying what kind of work it is and how it stands."""
+"""Creates and edits an initiative, and changes its kind and its status."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from web.teams.forms import Places
 
 TEAMS_SHOWN = 50
 USUAL = dt.timedelta(weeks=6)
-"""How long an exploration takes, unless somebody says otherwise."""
+"""The default length of an exploration."""
 NOBODY_AGREES = "Nobody has to agree: the team says what it is, and why."
 NEXT = {
     InitiativeKind.GOAL: "Say next which goal it moves.",
@@ -51,7 +51,7 @@ WAYS = {
     InitiativeStatus.DONE: "Reopen it",
     InitiativeStatus.DROPPED: "Reopen it",
 }
-"""What the way to the page about its status is called, by the status it has."""
+"""The label of the link to the status page, by current status."""
 
 
 def initiative_url(initiative: Initiative, name: str = "initiative_detail") -> str:
@@ -77,7 +77,7 @@ def work_of(reader: Person, **lookup: Any) -> Initiative:
 
 @require_safe
 def initiative_start(request: HttpRequest) -> HttpResponse:
-    """For which team? Whoever works on one only is not asked."""
+    """Asks for which team; a person who works on only one is redirected."""
     reader = reader_of(request)
     require("teams.start_initiative", reader)
     form = TeamSearch(request.GET, {})
@@ -100,7 +100,7 @@ def initiative_start(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
-    """For the team with this key."""
+    """Creates one for the team with this key."""
     reader, team = team_for(request, key, create_initiative)
     form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
     page = FormPage(
@@ -122,7 +122,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
-    """Its own values and its team; what kind of work it is and how it stands have pages of their own."""
+    """Edits its values and its team; its kind and its status have pages of their own."""
     reader, initiative = initiative_for(request, key)
     words = sought(request)
     places, finds = _places(reader, initiative, request, words)
@@ -164,7 +164,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _places(reader: Person, initiative: Initiative, request: HttpRequest, words: str | None) -> tuple[Places, bool]:
-    """Where the reader may move it to, and whether they look for more than are shown: leaders do."""
+    """The teams the reader may move it to, and whether they may search for more: leaders may."""
     if reader.sees_everything:
         chosen = asked_key(request.POST, "team") or initiative.team.key
         return _with(initiative.team, team_places(search=words or "", chosen=chosen)), True
@@ -176,7 +176,7 @@ def _places(reader: Person, initiative: Initiative, request: HttpRequest, words:
 
 
 def _with(team: Team, places: list[tuple[Team, list[str]]]) -> Places:
-    """`places` and `team`, wherever it is."""
+    """`places`, with `team` added if missing."""
     if any(place.pk == team.pk for place, _above in places):
         return places
     return [*places, (team, names_above([team])[team.pk])]
@@ -187,7 +187,7 @@ def team_is_called(team: Team, words: str | None) -> bool:
 
 
 def _values(initiative: Initiative) -> dict[str, Any]:
-    """As the form edits them."""
+    """Initial values of the form."""
     names = ("title", "problem", "starts_on", "ends_on", "owner", "url", "origin", "version")
     values = {name: getattr(initiative, name) for name in names}
     effort = initiative.effort
@@ -196,7 +196,7 @@ def _values(initiative: Initiative) -> dict[str, Any]:
 
 @form_view
 def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
-    """Declared an exploration or upkeep, or goal work again."""
+    """Declares it an exploration or upkeep, or goal work again."""
     reader, initiative = initiative_for(request, key)
     names = ("kind", "declaration", "ends_on", "version")
     form = KindForm(posted(request), initial={name: getattr(initiative, name) for name in names})
@@ -211,7 +211,7 @@ def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def exploration(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
-    """As `initiative_kind`, where it is said already which kind; its end is in a while, unless it has one."""
+    """Declares it an exploration; unless it has an end ahead, USUAL from today is suggested."""
     day = company_day(now())
     ends_on = initiative.ends_on
     if ends_on is None or ends_on < day:
@@ -258,7 +258,7 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
-    """Nothing has changed, and all of it is still true: of a button that says of which version, only of that one."""
+    """Confirms that all of it is still true; with a `version` posted, only for that version."""
     return confirmed_work(request, *initiative_for(request, key))
 
 
@@ -290,5 +290,5 @@ def _page(initiative: Initiative, **values: Any) -> FormPage:
 
 
 def _saved(before: Initiative, row: Initiative, text: str) -> Success:
-    """Back to the initiative, with a message from which it can be undone."""
+    """Redirects to the initiative, with a message that offers undo."""
     return edited(before, row, text, initiative_url(row), undo=initiative_url(row, "initiative_undo"))

@@ -81,7 +81,7 @@ def _declaration() -> Lines:
 
 
 class _WorkFields(forms.Form):
-    """What is said of an initiative when it is made and later. Only those who `assign` say where it came from."""
+    """The fields of an initiative, new or edited. Only those who `assign` get the field `origin`."""
 
     title = _line("Title", fields.NAME_LIMIT, error_messages={"required": "Give it a title."})
     problem = Lines(
@@ -122,8 +122,6 @@ class _WorkFields(forms.Form):
 
 
 class InitiativeForm(_WorkFields):
-    """A new one."""
-
     kind = forms.ChoiceField(
         label="What kind of work is it?", choices=KINDS, initial=InitiativeKind.GOAL, widget=OneOf()
     )
@@ -149,7 +147,7 @@ class InitiativeForm(_WorkFields):
 
 
 class InitiativeEditForm(_WorkFields, VersionedForm):
-    """With the team that does it, by key; `places` are those it may go to. `find`, where many may, is not saved."""
+    """With the team, by key, from `places`. With `finds`, the field `find` searches for more and is not saved."""
 
     team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
     find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
@@ -193,7 +191,7 @@ class ExplorationForm(VersionedForm):
 
 
 class StatusForm(VersionedForm):
-    """From `status`, where it may go from there."""
+    """Offers the statuses that may follow `status`."""
 
     status = forms.ChoiceField(
         label="How does it stand?",
@@ -233,7 +231,7 @@ class _AskFields(forms.Form):
 
 
 class SupportForm(_AskFields):
-    """`team` is a key; `find` is what teams are looked for with, and not saved."""
+    """`team` is a key; `find` searches for teams and is not saved."""
 
     team = forms.ChoiceField(
         label="Which team?", error_messages={**NO_TEAM, "required": "Choose the team whose support it needs."}
@@ -248,7 +246,7 @@ class SupportForm(_AskFields):
 
 
 class AskForm(_AskFields, VersionedForm):
-    """An ask that is there, said anew."""
+    """Changes an existing ask."""
 
 
 class AnswerForm(VersionedForm):
@@ -262,5 +260,5 @@ class AnswerForm(VersionedForm):
 
 
 def words_for(people: Iterable[Person]) -> list[str]:
-    """As they are written into a PersonField."""
+    """The texts that a PersonField takes."""
     return [named(person) for person in people]

@@ -112,7 +112,7 @@ def _active(request: HttpRequest, form: WorkFilter) -> list[tuple[str, str]]:
 
 
 def work_row(initiative: Any, default_effort: Any) -> dict[str, Any]:
-    """A row of a list of initiatives (of `initiative_page`): what initiatives/_initiative_rows.html shows."""
+    """A row for initiatives/_initiative_rows.html; `initiative` comes from `initiative_page`."""
     figures = parts_of(initiative)
     seen = [goal for goal in initiative.goals if goal["seen"]]
     codes = [FlagCode(code) for code in initiative.codes]
@@ -163,7 +163,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
-    """What the reader may do, and what it asks of other teams with what they may do about that."""
+    """What the reader may do with the initiative and with its asks of other teams."""
     edits = reader.has_perm("teams.edit_initiative", initiative)
     asks = [
         ask_row(

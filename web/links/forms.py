@@ -59,7 +59,7 @@ def of_one(percent: Decimal | None) -> Decimal | None:
 
 
 class BetForm(forms.Form):
-    """What a link says of itself. `others` are the initiative's other links: the hint tells what they leave."""
+    """The fields of a link. `others` are the initiative's other links: the hint says what share they leave."""
 
     rationale = Lines(
         label="How does the work move the goal?",
@@ -84,7 +84,7 @@ class BetForm(forms.Form):
         self.fields["share"].help_text = EQUAL if others is None else share_hint(list(others))
 
     def values(self) -> dict[str, Any]:
-        """As `make_link` and `edit_link` take them."""
+        """The arguments of `make_link` and `edit_link`."""
         names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "share"}
         values = {name: self.cleaned_data[name] for name in names}
         return values | {"share": of_one(values["share"])}
@@ -112,7 +112,7 @@ def share_hint(others: list[Link]) -> str:
 
 
 class GoalLinkForm(BetForm):
-    """From an initiative: which goal."""
+    """From an initiative to a goal to choose."""
 
     goal = forms.ChoiceField(
         label="Which goal does it move?",
@@ -130,7 +130,7 @@ class GoalLinkForm(BetForm):
 
 
 class WorkLinkForm(BetForm):
-    """From a goal: which of one's initiatives."""
+    """From a goal to one of the reader's initiatives."""
 
     initiative = forms.ChoiceField(
         label="Which work moves it?",
@@ -156,7 +156,7 @@ def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str | 
 
 
 class LinkEditForm(BetForm, VersionedForm):
-    """`measures` are pairs with whether the measure is for the reader."""
+    """`measures` are pairs of a measure and whether the reader may see it."""
 
     measure = forms.ChoiceField(
         label="Which measure should it move?", required=False, help_text="Of this goal, or of one below it."
@@ -185,7 +185,7 @@ class LinkEditForm(BetForm, VersionedForm):
 
 
 def link_values(link: Link) -> dict[str, Any]:
-    """By field of the forms, as they show it."""
+    """Initial values of the forms."""
     return {
         "rationale": link.rationale,
         "evidence": link.evidence,
@@ -257,7 +257,7 @@ def judgement_values(link: Link) -> dict[str, Any]:
 
 
 class SharesForm(VersionedForm):
-    """A field for each of `rows` whose goal is for the reader; `version` is of all shares together."""
+    """A field for each of `rows` whose goal the reader may see; `version` covers all shares together."""
 
     def __init__(self, data: Any, *, rows: Iterable[Share], version: int) -> None:
         super().__init__(data, initial={"version": version})

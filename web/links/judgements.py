@@ -1,4 +1,4 @@
-"""What the owner of a goal says of the links to it."""
+"""Lets a goal's owner endorse or dispute the links to it."""
 
 from __future__ import annotations
 

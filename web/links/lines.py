@@ -1,4 +1,4 @@
-"""A line of sight as its component shows it, and an initiative's parts worked with its own numbers."""
+"""Prepares lines of sight for their component, and the sums behind an initiative's parts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
 @dataclass(frozen=True)
 class LinkActions:
     """What a reader may do with a link that they see, and what it asks for: an outcome, as its review day has passed,
-    or a look, as its goal's meaning has changed since it was confirmed."""
+    or a confirmation, as its goal's meaning has changed since the last."""
 
     link: Link
     may_edit: bool
@@ -57,7 +57,7 @@ class LinkActions:
 
 
 def link_actions(initiative: Initiative, sight: Sight, reader: Person, on: dt.date | None) -> LinkActions | None:
-    """None for a link that is not for the reader; no query."""
+    """None for a link that the reader may not see; no query."""
     link = sight.link
     if link is None:
         return None
@@ -106,7 +106,7 @@ def _strategy_step(sight: Sight) -> list[dict[str, Any]]:
 
 
 def _facts(sight: Sight) -> list[dict[str, Any]]:
-    """Of the bet: term with a text or a day."""
+    """Facts of the bet: a term with a text or a day."""
     link = sight.link
     if link is None:
         return []
@@ -135,7 +135,7 @@ def _signed(change: float) -> str:
 
 @dataclass(frozen=True)
 class PartRow:
-    """One addend of an initiative's parts: what it is, the sum in words, and where it goes."""
+    """One addend of an initiative's parts: its name, the sum in words, the part it adds to, and why."""
 
     what: str
     sum: str
@@ -144,7 +144,7 @@ class PartRow:
 
 
 def worked_parts(initiative: Initiative, figures: Figures, sights: list[Sight]) -> list[PartRow]:
-    """share × effort of each link that counts, then the rest and why it is what it is (spec/alignment.md, *Effort*)."""
+    """Share × effort of each link, then the rest with its reason (spec/alignment.md, *Effort*)."""
     rows = [_link_row(sight, figures.effort) for sight in sights]
     rest = figures.exploring + figures.sustaining + figures.orphaned
     if rest > 0 or not sights:

@@ -1,4 +1,4 @@
-"""Linking work to goals: from the initiative, from the goal, and what the team's side does with its links."""
+"""Links work to goals from either side, and edits, removes and confirms links for the team."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ BET = "A link is a bet: this work moves that goal, because of this."
 
 
 def link_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Link]:
-    """The reader, and the link that they may do this to. Raises Http404, PermissionDenied."""
+    """The reader, and the link that they may use `service` on. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     link: Link = access.link_for(reader, pk)
     require(service, reader, link)
@@ -82,7 +82,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
-    """As `link_new`, where it is said already which goal."""
+    """As `link_new`, for a given goal."""
     form = BetForm(posted(request), others=other_links(initiative))
     page = FormPage(
         title=f"Link “{initiative}” to “{goal}”",
@@ -153,7 +153,7 @@ def _new_page(
 
 
 def _way_back(link: Link) -> str:
-    """Takes away a link that was just made, as long as nobody has touched it."""
+    """The address that removes a link just made, unless it has changed since."""
     return f"{reverse('link_removal', args=[link.pk])}?version={link.version}"
 
 
@@ -198,7 +198,7 @@ def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: bool = False) -> HttpResponse:
-    """The page that changes it. Of one that is `disputed`, what it says and what is said against it stand above."""
+    """Edits a link. With `disputed`, the link and the dispute are shown above the form."""
     measures = measure_options(link.goal, reader, link.measure_id)
     form = LinkEditForm(posted(request), link=link, measures=measures, others=other_links(link.initiative, link))
     page = FormPage(
@@ -234,7 +234,7 @@ def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def link_restoration(request: HttpRequest, pk: int) -> HttpResponse:
-    """`pk` is of the log entry of the removal."""
+    """`pk` is the id of the removal's log entry."""
     reader, entry = reader_of(request), removed_link(pk)
     if entry is None:
         raise Http404
@@ -317,5 +317,5 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _share_rows(rows: list[Share], form: SharesForm) -> list[tuple[Share, Any]]:
-    """Each with its field, None where the goal is not for the reader."""
+    """Each share with its field, None where the reader may not see the goal."""
     return [(row, form[f"share_{row.link.pk}"] if row.goal is not None else None) for row in rows]

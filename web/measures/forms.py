@@ -14,7 +14,7 @@ from lib.text.numbers import MINUS, SPACE, plain
 
 
 class NumberField(forms.DecimalField):
-    """A number as people type and as pages write it: with spaces between thousands, and a minus sign."""
+    """Accepts numbers as pages show them: with spaces between thousands and a minus sign."""
 
     widget = forms.TextInput
 

@@ -1,4 +1,4 @@
-"""How far measures have come, in words and as a line."""
+"""The progress of measures, in words and as a line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from web.strategy.words import exact
 
 @dataclass(frozen=True)
 class Progress:
-    """What measures/_progress.html draws: `at` is an SVG length from 0 % (baseline) to 100 % (target), '' where there
-    is no way to go; `share` the part of the way done, '–' likewise."""
+    """What measures/_progress.html draws: `at` is an SVG length from 0 % (baseline) to 100 % (target), '' where the two
+    are equal; `share` is the part of the way done, '–' likewise."""
 
     at: str
     share: str
@@ -37,7 +37,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class GoalMeasures:
-    """What measures/_measures.html shows; a closed goal takes no more of either."""
+    """What measures/_measures.html shows; a closed goal takes no new measures or check-ins."""
 
     goal: Goal
     rows: list[MeasureRow]

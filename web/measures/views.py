@@ -1,4 +1,4 @@
-"""Writing measures down, and checking them in."""
+"""Creates, edits and removes measures, and checks them in."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
-    """One with check-ins stays: whoever asks for its removal is told so beside them."""
+    """A measure with check-ins cannot be removed: redirects to them, with a warning."""
     reader = reader_of(request)
     measure = measure_for(reader, key)
     require(remove_measure, reader, measure)
@@ -106,7 +106,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
-    """The check-ins of a measure for all who see it, and the next one for those who may."""
+    """Lists the check-ins of a measure, and adds one for those who may."""
     reader = reader_of(request)
     measure = measure_for(reader, key)
     if request.method == "POST":
@@ -166,7 +166,7 @@ def _checked_in(measure: Measure, reader: Person, form: CheckInForm) -> CheckIn:
 
 
 def _loss(links: int) -> str:
-    """What goes with a measure that `links` links name."""
+    """Says what its removal does to the `links` links that name it."""
     if not links:
         return "Nobody has checked it in, and no link names it: nothing else changes."
     who, it = ("1 link names", "It goes") if links == 1 else (f"{number(links)} links name", "They go")

@@ -25,7 +25,7 @@ class PeopleFilter(ListFilter):
 
 
 class InvitationForm(forms.Form):
-    """What the service finds wrong is added by the view, beside the field it is about."""
+    """The view adds the errors that the service raises."""
 
     name = forms.CharField(label="Name", max_length=fields.NAME_LIMIT, widget=forms.TextInput({"autocomplete": "off"}))
     email = forms.EmailField(
@@ -39,7 +39,7 @@ class InvitationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """The filters on the same page have a field for the role as well."""
+        """Prefixes the ids: the filters on the same page also have a field `role`."""
         super().__init__(*args, **options | {"auto_id": "invitation_%s"})
 
 

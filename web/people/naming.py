@@ -1,4 +1,4 @@
-"""Naming a person in a form."""
+"""Form fields that take a person by name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NOBODY = "Nobody active here has this name or address. Write it as it is on the 
 
 
 class PersonField(forms.CharField):
-    """A name or an e-mail address, cleaned to the one active person it means, or to None where nothing is said.
+    """A name or an e-mail address, cleaned to the one active person it means, or to None where it is blank.
 
-    `known` may stay, active or not. `listed` is the id of a list of suggestions, `nobody` what is said where nobody is
+    `known` is accepted, active or not. `listed` is the id of a list of suggestions, `nobody` the error where no one is
     found.
     """
 
@@ -56,7 +56,7 @@ class PersonField(forms.CharField):
 
 
 class OwnedForm(forms.Form):
-    """About a row whose `owner`, a PersonField, may stay whoever it is."""
+    """For a row whose current `owner`, a PersonField, is accepted, active or not."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -34,7 +34,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def invitations(request: HttpRequest) -> HttpResponse:
-    """Invites somebody new."""
+    """Invites a new person."""
     actor = reader_of(request)
     require(invite_person, actor)
     form = InvitationForm(request.POST)
@@ -55,7 +55,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sends somebody who is here, and has not joined, their invitation (again)."""
+    """Sends a person who has not joined their invitation (again)."""
     actor = reader_of(request)
     person = person_for(actor, pk)
     try:
@@ -71,7 +71,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Changes what somebody may do; a stale form is answered with both roles, and nothing is changed."""
+    """Changes a person's role; a stale form changes nothing and shows both roles (409)."""
     actor = reader_of(request)
     person = person_for(actor, pk)
     require(change_role, actor, person)
@@ -93,7 +93,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, status: int = 200) -> HttpResponse:
-    """`invitation` is the form as it was sent, with what is wrong in it."""
+    """`invitation` is the submitted form with its errors."""
     reader = reader_of(request)
     form = PeopleFilter(request.GET, {})
     given = form.given()

@@ -10,8 +10,6 @@ from lib.forms.pages import VersionedForm
 
 
 class PersonaForm(forms.Form):
-    """A new one."""
-
     name = forms.CharField(
         label="Name",
         max_length=fields.NAME_LIMIT,

@@ -60,7 +60,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def settings_undo(request: HttpRequest) -> HttpResponse:
-    """Takes a choice back: the values of the form as they were before are in the query."""
+    """Undoes a save; the query has the earlier values of the form."""
     person, at = _reader(request), now()
     form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest_settings(), company_zone="")
     if not form.is_valid():
@@ -75,7 +75,7 @@ def settings_undo(request: HttpRequest) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> Person:
-    """The row itself, which a service can lock."""
+    """The row itself, which services can lock."""
     reader = reader_of(request)
     return person_for(reader, reader.pk)
 
@@ -85,5 +85,5 @@ def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:
 
 
 def _written(value: Any) -> str:
-    """As the form sends it: nothing for None and for a box without a tick."""
+    """As the form posts it: '' for None and for an unticked box."""
     return "" if value is None or value is False else str(value)

@@ -1,6 +1,4 @@
-"""What a reader may do with a strategy or a goal, as components/_actions.html shows it: label, address, and whether it
-posts at once. The likeliest comes first.
-"""
+"""What a reader may do with a strategy or a goal, as triples for components/_actions.html, the likeliest first."""
 
 from __future__ import annotations
 

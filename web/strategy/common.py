@@ -1,4 +1,4 @@
-"""What the pages that write strategies, goals and the business context have in common."""
+"""Helpers that the views for strategies, goals and the business context share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from teams.models import Person
 
 
 def values_of(row: ContextPage | Goal | Strategy) -> dict[str, Any]:
-    """As its form starts, and as a stale save shows it: the owner by name."""
+    """Initial values of its form, also shown after a stale save."""
     values = model_to_dict(row) | {"version": row.version, "owner": row.owner}
     if isinstance(row, Goal):
         values["weight"] = Decimal(f"{row.weight.normalize():f}")
@@ -21,7 +21,7 @@ def values_of(row: ContextPage | Goal | Strategy) -> dict[str, Any]:
 
 
 def to_goal(reader: Person, goal: Goal) -> str:
-    """Its page; that of all goals for a reader who has just given away the right to see it, as its owner may."""
+    """The goal's page; the list of strategies where its owner has just given up the right to see it."""
     if Goal.objects.visible_to(reader).filter(pk=goal.pk).exists():
         return reverse("goal_detail", args=[goal.key])
     return reverse("strategy_list")

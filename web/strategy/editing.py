@@ -1,4 +1,4 @@
-"""Writing a strategy, publishing and archiving it, and taking that back."""
+"""Creates, edits, publishes, archives, restores and removes strategies."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
-    """Of a draft with its goals, or of an archived strategy once more."""
+    """Publishes a draft with its goals, or an archived strategy again."""
     reader, strategy = reader_of(request), _strategy(request, key)
     require(publish_strategy, reader, strategy)
     form = _step(request, strategy)
@@ -101,7 +101,6 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
-    """Undoes the publication."""
     reader, strategy = reader_of(request), _strategy(request, key)
     text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
     return undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), _url(strategy), text)
@@ -140,7 +139,7 @@ def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
-    """Undoes the archiving."""
+    """Undoes the archiving that led to `?version=`."""
     reader, strategy = reader_of(request), _strategy(request, key)
     version = opened_version(request.GET)
     text = f"“{strategy}” is published again."
@@ -194,7 +193,7 @@ def _restored(row: Strategy) -> Success:
 
 
 def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
-    """As `publishing`, with its goals as they are."""
+    """As `publishing`, with its goals unchanged."""
     return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", PUBLISHED)], reader, on)
 
 
@@ -204,7 +203,7 @@ def _strategy(request: HttpRequest, key: str) -> Strategy:
 
 
 def _step(request: HttpRequest, strategy: Strategy) -> VersionedForm:
-    """A step that asks nothing but whether to take it."""
+    """A form that only confirms a step."""
     return VersionedForm(posted(request), initial={"version": strategy.version})
 
 

@@ -151,7 +151,7 @@ def _fit(overall: Priorities) -> Figure:
 
 
 def _add_url(person: Person, strategy: Strategy) -> str:
-    """Where the reader adds the first goal, '' where there is none to add."""
+    """Where the reader adds a goal, '' where they may not."""
     may = strategy.status != StrategyStatus.ARCHIVED and person.has_perm("strategy.write_strategy", strategy)
     return reverse("goal_new", args=[strategy.key]) if may else ""
 
@@ -165,7 +165,7 @@ def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
 
 
 def _housekeeping(counts: dict[str, int]) -> list[tuple[str, str]]:
-    """As in "9 goals have no measure", each with the way to all flags of the code."""
+    """As in "9 goals have no measure", each with a link to all flags of the code."""
     return [
         (counted_flags(code, counts[code]), f"{reverse('flag_list')}?code={code.value}")
         for code in GOAL_FLAGS

@@ -23,7 +23,7 @@ class Dated(Protocol):
 
 
 def excerpt(text: str, words: int = EXCERPT_WORDS) -> str:
-    """The first words of a Markdown text, without its marks."""
+    """The first words of a Markdown text, without markup."""
     return Truncator(unescape(strip_tags(markdown(text)))).words(words, truncate=" …")
 
 

@@ -37,7 +37,7 @@ OVER = {SupportStatus.DECLINED, SupportStatus.DELIVERED}
 
 @dataclass(frozen=True)
 class AskRow:
-    """An ask with what the reader may do about it; '' and False: nothing."""
+    """An ask with what the reader may do about it; '' and False mean nothing."""
 
     ask: Ask
     answer_label: str
@@ -47,7 +47,7 @@ class AskRow:
 
 
 def ask_row(ask: Ask, *, asks: bool, answers: bool) -> AskRow:
-    """For a reader who may write for the side that `asks`, or for the one that `answers`."""
+    """`asks` and `answers`: the reader may act for the asking or the answering team."""
     status = SupportStatus(ask.status)
     answering = {SupportStatus.ASKED: "Answer", SupportStatus.DELIVERED: ""}.get(status, "Change the answer")
     again = {SupportStatus.ASKED: "Change it", SupportStatus.PLEDGED: ""}.get(status, "Ask again")
@@ -61,7 +61,7 @@ def ask_row(ask: Ask, *, asks: bool, answers: bool) -> AskRow:
 
 
 def support_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Support]:
-    """The reader, and the ask that they may do this to. Raises Http404, PermissionDenied."""
+    """The reader, and the ask that they may use `service` on. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     support: Support = access.support_for(reader, pk)
     require(service, reader, support)
@@ -70,7 +70,7 @@ def support_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person
 
 @form_view
 def support_new(request: HttpRequest, key: str) -> HttpResponse:
-    """Another team is asked for support of the initiative with this key."""
+    """Asks another team to support the initiative with this key."""
     reader, initiative = initiative_for(request, key)
     words = sought(request)
     found = team_places(search=words or "", chosen=asked_key(request.POST, "team"))
@@ -101,7 +101,7 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Says anew what is asked; of a team that declined or delivered, it asks again."""
+    """Changes what is asked; a team that declined or delivered is asked again."""
     reader, support = support_for(request, pk, ask_again)
     initial = {"ask": support.ask, "size": support.size, "version": support.version}
     form = AskForm(posted(request), initial=initial)
@@ -126,7 +126,7 @@ def support_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def answered_support(request: HttpRequest, reader: Person, support: Support) -> HttpResponse:
-    """The page that promises or declines it."""
+    """Promises or declines support."""
     given = support.status if support.status != SupportStatus.ASKED else ""
     initial = {"status": given, "answer": support.answer, "version": support.version}
     form = AnswerForm(posted(request), initial=initial)
@@ -147,7 +147,7 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
 
 @require_POST
 def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    """It was given; either side says so."""
+    """Marks it as delivered; either side may."""
     reader, support = support_for(request, pk, deliver_support)
     version = opened_version(request.POST)
     return click(
@@ -160,7 +160,6 @@ def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ask is withdrawn."""
     reader, support = support_for(request, pk, withdraw_support)
     version = opened_version(request.POST)
     url = initiative_url(support.initiative)
@@ -175,7 +174,7 @@ def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
-    """Brings back the ask `?withdrawn=`."""
+    """Restores the ask with the id `?withdrawn=`."""
     reader, initiative = initiative_for(request, key)
     text = request.GET.get("withdrawn", "")
     withdrawn = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
@@ -188,7 +187,7 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def support_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undoes what the reader did to the ask with `?version=`, where nothing has changed since."""
+    """Undoes the reader's change that led to `?version=`, where nothing has changed since."""
     reader, support = support_for(request, pk, revert_support)
     version = opened_version(request.GET)
     return undo(
@@ -210,13 +209,13 @@ def _page(support: Support, form: AskForm | AnswerForm, *, title: str, lede: str
 
 
 def _answered(support: Support) -> str:
-    """What the other team has said so far."""
+    """The other team's answer so far."""
     if not support.answer:
         return ""
     return f"{support.team.name} answered: {support.answer}"
 
 
 def _saved(before: Support, row: Support, text: str) -> Success:
-    """Back to the initiative, with a message from which it can be undone."""
+    """Redirects to the initiative, with a message that offers undo."""
     back = reverse("support_undo", args=[row.pk])
     return edited(before, row, text, initiative_url(before.initiative), undo=back)

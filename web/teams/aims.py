@@ -1,4 +1,4 @@
-"""What a team is for, what the company needs of it now, and whom it serves."""
+"""Sets a team's mission, its stance and the personas it serves."""
 
 from __future__ import annotations
 

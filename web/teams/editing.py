@@ -1,4 +1,4 @@
-"""Making a team, naming it, hanging it elsewhere, removing it."""
+"""Creates, renames, moves and removes a team."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def crumbs_to(team: Team) -> list[tuple[str, str]]:
 
 
 def team_for(request: HttpRequest, key: str, service: Service) -> tuple[Person, Team]:
-    """The reader, and the team that they may do this to. Raises Http404, PermissionDenied."""
+    """The reader, and the team that they may use `service` on. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     team: Team = access.team_for(reader, key)
     require(service, reader, team)
@@ -42,7 +42,7 @@ def team_for(request: HttpRequest, key: str, service: Service) -> tuple[Person, 
 
 @form_view
 def team_new(request: HttpRequest) -> HttpResponse:
-    """`?parent=` is the key of the team that it is to be below."""
+    """`?parent=` preselects the parent team by key."""
     reader = reader_of(request)
     require(create_team, reader)
     words, above = sought(request), asked_key(request.GET, "parent")
@@ -91,7 +91,7 @@ def team_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def team_position(request: HttpRequest, key: str) -> HttpResponse:
-    """Where it hangs; what that changes is said in words, as no figure of a team alone does."""
+    """Moves the team; words describe the effect, as no figure of the team alone changes."""
     reader, team = team_for(request, key, move_team)
     words, above = sought(request), _above(team)
     parent_key = above.key if above else ""
@@ -144,7 +144,7 @@ def team_removal(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def saved(before: Team, row: Team, text: str) -> Success:
-    """Back to the team, with a message from which the edit can be undone."""
+    """Redirects to the team, with a message that offers undo."""
     return edited(before, row, text, team_url(row), undo=team_url(row, "team_undo"))
 
 
@@ -153,7 +153,7 @@ def _chosen(places: Places, key: str) -> Team | None:
 
 
 def _found(words: str | None, places: Places) -> dict[str, Any]:
-    """What form_find.html says of a search among team names."""
+    """What form_find.html shows of a search for teams."""
     parts = (words or "").casefold().split()
     count = sum(all(part in team.name.casefold() for part in parts) for team, _above in places)
     return found_text(words, count, "team", "teams", CHOOSE)

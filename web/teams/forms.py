@@ -19,7 +19,7 @@ NO_TEAM = dict.fromkeys(("required", "invalid_choice"), "There is no such team t
 
 
 def finding(label: str, hint: str) -> forms.CharField:
-    """What more choices are looked for with."""
+    """A field that searches for more choices."""
     widget = forms.SearchInput({"autocomplete": "off"})
     return forms.CharField(label=label, required=False, max_length=fields.NAME_LIMIT, help_text=hint, widget=widget)
 
@@ -34,11 +34,11 @@ def _name() -> forms.CharField:
 
 
 Places = Iterable[tuple[Team, list[str]]]
-"""Of teams.selectors.teams.team_places."""
+"""As from teams.selectors.teams.team_places."""
 
 
 class _Placed(forms.Form):
-    """`find` is what teams are looked for with: it is not saved."""
+    """`find` searches for teams and is not saved."""
 
     parent = forms.ChoiceField(
         label="Below",
@@ -55,8 +55,6 @@ class _Placed(forms.Form):
 
 
 class TeamForm(_Placed):
-    """A new team."""
-
     name = _name()
     field_order = ("name", "parent", "find")
 
@@ -70,7 +68,7 @@ class TeamNameForm(VersionedForm):
 
 
 class StanceForm(VersionedForm):
-    """`expectations` says of each stance what it asks, in words."""
+    """`expectations` says what each stance expects."""
 
     stance = forms.ChoiceField(label="Stance", choices=Stance.choices, widget=OneOf())
     reason = forms.CharField(
@@ -95,7 +93,7 @@ NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders
 
 
 class MissionForm(VersionedForm):
-    """`find` is what goals are looked for with: it is not saved."""
+    """`find` searches for goals and is not saved."""
 
     mission = Lines(
         label="Mission",
@@ -135,13 +133,12 @@ class PersonasForm(VersionedForm):
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
-    """Sets the choices of a field."""
     field: Any = form.fields[name]
     field.choices = choices
 
 
 def _standing(goal: Any) -> str:
-    """What an editor should know of a goal before they tie a mission to it; `goal` comes with its figures."""
+    """A warning for goals that do not count; `goal` comes with its figures."""
     figures = getattr(goal, "figures", None)
     if figures is not None and figures.anchored:
         return ""

@@ -13,8 +13,6 @@ PEOPLE = "people"
 
 
 class MemberForm(forms.Form):
-    """Somebody to add."""
-
     person = PersonField(
         label="Person",
         required=True,

@@ -1,4 +1,4 @@
-"""Who is on a team: adding, changing and removing them."""
+"""Adds, changes and removes the people of a team."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SUGGESTED = 300
 
 @form_view
 def team_members(request: HttpRequest, key: str) -> HttpResponse:
-    """The list, and a form that adds somebody to it."""
+    """Lists the people, and adds one."""
     reader, team = team_for(request, key, add_member)
     form = MemberForm(posted(request))
     page = FormPage(
@@ -71,7 +71,7 @@ def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
 
 @require_POST
 def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Changes somebody's role on the team."""
+    """Changes a person's role on the team."""
     reader, team = team_for(request, key, add_member)
     membership = _member(reader, team, pk)
     form = MemberRoleForm(request.POST)
@@ -109,7 +109,7 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
 
 @require_POST
 def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Undoes a removal: the person with this id is on the team again, as `?role=`."""
+    """Undoes a removal: adds the person with this id again, as `?role=`."""
     reader, team = team_for(request, key, add_member)
     person = person_for(reader, pk)
     asked = request.GET.get("role", "")
@@ -126,7 +126,7 @@ def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResp
 def _attempted(
     request: HttpRequest, form: VersionedForm, service: Callable[[], Result], *, invalid: str
 ) -> Result | None:
-    """What `service` returns; None after a message, where `form` is no form of the list or the service refuses."""
+    """What `service` returns; None after a message, where `form` is invalid or the service refuses."""
     if not form.is_valid():
         messages.warning(request, invalid)
         return None
@@ -142,11 +142,11 @@ def _member(reader: Person, team: Team, pk: int) -> Membership:
 
 
 def _back(reader: Person, team: Team) -> HttpResponse:
-    """To the list, or to the team where the reader has just taken themselves the right to the list."""
+    """Redirects to the list, or to the team where the reader has just given up the right to the list."""
     may_edit = _afresh(reader).has_perm("teams.edit_team", team)
     return redirect("team_members" if may_edit else "team_detail", team.key)
 
 
 def _afresh(reader: Person) -> Person:
-    """With the roles on teams that they have now."""
+    """The person with their current roles on teams."""
     return Person.objects.get(pk=reader.pk)

@@ -1,4 +1,4 @@
-"""Teams as rows of a tree: each with the effort and coverage of all below it."""
+"""Teams as rows of a tree, each with the effort and coverage of its subtree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from teams.models import Team
 from web.figures.figures import Explained, Figure
 
 OPEN_AT_MOST = 30
-"""A tree of at most so many rows is shown open."""
+"""A tree of at most this many rows is open."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class TeamNode:
 
 
 def team_node(team: Any, now: CompanyNow, *, meta: str = "") -> TeamNode:
-    """Of a team with sums."""
+    """`team` comes with its sums."""
     all_below = subtree(team)
     figures = all_below.figures
     stance = stance_in_force(team, now.as_of)
@@ -60,9 +60,8 @@ def team_node(team: Any, now: CompanyNow, *, meta: str = "") -> TeamNode:
 
 
 def nested(teams: list[Team], now: CompanyNow) -> list[TeamNode]:
-    """Roots with what is below them; `teams` has parents before children. What was not sent is behind a link to its
-    team.
-    """
+    """The roots with their children; `teams` has parents before children. Where some are missing, their parent gets a
+    link."""
     nodes = {team.pk: team_node(team, now) for team in teams}
     roots = []
     for team in teams:

@@ -1,4 +1,4 @@
-"""Undoing what was just done to a team."""
+"""Undoes the last edit of a team."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _children(nodes: list[TeamNode]) -> dict[str, Any]:
-    """Those with active work, their own or below them, and those to be folded; empty where there are no sub-teams."""
+    """Sub-teams with active work in their subtree, and the others, to be folded; empty without sub-teams."""
     if not nodes:
         return {}
     busy, idle = [node for node in nodes if node.parts], [node for node in nodes if not node.parts]
@@ -120,7 +120,7 @@ def _above(team: Any) -> list[tuple[str, str]]:
 
 
 def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
-    """Own figures beside what the stance in force expects, and those with the sub-teams, where there are any."""
+    """Own figures beside what the current stance expects, and those with the sub-teams, where there are any."""
     own, all_below = own_figures(team), subtree(team)
     default = now.company.default_effort
     explained = Explained(own, {"team": team.key, "own": YES}, default)
@@ -166,7 +166,7 @@ def expectations(stance: Expected) -> tuple[str, str, str, str]:
 
 
 def _plain(share: float) -> str:
-    """A share that somebody set, as they would write it."""
+    """A share that a person set, as they would write it."""
     return f"{number(share * 100)}{SPACE}%"
 
 
@@ -208,7 +208,8 @@ def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
 
 
 def _support(asks: list[Ask], *, works: bool) -> list[tuple[str, str, list[AskRow], list[AskRow]]]:
-    """Both sides, each as title, which team to name, the asks shown and those folded; `works`: the reader does here."""
+    """Each side as title, which team to name, the asks shown and those folded; `works`: the reader works on this
+    team."""
     sides = (
         ("Others ask of it", "asking", [ask_row(ask, asks=False, answers=works) for ask in asks if not ask.mine]),
         ("It asks of others", "asked", [ask_row(ask, asks=works, answers=False) for ask in asks if ask.mine]),
