@@ -13,9 +13,9 @@ from alignment.models import Recompute
 from teams.models import LogEntry
 from tests.alignment.stored import assert_no_drift
 from tests.exchange.bundles import imported
+from tests.test_imports import APPS
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("lib", "teams", "strategy", "alignment", "demo", "config")
 MODELS = {"Company", "StanceRange"}
 WRITES = {
     *("save", "delete", "update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),

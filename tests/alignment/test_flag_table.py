@@ -17,9 +17,9 @@ from alignment.enums import FlagCode, Subject
 from alignment.flags import BY_RANK, FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, KINDS, TEAM_FLAGS, FlagKind
 from tests.alignment.columns import company_of
 from tests.alignment.worked import GOAL_CODES, INITIATIVE_CODES, TEAM_CODES, WORKED
+from tests.test_imports import APPS
 
 ROOT = Path(settings.BASE_DIR)
-PRODUCT = ("lib", "teams", "strategy", "alignment", "demo", "config")
 TABLE = {"alignment/flags.py", "alignment/enums.py", "alignment/engine/flags.py"}
 FEW = 2
 """So many codes together are a choice of somebody; more are a table of their own."""
@@ -27,7 +27,7 @@ FEW = 2
 
 def product() -> Iterator[tuple[str, ast.Module]]:
     """Every module but the table, the enum and the engine's masks."""
-    for app in PRODUCT:
+    for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if name not in TABLE and "migrations" not in path.parts:
