@@ -4,7 +4,6 @@
 """
 
 from alignment.engine.compute import Alignment, Found, compute
-from alignment.engine.figures import Figures
 from alignment.engine.model import (
     Asks,
     Change,
@@ -18,6 +17,7 @@ from alignment.engine.model import (
     Teams,
     changed,
 )
+from alignment.engine.work_figures import Figures
 
 __all__ = [
     "Alignment",

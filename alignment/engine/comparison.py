@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.engine.compute import Alignment
-from alignment.engine.figures import SUMS, ratio
 from alignment.engine.model import Bools, Floats, Ints
 from alignment.engine.parts import ZERO
+from alignment.engine.work_figures import SUMS, ratio
 from alignment.enums import FlagCode
 
 ALIGNED, EXPLORING, ORPHANED, EFFORT = (SUMS.index(name) for name in ("aligned", "exploring", "orphaned", "effort"))

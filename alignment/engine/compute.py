@@ -7,12 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from alignment.engine.figures import Figures, sums_by_initiative, sums_by_team
 from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, link_flags, team_flags
+from alignment.engine.goal_figures import covered_goals, own_effort, priority_fit, strategy_coverage
 from alignment.engine.goal_status import REASONS, GoalStatuses, goal_statuses_of
 from alignment.engine.model import Bools, Company, Floats, Ints
-from alignment.engine.parts import Bets, Parts, bets, effort_of, parts, weighted
+from alignment.engine.parts import Bets, Parts, bets, effort_of, parts
 from alignment.engine.trees import Forest
+from alignment.engine.work_figures import Figures, sums_by_initiative, sums_by_team
 from alignment.enums import FlagCode, Subject, UncountedReason
 
 
@@ -90,8 +91,8 @@ class Alignment:
 
     @property
     def strategy_coverage(self) -> float | None:
-        anchored = int(self.goal_statuses.anchored.sum())
-        return int((self.covered & self.goal_statuses.anchored).sum()) / anchored if anchored else None
+        anchored = self.goal_statuses.anchored
+        return strategy_coverage(int((self.covered & anchored).sum()), int(anchored.sum()))
 
     @property
     def priority_fit(self) -> float | None:
@@ -109,17 +110,6 @@ class Alignment:
         return result
 
 
-def priority_shares(weight: Floats, effort: Floats) -> tuple[Floats, Floats]:
-    """For each root goal, the share wanted (p) and its share of the effort (e, empty without effort)."""
-    total = float(effort.sum())
-    return weight / weight.sum() if len(weight) else weight, effort / total if total > 0 else effort[:0]
-
-
-def priority_fit(weight: Floats, effort: Floats) -> float | None:
-    wanted, actual = priority_shares(weight, effort)
-    return 1 - 0.5 * float(np.abs(wanted - actual).sum()) if len(actual) else None
-
-
 def compute(company: Company, on: int) -> Alignment:
     """Computes `company` as of day `on`; pure. A few rows give the same results as the whole company, as long as the
     rows that they refer to (goals with all above them, strategies, links with their siblings) are there."""
@@ -127,8 +117,7 @@ def compute(company: Company, on: int) -> Alignment:
     effort = effort_of(company)
     links = bets(company, stands, effort)
     portfolio = parts(company, links, effort, on)
-    own = weighted(company.links.goal, links.amount, len(company.goals.id))
-    gives = np.bincount(company.links.goal[links.amount > 0], minlength=len(company.goals.id)) > 0
+    own = own_effort(company, links)
     return Alignment(
         company=company,
         on=on,
@@ -138,5 +127,5 @@ def compute(company: Company, on: int) -> Alignment:
         team_sums=sums_by_team(company.initiatives.team, sums_by_initiative(company, portfolio), len(company.teams.id)),
         goal_own_effort=own,
         goal_effort=stands.forest.sum_up(own),
-        covered=stands.forest.any_up(gives),
+        covered=covered_goals(company, links, stands),
     )

@@ -10,10 +10,10 @@ from typing import Protocol
 
 import numpy as np
 
-from alignment.engine.figures import SUMS, below, ratio
 from alignment.engine.goal_status import GoalStatuses
 from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
 from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
+from alignment.engine.work_figures import SUMS, below, ratio
 from alignment.enums import FlagCode, Outcome
 from teams.enums import Stance, SupportStatus
 

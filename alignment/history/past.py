@@ -15,8 +15,8 @@ from typing import Any
 from django.db import connection
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
 from alignment.engine.parts import PARTS
+from alignment.engine.work_figures import SUMS
 from teams.enums import Origin
 from teams.models import LogEntry, Team
 

@@ -15,7 +15,8 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
+from alignment.engine.goal_figures import strategy_coverage
+from alignment.engine.work_figures import SUMS
 from alignment.models import CompanyWeek, GoalWeek, TeamWeek
 from strategy.models import Goal
 from teams.models import Team
@@ -42,7 +43,7 @@ class CompanyWeekKept(Week):
 
     @property
     def strategy_coverage(self) -> float | None:
-        return self.goals_covered / self.goals_anchored if self.goals_anchored else None
+        return strategy_coverage(self.goals_covered, self.goals_anchored)
 
 
 @dataclass(frozen=True)

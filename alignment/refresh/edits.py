@@ -15,11 +15,11 @@ import numpy as np
 from django.db import transaction
 
 from alignment.engine import Alignment, compute
-from alignment.engine.figures import SUMS
 from alignment.engine.flags import goal_flags, initiative_flags, team_flags
 from alignment.engine.goal_status import goal_statuses_of
 from alignment.engine.model import Bools, Floats, Ints, day_number
 from alignment.engine.parts import ZERO
+from alignment.engine.work_figures import SUMS
 from alignment.enums import Stale, Subject
 from alignment.models import Dirty, Recompute
 from alignment.refresh import figures, flags

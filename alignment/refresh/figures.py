@@ -11,9 +11,9 @@ import datetime as dt
 import numpy as np
 
 from alignment.engine import Alignment
-from alignment.engine.figures import SUMS
 from alignment.engine.model import Bools, Floats, Ints
 from alignment.engine.parts import OWN_CHOICE, PARTS
+from alignment.engine.work_figures import SUMS
 from alignment.refresh.differences import (
     REASON_TEXTS,
     Rows,

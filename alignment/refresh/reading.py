@@ -11,8 +11,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from alignment.engine.figures import SUMS
 from alignment.engine.parts import PARTS
+from alignment.engine.work_figures import SUMS
 from alignment.enums import Subject
 from alignment.refresh import figures, flags
 from alignment.refresh.scope import BELOW, Scope

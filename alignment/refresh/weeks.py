@@ -8,9 +8,9 @@ import numpy as np
 from django.db import connection
 from django.db.models import Sum
 
-from alignment.engine.compute import priority_fit
-from alignment.engine.figures import SUMS
+from alignment.engine.goal_figures import priority_fit
 from alignment.engine.parts import ZERO
+from alignment.engine.work_figures import SUMS
 from alignment.models import GoalFigures, Recompute
 from lib.services.dates import monday
 from lib.services.permissions import SYSTEM_ONLY

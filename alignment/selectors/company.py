@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
+from alignment.engine.work_figures import SUMS
 from alignment.enums import Stale
 from alignment.history.weeks import Week, company_weeks, weeks_of
 from alignment.models import Dirty, Recompute, TeamFigures

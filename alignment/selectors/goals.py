@@ -30,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
 from alignment import rules
-from alignment.engine.compute import priority_fit, priority_shares
+from alignment.engine.goal_figures import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING

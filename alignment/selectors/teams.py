@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
+from alignment.engine.work_figures import SUMS
 from alignment.enums import FlagCode
 from alignment.history.weeks import company_weeks, team_weeks
 from alignment.models import Flag, TeamFigures

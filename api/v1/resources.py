@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
+from alignment.engine.work_figures import SUMS
 from alignment.models import GoalFigures
 from alignment.selectors.goals import with_effort
 from strategy.models import ContextPage, Goal, Persona, Strategy

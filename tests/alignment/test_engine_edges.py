@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from alignment.engine import Alignment, Change, Figures, changed, compute
-from alignment.engine.figures import below, ratio
 from alignment.engine.model import NEVER, day_number
 from alignment.engine.parts import split
+from alignment.engine.work_figures import below, ratio
 from alignment.enums import FlagCode
 from teams.enums import Stance
 from tests.alignment.columns import company_of

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alignment.engine import Figures
-from alignment.engine.figures import SUMS
+from alignment.engine.work_figures import SUMS
 from alignment.history.past import COUNTED, Explanation, explained, figures_on
 from alignment.models import InitiativeFigures, Link, TeamFigures
 from alignment.refresh.recompute import recompute

@@ -70,7 +70,7 @@ class Living:
 
     def programs(self) -> dict[str, list[str]]:
         """The command of each, as the demo runs it."""
-        return {"web server": [sys.executable, "-m", "granian", *_web()], **_others()}
+        return {"web server": _web(), **_others()}
 
     def run(self, *arguments: str) -> str:
         return subprocess.run(

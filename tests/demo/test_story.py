@@ -213,7 +213,7 @@ def _empty() -> None:
         cursor.execute(f"TRUNCATE {', '.join(ours)} CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     import_module("teams.migrations.0002_the_company").make(apps, None)
-    import_module("alignment.migrations.0002_the_digest").make(apps, None)
+    import_module("digest.migrations.0002_settings").make(apps, None)
 
 
 def test_lead_is_seen_by_the_company_and_priya_is_in_his_team(calendar: Calendar) -> None:

@@ -27,9 +27,10 @@ from tests.html import links_of, parsed, source_of, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
+APPS = ("teams", "strategy", "alignment", "digest")
 LOOKED_AT = [
     model
-    for app in ("teams", "strategy", "alignment")
+    for app in APPS
     for model in apps.get_app_config(app).get_models()
     if not isinstance(model._meta.pk, CompositePrimaryKey)  # Django's admin takes none of these
 ]
@@ -76,7 +77,7 @@ def test_every_model_is_there_to_be_looked_at():
 
 def every_address() -> list[str]:
     pages = [reverse("admin:index"), reverse("admin:jsi18n")]
-    pages += [reverse("admin:app_list", args=[app]) for app in ("teams", "strategy", "alignment")]
+    pages += [reverse("admin:app_list", args=[app]) for app in APPS]
     for model in LOOKED_AT:
         pk = made(model).pk
         pages += [address(model, "changelist"), address(model, "change", pk)]

@@ -77,7 +77,10 @@ class Rows:
 
     def link(self) -> Link:
         found: Link = (
-            Link.objects.filter(initiative=self.random.choice(self.work)).select_related("goal").first() or self.link()
+            Link.objects.filter(initiative=self.random.choice(self.work))
+            .select_related("goal__owner", "goal__team", "initiative__team")
+            .first()
+            or self.link()
         )
         return found
 
@@ -104,8 +107,9 @@ def link_removed(rows: Rows) -> Callable[[], object]:
 
 
 def link_endorsed(rows: Rows) -> Callable[[], object]:
-    link = rows.link()
-    return lambda: links.endorse_link(link, note=f"As said, {rows.random.random()}.", actor=rows.actor, at=rows.at)
+    link, note = rows.link(), f"As said, {rows.random.random()}."
+    judge = link.goal.owner or rows.actor
+    return lambda: links.endorse_link(link, note=note, actor=judge, at=rows.at)
 
 
 def work_resized(rows: Rows) -> Callable[[], object]:

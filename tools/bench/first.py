@@ -154,7 +154,7 @@ def _addresses(demo: Demo) -> dict[str, tuple[str, list[dict[str, Any]]]]:
             context = browser.new_context()
             page = context.new_page()
             page.goto(demo.url + SIGN_IN)
-            page.locator(f'form[action="/demo/doors/{role}/"] button').first.click()
+            page.locator(f'form[action="/demo/personas/{role}/"] button').first.click()
             if step:
                 page.goto(f"{demo.url}/demo/")
                 page.locator(f"#{step} .path__go").click()

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from alignment.engine import Figures
+from alignment.engine import Figures, goal_figures
 from lib.text.counts import plural
 from lib.text.numbers import number, percent, weeks
 
@@ -181,7 +181,7 @@ class Explained:
 
 
 def strategy_coverage(covered: int, anchored: int) -> Figure:
-    value = covered / anchored if anchored else None
+    value = goal_figures.strategy_coverage(covered, anchored)
     return Figure(
         label="Strategy coverage",
         value=value,

@@ -18,7 +18,7 @@ from web.home import words
 from web.home.context import WORK_READ, HomeContext, read, reads_company
 from web.home.front import Front
 from web.home.items import ItemList, TeamPart
-from web.home.lists import (
+from web.home.parts import (
     Parts,
     administration,
     company_part,
