@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 BUILT_AT = dt.datetime(2026, 4, 27, 8, 0, tzinfo=dt.UTC)  # a Monday at nine in London: the last instant of the story
 SECRET = "Kennelbook"
-OURS = {"teams", "strategy", "alignment"}
+OURS = {"teams", "strategy", "alignment", "digest"}
 
 
 @pytest.fixture(scope="module")

@@ -183,7 +183,9 @@ def mia(firm, client):
 
 def state() -> dict[str, list[Any]]:
     """Every row of our own apps."""
-    models = [model for app in ("teams", "strategy", "alignment") for model in apps.get_app_config(app).get_models()]
+    models = [
+        model for app in ("teams", "strategy", "alignment", "digest") for model in apps.get_app_config(app).get_models()
+    ]
     return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 

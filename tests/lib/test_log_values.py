@@ -19,7 +19,7 @@ from lib.log.values import restored, stored
 from teams.enums import Stance
 from teams.models import Initiative, Team
 
-OURS = ("teams", "strategy", "alignment")
+OURS = ("teams", "strategy", "alignment", "digest")
 IDS = st.integers(1, 2**62)
 
 
