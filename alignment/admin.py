@@ -16,13 +16,13 @@ from alignment.models import (
     Recompute,
     TeamFigures,
 )
-from lib.admin import LookingAdmin, site
+from lib.admin import ReadOnlyAdmin, site
 
 PARTS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 
 
 @register(Link, site=site)
-class LinkAdmin(LookingAdmin):
+class LinkAdmin(ReadOnlyAdmin):
     list_display = ("id", "initiative", "goal", "share", "state", "outcome", "confirmed_on", "version")
     list_filter = ("state", "outcome")
     list_select_related = ("initiative", "goal")
@@ -30,7 +30,7 @@ class LinkAdmin(LookingAdmin):
 
 
 @register(Flag, site=site)
-class FlagAdmin(LookingAdmin):
+class FlagAdmin(ReadOnlyAdmin):
     list_display = ("id", "code", "initiative", "goal", "team", "first_seen", "resolved_on", "snoozed_until")
     list_filter = ("code",)
     list_select_related = ("initiative", "goal", "team")
@@ -38,21 +38,21 @@ class FlagAdmin(LookingAdmin):
 
 
 @register(InitiativeFigures, site=site)
-class InitiativeFiguresAdmin(LookingAdmin):
+class InitiativeFiguresAdmin(ReadOnlyAdmin):
     list_display = ("initiative", "team", *PARTS, "unsized")
     list_select_related = ("initiative", "team")
     search_fields = ("=initiative__key", "=team__key")
 
 
 @register(TeamFigures, site=site)
-class TeamFiguresAdmin(LookingAdmin):
+class TeamFiguresAdmin(ReadOnlyAdmin):
     list_display = ("team", *PARTS, "initiatives", "unsized")
     list_select_related = ("team",)
     search_fields = ("=team__key",)
 
 
 @register(GoalFigures, site=site)
-class GoalFiguresAdmin(LookingAdmin):
+class GoalFiguresAdmin(ReadOnlyAdmin):
     list_display = ("goal", "live", "anchored", "reason", "effort", "initiatives", "teams", "unsized")
     list_filter = ("live", "anchored", "reason")
     list_select_related = ("goal",)
@@ -60,32 +60,32 @@ class GoalFiguresAdmin(LookingAdmin):
 
 
 @register(LinkFigures, site=site)
-class LinkFiguresAdmin(LookingAdmin):
+class LinkFiguresAdmin(ReadOnlyAdmin):
     list_display = ("link", "initiative", "goal", "amount")
     list_select_related = ("link", "initiative", "goal")
     search_fields = ("=initiative__key", "=goal__key")
 
 
 @register(InitiativeHistory, site=site)
-class InitiativeHistoryAdmin(LookingAdmin):
+class InitiativeHistoryAdmin(ReadOnlyAdmin):
     list_display = ("id", "initiative", "team", "as_of", *PARTS, "cause")
     list_select_related = ("initiative", "team", "cause")
     search_fields = ("=initiative__key", "=team__key")
 
 
 @register(CompanyWeek, site=site)
-class CompanyWeekAdmin(LookingAdmin):
+class CompanyWeekAdmin(ReadOnlyAdmin):
     list_display = ("week", "as_of", *PARTS, "goals_anchored", "goals_covered", "priority_fit")
 
 
 @register(Recompute, site=site)
-class RecomputeAdmin(LookingAdmin):
+class RecomputeAdmin(ReadOnlyAdmin):
     list_display = ("id", "as_of", "finished_at", "cause")
     list_select_related = ("cause",)
 
 
 @register(Dirty, site=site)
-class DirtyAdmin(LookingAdmin):
+class DirtyAdmin(ReadOnlyAdmin):
     list_display = ("id", "what", "of", "cause")
     list_filter = ("what",)
     list_select_related = ("cause",)

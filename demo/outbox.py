@@ -23,7 +23,7 @@ from digest.content import from_json
 from digest.enums import DigestState
 from digest.models import Digest
 from digest.rendering import message
-from lib.mail.outbox import file_name, in_file, keeps_mails, kept_files, kept_mails
+from lib.mail.outbox import file_name, in_file, keeps_mails, saved_files, saved_mails
 from lib.mail.sending import MailServer
 
 DIGEST = re.compile(r"<digest\.\d{4}-W\d{2}\.\d+@", re.ASCII)
@@ -61,7 +61,7 @@ class Outbox:
             return
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in kept_files():
+        for path in saved_files():
             path.unlink()
         sent = sorted((at, mails) for at, mails in self._sent.items() if mails)
         for number, (at, mails) in enumerate(sent, start=1):
@@ -79,7 +79,7 @@ def move_mails(weeks: int, last: dt.datetime) -> None:
         if digest.sent_at is not None:
             mail = message(digest, digest.person, from_json(digest.content or {}), sent_at=digest.sent_at)
             outbox.keep(mail.message().as_bytes(), digest.sent_at)
-    for kept in kept_mails():
+    for kept in saved_mails():
         read, sent_at = kept.message, kept.sent_at
         if sent_at is None or DIGEST.match(str(read["message-id"])):
             continue

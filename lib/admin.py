@@ -92,7 +92,7 @@ class LookingList(ChangeList):
         self.counted = count_text(self.result_count, str(self.opts.verbose_name), str(self.opts.verbose_name_plural))
 
 
-class LookingAdmin(_ModelAdmin):
+class ReadOnlyAdmin(_ModelAdmin):
     """A read-only list, newest rows first, with all fields of a row except SECRETS. A search finds rows that contain
     every word typed. A search field that begins with "=" is compared exactly, which is cheap for the text of another
     table.

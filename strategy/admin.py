@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib.admin import register
 
-from lib.admin import LookingAdmin, site
+from lib.admin import ReadOnlyAdmin, site
 from strategy.models import CheckIn, ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
 
 
 @register(Strategy, site=site)
-class StrategyAdmin(LookingAdmin):
+class StrategyAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "status", "starts_on", "ends_on", "owner", "version")
     list_filter = ("status",)
     list_select_related = ("owner",)
@@ -17,7 +17,7 @@ class StrategyAdmin(LookingAdmin):
 
 
 @register(Goal, site=site)
-class GoalAdmin(LookingAdmin):
+class GoalAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "parent", "strategy", "team", "status", "visibility", "weight", "version")
     list_filter = ("status", "kind", "visibility")
     list_select_related = ("parent", "strategy", "team")
@@ -25,41 +25,41 @@ class GoalAdmin(LookingAdmin):
 
 
 @register(Measure, site=site)
-class MeasureAdmin(LookingAdmin):
+class MeasureAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "goal", "unit", "baseline", "current", "target", "version")
     list_select_related = ("goal",)
     search_fields = ("title", "key", "=goal__key")
 
 
 @register(CheckIn, site=site)
-class CheckInAdmin(LookingAdmin):
+class CheckInAdmin(ReadOnlyAdmin):
     list_display = ("id", "measure", "at", "person", "value")
     list_select_related = ("measure", "person")
     search_fields = ("=measure__key",)
 
 
 @register(MissionGoal, site=site)
-class MissionGoalAdmin(LookingAdmin):
+class MissionGoalAdmin(ReadOnlyAdmin):
     list_display = ("id", "team", "goal")
     list_select_related = ("team", "goal")
     search_fields = ("=team__key", "=goal__key")
 
 
 @register(Persona, site=site)
-class PersonaAdmin(LookingAdmin):
+class PersonaAdmin(ReadOnlyAdmin):
     list_display = ("name", "key", "version")
     search_fields = ("name", "key")
 
 
 @register(TeamPersona, site=site)
-class TeamPersonaAdmin(LookingAdmin):
+class TeamPersonaAdmin(ReadOnlyAdmin):
     list_display = ("id", "team", "persona")
     list_select_related = ("team", "persona")
     search_fields = ("=team__key", "=persona__key")
 
 
 @register(ContextPage, site=site)
-class ContextPageAdmin(LookingAdmin):
+class ContextPageAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "lens", "owner", "version")
     list_filter = ("lens",)
     list_select_related = ("owner",)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from django.contrib.admin import register
 
-from lib.admin import LookingAdmin, site
+from lib.admin import ReadOnlyAdmin, site
 from teams.models import Company, Initiative, LogEntry, Membership, Person, StanceRange, Support, Team
 
 
 @register(Person, site=site)
-class PersonAdmin(LookingAdmin):
+class PersonAdmin(ReadOnlyAdmin):
     list_display = ("name", "email", "role", "is_active", "invited_at", "joined_at", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
 
 
 @register(Team, site=site)
-class TeamAdmin(LookingAdmin):
+class TeamAdmin(ReadOnlyAdmin):
     list_display = ("name", "key", "parent", "stance", "stance_until", "version")
     list_filter = ("stance",)
     list_select_related = ("parent",)
@@ -24,7 +24,7 @@ class TeamAdmin(LookingAdmin):
 
 
 @register(Membership, site=site)
-class MembershipAdmin(LookingAdmin):
+class MembershipAdmin(ReadOnlyAdmin):
     list_display = ("id", "team", "person", "role")
     list_filter = ("role",)
     list_select_related = ("team", "person")
@@ -32,7 +32,7 @@ class MembershipAdmin(LookingAdmin):
 
 
 @register(Initiative, site=site)
-class InitiativeAdmin(LookingAdmin):
+class InitiativeAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "team", "kind", "origin", "status", "effort", "touched_on", "version")
     list_filter = ("kind", "status", "origin")
     list_select_related = ("team",)
@@ -40,7 +40,7 @@ class InitiativeAdmin(LookingAdmin):
 
 
 @register(Support, site=site)
-class SupportAdmin(LookingAdmin):
+class SupportAdmin(ReadOnlyAdmin):
     list_display = ("id", "initiative", "team", "size", "status", "asked_on")
     list_filter = ("status", "size")
     list_select_related = ("initiative", "team")
@@ -48,12 +48,12 @@ class SupportAdmin(LookingAdmin):
 
 
 @register(Company, site=site)
-class CompanyAdmin(LookingAdmin):
+class CompanyAdmin(ReadOnlyAdmin):
     list_display = ("name", "timezone", "grace_days", "silent_days", "default_effort")
 
 
 @register(StanceRange, site=site)
-class StanceRangeAdmin(LookingAdmin):
+class StanceRangeAdmin(ReadOnlyAdmin):
     list_display = (
         *("stance", "coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor"),
         "sustaining_ceiling",
@@ -61,7 +61,7 @@ class StanceRangeAdmin(LookingAdmin):
 
 
 @register(LogEntry, site=site)
-class LogEntryAdmin(LookingAdmin):
+class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ("id", "at", "action", "subject_kind", "subject_id", "row_version", "actor")
     list_filter = ("subject_kind",)
     list_select_related = ("actor",)

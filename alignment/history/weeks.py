@@ -36,7 +36,7 @@ class Week:
 
 
 @dataclass(frozen=True)
-class CompanyWeekKept(Week):
+class CompanyWeekFigures(Week):
     goals_anchored: int
     goals_covered: int
     priority_fit: float | None
@@ -47,14 +47,14 @@ class CompanyWeekKept(Week):
 
 
 @dataclass(frozen=True)
-class TeamWeekKept(Week):
+class TeamWeekFigures(Week):
     """`figures` are of the team's own work, `together` includes its sub-teams'."""
 
     together: Figures
 
 
 @dataclass(frozen=True)
-class GoalWeekKept:
+class GoalWeekFigures:
     """The fields of GoalWeek; all 0 and False before the goal was first anchored."""
 
     week: dt.date
@@ -66,15 +66,15 @@ class GoalWeekKept:
     teams: int
 
 
-def company_trend(weeks: int) -> list[CompanyWeekKept]:
+def company_trend(weeks: int) -> list[CompanyWeekFigures]:
     """The newest snapshots; one query."""
     return [
-        CompanyWeekKept(row.week, row.as_of, _figures(row), row.goals_anchored, row.goals_covered, row.priority_fit)
+        CompanyWeekFigures(row.week, row.as_of, _figures(row), row.goals_anchored, row.goals_covered, row.priority_fit)
         for row in reversed(_newest(weeks))
     ]
 
 
-def team_trend(team: Team, weeks: int) -> list[TeamWeekKept]:
+def team_trend(team: Team, weeks: int) -> list[TeamWeekFigures]:
     """Two queries."""
     kept = list(reversed(_newest(weeks)))
     newest = TeamWeek.objects.filter(team=team).order_by("-week")
@@ -83,22 +83,22 @@ def team_trend(team: Team, weeks: int) -> list[TeamWeekKept]:
     own = _carried(kept, [row for row in rows if not row.together])
     together = _carried(kept, [row for row in rows if row.together])
     return [
-        TeamWeekKept(week.week, week.as_of, _figures(mine), _figures(all_below or mine))
+        TeamWeekFigures(week.week, week.as_of, _figures(mine), _figures(all_below or mine))
         for week, mine, all_below in zip(kept, own, together, strict=True)
     ]
 
 
-def goal_trend(goal: Goal, weeks: int) -> list[GoalWeekKept]:
+def goal_trend(goal: Goal, weeks: int) -> list[GoalWeekFigures]:
     """Two queries."""
     kept = list(reversed(_newest(weeks)))
     rows = list(reversed(GoalWeek.objects.filter(goal=goal).order_by("-week")[:weeks]))
     return [_goal_week(week, row) for week, row in zip(kept, _carried(kept, rows), strict=True)]
 
 
-def _goal_week(week: CompanyWeek, row: GoalWeek | None) -> GoalWeekKept:
+def _goal_week(week: CompanyWeek, row: GoalWeek | None) -> GoalWeekFigures:
     if row is None:
-        return GoalWeekKept(week.week, week.as_of, live=False, anchored=False, effort=0.0, initiatives=0, teams=0)
-    return GoalWeekKept(
+        return GoalWeekFigures(week.week, week.as_of, live=False, anchored=False, effort=0.0, initiatives=0, teams=0)
+    return GoalWeekFigures(
         week.week,
         week.as_of,
         live=row.live,

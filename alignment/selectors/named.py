@@ -25,7 +25,7 @@ class Named:
 
 def named(entries: Iterable[LogEntry]) -> Named:
     """One query."""
-    return names_kept(with_names(LogEntry.objects.filter(pk__in=[0, *(entry.pk for entry in entries)])))
+    return names_of(with_names(LogEntry.objects.filter(pk__in=[0, *(entry.pk for entry in entries)])))
 
 
 _GOAL = ("id", "key", "title", "path", "owner_id", "team_id", "status", "parent_id", "strategy_id", "closing_reason")
@@ -34,7 +34,7 @@ _WORK = ("id", "key", "title")
 
 
 def with_names(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
-    """Adds what `names_kept` reads, so that entries and names take one query."""
+    """Adds what `names_of` reads, so that entries and names take one query."""
     rows = {
         "goal": Goal.objects.filter(pk=OuterRef("about_goal")).values(row=_json(_GOAL)),
         "strategy": Strategy.objects.filter(pk=OuterRef("about_strategy")).values(row=_json(_STRATEGY)),
@@ -44,7 +44,7 @@ def with_names(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
     return entries.annotate(**about, **{f"{kind}_named": Subquery(found) for kind, found in rows.items()})
 
 
-def names_kept(entries: Iterable[Any]) -> Named:
+def names_of(entries: Iterable[Any]) -> Named:
     """The names of entries of `with_names`; no query."""
     about = list(entries)
     return Named(

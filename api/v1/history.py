@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alignment.engine import Figures
-from alignment.history.weeks import WEEKS_SHOWN, CompanyWeekKept, TeamWeekKept, company_trend, team_trend
+from alignment.history.weeks import WEEKS_SHOWN, CompanyWeekFigures, TeamWeekFigures, company_trend, team_trend
 from alignment.selectors.report import FIGURES
 from api.filters import KEY_SCHEMA
 from api.v1.report import CompanySerializer, TeamFiguresSerializer
@@ -66,12 +66,12 @@ class AlignmentHistory(ReadView):
         return Response({"weeks": [_week(week) | teams[week.week] for week in company if week.week in teams]})
 
 
-def _week(week: CompanyWeekKept) -> dict[str, Any]:
+def _week(week: CompanyWeekFigures) -> dict[str, Any]:
     company = _figures(week.figures) | {name: getattr(week, name) for name in GOALS}
     return {"week": week.week, "as_of": week.as_of, "company": company}
 
 
-def _team(week: TeamWeekKept) -> dict[str, Any]:
+def _team(week: TeamWeekFigures) -> dict[str, Any]:
     return {"own": _figures(week.figures), "subtree": _figures(week.together)}
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from lib.db.triggers import Versioned
 from lib.services.errors import RefusedError, StaleError
+from lib.text.days import whole_day
 from lib.text.numbers import plain
 
 Result = TypeVar("Result")
@@ -196,7 +197,7 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.date):
-        return f"{value.day} {value:%B %Y}"
+        return whole_day(value)
     return plain(value) if isinstance(value, Decimal) else raw
 
 

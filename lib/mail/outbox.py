@@ -27,7 +27,7 @@ _END = re.compile(rb"^-{79}\n(?=\Z|[!-9;-~]+: )", re.MULTILINE)  # dashes in a m
 
 
 @dataclass(frozen=True)
-class KeptMail:
+class SavedMail:
     """`sent_at` is None where the date cannot be parsed."""
 
     file: str
@@ -61,7 +61,7 @@ class KeptMail:
 class KeptPage:
     """`last` is the mail after which the next page begins, None on the last page."""
 
-    mails: list[KeptMail]
+    mails: list[SavedMail]
     last: tuple[str, int] | None
 
 
@@ -79,19 +79,19 @@ def kept_page(after: tuple[str, int] | None = None) -> KeptPage:
     return KeptPage(found[:SIZE], (last.file, last.number) if last else None)
 
 
-def kept_mail(file: str, number: int) -> KeptMail | None:
+def kept_mail(file: str, number: int) -> SavedMail | None:
     """None where it does not exist; only files in the folder's listing are opened."""
     if file not in _files():
         return None
     return next((mail for mail in _mails(file) if mail.number == number), None)
 
 
-def kept_files() -> list[Path]:
+def saved_files() -> list[Path]:
     """Oldest first."""
     return [Path(settings.EMAIL_FILE_PATH) / name for name in sorted(_files())]
 
 
-def kept_mails() -> Iterator[KeptMail]:
+def saved_mails() -> Iterator[SavedMail]:
     """All mails, newest first."""
     return _newest_first(None)
 
@@ -106,7 +106,7 @@ def in_file(mails: Iterable[bytes]) -> bytes:
     return b"".join(mail + b"\n" + _LINE for mail in mails)
 
 
-def _newest_first(after: tuple[str, int] | None) -> Iterator[KeptMail]:
+def _newest_first(after: tuple[str, int] | None) -> Iterator[SavedMail]:
     for file in sorted(_files(), reverse=True):
         if after is None or file <= after[0]:
             mails = reversed(list(_mails(file)))
@@ -120,10 +120,10 @@ def _files() -> set[str]:
     return {path.name for path in folder.iterdir() if _FILE.fullmatch(path.name) and path.is_file()}
 
 
-def _mails(file: str) -> Iterator[KeptMail]:
+def _mails(file: str) -> Iterator[SavedMail]:
     """The mails in the order they were sent, without one that is still being written."""
     content = (Path(settings.EMAIL_FILE_PATH) / file).read_bytes()
     start = 0
     for number, end in enumerate(_END.finditer(content), start=1):
-        yield KeptMail(file, number, content[start : end.start()])
+        yield SavedMail(file, number, content[start : end.start()])
         start = end.end()

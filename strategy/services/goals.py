@@ -14,7 +14,7 @@ from lib.services.writes import writes
 from strategy.enums import GoalKind, Visibility
 from strategy.models import Goal, Strategy
 from strategy.services import goal_rules
-from strategy.services.measure_rules import release_told
+from strategy.services.measure_rules import released_links_note
 from teams.models import Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
@@ -142,7 +142,7 @@ def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> 
     """
     row = opened(goal, version)
     left = row.parent_id
-    told = release_told(goal_rules.delete_goals([row]))
+    told = released_links_note(goal_rules.delete_goals([row]))
     entry = record("goal.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     if left:
         announce(Changes(above=[left]), cause=entry.pk, at=at)
@@ -160,7 +160,7 @@ def _tell(
 ) -> Goal:
     """Logs and announces the changes, if any. `links` are those that lost their measure."""
     if changes:
-        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **release_told([*links]))
+        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **released_links_note([*links]))
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)
     return row
 

@@ -24,7 +24,7 @@ def release(measures: QuerySet[Measure], *, goals: Collection[int] | None = None
     return ids
 
 
-def release_told(links: list[int], **counts: int) -> dict[str, Any]:
+def released_links_note(links: list[int], **counts: int) -> dict[str, Any]:
     """The log's note and refs for links that lost their measure, with the `counts`."""
     note: dict[str, Any] = dict(counts) | ({"links": links} if links else {})
     return {"note": note, "refs": [("link", pk) for pk in links]}

@@ -14,7 +14,7 @@ from lib.services.writes import writes
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
-from strategy.services.measure_rules import release, release_told
+from strategy.services.measure_rules import release, released_links_note
 from teams.models import Person
 from teams.services.log import record
 
@@ -87,7 +87,7 @@ def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version:
     row = opened(measure, version)
     if row.check_ins.exists():
         raise RefusedError(KEPT)
-    released = release_told(release(Measure.objects.filter(pk=row.pk)))
+    released = released_links_note(release(Measure.objects.filter(pk=row.pk)))
     entry = record("measure.removed", actor=actor, at=at, subject=row, changes=removed(row), **released)
     row.delete()
     announce(Changes(above=[row.goal_id]), cause=entry.pk, at=at)

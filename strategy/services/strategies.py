@@ -21,7 +21,7 @@ from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of
 from strategy.services.goal_rules import delete_goals
-from strategy.services.measure_rules import release_told
+from strategy.services.measure_rules import released_links_note
 from strategy.services.periods import DATES, check_period
 from teams.models import LogEntry, Person
 from teams.services.log import record
@@ -145,7 +145,7 @@ def remove_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, versi
         )
     goals = lock_rows(goals_of(row))
     released = delete_goals(goals)
-    told = release_told(released, goals=len(goals))
+    told = released_links_note(released, goals=len(goals))
     record("strategy.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     row.delete()
     return strategy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.selectors.named import named, names_kept, with_names
+from alignment.selectors.named import named, names_of, with_names
 from teams.models import LogEntry
 from teams.services.log import record
 from tests import factories as make
@@ -25,7 +25,7 @@ def test_names_of_an_entry_are_the_same_read_with_it_and_after_it(kind):
     }
     action = {"link": "link.confirmed", "support": "support.delivered"}.get(kind, f"{kind}.edited")
     entry = record(action, actor=None, at=NOW, subject=subjects[kind])
-    kept, read = names_kept(with_names(LogEntry.objects.all())), named([entry])
+    kept, read = names_of(with_names(LogEntry.objects.all())), named([entry])
 
     assert kept.goals == ({entry.pk: goal} if kind in {"goal", "link"} else {})
     assert kept.strategies == ({entry.pk: goal.strategy} if kind == "strategy" else {})
@@ -39,4 +39,4 @@ def test_what_is_gone_has_no_name():
     record("initiative.edited", actor=None, at=NOW, subject=work)
     work.delete()
 
-    assert names_kept(with_names(LogEntry.objects.all())).work == {}
+    assert names_of(with_names(LogEntry.objects.all())).work == {}

@@ -13,7 +13,7 @@ from digest.models import Digest
 from digest.services.building import build_digests
 from digest.services.plans import put_in_order
 from digest.services.sending import send_digests
-from lib.mail.outbox import kept_mails
+from lib.mail.outbox import saved_mails
 from strategy.models import CheckIn
 from teams.models import LogEntry
 from tests.exchange.bundles import exported
@@ -85,7 +85,7 @@ def everything(day: dt.date) -> dict[str, Any]:
             )
         ],
         "mails": sorted(
-            (mail.sent_at, mail.to, mail.subject, ADDRESS.sub("", mail.text), mail.file) for mail in kept_mails()
+            (mail.sent_at, mail.to, mail.subject, ADDRESS.sub("", mail.text), mail.file) for mail in saved_mails()
         ),
     }
 

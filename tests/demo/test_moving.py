@@ -27,7 +27,7 @@ from demo.outbox import Outbox
 from demo.shifting import shift_rows
 from demo.story.telling import Scene, Week
 from digest.models import Digest
-from lib.mail.outbox import BACKEND, kept_mails
+from lib.mail.outbox import BACKEND, saved_mails
 from lib.services.dates import LAST_DAY
 from strategy.models import Goal, Measure
 from strategy.services.measures import check_in
@@ -112,7 +112,7 @@ def _visited() -> Visited:
             LogEntry.objects.latest("at").at, Digest.objects.filter(sent_at__isnull=False).latest("sent_at").due_at
         ),
         done=LogEntry.objects.filter(actor__isnull=False).latest("at").at,
-        mails=[(mail.subject, mail.sent_at) for mail in kept_mails() if mail.to == "new@example.com"],
+        mails=[(mail.subject, mail.sent_at) for mail in saved_mails() if mail.to == "new@example.com"],
         with_another_company=0,
     )
     imported({"personas": "key,name\nbreeder,Breeder\n"}, at=now)

@@ -338,7 +338,7 @@ def test_what_the_server_says_is_kept_on_one_line(smtp_sink: Sink):
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
-    """Once the first letter was taken."""
+    """Once the first digest was taken."""
     send = mail.MailServer.send
     sent: list[Any] = []
 

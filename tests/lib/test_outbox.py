@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from lib.mail import outbox
-from lib.mail.outbox import file_name, in_file, keeps_mails, kept_files, kept_mail, kept_mails, kept_page
+from lib.mail.outbox import file_name, in_file, keeps_mails, kept_mail, kept_page, saved_files, saved_mails
 
 DASHES = b"-" * 79 + b"\n"
 FIRST, SECOND = "20260316-090000-1.log", "20260317-090000-1.log"
@@ -41,7 +41,7 @@ def test_page_goes_on_in_older_files(folder, monkeypatch):
     monkeypatch.setattr(outbox, "SIZE", 2)
     (folder / FIRST).write_bytes(in_file(map(content, "ab")))
     (folder / SECOND).write_bytes(in_file(map(content, "cd")))
-    assert subjects(kept_mails()) == ["d", "c", "b", "a"]
+    assert subjects(saved_mails()) == ["d", "c", "b", "a"]
     first = kept_page()
     assert (subjects(first.mails), first.last) == (["d", "c"], (SECOND, 1))
     following = kept_page(first.last)
@@ -59,14 +59,14 @@ def test_mails_are_named_by_file_and_place_and_files_by_time(folder):
     assert (mail.subject, mail.to, mail.text, mail.sent_at) == ("d", "a@example.com", "Text of d.\n\n", None)
     assert [kept_mail(name, 1) for name in ("20260316-090000-1.txt", "20260318-090000-1.log")] == [None, None]
     assert kept_mail(SECOND, 3) is None
-    assert kept_files() == [folder / FIRST, folder / SECOND]
+    assert saved_files() == [folder / FIRST, folder / SECOND]
     assert file_name(dt.datetime(2026, 3, 16, 9, 5, 7, tzinfo=dt.UTC), 3) == "20260316-090507-3.log"
 
 
 def test_dashes_within_a_text_end_no_mail(folder):
     whole = b"Subject: a\n\n" + DASHES + b"no header here\n" + DASHES
     (folder / FIRST).write_bytes(in_file([whole, content("b")]))
-    assert subjects(kept_mails()) == ["b", "a"]
+    assert subjects(saved_mails()) == ["b", "a"]
     assert kept_mail(FIRST, 1).content == whole + b"\n"
 
 

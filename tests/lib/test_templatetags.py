@@ -93,3 +93,8 @@ def test_day_of_an_instant_without_a_zone_is_its_own() -> None:
 )  # fmt: skip
 def test_figure_is_drawn_as_people_read_it(source: str, text: str) -> None:
     assert drawn(source, it=0.5).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 goals"), (1, "1 goal"), (1200, "1\N{NO-BREAK SPACE}200 goals")])
+def test_count_comes_with_its_noun(count: int, said: str) -> None:
+    assert drawn('{{ it|counted:"goal" }}', it=count) == said

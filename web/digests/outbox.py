@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lib.http.access import query
-from lib.mail.outbox import KeptMail, keeps_mails, kept_mail, kept_page
+from lib.mail.outbox import SavedMail, keeps_mails, kept_mail, kept_page
 from lib.paging.keyset import Page
 from lib.services.permissions import require
 from teams.models import Person
@@ -70,14 +70,14 @@ def _reader(request: HttpRequest) -> Person:
     return reader
 
 
-def _mail(name: str, number: int) -> KeptMail:
+def _mail(name: str, number: int) -> SavedMail:
     mail = kept_mail(name, number)
     if mail is None:
         raise Http404
     return mail
 
 
-def _row(mail: KeptMail, zone: str) -> dict[str, str]:
+def _row(mail: SavedMail, zone: str) -> dict[str, str]:
     return {
         "subject": mail.subject or "(no subject)",
         "to": mail.to,

@@ -17,7 +17,7 @@ from alignment.history.movements import Movements, changes_by_team
 from alignment.models import Flag, GoalFigures, InitiativeFigures, Link
 from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
 from alignment.selectors.goals import Priorities, priorities
-from alignment.selectors.named import Named, names_kept, with_names
+from alignment.selectors.named import Named, names_of, with_names
 from alignment.selectors.own import OwnTeam, own_teams
 from digest.models import DigestSettings
 from digest.selectors.gaps import asked_in_the_spotlight
@@ -140,7 +140,7 @@ class Week:
 
     def names(self, _entries: Iterable[LogEntry]) -> Named:
         """The names in all entries; no query."""
-        return names_kept(self.entries)
+        return names_of(self.entries)
 
 
 def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
