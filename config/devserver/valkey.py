@@ -14,8 +14,8 @@ from config.devserver.waiting import wait_until
 
 # The append-only file is the only copy; there are no snapshots. With `everysec` a killed server loses nothing that was
 # written to the system, which is before the reply unless an fsync is still under way: then entries wait in memory for
-# up to two seconds. A power cut loses about as much. Queued work is a row in PostgreSQL that the next sweep finds again;
-# `always` would cost an fsync for every message to protect these seconds.
+# up to two seconds. A power cut loses about as much. Queued work is a row in PostgreSQL that the next sweep finds
+# again; `always` would cost an fsync for every message to protect these seconds.
 OPTIONS = {
     "port": "0",
     "unixsocketperm": "700",
