@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).resolve().parent
 ORDINARY = (
-    *("exchange/bundle/test_export.py", "exchange/bundle/test_importing.py", "exchange/bundle/test_rules.py"),
+    *("exchange/test_export.py", "exchange/test_importing.py", "exchange/test_rules.py"),
     "digest/test_sending.py",
     *("alignment/test_columns.py", "alignment/test_drift", "alignment/test_history.py", "alignment/test_recompute.py"),
     *("alignment/test_waiting.py", "alignment/test_notify.py"),

@@ -7,6 +7,7 @@ from rules.permissions import permissions
 
 from config.celery import app
 from lib.admin import site
+from tests.conftest import ORDINARY, TESTS
 from tests.test_imports import APPS
 
 TASKS = {
@@ -76,3 +77,9 @@ def test_every_model_of_ours_has_its_place_in_the_admin():
 
 def test_every_rule_is_found():
     assert {*permissions} == named(RULES)
+
+
+def test_every_place_of_tests_with_ordinary_servers_is_there():
+    here = [path.relative_to(TESTS).as_posix() for path in TESTS.rglob("*.py")]
+
+    assert [place for place in ORDINARY if not any(path.startswith(place) for path in here)] == []
