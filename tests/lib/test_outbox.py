@@ -1,4 +1,4 @@
-"""The files of kept mails, read directly; the pages that show them are in tests/alignment/digest."""
+"""The files of kept mails, read directly; the pages that show them are in tests/digest."""
 
 from __future__ import annotations
 
