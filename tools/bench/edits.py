@@ -84,6 +84,12 @@ class Rows:
         )
         return found
 
+    def judged(self) -> tuple[Link, Person]:
+        """A link, and who may judge it: not every goal's owner writes."""
+        link = self.link()
+        judge = link.goal.owner or self.actor
+        return (link, judge) if judge.has_perm("alignment.judge_link", link) else self.judged()
+
 
 def bare(rows: Rows) -> Callable[[], object]:
     initiative, goal = rows.pair()
@@ -107,8 +113,8 @@ def link_removed(rows: Rows) -> Callable[[], object]:
 
 
 def link_endorsed(rows: Rows) -> Callable[[], object]:
-    link, note = rows.link(), f"As said, {rows.random.random()}."
-    judge = link.goal.owner or rows.actor
+    link, judge = rows.judged()
+    note = f"As said, {rows.random.random()}."
     return lambda: links.endorse_link(link, note=note, actor=judge, at=rows.at)
 
 
