@@ -156,7 +156,7 @@ class Samples:
             "a common word": ranked[:5],
             "a rare word": [*ranked[-5:], "zzyzx"],
             "two words": [f"{one} {other}" for one, other in zip(ranked[:5], ranked[5:10], strict=False)],
-            "a digest": ["e", "in"],
+            "a letter": ["e", "in"],
         }
 
     def deep(self, name: str) -> str:
