@@ -34,6 +34,11 @@ class Wanted:
     due_at: dt.datetime
 
 
+def is_sent(content: Content, person: Person) -> bool:
+    """A digest with nothing to say goes only to people who want it always."""
+    return person.digests_always or not content.is_empty
+
+
 def written(digests: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
     """One for each of `digests`, in their order. Those that cover the same time (`tells_since`) are written together,
     as are most that are due together."""

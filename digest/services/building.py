@@ -18,7 +18,7 @@ from digest.models import Digest, DigestQuerySet
 from digest.rendering import subject
 from digest.services.claims import Claim, claim_for_building, set_apart, to_build, to_send, wanted
 from digest.services.sending import BATCH as SENT_AT_ONCE
-from digest.writing import Wanted, written
+from digest.writing import Wanted, is_sent, written
 from lib.db.locks import lock_rows
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
@@ -63,7 +63,7 @@ def _built(digests: Sequence[Digest], at: dt.datetime) -> list[Built]:
     contents = written([Wanted(digest.person, digest.week, digest.due_at) for digest in digests], at=at)
     return [
         (digest.pk, DigestState.BUILT, subject(content), json.dumps(content.to_json()))
-        if digest.person.digests_always or not content.is_empty
+        if is_sent(content, digest.person)
         else (digest.pk, DigestState.NOTHING, "", None)
         for digest, content in zip(digests, contents, strict=True)
     ]

@@ -18,7 +18,7 @@ from digest.services.building import build_digests
 from digest.services.now import check_running, digest_of_week, digests_due, send_now
 from digest.services.plans import Planned, put_in_order
 from digest.services.sending import send_digests
-from digest.writing import Wanted, written
+from digest.writing import Wanted, is_sent, written
 from lib.programs.commands import DataCommand
 from lib.services.dates import iso_week, now, parse_week
 from lib.services.errors import RefusedError
@@ -119,8 +119,8 @@ def _told(planned: Sequence[Planned], at: dt.datetime) -> list[str]:
     wanted = [Wanted(people[each.person_id], each.week, each.due_at) for each in planned]
     told = []
     for digest, content in zip(wanted, written(wanted, at=at), strict=True):
-        silent = content.is_empty and not digest.person.digests_always
-        told.append(f"{digest.person.email}  {'(nothing to say)' if silent else subject(content)}")
+        said = subject(content) if is_sent(content, digest.person) else "(nothing to say)"
+        told.append(f"{digest.person.email}  {said}")
     return told
 
 
