@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from lib.services.edits import tidy
+from lib.text.numbers import typable
+from lib.text.typed import NotANumberError, TwoReadingsError, readings, typed_number
 
 
 class Lines(forms.CharField):
@@ -32,6 +35,46 @@ class Day(forms.DateField):
                 **options,
             }
         )
+
+
+PERCENT_SIGNS = "%\N{ARABIC PERCENT SIGN}\N{FULLWIDTH PERCENT SIGN}"
+NO_NUMBER = "Give a number, written like 1250.5."
+
+
+class Number(forms.DecimalField):
+    """A number as people write it (lib/text/typed.py); what may be two numbers is asked about."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        self.error_messages["invalid"] = options.get("error_messages", {}).get("invalid", NO_NUMBER)
+
+    def prepare_value(self, value: Any) -> Any:
+        return typable(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, (Decimal, int)):
+            return super().to_python(value)
+        try:
+            return typed_number(self.written(str(value)))
+        except TwoReadingsError as error:
+            places = 6 if self.decimal_places is None else self.decimal_places
+            raise forms.ValidationError(readings(error, places), code="two_readings") from error
+        except NotANumberError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def written(self, text: str) -> str:
+        """The part of what was typed that is the number."""
+        return text
+
+
+class Percent(Number):
+    """A percentage, with or without its sign."""
+
+    def written(self, text: str) -> str:
+        return text.strip().strip(PERCENT_SIGNS).strip()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A number that does not exist is an en dash, never 0.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 NONE = "\N{EN DASH}"
@@ -12,6 +13,8 @@ MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 UNCHANGED = 0.0005
 """A change of a share below this rounds to less than a tenth of a point."""
+TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+"""A whole number with its thousands apart, or one with three decimals."""
 
 
 def number(value: float | None) -> str:
@@ -47,13 +50,19 @@ def points(change: float) -> str:
 
 def exact_percent(share: Decimal) -> str:
     """A share with all its digits, for limits: the value shown must be accepted when it is typed."""
-    return f"{plain(share * 100)}{SPACE}%"
+    return f"{typable(share * 100)}{SPACE}%"
 
 
 def plain(value: Decimal) -> str:
-    """All digits without trailing zeros, as in a form field: "33.3333", "50"."""
+    """All digits without trailing zeros: "33.3333", "50"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def typable(value: Decimal) -> str:
+    """As `plain`, but for what could be read as thousands (1.234 is "1.2340"): form fields show it and read it back."""
+    text = plain(value)
+    return f"{text}0" if TWO_READINGS.fullmatch(text.lstrip("-")) else text
 
 
 def weeks(value: float | None) -> str:

@@ -61,7 +61,14 @@ def test_quantity_of_unknown_unit_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [("0.5", "50 %"), ("1", "100 %"), ("0.333334", "33.3334 %"), ("0.000001", "0.0001 %"), ("0", "0 %")],
+    [
+        ("0.5", "50 %"),
+        ("1", "100 %"),
+        ("0.333334", "33.3334 %"),
+        ("0.12345", "12.3450 %"),
+        ("0.000001", "0.0001 %"),
+        ("0", "0 %"),
+    ],
 )
 def test_exact_percent_has_every_digit(share: str, text: str) -> None:
     assert plain(exact_percent(Decimal(share))) == text

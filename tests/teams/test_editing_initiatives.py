@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -90,6 +91,8 @@ def test_member_cannot_slip_in_that_work_is_assigned(member):
         ({"kind": "explore", "declaration": "Why?"}, "An exploration needs an end"),
         ({"kind": "sustain"}, "Say why it is needed"),
         ({"effort": "0"}, "greater than or equal to 0.01"),
+        ({"effort": "1,234"}, "This is 1 234 or 1.234: write 1234 for the first, 1.23 for the second."),
+        ({"effort": "a lot"}, "Give a number, written like 1250.5."),
         ({"starts_on": "2026-13-01"}, "Give a day, written like 2026-03-31."),
         ({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, "It starts on 2 May 2026."),
         ({"owner": "nobody like it"}, "Nobody active here has this name"),
@@ -104,6 +107,13 @@ def test_form_says_what_is_wrong_and_keeps_what_was_typed(member, values, said):
     assert said in text_of(page)
     assert "Typed at length" in text_of(page)
     assert not Initiative.objects.filter(key="a-new-index").exists()
+
+
+@pytest.mark.parametrize(("typed", "effort"), [("0,25", "0.25"), ("1 234,5", "1234.5"), ("٢", "2")])
+def test_effort_is_read_as_its_writer_means_it(member, typed, effort):
+    posted(member, "/teams/search/initiatives/new/", {**NEW, "effort": typed})
+
+    assert Initiative.objects.get(key="a-new-index").effort == Decimal(effort)
 
 
 def test_start_goes_on_at_once_for_whoever_is_on_one_team(member):

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.inputs import Day, Lines, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from web.people.naming import OwnedForm, PersonField
@@ -51,7 +51,7 @@ class GoalForm(OwnedForm):
         help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)
-    weight = forms.DecimalField(
+    weight = Number(
         label="Weight",
         max_digits=8,
         decimal_places=4,

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.inputs import Day, Lines, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
 from teams.models import Person
@@ -90,14 +90,13 @@ class _WorkFields(forms.Form):
         max_length=fields.MARKDOWN_LIMIT,
         help_text="For whom, and how one notices it. Markdown.",
     )
-    effort = forms.DecimalField(
+    effort = Number(
         label="Effort still to do, in person-weeks",
         required=False,
         min_value=Decimal("0.01"),
         max_digits=7,
         decimal_places=2,
         help_text="A rough guess is better than none.",
-        widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
     )
     starts_on = Day(label="Starts on", required=False)
     ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")

@@ -13,36 +13,24 @@ from alignment.models import Link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, OneOf, Option
+from lib.forms.inputs import Day, Lines, OneOf, Option, Percent
 from lib.forms.pages import VersionedForm
 from lib.text.names import CONFIDENTIAL
-from lib.text.numbers import SPACE, exact_percent, plain
+from lib.text.numbers import exact_percent, plain
 from strategy.models import Measure
 from teams.models import Initiative
 from web.goals.rows import reason_sentence
-from web.measures.forms import NumberField
+from web.measures.forms import measured
 
 EQUAL = "Left blank: an equal part of what the others leave."
 WRONG = "Give a percentage above 0 and at most 100, or leave it blank."
 
 
-class PercentField(forms.DecimalField):
+class PercentField(Percent):
     """A percentage above 0, with up to four decimals; None where nothing is given."""
 
-    widget = forms.TextInput
-
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_digits=7, decimal_places=4, **options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-        self.error_messages["invalid"] = WRONG
-
-    def prepare_value(self, value: Any) -> Any:
-        return plain(value) if isinstance(value, Decimal) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("%", "").replace(SPACE, "").replace(" ", "")
-        return super().to_python(value)
+        super().__init__(required=False, max_digits=7, decimal_places=4, error_messages={"invalid": WRONG}, **options)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -161,7 +149,7 @@ class LinkEditForm(BetForm, VersionedForm):
     measure = forms.ChoiceField(
         label="Which measure should it move?", required=False, help_text="Of this goal, or of one below it."
     )
-    expected_change = NumberField(
+    expected_change = measured(
         label="By how much?", required=False, help_text="In the measure’s unit; with a minus sign where it should fall."
     )
     field_order = ("rationale", "evidence", "measure", "expected_change", "review_on", "share")

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Lines
+from lib.forms.inputs import Lines, Number
 from lib.forms.pages import VersionedForm
-from lib.text.numbers import MINUS, SPACE, plain
 
 
-class NumberField(forms.DecimalField):
-    """Accepts numbers as pages show them: with spaces between thousands and a minus sign."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=21, decimal_places=6, **options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-        self.error_messages["invalid"] = "Give a number, written like 1250.5."
-
-    def prepare_value(self, value: Any) -> Any:
-        return plain(value) if isinstance(value, Decimal) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace(" ", "").replace(SPACE, "").replace(MINUS, "-")
-        return super().to_python(value)
+def measured(**options: Any) -> Number:
+    """A value of a measure, with as many digits as are kept."""
+    return Number(max_digits=21, decimal_places=6, **options)
 
 
 class MeasureForm(forms.Form):
@@ -46,12 +30,12 @@ class MeasureForm(forms.Form):
         required=False,
         help_text="As in “%”, “days”, “a month”.",
     )
-    baseline = NumberField(label="From", help_text="Where it stood when the goal began.")
-    target = NumberField(label="To", help_text="Where it stands when the goal is reached.")
+    baseline = measured(label="From", help_text="Where it stood when the goal began.")
+    target = measured(label="To", help_text="Where it stands when the goal is reached.")
 
 
 class NewMeasureForm(MeasureForm):
-    current = NumberField(label="Value now", required=False, help_text="Left empty, it stands where it began.")
+    current = measured(label="Value now", required=False, help_text="Left empty, it stands where it began.")
 
 
 class MeasureEditForm(MeasureForm, VersionedForm):
@@ -59,7 +43,7 @@ class MeasureEditForm(MeasureForm, VersionedForm):
 
 
 class CheckInForm(VersionedForm):
-    current = NumberField(label="Value now")
+    current = measured(label="Value now")
     note = Lines(
         label="Note",
         max_length=fields.LINES_LIMIT,

@@ -1,0 +1,38 @@
+"""Every number that a form takes is typed in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from django import forms
+
+from lib.forms.inputs import Number
+
+ROOT = Path(__file__).parents[2]
+
+
+def all_forms(base: type[forms.Form] = forms.Form) -> Iterator[type[forms.Form]]:
+    for form in base.__subclasses__():
+        yield form
+        yield from all_forms(form)
+
+
+def own_forms() -> list[type[forms.Form]]:
+    for path in [*ROOT.glob("web/*/*forms.py"), *ROOT.glob("web/*forms.py"), *ROOT.glob("accounts/*forms.py")]:
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return [form for form in all_forms() if form.__module__.split(".")[0] in {"web", "accounts", "lib", "digest"}]
+
+
+def test_number_of_a_form_is_a_text_field_with_a_decimal_keypad() -> None:
+    seen = set()
+    for form in own_forms():
+        for name, field in form.base_fields.items():
+            if isinstance(field, forms.IntegerField) and not isinstance(field.widget, forms.HiddenInput):
+                assert isinstance(field, Number), (form, name)
+                assert type(field.widget) is forms.TextInput, (form, name)
+                assert field.widget.attrs["inputmode"] == "decimal", (form, name)
+                seen.add(name)
+            assert not isinstance(field.widget, forms.NumberInput), (form, name)
+    assert seen >= {"weight", "effort", "share", "baseline", "target", "current", "expected_change"}
