@@ -10,7 +10,7 @@ import numpy as np
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from alignment.engine.model import Bools, Ints, day_number
+from alignment.engine.model import Bools, Floats, Ints, day_number, instant_number
 from alignment.enums import FlagCode, LinkState, Outcome, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
@@ -62,8 +62,16 @@ class _FewLinks:
         return _days([link.confirmed_on for link in self.links])
 
     @property
+    def confirmed_at(self) -> Floats:
+        return _instants([link.confirmed_at for link in self.links])
+
+    @property
     def meaning_changed_on(self) -> Ints:
         return _days([link.goal.meaning_changed_on for link in self.links])
+
+    @property
+    def meaning_changed_at(self) -> Floats:
+        return _instants([link.goal.meaning_changed_at for link in self.links])
 
     @property
     def review_on(self) -> Ints:
@@ -72,6 +80,10 @@ class _FewLinks:
 
 def _days(days: Sequence[dt.date | None]) -> Ints:
     return np.array([day_number(day) for day in days], dtype=np.int64)
+
+
+def _instants(instants: Sequence[dt.datetime | None]) -> Floats:
+    return np.array([instant_number(at) for at in instants], dtype=np.float64)
 
 
 def links_about(code: str, links: Sequence[Link], on: dt.date | None) -> list[Link]:

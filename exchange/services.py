@@ -58,7 +58,7 @@ def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult
     if COMPANY_FILE in source.files:
         settings = _read_company(source, problems)
     zone = settings.timezone()
-    stage = Stage(problems, today=day_in(zone, at), timezone=zone)
+    stage = Stage(problems, at=at, today=day_in(zone, at), timezone=zone)
     _stage(source, stage)
     with company_locked(alone=True):
         overlay.lock_tables()

@@ -38,7 +38,11 @@ class LinkFacts(Protocol):
     @property
     def confirmed_on(self) -> Ints: ...
     @property
+    def confirmed_at(self) -> Floats: ...
+    @property
     def meaning_changed_on(self) -> Ints: ...
+    @property
+    def meaning_changed_at(self) -> Floats: ...
     @property
     def review_on(self) -> Ints: ...
 
@@ -52,7 +56,10 @@ def unreasoned(links: LinkFacts, _on: int) -> Bools:
 
 
 def confirmed_before_change(links: LinkFacts, _on: int) -> Bools:
-    return np.asarray((links.meaning_changed_on != NEVER) & (links.confirmed_on < links.meaning_changed_on))
+    """Where both fall on one day, the later instant counts."""
+    same_day = links.confirmed_on == links.meaning_changed_on
+    earlier = same_day & (links.confirmed_at < links.meaning_changed_at)
+    return np.asarray((links.meaning_changed_on != NEVER) & ((links.confirmed_on < links.meaning_changed_on) | earlier))
 
 
 def review_day_passed(links: LinkFacts, on: int) -> Bools:
@@ -77,7 +84,9 @@ class LinkColumns:
     reasoned: Bools
     outcome: Ints
     confirmed_on: Ints
+    confirmed_at: Floats
     meaning_changed_on: Ints
+    meaning_changed_at: Floats
     review_on: Ints
 
 
@@ -85,7 +94,16 @@ def link_flags(company: Company, on: int, bets: Bets) -> Holds:
     """By code, the links that a flag of their initiative is about; none where the initiative is not active."""
     links, goals = company.links, company.goals
     meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
-    facts = LinkColumns(bets.reasoned, links.outcome, links.confirmed_on, meaning, links.review_on)
+    meaning_at = goals.meaning_changed_at[links.goal] if len(goals.id) else np.zeros(0)
+    facts = LinkColumns(
+        reasoned=bets.reasoned,
+        outcome=links.outcome,
+        confirmed_on=links.confirmed_on,
+        confirmed_at=links.confirmed_at,
+        meaning_changed_on=meaning,
+        meaning_changed_at=meaning_at,
+        review_on=links.review_on,
+    )
     tells = bets.counts & bets.active
     return {code: tells & condition(facts, on) for code, condition in LINK_CONDITIONS.items()}
 

@@ -1,7 +1,8 @@
 """The engine's input: a company as columns.
 
-Days are days since 1970-01-01 with `NEVER` for "no date"; `EARLY` and `LATE` are bounds that never bind. Enumerations
-are their positions in the apps' enums. References are positions in the other table (-1: none), ids are the database's.
+Days are days since 1970-01-01 with `NEVER` for "no date"; `EARLY` and `LATE` are bounds that never bind. Instants are
+seconds since then, 0 where only the day is known. Enumerations are their positions in the apps' enums. References are
+positions in the other table (-1: none), ids are the database's.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ MILLION = 1_000_000
 
 def day_number(day: dt.date | None) -> int:
     return NEVER if day is None else (day - EPOCH).days
+
+
+def instant_number(at: dt.datetime | None) -> float:
+    return 0.0 if at is None else at.timestamp()
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Goals:
     explained: Bools
     measured: Bools
     meaning_changed_on: Ints
+    meaning_changed_at: Floats
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class Links:
     outcome: Ints
     reasoned: Bools
     confirmed_on: Ints
+    confirmed_at: Floats
     review_on: Ints
 
 

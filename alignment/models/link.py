@@ -53,7 +53,8 @@ class Link(Versioned):
     """`initiative` moves `goal`, because of `rationale`; we would see `evidence` by `review_on`.
 
     `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of the remainder.
-    `note` is the reason that the goal's owner gave for endorsing or disputing it (`judged_by`, `judged_on`).
+    `confirmed_at` orders what happened on the day `confirmed_on`; None: that day came in a bundle. `note` is the reason
+    that the goal's owner gave for endorsing or disputing it (`judged_by`, `judged_on`).
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="links")
@@ -65,6 +66,7 @@ class Link(Versioned):
     review_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNTESTED)
     confirmed_on = models.DateField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.SET_NULL, related_name="links")
     expected_change = fields.MeasureField(null=True, blank=True)  # type: ignore[misc]
     note = fields.LinesField(fields.LINES_LIMIT, db_default="")

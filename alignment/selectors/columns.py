@@ -33,6 +33,10 @@ def _day(column: str) -> tuple[str, str]:
     return "i", f"COALESCE({column} - DATE '1970-01-01', {NEVER})"
 
 
+def _instant(column: str) -> tuple[str, str]:
+    return "d", f"COALESCE(date_part('epoch', {column}), 0)"
+
+
 RULES = {
     "settings": Table(
         "teams_company",
@@ -71,6 +75,7 @@ TABLES = {
             "explained": ("b", "why <> ''"),
             "measured": ("b", "id IN (SELECT goal_id FROM strategy_measure)"),
             "meaning_changed_on": _day("meaning_changed_on"),
+            "meaning_changed_at": _instant("meaning_changed_at"),
         },
     ),
     "teams": Table(
@@ -107,6 +112,7 @@ TABLES = {
             "outcome": _position("outcome", Outcome),
             "reasoned": ("b", "rationale <> ''"),
             "confirmed_on": _day("confirmed_on"),
+            "confirmed_at": _instant("confirmed_at"),
             "review_on": _day("review_on"),
         },
     ),

@@ -49,8 +49,8 @@ _SUBJECTS = (
 )
 _PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
-    *("initiative_id", "state", "confirmed_on", "goal__figures__reason"),
-    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on")),
+    *("initiative_id", "state", "confirmed_on", "confirmed_at", "goal__figures__reason"),
+    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on", "meaning_changed_at")),
 )
 """The columns that digests read: rows are made by the thousand, and columns take most of the time."""
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)

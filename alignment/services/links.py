@@ -73,7 +73,7 @@ def make_link(
         "measure": measure,
         "expected_change": expected_change,
     }
-    link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, **bet)
+    link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, confirmed_at=at, **bet)
     check_bet(link, BET, locked, actor)
     link.save(force_insert=True)
     locked.touch()
@@ -200,8 +200,8 @@ def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
     """The link still holds today, with the goal as it is now. Raises RefusedError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link)
-    before = values_of(row, ("confirmed_on",))
-    row.confirmed_on = locked.day
+    before = values_of(row, ("confirmed_on", "confirmed_at"))
+    row.confirmed_on, row.confirmed_at = locked.day, at
     return saved("link.confirmed", row, before, locked, actor=actor, at=at)
 
 

@@ -31,7 +31,9 @@ from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, 
 class Column:
     """`default` is the value of a blank cell, and of a missing column for a new row: '' is nothing. With `keeps`, a
     blank cell keeps the row's value, and a new row gets the day of the import. `same_as` names the column whose value
-    is the default. `field` is the database's column where its name differs."""
+    is the default. `field` is the database's column where its name differs. `instant` is a second one, which orders
+    what happened on that day: where the bundle brings another day, it becomes that of the import for a column that
+    `keeps`, as what the bundle says happened after all else on that day, and unknown for others."""
 
     name: str
     kind: Kind
@@ -40,6 +42,7 @@ class Column:
     keeps: bool = False
     same_as: str = ""
     field: str = ""
+    instant: str = ""
 
     @property
     def stored(self) -> str:
@@ -178,7 +181,7 @@ GOALS = Table(
         ENDS_ON,
         OWNER,
         Column("visibility", choice(Visibility.values), default=Visibility.COMPANY),
-        Column("meaning_changed_on", Day(past=True)),
+        Column("meaning_changed_on", Day(past=True), instant="meaning_changed_at"),
     ),
     given=(PATH,),
 )
@@ -229,7 +232,7 @@ LINKS = Table(
         Column("evidence", Line(fields.SENTENCE_LIMIT)),
         Column("review_on", Day()),
         Column("outcome", choice(Outcome.values), default=Outcome.UNTESTED),
-        Column("confirmed_on", Day(past=True), keeps=True),
+        Column("confirmed_on", Day(past=True), keeps=True, instant="confirmed_at"),
         Column("measure", Reference("measures")),
         Column("expected_change", MEASURED),
     ),

@@ -16,7 +16,7 @@ from exchange.bundle import sql
 from exchange.bundle.columns import BY_NAME, COMPANY_FILE, TABLES, Column, Table
 from exchange.bundle.company import HEADER, stored_settings
 from exchange.bundle.kinds import Reference, References
-from exchange.bundle.overlay import key_of
+from exchange.bundle.overlay import CHANGED_LATER, key_of
 from exchange.bundle.writing import Writer, write_rows, writing
 
 
@@ -65,6 +65,8 @@ def _cell(table: Table, column: Column) -> str:
         return key_of(table, "t")
     if table.name == "people" and column.name == "timezone":
         return "coalesce(nullif(t.timezone, ''), (SELECT timezone FROM teams_company))"
+    if (table.name, column.name) == ("links", "confirmed_on"):
+        return f"to_char(t.confirmed_on - ({CHANGED_LATER})::int, 'YYYY-MM-DD')"
     if kind.sql == "date":
         return f"to_char({stored}, 'YYYY-MM-DD')"
     return f"trim_scale({stored})::text" if kind.sql == "numeric" else stored

@@ -6,7 +6,7 @@ constraints which the database checks immediately: parents before children, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from exchange.bundle import sql
 from exchange.bundle.columns import GOALS, Column, Table
@@ -51,7 +51,7 @@ def _let_the_database_check(grown: Iterable[Table]) -> None:
 
 def _merge(table: Table, stage: Stage) -> Counts:
     updated = _update(table, stage)
-    created = _insert(table)
+    created = _insert(table, stage)
     return _counted(table, created, updated)
 
 
@@ -67,7 +67,7 @@ def _merge_tree(table: Table, forest: Forest, stage: Stage) -> Counts:
     for _, level in forest.levels(new | moved):
         coming = [node for node in level if node in new]
         if coming:
-            _insert(table, "AND w.id = ANY(%s)", coming)
+            _insert(table, stage, "AND w.id = ANY(%s)", coming)
         updated += _move(table, [node for node in level if node in moved], stage)
     return _counted(table, len(new), updated)
 
@@ -101,19 +101,32 @@ def _update(table: Table, stage: Stage, only: str = "true", *parameters: object)
         *parameters,
         target=table.target,
         name=table.name,
-        assigned=", ".join(f"{column} = w.{column}" for column in columns),
+        assigned=", ".join([*(f"{column} = w.{column}" for column in columns), *_instants(table, stage)]),
         stored=_row("t", columns),
         said=_row("w", columns),
         only=only,
     )
 
 
+def _instants(table: Table, stage: Stage) -> Iterator[str]:
+    """Assigns the instants of days that the bundle changes."""
+    for column in table.fields:
+        if column.instant and stage.has(table, column.name):
+            same = f"t.{column.stored} IS NOT DISTINCT FROM w.{column.stored}"
+            yield f"{column.instant} = CASE WHEN {same} THEN t.{column.instant} ELSE {_instant(column, stage)} END"
+
+
+def _instant(column: Column, stage: Stage) -> str:
+    return f"timestamptz {sql.literal(stage.at.isoformat())}" if column.keeps else "NULL"
+
+
 def _row(alias: str, columns: list[str]) -> str:
     return "ROW(" + ", ".join(f"{alias}.{column}" for column in columns) + ")"
 
 
-def _insert(table: Table, only: str = "", *parameters: object) -> int:
-    given = (("version", "1"), *table.given)
+def _insert(table: Table, stage: Stage, only: str = "", *parameters: object) -> int:
+    instants = [(column.instant, _instant(column, stage)) for column in table.fields if column.instant]
+    given = (("version", "1"), *table.given, *instants)
     ids = ["id"] if table.keyed else []
     columns = [*ids, *(column.stored for column in table.fields)]
     return sql.run(

@@ -19,6 +19,15 @@ LOCKED = """
     strategy_missiongoal, strategy_measure, alignment_link"""
 
 
+CHANGED_LATER = """
+    t.confirmed_on IN (SELECT meaning_changed_on FROM strategy_goal WHERE meaning_changed_at IS NOT NULL) AND EXISTS (
+        SELECT FROM strategy_goal own JOIN strategy_goal g ON g.id = ANY(own.path)
+        WHERE own.id = t.goal_id AND g.meaning_changed_on = t.confirmed_on
+            AND g.meaning_changed_at > coalesce(t.confirmed_at, '-infinity'))"""
+"""SQL for whether a link's goal, or one above it, changed its meaning later on the day on which the link was confirmed.
+The bundle has days and no instants: it then has the day before (spec/alignment.md, *Flags*)."""
+
+
 def lock_tables() -> None:
     """Blocks writers but not readers until the transaction ends, so that what is checked is what is written. People are
     not locked: they sign in meanwhile. Call it with the company lock held alone, so that running writers finish
@@ -147,6 +156,9 @@ def _effective(table: Table, column: Column, stage: Stage) -> str:
     """SQL of the row's final value, over r (staged), i (its id), t (stored)."""
     if column.keeps:
         said = f'r."{column.name}", ' if stage.has(table, column.name) else ""
+        if said and column.instant:
+            same = f"r.{column.name} = t.{column.stored} - 1 AND {CHANGED_LATER}"
+            said = f"CASE WHEN {same} THEN t.{column.stored} END, {said}"
         return f"coalesce({said}t.{column.stored}, DATE {sql.literal(stage.today.isoformat())})"
     default = _default(table, column, stage)
     if not stage.has(table, column.name):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 
 from django.db import connection
@@ -27,11 +27,12 @@ WIDEST = 30
 
 @dataclass
 class Stage:
-    """The staged files. `today` and `timezone` are the company's after the import. `columns` are those of each file's
-    header; `unread` are files with unknown rows, so that a reference into them may be right; `ghosts` are possible keys
-    of rows that could not be staged."""
+    """The staged files. `at` is the instant of the import, `today` and `timezone` are the company's after it. `columns`
+    are those of each file's header; `unread` are files with unknown rows, so that a reference into them may be right;
+    `ghosts` are possible keys of rows that could not be staged."""
 
     problems: Problems
+    at: datetime
     today: date
     timezone: str
     columns: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -41,7 +41,8 @@ class GoalQuerySet(TreeQuerySet):
 
 class Goal(Tree, Versioned):
     """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
-    its intent last changed. `closed_on` and `closing_reason` are set where it was closed in the browser.
+    its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
+    `closing_reason` are set where it was closed in the browser.
     """
 
     key = fields.KeyField()
@@ -57,6 +58,7 @@ class Goal(Tree, Versioned):
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="goals")
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.COMPANY)
     meaning_changed_on = models.DateField(null=True, blank=True)
+    meaning_changed_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closing_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
     serving = models.ManyToManyField(Team, through="strategy.MissionGoal", related_name="served_goals")

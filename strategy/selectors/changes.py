@@ -12,7 +12,8 @@ from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import LogEntry
 
-MEANING = "meaning_changed_on"
+MEANING = ("meaning_changed_on", "meaning_changed_at")
+"""Fields of which one changes with a goal's meaning: a second change of one day has the same day."""
 
 
 class Became(StrEnum):
@@ -136,7 +137,7 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
             return GoalChange(goal, Became.REOPENED, statuses[-1])
     if goal.status != GoalStatus.ACTIVE:
         return None
-    if meant := [entry for entry in entries if MEANING in entry.changes]:
+    if meant := [entry for entry in entries if entry.changes.keys() & {*MEANING}]:
         titles = [entry.changes["title"][0] for entry in meant if "title" in entry.changes]
         title = titles[0] if titles and titles[0] != goal.title and not opened else ""
         return GoalChange(goal, Became.CHANGED, meant[-1], title=title)

@@ -24,6 +24,7 @@ from strategy.models import Goal, Measure, Strategy
 from strategy.services.measure_rules import release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
+from teams.selectors.company import company_day
 
 MEANING = ("title", "why", "kind", *DATES)
 """A change of one of these may change the goal's meaning; the editor must say whether it does."""
@@ -75,14 +76,16 @@ def add_goal(
     return row
 
 
-def change_goal(row: Goal, *, actor: Person, day: dt.date, meaning_changed: bool | None = None, **values: Any) -> Pairs:
+def change_goal(
+    row: Goal, *, actor: Person, at: dt.datetime, meaning_changed: bool | None = None, **values: Any
+) -> Pairs:
     """Raises ValidationError by field, on `meaning_changed` where an answer is required."""
     told = dict(values)
     active = row.status == GoalStatus.ACTIVE
     if values.get("visibility", row.visibility) != row.visibility and not actor.sees_everything:
         raise ValidationError({"visibility": LEADERS_ONLY})
     if active and meaning_changed:
-        told["meaning_changed_on"] = day
+        told |= {"meaning_changed_on": company_day(at), "meaning_changed_at": at}
     _check_values(row, values)
     changed = revise(row, **told)
     if active and meaning_changed is None and changed.keys() & {*MEANING}:

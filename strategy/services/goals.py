@@ -75,12 +75,12 @@ def edit_goal(
     goal: Goal, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool | None = None, **values: Any
 ) -> Goal:
     """`values` are any of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
-    required for an active goal whose title, why, kind or dates change; True sets `meaning_changed_on` to this day.
+    required for an active goal whose title, why, kind or dates change; True says that it changes now.
 
     Raises StaleError, and ValidationError by field.
     """
     row = opened(goal, version)
-    changes = goal_rules.change_goal(row, actor=actor, day=_day(at), meaning_changed=meaning_changed, **values)
+    changes = goal_rules.change_goal(row, actor=actor, at=at, meaning_changed=meaning_changed, **values)
     return _tell("goal.edited", row, changes, actor=actor, at=at)
 
 

@@ -98,6 +98,7 @@ def _goals(rows: Rows, strategies: Rows, measures: Rows) -> Goals:
         explained=filled(rows, "why"),
         measured=np.array([row["key"] in measured for row in rows], dtype=bool),
         meaning_changed_on=days(rows, "meaning_changed_on"),
+        meaning_changed_at=np.zeros(len(rows)),
     )
 
 
@@ -111,6 +112,7 @@ def _links(rows: Rows, initiatives: Rows, goals: Rows, today: str) -> Links:
         outcome=choice(rows, "outcome", Outcome, "untested"),
         reasoned=filled(rows, "rationale"),
         confirmed_on=days(rows, "confirmed_on", today),
+        confirmed_at=np.zeros(len(rows)),
         review_on=days(rows, "review_on"),
     )
 

@@ -39,8 +39,9 @@ def company(db) -> dict:
     type(crew).objects.filter(pk=crew.pk).update(parent=fleet)
     below = make.GoalFactory(team=crew, why="", status="missed")
     top = make.GoalFactory(
-        strategy=plan, weight="2.5", starts_on="1970-01-01", ends_on="2100-12-31", meaning_changed_on="2026-02-01"
-    )
+        strategy=plan, weight="2.5", starts_on="1970-01-01", ends_on="2100-12-31", meaning_changed_on="2026-02-01",
+        meaning_changed_at="2026-02-01T09:00:00.5Z",
+    )  # fmt: skip
     Goal.objects.filter(pk=below.pk).update(parent=top)
     make.MeasureFactory(goal=top)
     unsized = make.InitiativeFactory(team=fleet, effort=None, status="paused", touched_on="2026-03-01")
@@ -50,7 +51,7 @@ def company(db) -> dict:
     plain = make.LinkFactory(initiative=unsized, goal=below, rationale="", confirmed_on="2026-03-03")
     bet = make.LinkFactory(
         initiative=look, goal=top, share="0.333333", state="endorsed", outcome="failed", confirmed_on="2026-03-04",
-        review_on="2026-04-01",
+        confirmed_at="2026-03-04T00:00:01Z", review_on="2026-04-01",
     )  # fmt: skip
     make.MissionGoalFactory(team=crew, goal=top)
     make.SupportFactory(initiative=unsized, team=crew, status="declined", asked_on="2026-03-05")
@@ -73,11 +74,12 @@ def test_every_column_is_what_the_row_says(company):
         {
             "id": company["below"].pk, "parent": 1, "strategy": -1, "team": True, "status": 3, "starts_on": NEVER,
             "ends_on": NEVER, "weight": 1.0, "explained": False, "measured": False, "meaning_changed_on": NEVER,
+            "meaning_changed_at": 0.0,
         },
         {
             "id": company["top"].pk, "parent": -1, "strategy": 0, "team": False, "status": 1, "starts_on": 0,
             "ends_on": days("2100-12-31"), "weight": 2.5, "explained": True, "measured": True,
-            "meaning_changed_on": days("2026-02-01"),
+            "meaning_changed_on": days("2026-02-01"), "meaning_changed_at": 1_769_936_400.5,
         },
     ]  # fmt: skip
     assert [row(read.teams, at) for at in (0, 1)] == [
@@ -97,11 +99,12 @@ def test_every_column_is_what_the_row_says(company):
     assert sorted((row(read.links, at) for at in (0, 1)), key=lambda each: each["id"]) == [
         {
             "id": company["plain"].pk, "initiative": 0, "goal": 0, "share": -1, "state": 0, "outcome": 0,
-            "reasoned": False, "confirmed_on": days("2026-03-03"), "review_on": NEVER,
+            "reasoned": False, "confirmed_on": days("2026-03-03"), "confirmed_at": 0.0, "review_on": NEVER,
         },
         {
             "id": company["bet"].pk, "initiative": 1, "goal": 1, "share": 333_333, "state": 1, "outcome": 2,
-            "reasoned": True, "confirmed_on": days("2026-03-04"), "review_on": days("2026-04-01"),
+            "reasoned": True, "confirmed_on": days("2026-03-04"), "confirmed_at": 1_772_582_401.0,
+            "review_on": days("2026-04-01"),
         },
     ]  # fmt: skip
     assert (read.missions.team.tolist(), read.missions.goal.tolist()) == ([0], [1])

@@ -151,7 +151,8 @@ def test_confirming_is_told_with_the_day_before(link, by):
     confirmed = confirm_link(link, **by)
 
     assert (confirmed.confirmed_on, confirmed.version) == (THAT_DAY, 2)
-    assert told() == {"changes": {"confirmed_on": ["2026-03-16", "2026-03-19"]}, "note": {}}
+    changes = {"confirmed_on": ["2026-03-16", "2026-03-19"], "confirmed_at": [None, "2026-03-19T09:00:00+00:00"]}
+    assert told() == {"changes": changes, "note": {}}
 
 
 def test_owner_who_judges_does_not_touch_the_work(link, by):

@@ -482,11 +482,10 @@ def test_confirming_sets_the_day(work, actor, heard):
     (link,) = linked(work, None)
 
     confirm_link(link, actor=actor, at=LATER)
-    confirm_link(link, actor=actor, at=LATER)
 
     link.refresh_from_db()
     work.refresh_from_db()
-    assert (link.confirmed_on, work.touched_on, len(heard)) == (THAT_DAY, THAT_DAY, 1)
+    assert (link.confirmed_on, link.confirmed_at, work.touched_on, len(heard)) == (THAT_DAY, LATER, THAT_DAY, 1)
 
 
 def test_outcome_is_recorded_with_what_was_seen(work, actor, heard):

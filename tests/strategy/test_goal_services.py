@@ -164,6 +164,7 @@ def test_edit_of_an_active_goal_says_whether_its_meaning_changed(leader, growth,
     assert last().changes == {
         "why": ["Because customers ask for it.", "Other"],
         "meaning_changed_on": [None, "2026-03-16"],
+        "meaning_changed_at": [None, "2026-03-16T09:00:00+00:00"],
     }
     assert told == [Changes(goals=[growth.pk])] * 2
 

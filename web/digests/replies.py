@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from alignment import access as of_alignment
 from alignment.enums import LinkState
+from alignment.rules import was_confirmed_before
 from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import other_links
 from alignment.services.links import confirm_link, edit_link, endorse_link
@@ -112,7 +113,7 @@ def _confirm(request: HttpRequest, about: About) -> HttpResponse:
     """A confirmation lasts until the goal's meaning changes."""
     reader, link = link_for(request, about[0], confirm_link)
     changed_on = link.goal.meaning_changed_on
-    if link.confirmed_on >= (changed_on or _today()):
+    if not was_confirmed_before(link):
         why = f"The link to “{link.goal}” was confirmed on {day(link.confirmed_on)}."
         return _work_done(request, link.initiative, why)
     if request.method == "POST":

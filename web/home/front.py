@@ -150,7 +150,7 @@ def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
     changed = changes_by_team(of.mark, led) if moved and of.kept else {}
     causes = {cause for by_cause in changed.values() for cause in by_cause}
     goals = Q(action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
-    meant = ~Q(action="goal.edited") | Q(changes__has_key=MEANING)
+    meant = ~Q(action="goal.edited") | Q(changes__has_any_keys=MEANING)
     published = Q(action__in=_OF_STRATEGIES, at__gt=since - LATELY)
     rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
     seen_by_others = Q(action="goal.moved") | Q(action="goal.edited", changes__has_key="visibility")
