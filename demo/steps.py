@@ -96,7 +96,7 @@ def _to_link(person: Person, seen: Seen) -> Place | None:
 
 def _team(person: Person, _seen: Seen) -> Place | None:
     led = [pk for pk, role in person.team_roles.items() if role == TeamRole.LEAD]
-    team = Team.objects.filter(pk__in=led).order_by("name", "id").first()
+    team = Team.objects.filter(pk__in=led).order_by("name__folded", "id").first()
     return Place(reverse("team_detail", args=[team.key]), f"The team {team.name}") if team else None
 
 

@@ -70,7 +70,11 @@ class Batch:
         """In the order of `people`; each person has their roles on teams loaded."""
         roles: dict[int, dict[int, str]] = {person.pk: {} for person in self.people}
         teams: dict[int, Team] = {}
-        for row in Membership.objects.filter(person__in=self.people).select_related("team").order_by("team__name"):
+        for row in (
+            Membership.objects.filter(person__in=self.people)
+            .select_related("team")
+            .order_by("team__name__folded", "team_id")
+        ):
             roles[row.person_id][row.team_id] = row.role
             teams[row.team_id] = row.team
         found = []

@@ -234,4 +234,4 @@ def housekeeping_by_strategy(findings: Findings, reader: Person) -> list[Any]:
     published: QuerySet[Any] = (
         Strategy.objects.visible_to(reader).filter(status=StrategyStatus.PUBLISHED).annotate(unmeasured=unmeasured)
     )
-    return [strategy for strategy in published.order_by("title", "id")[:STRATEGIES] if strategy.unmeasured]
+    return [strategy for strategy in published.order_by("title__folded", "id")[:STRATEGIES] if strategy.unmeasured]

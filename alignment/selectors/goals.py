@@ -35,6 +35,7 @@ from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag, GoalFigures, Link
+from lib.db.folding import folded
 from lib.db.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -92,7 +93,7 @@ class Priorities:
 
 def priorities(person: Person) -> Priorities:
     """One query over every anchored goal, with the names that `person` may see."""
-    roots = sorted(map(_root_goal, _root_rows(person)), key=lambda root: (-root.weight, root.title, root.id))
+    roots = sorted(map(_root_goal, _root_rows(person)), key=lambda root: (-root.weight, folded(root.title), root.id))
     weight, effort = np.array([root.weight for root in roots]), np.array([root.effort for root in roots])
     wanted, actual = priority_shares(weight, effort)
     ids = [root.id for root in roots]
@@ -202,7 +203,7 @@ def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict
 
 def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]:
     """Roots first, then level by level; the first CHILDREN_SHOWN goals of each parent."""
-    order = [F("weight").desc(), F("title").asc(), F("id").asc()]
+    order = [F("weight").desc(), F("title__folded").asc(), F("id").asc()]
     place = Window(RowNumber(), partition_by=[F("parent_id"), F("strategy_id")], order_by=order)
     roots = Goal.objects.filter(strategy__in=strategies).values("id")
     goals: QuerySet[Goal] = (
@@ -243,7 +244,7 @@ def goal_pages() -> QuerySet[Goal]:
     """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the teams whose mission
     serves them, at most MISSIONS_SHOWN + 1."""
     findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
-    serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name", "team_id")
+    serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name__folded", "team_id")
     teams = serving.values(row=JSONObject(key="team__key", name="team__name"))
     return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
         findings=ArraySubquery(findings.values(flag=JSONObject(**FINDING))),

@@ -16,6 +16,7 @@ from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures, Link
 from lib.db.arrays import AnyOf
+from lib.db.folding import folded
 from lib.db.search import Unindexed, is_indexed
 from lib.db.triggers import subtree
 from lib.paging.keyset import Page, keyset_page
@@ -26,7 +27,7 @@ from teams.models import Initiative, Person, Team
 from teams.selectors.initiatives import Work, initiatives
 
 ORDERS = {
-    "title": ("title", "id"),
+    "title": ("title__folded", "id"),
     "effort": ("figures__effort", "figures__initiative_id"),
     "orphaned": ("figures__orphaned", "figures__initiative_id"),
     "touched": ("touched_on", "id"),
@@ -136,7 +137,7 @@ def goal_options(reader: Person, selected: str = "", limit: int = 100) -> list[G
     """Goals to choose from that `reader` may see: the company's top goals by title, and the one with the key `selected`
     at any level."""
     seen = Goal.objects.visible_to(reader)
-    top = seen.filter(parent=None, team=None).order_by("title", "id")[:limit]
+    top = seen.filter(parent=None, team=None).order_by("title__folded", "id")[:limit]
     wanted = seen.filter(key=selected)[:1]
     rows = {goal.pk: goal for goal in top.union(wanted, all=True)}
-    return sorted(rows.values(), key=lambda goal: (goal.title.casefold(), goal.pk))
+    return sorted(rows.values(), key=lambda goal: (folded(goal.title), goal.pk))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from lib.db.folding import folded
 from lib.db.search import has_words
 from strategy.models import Goal, MissionGoal
 from teams.models import Person, Team
@@ -20,8 +21,8 @@ def mission_options(team: Team, reader: Person, *, chosen: Collection[str], sear
     each part by title."""
     seen = Goal.objects.visible_to(reader)
     served = MissionGoal.objects.filter(team=team).values("goal")
-    found = seen.filter(has_words("title", search) if search else Q(pk=None)).order_by("title", "id")
-    suggested = seen.filter(team=None, figures__anchored=True).order_by("path__len", "title", "id")
+    found = seen.filter(has_words("title", search) if search else Q(pk=None)).order_by("title__folded", "id")
+    suggested = seen.filter(team=None, figures__anchored=True).order_by("path__len", "title__folded", "id")
     ids = (served, found.values("pk")[:FOUND], suggested.values("pk")[:SUGGESTED])
     rows: QuerySet[Any] = seen.filter(Q(Q(key__in=chosen), *(Q(pk__in=part) for part in ids), _connector=Q.OR))
     listed = rows.select_related("figures").annotate(
@@ -29,6 +30,6 @@ def mission_options(team: Team, reader: Person, *, chosen: Collection[str], sear
     )
 
     def place(goal: Any) -> tuple[bool, bool, str, int]:
-        return (not goal.is_served and goal.key not in chosen, not goal.is_found, goal.title.casefold(), goal.pk)
+        return (not goal.is_served and goal.key not in chosen, not goal.is_found, folded(goal.title), goal.pk)
 
     return sorted(listed, key=place)

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import figures_or_none
+from lib.db.folding import folded
 from lib.db.search import TRIGRAM, has_words
 from lib.text.counts import counted, plural
 from strategy.enums import CLOSED
@@ -59,7 +60,9 @@ def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -
     """
     found = _candidates(initiative, reader)
     goals = _linkable(initiative, reader).filter(pk__in=found, figures__live=True).select_related("figures")
-    ranked = sorted(goals, key=lambda goal: (not _anchored(goal), -_points(found[goal.pk]), goal.title, goal.pk))
+    ranked = sorted(
+        goals, key=lambda goal: (not _anchored(goal), -_points(found[goal.pk]), folded(goal.title), goal.pk)
+    )
     return [Suggestion(goal, _why(found[goal.pk], initiative.team), _reason(goal)) for goal in ranked[:limit]]
 
 
@@ -67,7 +70,7 @@ def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: in
     """Open goals with every one of `words` in their title, those to which links count first."""
     goals = _linkable(initiative, reader).filter(has_words("title", words)).exclude(status__in=CLOSED)
     anchored = Coalesce(F("figures__anchored"), False)
-    rows = goals.select_related("figures").order_by(anchored.desc(), "title", "id")[:limit]
+    rows = goals.select_related("figures").order_by(anchored.desc(), "title__folded", "id")[:limit]
     return [Suggestion(goal, "", _reason(goal)) for goal in rows]
 
 
@@ -109,7 +112,7 @@ def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
 def _worded_first(initiative: Initiative, goals: list[Goal]) -> list[Goal]:
     """Goals whose titles share most of the stems of the initiative's title first; otherwise in their order."""
     stems = _stems(initiative.title)
-    return sorted(goals, key=lambda goal: -sum(stem in goal.title.lower() for stem in stems))
+    return sorted(goals, key=lambda goal: -sum(stem in folded(goal.title) for stem in stems))
 
 
 def _speaking(teams: Iterable[int]) -> dict[int, dict[int, dict[int, float]]]:
@@ -167,7 +170,7 @@ def _worded_alike(initiative: Initiative, stems: list[str], reader: Person) -> Q
 
 def _stems(title: str) -> list[str]:
     """The significant words of a title without their endings."""
-    words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > TRIGRAM and word not in _COMMON]
+    words = [word for word in re.findall(r"\w+", folded(title)) if len(word) > TRIGRAM and word not in _COMMON]
     return list(dict.fromkeys(word[: max(TRIGRAM + 1, len(word) - 2)] for word in words))[:WORDS]
 
 

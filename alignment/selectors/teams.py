@@ -112,16 +112,16 @@ def team_pages(person: Person) -> QuerySet[Team]:
     personas, its own open goals, the goals that the mission serves and whether `person` sees them, what each stance
     expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its sub-teams."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
-    personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name", "id")
+    personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name__folded", "id")
     members = Membership.objects.filter(team=OuterRef("pk"))
-    leads_first = members.order_by("role", "person__name", "id").values(
+    leads_first = members.order_by("role", "person__name__folded", "id").values(
         row=JSONObject(name="person__name", role="role")
     )
     count = members.order_by().values(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
     served = (
         MissionGoal.objects.filter(team=OuterRef("pk"))
         .annotate(seen=ExpressionWrapper(goals_seen_by(person, "goal__"), BooleanField()))
-        .order_by("goal__title", "id")
+        .order_by("goal__title__folded", "id")
     )
     goal = JSONObject(key="goal__key", title="goal__title", seen="seen", reason="goal__figures__reason")
     own = Goal.objects.visible_to(person).filter(team=OuterRef("pk")).exclude(status__in=CLOSED).order_by("path")
@@ -154,7 +154,7 @@ def stance_in_force(team: Team, on: dt.date | None) -> Stance:
 
 def teams_below(team: Team) -> QuerySet[Team]:
     """The team's direct sub-teams, by name, with their sums."""
-    return with_sums(Team.objects.filter(parent=team)).order_by("name", "id")
+    return with_sums(Team.objects.filter(parent=team)).order_by("name__folded", "id")
 
 
 def team_findings(team: Team, on: dt.date | None) -> TeamFindings:

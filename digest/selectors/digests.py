@@ -84,7 +84,7 @@ def failed_digest(pk: int) -> Digest | None:
 def refused_people(params: Mapping[str, str]) -> Page[Person]:
     """People whose address a mail server has refused permanently, by name."""
     rows = Person.objects.filter(is_active=True, refused_at__isnull=False)
-    return keyset_page(rows, order=("name", "id"), params=params, parameter="refused")
+    return keyset_page(rows, order=("name__folded", "id"), params=params, parameter="refused")
 
 
 def archive(person: Person, params: Mapping[str, str]) -> Page[Digest]:

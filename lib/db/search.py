@@ -6,25 +6,25 @@ from typing import Any
 
 from django.db.models import F, Func, Lookup, Q
 
+from lib.db.folding import folded
+
 TRIGRAM = 3
 
 
-class _ILike(Lookup):
-    """`column ILIKE pattern`, which can use a trigram index on the column (`icontains` compares UPPER of the
-    column).
-    """
+class _Like(Lookup):
+    """`column LIKE pattern`, which can use a trigram index on the column."""
 
-    lookup_name = "ilike"
+    lookup_name = "like"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_parameters = self.process_lhs(compiler, connection)
         right, right_parameters = self.process_rhs(compiler, connection)
-        return f"{left} ILIKE {right}", (*left_parameters, *right_parameters)
+        return f"{left} LIKE {right}", (*left_parameters, *right_parameters)
 
 
 def is_indexed(text: str) -> bool:
     """Whether a trigram index helps to find `text`: it contains a word of at least three letters."""
-    return any(len(word) >= TRIGRAM for word in text.split())
+    return any(len(word) >= TRIGRAM for word in folded(text).split())
 
 
 class Unindexed(Func):
@@ -37,9 +37,17 @@ class Unindexed(Func):
 
 
 def has_words(field: str, text: str) -> Q:
-    """Matches rows whose `field` contains every word of `text`, in any case and order; % and _ are plain characters."""
+    """Matches rows whose `field` contains every word of `text`, in any order, as `folded`; % and _ are plain
+    characters.
+    """
     found = Q()
-    for word in text.split():
+    for word in folded(text).split():
         escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        found &= Q(_ILike(F(field), f"%{escaped}%"))
+        found &= Q(_Like(F(f"{field}__folded"), f"%{escaped}%"))
     return found
+
+
+def contains_words(text: str, words: str) -> bool:
+    """As `has_words`, of a text at hand."""
+    within = folded(text)
+    return all(word in within for word in folded(words).split())

@@ -12,15 +12,17 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Model, QuerySet
+from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from lib.db.folding import Folded
 from lib.http.access import query
 
 Row = TypeVar("Row", bound=Model)
 
 SIZE = 50
 PARAMETER = "after"
+FOLDED = "__folded"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def keyset_page(
     """Returns the page of `rows`, in `order`, that the request's `params` ask for; two lists on a page use different
     values of `parameter`.
 
-    `order` names fields that are never NULL, all ascending or all descending ("-effort", "-id"), the last one unique.
+    `order` names fields that are never NULL (`title__folded`: as people sort titles), all ascending or all descending
+    ("-effort", "-id"), the last one unique.
     With an index in that order a page reads only its own rows; for an order without an index, `ids_first` selects the
     page's ids before its columns. An unreadable position means the first page. URLs preserve the other parameters.
     """
@@ -84,12 +87,17 @@ def keyset_slice(
         page = ordered.filter(**{f"{names[0]}__{'lt' if downwards else 'gt'}": place[0]})
     elif place:
         beyond = TupleLessThan if downwards else TupleGreaterThan
-        page = ordered.filter(beyond(Tuple(*map(F, names)), place))
+        page = ordered.filter(beyond(Tuple(*map(F, names)), tuple(map(_compared, names, place))))
     if ids_first:
         page = ordered.filter(pk__in=page.values("pk")[: size + 1])
     found = list(page[: size + 1])
     shown = found[:size]
     return shown[::-1] if backwards else shown, len(found) > size
+
+
+def _compared(name: str, value: Any) -> Any:
+    """`value` as the column of an order compares it: a text is folded by the database, as the column is."""
+    return Folded(Value(str(value), CharField())) if name.endswith(FOLDED) else value
 
 
 def encoded(text: str) -> str:
@@ -107,7 +115,7 @@ def _written(row: Model, order: tuple[str, ...]) -> str:
     values = []
     for name in order:
         value: Any = row
-        for part in name.lstrip("-").split("__"):
+        for part in name.lstrip("-").removesuffix(FOLDED).split("__"):
             value = getattr(value, part)
         values.append(value)
     return encoded(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")))

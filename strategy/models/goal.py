@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from lib.db import fields
+from lib.db.folding import folded_index
 from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from strategy.enums import GoalKind, GoalStatus, StrategyStatus, Visibility
 from strategy.models.strategy import Strategy
@@ -68,9 +69,9 @@ class Goal(Tree, Versioned):
     class Meta:
         indexes = [
             models.Index("path", name="strategy_goal_path"),
-            models.Index("title", "id", name="strategy_goal_by_title"),
+            models.Index(folded_index("title"), "id", name="strategy_goal_by_title"),
             models.Index("id", name="strategy_goal_confidential", condition=Q(visibility="leaders")),
-            GinIndex(OpClass("title", name="gin_trgm_ops"), name="strategy_goal_title_trgm"),
+            GinIndex(OpClass(folded_index("title"), name="gin_trgm_ops"), name="strategy_goal_title_trgm"),
         ]
         constraints = [
             fields.slug_key("strategy_goal"),

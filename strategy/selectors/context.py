@@ -26,7 +26,7 @@ def context_pages(reader: Person) -> QuerySet[ContextPage]:
 def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:
     """The first ALSO_SHOWN other pages of its lens, by title."""
     rows = ContextPage.objects.visible_to(reader).filter(lens=page.lens).exclude(pk=page.pk)
-    return list(rows.order_by("title", "id")[:ALSO_SHOWN])
+    return list(rows.order_by("title__folded", "id")[:ALSO_SHOWN])
 
 
 def last_changes(pages: Sequence[ContextPage]) -> dict[int, LogEntry]:
@@ -63,5 +63,5 @@ def pages_since(mark: int) -> PagesSince:
     rows: QuerySet[Any] = ContextPage.objects.annotate(
         new=Exists(entries.filter(action=CREATED)), changed=Exists(entries.filter(action=EDITED))
     )
-    found = list(rows.filter(Q(new=True) | Q(changed=True)).order_by("title", "id"))
+    found = list(rows.filter(Q(new=True) | Q(changed=True)).order_by("title__folded", "id"))
     return PagesSince([page for page in found if page.new], [page for page in found if not page.new])

@@ -10,7 +10,7 @@ from teams.models import Person, Team
 
 def served_goals(team: Team, reader: Person) -> list[Goal]:
     """The goals that `reader` may see, by title."""
-    return list(Goal.objects.visible_to(reader).filter(missions__team=team).order_by("title", "id"))
+    return list(Goal.objects.visible_to(reader).filter(missions__team=team).order_by("title__folded", "id"))
 
 
 def missions_under(goals: Collection[int], teams: Collection[int]) -> list[MissionGoal]:

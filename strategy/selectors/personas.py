@@ -20,7 +20,7 @@ def personas(reader: Person) -> QuerySet[Any]:
     `serving_count`; unordered.
     """
     pairs = TeamPersona.objects.filter(persona=OuterRef("pk"))
-    teams = Team.objects.filter(personas=OuterRef("pk")).order_by("name", "id")
+    teams = Team.objects.filter(personas=OuterRef("pk")).order_by("name__folded", "id")
     row = JSONObject(key="key", name="name")
     return Persona.objects.visible_to(reader).annotate(
         serving=ArraySubquery(teams.values(row=row)[:TEAMS_SHOWN]), serving_count=CappedCount(pairs)

@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from lib.db.folding import Folded
 from lib.db.search import has_words
 from lib.db.triggers import subtree
 from strategy.enums import CLOSED, StrategyStatus
@@ -19,7 +20,7 @@ GOALS_OFFERED = 300
 def open_strategies(person: Person) -> QuerySet[Strategy]:
     """Strategies that `person` may see and that are not archived, by title."""
     rows = Strategy.objects.visible_to(person).exclude(status=StrategyStatus.ARCHIVED)
-    return rows.order_by("title", "id")
+    return rows.order_by("title__folded", "id")
 
 
 def goals_above(person: Person, goal: Goal, *, search: str = "") -> QuerySet[Goal]:
@@ -41,11 +42,11 @@ def company_goals_offered(person: Person) -> list[Goal]:
     statuses = [StrategyStatus.PUBLISHED, *([StrategyStatus.DRAFT] if person.sees_everything else [])]
     roots = Q(strategy__status__in=statuses) | Q(parent__strategy__status__in=statuses)
     rows = seen.filter(roots).select_related("strategy", "parent__strategy")
-    name = Coalesce("strategy__title", "parent__strategy__title")
+    name = Folded(Coalesce("strategy__title", "parent__strategy__title"))
     return list(rows.order_by(name, "path")[:GOALS_OFFERED])
 
 
 def teams_led(person: Person) -> list[Team]:
     """The teams that `person` leads and all below them, by name. Not for leaders, who lead every team."""
     own = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
-    return list(Team.objects.filter(path__overlap=own).order_by("name", "id"))
+    return list(Team.objects.filter(path__overlap=own).order_by("name__folded", "id"))

@@ -20,7 +20,7 @@ def strategies_for(person: Person) -> list[Strategy]:
         output_field=IntegerField(),
     )
     rows = Strategy.objects.visible_to(person).select_related("owner").annotate(place=order)
-    return list(rows.order_by("place", "-starts_on", "title", "id")[:STRATEGIES_SHOWN])
+    return list(rows.order_by("place", "-starts_on", "title__folded", "id")[:STRATEGIES_SHOWN])
 
 
 def team_goals(person: Person) -> QuerySet[Goal]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from lib.db import fields
+from lib.db.folding import folded_index
 from lib.db.triggers import Versioned, counted_version
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models.person import Person
@@ -66,10 +67,10 @@ class Initiative(Versioned):
 
     class Meta:
         indexes = [
-            models.Index("title", "id", name="teams_initiative_by_title"),
+            models.Index(folded_index("title"), "id", name="teams_initiative_by_title"),
             models.Index("touched_on", "id", name="teams_initiative_by_touched"),
-            models.Index(fields=["team", "title", "id"], name="teams_initiative_by_team"),
-            GinIndex(OpClass("title", name="gin_trgm_ops"), name="teams_initiative_title_trgm"),
+            models.Index("team", folded_index("title"), "id", name="teams_initiative_by_team"),
+            GinIndex(OpClass(folded_index("title"), name="gin_trgm_ops"), name="teams_initiative_title_trgm"),
         ]
         constraints = [
             fields.slug_key("teams_initiative"),

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from rules.permissions import has_perm
 
 from lib.db import fields
+from lib.db.folding import folded_index
 from lib.db.triggers import Versioned, counted_version
 from teams.enums import Role
 
@@ -63,8 +64,8 @@ class Person(AbstractBaseUser, Versioned):
 
     class Meta:
         verbose_name_plural = "people"
-        ordering = ["name", "id"]
-        indexes = [models.Index("name", "id", name="teams_person_by_name")]
+        ordering = ["name__folded", "id"]
+        indexes = [models.Index(folded_index("name"), "id", name="teams_person_by_name")]
         constraints = [
             UniqueConstraint(
                 Lower("email"),

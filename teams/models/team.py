@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from lib.db import fields
+from lib.db.folding import folded_index
 from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from teams.enums import Stance, TeamRole
 from teams.models.person import Person
@@ -33,7 +34,10 @@ class Team(Tree, Versioned):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("path", name="teams_team_path"), models.Index("name", "id", name="teams_team_by_name")]
+        indexes = [
+            models.Index("path", name="teams_team_path"),
+            models.Index(folded_index("name"), "id", name="teams_team_by_name"),
+        ]
         constraints = [
             fields.slug_key("teams_team"),
             fields.filled("teams_team", "name"),

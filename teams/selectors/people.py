@@ -6,6 +6,7 @@ import re
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from lib.db.folding import folded
 from lib.db.search import has_words
 from teams.models import Membership, Person, Team
 
@@ -23,7 +24,7 @@ def people(reader: Person, *, search: str = "", role: str = "", state: str = "")
         rows = rows.filter(role=role)
     if state:
         rows = rows.filter(_STATES[state])
-    memberships = Membership.objects.select_related("team").order_by("team__name", "team_id")
+    memberships = Membership.objects.select_related("team").order_by("team__name__folded", "team_id")
     return rows.prefetch_related(Prefetch("memberships", queryset=memberships))
 
 
@@ -56,7 +57,7 @@ def people_called(text: str, *, limit: int) -> list[Person]:
     addressed = _ADDRESS.search(text.strip())
     if addressed:
         return list(Person.objects.with_email(addressed["email"]).filter(is_active=True))
-    exact = list(active.filter(name__iexact=text.strip())[:limit])
+    exact = list(active.filter(name__folded=folded(text.strip()))[:limit])
     if exact or not text.strip():
         return exact
     for word in text.split():

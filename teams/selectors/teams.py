@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
+from lib.db.folding import folded
 from lib.db.search import has_words
 from lib.db.triggers import subtree
 from lib.paging.keyset import Page, keyset_page
 from teams.enums import SupportSize, SupportStatus
 from teams.models import Support, Team
 
-BY_NAME = ("name", "id")
+BY_NAME = ("name__folded", "id")
 ROOTS = 100
 ROWS = 200
 DEEPEST = 3
@@ -56,7 +57,7 @@ def team_options(selected: str = "") -> list[Team]:
     """
     high = Team.objects.filter(path__len__lte=2).order_by("path__len", *BY_NAME).values("id")[:OPTIONS]
     teams = list(Team.objects.filter(Q(pk__in=high) | Q(key=selected)))
-    names = {team.pk: team.name.casefold() for team in teams}
+    names = {team.pk: folded(team.name) for team in teams}
     return sorted(teams, key=lambda team: [(names.get(row, ""), row) for row in team.path])
 
 
@@ -74,7 +75,7 @@ def team_places(*, search: str = "", chosen: str = "", without: Team | None = No
     above = names_above(teams)
     return sorted(
         ((team, above[team.pk]) for team in teams),
-        key=lambda place: [*map(str.casefold, place[1]), place[0].name.casefold()],
+        key=lambda place: [*map(folded, place[1]), folded(place[0].name)],
     )
 
 

@@ -25,4 +25,4 @@ def teams_worked_on(person: Person) -> QuerySet[Team]:
 def likely_owners(team: Team) -> QuerySet[Person]:
     """People of a team and of the teams above it, by name, without viewers."""
     people = Person.objects.filter(is_active=True, memberships__team__in=team.path).exclude(role=Role.VIEWER)
-    return people.distinct().order_by("name", "id")[:SUGGESTED]
+    return people.distinct().order_by("name__folded", "id")[:SUGGESTED]

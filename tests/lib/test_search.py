@@ -1,15 +1,19 @@
-"""Words found in the database, counts that stop, ids in arrays, and inputs."""
+"""Words found in the database as people type them, their order, counts that stop, ids in arrays, and inputs."""
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Value
+from django.db.models import F, Func, OuterRef, TextField, Value
 
 from lib.db import counting
 from lib.db.arrays import AnyOf
 from lib.db.counting import CappedCount, capped_count
-from lib.db.search import Unindexed, has_words, is_indexed
+from lib.db.folding import Folded, folded
+from lib.db.search import Unindexed, contains_words, has_words, is_indexed
 from lib.forms.inputs import Day, Lines
 from lib.text.counts import count_text
 from teams.models import Initiative, Team
@@ -35,6 +39,60 @@ def test_every_word_is_somewhere_in_the_text(words, found):
     for name in ("Faster search", "SEARCH 100%", "under_score", "back\\slash"):
         make.TeamFactory(name=name)
     assert set(Team.objects.filter(has_words("name", words)).values_list("name", flat=True)) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["arger", "Ärger", "A\u0308rger", "ÄRGER", "ärg", "\u200barger"])
+@pytest.mark.parametrize("name", ["Weniger Ärger", "Weniger A\u0308rger", "weniger arger"])
+def test_accents_and_case_do_not_matter_to_a_search(name, words):
+    make.TeamFactory(name="Wenig")
+    team = make.TeamFactory(name=name)
+    assert list(Team.objects.filter(has_words("name", words))) == [team]
+    assert contains_words(name, words)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Łódź", "lodz"), ("lodz", "Łódź"), ("Straße", "STRASSE"), ("Team’s “own”", "team's \"own\""), ("ΟΔΟΣ", "οδός"),
+     ("Ёлка", "елка"), ("Æther", "aether"), ("a–b", "a-b"), ("100%", "\uff05"), ("Non\u00a0stop", "non stop"),
+     ("\uff21\uff30\uff29", "api"), ("مُحَمَّد", "محمد")],
+)  # fmt: skip
+def test_letters_are_found_by_what_a_keyboard_has(name, words):
+    make.TeamFactory(name="Other")
+    team = make.TeamFactory(name=name)
+    assert list(Team.objects.filter(has_words("name", words))) == [team]
+    assert contains_words(name, words)
+
+
+@pytest.mark.django_db
+def test_names_are_in_the_order_that_people_expect():
+    for name in ("Zebra", "Łódź", "API Server", "apple", "Äpfel", "API gzip"):
+        make.TeamFactory(name=name)
+    expected = ["Äpfel", "API gzip", "API Server", "apple", "Łódź", "Zebra"]
+    assert list(Team.objects.order_by("name__folded").values_list("name", flat=True)) == expected
+    assert sorted(["Zebra", "apple", "API Server", "Łódź", "API gzip", "Äpfel"], key=folded) == expected
+
+
+@pytest.mark.django_db
+def test_longest_title_has_room_in_the_indexes():
+    """U+FDFA is taken apart into eighteen letters."""
+    work = make.InitiativeFactory(title="\ufdfa" * 199 + "!")
+    assert list(Initiative.objects.filter(title__folded=folded(work.title))) == [work]
+
+
+@pytest.mark.django_db
+def test_database_and_python_fold_alike():
+    letters = [
+        chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x600), *range(0x1E00, 0x2070), *range(0xFF01, 0xFF5F))
+    ]
+    known = [letter for letter in letters if unicodedata.category(letter) != "Cn"]
+    rows = Func(Value(known, ArrayField(TextField())), function="unnest")
+    one = make.TeamFactory()
+    found = Team.objects.filter(pk=one.pk).annotate(letter=rows).values_list("letter", Folded(F("letter")))
+    wrong = {letter: (there, folded(letter)) for letter, there in found if there != folded(letter)}
+    assert len(found) == len(known)
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(

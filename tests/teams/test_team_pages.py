@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from teams.enums import Role
 from teams.models import Team
 from teams.selectors import teams as selectors
 from teams.selectors.teams import names_above, team_asks, team_options, team_tree
@@ -27,6 +28,18 @@ def test_tree_has_parents_before_children_and_siblings_by_name(firm, django_asse
 
     assert [team.name for team in part.roots.rows] == ["Ops", "Product"]
     assert [team.name for team in part.below] == ["Quiet", "Search"]
+
+
+@pytest.mark.django_db
+def test_teams_are_listed_and_found_as_people_look_for_them(client):
+    for name in ("Zebra", "Łódź", "API Server", "apple", "Äpfel", "API gzip"):
+        make.TeamFactory(name=name)
+    ordered = ["Äpfel", "API gzip", "API Server", "apple", "Łódź", "Zebra"]
+    client.force_login(make.PersonFactory(role=Role.LEADER))
+
+    assert [team.name for team in team_tree(Team.objects.all(), params={}).roots.rows] == ordered
+    assert [team.name for team in team_options()] == ordered
+    assert texts_of(client.get("/initiatives/new/?q=APFEL"), "main li a") == ["Äpfel"]
 
 
 def test_tree_is_bounded(firm, monkeypatch):

@@ -71,7 +71,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
     changes, zone = last_changes(rows), zone_of(person)
     changed = {row.pk: last_changed(changes.get(row.pk), zone) for row in rows}
     may_write = person.has_perm("strategy.write_context_page")
-    personas = list(Persona.objects.visible_to(person).order_by("name", "id")[: PERSONAS_SHOWN + 1])
+    personas = list(Persona.objects.visible_to(person).order_by("name__folded", "id")[: PERSONAS_SHOWN + 1])
     return render(
         request,
         "context/context_list.html",
@@ -117,7 +117,7 @@ def last_changed(entry: LogEntry | None, zone: str) -> str:
 
 def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[ContextPage]:
     rows = context_pages(person).filter(lens=lens)
-    return keyset_page(rows, order=("title", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
+    return keyset_page(rows, order=("title__folded", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
 
 
 def _shelf(lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int, str], *, may_write: bool) -> Shelf:

@@ -133,7 +133,7 @@ def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, ref
     """Lists the places to choose from, with status 422 where the chosen one was refused."""
     search = request.GET.get("q", "").replace("\x00", "")
     found = goals_above(reader, goal, search=search).select_related("parent", "team")
-    page = keyset_page(found, order=("title", "id"), params=request.GET, size=SIZE)
+    page = keyset_page(found, order=("title__folded", "id"), params=request.GET, size=SIZE)
     context: dict[str, Any] = {
         "goal": goal,
         "crumbs": _crumbs(goal, line),

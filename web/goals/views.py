@@ -72,7 +72,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     goal: Any = goal_for(person, key=key, rows=goal_pages())
     now, line = company_now(), above(person, goal)
     page = partial(keyset_page, params=request.GET, size=SIZE)
-    below = page(goals_below(person, goal), order=("title", "id"), parameter=BELOW)
+    below = page(goals_below(person, goal), order=("title__folded", "id"), parameter=BELOW)
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
     return render(
         request,

@@ -100,7 +100,7 @@ def _company(person: Person, since: dt.datetime) -> Any:
 
 
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:
-    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title", "id")
+    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title__folded", "id")
     return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, known_version, opened_version, posted, undo
 from lib.paging.keyset import keyset_page
@@ -183,7 +184,7 @@ def _with(team: Team, places: list[tuple[Team, list[str]]]) -> Places:
 
 
 def team_is_called(team: Team, words: str | None) -> bool:
-    return all(word in team.name.casefold() for word in (words or "").casefold().split())
+    return contains_words(team.name, words or "")
 
 
 def _values(initiative: Initiative) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
     form = PeopleFilter(request.GET, {})
     given = form.given()
     found = people(reader, search=given.get("q", ""), role=given.get("role", ""), state=given.get("state", ""))
-    page = keyset_page(found, order=("name", "id"), params=request.GET)
+    page = keyset_page(found, order=("name__folded", "id"), params=request.GET)
     count = found.count() if page.next_url or page.first_url else len(page.rows)
     context: dict[str, Any] = {
         "form": form,

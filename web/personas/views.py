@@ -25,7 +25,7 @@ from web.readers import reader_of
 @require_safe
 def persona_list(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    page = keyset_page(personas(reader), order=("name", "id"), params=request.GET)
+    page = keyset_page(personas(reader), order=("name__folded", "id"), params=request.GET)
     return render(
         request,
         "personas/persona_list.html",

@@ -51,7 +51,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
     current = [strategy for strategy in strategies if strategy.status != StrategyStatus.ARCHIVED]
     overall = priorities(person)
     trees = goal_trees(person, [strategy.pk for strategy in current], depth=2)
-    own = keyset_page(team_goals(person), order=("title", "id"), params=request.GET)
+    own = keyset_page(team_goals(person), order=("title__folded", "id"), params=request.GET)
     return render(
         request,
         "strategy/strategy_list.html",

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from alignment.selectors.missions import mission_options
+from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, form_view, posted
 from lib.services.dates import now
@@ -66,8 +67,7 @@ def _keys(typed: list[str]) -> list[str]:
 
 
 def _found(words: str | None, goals: list[Goal]) -> dict[str, str]:
-    parts = (words or "").casefold().split()
-    count = sum(all(part in goal.title.casefold() for part in parts) for goal in goals)
+    count = sum(contains_words(goal.title, words or "") for goal in goals)
     return found_text(words, count, "goal", "goals", "Tick what fits, and save.")
 
 
@@ -118,7 +118,7 @@ def expected_in_words(stance: StanceRange) -> str:
 @form_view
 def team_personas(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, set_personas)
-    personas = list(Persona.objects.visible_to(reader).order_by("name", "id"))
+    personas = list(Persona.objects.visible_to(reader).order_by("name__folded", "id"))
     served = Persona.objects.filter(teams=team)
     form = PersonasForm(
         posted(request),

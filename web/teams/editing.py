@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, VersionedForm, edited, form_view, posted
 from lib.services.dates import now
@@ -154,8 +155,7 @@ def _chosen(places: Places, key: str) -> Team | None:
 
 def _found(words: str | None, places: Places) -> dict[str, Any]:
     """What form_find.html shows of a search for teams."""
-    parts = (words or "").casefold().split()
-    count = sum(all(part in team.name.casefold() for part in parts) for team, _above in places)
+    count = sum(contains_words(team.name, words or "") for team, _above in places)
     return found_text(words, count, "team", "teams", CHOOSE)
 
 

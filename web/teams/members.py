@@ -62,7 +62,7 @@ def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
     members = Membership.objects.filter(team=team).select_related("person")
     return {
         "team": team,
-        "members": keyset_page(members, order=("person__name", "id"), params=request.GET),
+        "members": keyset_page(members, order=("person__name__folded", "id"), params=request.GET),
         "roles": TeamRole.choices,
         "people_id": PEOPLE,
         "people": [named(person) for person in people_to_add(team, limit=SUGGESTED)],
