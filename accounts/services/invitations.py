@@ -14,6 +14,7 @@ from lib.services.edits import revise
 from lib.services.errors import RefusedError, StaleError
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from teams.enums import Role
 from teams.models import Person
 from teams.selectors.company import company
@@ -113,7 +114,7 @@ def send_reset(person: Person) -> None:
 
 
 def _new_person(*, email: str, name: str, role: str, at: dt.datetime) -> Person:
-    person = Person(email=email.strip().lower(), name=name.strip(), role=role, invited_at=at)
+    person = Person(email=email.strip().lower(), name=tidy(name), role=role, invited_at=at)
     person.set_unusable_password()
     if Person.objects.with_email(person.email).exists():
         raise ValidationError({"email": HERE_ALREADY})

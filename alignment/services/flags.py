@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 
 from alignment.models import Flag
 from lib.log.values import changed, values_of
-from lib.services.edits import tidy
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from teams.models import Person
 from teams.selectors.company import company_day
 from teams.services.log import record

@@ -32,9 +32,9 @@ from alignment.services.link_rules import (
 )
 from lib.log.values import changed, made, removed, values_of
 from lib.services.changes import Changes, announce
-from lib.services.edits import tidy
 from lib.services.errors import RefusedError, StaleError
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from strategy.models import Goal, Measure
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record

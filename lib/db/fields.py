@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
@@ -16,6 +17,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
 from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.text.clean import bidi_control, normal, shows_nothing
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
@@ -42,6 +44,14 @@ one_line_validator = RegexValidator(
 )
 
 
+def one_direction_validator(text: str) -> None:
+    if found := bidi_control(text):
+        raise ValidationError(
+            f"There is an invisible character that turns the text around ({found}). Remove it, or type the text anew.",
+            code="bidi_control",
+        )
+
+
 class _Plain:
     """Migrations refer to Django's own field class instead, so that they import no app code."""
 
@@ -60,20 +70,33 @@ class KeyField(_Plain, _CharField):
         super().__init__(**settings)
 
 
-class LineField(_Plain, _CharField):
+class _Text(_Plain):
+    """Text in NFC, without bidi controls. A required one shows something."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)  # type: ignore[misc]
+        return normal(text) if isinstance(text, str) else text
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate("" if shows_nothing(value) else value, model_instance)  # type: ignore[misc]
+
+
+class LineField(_Text, _CharField):
     """One line without control characters; '' means empty."""
 
     def __init__(self, limit: int = NAME_LIMIT, **options: Any) -> None:
-        settings: dict[str, Any] = {"max_length": limit, "validators": [one_line_validator]} | options
+        checks = [one_line_validator, one_direction_validator]
+        settings: dict[str, Any] = {"max_length": limit, "validators": checks} | options
         super().__init__(**settings)
 
 
-class LinesField(_Plain, _TextField):
+class LinesField(_Text, _TextField):
     """Several lines (Markdown where the limit is 50,000); '' means empty."""
 
     def __init__(self, limit: int = MARKDOWN_LIMIT, **options: Any) -> None:
         self.limit = limit
-        settings: dict[str, Any] = {"blank": True, "default": "", "validators": [MaxLengthValidator(limit)]} | options
+        checks = [MaxLengthValidator(limit), one_direction_validator]
+        settings: dict[str, Any] = {"blank": True, "default": "", "validators": checks} | options
         super().__init__(**settings)
 
 

@@ -8,13 +8,28 @@ from typing import Any
 
 from django import forms
 
-from lib.services.edits import tidy
+from lib.db import fields
+from lib.text.clean import tidy
 from lib.text.numbers import typable
 from lib.text.typed import NotANumberError, TwoReadingsError, readings, typed_number
 
 
+class Line(forms.CharField):
+    """One line without control characters; what shows nothing is blank."""
+
+    default_validators = [fields.one_line_validator, fields.one_direction_validator]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": forms.TextInput({"autocomplete": "off"}), **options})
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
 class Lines(forms.CharField):
     """Several lines. Browsers send each line end as two characters; it counts as one, as it is stored."""
+
+    default_validators = [fields.one_direction_validator]
 
     def __init__(self, *, rows: int = 5, **options: Any) -> None:
         super().__init__(**{"widget": forms.Textarea({"rows": rows}), **options})

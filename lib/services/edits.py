@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from lib.db.triggers import Versioned
 from lib.log.values import Pairs, changed, values_of
 from lib.services.errors import RefusedError, StaleError
+from lib.text.clean import tidy
 
 Row = TypeVar("Row", bound=Versioned)
 GONE = "Somebody else removed this while you had it open, so nothing was changed."
@@ -47,8 +48,9 @@ def at_version(row: Row, version: int) -> Row:
 
 
 def revise(row: Model, **values: Any) -> Pairs:
-    """Saves the `values` that differ from the row's and returns the changes for the log. Texts are stripped, and their
-    lines end in LF. Raises ValidationError by field.
+    """Saves the `values` that differ from the row's, texts tidied, and returns the changes for the log.
+
+    Raises ValidationError by field.
     """
     before = values_of(row, values)
     for name, value in values.items():
@@ -59,7 +61,3 @@ def revise(row: Model, **values: Any) -> Pairs:
         counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
         vars(row)["version"] = counted.get()
     return changed(row, {name: before[name] for name in names})
-
-
-def tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 from lib.log.values import made, removed
-from lib.services.edits import opened, revise, tidy
+from lib.services.edits import opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from strategy.models import ContextPage
 from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED
 from teams.models import LogEntry, Person

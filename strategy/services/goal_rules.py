@@ -16,9 +16,10 @@ from django.db.models import Count, Max, ProtectedError, Q
 
 from lib.db.triggers import TREE_DEPTH_LIMIT, subtree
 from lib.log.values import Pairs
-from lib.services.edits import revise, tidy
+from lib.services.edits import revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
+from lib.text.clean import tidy
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.services.measure_rules import release

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from lib.log.values import made, removed, values_of
 from lib.services.changes import Changes, announce
-from lib.services.edits import locked, opened, revise, tidy
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before

@@ -13,10 +13,11 @@ from django.db.models import Q
 from lib.db.locks import lock_rows
 from lib.log.values import made, removed
 from lib.services.changes import Changes, announce
-from lib.services.edits import locked, opened, revise, tidy
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of

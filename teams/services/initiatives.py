@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from lib.log.values import Pairs, made
 from lib.services.changes import Changes, announce
 from lib.services.dates import FIRST_DAY, LAST_DAY
-from lib.services.edits import locked, opened, revise, tidy
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company_day

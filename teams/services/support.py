@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 
 from lib.log.values import Pairs, made, removed
 from lib.services.changes import Changes, announce
-from lib.services.edits import locked, opened, revise, tidy
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from teams.enums import SupportStatus
 from teams.models import Initiative, LogEntry, Person, Support, Team
 from teams.selectors.company import company_day

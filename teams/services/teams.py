@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from lib.db.triggers import TREE_DEPTH_LIMIT
 from lib.log.values import made, removed
 from lib.services.changes import Changes, announce
-from lib.services.edits import locked, opened, revise, tidy
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
+from lib.text.clean import tidy
 from teams.models import Person, Team
 from teams.selectors.holdings import holdings
 from teams.services.log import record

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lib.services.edits import STALE, locked, opened, revise, tidy
+from lib.services.edits import STALE, locked, opened, revise
 from lib.services.errors import RefusedError, StaleError
+from lib.text.clean import tidy
 from teams.enums import Stance
 from teams.models import Initiative, Team
 from tests import factories as make

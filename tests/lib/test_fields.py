@@ -47,9 +47,27 @@ TAKEN: list[tuple[Any, str, Any]] = [
 ]
 REFUSED: list[tuple[Any, str, Any]] = [
     *((Team, "key", key) for key in ("", "-a", "A", "a b", "a_b", "\u00e9", "a\n", "a" * 81)),
-    *((Team, "name", name) for name in ("", "a" * 201, "a\nb", "a\x1fb", "\x7f", "a\x85", "a\x9fb", "\t")),
+    *(
+        (Team, "name", name)
+        for name in (
+            "\u200b\u200b",
+            "\u2060 \ufe0f",
+            "\u3164",
+            "a\u202eb",
+            "\u2066a\u2069",
+            "",
+            "a" * 201,
+            "a\nb",
+            "a\x1fb",
+            "\x7f",
+            "a\x85",
+            "a\x9fb",
+            "\t",
+        )
+    ),
     (Team, "stance_reason", "a" * 1_001),
     (Team, "mission", "a" * 2_001),
+    (Team, "mission", "two\nlines\u202e"),
     (Strategy, "narrative", "a" * 50_001),
     (Goal, "why", "a" * 50_001),
     (Goal, "closing_reason", "a" * 2_001),

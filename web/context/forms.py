@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Lines, OneOf, Option
+from lib.forms.inputs import Line, Lines, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import Lens
 from web.people.naming import OwnedForm, PersonField
@@ -30,11 +30,10 @@ LENSES = [
 
 
 class ContextPageForm(OwnedForm):
-    title = forms.CharField(
+    title = Line(
         label="Title",
         max_length=fields.NAME_LIMIT,
         help_text="What it answers, in a few words: “How we earn our money”.",
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Give it a title: what the page answers, in a few words."},
     )
     lens = forms.ChoiceField(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day
+from lib.forms.inputs import Day, Line
 
 
 class SnoozeForm(forms.Form):
@@ -17,10 +17,9 @@ class SnoozeForm(forms.Form):
             "invalid": "Give a day, written like 2026-03-31.",
         },
     )
-    reason = forms.CharField(
+    reason = Line(
         label="Why it can wait",
         max_length=fields.SENTENCE_LIMIT,
         help_text="In a sentence, for whoever wonders.",
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Say why it can wait."},
     )

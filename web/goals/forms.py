@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, Number, OneOf, Option
+from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from web.people.naming import OwnedForm, PersonField
@@ -36,11 +36,10 @@ class GoalForm(OwnedForm):
     """`weighs`: the goal is at the top of a strategy, where weights are compared. `hides`: the person may restrict it
     to leaders."""
 
-    title = forms.CharField(
+    title = Line(
         label="Goal",
         max_length=fields.NAME_LIMIT,
         help_text="The outcome wanted, in a line: what will be so, not what will be done.",
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Say in a line what will be so."},
     )
     why = Lines(

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, Number, OneOf, Option
+from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
 from teams.models import Person
@@ -65,9 +65,8 @@ ANSWERS = [
 ]
 
 
-def _line(label: str, limit: int, hint: str = "", **options: Any) -> forms.CharField:
-    widget = forms.TextInput({"autocomplete": "off", **options.pop("attrs", {})})
-    return forms.CharField(label=label, max_length=limit, help_text=hint, widget=widget, **options)
+def _line(label: str, limit: int, hint: str = "", **options: Any) -> Line:
+    return Line(label=label, max_length=limit, help_text=hint, **options)
 
 
 def _declaration() -> Lines:

@@ -13,7 +13,7 @@ from alignment.models import Link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, OneOf, Option, Percent
+from lib.forms.inputs import Day, Line, Lines, OneOf, Option, Percent
 from lib.forms.pages import VersionedForm
 from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import exact_percent, plain
@@ -56,13 +56,11 @@ class BetForm(forms.Form):
         help_text="Your belief in a sentence or two. The goal’s owner reads it, and may say what they think.",
         error_messages={"required": "Say how the work moves the goal: a sentence is enough."},
     )
-    evidence = forms.CharField(
+    evidence = Line(
         label="What would you see?",
         required=False,
         max_length=fields.SENTENCE_LIMIT,
-        validators=[fields.one_line_validator],
         help_text="What would show that you are right, or wrong.",
-        widget=forms.TextInput({"autocomplete": "off"}),
     )
     review_on = Day(label="By when?", required=False, help_text="You are asked to look again when this day has passed.")
     share = PercentField(label="Share of the initiative’s effort, in %")

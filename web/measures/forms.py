@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Lines, Number
+from lib.forms.inputs import Line, Lines, Number
 from lib.forms.pages import VersionedForm
 
 
@@ -17,16 +17,14 @@ def measured(**options: Any) -> Number:
 
 
 class MeasureForm(forms.Form):
-    title = forms.CharField(
+    title = Line(
         label="What is measured",
         max_length=fields.NAME_LIMIT,
-        validators=[fields.one_line_validator],
         help_text="As in “Customers who come back within a month”.",
     )
-    unit = forms.CharField(
+    unit = Line(
         label="Unit",
         max_length=fields.UNIT_LIMIT,
-        validators=[fields.one_line_validator],
         required=False,
         help_text="As in “%”, “days”, “a month”.",
     )

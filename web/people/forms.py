@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import TextChoices
 
 from lib.db import fields
+from lib.forms.inputs import Line
 from teams.enums import Role
 from web.filters import ListFilter
 
@@ -27,7 +28,7 @@ class PeopleFilter(ListFilter):
 class InvitationForm(forms.Form):
     """The view adds the errors that the service raises."""
 
-    name = forms.CharField(label="Name", max_length=fields.NAME_LIMIT, widget=forms.TextInput({"autocomplete": "off"}))
+    name = Line(label="Name", max_length=fields.NAME_LIMIT)
     email = forms.EmailField(
         label="E-mail", max_length=fields.EMAIL_LIMIT, widget=forms.EmailInput({"autocomplete": "off"})
     )

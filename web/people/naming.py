@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
+from lib.forms.inputs import Line
 from teams.models import Person
 from teams.selectors.people import named, people_called
 
@@ -14,7 +15,7 @@ SHOWN = 5
 NOBODY = "Nobody active here has this name or address. Write it as it is on the people page."
 
 
-class PersonField(forms.CharField):
+class PersonField(Line):
     """A name or an e-mail address, cleaned to the one active person it means, or to None where it is blank.
 
     `known` is accepted, active or not. `listed` is the id of a list of suggestions, `nobody` the error where no one is

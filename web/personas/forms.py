@@ -5,16 +5,15 @@ from __future__ import annotations
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Lines
+from lib.forms.inputs import Line, Lines
 from lib.forms.pages import VersionedForm
 
 
 class PersonaForm(forms.Form):
-    name = forms.CharField(
+    name = Line(
         label="Name",
         max_length=fields.NAME_LIMIT,
         help_text="What everybody calls them: “Shop owners”, “Night-shift nurses”.",
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Give the persona a name."},
     )
     problem = Lines(

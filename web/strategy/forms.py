@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from django import forms
-
 from lib.db import fields
-from lib.forms.inputs import Day, Lines
+from lib.forms.inputs import Day, Line, Lines
 from lib.forms.pages import VersionedForm
 from web.people.naming import OwnedForm, PersonField
 
 
 class StrategyForm(OwnedForm):
-    title = forms.CharField(
+    title = Line(
         label="Title",
         max_length=fields.NAME_LIMIT,
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Give it a title: a few words that people will know it by."},
     )
     narrative = Lines(

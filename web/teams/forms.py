@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Lines, OneOf, Option, SomeOf
+from lib.forms.inputs import Day, Line, Lines, OneOf, Option, SomeOf
 from lib.forms.pages import VersionedForm
 from strategy.models import Goal, Persona
 from teams.enums import Stance
@@ -24,11 +24,10 @@ def finding(label: str, hint: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=fields.NAME_LIMIT, help_text=hint, widget=widget)
 
 
-def _name() -> forms.CharField:
-    return forms.CharField(
+def _name() -> Line:
+    return Line(
         label="Name",
         max_length=fields.NAME_LIMIT,
-        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Give the team a name."},
     )
 
@@ -71,12 +70,11 @@ class StanceForm(VersionedForm):
     """`expectations` says what each stance expects."""
 
     stance = forms.ChoiceField(label="Stance", choices=Stance.choices, widget=OneOf())
-    reason = forms.CharField(
+    reason = Line(
         label="Because",
         required=False,
         max_length=fields.SENTENCE_LIMIT,
         help_text="One line that the team and its neighbours will read: what makes it so now.",
-        widget=forms.TextInput({"autocomplete": "off"}),
     )
     until = Day(
         label="Until",

@@ -1,4 +1,4 @@
-"""Every number that a form takes is typed in the same way."""
+"""Every number and every line of text that a form takes is typed in the same way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django import forms
 
-from lib.forms.inputs import Number
+from lib.forms.inputs import Line, Lines, Number
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,3 +36,15 @@ def test_number_of_a_form_is_a_text_field_with_a_decimal_keypad() -> None:
                 seen.add(name)
             assert not isinstance(field.widget, forms.NumberInput), (form, name)
     assert seen >= {"weight", "effort", "share", "baseline", "target", "current", "expected_change"}
+
+
+def test_text_of_a_form_is_refused_where_it_shows_nothing_or_turns_the_text_around() -> None:
+    texts = 0
+    for form in own_forms():
+        for name, field in form.base_fields.items():
+            if isinstance(field, forms.EmailField):
+                continue  # addresses have a shape of their own
+            if type(field.widget) in (forms.TextInput, forms.Textarea) and not isinstance(field, Number):
+                assert isinstance(field, Line | Lines), (form, name)
+                texts += 1
+    assert texts > 20
