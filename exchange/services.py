@@ -15,7 +15,8 @@ from exchange.bundle.company import Settings, read_settings
 from exchange.bundle.counts import Counts, ImportResult
 from exchange.bundle.merging import merge
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
-from exchange.bundle.reading import UNREADABLE, Records, Source, UnpackedTooMuchError, opened
+from exchange.bundle.reading import Records
+from exchange.bundle.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
 from exchange.bundle.staging import Stage, stage_file
 from lib.db.locks import company_locked, take_turns
 from lib.services.dates import day_in
@@ -69,7 +70,7 @@ def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult
         counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
         counts |= merge(staged, forests, stage)
         overlay.drop()
-    return ImportResult(counts)
+    return ImportResult(counts, problems.notices())
 
 
 def _read_company(source: Source, problems: Problems) -> Settings:

@@ -11,6 +11,7 @@ from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, 
 from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
 from exchange.bundle.measurechecks import refuse_measures_elsewhere
+from exchange.bundle.overlay import key_of
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
 
@@ -52,23 +53,38 @@ def _refuse_unknown(table: Table, stage: Stage) -> None:
         if not stage.has(table, column.name):
             continue
         if isinstance(column.kind, Reference):
-            found = sql.rows(
+            found = sql.found(
                 """SELECT r.line, r."{column}" FROM raw_{name} r JOIN whole_{name} w ON w.line = r.line
                    WHERE r."{column}" IS NOT NULL AND w.{stored} IS NULL""",
                 column=column.name, name=table.name, stored=column.stored,
             )  # fmt: skip
             _report_unknown(table, column, column.kind.to, found, stage)
         elif column in table.sets:
-            found = sql.rows("SELECT line, key FROM pairs_{column} WHERE member IS NULL", column=column.name)
+            found = sql.found("SELECT line, key FROM pairs_{column} WHERE member IS NULL", column=column.name)
             _report_unknown(table, column, column.kind.to, found, stage)  # type: ignore[attr-defined]
 
 
 def _report_unknown(table: Table, column: Column, to: str, found: sql.Rows, stage: Stage) -> None:
+    """Where a name or title stands in the place of a key or an address, the right one is proposed."""
+    missing = [(line, key) for line, key in found if not stage.may_exist(to, key)]
+    known_as = _known_as(BY_NAME[to], {key.lower() for _line, key in missing}, stage)
+    for line, key in missing:
+        stage.problems.refuse(table.file, line, column.name, unknown(to, key, known_as.get(key.lower(), "")))
     for line, key in found:
         if stage.may_exist(to, key):
             stage.problems.excuse(table.file, line, column.name)
-        else:
-            stage.problems.add(table.file, line, column.name, *unknown(to, key))
+
+
+def _known_as(table: Table, names: set[str], stage: Stage) -> dict[str, str]:
+    """Keys, or addresses, of rows by their name or title in lower case, for those of `names` that are one's alone."""
+    if not names:
+        return {}
+    key, name = table.identity[0], "name" if "name" in table.by_name else "title"
+    rows = f"SELECT {key_of(table, 't')} AS key, lower(t.{name}) AS name FROM {table.target} t"  # noqa: S608 - our own names
+    if stage.has(table, name):
+        rows += f' UNION SELECT "{key}", lower("{name}") FROM raw_{table.name} WHERE "{key}" IS NOT NULL'  # noqa: S608
+    text = "SELECT name, min(key) FROM ({rows}) known WHERE name = ANY(%s) GROUP BY name HAVING count(*) = 1"
+    return dict(sql.rows(text, list(names), rows=rows))
 
 
 def _refuse_missing(table: Table, stage: Stage) -> None:
@@ -84,18 +100,18 @@ def _refuse_missing(table: Table, stage: Stage) -> None:
 
 
 def _refuse_disorder(table: Table, stage: Stage) -> None:
-    for line, starts_on, ends_on in sql.rows(
+    for line, starts_on, ends_on in sql.found(
         "SELECT line, starts_on, ends_on FROM whole_{name} WHERE ends_on < starts_on", name=table.name
     ):
         if not stage.problems.reported(table.file, line, "starts_on", "ends_on"):
             column = "ends_on" if stage.has(table, "ends_on") else "starts_on"
-            wrong = f"the end {ends_on} is before the start {starts_on}"
-            stage.problems.add(table.file, line, column, wrong, "use a later end or an earlier start")
+            days, right = f"{ends_on} is before the start {starts_on}", "use a later end or an earlier start"
+            stage.problems.add(table.file, line, column, f"the end {days}", right, cell=days)
 
 
 def _refuse_without_admin(stage: Stage) -> None:
     """A company that had an administrator keeps one; a company without one needs none."""
-    lost = sql.rows(
+    lost = sql.found(
         """SELECT w.line, w.email FROM whole_people w JOIN teams_person t ON t.id = w.id
            WHERE t.role = 'admin' AND t.is_active AND w.role <> 'admin'
              AND NOT EXISTS (SELECT FROM whole_people k LEFT JOIN teams_person p ON p.id = k.id
@@ -107,11 +123,12 @@ def _refuse_without_admin(stage: Stage) -> None:
     for line, email in lost:
         if not stage.problems.reported(PEOPLE.file, line, "role"):
             wrong = f"{shown(email)} would be an administrator no longer, and nobody else is one"
-            stage.problems.add(PEOPLE.file, line, "role", wrong, "leave at least one with the role admin")
+            right = "leave at least one with the role admin"
+            stage.problems.add(PEOPLE.file, line, "role", wrong, right, cell=shown(email))
 
 
 def _refuse_endless_exploration(stage: Stage) -> None:
-    for (line,) in sql.rows("SELECT line FROM whole_initiatives WHERE kind = 'explore' AND ends_on IS NULL"):
+    for (line,) in sql.found("SELECT line FROM whole_initiatives WHERE kind = 'explore' AND ends_on IS NULL"):
         if not stage.problems.reported(INITIATIVES.file, line, "kind", "ends_on"):
             column = "ends_on" if stage.has(INITIATIVES, "ends_on") else "kind"
             stage.problems.add(INITIATIVES.file, line, column, "an exploration without an end", "give the day it stops")
@@ -119,7 +136,7 @@ def _refuse_endless_exploration(stage: Stage) -> None:
 
 def _refuse_shares(stage: Stage) -> None:
     """Reported at the row whose share makes an initiative's explicit shares, those of the database first, exceed 1."""
-    found = sql.rows(
+    found = sql.found(
         """WITH kept AS (
              SELECT t.initiative_id, sum(t.share) AS share FROM alignment_link t LEFT JOIN whole_links w ON w.id = t.id
              WHERE w.line IS NULL AND t.share IS NOT NULL GROUP BY t.initiative_id),
@@ -134,14 +151,13 @@ def _refuse_shares(stage: Stage) -> None:
     )
     for line, total, key in found:
         if not stage.problems.reported(LINKS.file, line, "share", "initiative", "goal"):
-            wrong = f"the shares of {shown(key)} add up to {total.normalize():f}"
-            stage.problems.add(
-                LINKS.file, line, "share", wrong, "make them 1 or less together, those in the database included"
-            )
+            what = f"{shown(key)} add up to {total.normalize():f}"
+            right = "make them 1 or less together, those in the database included"
+            stage.problems.add(LINKS.file, line, "share", f"the shares of {what}", right, cell=what)
 
 
 def _refuse_change_of_nothing(stage: Stage) -> None:
-    for (line,) in sql.rows("SELECT line FROM whole_links WHERE expected_change IS NOT NULL AND measure_id IS NULL"):
+    for (line,) in sql.found("SELECT line FROM whole_links WHERE expected_change IS NOT NULL AND measure_id IS NULL"):
         if not stage.problems.reported(LINKS.file, line, "expected_change", "measure"):
             column = "expected_change" if stage.has(LINKS, "expected_change") else "measure"
             stage.problems.add(
@@ -151,23 +167,24 @@ def _refuse_change_of_nothing(stage: Stage) -> None:
 
 def _refuse_asking_oneself(names: set[str], stage: Stage) -> None:
     if "support" in names:
-        for line, key in sql.rows(
+        for line, key in sql.found(
             """SELECT w.line, r.team FROM whole_support w JOIN raw_support r ON r.line = w.line
                JOIN {initiatives} i ON i.id = w.initiative_id WHERE i.team_id = w.team_id""",
             initiatives=over("initiatives", names, "team_id"),
         ):
             if not stage.problems.reported(SUPPORT.file, line, "initiative", "team"):
-                stage.problems.add(SUPPORT.file, line, "team", f"{shown(key)} is the team that asks", OF_OTHERS)
+                wrong = f"{shown(key)} is the team that asks"
+                stage.problems.add(SUPPORT.file, line, "team", wrong, OF_OTHERS, cell=shown(key))
     if "initiatives" in names:
         kept = "AND NOT EXISTS (SELECT FROM whole_support k WHERE k.id = s.id)" if "support" in names else ""
-        for line, key in sql.rows(
+        for line, key in sql.found(
             """SELECT w.line, t.key FROM whole_initiatives w JOIN teams_team t ON t.id = w.team_id
                JOIN teams_support s ON s.initiative_id = w.id AND s.team_id = w.team_id WHERE NOT w.is_new {kept}""",
             kept=kept,
         ):
             if not stage.problems.reported(INITIATIVES.file, line, "team"):
                 wrong = f"{shown(key)} would ask itself: this initiative has asked it for support"
-                stage.problems.add(INITIATIVES.file, line, "team", wrong, "keep another team")
+                stage.problems.add(INITIATIVES.file, line, "team", wrong, "keep another team", cell=shown(key))
 
 
 def over(name: str, staged: set[str], *columns: str) -> str:

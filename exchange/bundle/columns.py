@@ -33,7 +33,8 @@ class Column:
     blank cell keeps the row's value, and a new row gets the day of the import. `same_as` names the column whose value
     is the default. `field` is the database's column where its name differs. `instant` is a second one, which orders
     what happened on that day: where the bundle brings another day, it becomes that of the import for a column that
-    `keeps`, as what the bundle says happened after all else on that day, and unknown for others."""
+    `keeps`, as what the bundle says happened after all else on that day, and unknown for others. `advice` is what
+    would be right in the place of a blank or of what cannot be read."""
 
     name: str
     kind: Kind
@@ -43,6 +44,7 @@ class Column:
     same_as: str = ""
     field: str = ""
     instant: str = ""
+    advice: str = ""
 
     @property
     def stored(self) -> str:
@@ -95,6 +97,7 @@ KEY = Column("key", Key(), required=True)
 OWNER = Column("owner", Reference("people"))
 STARTS_ON, ENDS_ON = Column("starts_on", Day()), Column("ends_on", Day())
 MEASURED = Amount(15, 6)
+NUMBER_TO_REACH = "give the number to reach: 1 for a result that is there or is not"
 PATH = ("path", "ARRAY[]::bigint[]")
 
 
@@ -195,7 +198,12 @@ MEASURES = Table(
         _title(),
         Column("unit", Line(fields.UNIT_LIMIT)),
         Column("baseline", MEASURED, default="0"),
-        Column("target", MEASURED, required=True),
+        Column(
+            "target",
+            MEASURED,
+            required=True,
+            advice=NUMBER_TO_REACH,
+        ),
         Column("current", MEASURED, same_as="baseline"),
     ),
 )

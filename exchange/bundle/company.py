@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from exchange.bundle.columns import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
 from exchange.bundle.counts import Counts
-from exchange.bundle.kinds import CellError, blank, refuse_blank
-from exchange.bundle.problems import Problems, shown, words
-from exchange.bundle.reading import ReadError, Records, UnpackedTooMuchError
-from exchange.bundle.staging import read_header
+from exchange.bundle.kinds import blank, refuse_blank
+from exchange.bundle.problems import CellError, Problems, shown, words
+from exchange.bundle.reading import Records
+from exchange.bundle.sources import ReadError, UnpackedTooMuchError
+from exchange.bundle.staging import noticed, read_header, report_nameless, report_width
 from teams.models import Company, StanceRange
 
 HEADER = ("setting", "value")
@@ -61,7 +62,7 @@ def read_settings(records: Records, problems: Problems) -> Settings:
         header = read_header(COMPANY_FILE, records, HEADER, problems)
         missing = [name for name in HEADER if name not in header]
         for name in missing:
-            problems.add(COMPANY_FILE, 1, name, "this column is missing", "add it")
+            problems.add(COMPANY_FILE, records.header_line, name, "this column is missing", "add it")
         if not missing:
             _read_rows(records, header, problems, settings)
     except UnpackedTooMuchError:
@@ -76,19 +77,16 @@ def _read_rows(records: Records, header: list[str | None], problems: Problems, s
     for batch in records.batches():
         for line, row in zip(batch.lines, batch.rows, strict=True):
             if len(row) != len(header):
-                wrong = (
-                    f"{len(row):,} cells under a header of {len(header):,}"
-                    if row
-                    else "a blank line in the middle of the file"
-                )
-                problems.add(
-                    COMPANY_FILE, line, None, wrong, "give a setting and its value, one with a comma in quotes"
-                )
+                report_width(COMPANY_FILE, line, len(row), len(header), problems)
                 continue
+            for column, cell in zip(header, row, strict=True):
+                if column == "":
+                    report_nameless(COMPANY_FILE, line, cell, problems)
             name, value = row[header.index("setting")], row[header.index("value")]
             if name not in SETTINGS:
                 wrong = "this is blank" if blank(name) else f"there is no setting {shown(name)}"
-                problems.add(COMPANY_FILE, line, "setting", wrong, f"use one of {words(SETTINGS)}")
+                right = f"use one of {words(SETTINGS)}"
+                problems.add(COMPANY_FILE, line, "setting", wrong, right, cell=shown(name))
             elif name in lines:
                 problems.add(
                     COMPANY_FILE, line, "setting", f"{name} is on line {lines[name]} already", "keep one of the two"
@@ -102,5 +100,7 @@ def _take(name: str, value: str, line: int, problems: Problems, settings: Settin
     try:
         refuse_blank(value, f"give the value of {name}, or leave the row out")
         settings.given[name] = SETTINGS[name].clean(value)
+        noticed(SETTINGS[name], value, settings.given[name], problems, COMPANY_FILE, line, "value")
     except CellError as error:
-        problems.add(COMPANY_FILE, line, "value", f"{name}: {error.wrong}", error.right)
+        wrong = f"{name}: {error.wrong}"
+        problems.add(COMPANY_FILE, line, "value", wrong, error.right, cell=error.cell, instead=error.instead)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from exchange.bundle.problems import Notice
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -20,9 +22,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """Counts for each file in the bundle, in the order of spec/bundle.md, by its name without `.csv`."""
+    """Counts for each file in the bundle, in the order of spec/bundle.md, by its name without `.csv`; and what was
+    taken, but may have been meant in another way."""
 
     tables: dict[str, Counts]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from typing import ClassVar
 from zoneinfo import available_timezones
@@ -17,9 +18,19 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from exchange.bundle.problems import shown, words
+from exchange.bundle.meant import (
+    address_meant,
+    day_meant,
+    day_that_is_none,
+    in_percent,
+    key_meant,
+    number_meant,
+    share_meant,
+)
+from exchange.bundle.problems import CellError, shown, words
 from lib.db import fields
 from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.text.clean import bidi_control, normal, shows_nothing
 
 NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 ONE_LINE = re.compile(fields.CONTROL_CHARACTERS)
@@ -30,17 +41,9 @@ WEB = re.compile(r"https?://(?:[^\s/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]
 REFERENCE_LIMIT = fields.EMAIL_LIMIT
 
 
-class CellError(Exception):
-    """`wrong` is what is wrong with a cell, `right` what would be right."""
-
-    def __init__(self, wrong: str, right: str) -> None:
-        super().__init__(wrong)
-        self.wrong, self.right = wrong, right
-
-
 def blank(cell: str) -> bool:
-    """Empty or only white space."""
-    return not cell or cell.isspace()
+    """Nothing but white space, format and control characters."""
+    return not cell or (not "!" <= cell[0] <= "~" and shows_nothing(cell))
 
 
 def refuse_blank(cell: str, right: str) -> None:
@@ -54,13 +57,29 @@ def refuse_what_is_no_text(cell: str) -> None:
         return
     if found.group() == "\0":
         raise CellError("a NUL byte", "remove it")
-    raise CellError(f"text that is not UTF-8: {shown(cell[max(0, found.start() - 10) :])}", "save the file as UTF-8")
+    around = shown(cell[max(0, found.start() - 10) :])
+    raise CellError(f"text that is not UTF-8: {around}", "save the file as UTF-8", cell=around)
 
 
 def _within(cell: str, limit: int) -> str:
     if len(cell) > limit:
-        raise CellError(f"{len(cell):,} characters", f"use at most {limit:,}")
+        length = f"{len(cell):,}"
+        raise CellError(f"{length} characters", f"use at most {limit:,}", cell=length)
     return cell
+
+
+def _wrong(cell: str, is_wrong: str, right: str, instead: str = "") -> CellError:
+    """For a cell that is quoted; with `instead`, the advice is to write that."""
+    quoted = shown(cell)
+    return CellError(f"{quoted} {is_wrong}", f"write {instead}" if instead else right, cell=quoted, instead=instead)
+
+
+def _text(cell: str) -> str:
+    """The text in NFC."""
+    refuse_what_is_no_text(cell)
+    if found := bidi_control(cell):
+        raise CellError(f"an invisible character that turns the text around ({found})", "remove it")
+    return normal(cell)
 
 
 @dataclass(frozen=True)
@@ -83,7 +102,7 @@ class Key(Kind):
         if not SLUG.fullmatch(cell):
             refuse_what_is_no_text(cell)
             right = "use lower-case letters, digits and hyphens, starting with a letter or digit"
-            raise CellError(f"{shown(cell)} is not a key", right)
+            raise _wrong(cell, "is not a key", right, key_meant(cell))
         return _within(cell, fields.KEY_LIMIT)
 
 
@@ -95,23 +114,24 @@ class Line(Kind):
     repeats: ClassVar[bool] = False
 
     def clean(self, cell: str) -> str:
-        if not cell.isprintable():
-            refuse_what_is_no_text(cell)
+        if not cell.isascii() or not cell.isprintable():
+            cell = _text(cell)
             if ONE_LINE.search(cell):
-                raise CellError(f"a line break or another control character in {shown(cell)}", "keep it on one line")
+                wrong = f"a line break or another control character in {shown(cell)}"
+                raise CellError(wrong, "keep it on one line", cell=shown(cell))
         return _within(cell, self.limit)
 
 
 @dataclass(frozen=True)
 class Lines(Kind):
-    """Several lines; line ends become LF, all else is unchanged. The limit applies to what is stored."""
+    """Several lines, in NFC; line ends become LF, all else is unchanged. The limit applies to what is stored."""
 
     limit: int = fields.MARKDOWN_LIMIT
     repeats: ClassVar[bool] = False
 
     def clean(self, cell: str) -> str:
-        if not cell.isprintable():
-            refuse_what_is_no_text(cell)
+        if not cell.isascii() or not cell.isprintable():
+            cell = _text(cell)
             if "\r" in cell:
                 cell = cell.replace("\r\n", "\n").replace("\r", "\n")
         return _within(cell, self.limit)
@@ -124,7 +144,9 @@ class Choice(Kind):
     def clean(self, cell: str) -> str:
         if cell not in self.options:
             refuse_what_is_no_text(cell)
-            raise CellError(f"{shown(cell)} is not one of the words for it", f"use one of {words(self.options)}")
+            meant = cell.strip().lower().replace(" ", "_").replace("-", "_")
+            close = [meant] if meant in self.options else []
+            raise _wrong(cell, "is not one of the words for it", f"use one of {words(self.options)}", *close)
         return cell
 
 
@@ -141,10 +163,12 @@ class Day(Kind):
             day = date.fromisoformat(cell) if DAY.fullmatch(cell) else None
         except ValueError:
             day = None
+        if day is None and DAY.fullmatch(cell):
+            raise _wrong(cell, f"is no day: {day_that_is_none(cell)}", "write one that there is, like 2026-03-31")
         if day is None:
-            raise CellError(f"{shown(cell)} is not a date", "write it like 2026-03-31")
+            raise _wrong(cell, "is not a date", "write it like 2026-03-31", day_meant(cell))
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise CellError(f"the year of {cell} is out of range", "use a year from 1970 to 2100")
+            raise CellError(f"the year of {cell} is out of range", "use a year from 1970 to 2100", cell=cell)
         return cell
 
 
@@ -165,10 +189,12 @@ class Amount(Kind):
         refuse_what_is_no_text(cell)
         match = NUMBER.fullmatch(cell)
         if match is None:
-            raise CellError(f"{shown(cell)} is not a plain number", f"write it like 12 or 0.25: {self.range}")
+            raise self._no_plain_number(cell)
         sign, whole, part = match.group(1), match.group(2).lstrip("0"), (match.group(3) or "").rstrip("0")
+        if self.highest == 1 and not sign and whole and (whole != "1" or part):
+            raise self._above_one(cell)
         if len(whole) > self.before or len(part) > self.after:
-            raise CellError(f"{shown(cell)} has too many digits", f"use {self.range}")
+            raise _wrong(cell, "has too many digits", f"use {self.range}")
         value = (whole or "0") + (f".{part}" if part else "")
         if sign and value != "0":
             value = f"-{value}"
@@ -178,7 +204,18 @@ class Amount(Kind):
     def _refuse_outside(self, value: Decimal, cell: str) -> None:
         low = self.lowest is not None and (value < self.lowest or (self.above and value == self.lowest))
         if low or (self.highest is not None and value > self.highest):
-            raise CellError(f"{shown(cell)} is out of range", f"use {self.range}")
+            raise _wrong(cell, "is out of range", f"use {self.range}")
+
+    def _above_one(self, cell: str) -> CellError:
+        share, quoted = share_meant(cell), shown(cell)
+        right = f"{share} would be {in_percent(share)}" if share else f"use {self.range}"
+        return CellError(f"{quoted} is above 1, and a share is of 1", right, cell=quoted, instead=right)
+
+    def _no_plain_number(self, cell: str) -> CellError:
+        right = f"write it like 12 or 0.25: {self.range}"
+        if self.highest == 1 and (share := share_meant(cell)):
+            return _wrong(cell, "is a percentage, and a share is of 1", right, share)
+        return _wrong(cell, "is not a plain number", right, number_meant(cell))
 
     @property
     def range(self) -> str:
@@ -200,7 +237,8 @@ class Email(Kind):
         try:
             validate_email(_within(cell.lower(), fields.EMAIL_LIMIT))
         except ValidationError as error:
-            raise CellError(f"{shown(cell)} is not an e-mail address", "write it like ada@example.org") from error
+            is_wrong = "is not an e-mail address" if "@" in cell else "is a name, and an e-mail address belongs here"
+            raise _wrong(cell, is_wrong, "write it like ada@example.org", address_meant(cell)) from error
         return cell.lower()
 
 
@@ -209,9 +247,8 @@ class Zone(Kind):
     def clean(self, cell: str) -> str:
         if cell not in _zones():
             refuse_what_is_no_text(cell)
-            raise CellError(
-                f"{shown(cell)} is not a time zone", "use a name of the IANA list, like Europe/Berlin or UTC"
-            )
+            close = get_close_matches(cell[:REFERENCE_LIMIT], _zones(), 1, 0.8)
+            raise _wrong(cell, "is not a time zone", "use a name of the IANA list, like Europe/Berlin or UTC", *close)
         return cell
 
 
@@ -230,7 +267,8 @@ class Web(Kind):
     def clean(self, cell: str) -> str:
         refuse_what_is_no_text(cell)
         if not WEB.fullmatch(cell) or ONE_LINE.search(cell):
-            raise CellError(f"{shown(cell)} is not a web address", "write it like https://example.org/page")
+            raise _wrong(cell, "is not a web address", "write it like https://example.org/page")
+        _text(cell)
         return _within(cell, fields.URL_LIMIT)
 
 
@@ -243,8 +281,8 @@ class Reference(Kind):
     def clean(self, cell: str) -> str:
         refuse_what_is_no_text(cell)
         if len(cell) > REFERENCE_LIMIT:
-            raise CellError(*unknown(self.to, cell))
-        return cell.lower() if self.to == "people" else cell
+            raise unknown(self.to, cell)
+        return cell.lower() if self.to == "people" and "@" in cell else cell
 
 
 @dataclass(frozen=True)
@@ -259,10 +297,10 @@ class References(Kind):
         refuse_what_is_no_text(cell)
         keys = {key.strip() for key in cell.split(";")}
         if "" in keys:
-            raise CellError(f"an empty place in {shown(cell)}", "separate the keys by one ; each")
+            raise CellError(f"an empty place in {shown(cell)}", "separate the keys by one ; each", cell=shown(cell))
         for key in keys:
             if len(key) > REFERENCE_LIMIT:
-                raise CellError(*unknown(self.to, key))
+                raise unknown(self.to, key)
         return ";".join(sorted(keys))
 
 
@@ -278,13 +316,21 @@ NOUNS = {
 }
 
 
-def unknown(to: str, cell: str) -> tuple[str, str]:
-    """The message for a reference to a missing row of the file `to`."""
-    if to == "people":
-        return f"{shown(cell)} is not among the people", "use the e-mail of a person in this bundle or in the database"
+def unknown(to: str, cell: str, instead: str = "") -> CellError:
+    """The error of a reference to a missing row of the file `to`; `instead` is the key or address of one that has the
+    cell for a name."""
     noun = NOUNS[to]
     article = "an" if noun[0] in "aeiou" else "a"
-    return f"there is no {noun} {shown(cell)}", f"use the key of {article} {noun} in this bundle or in the database"
+    right = f"use the key of {article} {noun} in this bundle or in the database"
+    if to == "people":
+        right = "use the e-mail of a person in this bundle or in the database"
+        if instead and "@" not in cell:
+            return _wrong(cell, "is a name, and an e-mail address belongs here", right, instead)
+        return _wrong(cell, "is not among the people", right, instead)
+    quoted = shown(cell)
+    if instead:
+        return CellError(f"there is no {noun} {quoted}", f"write {instead}", cell=quoted, instead=instead)
+    return CellError(f"there is no {noun} {quoted}", right, cell=quoted)
 
 
 def choice(options: Iterable[str]) -> Choice:

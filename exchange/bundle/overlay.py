@@ -18,6 +18,8 @@ LOCKED = """
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
     strategy_missiongoal, strategy_measure, alignment_link"""
 
+TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
+
 
 CHANGED_LATER = """
     t.confirmed_on IN (SELECT meaning_changed_on FROM strategy_goal WHERE meaning_changed_at IS NOT NULL) AND EXISTS (
@@ -65,7 +67,7 @@ def _refuse_twice(table: Table, stage: Stage) -> None:
     """The first row stays, so that references to it are checked against it."""
     identity = ", ".join(f'"{name}"' for name in table.identity)
     known = " AND ".join(f'"{name}" IS NOT NULL' for name in table.identity)
-    again = sql.rows(
+    again = sql.found(
         """SELECT line, first, {identity} FROM (
              SELECT line, min(line) OVER (PARTITION BY {identity}) AS first, {identity} FROM raw_{name} WHERE {known}
            ) known WHERE line > first ORDER BY line""",
@@ -74,10 +76,9 @@ def _refuse_twice(table: Table, stage: Stage) -> None:
         known=known,
     )
     for line, first, *cells in again:
-        what = " and ".join(shown(cell) for cell in cells)
-        stage.problems.add(
-            table.file, line, table.identity[-1], f"{what} is on line {first} already", "keep one of the two rows"
-        )
+        what = f"{' and '.join(shown(cell) for cell in cells)} is on line {first}"
+        right = TWICE.get(table.name, "keep one of the two rows")
+        stage.problems.add(table.file, line, table.identity[-1], f"{what} already", right, cell=what)
     if again:
         sql.run("DELETE FROM raw_{name} WHERE line = ANY(%s)", [line for line, *_ in again], name=table.name)
 

@@ -1,173 +1,30 @@
-"""Reads a bundle's files as streams from a folder, or a zip that may be malicious (spec/bundle.md, *Rejected*)."""
+"""Reads the records of a bundle's CSV files as streams."""
 
 from __future__ import annotations
 
 import csv
 import io
-import stat
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from struct import error as StructError  # noqa: N812 - it is an exception
-from typing import IO, Any
+from typing import IO
 
-from exchange.bundle.columns import FILES
-from exchange.bundle.problems import SHOWN, BundleProblems, Problem, Problems, shown, words
+from exchange.bundle.kinds import blank
+from exchange.bundle.problems import shown, words
+from exchange.bundle.sources import UNREADABLE, ReadError
 
-UNPACKED_LIMIT = 1_000_000_000
-RECORD_LIMIT = 4_000_000
+RECORD_LIMIT = 2_000_000
 CELL_LIMIT = 1_000_000
-BATCH_ROWS, BATCH_CHARACTERS = 2_000, 4_000_000
-ITS_FILES = f"a bundle has {words(FILES)}"
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-    StructError,
-)
+BLANK_LIMIT = 2_000_000
+WIDEST = 1_000
+BATCH_ROWS, BATCH_CHARACTERS = 2_000, 1_000_000
+FIRST_LINE = 1_000
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+TO_COMMAS = "separate them by commas (in a spreadsheet: save as CSV UTF-8, comma delimited)"
+ANNOUNCED = re.compile(r'"?sep=(.?)"?\s*', re.IGNORECASE)
+UTF_16 = ("\udcff\udcfe", "\udcfe\udcff")
 
 csv.field_size_limit(CELL_LIMIT)
-
-
-class ReadError(Exception):
-    """The rest of the file cannot be read. `line` is where, 0 where that is not known."""
-
-    def __init__(self, line: int, wrong: str, right: str) -> None:
-        super().__init__(wrong)
-        self.line, self.wrong, self.right = line, wrong, right
-
-
-class UnpackedTooMuchError(ReadError):
-    """The zip unpacks to more than UNPACKED_LIMIT bytes: reading stops."""
-
-    def __init__(self) -> None:
-        super().__init__(0, "it unpacks to more than 1 GB", "make several smaller bundles of it")
-
-
-@dataclass(frozen=True)
-class Source:
-    """The bundle's existing files, in the order of spec/bundle.md, and how to open one of them for reading bytes.
-    `broken` are entries with such a name that are not plain files."""
-
-    files: tuple[str, ...]
-    broken: frozenset[str]
-    open: Callable[[str], AbstractContextManager[IO[bytes]]]
-
-
-@contextmanager
-def opened(path: Path, problems: Problems) -> Iterator[Source]:
-    """The bundle at `path`; adds unexpected files to `problems`. Raises BundleProblems where there is no bundle."""
-    if path.is_dir():
-        yield _folder(path, problems)
-    elif not path.exists():
-        raise _no_bundle(path, "there is nothing here")
-    elif not path.is_file():
-        raise _no_bundle(path, "this is neither a folder nor a file")
-    else:
-        try:
-            archive = zipfile.ZipFile(path)
-        except UNREADABLE as error:
-            raise _no_bundle(path, f"this is not a zip ({error})") from error
-        with archive:
-            yield _zip(path, archive, problems)
-
-
-def _no_bundle(path: Path, wrong: str) -> BundleProblems:
-    return BundleProblems([Problem(str(path), None, None, wrong, "give the folder or the zip of a bundle")])
-
-
-def _folder(path: Path, problems: Problems) -> Source:
-    try:
-        entries = {entry.name: not entry.is_symlink() and entry.is_file() for entry in sorted(path.iterdir())}
-    except OSError as error:
-        raise _no_bundle(path, f"this cannot be read ({error.strerror})") from error
-    if not entries:
-        raise _no_bundle(path, "this folder is empty")
-    broken = frozenset(name for name in FILES if entries.get(name) is False)
-    for name in sorted(broken):
-        problems.add(name, None, None, "this is a folder, a link or no plain file", "put the file itself here")
-    _report_others(entries, problems)
-    files = tuple(name for name in FILES if entries.get(name))
-    return Source(files, broken, lambda name: (path / name).open("rb"))
-
-
-def _zip(path: Path, archive: zipfile.ZipFile, problems: Problems) -> Source:
-    """Raises BundleProblems for a zip with anything but plain files, without reading any of it."""
-    members = archive.infolist()
-    if not members:
-        raise _no_bundle(path, "this zip is empty")
-    seen: set[str] = set()
-    for member in members:
-        wrong = _wrong_member(member) or (("this is in the zip twice", "keep one") if member.filename in seen else None)
-        seen.add(member.filename)
-        if wrong is not None:
-            problems.add(plain_name(member.orig_filename), None, None, *wrong)
-    if sum(member.file_size for member in members) > UNPACKED_LIMIT:
-        too_much = UnpackedTooMuchError()
-        problems.add(path.name, None, None, too_much.wrong, too_much.right)
-    if problems:
-        raise BundleProblems(problems.listed())
-    _report_others(seen, problems)
-    counter = _Counter()
-    files = tuple(name for name in FILES if name in seen)
-    return Source(files, frozenset(), lambda name: io.BufferedReader(_Measured(archive.open(name), counter)))
-
-
-def _report_others(names: Iterable[str], problems: Problems) -> None:
-    for name in names:
-        if name not in FILES:
-            problems.add(plain_name(name), None, None, "this does not belong into a bundle", ITS_FILES)
-
-
-def plain_name(name: str) -> str:
-    """A file's name for messages: unchanged, if it is safe to print on a terminal."""
-    return name if name.isprintable() and 0 < len(name) <= SHOWN else shown(name)
-
-
-def _wrong_member(member: zipfile.ZipInfo) -> tuple[str, str] | None:
-    name, kind = member.orig_filename, stat.S_IFMT(member.external_attr >> 16)
-    if member.is_dir() or "/" in name or "\\" in name or name in {".", ".."}:
-        return "this is a folder or has a path", "zip the files themselves, without their folder"
-    if kind not in {0, stat.S_IFREG}:
-        return "this is a link or no plain file", "zip the file itself"
-    if member.filename != name:
-        return "its name has a NUL byte", "name it as a file of a bundle"
-    if member.flag_bits & 1:
-        return "this is encrypted", "zip it without a password"
-    return None
-
-
-class _Counter:
-    bytes = 0
-
-
-class _Measured(io.RawIOBase):
-    """Counts the bytes that come out of the zip, because its headers cannot be trusted."""
-
-    def __init__(self, member: IO[bytes], counter: _Counter) -> None:
-        self._member, self._counter = member, counter
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._member.read(len(buffer))
-        self._counter.bytes += len(data)
-        if self._counter.bytes > UNPACKED_LIMIT:
-            raise UnpackedTooMuchError
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._member.close()
-        super().close()
 
 
 @dataclass(frozen=True)
@@ -189,40 +46,48 @@ class Records:
         self._text = _Lines(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline=""))
         self._reader = csv.reader(self._text, strict=True)
         self._line = 1
+        self._blanks = 0
+        self.header_line = 1
 
-    def header(self) -> list[str]:
-        row = self._next()
-        if not row:
-            raise ReadError(
-                1,
-                "there is no header row" if row is None else "the header row is empty",
-                "name the columns in the first line",
-            )
+    def header(self, known: Collection[str]) -> list[str]:
+        """The first row that is not blank. What separates its cells is told by the `known` names of columns."""
+        try:
+            found = self._filled()
+        except ReadError:
+            _refuse_other_forms(self._text.first, known)
+            raise
+        if found is None:
+            raise ReadError(1, "there is no header row", "name the columns in the first line")
+        self.header_line, row = found
+        _refuse_other_forms(self._text.first, known)
+        if sum(not blank(cell) for cell in row) > WIDEST:
+            raise ReadError(self.header_line, f"more than {WIDEST:,} columns", f"its columns are {words(known)}")
         return row
 
     def batches(self) -> Iterator[Batch]:
-        """Blank lines become rows without cells, except at the end of the file, where they are ignored."""
-        batch, pending, characters = Batch([], []), [], 0
-        while True:
-            start = self._line
-            row = self._next()
-            if row is None:
-                break
-            if not row:
-                pending.append(start)
-                continue
-            for blank_line in pending:
-                batch.lines.append(blank_line)
-                batch.rows.append([])
-            pending.clear()
-            batch.lines.append(start)
-            batch.rows.append(row)
+        """The rows that are not blank."""
+        batch, characters = Batch([], []), 0
+        while (found := self._filled()) is not None:
+            batch.lines.append(found[0])
+            batch.rows.append(found[1])
             characters += self._text.characters
             if len(batch.rows) >= BATCH_ROWS or characters >= BATCH_CHARACTERS:
                 yield batch
                 batch, characters = Batch([], []), 0
         if batch.rows:
             yield batch
+
+    def _filled(self) -> tuple[int, list[str]] | None:
+        """The next record with anything in it, and the line where it starts; None at the end."""
+        while True:
+            start, row = self._line, self._next()
+            if row is None:
+                return None
+            if any(row) and not all(map(blank, row)):
+                return start, row
+            self._blanks += 1
+            if self._blanks > BLANK_LIMIT:
+                raise ReadError(start, f"more than {BLANK_LIMIT:,} blank rows", "remove them")
 
     def _next(self) -> list[str] | None:
         """The next record, None at the end."""
@@ -252,6 +117,18 @@ def _plain(error: str) -> str:
     return "a closing quote is followed by something else than a comma or the end of the line"
 
 
+def _refuse_other_forms(first: str, known: Collection[str]) -> None:
+    """Refuses what the `first` line tells of: another encoding, or cells that are separated by something else."""
+    if first.startswith(UTF_16):
+        raise ReadError(1, "the file is in UTF-16", "save it as CSV UTF-8")
+    if ANNOUNCED.fullmatch(first):
+        raise ReadError(1, f"the first line is {shown(first)}", f"remove it, and {TO_COMMAS}")
+    named = {mark: len({cell.strip(' "') for cell in first.split(mark)} & set(known)) for mark in (",", *SEPARATORS)}
+    best = max(SEPARATORS, key=lambda mark: (named[mark], first.count(mark)))
+    if named[best] > named[","] or (not named[","] and "," not in first and best in first):
+        raise ReadError(1, f"the cells are separated by {SEPARATORS[best]}", TO_COMMAS)
+
+
 class _TooLongError(Exception):
     """A record that does not fit into memory."""
 
@@ -260,11 +137,13 @@ class _TooLongError(Exception):
 
 
 class _Lines:
-    """Lines for the CSV reader, with the number of characters of the current record, which has to fit into memory."""
+    """Lines for the CSV reader. `characters` are those of the current record, which has to fit into memory; `first` is
+    the beginning of the first line that is not blank."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self.characters = 0
+        self.first = ""
 
     def __iter__(self) -> _Lines:
         return self
@@ -274,6 +153,8 @@ class _Lines:
         if not line:
             raise StopIteration
         self.characters += len(line)
+        if not self.first:
+            self.first = line[:FIRST_LINE].strip()
         if self.characters >= RECORD_LIMIT:
             raise _TooLongError
         return line

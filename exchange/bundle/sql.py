@@ -7,7 +7,11 @@ from typing import Any
 
 from django.db import connection
 
+from exchange.bundle.problems import COUNTED
+
 Rows = list[tuple[Any, ...]]
+FOUND = 2 * COUNTED
+"""Each may be reported, or skipped because something else about it was."""
 
 
 def run(text: str, *parameters: Any, **names: str) -> int:
@@ -21,6 +25,11 @@ def rows(text: str, *parameters: Any, **names: str) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(text.format(**names), parameters or None)
         return list(cursor.fetchall())
+
+
+def found(text: str, *parameters: Any, **names: str) -> Rows:
+    """Rows of a bundle that break a rule: no more than there can be problems, as all of them are in memory."""
+    return rows(f"{text} LIMIT {FOUND}", *parameters, **names)
 
 
 def values(text: str, *parameters: Any, **names: str) -> Iterator[Any]:

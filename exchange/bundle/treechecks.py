@@ -23,14 +23,16 @@ def refuse_bad_trees(table: Table, forest: Forest, stage: Stage) -> None:
 
 def _refuse_cycle(table: Table, cycle: list[int], keys: dict[int, str], lines: dict[int, int], stage: Stage) -> None:
     """Reports each row of the bundle in the cycle: any of them may be the wrong one."""
+    size = len(cycle)
     for place, node in enumerate(cycle):
         if node not in lines:
             continue
-        chain = [keys[other] or "?" for other in [*cycle[place:], *cycle[:place], node]]
-        if len(chain) > CHAIN_SHOWN:
-            chain[CHAIN_SHOWN - 1 : -1] = ["…"]
-        wrong = f"this hangs below itself ({' → '.join(chain)})" if len(cycle) > 1 else "this hangs below itself"
-        stage.problems.add(table.file, lines[node], "parent", wrong, f"use another {table.noun} as parent, or none")
+        first = [keys[cycle[(place + step) % size]] or "?" for step in range(min(size, CHAIN_SHOWN - 1))]
+        chain = [*first, *["…"] * (size >= CHAIN_SHOWN), keys[node] or "?"]
+        around = " → ".join(chain) if size > 1 else ""
+        wrong = f"this hangs below itself ({around})" if around else "this hangs below itself"
+        right = f"use another {table.noun} as parent, or none"
+        stage.problems.add(table.file, lines[node], "parent", wrong, right, cell=around)
 
 
 def _refuse_depth(table: Table, forest: Forest, lines: dict[int, int], stage: Stage) -> None:
@@ -47,7 +49,7 @@ def _refuse_depth(table: Table, forest: Forest, lines: dict[int, int], stage: St
 def refuse_bad_roots(forest: Forest, stage: Stage) -> None:
     """A company's root goal is in a strategy, a team's own in none; below a root the cell is blank or the same."""
     column = "strategy" if stage.has(GOALS, "strategy") else "team" if stage.has(GOALS, "team") else "parent"
-    roots = sql.rows(
+    roots = sql.found(
         """SELECT line, team_id IS NULL FROM whole_goals
            WHERE parent_id IS NULL AND (team_id IS NULL) = (strategy_id IS NULL)"""
     )

@@ -13,8 +13,8 @@ from lib.db.locks import take_turns
 RESERVED = frozenset({"new"})
 """Words that URLs use in the place of a key."""
 
-_ROOM = 6
-"""Characters reserved for a number: "-2" to "-99999"."""
+_STEM = KEY_LIMIT - 6
+"""The characters before a number: "-2" to "-99999"."""
 _SPELLED_OUT = str.maketrans({"æ": "ae", "ð": "d", "ø": "o", "þ": "th", "đ": "d", "ł": "l", "œ": "oe", "_": "-"})
 
 
@@ -25,7 +25,7 @@ def free_key(model: type[Model], title: str) -> str:
     Call it inside the transaction that saves the row: keys with the same stem are locked until it ends, so that no
     other row gets this key.
     """
-    stem = _slug(title) or _slug(model.__name__)
+    stem = slug(title)[:_STEM].rstrip("-") or slug(model.__name__)
     take_turns(model.__name__, stem.rstrip("-0123456789"))  # "plan" and "Plan 2" share a lock
     rows: QuerySet[Model] = QuerySet(model).filter(key__regex=rf"^{re.escape(stem)}(-[0-9]+)?$")
     taken = RESERVED | set(rows.values_list("key", flat=True))
@@ -34,5 +34,6 @@ def free_key(model: type[Model], title: str) -> str:
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
 
 
-def _slug(text: str) -> str:
-    return slugify(text.casefold().translate(_SPELLED_OUT))[: KEY_LIMIT - _ROOM].rstrip("-")
+def slug(text: str) -> str:
+    """The text as a key; '' where no character of it is of use."""
+    return slugify(text.casefold().translate(_SPELLED_OUT))[:KEY_LIMIT].rstrip("-")

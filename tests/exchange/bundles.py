@@ -119,7 +119,12 @@ def refused(files: Mapping[str, str | bytes], at: dt.datetime = AT) -> list[Prob
 
 
 def places(problems: list[Problem]) -> list[tuple[str, int | None, str | None]]:
-    return [(problem.file, problem.line, problem.column) for problem in problems]
+    """Those that are said together are listed apart."""
+    return [
+        (problem.file, line, problem.column)
+        for problem in problems
+        for line in (problem.line, *(place.line for place in problem.more))
+    ]
 
 
 def exported() -> dict[str, str]:

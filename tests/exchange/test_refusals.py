@@ -247,7 +247,11 @@ RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str |
     "no header": ({"teams": ""}, [("teams.csv", 1, None)]),
     "fewer cells": ({"teams": "key,name\na,A\nb\nc,C\n"}, [("teams.csv", 3, None)]),
     "more cells": ({"teams": "key,name\na,A,x\n"}, [("teams.csv", 2, None)]),
-    "blank line in the middle": ({"teams": "key,name\na,A\n\nb,B\n"}, [("teams.csv", 3, None)]),
+    "cell in a column without a name": ({"teams": "key,name,\na,A,\nb,B,x\n"}, [("teams.csv", 3, None)]),
+    "setting in a column without a name": (
+        {"company": "setting,,value\ngrace_days,x,3\n"},
+        [("company.csv", 2, None)],
+    ),
     "settings with fewer cells": ({"company": "setting,value\ngrace_days\n"}, [("company.csv", 2, None)]),
     "quote never closed": ({"teams": 'key,name\na,A\nb,"B\nc,C\n'}, [("teams.csv", 3, None)]),
     "text after a closing quote": ({"teams": 'key,name\na,"A"x\n'}, [("teams.csv", 2, None)]),
@@ -341,10 +345,10 @@ def test_goals_deeper_than_a_path_may_be_are_refused_at_the_first_too_deep() -> 
 
 
 def test_list_ends_when_there_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "LISTED", 5)
-    found = refused({"teams": "key,name\n" + "A,\n" * 10})
-    assert len(found) == 6
-    assert "more than 5 problems" in str(found[-1])
+    monkeypatch.setattr(listing, "COUNTED", 5)
+    (found, end) = refused({"teams": "key,name\n" + "t,\n" * 10})
+    assert found.times == 5
+    assert "this is not all: reading stopped after 5 problems" in str(end)
 
 
 def test_whole_company_with_every_row_broken_changes_nothing() -> None:

@@ -32,6 +32,8 @@ class Command(DataCommand):
                 self.stderr.write(str(problem))
             raise SystemExit(1) from error
         self.stdout.write(table(result))
+        for notice in result.notices:
+            self.stdout.write(str(notice))
         if not result.changed:
             self.stdout.write("Nothing changed: everything in the bundle was here already.")
         elif options["dry_run"]:
