@@ -215,7 +215,7 @@ STEPS = (
         part=LEAD,
         title="Read Monday’s digest",
         why="Once a week a digest says what moved for the team and why, what changed for its work, and what waits, "
-        "each answered in one click. When there is nothing to say, no digest comes.",
+        "each answered in one click. When there is nothing new, no digest comes.",
         find=_digest,
         otherwise=lambda: Place(reverse("digest_next"), "The next digest, as it would be now"),
         gone="No digest has been sent yet. The next one can be read as a draft.",

@@ -17,7 +17,8 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True)
 class Bar:
     """The four parts of effort in person-weeks (lib/text/parts.py), as a bar and in words; `coverage` is 0..1 or None,
-    with its change as a part of 1 (None where it did not exist then or does not now)."""
+    with its change as a part of 1 (None where it did not exist then or does not now). `initiatives` is 0 in digests
+    stored without it."""
 
     effort: float
     aligned: float
@@ -26,6 +27,8 @@ class Bar:
     orphaned: float
     coverage: float | None
     change: float | None
+    initiatives: int = 0
+    unsized: int = 0
 
     @property
     def total(self) -> float:

@@ -20,8 +20,8 @@ from digest.registry import Kind
 from digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
 from lib.text.days import day_of_year
 from lib.text.names import path_of
-from lib.text.numbers import SPACE, percent, weeks
-from lib.text.parts import Segment, segments, sentence
+from lib.text.numbers import SPACE, percent
+from lib.text.parts import Segment, segments, sentence, whole
 from lib.text.spans import Line, Span
 from teams.models import Person
 
@@ -174,7 +174,7 @@ def _bar(bar: Bar, since: str) -> View:
     return {
         "amounts": bar,
         "parts": parts,
-        "total": weeks(bar.total),
+        "total": whole(bar),
         "coverage": coverage,
         "change": f"coverage{change}",
         "in_words": wrapped(f"{said}{sentence(bar)}."),

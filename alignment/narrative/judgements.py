@@ -26,7 +26,8 @@ def to_judge_line(link: Any) -> Line:
         since = f" since {whole_day(link.judged_on)}" if link.judged_on else ""
         unchanged = Span(f" is in dispute{since}, unchanged.")
         return Line((Span("The link of "), work, of, Span(" to "), goal, unchanged))
-    return Line((work, of, Span(f" brings {weeks(link.amount)} to "), goal, Span(".")), why)
+    brings = " is linked to " if link.initiative.effort is None else f" brings {weeks(link.amount)} to "
+    return Line((work, of, Span(brings), goal, Span(".")), why)
 
 
 def judged_line(link: Link) -> Line:

@@ -121,7 +121,9 @@ def initiative_pages() -> QuerySet[Initiative]:
 def parts_of(initiative: Initiative) -> Figures | None:
     """The parts of its effort; None where it is not in the portfolio."""
     stored: InitiativeFigures | None = getattr(initiative, "figures", None)
-    return Figures(**{name: getattr(stored, name) for name in PARTS}) if stored else None
+    if stored is None:
+        return None
+    return Figures(**{name: getattr(stored, name) for name in PARTS}, initiatives=1, unsized=int(stored.unsized))
 
 
 def initiative_flags(initiative: Initiative) -> list[Flag]:

@@ -22,6 +22,8 @@ def bar(now: Figures, movement: Movement) -> Bar:
         orphaned=now.orphaned,
         coverage=now.coverage,
         change=change,
+        initiatives=now.initiatives,
+        unsized=now.unsized,
     )
 
 

@@ -6,6 +6,7 @@ from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.selectors.gaps import unanswered_asks
 from lib.text.names import path_of
+from lib.text.numbers import number
 from lib.text.spans import Span
 from teams.models import Team
 from teams.narrative import unanswered_line
@@ -17,12 +18,12 @@ SHOWN = 3
 def spotlight(batch: Batch) -> Says:
     on = batch.company.as_of or batch.today
     asks = unanswered_asks(on=on, since=batch.since_day, limit=SHOWN)
-    many = f"{asks.count} asks of teams in the spotlight are unanswered"
+    many = f"{number(asks.count)} asks of teams in the spotlight are unanswered"
     shown = Section(
         "spotlight",
         "Teams in the spotlight wait for support",
         lines=tuple(map(unanswered_line, asks.rows)),
-        more=Span(f"and {asks.more} more", path_of("team_list")) if asks.more else None,
+        more=Span(f"and {number(asks.more)} more", path_of("team_list")) if asks.more else None,
         news="A team in the spotlight waits for support" if asks.count == 1 else many,
         weight=45 if asks.new else 5,
         quiet=not asks.new,

@@ -16,7 +16,7 @@ from lib.services.dates import day_in
 from lib.text.counts import counted
 from lib.text.days import whole_day
 from lib.text.names import name_of, path_of
-from lib.text.numbers import number, weeks
+from lib.text.numbers import number, percent, weeks
 from lib.text.spans import Line, Span
 from teams.models import LogEntry, Person, Team
 
@@ -31,7 +31,7 @@ def uncovered(batch: Batch) -> Says:
         "Goals nobody works on",
         lines=tuple(map(_gap, gaps.rows)),
         more=_more(gaps, path_of("flag_list") + f"?code={FlagCode.UNCOVERED}"),
-        news=f"{counted(gaps.new or gaps.count, 'goal', 'goals')} that nobody works on{' yet' if gaps.new else ''}",
+        news=_gaps_news(gaps),
         weight=50 if gaps.new else 5,
         quiet=not gaps.new,
     )
@@ -42,6 +42,13 @@ def uncovered(batch: Batch) -> Says:
     return says
 
 
+def _gaps_news(gaps: Some[Any]) -> str:
+    """With the number that the pages show, whatever of it is new."""
+    if 0 < gaps.new < gaps.count:
+        return f"Nobody works on {counted(gaps.count, 'goal')}, {number(gaps.new)} of them new"
+    return f"{counted(gaps.count, 'goal')} that nobody works on{' yet' if gaps.new else ''}"
+
+
 def _gap(flag: Any) -> Line:
     name = name_of(flag.goal.title, "goal_detail", flag.goal.key)
     since = f"{'New: since' if flag.is_new else 'Since'} {whole_day(flag.first_seen)}."
@@ -49,7 +56,7 @@ def _gap(flag: Any) -> Line:
 
 
 def _more(some: Some[Any], path: str) -> Span | None:
-    return Span(f"and {some.more} more", path) if some.more else None
+    return Span(f"and {number(some.more)} more", path) if some.more else None
 
 
 @section(Kind.COMPANY, "newly_orphaned", order=30)
@@ -90,6 +97,8 @@ def _cause(entry: LogEntry, naming: Naming, person: Person, zone: str) -> Line:
 
 
 def _lost(lost: Lost) -> Line:
-    part = lost.lost < lost.effort * (1 - 1e-9)
-    effort = f"{number(lost.lost)} of {weeks(lost.effort)}" if part else weeks(lost.effort)
+    is_part = lost.lost < lost.effort * (1 - 1e-9)
+    effort = f"{number(lost.lost)} of {weeks(lost.effort)}" if is_part else weeks(lost.effort)
+    if lost.unsized:
+        effort = f"{percent(lost.lost / lost.effort)} of it" if is_part else "not sized"
     return Line((name_of(lost.title, "initiative_detail", lost.key), Span(f" ({lost.team}), {effort}.")))

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
 
 from alignment.enums import FlagCode
 from alignment.models import Flag
@@ -35,28 +47,32 @@ class Some(Generic[Row]):
         return self.count - len(self.rows)
 
 
-def _counted(rows: QuerySet[Any], new: Q, *order: str, limit: int) -> Some[Any]:
-    """The new ones first, each with `is_new`."""
-    counted = rows.annotate(
-        is_new=ExpressionWrapper(new, BooleanField()),
-        there=Window(Count("pk")),
-        new_there=Window(Count("pk", filter=new)),
-    )
+def _counted(rows: QuerySet[Any], new: Q, *order: str, limit: int, of: QuerySet[Any] | None = None) -> Some[Any]:
+    """The new ones first, each with `is_new`; the counts are of `of` (None: of `rows`)."""
+    if of is None:
+        there, new_there = Window(Count("pk")), Window(Count("pk", filter=new))
+    else:
+        there, new_there = _number_of(of), _number_of(of.filter(new))
+    counted = rows.annotate(is_new=ExpressionWrapper(new, BooleanField()), there=there, new_there=new_there)
     found = list(counted.order_by("-is_new", *order)[:limit])
     return Some(found, found[0].there, found[0].new_there) if found else Some([])
 
 
+def _number_of(rows: QuerySet[Any]) -> Any:
+    return Subquery(rows.order_by().values(n=Func(F("pk"), function="COUNT")))
+
+
 def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
     """Flags, awake on day `on`, of company goals that no work reaches, each with its goal; those opened since the log
-    entry with id `mark` first, then by the weight of the root. Goals below another one of them are left out. One
-    query."""
+    entry with id `mark` first, then by the weight of the root. Goals below another one of them are left out, but
+    counted, as are teams' goals and snoozed flags: pages count the same. One query."""
     flags: Any = Flag.objects
+    every, new = flags.open().filter(code=FlagCode.UNCOVERED), opened_since(mark)
     above = flags.open().filter(code=FlagCode.UNCOVERED, goal=OuterRef("goal__parent"))
     weight = Goal.objects.filter(pk=OuterRef("goal__path__0")).values("weight")
     rows = flags.awake(on).filter(~Exists(above), code=FlagCode.UNCOVERED, goal__team=None).select_related("goal")
-    return _counted(
-        rows.annotate(weight=Subquery(weight)), opened_since(mark), "-weight", "first_seen", "id", limit=limit
-    )
+    rows = rows.annotate(weight=Subquery(weight))
+    return _counted(rows, new, "-weight", "first_seen", "id", limit=limit, of=every)
 
 
 def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:
@@ -84,8 +100,8 @@ def refused_people(*, since: dt.datetime, limit: int) -> Some[Any]:
 
 @dataclass(frozen=True)
 class Lost:
-    """An initiative with `effort` more person-weeks orphaned; `cause` is the id of the last log entry that orphaned
-    some."""
+    """An initiative of `effort` person-weeks, `lost` of which are newly orphaned; `cause` is the id of the last log
+    entry that orphaned some. `unsized` counts with the company's default."""
 
     key: str
     title: str
@@ -93,6 +109,7 @@ class Lost:
     cause: int
     lost: float
     effort: float
+    unsized: bool
 
 
 _LOST = """
@@ -106,7 +123,7 @@ _LOST = """
         WHERE row.cause_id = ANY(%(causes)s) AND row.orphaned > coalesce(before.orphaned, 0) GROUP BY 1
     )
     SELECT work.key, work.title, team.name, lost.cause, least(lost.more, now.orphaned - lost.was), now.effort,
-        count(*) OVER ()
+        now.unsized, count(*) OVER ()
     FROM lost JOIN alignment_initiativefigures now USING (initiative_id)
         JOIN teams_initiative work ON work.id = initiative_id JOIN teams_team team ON team.id = work.team_id
     WHERE now.orphaned - lost.was > 1e-9 * now.effort

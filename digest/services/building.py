@@ -114,7 +114,7 @@ def _check(row: Digest, at: dt.datetime) -> None:
     if row.state in ON_ITS_WAY:
         raise RefusedError("It is on its way already: nothing needs to be done.")
     if row.state == DigestState.NOTHING:
-        raise RefusedError("There was nothing to say that week; whoever wants every digest says so in their settings.")
+        raise RefusedError("There was nothing new that week; whoever wants every digest says so in their settings.")
     if not Digest.objects.filter(wanted(), pk=row.pk).exists():
         raise RefusedError(
             "Its person gets no digests: they turned them off, are inactive, or their address was refused. "

@@ -109,7 +109,7 @@ def _check_digest(digest: Digest, zone: str) -> None:
         sent = digest.sent_at.astimezone(ZoneInfo(zone))
         raise RefusedError(f"{name} had the digest of {week} on {sent:%A %-d %B at %-H:%M} ({zone}).")
     if digest.state == DigestState.NOTHING:
-        raise RefusedError(f"There was nothing to say to {name} in {week}.")
+        raise RefusedError(f"There was nothing new for {name} in {week}.")
     if digest.state not in WAITING:
         raise RefusedError(
             f"The digest of {week} to {name} was not sent ({digest.problem or digest.get_state_display()}); an "

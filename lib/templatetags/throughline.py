@@ -25,6 +25,14 @@ register.filter("weeks", numbers.weeks)
 register.filter("quantity", numbers.quantity)
 register.filter("segments", parts.segments)
 register.filter("parts_sentence", parts.sentence)
+register.filter("parts_whole", parts.whole)
+register.filter("is_unsized", parts.is_unsized)
+
+
+@register.simple_tag
+def parts_key() -> list[tuple[str, str, str]]:
+    """Code, label and meaning of each of the four parts, in their order."""
+    return [(code, label, parts.MEANINGS[code]) for code, label in parts.LABELS.items()]
 
 
 @register.filter

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from lib.text.numbers import percent, weeks
+from lib.text.counts import counted, plural
+from lib.text.numbers import number, percent, weeks
 
 LABELS = {"aligned": "Aligned", "exploring": "Exploring", "sustaining": "Sustaining", "orphaned": "Orphaned"}
 MEANINGS = {
@@ -18,7 +19,8 @@ NARROWEST = 1.0
 
 
 class Parts(Protocol):
-    """Person-weeks; the four parts add up to `total`."""
+    """Person-weeks of so many `initiatives`; the four parts add up to `total`. `unsized` ones have no effort of their
+    own and count with the same default."""
 
     @property
     def total(self) -> float: ...
@@ -30,19 +32,52 @@ class Parts(Protocol):
     def sustaining(self) -> float: ...
     @property
     def orphaned(self) -> float: ...
+    @property
+    def initiatives(self) -> int: ...
+    @property
+    def unsized(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a bar. `x` and `width` are SVG lengths in per cent of the bar."""
+    """One part of a bar. `amount` has its unit; `x` and `width` are SVG lengths in per cent of the bar."""
 
     code: str
     label: str
     meaning: str
-    weeks: float
+    amount: str
     share: float
     x: str
     width: str
+
+
+def is_unsized(parts: Parts) -> bool:
+    """Whether nobody has sized any of the work, so that its person-weeks are nobody's."""
+    return 0 < parts.initiatives <= parts.unsized
+
+
+def in_unit(value: float, parts: Parts) -> float:
+    """A part of the effort in person-weeks, or in initiatives where none is sized."""
+    return value / parts.total * parts.initiatives if is_unsized(parts) and parts.total > 0 else value
+
+
+def amount(value: float, parts: Parts) -> str:
+    """As `in_unit`, with the unit; '' for a part of a single initiative that is not sized."""
+    if not is_unsized(parts):
+        return weeks(value)
+    if parts.initiatives == 1:
+        return ""
+    text = number(in_unit(value, parts))
+    return f"{text} {plural(1 if text == '1' else 2, 'initiative')}"
+
+
+def whole(parts: Parts) -> str:
+    """What the bar is the whole of, as in "432 person-weeks in 76 initiatives"."""
+    if is_unsized(parts):
+        none = "not sized yet" if parts.initiatives == 1 else "none of them sized yet"
+        return f"{counted(parts.initiatives, 'initiative')}, {none}"
+    of = f" in {counted(parts.initiatives, 'initiative')}" if parts.initiatives > 1 else ""
+    return f"{weeks(parts.total)}{of}"
 
 
 def segments(parts: Parts) -> list[Segment]:
@@ -60,7 +95,15 @@ def segments(parts: Parts) -> list[Segment]:
     for code, label in LABELS.items():
         width = widths[code] * scale
         drawn.append(
-            Segment(code, label, MEANINGS[code], shares[code] * total, shares[code], f"{x:.3f}%", f"{width:.3f}%")
+            Segment(
+                code,
+                label,
+                MEANINGS[code],
+                amount(shares[code] * total, parts),
+                shares[code],
+                f"{x:.3f}%",
+                f"{width:.3f}%",
+            )
         )
         x += width
     return drawn
@@ -71,4 +114,4 @@ def sentence(parts: Parts) -> str:
     drawn = segments(parts)
     if not drawn:
         return "No active work"
-    return f"{weeks(parts.total)}: " + ", ".join(f"{part.label.lower()} {percent(part.share)}" for part in drawn)
+    return f"{whole(parts)}: " + ", ".join(f"{part.label.lower()} {percent(part.share)}" for part in drawn)

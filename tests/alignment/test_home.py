@@ -210,7 +210,7 @@ def test_viewer_reads_how_much_reaches_the_strategy(company):
     ]
     html = text_of(response)
     for words in (
-        "Of 12 person-weeks of active work, 8 reach a published strategy; 4 reach nothing yet.",
+        "Of 12 person-weeks of active work, 8 reach a published strategy; 4 reach nothing.",
         "Silence",
         "Loose",
         "Figures as of",
@@ -299,6 +299,4 @@ def test_home_of_an_empty_company_asks_a_lead_what_the_team_is_for(nothing, memb
 def test_sentence_without_orphans_is_content():
     figures = Figures(effort=2, aligned=2, initiatives=1)
 
-    assert sentence(figures).replace(SPACE, " ") == (
-        "Of 2 person-weeks of active work, 2 reach a published strategy, and nothing is left over."
-    )
+    assert sentence(figures).replace(SPACE, " ") == ("All active work reaches a published strategy: 2 person-weeks.")

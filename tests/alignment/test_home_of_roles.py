@@ -76,7 +76,7 @@ def test_leader_reads_what_moved_coverage_and_by_what(firm):
     html = page(firm.leader)
 
     assert lede(html) == (
-        "21.4 % of the work that teams are free to choose reaches the strategy, 28.6 points less than on 23 March."
+        "21.4 % of the work that is not upkeep reaches the strategy, 28.6 points less than on 23 March."
     )
     assert "What moved coverage since 23 March" in text_of(html)
     assert "Closing “Retention” took 28.6 points." in text_of(html)
@@ -139,7 +139,7 @@ def test_lead_reads_the_team_with_its_questions_and_their_answers(firm):
     lead = lead_of(firm.search)
     html = page(lead)
 
-    assert lede(html).startswith("Search: 50.0 % of the work reaches the strategy, as on 23 March; ")
+    assert lede(html).startswith("Search: 50.0 % of the work that is not upkeep reaches the strategy, as on 23 March; ")
     assert "flags wait for an answer." in lede(html)
     assert "/initiatives/loose/links/new/" in links_named(html, "Link it")
     assert "Some day: the goal is still a draft" in text_of(html)
@@ -228,7 +228,7 @@ def test_member_reads_the_line_from_their_work_to_the_strategy(firm):
     Initiative.objects.filter(key__in=["faster", "loose"]).update(owner=firm.member)
     html = page(firm.member)
 
-    assert lede(html) == "1 of your 2 initiatives reaches no published strategy yet."
+    assert lede(html) == "1 of your 2 initiatives reaches no published strategy."
     own = text_of(part(html, "own-work"))
     places = [own.index(name) for name in ("Faster", "Retention", "Growth", "The plan", "Loose")]
     assert places == sorted(places)

@@ -138,7 +138,7 @@ def test_archive_has_each_week_newest_first_in_the_readers_zone(person):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (DigestState.NOTHING, "Nothing to say, so no digest"),
+        (DigestState.NOTHING, "Nothing new, so no digest"),
         (DigestState.FAILED, "The mail server did not take it"),
         (DigestState.MISSED, "Could not be sent within its week"),
     ],
@@ -221,7 +221,7 @@ def test_preview_of_nothing_says_that_no_digest_comes(person):
 
     page = page_text(signed_in(person).get(reverse("digest_next")))
 
-    assert "Nothing to say this week, so no digest." in page
+    assert "Nothing new this week, so no digest." in page
     assert "on its way" in page
 
 

@@ -718,7 +718,7 @@ def test_digest_that_was_sent_can_be_sent_again():
         ({"state": DigestState.FAILED}, NOW + WEEK, "That week is over"),
         ({}, NOW, "on its way already"),
         ({"state": DigestState.BUILT}, NOW, "on its way already"),
-        ({"state": DigestState.NOTHING}, NOW, "nothing to say"),
+        ({"state": DigestState.NOTHING}, NOW, "nothing new"),
     ],
 )
 def test_digest_that_cannot_be_sent_again_says_why(values, at, said):

@@ -133,7 +133,7 @@ def test_uncovered_goals_of_before_come_after_new_ones_and_are_quiet_alone(firm)
     Flag.objects.filter(goal=old).update(first_seen=DAY - ONE, cause=Batch([], SINCE, AT).mark)
     section = said(firm.leader, "uncovered")
     assert [line.detail for line in section.lines] == ["New: since 19 March 2026.", "Since 15 March 2026."]
-    assert section.news == "1 goal that nobody works on yet"
+    assert section.news == "Nobody works on 2 goals, 1 of them new"
 
     Flag.objects.filter(goal__isnull=False).update(first_seen=DAY - ONE, cause=Batch([], SINCE, AT).mark)
     section = said(firm.leader, "uncovered")
@@ -154,7 +154,7 @@ def test_uncovered_goal_of_the_day_of_the_digest_before_is_new_once(firm):
         ("“Later”", f"New: since {day}"),
         ("“Early”", f"Since {day}"),
     ]
-    assert section.news == "1 goal that nobody works on yet"
+    assert section.news == "Nobody works on 2 goals, 1 of them new"
 
 
 def test_more_uncovered_goals_than_there_is_room_for_are_counted(firm):
@@ -172,7 +172,9 @@ def test_uncovered_goals_that_go_without_saying_are_left_out(firm):
     Flag.objects.filter(goal=snoozed).update(snoozed_until=DAY + 30 * ONE, snooze_reason="Later.")
 
     assert Flag.objects.open().filter(code="uncovered").count() == 4
-    assert texts(said(firm.leader, "uncovered")) == ["“Gap 0” has no work that reaches it."]
+    section = said(firm.leader, "uncovered")
+    assert texts(section) == ["“Gap 0” has no work that reaches it."]
+    assert (section.news, section.more.text) == ("4 goals that nobody works on yet", "and 3 more")
 
 
 def test_company_with_work_for_every_goal_says_nothing_of_them(firm):
@@ -320,7 +322,7 @@ def test_goals_without_an_owner_are_for_leaders_and_leads_of_their_team(firm):
     make.MembershipFactory(person=lead, team=firm.product, role="lead")
     make.MembershipFactory(person=other, team=firm.ops, role="lead")
 
-    expected = ["“Loose” (Search) brings 1 person-week to “Speed”."]
+    expected = ["“Loose” (Search) is linked to “Speed”."]
     assert texts(said(firm.leader, "judgements")) == expected
     assert texts(said(lead, "judgements", Kind.TEAM, firm.product)) == expected
     assert said(other, "judgements", Kind.TEAM, firm.ops) is None

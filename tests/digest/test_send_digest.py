@@ -141,7 +141,7 @@ def test_digest_to_one_person_that_waits_already_leaves_now(smtp_sink: Sink):
 def test_digest_with_nothing_to_say_comes_at_its_moment_should_there_be_something_then(smtp_sink: Sink):
     start()
     person = somebody("a@example.com", name="Nobody", digest_weekday=5)
-    assert run("--to", "a@example.com") == ["There is nothing to say to Nobody in 2026-W12, so nothing was sent."]
+    assert run("--to", "a@example.com") == ["There is nothing new for Nobody in 2026-W12, so nothing was sent."]
     assert not Digest.objects.exists()
     Person.objects.filter(pk=person.pk).update(name="Ada")
     with time_machine.travel(NOW + 5 * ONE_DAY, tick=False):
@@ -154,7 +154,7 @@ def test_digest_with_nothing_to_say_at_its_moment_is_settled(smtp_sink: Sink):
     somebody("a@example.com", name="Nobody")
     run("--to", "a@example.com")
     assert Digest.objects.get().state == "nothing"
-    assert refusal("--to", "a@example.com") == "There was nothing to say to Nobody in 2026-W12."
+    assert refusal("--to", "a@example.com") == "There was nothing new for Nobody in 2026-W12."
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,14 @@ def test_figure_of_zero_is_not_missing() -> None:
 
 
 def test_parts_bar_is_named_and_drawn_by_attributes() -> None:
-    parts = SimpleNamespace(total=76.0, aligned=28.0, exploring=0.0, sustaining=0.0, orphaned=48.0)
+    parts = SimpleNamespace(
+        total=76.0, aligned=28.0, exploring=0.0, sustaining=0.0, orphaned=48.0, initiatives=2, unsized=0
+    )
     html = parsed(drawn("_parts_bar.html", parts=parts))
     [label] = (str(named["aria-label"]).replace("\N{NO-BREAK SPACE}", " ") for named in html.select("[aria-label]"))
-    assert label == "76 person-weeks: aligned 36.8 %, exploring 0 %, sustaining 0 %, orphaned 63.2 %"
+    assert label == "76 person-weeks in 2 initiatives: aligned 36.8 %, exploring 0 %, sustaining 0 %, orphaned 63.2 %"
     assert html.select("[width='36.842%']")
+    assert texts_of(html, ".parts__whole") == ["76 person-weeks in 2 initiatives"]
 
 
 def test_line_of_sight_hides_a_confidential_goal_and_says_why_a_link_does_not_count() -> None:

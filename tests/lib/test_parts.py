@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from lib.text.parts import LABELS, segments, sentence
+from lib.text.parts import LABELS, amount, segments, sentence, whole
 
 
 @dataclass
@@ -14,6 +14,8 @@ class Effort:
     exploring: float = 0
     sustaining: float = 0
     orphaned: float = 0
+    initiatives: int = 0
+    unsized: int = 0
 
     @property
     def total(self) -> float:
@@ -58,7 +60,7 @@ def test_segments_are_as_wide_as_their_shares() -> None:
     assert [(part.x, part.width) for part in drawn] == [
         ("0.000%", "50.000%"), ("50.000%", "25.000%"), ("75.000%", "0.000%"), ("75.000%", "25.000%"),
     ]  # fmt: skip
-    assert [(part.weeks, part.share) for part in drawn] == [(50, 0.5), (25, 0.25), (0, 0), (25, 0.25)]
+    assert [part.share for part in drawn] == [0.5, 0.25, 0, 0.25]
     assert [part.label for part in drawn] == ["Aligned", "Exploring", "Sustaining", "Orphaned"]
 
 
@@ -80,3 +82,25 @@ def test_segments_empty_part_has_no_width() -> None:
 def test_sentence_names_every_part() -> None:
     text = sentence(Effort(aligned=28, orphaned=48)).replace("\N{NO-BREAK SPACE}", " ")
     assert text == "76 person-weeks: aligned 36.8 %, exploring 0 %, sustaining 0 %, orphaned 63.2 %"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said", "aligned"),
+    [
+        (Effort(28, orphaned=48), "76 person-weeks", "28 person-weeks"),
+        (Effort(28, orphaned=48, initiatives=1), "76 person-weeks", "28 person-weeks"),
+        (Effort(28, orphaned=48, initiatives=9, unsized=8), "76 person-weeks in 9 initiatives", "28 person-weeks"),
+        (
+            Effort(56, orphaned=96, initiatives=76, unsized=76),
+            "76 initiatives, none of them sized yet",
+            "28 initiatives",
+        ),
+        (Effort(1, orphaned=1, initiatives=2, unsized=2), "2 initiatives, none of them sized yet", "1 initiative"),
+        (Effort(1, orphaned=3, initiatives=2, unsized=2), "2 initiatives, none of them sized yet", "0.5 initiatives"),
+        (Effort(1, initiatives=1, unsized=1), "1 initiative, not sized yet", ""),
+    ],
+)
+def test_whole_and_its_parts_are_in_weeks_that_somebody_gave(parts: Effort, said: str, aligned: str) -> None:
+    assert whole(parts).replace("\N{NO-BREAK SPACE}", " ") == said
+    assert amount(parts.aligned, parts).replace("\N{NO-BREAK SPACE}", " ") == aligned
+    assert next(part.amount for part in segments(parts)) == amount(parts.aligned, parts)

@@ -31,7 +31,7 @@ def test_bet_says_what_the_team_believes() -> None:
 
     assert said == (
         "Checkout of Crew moves “Growth” Link: Claimed Fewer steps. "
-        "They would see: More orders · they look again on 16 Mar 2026"
+        "They would see: More orders · Review day: 16 Mar 2026"
     )
     bare = texts_apart(drawn("links/_bet.html", link=bet(rationale="", evidence="", review_on=None)))
     assert bare == "Checkout of Crew moves “Growth” Link: Claimed It does not say how."
@@ -45,11 +45,19 @@ def test_goal_says_why_it_is_wanted_where_it_does() -> None:
 
 
 def _point(weeks_ago: int, value: float | None, *, now: bool = False) -> Any:
-    figures = None if value is None else thing(aligned=value * 10, discretionary=10.0)
+    aligned, discretionary = ("", "") if value is None else (f"{value * 10:g} initiatives", "10 initiatives")
     coverage = thing(value=value, unit="percent", missing="No discretionary effort")
     day = DAY - dt.timedelta(weeks=weeks_ago)
     y = "" if value is None else f"{94 - value * 88:.0f}%"
-    return thing(now=now, day=day, x=f"{100 - weeks_ago * 50}%", y=y, figures=figures, coverage=coverage)
+    return thing(
+        now=now,
+        day=day,
+        x=f"{100 - weeks_ago * 50}%",
+        y=y,
+        aligned=aligned,
+        discretionary=discretionary,
+        coverage=coverage,
+    )
 
 
 def test_trend_draws_its_points_and_tells_them_newest_first() -> None:
@@ -60,9 +68,9 @@ def test_trend_draws_its_points_and_tells_them_newest_first() -> None:
 
     assert [texts_apart(row) for row in page.select("tr")] == [
         "Week of Coverage Aligned Discretionary",
-        "Now 50.0 % 5 10",
+        "Now 50.0 % 5 initiatives 10 initiatives",
         "9 Mar 2026 – None: No discretionary effort – –",
-        "2 Mar 2026 25.0 % 2.5 10",
+        "2 Mar 2026 25.0 % 2.5 initiatives 10 initiatives",
     ]
     assert [(dot["cx"], dot["cy"], dot["r"]) for dot in page.find_all("circle")] == [
         ("0%", "72%", "2.5"),
@@ -72,7 +80,7 @@ def test_trend_draws_its_points_and_tells_them_newest_first() -> None:
     assert (line["x1"], line["y1"], line["x2"], line["y2"]) == ("0%", "72%", "100%", "50%")
     assert texts_apart(page.find(class_="trend__ends")) == "2 Mar 2026 Now"
     assert texts_apart(page.find("summary")) == "As a table : Coverage"
-    assert texts_apart(page.find("caption")) == "Coverage, in person-weeks where nothing else is said"
+    assert texts_apart(page.find("caption")) == "Coverage"
 
 
 def test_trend_of_one_week_says_why_there_is_nothing_to_draw() -> None:
@@ -91,7 +99,7 @@ def test_wrong_fields_are_named_in_one_sentence() -> None:
 
 
 def test_parts_of_no_work_say_so() -> None:
-    parts = thing(total=0.0, aligned=0.0, exploring=0.0, sustaining=0.0, orphaned=0.0)
+    parts = thing(total=0.0, aligned=0.0, exploring=0.0, sustaining=0.0, orphaned=0.0, initiatives=0, unsized=0)
 
     assert "No active work." in texts_apart(drawn("components/_parts_bar.html", parts=parts))
     assert "No active work." not in texts_apart(drawn("components/_parts_bar.html", parts=parts, compact=True).div)

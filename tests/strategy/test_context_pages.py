@@ -47,7 +47,7 @@ def test_list_has_every_page_under_its_lens(as_member):
     order = [places.index(name) for name in ("The market", "product", "Who buys", "operations")]
     assert order == sorted(order)
     assert texts_of(response, "p.entry__text") == ["It grows."]
-    assert "Olga Owner · Last changed with an import" in page_text(response)
+    assert "Olga Owner · As it was imported" in page_text(response)
     assert links_named(response, "Nurses") == ["/personas/#nurses"]
     assert "/context/new/" not in source_of(response)
     assert texts_of(response, "a[href='/context/'][aria-current=page]") == ["Context"]

@@ -323,6 +323,24 @@ def test_stance_that_cannot_be_is_told_beside_the_field_and_kept(as_lead, data, 
     assert value_of(page, "reason") == data.get("reason", "Kept")
 
 
+def test_reason_of_one_stance_is_not_taken_over_by_another(firm, as_lead):
+    Team.objects.filter(key="search").update(stance="spotlight", stance_reason="The fair")
+    version = Team.objects.get(key="search").version
+    page = as_lead.post("/teams/search/stance/", {"version": version, "stance": "core", "reason": "The fair"})
+
+    assert "This was the reason for “In the spotlight”." in page_text(page, 422)
+    send(as_lead, "/teams/search/stance/", version=version, stance="core", reason="")
+    assert Team.objects.get(key="search").stance_reason == ""
+
+
+def test_reason_of_a_stance_that_has_ended_is_not_said(firm, as_lead):
+    Team.objects.filter(key="search").update(stance="spotlight", stance_reason="The fair")
+    assert "Because The fair" in page_text(as_lead.get("/teams/search/"))
+
+    Team.objects.filter(key="search").update(stance_until=dt.date(2020, 1, 1))
+    assert "The fair" not in page_text(as_lead.get("/teams/search/"))
+
+
 def test_lead_sets_the_stance(firm, as_lead):
     until = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat()
 

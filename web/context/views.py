@@ -22,6 +22,7 @@ from web.context.forms import LENSES
 from web.readers import reader_of, zone_of
 from web.strategy.words import excerpt
 
+NOT_CHANGED = "Not since it was imported"
 SIZE, WORDS, PERSONAS_SHOWN = 25, 32, 10
 
 EMPTY = {
@@ -100,7 +101,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "facts": [
                 ("Lens", Lens(page.lens).label, shelf),
                 ("Owner", page.owner.name if page.owner else "Nobody yet", None),
-                ("Last changed", last_changed(last_changes([page]).get(page.pk), zone_of(person)), None),
+                ("Last changed", last_changed(last_changes([page]).get(page.pk), zone_of(person)) or NOT_CHANGED, None),
             ],
             "also": also_under(person, page),
         },
@@ -108,9 +109,9 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def last_changed(entry: LogEntry | None, zone: str) -> str:
-    """As in "12 Mar 2026 by Lea Leader". A page without a log entry was imported."""
+    """As in "12 Mar 2026 by Lea Leader"; '' for a page that was imported and never changed here."""
     if entry is None:
-        return "with an import"
+        return ""
     by = f" by {entry.actor.name}" if entry.actor else ""
     return f"{day(day_in(zone, entry.at))}{by}"
 

@@ -25,7 +25,7 @@ class SettingsForm(TimesForm):
     """A person's own settings; `company_zone` is used where they choose no time zone."""
 
     timezone = forms.ChoiceField(label="Time zone", required=False)
-    digests_always = forms.BooleanField(label="Also in a week with nothing to say", required=False)
+    digests_always = forms.BooleanField(label="Also in a week with nothing new", required=False)
     field_order = ["timezone", "digests", "digest_weekday", "digest_hour", "digests_always"]
 
     def __init__(self, *args: Any, company_zone: str, **options: Any) -> None:

@@ -23,7 +23,7 @@ from web.digests.moments import moment_text, short_text, week_of, week_text, wee
 from web.readers import reader_of, zone_of
 
 NOT_SENT = {
-    DigestState.NOTHING: "Nothing to say, so no digest",
+    DigestState.NOTHING: "Nothing new, so no digest",
     DigestState.FAILED: "The mail server did not take it",
     DigestState.MISSED: "Could not be sent within its week",
 }

@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from alignment.engine import Figures, goal_figures
-from lib.text.counts import plural
+from lib.text.counts import counted
 from lib.text.numbers import number, percent, weeks
+from lib.text.parts import in_unit, is_unsized
 
 NOTHING_TO_COVER = "There is no discretionary work: nothing to divide by."
 NO_WORK = "There is no active work."
+NOT_SIZED = "None of the work that reaches it is sized yet."
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,11 @@ def unsized_note(figures: Figures, default_effort: Decimal | float) -> str:
     """As in "12 of 76 not sized, counted as 1 week each", where a figure rests on such work; '' otherwise."""
     if not figures.unsized:
         return ""
+    if is_unsized(figures):
+        return "Not sized yet" if figures.initiatives == 1 else "None is sized yet: each counts the same"
     each = float(default_effort)
-    counted = f"counted as {number(each)} week{'' if each == 1 else 's'} each"
-    return f"{number(figures.unsized)} of {number(figures.initiatives)} not sized, {counted}"
+    week = f"{number(each)} week{'' if each == 1 else 's'}"
+    return f"{number(figures.unsized)} of {number(figures.initiatives)} not sized, counted as {week} each"
 
 
 def divided(part: float, whole: float, result: float | None) -> str:
@@ -65,6 +69,10 @@ class Explained:
     rows: Mapping[str, str]
     default_effort: Decimal | float
 
+    @property
+    def _unit(self) -> str:
+        return "initiatives" if is_unsized(self.figures) else "person-weeks"
+
     def _figure(
         self,
         label: str,
@@ -80,8 +88,8 @@ class Explained:
             label=label,
             value=value,
             unit="percent",
-            formula=formula,
-            worked=divided(part, whole, value),
+            formula=f"{formula}, in {self._unit}",
+            worked=divided(in_unit(part, self.figures), in_unit(whole, self.figures), value),
             missing=missing,
             note=unsized_note(self.figures, self.default_effort),
             rows_url=initiatives_url(**(dict(self.rows) | rows)),
@@ -91,7 +99,7 @@ class Explained:
     def _of_discretionary(
         self, label: str, part_name: str, part: float, value: float | None, rows: dict[str, str], rows_label: str
     ) -> Figure:
-        formula = f"{part_name} ÷ discretionary effort (everything but upkeep), in person-weeks"
+        formula = f"{part_name} ÷ discretionary effort (everything but upkeep)"
         return self._figure(label, value, formula, part, self.figures.discretionary, NOTHING_TO_COVER, rows, rows_label)
 
     @property
@@ -153,7 +161,7 @@ class Explained:
     @property
     def sustaining_share(self) -> Figure:
         figures, rows = self.figures, {"part": "sustaining"}
-        formula = "sustaining effort ÷ all effort, in person-weeks"
+        formula = "sustaining effort ÷ all effort"
         return self._figure(
             "Sustaining",
             figures.sustaining_share,
@@ -214,15 +222,17 @@ def goal_effort(
     effort: float, *, key: str, anchored: bool, initiatives: int, unsized: int, default_effort: Decimal | float
 ) -> Figure:
     """Effort that reaches a goal or one below it; None where links do not count."""
-    work = f"{initiatives} {plural(initiatives, 'initiative')}"
+    work = counted(initiatives, "initiative")
+    of = replace(Figures(), initiatives=initiatives, unsized=unsized)
+    sized = not is_unsized(of)
     return Figure(
         label="Effort",
-        value=effort if anchored else None,
+        value=effort if anchored and sized else None,
         unit="weeks",
         formula="initiative's effort × link's share, summed over the links that count to this goal or one below",
-        worked=f"{weeks(effort)} from {work}" if anchored else "",
-        missing="Links to this goal do not count.",
-        note=unsized_note(replace(Figures(), initiatives=initiatives, unsized=unsized), default_effort),
+        worked=f"{weeks(effort)} from {work}" if anchored and sized else "",
+        missing=NOT_SIZED if anchored else "Links to this goal do not count.",
+        note=unsized_note(of, default_effort) if sized else "",
         rows_url=initiatives_url(goal=key),
         rows_label="The work behind it",
     )

@@ -12,6 +12,7 @@ from alignment.history.weeks import WEEKS_SHOWN, Week
 from lib.services.dates import monday
 from lib.text.days import day
 from lib.text.numbers import percent
+from lib.text.parts import amount
 from web.figures.figures import NOTHING_TO_COVER, Figure
 
 NOT_KEPT = "The figures of this week were not kept."
@@ -32,6 +33,15 @@ class Point:
     coverage: Figure
     x: str
     y: str
+
+    @property
+    def aligned(self) -> str:
+        """With its unit, as `discretionary`; '' where no figures are stored."""
+        return amount(self.figures.aligned, self.figures) if self.figures else ""
+
+    @property
+    def discretionary(self) -> str:
+        return amount(self.figures.discretionary, self.figures) if self.figures else ""
 
 
 @dataclass(frozen=True)

@@ -19,16 +19,20 @@ from strategy.models import Goal
 from web.figures.figures import Figure, goal_effort
 
 UNFOLDED_ROWS = 25
+OF_DATES = {UncountedReason.GOAL_NOT_STARTED, UncountedReason.GOAL_EXPIRED}
 NOT_COMPUTED = "It came after the last computation."
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A goal's actual and wanted share of the effort, as SVG lengths; `mark` is '' where none is wanted."""
+    """A goal's actual and wanted share of the effort on goals, as SVG lengths of a bar that is all of it; `mark` is ''
+    where none is wanted. `share` and `wanted` are the same as numbers."""
 
     width: str
     mark: str
     text: str
+    share: str
+    wanted: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,9 @@ class GoalNode:
 
 @dataclass(frozen=True)
 class Scale:
-    """Scales the bars of a page to the largest share of a company root goal, wanted or actual."""
+    """The bars of a page: each is the whole effort that reaches company goals."""
 
     priorities: Priorities
-
-    @property
-    def _largest(self) -> float:
-        return max([*self.priorities.wanted.values(), *self.priorities.actual.values()], default=0.0) or 1.0
-
-    def bar(self, actual: float, wanted: float | None = None) -> Bar:
-        text = f"{percent(actual)} of the effort on goals"
-        return Bar(
-            width=f"{actual / self._largest * 100:.2f}%",
-            mark="" if wanted is None else f"{wanted / self._largest * 100:.2f}%",
-            text=text if wanted is None else f"{text}, {percent(wanted)} wanted",
-        )
 
     def of(self, node: TreeGoal) -> Bar | None:
         """None where links to the goal do not count."""
@@ -74,7 +66,18 @@ class Scale:
         figures = figures_or_none(node.goal)
         if figures is None or not figures.anchored or total <= 0:
             return None
-        return self.bar(node.effort / total, self.priorities.wanted.get(node.goal.pk))
+        return share_bar(node.effort / total, self.priorities.wanted.get(node.goal.pk))
+
+
+def share_bar(actual: float, wanted: float | None = None) -> Bar:
+    text = f"{percent(actual)} of the effort on goals"
+    return Bar(
+        width=f"{actual * 100:.2f}%",
+        mark="" if wanted is None else f"{wanted * 100:.2f}%",
+        text=text if wanted is None else f"{text}, {percent(wanted)} wanted",
+        share=percent(actual),
+        wanted="" if wanted is None else percent(wanted),
+    )
 
 
 def reason_sentence(reason: str) -> str:
@@ -94,7 +97,7 @@ def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:
         unsized=figures.unsized,
         default_effort=default_effort,
     )
-    return replace(figure, missing=reason_sentence(figures.reason))
+    return figure if figures.anchored else replace(figure, missing=reason_sentence(figures.reason))
 
 
 def goal_chips(goal: Goal) -> list[tuple[str, str]]:
@@ -109,8 +112,11 @@ def goal_chips(goal: Goal) -> list[tuple[str, str]]:
 
 
 def goal_meta(goal: Goal) -> str:
+    """Its owner, its end, and whether its own dates are why links to it do not count."""
+    figures = figures_or_none(goal)
+    why = f"does not count: {UncountedReason(figures.reason).label}" if figures and figures.reason in OF_DATES else ""
     ends = f"until {day(goal.ends_on)}" if goal.ends_on else ""
-    return " · ".join(filter(None, [goal.owner.name if goal.owner else "", ends]))
+    return " · ".join(filter(None, [goal.owner.name if goal.owner else "", ends, why]))
 
 
 def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool) -> GoalNode:
@@ -162,26 +168,25 @@ NO_EFFORT, PRIORITIES_SHOWN = "No effort reaches a company goal yet.", 60
 
 def priority_rows(priorities: Priorities, strategy_id: int) -> list[Priority]:
     """The root goals of one strategy with their shares, and one row for all others, so that shares add up to 1."""
-    scale = Scale(priorities)
     here = priorities.of(strategy_id)[:PRIORITIES_SHOWN]
-    rows = [_priority(root, priorities, scale) for root in here]
+    rows = [_priority(root, priorities) for root in here]
     others = [root for root in priorities.roots if root not in here]
     if others:
         wanted = sum(priorities.wanted[root.id] for root in others)
         actual = sum(priorities.actual.get(root.id, 0.0) for root in others)
         figure = _share(actual if priorities.actual else None)
-        rows.append(Priority(counted(len(others), "other company goal"), "", wanted, figure, scale.bar(actual, wanted)))
+        rows.append(Priority(counted(len(others), "other company goal"), "", wanted, figure, share_bar(actual, wanted)))
     return rows
 
 
-def _priority(root: RootGoal, priorities: Priorities, scale: Scale) -> Priority:
+def _priority(root: RootGoal, priorities: Priorities) -> Priority:
     wanted, actual = priorities.wanted[root.id], priorities.actual.get(root.id)
     return Priority(
         label=root.title or CONFIDENTIAL,
         url=reverse("goal_detail", args=[root.key]) if root.key else "",
         wanted=wanted,
         actual=_share(actual),
-        bar=scale.bar(actual or 0.0, wanted),
+        bar=share_bar(actual or 0.0, wanted),
     )
 
 

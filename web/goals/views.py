@@ -158,13 +158,14 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
     active = initiative.status == InitiativeStatus.ACTIVE
     status = InitiativeStatus(initiative.status)
     counts = active and not bet.reason
-    not_active = f"The work is not active: {status.label.lower()}."
     why_not = f"Does not count: {UncountedReason(bet.reason).label}." if bet.reason else ""
+    missing = why_not or ("It is not sized yet." if active else f"The work is not active: {status.label.lower()}.")
+    brings = bet.brings if counts and initiative.effort is not None else None
     return Work(
         bet=bet,
         status=(status.value, status.label),
         state=(link.state, LinkState(link.state).label),
-        brings=Figure("Effort", bet.brings if counts else None, "weeks", missing=why_not or not_active),
+        brings=Figure("Effort", brings, "weeks", missing=missing),
         why_not=why_not,
         may_judge=reader.has_perm("alignment.judge_link", link),
     )

@@ -42,7 +42,8 @@ LATELY = dt.timedelta(days=28)
 @dataclass(frozen=True)
 class Front:
     """`mark` is the id of the last log entry before the period (0: none); `kept` tells whether figures of that time are
-    stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy.
+    stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
+    `has_strategy` whether there is one.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
     orphaned effort; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started and not
     paused) are for administrators."""
@@ -51,6 +52,7 @@ class Front:
     mark: int
     kept: bool
     has_goals: bool
+    has_strategy: bool
     goals: Priorities | None
     confidential: Confidential
     teams: list[OwnTeam]
@@ -75,6 +77,7 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
         mark=row.mark,
         kept=any(week.as_of <= since.date() for week in now.weeks),
         has_goals=row.has_goals,
+        has_strategy=row.has_strategy,
         goals=priorities(person) if with_goals else None,
         confidential=Confidential({}) if person.sees_everything else confidential(),
         teams=own_teams(person),
@@ -91,7 +94,10 @@ def _company(person: Person, since: dt.datetime) -> Any:
     """The company's figures, with counts and short lists in the same row. One query."""
     last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
     anchored = GoalFigures.objects.filter(anchored=True)
-    row = with_company_figures().annotate(has_goals=Exists(anchored), mark=Coalesce(Subquery(last), Value(0)))
+    published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
+    row = with_company_figures().annotate(
+        has_goals=Exists(anchored), has_strategy=Exists(published), mark=Coalesce(Subquery(last), Value(0))
+    )
     if person.sees_everything:
         row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
     if person.is_admin:
@@ -120,8 +126,8 @@ def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
 
 def _orphans() -> list[Mapping[str, Any]]:
     largest = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
-    rows = largest.values_list("initiative__key", "initiative__title", "initiative__team__name", "orphaned")
-    return [dict(zip(("key", "title", "team", "effort"), row, strict=True)) for row in rows[:ORPHANS]]
+    rows = largest.values_list("initiative__key", "initiative__title", "initiative__team__name", "orphaned", "unsized")
+    return [dict(zip(("key", "title", "team", "effort", "unsized"), row, strict=True)) for row in rows[:ORPHANS]]
 
 
 @dataclass(frozen=True)

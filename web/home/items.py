@@ -103,6 +103,11 @@ class TeamRow:
     figures: Figures
     coverage: Figure
 
+    @property
+    def aligned(self) -> float:
+        """The aligned part of all its effort, as its bar shows it; coverage leaves upkeep out."""
+        return self.figures.aligned / self.figures.effort if self.figures.effort else 0.0
+
 
 @dataclass(frozen=True)
 class TeamPart:
@@ -198,7 +203,10 @@ def uncovered_item(flag: Flag, reader: Person) -> Item:
 
 def orphan_item(row: Mapping[str, Any]) -> Item:
     url = reverse("initiative_detail", args=[row["key"]])
-    return Item((Text(row["title"], url), Text(f" ({row['team']})")), aside=weeks(row["effort"]))
+    return Item(
+        (Text(row["title"], url), Text(f" ({row['team']})")),
+        aside="not sized" if row["unsized"] else weeks(row["effort"]),
+    )
 
 
 def own_item(work: OwnWork) -> Item:

@@ -21,7 +21,8 @@ from alignment.selectors.people_flags import OWN, UNCOVERED
 from lib.http.access import query
 from lib.text.counts import counted, plural
 from lib.text.days import day_of_year
-from lib.text.numbers import number, weeks
+from lib.text.numbers import number
+from lib.text.parts import amount
 from lib.text.spans import Line
 from strategy.narrative import from_leaders, said_of, what_changed
 from strategy.selectors.changes import GoalChange
@@ -55,6 +56,8 @@ from web.home.items import (
 )
 
 NEWS = 3
+NOTHING_TO_COMPARE = "There was no coverage then, or is none now: there is nothing to compare."
+NO_GOALS = "No goal of a published strategy is live now."
 Parts = list[Any]
 
 
@@ -89,7 +92,11 @@ def shares(goals: Priorities) -> list[tuple[str, float, float]]:
 def moved(context: HomeContext, of: int | None, figures: Figures) -> Moved:
     change = context.change(of, figures)
     if not change:
-        return Moved("", (), "What moved it is told here once figures of the week before have been kept.")
+        kept = of in context.movements
+        none = (
+            NOTHING_TO_COMPARE if kept else "What moved it is told here once figures of the week before have been kept."
+        )
+        return Moved("", (), none)
     lines = context.reasons.lines(of, context.reader)
     none = "" if lines else f"Nothing that was done since {day_of_year(context.since)} moved it."
     return Moved(change, [line_item(line) for line in lines], none)
@@ -112,7 +119,7 @@ def team_flags(context: HomeContext, own: OwnTeam) -> ItemList:
         [told_flag(context, flag) for flag in asked.flags],
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, team=own.team.key),
-        none="No flag is open: the team’s work is accounted for.",
+        none="No flag waits for an answer.",
     )
 
 
@@ -210,21 +217,22 @@ def uncovered(context: HomeContext) -> ItemList:
         prompt=FLAGS[FlagCode.UNCOVERED].prompt if asked.flags or hidden else "",
         all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
         all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
-        none=every if goals and goals.anchored else "There is no live goal in a published strategy yet.",
+        none=every if goals and goals.anchored else NO_GOALS,
         rest=rest,
     )
 
 
 def orphans(context: HomeContext) -> ItemList:
-    rows, orphaned = context.front.orphans, context.figures.orphaned
+    rows, figures = context.front.orphans, context.figures
+    every = "All active work reaches the strategy, explores, or keeps things running."
     return ItemList(
         "orphans",
         "Work that reaches nothing yet",
         [orphan_item(row) for row in rows[:SHOWN]],
         prompt=FLAGS[FlagCode.ORPHAN].prompt if rows else "",
-        all_text=f"All {weeks(orphaned)}" if len(rows) > SHOWN else "",
+        all_text=f"All {amount(figures.orphaned, figures)}" if len(rows) > SHOWN else "",
         all_url=initiatives_url(part="orphaned"),
-        none="All active work reaches the strategy, explores, or keeps things running.",
+        none=every if figures.initiatives else "There is no active work.",
     )
 
 

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = read(reader, now())
     now_ = found.front.now
     context = {"as_of": now_.as_of, "updating": now_.updating, "company": now_.company}
-    if not now_.figures.initiatives and not found.front.has_goals:
+    if not now_.figures.initiatives and not found.front.has_strategy:
         return render(request, "home/home.html", context | {"teaching": beginning(reader, found.front)})
     top, main, margin = parts(found)
     drawn = {"lede": headline(found), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
@@ -52,15 +52,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def headline(context: HomeContext) -> str:
     reader, figures, led = context.reader, context.figures, context.front.led
-    change = context.change(None, figures)
+    change, has_goals = context.change(None, figures), context.front.has_goals
     if reader.role == Role.LEADER:
-        return words.of_company(figures, change, context.gaps)
+        return words.of_company(figures, change, context.gaps, has_goals=has_goals)
     if reads_company(reader):
-        return words.at_a_glance(figures, change)
+        return words.at_a_glance(figures, change, has_goals=has_goals)
     if led:
         return of_leads(context)
     published = from_leaders(context.changes, reader, context.front.confidential).strategies
-    return words.of_member(published, context.work, all_read=len(context.work) < WORK_READ)
+    all_read, on_a_team = len(context.work) < WORK_READ, bool(context.front.teams)
+    return words.of_member(published, context.work, all_read=all_read, on_a_team=on_a_team)
 
 
 def of_leads(context: HomeContext) -> str:

@@ -117,7 +117,7 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
         moved = _moved(link, link.measure) if sight.measure_seen else f"a measure of {CONFIDENTIAL}"
         facts.append({"term": "It should move", "text": moved})
     if link.review_on:
-        facts.append({"term": "We look again on", "day": link.review_on})
+        facts.append({"term": "Review day", "day": link.review_on})
     facts.append({"term": "So far", "text": link.get_outcome_display()})
     facts.append({"term": "Last confirmed", "day": link.confirmed_on})
     return facts

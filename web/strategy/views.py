@@ -13,17 +13,18 @@ from django.views.decorators.http import require_safe
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag
 from alignment.narrative.flags import counted_flags
-from alignment.selectors.company import CompanyNow, company_now
+from alignment.selectors.company import CompanyNow, company_figures, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
 from lib.paging.keyset import keyset_page
 from lib.text.counts import counted
 from lib.text.numbers import weeks
+from lib.text.parts import is_unsized
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from teams.models import Person
-from web.figures.figures import Figure, priority_fit, strategy_coverage
+from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
 from web.flags.answers import flag_view
 from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
 from web.readers import reader_of
@@ -42,6 +43,10 @@ class StrategyRow:
     excerpt: str
     coverage: Figure
     goals: list[GoalNode]
+
+    @property
+    def has_bars(self) -> bool:
+        return any(goal.bar for goal in self.goals)
 
 
 @require_safe
@@ -71,7 +76,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
 def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
     strategy: Any = strategy_for(person, key, rows=strategy_pages())
-    now, overall = company_now(), priorities(person)
+    now, overall = company_figures(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
     found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
@@ -88,7 +93,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "actions": strategy_actions(person, strategy, has_goals=bool(strategy.roots)),
             "add_url": _add_url(person, strategy),
             "figures": [
-                strategy_effort(overall, strategy),
+                strategy_effort(overall, strategy, sized=not is_unsized(now.figures)),
                 _fit(overall) if overall.of(strategy.pk) else None,
             ],
             "coverage": strategy_goals_covered(overall, strategy),
@@ -131,15 +136,16 @@ def strategy_goals_covered(overall: Priorities, strategy: Strategy) -> Figure:
     )
 
 
-def strategy_effort(overall: Priorities, strategy: Strategy) -> Figure:
+def strategy_effort(overall: Priorities, strategy: Strategy, *, sized: bool = True) -> Figure:
+    """`sized` is whether any work of the company is."""
     efforts = [root.effort for root in overall.of(strategy.pk)]
     return Figure(
         label="Effort",
-        value=sum(efforts) if efforts else None,
+        value=sum(efforts) if efforts and sized else None,
         unit="weeks",
         formula="the sum of the effort that reaches each of its top goals, or a goal below it",
-        worked=f"{weeks(sum(efforts))} over {counted(len(efforts), 'top goal')}" if efforts else "",
-        missing="None of its goals counts now.",
+        worked=f"{weeks(sum(efforts))} over {counted(len(efforts), 'top goal')}" if efforts and sized else "",
+        missing=NOT_SIZED if efforts else "None of its goals counts now.",
         rows_url="#goals",
         rows_label="The goals with their effort",
     )

@@ -86,6 +86,15 @@ class StanceForm(VersionedForm):
         super().__init__(*args, **options)
         offer(self, "stance", [(stance.value, Option(stance.label, expectations[stance])) for stance in Stance])
 
+    def clean(self) -> dict[str, Any]:
+        """A reason is that of one stance: it is not taken over by another one unread."""
+        given: dict[str, Any] = super().clean() or {}
+        before, reason = self.initial.get("stance", ""), self.initial.get("reason", "")
+        if reason and given.get("reason") == reason and given.get("stance", before) != before:
+            was, now = Stance(before).label, Stance(given["stance"]).label
+            self.add_error("reason", f"This was the reason for “{was}”. Say what makes it “{now}”, or leave it empty.")
+        return given
+
 
 NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders publish."
 

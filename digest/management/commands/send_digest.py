@@ -130,7 +130,7 @@ def _outcome(digest: Digest, person: Person) -> str:
     if digest.state == DigestState.SENT:
         return f"Sent to {person.email}: {digest.subject}"
     if digest.state == DigestState.NOTHING:
-        return f"There is nothing to say to {person.name} in {week}, so nothing was sent."
+        return f"There is nothing new for {person.name} in {week}, so nothing was sent."
     if digest.state == DigestState.FAILED:
         raise CommandError(f"The digest of {week} to {person.email} was refused: {digest.problem}")
     raise CommandError(f"The digest of {week} to {person.email} waits for another try: {digest.problem or 'not taken'}")
