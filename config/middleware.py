@@ -1,4 +1,4 @@
-"""The outermost middleware: health probes, and one log line per request."""
+"""The outermost middleware: health probes, headers of every response, and one log line per request."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from config import logs
+from config.headers import PRIVATE
 from config.urls import PROBES
 
 logger = logging.getLogger("throughline.request")
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Probes:
@@ -26,9 +29,25 @@ class Probes:
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        probe = PROBES.get(request.path_info.removeprefix("/"))
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = _probe(request)
         return probe(request) if probe else self._get_response(request)
+
+
+class Private:
+    """Sets the headers of config.headers on everything but probes and static files, errors and redirects included. No
+    view has a say: a page that is stored anywhere would outlive the right to see it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        if not isinstance(response, WhiteNoiseFileResponse) and _probe(request) is None:
+            for name, value in PRIVATE.items():
+                response[name] = value
+        return response
 
 
 class RequestLog:
@@ -39,7 +58,7 @@ class RequestLog:
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = logs.request_id(request.headers.get("X-Request-ID"), uuid4().hex)
         request.request_id = given  # type: ignore[attr-defined]  # read by the log and by the error page
         began = time.monotonic()
@@ -49,6 +68,10 @@ class RequestLog:
             if not request.path_info.startswith(settings.STATIC_URL):
                 _log(request, response.status_code, time.monotonic() - began)
         return response
+
+
+def _probe(request: HttpRequest) -> GetResponse | None:
+    return PROBES.get(request.path_info.removeprefix("/"))
 
 
 def _log(request: HttpRequest, status: int, seconds: float) -> None:

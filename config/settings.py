@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 MIDDLEWARE = [
+    "config.middleware.Private",
     "config.middleware.Probes",
     "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
@@ -124,7 +125,7 @@ CONTEXT_PROCESSORS = [
 ROOT_URLCONF = "config.urls"
 if DEMO:
     INSTALLED_APPS.append("demo")
-    MIDDLEWARE = ["demo.middleware.OnlyFromHere", *MIDDLEWARE, "demo.middleware.Progress"]
+    MIDDLEWARE = [MIDDLEWARE[0], "demo.middleware.OnlyFromHere", *MIDDLEWARE[1:], "demo.middleware.Progress"]
     CONTEXT_PROCESSORS.append("demo.context.demo")
     ROOT_URLCONF = "config.urls_demo"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
+from config.headers import PRIVATE
 from config.urls import handler500 as handler500
 from config.urls import urlpatterns as ours
 from tests import factories as make
@@ -70,6 +71,7 @@ def test_every_answer_has_what_a_browser_is_to_keep_to(own_pages, address):
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert len(response["X-Request-ID"]) == 32
+    assert {name: response[name] for name in PRIVATE} == PRIVATE
     if response.status_code == 200:
         assert response["X-Frame-Options"] == "DENY"
 
@@ -87,6 +89,7 @@ def test_request_without_tls_is_sent_to_tls_with_its_number_and_nothing_else(set
     response = Client().get("/teams/?q=a")
     assert (response.status_code, response["Location"]) == (301, "https://testserver/teams/?q=a")
     assert response["X-Request-ID"]
+    assert response["Cache-Control"] == "private, no-store"
     assert "Content-Security-Policy" not in response
     assert response.cookies == {}
 
@@ -104,7 +107,9 @@ def test_file_is_served_to_anybody_without_session_or_policy(files):
     assert b"--" in b"".join(response.streaming_content)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["X-Request-ID"]
-    assert not {"Content-Security-Policy", "Content-Encoding", "Access-Control-Allow-Origin"} & set(response.headers)
+    others = {"Content-Security-Policy", "Content-Encoding", "Access-Control-Allow-Origin", "Permissions-Policy"}
+    assert not others & set(response.headers)
+    assert "no-store" not in response["Cache-Control"]
     assert response.cookies == {}
     response.close()
 

@@ -158,7 +158,7 @@ def test_address_is_for_its_own_person_whoever_is_signed_in(person, client, path
 def test_pages_are_not_kept_found_or_told_to_others(person, client, path):
     stopped = unsubscribe_path(person.pk)
     for response in (client.get(path(person.pk)), client.get(f"{path(person.pk)[:-2]}/"), client.post(stopped)):
-        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["Referrer-Policy"] == "strict-origin"
         assert response.headers["X-Robots-Tag"] == "noindex"
 

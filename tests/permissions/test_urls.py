@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.permissions.answers import said
+from config.urls import PROBES
+from tests.permissions.answers import is_private, said
 from tests.permissions.table import ROLES, ROWS, WORD, Row
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,7 @@ def test_url_answers_each_role_as_the_table_says(row: Row, apart, client_of):
             response = getattr(client_of(role), row.method)(reverse(row.name, kwargs=row.args(world)), row.data(world))
             if row.method == "get" and role not in FOR_SECRETS:
                 assert WORD not in said(response), role
+        assert is_private(response) is (row.name not in PROBES)
         answered[role] = response.status_code
         if role == "anonymous" and response.status_code == 302 and not row.name.startswith("account_"):
             assert response.url.startswith(reverse("account_login"))
@@ -57,4 +59,6 @@ def test_url_refuses_methods_that_the_table_does_not_list(name: str, world, clie
     client, address = client_of("admin"), reverse(name, kwargs=rows[0].args(world))
 
     for method in set(METHODS) - {row.method for row in rows}:
-        assert getattr(client, method)(address).status_code == 405, method
+        response = getattr(client, method)(address)
+        assert response.status_code == 405, method
+        assert is_private(response) is (name not in PROBES)

@@ -28,7 +28,7 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 View = Callable[[HttpRequest, str], HttpResponse]
 PersonView = Callable[[HttpRequest, Person], HttpResponse]
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
+HEADERS = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
 """Anyone who has the address may use it, so it is not cached, indexed or sent as a referrer. "no-referrer" would also
 hide the origin of forms, and every form would be refused."""
 
