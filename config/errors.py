@@ -1,24 +1,37 @@
-"""The response to unexpected errors (500)."""
+"""The response to unexpected errors: 500, and 503 while the database is away."""
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.template.loader import render_to_string
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from api.problems import MEDIA_TYPE, problem_of
+from config.pages import RETRY_SECONDS, away_page, broken_page
 from lib.http.methods import API
-
-STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Returns a page, or an API problem, with the request id to search the log for. It uses neither the database nor
-    the session, which may be what failed.
+    """Returns a page, or an API problem, with the request id to search the log for. It uses nothing that may be what
+    failed: neither database and session nor templates and static files.
     """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _away(request)
     reference = getattr(request, "request_id", "")
+    detail = f"Something broke on our side, and the fault was recorded; its reference is {reference}."
+    return _said(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, broken_page(reference))
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    detail = "A part of Throughline is starting again. Try again in a moment."
+    response = _said(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, away_page(request.method or ""))
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _said(request: HttpRequest, status: HTTPStatus, detail: str, page: str) -> HttpResponse:
     if request.path_info.startswith(API):
-        detail = f"Something broke on our side, and the fault was recorded; its reference is {reference}."
-        return JsonResponse(problem_of(STATUS, detail), status=STATUS, content_type=MEDIA_TYPE)
-    return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))
+        return JsonResponse(problem_of(status, detail), status=status, content_type=MEDIA_TYPE)
+    return HttpResponse(page, status=status)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import path, reverse
 
@@ -23,7 +25,28 @@ def fails(_request: object) -> HttpResponse:
     raise ValueError
 
 
-urlpatterns = [path("fails/", fails), path("api/v1/fails/", fails), *ours]
+@login_not_required
+def without_database(_request: object) -> HttpResponse:
+    raise OperationalError
+
+
+@login_not_required
+def draws(request: HttpRequest) -> HttpResponse:
+    return render(request, "404.html")
+
+
+def broken_context(_request: object) -> dict[str, str]:
+    raise ValueError
+
+
+urlpatterns = [
+    path("fails/", fails),
+    path("api/v1/fails/", fails),
+    path("away/", without_database),
+    path("api/v1/away/", without_database),
+    path("draws/", draws),
+    *ours,
+]
 
 
 def test_button_opened_as_a_page_says_so_and_which_methods_there_are():
@@ -73,6 +96,63 @@ def test_api_that_broke_says_so_in_its_own_way(fails_for):
     assert (response.status_code, response.headers["Content-Type"]) == (500, "application/problem+json")
     assert response.json()["status"] == 500
     assert response["X-Request-ID"] in response.json()["detail"]
+
+
+def faults_logged(caplog) -> int:
+    return len([record for record in caplog.records if record.name == "django.request"])
+
+
+BROKEN = "Something broke on our side"
+
+
+def test_missing_manifest_of_static_files_is_one_fault(fails_for, settings, tmp_path, caplog):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    for address in ("/draws/", "/there-is-nothing/", "/accounts/login/"):
+        caplog.clear()
+        response = fails_for.get(address)
+        assert (response.status_code, BROKEN in text_of(response)) == (500, True), address
+        assert faults_logged(caplog) == 1, address
+
+
+def test_broken_context_of_templates_is_one_fault(fails_for, settings, caplog):
+    engine = settings.TEMPLATES[0]
+    processors = [*engine["OPTIONS"]["context_processors"], f"{__name__}.broken_context"]
+    settings.TEMPLATES = [engine | {"OPTIONS": {"context_processors": processors}}]
+    response = fails_for.get("/draws/")
+    assert (response.status_code, BROKEN in text_of(response)) == (500, True)
+    assert faults_logged(caplog) == 1
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_page_whose_reader_cannot_be_read_asks_for_a_moment(fails_for, monkeypatch, caplog, error):
+    def away(*_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
+    fails_for.cookies["sessionid"] = "a" * 32
+    response = fails_for.get("/teams/")
+    assert (response.status_code, response["Retry-After"]) == (503, "3")
+    assert "Back in a moment" in text_of(response)
+    assert '<meta http-equiv="refresh" content="3">' in response.content.decode()
+    assert response["Cache-Control"] == "private, no-store"
+    assert faults_logged(caplog) == 1
+
+
+def test_what_was_posted_without_database_is_not_asked_for_again(fails_for):
+    response = fails_for.post("/away/", {"title": "typed"})
+    assert response.status_code == 503
+    assert "what you typed is still in the form" in text_of(response)
+    assert "refresh" not in response.content.decode()
+
+
+def test_api_without_database_says_when_to_come_again(fails_for):
+    response = fails_for.get("/api/v1/away/")
+    assert (response.status_code, response["Retry-After"]) == (503, "3")
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["title"] == "Service Unavailable"
 
 
 def test_demo_has_the_same_page():

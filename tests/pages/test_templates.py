@@ -57,13 +57,6 @@ ALONE: dict[str, tuple[dict[str, Any], list[str]]] = {
         {},
         ["Too many attempts · Throughline", "Wait five minutes, then try again.", "Back to signing in"],
     ),
-    "500.html": (
-        {"reference": "4711"},
-        [
-            *("Something broke · Throughline", "Something broke on our side", "What you did was not saved"),
-            *("tell your administrator this number, by which the fault is found in the log: 4711", "Go to the home"),
-        ],
-    ),
     "account/account_inactive.html": (
         {},
         [
@@ -146,10 +139,6 @@ def test_page_says_what_happened_and_what_to_do(template: str) -> None:
 
     assert in_order(texts_apart(page), words) == words
     assert [len(page.find_all(tag)) for tag in ("h1", "main", "title")] == [1, 1, 1]
-
-
-def test_fault_without_a_number_asks_for_the_time() -> None:
-    assert "tell your administrator when it did." in texts_apart(drawn("500.html"))
 
 
 def test_answer_that_came_too_late_leads_to_the_flags_where_its_subject_is_gone() -> None:

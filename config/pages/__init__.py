@@ -1,0 +1,29 @@
+"""The pages for a fault: read once, when the program starts, and rendered without templates, static files or Django."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+RETRY_SECONDS = 3
+STYLE = "/static/css/plain.css"
+
+_FOLDER = Path(__file__).resolve().parent
+_BROKEN, _AWAY = (Template((_FOLDER / f"{name}.html").read_text(encoding="utf-8")) for name in ("broken", "away"))
+_REFRESH = f'<meta http-equiv="refresh" content="{RETRY_SECONDS}">'
+_READING = "A part of Throughline is starting again. This page looks again by itself every few seconds."
+_WRITING = (
+    "A part of Throughline is starting again, and what you did was not saved. Go back in a moment: what you typed is"
+    " still in the form, and can be sent again."
+)
+
+
+def broken_page(reference: str) -> str:
+    """`reference` is the request's id, which holds nothing to escape (config.logs.request_id)."""
+    return _BROKEN.substitute(reference=reference or "(none)")
+
+
+def away_page(method: str) -> str:
+    """Loads itself again where that repeats nothing and loses nothing."""
+    reads = method in {"GET", "HEAD"}
+    return _AWAY.substitute(refresh=_REFRESH if reads else "", advice=_READING if reads else _WRITING)
