@@ -40,6 +40,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "4", "--backlog", "1024", "--workers-kill-timeout", "20s", "--no-ws", \
-     "--log-config", "config/granian.json", "config.wsgi:application"]
+CMD ["python", "-m", "config.webserver", "--host", "0.0.0.0", "--port", "8000", "--processes", "2", "--threads", "4"]

@@ -60,7 +60,8 @@ def settings(style: str, level: str) -> dict[str, Any]:
             "django": {"handlers": []},
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # RequestLog logs these too
-            "_granian": {"handlers": [], "propagate": True},
+            "waitress": {"level": "WARNING"},
+            "waitress.queue": {"level": "ERROR"},  # a line whenever a request waits for a thread
         },
     }
 

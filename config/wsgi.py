@@ -1,4 +1,4 @@
-"""The WSGI application: `granian --interface wsgi config.wsgi:application`."""
+"""The WSGI application, which `python -m config.webserver` serves."""
 
 from __future__ import annotations
 

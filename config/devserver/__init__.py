@@ -7,6 +7,7 @@ from config.devserver.addresses import broker_url, database_url, needed, redis_u
 from config.devserver.binaries import installed
 from config.devserver.commands import needs_servers
 from config.devserver.errors import EmbeddedError
+from config.devserver.keeping import kept_running
 from config.devserver.layout import Server
 from config.devserver.lease import Lease, start
 from config.devserver.secrets import secret_key
@@ -18,6 +19,7 @@ __all__ = [
     "broker_url",
     "database_url",
     "installed",
+    "kept_running",
     "needed",
     "needs_servers",
     "redis_url",

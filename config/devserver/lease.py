@@ -20,6 +20,7 @@ from config.devserver.layout import Layout, Server
 from config.devserver.postgres import Postgres
 from config.devserver.privileges import possible_owners
 from config.devserver.valkey import Valkey
+from config.devserver.waiting import is_listening
 
 TRAVERSABLE, PRIVATE = 0o711, 0o700
 
@@ -46,6 +47,7 @@ class Lease:
     def __init__(self, data_dir: Path, servers: frozenset[Server]) -> None:
         self._layout = Layout(data_dir)
         self._owner = os.getpid()
+        self._servers = servers
         self._users: int | None = None
         if servers:
             data_dir.mkdir(parents=True, exist_ok=True, mode=TRAVERSABLE)
@@ -74,6 +76,24 @@ class Lease:
                 self._stop_unless_used(users)
         finally:
             os.close(users)
+
+    def revive(self) -> list[Server]:
+        """Starts again those servers of the lease that nobody listens for any more; returns which.
+
+        Raises EmbeddedError where one does not start.
+        """
+        gone = [server for server in sorted(self._servers) if not self._is_listening(server)]
+        if gone:
+            with _held(self._layout.start_lock):
+                for server in gone:
+                    self._program(server).ensure()
+        return gone
+
+    def _is_listening(self, server: Server) -> bool:
+        return is_listening(self._layout.postgres_socket if server == Server.POSTGRES else self._layout.valkey_socket)
+
+    def _program(self, server: Server) -> Postgres | Valkey:
+        return Postgres(self._layout) if server == Server.POSTGRES else Valkey(self._layout)
 
     def _take(self, users: int, servers: frozenset[Server]) -> None:
         """On any interruption, stops what it has started."""

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from functools import partial
@@ -20,7 +19,7 @@ from config.devserver.binaries import postgres_major, postgres_programs
 from config.devserver.errors import EmbeddedError
 from config.devserver.layout import DATABASE, PORT, ROLE, Layout
 from config.devserver.privileges import choose_runner
-from config.devserver.waiting import PAUSE, wait_until
+from config.devserver.waiting import PAUSE, is_listening, wait_until
 
 # Modest memory, for a laptop. Durability is set explicitly so that nothing can turn it off.
 OPTIONS = {
@@ -165,13 +164,7 @@ class Postgres:
         return self.layout.postgres_socket.with_name(f"{self.layout.postgres_socket.name}.lock")
 
     def _accepts(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as attempt:
-            attempt.settimeout(2)
-            try:
-                attempt.connect(str(self.layout.postgres_socket))
-            except OSError:
-                return False
-        return self._logs_in()
+        return is_listening(self.layout.postgres_socket) and self._logs_in()
 
     def _logs_in(self) -> bool:
         """A server that is starting, recovering or stopping accepts the connection but refuses the login."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.devserver.binaries import valkey_program
 from config.devserver.errors import EmbeddedError
 from config.devserver.layout import Layout
-from config.devserver.waiting import wait_until
+from config.devserver.waiting import is_listening, wait_until
 
 # The append-only file is the only copy; there are no snapshots. With `everysec` a killed server loses nothing that was
 # written to the system, which is before the reply unless an fsync is still under way: then entries wait in memory for
@@ -91,13 +91,7 @@ class Valkey:
         raise EmbeddedError(f"the embedded Valkey does not answer on {self.layout.valkey_socket}")
 
     def _connects(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as attempt:
-            attempt.settimeout(2)
-            try:
-                attempt.connect(str(self.layout.valkey_socket))
-            except OSError:
-                return False
-            return True
+        return is_listening(self.layout.valkey_socket)
 
     def _ask(self, command: str) -> str:
         """The first line of the answer, or '' without one (a server that is loading answers `-LOADING`)."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 PAUSE = 0.02
 
@@ -16,3 +18,14 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(PAUSE)
     return True
+
+
+def is_listening(path: Path) -> bool:
+    """Whether a process listens on this socket. A killed one's socket stays as a file."""
+    with socket.socket(socket.AF_UNIX) as attempt:
+        attempt.settimeout(2)
+        try:
+            attempt.connect(str(path))
+        except OSError:
+            return False
+        return True

@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from celery import Celery
 
 from config import devserver as embedded
@@ -25,7 +27,7 @@ from tools.browser import chromium
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = ("granian --interface wsgi", "celery --quiet --app config worker", "celery --quiet --app config beat")
+PROGRAMS = ("config.webserver.process", "celery --quiet --app config worker", "celery --quiet --app config beat")
 
 
 @contextlib.contextmanager
@@ -162,14 +164,56 @@ def test_browsers_that_keep_their_connections_leave_room_for_others(with_somebod
         process.communicate(timeout=30)
 
 
-def test_program_that_dies_stops_the_demo(with_somebody: Path) -> None:
-    with demo(with_somebody, free_port()) as process:
+def test_what_is_killed_is_started_again(with_somebody: Path) -> None:
+    """Pages say so meanwhile, or go on."""
+    port = free_port()
+    with demo(with_somebody, port) as process:
         read_until(process, "Ctrl-C")
-        os.kill(programs_of(process)[PROGRAMS[1]], signal.SIGKILL)
+        before = programs_of(process)
+        for name, program in before.items():
+            os.kill(program, signal.SIGKILL)
+            read_until(process, "ended by itself (signal 9), and is started again.")
+            if name == PROGRAMS[0]:
+                assert asked(port, "/accounts/login/")[0] == 503
+        os.kill(servers.postmaster_of(with_somebody), signal.SIGKILL)
+        read_until(process, "The embedded PostgreSQL had ended, and was started again.")
+        os.kill(valkey_of(with_somebody), signal.SIGKILL)
+        read_until(process, "The embedded Valkey had ended, and was started again.")
+        assert wait_until(lambda: asked(port, "/accounts/login/")[0] == 200, 60)
+        assert wait_until(lambda: asked(port, "/readyz")[0] == 200, 60)
+        assert not set(programs_of(process).values()) & set(before.values())
+        process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
-        assert process.returncode == 1
-        assert "the worker ended by itself (signal 9), so everything was stopped" in errors
+        assert process.returncode == 0, errors
     assert servers.stopped(with_somebody)
+
+
+def test_page_asks_for_a_moment_while_the_database_is_away(with_somebody: Path) -> None:
+    port = free_port()
+    with demo(with_somebody, port) as process:
+        read_until(process, "Ctrl-C")
+        os.kill(process.pid, signal.SIGSTOP)  # so that nobody starts it again
+        postmaster = servers.postmaster_of(with_somebody)
+        os.kill(postmaster, signal.SIGKILL)
+        assert wait_until(lambda: asked(port, "/there/is/nothing/")[0] == 404, 10)
+        status, headers, page = asked(port, "/accounts/password/link/1-a-b/")
+        assert (status, headers["Retry-After"], "Back in a moment" in page) == (503, "3", True)
+        assert headers["Cache-Control"] == "private, no-store"
+        os.kill(process.pid, signal.SIGCONT)
+        read_until(process, "The embedded PostgreSQL had ended, and was started again.")
+        assert wait_until(lambda: asked(port, "/accounts/password/link/1-a-b/")[0] == 200, 30)
+
+
+def asked(port: int, path: str) -> tuple[int, Message, str]:
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=30)) as request:
+        request.request("GET", path)
+        answer = request.getresponse()
+        return answer.status, answer.headers, answer.read().decode()
+
+
+def valkey_of(folder: Path) -> int:
+    found: int = redis.from_url(embedded.redis_url(folder)).info("server")["process_id"]
+    return found
 
 
 def test_taken_port_is_one_line_and_starts_nothing(folder: Path) -> None:

@@ -28,7 +28,7 @@ from django.test import override_settings
 
 from config import devserver as embedded
 from config.devserver.waiting import wait_until
-from config.management.commands.demo import _others, _web
+from config.management.commands.demo import others
 from tests.config import servers
 from tests.config.test_demo import free_port
 from tests.config.test_manage import own_environment
@@ -70,7 +70,8 @@ class Living:
 
     def programs(self) -> dict[str, list[str]]:
         """The command of each, as the demo runs it."""
-        return {"web server": _web(), **_others()}
+        web = [sys.executable, "-m", "config.webserver", "--port", str(self.port)]
+        return {"web server": web, **others()}
 
     def run(self, *arguments: str) -> str:
         return subprocess.run(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -31,7 +32,7 @@ from pathlib import Path
 from config.supervisor import Supervisor
 supervised = Supervisor(Path.cwd())
 supervised.run("sleeper", ["/bin/sleep", "60"])
-print(supervised._programs["sleeper"].pid, flush=True)
+print(supervised._programs["sleeper"].process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -50,10 +51,62 @@ def gone(process: int) -> bool:
     return not Path(f"/proc/{process}").exists() or state_of(process) == "Z"
 
 
-def test_program_that_ends_is_told_with_its_code(supervised: Supervisor) -> None:
-    supervised.run("sleeper", SLEEP)
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "PAUSES", (0.0,) * 4)
+
+
+def test_program_that_ends_again_and_again_is_given_up(at_once: None, tmp_path: Path) -> None:
+    told: list[str] = []
+    supervised = Supervisor(tmp_path, told=told.append)
     supervised.run("quitter", ["/bin/sh", "-c", "exit 3"])
-    assert supervised.wait() == Ended("quitter", 3)
+    reason = "the quitter ended by itself (exit code 3), 5 times in a row within 10 seconds of its start"
+    assert supervised.wait() == reason
+    assert told == ["The quitter ended by itself (exit code 3), and is started again."] * 4
+
+
+def test_program_that_worked_a_while_is_started_again_each_time(
+    at_once: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its children gone, however often it ends."""
+    monkeypatch.setattr(supervisor, "SHORT", 0.0)
+    told: list[str] = []
+    supervised = Supervisor(tmp_path, told=told.append)
+    supervised.run("stubborn", [*STUBBORN, str(tmp_path / "child")])
+    children: list[int] = []
+
+    def killed() -> None:
+        note = tmp_path / "child"
+        for _ in range(8):
+            assert wait_until(lambda: note.exists() and bool(note.read_text()), 10)
+            children.append(int(note.read_text()))
+            note.unlink()
+            os.kill(supervised._programs["stubborn"].process.pid, signal.SIGKILL)
+        assert wait_until(lambda: len(told) == 8, 10)
+        supervised.fail("enough")
+
+    killer = threading.Thread(target=killed)
+    killer.start()
+    try:
+        assert supervised.wait() == "enough"
+    finally:
+        killer.join()
+        supervised.stop()
+    assert len(set(children)) == len(told) == 8
+    assert wait_until(lambda: all(map(gone, children)), 5)
+
+
+def test_program_is_ready_when_it_says_so_and_not_any_more_when_it_ended(tmp_path: Path) -> None:
+    changes: list[set[str]] = []
+    supervised = Supervisor(tmp_path, changed=lambda ready: changes.append(set(ready)))
+    says = "import os, sys, time; os.fstat(int(sys.argv[1])); os.write(int(sys.argv[2]), b'.'); time.sleep(60)"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        supervised.run("server", [sys.executable, "-c", says], listening=listening)
+        assert supervised.wait_until(lambda: supervised.is_ready(["server"]), every=0.1, seconds=20) is None
+        assert changes == [{"server"}]
+        os.kill(supervised._programs["server"].process.pid, signal.SIGKILL)
+        assert supervised.wait_until(lambda: False, every=0.1, seconds=20) == Ended("server", -9)
+    assert changes == [{"server"}, set()]
 
 
 def test_program_that_ends_before_all_are_ready_is_told(supervised: Supervisor) -> None:

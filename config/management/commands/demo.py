@@ -1,14 +1,11 @@
-"""`make demo`: runs everything on this machine, in the foreground, until Ctrl-C."""
+"""`make demo`: runs everything on this machine, in the foreground, until Ctrl-C; what ends is started again."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import signal
-import socket
 import sys
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,8 @@ from django.db import connection
 
 from config import devserver as embedded
 from config.static import collect_static
-from config.supervisor import STOP_SIGNALS, Ended, Supervisor
+from config.supervisor import STOP_SIGNALS, Supervisor
+from config.webserver.front import WebServer
 from demo.building import bring_in_company
 from demo.cast import ABOUT, CAST, COMPANY
 from demo.moving import demo_company
@@ -27,8 +25,8 @@ from lib.services.dates import now
 from teams.models import Team
 
 HOST = "127.0.0.1"
-READY_SECONDS, LOOK_EVERY = 60.0, 0.05
-BLOCKING_THREADS = ["--blocking-threads", "4"]
+READY_SECONDS, LOOK_EVERY = 60.0, 1.0
+THREADS = 4
 PASSED_ON = ("DATA_DIR", "PORT", "SITE_URL")  # also needed in a second terminal
 
 
@@ -37,22 +35,25 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # `make lint` runs them; here they would first load every page
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
-        if not _is_free(settings.PORT):
-            raise CommandError(
-                f"port {settings.PORT} on {HOST} is taken; choose another: PORT={settings.PORT + 1} make demo"
-            )
+        try:
+            web = WebServer(HOST, settings.PORT, processes=1, threads=THREADS)
+        except OSError as error:
+            taken = f"port {settings.PORT} on {HOST} is taken; choose another: PORT={settings.PORT + 1} make demo"
+            raise CommandError(taken) from error
         for number in STOP_SIGNALS:
             signal.signal(number, signal.default_int_handler)
         try:
-            with embedded.start(settings.DATA_DIR, settings.EMBEDDED_SERVERS):
+            with embedded.start(settings.DATA_DIR, settings.EMBEDDED_SERVERS) as lease:
                 self._prepare()
-                ended = self._supervise()
+                reason = self._supervise(web, lease)
         except embedded.EmbeddedError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            ended = None
-        if ended:
-            raise CommandError(f"the {ended.name} ended by itself ({_reason(ended)}), so everything was stopped")
+            reason = None
+        finally:
+            web.close()
+        if reason:
+            raise CommandError(f"{reason}, so everything was stopped")
         self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
@@ -69,19 +70,22 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _supervise(self) -> Ended | None:
-        """Returns None on a request to stop, or the first program that ended by itself."""
-        supervisor = Supervisor(settings.BASE_DIR)
+    def _supervise(self, web: WebServer, lease: embedded.Lease) -> str | None:
+        """Returns None on a request to stop, or why it gave up."""
+        supervisor = Supervisor(settings.BASE_DIR, changed=web.changed, told=self._say)
         supervisor.listen()
         try:
-            supervisor.run("web server", _web())
-            ended = supervisor.wait_until(_answers, every=LOOK_EVERY, seconds=READY_SECONDS)
+            web.start(supervisor)
+            ended = supervisor.wait_until(
+                lambda: supervisor.is_ready(web.names), every=LOOK_EVERY, seconds=READY_SECONDS
+            )
             if ended:
-                return ended
-            for name, command in _others().items():  # they would slow down the first page
+                return str(ended)
+            for name, command in others().items():  # they would slow down the first page
                 supervisor.run(name, command)
             self._announce()
-            return supervisor.wait()
+            with embedded.kept_running(lease, told=self._say, failed=supervisor.fail):
+                return supervisor.wait()
         finally:
             supervisor.stop()
 
@@ -99,12 +103,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _web() -> list[str]:
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(settings.PORT)]
-    return [*web, "--workers", "1", "--no-ws", *BLOCKING_THREADS, "--log-level", "error", "config.wsgi:application"]
-
-
-def _others() -> dict[str, list[str]]:
+def others() -> dict[str, list[str]]:
+    """The commands of all programs but the web server."""
     celery = [
         sys.executable,
         "-W",
@@ -164,29 +164,3 @@ def _manage_command() -> str:
 def _from_here(path: Path) -> Path:
     """Relative where it is below the current folder."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def _answers() -> bool:
-    """Whether Django answers without an error; the port alone opens earlier."""
-    request = HTTPConnection(HOST, settings.PORT, timeout=5)
-    try:
-        request.request("HEAD", settings.LOGIN_REDIRECT_URL)
-        return request.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
-    except (OSError, HTTPException):
-        return False
-    finally:
-        request.close()
-
-
-def _reason(ended: Ended) -> str:
-    return f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
