@@ -14,12 +14,13 @@ from teams.models import Person
 
 
 def link_for(person: Person, pk: int) -> Link:
-    """With its initiative, its goal, their teams, and who judged it."""
-    found: Any = Link.objects.select_related("initiative__team", "goal__team", "judged_by")
+    """With its initiative, its goal with its figures, their teams, and who judged it."""
+    found: Any = Link.objects.select_related("initiative__team", "goal__team", "goal__figures", "judged_by")
     row: Link = visible_or_404(found, person, pk=pk)
     return row
 
 
 def flag_for(person: Person, pk: int) -> Flag:
     """With its subject and the subject's team."""
-    return visible_or_404(Flag.objects.select_related("initiative__team", "goal__team", "team"), person, pk=pk)
+    found = Flag.objects.select_related("initiative__team", "goal__team", "strategy", "team")
+    return visible_or_404(found, person, pk=pk)

@@ -35,6 +35,7 @@ class UncountedReason(TextChoices):
 class Subject(TextChoices):
     INITIATIVE = "initiative", "Initiative"
     GOAL = "goal", "Goal"
+    STRATEGY = "strategy", "Strategy"
     TEAM = "team", "Team"
 
 
@@ -56,6 +57,7 @@ class FlagCode(TextChoices):
     UNMEASURED = "unmeasured", "No measure"
     EXPIRED = "expired", "Past its end, still active"
     ISLAND = "island", "Leads to no company goal"
+    ENDING = "ending", "Ends, and none follows"
     STARVED = "starved", "Less work than its weight"
     CROWDED = "crowded", "More work than its weight"
     NO_MISSION = "no_mission", "No mission"

@@ -17,6 +17,7 @@ from alignment.engine.flags import (
     goal_flags,
     initiative_flags,
     review_day_passed,
+    strategy_flags,
     team_flags,
     unreasoned,
 )
@@ -26,13 +27,14 @@ from alignment.enums import FlagCode, Subject
 @dataclass(frozen=True)
 class Way:
     """A page that answers a flag; `url_name` and `permission` apply to the subject or, with `of_link`, to each link
-    that the flag is about. `posts` marks an address that a button posts to."""
+    that the flag is about. `posts` marks an address that a button posts to, `bare` one that names no subject."""
 
     label: str
     url_name: str
     permission: str
     of_link: bool = False
     posts: bool = False
+    bare: bool = False
     fragment: str = ""
 
 
@@ -68,11 +70,12 @@ class FlagKind:
         return self.one if count == 1 else self.many
 
 
-WORK, LINK, GOAL, DECIDE, TEAM = (
+WORK, LINK, GOAL, DECIDE, STRATEGY, TEAM = (
     "teams.edit_initiative",
     "alignment.edit_link",
     "strategy.edit_goal",
     "strategy.decide_goal",
+    "strategy.write_strategy",
     "teams.edit_team",
 )
 LINK_IT = Way("Link it", "link_new", WORK)
@@ -160,9 +163,9 @@ KINDS = (
         condition=initiative_flags,
         of_links=confirmed_before_change,
         rank=60,
-        meaning="The goal's meaning changed after the team last confirmed its link to it.",
-        one="is linked to a goal whose meaning has changed since the link was confirmed.",
-        many="are linked to a goal whose meaning has changed since the link was confirmed.",
+        meaning="The meaning of the goal, or of one above it, changed after the team last confirmed its link to it.",
+        one="has a link that was confirmed before the meaning of its goal, or of one above it, changed.",
+        many="have a link that was confirmed before the meaning of its goal, or of one above it, changed.",
         prompt="Does the work still move the goal as it is now?",
         answers=(
             Way("It still holds", "link_confirmation", LINK, of_link=True, posts=True),
@@ -287,6 +290,23 @@ KINDS = (
         many="lead to no company goal.",
         prompt="Which company goal does it serve?",
         answers=(Way("Put it below a company goal", "goal_position", DECIDE),),
+    ),
+    FlagKind(
+        code=FlagCode.ENDING,
+        subject=Subject.STRATEGY,
+        condition=strategy_flags,
+        rank=5,
+        meaning=(
+            "A published strategy that ends within 30 days or has just ended, while no published strategy runs on the"
+            " day after. Once its days of grace are over, links to its goals do not count."
+        ),
+        one="ends soon or has just ended, and no published strategy follows it.",
+        many="end soon or have just ended, and no published strategy follows them.",
+        prompt="What comes after it: a next strategy, or a later end?",
+        answers=(
+            Way("Write the next one", "strategy_new", STRATEGY, bare=True),
+            Way("Give it another end", "strategy_edit", STRATEGY),
+        ),
     ),
     FlagKind(
         code=FlagCode.STARVED,
@@ -439,4 +459,6 @@ def codes_of(subject: Subject) -> tuple[FlagCode, ...]:
     return tuple(code for code, kind in FLAGS.items() if kind.subject is subject)
 
 
-INITIATIVE_FLAGS, GOAL_FLAGS, TEAM_FLAGS = map(codes_of, Subject)
+INITIATIVE_FLAGS, GOAL_FLAGS, STRATEGY_FLAGS, TEAM_FLAGS = map(codes_of, Subject)
+LEADERS_FLAGS = (*STRATEGY_FLAGS, *GOAL_FLAGS)
+"""Those that leaders answer; the others are the teams'."""

@@ -14,6 +14,7 @@ from alignment.engine.model import Bools, Floats, Ints, day_number, instant_numb
 from alignment.enums import FlagCode, LinkState, Outcome, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
+from strategy.models import Goal
 from strategy.rules import edits_goal
 from teams.models import Person
 from teams.rules import edits_initiative, is_admin, is_leader, leads, writes
@@ -37,6 +38,20 @@ def reason_of(link: Link) -> UncountedReason | None:
 
 def counts(link: Link) -> bool:
     return reason_of(link) is None
+
+
+def meaning_changed_on(goal: Goal) -> dt.date | None:
+    """The last day on which the meaning of the goal, or of one above it as last computed, changed."""
+    return _last_change(goal)[0]
+
+
+def _last_change(goal: Goal) -> tuple[dt.date | None, dt.datetime | None]:
+    changes = [
+        (each.meaning_changed_on, each.meaning_changed_at)
+        for each in (goal, getattr(goal, "figures", goal))
+        if each.meaning_changed_on is not None
+    ]
+    return max(changes, key=lambda change: (change[0], instant_number(change[1])), default=(None, None))
 
 
 _OUTCOMES = tuple(Outcome)
@@ -67,11 +82,11 @@ class _FewLinks:
 
     @property
     def meaning_changed_on(self) -> Ints:
-        return _days([link.goal.meaning_changed_on for link in self.links])
+        return _days([_last_change(link.goal)[0] for link in self.links])
 
     @property
     def meaning_changed_at(self) -> Floats:
-        return _instants([link.goal.meaning_changed_at for link in self.links])
+        return _instants([_last_change(link.goal)[1] for link in self.links])
 
     @property
     def review_on(self) -> Ints:
@@ -101,7 +116,8 @@ def is_about(code: str, link: Link, on: dt.date | None) -> bool:
 
 
 def was_confirmed_before(link: Link) -> bool:
-    """Whether it was confirmed before the meaning of its goal changed (spec/alignment.md, *Flags*, `reconfirm`)."""
+    """Whether it was confirmed before the meaning of its goal, or of one above it, changed (spec/alignment.md, *Flags*,
+    `reconfirm`)."""
     return is_about(FlagCode.RECONFIRM, link, None)
 
 
@@ -123,7 +139,8 @@ def snoozes_flag(person: Person, flag: Flag | None) -> bool:
     """Anyone who may act on what it is about."""
     if flag is None:
         return False
-    return edits_initiative(person, flag.initiative) or edits_goal(person, flag.goal) or leads(person, flag.team)
+    acts = edits_initiative(person, flag.initiative) or edits_goal(person, flag.goal) or leads(person, flag.team)
+    return acts or (flag.strategy_id is not None and is_leader(person))
 
 
 add_perm("alignment.link_work", predicate(writes))

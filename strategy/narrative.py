@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lib.text.counts import counted
+from lib.text.days import whole_day
 from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short
 from lib.text.spans import Line, Span
 from strategy.models import ContextPage, Goal, Strategy
@@ -25,6 +28,18 @@ def goal_name(goal: Goal, person: Person, hidden: Confidential) -> Span:
 
 def strategy_name(strategy: Strategy) -> Span:
     return name_of(strategy.title, "strategy_detail", strategy.key)
+
+
+def end_text(ends_on: dt.date, on: dt.date, grace: int) -> str:
+    """When a strategy ends or ended, and until when links to its goals count; after its name, without a full stop."""
+    if on < ends_on:
+        return f"ends on {whole_day(ends_on)}, in {counted((ends_on - on).days, 'day')}"
+    last = ends_on + dt.timedelta(days=grace)
+    if on > last:
+        since = whole_day(last + dt.timedelta(days=1))
+        return f"ended on {whole_day(ends_on)}; since {since} links to its goals do not count"
+    ends = "ends today," if on == ends_on else "ended on"
+    return f"{ends} {whole_day(ends_on)}; links to its goals count until {whole_day(last)}"
 
 
 def changed_name(change: Change) -> Span:

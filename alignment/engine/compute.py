@@ -7,7 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from alignment.engine.flags import Holds, fit_flags, goal_flags, initiative_flags, link_flags, team_flags
+from alignment.engine.flags import (
+    Holds,
+    fit_flags,
+    goal_flags,
+    initiative_flags,
+    link_flags,
+    strategy_flags,
+    team_flags,
+)
 from alignment.engine.goal_figures import covered_goals, own_effort, priority_fit, strategy_coverage
 from alignment.engine.goal_status import REASONS, GoalStatuses, goal_statuses_of
 from alignment.engine.model import Bools, Company, Floats, Ints
@@ -59,6 +67,17 @@ class Alignment:
         """For each flag about links, the links that it is about."""
         return link_flags(self.company, self.on, self.bets)
 
+    @property
+    def ids(self) -> dict[Subject, Ints]:
+        """By subject of flags, the ids of the rows at each position."""
+        company = self.company
+        return {
+            Subject.INITIATIVE: company.initiatives.id,
+            Subject.GOAL: company.goals.id,
+            Subject.STRATEGY: company.strategies.id,
+            Subject.TEAM: company.teams.id,
+        }
+
     @cached_property
     def holds(self) -> dict[Subject, Holds]:
         """What each flag is open for, housekeeping included, in the order of the specification."""
@@ -67,6 +86,7 @@ class Alignment:
             Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
             Subject.GOAL: goal_flags(self.company, goal_statuses, self.covered)
             | fit_flags(goal_statuses.company_root, goals.weight, self.goal_effort),
+            Subject.STRATEGY: strategy_flags(self.company.strategies, self.on, self.company.rules.grace_days),
             Subject.TEAM: team_flags(self.company, self.on, goal_statuses, self.team_sums),
         }
 

@@ -1,5 +1,5 @@
-"""Every flag of spec/alignment.md, *Flags*: which initiatives, goals and teams each code is open for, and which links
-of an initiative it is about.
+"""Every flag of spec/alignment.md, *Flags*: which initiatives, goals, strategies and teams each code is open for, and
+which links of an initiative it is about.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from alignment.engine.goal_status import GoalStatuses
-from alignment.engine.model import NEVER, Bools, Company, Floats, Ints
+from alignment.engine.goal_status import PUBLISHED, GoalStatuses, ended, started
+from alignment.engine.model import NEVER, Bools, Company, Floats, Ints, Strategies
 from alignment.engine.parts import ACTIVE, EXPLORE, ZERO, Bets, Parts
 from alignment.engine.work_figures import SUMS, below, ratio
 from alignment.enums import FlagCode, Outcome
@@ -21,6 +21,8 @@ UNTESTED, FAILED = tuple(Outcome).index(Outcome.UNTESTED), tuple(Outcome).index(
 CORE, SPOTLIGHT = tuple(Stance).index(Stance.CORE), tuple(Stance).index(Stance.SPOTLIGHT)
 ASKED, DECLINED = tuple(SupportStatus).index(SupportStatus.ASKED), tuple(SupportStatus).index(SupportStatus.DECLINED)
 ANSWER_DAYS = 14
+ENDING_DAYS = 30
+"""How long before its end a strategy that none follows is flagged."""
 STARVED_BELOW, CROWDED_ABOVE = 0.5, 2.0
 FIT_OF = 2
 NO_ROOM = 0.05
@@ -92,16 +94,14 @@ class LinkColumns:
 
 def link_flags(company: Company, on: int, bets: Bets) -> Holds:
     """By code, the links that a flag of their initiative is about; none where the initiative is not active."""
-    links, goals = company.links, company.goals
-    meaning = goals.meaning_changed_on[links.goal] if len(goals.id) else np.zeros(0, dtype=np.int64)
-    meaning_at = goals.meaning_changed_at[links.goal] if len(goals.id) else np.zeros(0)
+    links = company.links
     facts = LinkColumns(
         reasoned=bets.reasoned,
         outcome=links.outcome,
         confirmed_on=links.confirmed_on,
         confirmed_at=links.confirmed_at,
-        meaning_changed_on=meaning,
-        meaning_changed_at=meaning_at,
+        meaning_changed_on=bets.meaning_changed_on,
+        meaning_changed_at=bets.meaning_changed_at,
         review_on=links.review_on,
     )
     tells = bets.counts & bets.active
@@ -141,6 +141,17 @@ def goal_flags(company: Company, goal_statuses: GoalStatuses, covered: Bools) ->
         FlagCode.EXPIRED: goal_statuses.expired,
         FlagCode.ISLAND: goal_statuses.island,
     }
+
+
+def strategy_flags(strategies: Strategies, on: int, grace: int) -> Holds:
+    published = strategies.status == PUBLISHED
+    ends = published & (strategies.ends_on != NEVER)
+    soon = ends & (on >= strategies.ends_on.astype(np.int64) - ENDING_DAYS) & ~ended(strategies.ends_on, on, grace)
+    for at in np.flatnonzero(soon).tolist():
+        next_day = int(strategies.ends_on[at]) + 1
+        follows = published & started(strategies.starts_on, next_day) & ~ended(strategies.ends_on, next_day, 0)
+        soon[at] = not follows.any()
+    return {FlagCode.ENDING: soon}
 
 
 def fit_flags(root: Bools, weight: Floats, effort: Floats) -> Holds:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.engine.model import NEVER, Bools, Company, Ints
+from alignment.engine.model import NEVER, Bools, Company, Floats, Goals, Ints
 from alignment.engine.trees import Forest
 from alignment.enums import UncountedReason
 from strategy.enums import GoalStatus, StrategyStatus
@@ -22,7 +22,9 @@ PUBLISHED = tuple(StrategyStatus).index(StrategyStatus.PUBLISHED)
 @dataclass(frozen=True)
 class GoalStatuses:
     """`reason` is the position in `UncountedReason` of why links to the goal do not count; COUNTS marks an anchored
-    goal. `company_root` marks anchored roots of the company."""
+    goal. `company_root` marks anchored roots of the company. `meaning_changed_on` and `meaning_changed_at` say when the
+    meaning of the goal or of one above it last changed.
+    """
 
     forest: Forest
     live: Bools
@@ -31,6 +33,8 @@ class GoalStatuses:
     anchored: Bools
     company_root: Bools
     reason: Ints
+    meaning_changed_on: Ints
+    meaning_changed_at: Floats
 
 
 def started(starts_on: Ints, on: int) -> Bools:
@@ -52,6 +56,7 @@ def goal_statuses_of(company: Company, on: int) -> GoalStatuses:
     team_root = goals.team[forest.root]
     reason = _reasons(company, on, forest, above_live, team_root)
     anchored = reason == COUNTS
+    meaning_changed_on, meaning_changed_at = _meanings(goals, forest)
     return GoalStatuses(
         forest=forest,
         live=live,
@@ -60,6 +65,8 @@ def goal_statuses_of(company: Company, on: int) -> GoalStatuses:
         anchored=anchored,
         company_root=anchored & (goals.parent < 0),
         reason=reason,
+        meaning_changed_on=meaning_changed_on,
+        meaning_changed_at=meaning_changed_at,
     )
 
 
@@ -83,6 +90,16 @@ def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_
     for code, applies in reversed(checks):
         reason[applies] = REASONS.index(code)
     return reason
+
+
+def _meanings(goals: Goals, forest: Forest) -> tuple[Ints, Floats]:
+    """When the meaning of each goal or of one above it last changed: the day, and the instant."""
+    day, at = goals.meaning_changed_on.copy(), goals.meaning_changed_at.copy()
+    for level in forest.levels[1:]:
+        above = goals.parent[level]
+        later = (day[above] > day[level]) | ((day[above] == day[level]) & (at[above] > at[level]))
+        day[level[later]], at[level[later]] = day[above[later]], at[above[later]]
+    return day, at
 
 
 def _of(values: Bools, at: Ints) -> Bools:

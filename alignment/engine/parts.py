@@ -45,14 +45,17 @@ class Parts:
 
 @dataclass(frozen=True)
 class Bets:
-    """By link: `reason` why it does not count (COUNTS where it does), whether it is endorsed or reasoned, and the
-    person-weeks that it brings to its goal (0 where it does not count or the initiative is not active)."""
+    """By link: `reason` why it does not count (COUNTS where it does), whether it is endorsed or reasoned, when the
+    meaning of its goal or of one above that last changed, and the person-weeks that it brings to its goal (0 where it
+    does not count or the initiative is not active)."""
 
     active: Bools
     reason: Ints
     counts: Bools
     endorsed: Bools
     reasoned: Bools
+    meaning_changed_on: Ints
+    meaning_changed_at: Floats
     amount: Floats
 
 
@@ -89,6 +92,8 @@ def bets(company: Company, goal_statuses: GoalStatuses, effort: Floats) -> Bets:
         counts=counts,
         endorsed=endorsed,
         reasoned=endorsed | (counts & links.reasoned),
+        meaning_changed_on=goal_statuses.meaning_changed_on[links.goal],
+        meaning_changed_at=goal_statuses.meaning_changed_at[links.goal],
         amount=np.where(counts & active, part * effort[links.initiative], 0.0),
     )
 

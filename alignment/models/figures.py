@@ -67,6 +67,7 @@ class TeamFigures(Parts):
 class GoalFigures(models.Model):
     """`effort` is what counting links bring to the goal itself, without those below it; `covered` is whether the goal
     or any below it gets any. `reason` is why a link to the goal would not count ('' when it is anchored).
+    `meaning_changed_on` and `meaning_changed_at` say when the meaning of the goal or of one above it last changed.
     `initiatives`, `teams` and `unsized` count the distinct ones that contribute to the goal or any below it; in large
     trees they follow edits within a minute."""
 
@@ -75,6 +76,8 @@ class GoalFigures(models.Model):
     anchored = models.BooleanField()
     covered = models.BooleanField(db_default=False)
     reason = models.CharField(max_length=24, choices=UncountedReason, blank=True)
+    meaning_changed_on = models.DateField(null=True)
+    meaning_changed_at = models.DateTimeField(null=True)
     effort = models.FloatField()
     initiatives = models.PositiveIntegerField()
     teams = models.PositiveIntegerField()

@@ -1,16 +1,18 @@
-"""Flags: findings about an initiative, a goal or a team, with the day each was first seen."""
+"""Flags: findings about an initiative, a goal, a strategy or a team, with the day each was first seen."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from alignment.enums import FlagCode
+from alignment.enums import FlagCode, Subject
 from lib.db import fields
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, LogEntry, Person, Team
 
@@ -26,6 +28,11 @@ def opened_since(mark: int) -> Q:
     return Q(cause__gt=mark)
 
 
+def _one_subject() -> Q:
+    kinds = [Q(**{f"{kind}__isnull": kind != given for kind in Subject.values}) for given in Subject.values]
+    return reduce(or_, kinds)
+
+
 class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> Self:
         return self.filter(resolved_on__isnull=True)
@@ -39,11 +46,12 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.open().filter(asleep(on))
 
     def visible_to(self, person: Person) -> Self:
-        """Flags of goals are visible to those who see the goal (DESIGN.md, *Visibility*); the reasons of `disconnected`
-        are read from the links."""
+        """Flags of goals and strategies are visible to those who see these (DESIGN.md, *Visibility*); the reasons of
+        `disconnected` are read from the links."""
         if person.sees_everything:
             return self
-        return self.filter(Q(goal__isnull=True) | goals_seen_by(person, "goal__"))
+        seen = self.filter(Q(goal__isnull=True) | goals_seen_by(person, "goal__"))
+        return seen.filter(Q(strategy__isnull=True) | Q(strategy__in=Strategy.objects.visible_to(person)))
 
 
 class Flag(models.Model):
@@ -53,6 +61,7 @@ class Flag(models.Model):
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
     goal = models.ForeignKey(Goal, null=True, on_delete=models.CASCADE, related_name="flags")
+    strategy = models.ForeignKey(Strategy, null=True, on_delete=models.CASCADE, related_name="flags")
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="flags")
     first_seen = models.DateField()
     cause = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -81,12 +90,10 @@ class Flag(models.Model):
                     name=f"alignment_flag_{subject}_once",
                     condition=Q(resolved_on__isnull=True, **{f"{subject}__isnull": False}),
                 )
-                for subject in ("initiative", "goal", "team")
+                for subject in Subject.values
             ),
             CheckConstraint(
-                condition=Q(initiative__isnull=False, goal__isnull=True, team__isnull=True)
-                | Q(initiative__isnull=True, goal__isnull=False, team__isnull=True)
-                | Q(initiative__isnull=True, goal__isnull=True, team__isnull=False),
+                condition=_one_subject(),
                 name="alignment_flag_one_subject",
             ),
             CheckConstraint(
@@ -104,6 +111,11 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def subject_ids(self) -> tuple[int | None, ...]:
+        """The ids of its subject, by kind."""
+        return (self.initiative_id, self.goal_id, self.strategy_id, self.team_id)
 
     def was_opened_since(self, mark: int) -> bool:
         """Like `opened_since`."""

@@ -44,8 +44,7 @@ class Bearing:
     def to_confirm(self) -> list[Link]:
         if not isinstance(self.change, GoalChange) or self.change.became is not Became.CHANGED:
             return []
-        goal = self.change.goal.pk
-        return [each for each in self.links if each.goal_id == goal and counts(each) and was_confirmed_before(each)]
+        return [each for each in self.links if counts(each) and was_confirmed_before(each)]
 
 
 def bearing_line(bearing: Bearing, person: Person, hidden: Confidential) -> Line:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from alignment.enums import FlagCode, Subject, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
-from alignment.rules import counts, links_about, reason_of
+from alignment.rules import counts, links_about, meaning_changed_on, reason_of
 from lib.text.counts import count_text, counted
 from lib.text.days import day, whole_day
 from lib.text.names import CONFIDENTIAL, several
 from lib.text.spans import Line, Span
-from strategy.models import Goal
-from strategy.narrative import goal_name
+from strategy.models import Goal, Strategy
+from strategy.narrative import end_text, goal_name, strategy_name
 from strategy.selectors.seen import Confidential
 from teams.models import Person
 from teams.narrative import team_name, work_name
@@ -21,6 +22,7 @@ from teams.narrative import team_name, work_name
 NOUNS = {
     Subject.INITIATIVE: ("initiative", "initiatives"),
     Subject.GOAL: ("goal", "goals"),
+    Subject.STRATEGY: ("strategy", "strategies"),
     Subject.TEAM: ("team", "teams"),
 }
 NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
@@ -41,8 +43,10 @@ def subject_name(flag: Flag, person: Person, hidden: Confidential) -> Span:
         return work_name(flag.initiative)
     if flag.goal is not None:
         return goal_name(flag.goal, person, hidden)
+    if flag.strategy is not None:
+        return strategy_name(flag.strategy)
     if flag.team is None:
-        raise ValueError("a flag is about an initiative, a goal or a team")
+        raise ValueError("a flag is about an initiative, a goal, a strategy or a team")
     return team_name(flag.team)
 
 
@@ -72,15 +76,23 @@ def what_it_rests_on(code: str, links: Sequence[Link]) -> str:
         why = [f"“{link.goal}”: {reason.label}" for link in links if (reason := reason_of(link))]
         return f"{'; '.join(why[:BROKEN])}." if why else ""
     confirm = links_about(code, [link for link in links if counts(link)], None) if code == FlagCode.RECONFIRM else []
-    if confirm and (changed_on := confirm[0].goal.meaning_changed_on):
-        since = whole_day(changed_on)
-        return f"“{confirm[0].goal}” means something else since {since}: does the work still move it?"
+    if confirm and (changed_on := meaning_changed_on(goal := confirm[0].goal)):
+        own, since = changed_on == goal.meaning_changed_on, whole_day(changed_on)
+        which, it = (f"“{goal}”", "it") if own else (f"A goal above “{goal}”", f"“{goal}”")
+        return f"{which} means something else since {since}: does the work still move {it}?"
     return ""
 
 
+def ending_text(strategy: Strategy, on: dt.date | None, grace: int) -> str:
+    """The detail of a flag about a strategy that ends; '' before the first recompute."""
+    return f"It {end_text(strategy.ends_on, on, grace)}." if on and strategy.ends_on else ""
+
+
 def other_meaning(goal: Goal) -> str:
-    """For a goal whose meaning has changed since a link to it was confirmed."""
-    return f"{goal.title}: means something else since {day(goal.meaning_changed_on)}" if goal.meaning_changed_on else ""
+    """For a goal whose meaning, or that of one above it, has changed since a link to it was confirmed."""
+    changed_on = meaning_changed_on(goal)
+    which = "" if changed_on == goal.meaning_changed_on else "a goal above it "
+    return f"{goal.title}: {which}means something else since {day(changed_on)}" if changed_on else ""
 
 
 def why_not(title: str, reason: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from django.db import connection
 
 from alignment.engine.goal_status import REASONS
-from alignment.engine.model import Ints
+from alignment.engine.model import NEVER, Ints
 from alignment.engine.parts import ZERO
 from lib.db.columns import Column, Table, places, read, write
 
@@ -19,6 +19,12 @@ TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 REASON_TEXTS = ["", *(reason.value for reason in REASONS)]
 STAGED_FROM = 500
 """Fewer rows are sent with the statement, more by COPY into a temporary table."""
+_WRITTEN = {
+    "reason": "(%s::text[])[reason + 2]",
+    "meaning_changed_on": f"DATE '1970-01-01' + NULLIF(meaning_changed_on, {NEVER})",
+    "meaning_changed_at": "timestamptz 'epoch' + NULLIF(meaning_changed_at, 0) * interval '1 microsecond'",
+}
+"""SQL of the values that are stored otherwise than the engine has them."""
 _PYTHON = {"i": np.int64, "l": np.int64, "d": np.float64, "b": np.bool_}
 
 Rows = Mapping[str, Column]
@@ -62,7 +68,7 @@ def upsert_rows(table: str, columns: Columns) -> None:
     if not len(columns[key][1]):
         return
     source, parameters = staged(columns)
-    values = ", ".join("(%s::text[])[reason + 2]" if name == "reason" else f'"{name}"' for name in columns)
+    values = ", ".join(_WRITTEN.get(name, f'"{name}"') for name in columns)
     texts = [REASON_TEXTS] if "reason" in columns else []
     updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
     quoted = ", ".join(f'"{name}"' for name in columns)

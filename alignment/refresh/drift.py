@@ -21,6 +21,7 @@ from alignment.refresh.differences import differences
 from alignment.refresh.edits import leave, refresh_scope
 from alignment.refresh.recompute import recompute
 from alignment.refresh.scope import scope_of
+from alignment.refresh.strategy_flags import refresh_strategies
 from alignment.selectors.columns import company_columns, one_snapshot
 from lib.db.columns import Column, Table, read
 from lib.services.changes import Changes
@@ -43,10 +44,11 @@ class Drift:
     initiatives: list[int]
     teams: list[int]
     goals: list[int]
+    strategies: list[int]
 
     @property
     def size(self) -> int:
-        return len(self.initiatives) + len(self.teams) + len(self.goals)
+        return sum(len(ids) for ids in vars(self).values())
 
 
 def mend_drift(*, at: dt.datetime) -> Drift | None:
@@ -59,10 +61,11 @@ def mend_drift(*, at: dt.datetime) -> Drift | None:
     if drift is None or not drift.size:
         return None
     logger.error(
-        "figures had drifted: %d initiatives, %d teams, %d goals; they are repaired",
+        "figures had drifted: %d initiatives, %d teams, %d goals, %d strategies; they are repaired",
         len(drift.initiatives),
         len(drift.teams),
         len(drift.goals),
+        len(drift.strategies),
     )
     (_mend_all if drift.size > REPAIRED_BY_KEY else _mend)(drift, at=at)
     return drift
@@ -88,8 +91,8 @@ def find_drift() -> Drift | None:
             ),
         }
         found[Subject.INITIATIVE] += figures.initiatives_of_wrong_links(alignment)
-        ids = {subject: sorted({*found[subject], *_flagged(alignment, subject)}) for subject in Subject}
-    return Drift(ids[Subject.INITIATIVE], ids[Subject.TEAM], ids[Subject.GOAL])
+        ids = {subject: sorted({*found.get(subject, ()), *_flagged(alignment, subject)}) for subject in Subject}
+    return Drift(ids[Subject.INITIATIVE], ids[Subject.TEAM], ids[Subject.GOAL], ids[Subject.STRATEGY])
 
 
 def _differing(table: Table, columns: Mapping[str, Column]) -> list[int]:
@@ -100,14 +103,9 @@ def _differing(table: Table, columns: Mapping[str, Column]) -> list[int]:
 
 def _flagged(alignment: Alignment, subject: Subject) -> list[int]:
     """Ids with a flag that is open and should not be, or should be and is not."""
-    ids: Ints = {
-        Subject.INITIATIVE: alignment.company.initiatives.id,
-        Subject.GOAL: alignment.company.goals.id,
-        Subject.TEAM: alignment.company.teams.id,
-    }[subject]
     table = flags.FLAGS[subject]
     stored = read(table.columns, table.source)["key"]
-    new, gone = flags.flag_differences(ids, alignment.holds[subject], stored)
+    new, gone = flags.flag_differences(alignment.ids[subject], alignment.holds[subject], stored)
     return [int(of) for of in np.concatenate([new[1], gone[1]])]
 
 
@@ -116,6 +114,8 @@ def _mend(drift: Drift, *, at: dt.datetime) -> None:
     entry = _logged(drift, at)
     scope = scope_of(Changes(initiatives=drift.initiatives, teams=drift.teams, worked=drift.goals))
     refresh_scope(replace(scope, goal_statuses=drift.goals), entry.pk)
+    if drift.strategies:
+        refresh_strategies(entry.pk)
     leave([(Stale.COUNTS, None)], entry.pk)
 
 
@@ -126,9 +126,9 @@ def _mend_all(drift: Drift, *, at: dt.datetime) -> None:
 
 
 def _logged(drift: Drift, at: dt.datetime) -> LogEntry:
-    named = {"initiatives": drift.initiatives, "teams": drift.teams, "goals": drift.goals}
+    named = vars(drift)
     found = {name: len(ids) for name, ids in named.items()}
     first: dict[str, Any] = {name: ids[:NAMED] for name, ids in named.items()}
-    kinds = {"initiatives": "initiative", "teams": "team", "goals": "goal"}
+    kinds = {"initiatives": "initiative", "teams": "team", "goals": "goal", "strategies": "strategy"}
     refs = [(kinds[name], pk) for name, ids in first.items() for pk in ids]
     return record("alignment.drift_found", actor=None, at=at, note={"found": found, **first}, refs=refs)

@@ -28,6 +28,7 @@ from alignment.refresh.notify import notify_worker
 from alignment.refresh.reading import Read, read_sums, read_work
 from alignment.refresh.recompute import recompute_again
 from alignment.refresh.scope import Scope, scope_of
+from alignment.refresh.strategy_flags import refresh_strategies
 from alignment.selectors.columns import Few
 from lib.db.columns import Column, places
 from lib.db.locks import company_is_locked_alone
@@ -48,6 +49,8 @@ def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
     if changes.company:
         _compute_company(cause, at)
         return
+    if changes.strategies:
+        refresh_strategies(cause)
     scope = scope_of(changes, limit=INLINE)
     if scope.size > INLINE and Recompute.objects.exists():
         leave(_rows(changes), cause)

@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 
 from alignment.engine import Alignment
-from alignment.engine.model import Bools, Floats, Ints
+from alignment.engine.model import MILLION, Bools, Floats, Ints
 from alignment.engine.parts import OWN_CHOICE, PARTS
 from alignment.engine.work_figures import SUMS
 from alignment.refresh.differences import (
@@ -26,6 +26,7 @@ from alignment.refresh.differences import (
     upsert_rows,
 )
 from alignment.refresh.history import remember, remember_gone
+from alignment.selectors.columns import day_sql, instant_sql
 from lib.db.columns import Column, Table, places, read
 from lib.db.locks import lock_rows_sql
 
@@ -62,6 +63,8 @@ GOALS = Table(
         "anchored": ("b", "anchored"),
         "covered": ("b", "covered"),
         "reason": ("i", _reason_position("reason")),
+        "meaning_changed_on": ("i", day_sql("meaning_changed_on")),
+        "meaning_changed_at": ("l", f"round({instant_sql('meaning_changed_at')} * {MILLION})::bigint"),
         "effort": ("d", "effort"),
         **{name: ("i", name) for name in COUNTS},
     },
@@ -97,6 +100,8 @@ def goal_columns(alignment: Alignment, effort: Floats, counts: Rows, covered: Bo
         "anchored": goal_statuses.anchored,
         "covered": covered,
         "reason": goal_statuses.reason,
+        "meaning_changed_on": goal_statuses.meaning_changed_on,
+        "meaning_changed_at": np.rint(goal_statuses.meaning_changed_at * MILLION).astype(np.int64),
         "effort": effort,
         **counts,
     }

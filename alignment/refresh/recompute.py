@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from alignment.engine import Alignment, compute
 from alignment.engine.model import day_number
-from alignment.enums import Subject
 from alignment.models import Recompute
 from alignment.refresh.figures import (
     all_counts,
@@ -65,12 +64,7 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
 
 
 def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[int, int]:
-    company = alignment.company
-    ids = {
-        Subject.INITIATIVE: company.initiatives.id,
-        Subject.GOAL: company.goals.id,
-        Subject.TEAM: company.teams.id,
-    }
+    ids = alignment.ids
     counts = [store_flags(subject, ids[subject], holds, as_of, cause) for subject, holds in alignment.holds.items()]
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 

@@ -29,12 +29,22 @@ def _position(column: str, choices: Iterable[TextChoices]) -> tuple[str, str]:
     return "c", f"CASE {column} {cases} END"
 
 
+def day_sql(column: str) -> str:
+    """The SQL of a day number."""
+    return f"COALESCE({column} - DATE '1970-01-01', {NEVER})"
+
+
 def _day(column: str) -> tuple[str, str]:
-    return "i", f"COALESCE({column} - DATE '1970-01-01', {NEVER})"
+    return "i", day_sql(column)
+
+
+def instant_sql(column: str) -> str:
+    """The SQL of an instant's seconds."""
+    return f"COALESCE(date_part('epoch', {column}), 0)"
 
 
 def _instant(column: str) -> tuple[str, str]:
-    return "d", f"COALESCE(date_part('epoch', {column}), 0)"
+    return "d", instant_sql(column)
 
 
 RULES = {

@@ -36,12 +36,14 @@ _TEAM_KEEPING = [code for code in TEAM_FLAGS if code in HOUSEKEEPING]
 
 @dataclass(frozen=True)
 class Findings:
-    """Selects flags: `team` with its sub-teams (of goals, those that teams own), and `of` a person: their work, teams
-    and goals. Those awake on day `on`, or, with `snoozed`, the others."""
+    """Selects flags: `team` with its sub-teams (of goals, those that teams own), and `of` a person: their work, teams,
+    goals and strategies. Those awake on day `on`, or, with `snoozed`, the others. `grace` are the company's days of
+    grace."""
 
     team: Team | None = None
     of: Person | None = None
     on: dt.date | None = None
+    grace: int = 0
     snoozed: bool = False
 
     @property
@@ -63,9 +65,11 @@ def open_flags(code: FlagCode, findings: Findings, reader: Person) -> QuerySet[F
 def _of_subject(subject: Subject, rows: FlagQuerySet, findings: Findings, reader: Person) -> QuerySet[Flag]:
     """Filters `rows`, which are all about `subject`, by the team and person of `findings` and by what `reader` may
     see."""
-    if subject is Subject.GOAL:
+    if subject in {Subject.GOAL, Subject.STRATEGY}:
         rows = rows.visible_to(reader)
     if findings.team is not None:
+        if subject is Subject.STRATEGY:
+            return rows.filter(strategy__isnull=True)
         prefix = "team__" if subject is Subject.TEAM else f"{subject}__team__"
         rows = rows.filter(subtree(findings.team.path, prefix))
     if findings.of is not None:
@@ -76,8 +80,8 @@ def _of_subject(subject: Subject, rows: FlagQuerySet, findings: Findings, reader
 def _whose(subject: Subject, person: Person) -> Q:
     if subject is Subject.INITIATIVE:
         return Q(initiative__in=of_person(person))
-    if subject is Subject.GOAL:
-        return Q(goal__owner=person)
+    if subject in {Subject.GOAL, Subject.STRATEGY}:
+        return Q(**{f"{subject}__owner": person})
     return Q(team__in=Membership.objects.filter(person=person).values("team"))
 
 
@@ -119,7 +123,7 @@ def _snoozed(codes: Iterable[FlagCode], findings: Findings, reader: Person) -> l
 def flag_page(code: FlagCode, findings: Findings, reader: Person, params: Mapping[str, str]) -> Page[Flag]:
     """A page of the flags of one code with their subjects, the oldest first."""
     rows = open_flags(code, findings, reader)
-    rows = rows.select_related("initiative__team", "goal__team", "team__figures", "snoozed_by")
+    rows = rows.select_related("initiative__team", "goal__team", "strategy", "team__figures", "snoozed_by")
     return keyset_page(rows, order=("id",), params=params, size=50)
 
 

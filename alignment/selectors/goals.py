@@ -147,20 +147,20 @@ class StrategyFlags:
     oldest: list[Flag]
 
 
-def strategy_flags(person: Person, roots: Sequence[int], *, each: int, on: dt.date | None) -> StrategyFlags:
-    """The flags, awake on day `on`, of goals at or below `roots` that `person` may see, at most `each` of a code; one
-    query."""
+def strategy_flags(person: Person, strategy: Any, *, each: int, on: dt.date | None) -> StrategyFlags:
+    """The flags, awake on day `on`, of a strategy of `strategy_pages` and of its goals that `person` may see, at most
+    `each` of a code; one query."""
     ranked = (
         Flag.objects.awake(on)
         .visible_to(person)
-        .filter(goal__path__0__in=roots)
+        .filter(Q(goal__path__0__in=strategy.roots) | Q(strategy=strategy))
         .annotate(
             place=Window(RowNumber(), partition_by="code", order_by=["first_seen", "id"]),
             goals=Window(Count("pk"), partition_by="code"),
         )
         .filter(Q(place=1) | Q(place__lte=each, code__in=ASKED))
         .select_related("goal")
-        .only("code", "first_seen", "goal__key", "goal__title")
+        .only("code", "first_seen", "strategy_id", "goal__key", "goal__title")
         .order_by("place", "first_seen", "id")
     )
     rows: list[Any] = list(ranked)

@@ -40,7 +40,7 @@ ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == Fl
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
-    *("code", "cause_id", "initiative__team__path"),
+    *("code", "cause_id", "strategy", "initiative__team__path"),
 )
 _SUBJECTS = (
     *_WORK,
@@ -49,8 +49,9 @@ _SUBJECTS = (
 )
 _PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
-    *("initiative_id", "state", "confirmed_on", "confirmed_at", "goal__figures__reason"),
+    *("initiative_id", "state", "confirmed_on", "confirmed_at"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on", "meaning_changed_at")),
+    *(f"goal__figures__{name}" for name in ("reason", "meaning_changed_on", "meaning_changed_at")),
 )
 """The columns that digests read: rows are made by the thousand, and columns take most of the time."""
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)
@@ -129,7 +130,13 @@ def flags_of_work(initiatives: Collection[int], codes: Collection[FlagCode], on:
     return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
 
 
-UNCOVERED, OWN = -2, -1
+def ending_strategies(on: dt.date | None) -> list[Flag]:
+    """Flags about strategies that end, awake on `on`, with the strategies: the first to end first. One query."""
+    rows = Flag.objects.awake(on).filter(code=FlagCode.ENDING).select_related("strategy")
+    return list(rows.order_by("strategy__ends_on", "id"))
+
+
+ENDING, UNCOVERED, OWN = -3, -2, -1
 """Groups of a person's flags, besides the ids of the teams that they lead."""
 
 
@@ -146,14 +153,15 @@ def flags_for(
     person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
 ) -> dict[int, TopFlags]:
     """One person's flags by group, in the order of `new_team_flags`: about work, goals and self of each of the teams
-    `led`; OWN about their other work and goals; and, with `of_company`, UNCOVERED: the goals without work, those awake
-    longest first, with how many are snoozed. With their subjects; one query."""
+    `led`; ENDING about strategies that end; OWN about their other work and goals; and, with `of_company`, UNCOVERED:
+    the goals without work, those awake longest first, with how many are snoozed. With their subjects; one query."""
     asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
     awake = Flag.objects.awake(on).filter(code__in=asked)
     own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
     of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))
-    gaps = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by().values("pk")
-    wanted = _of_teams(led, own).order_by().values("pk").union(*of_person, *([gaps] if of_company else []))
+    company = [FlagCode.ENDING, FlagCode.UNCOVERED] if of_company else [FlagCode.ENDING]
+    of_all = Flag.objects.open().filter(code__in=company).order_by().values("pk")
+    wanted = _of_teams(led, own).order_by().values("pk").union(*of_person, of_all)
     sleeps = asleep(on)
     flags: Any = Flag.objects
     rows = (
@@ -168,18 +176,19 @@ def flags_for(
         .filter(place__lte=2 * limit)
     )
     found: dict[int, TopFlags] = {}
-    for flag in rows.select_related("initiative__team", "goal__team", "team").order_by("place"):
+    for flag in rows.select_related("initiative__team", "goal__team", "strategy", "team").order_by("place"):
         group: Any = found.setdefault(flag.group, TopFlags([], flag.there, flag.sleeping))
-        subjects = {(each.initiative_id, each.goal_id, each.team_id) for each in group.flags}
-        if not flag.asleep and (flag.initiative_id, flag.goal_id, flag.team_id) not in subjects:
+        if not flag.asleep and flag.subject_ids not in {each.subject_ids for each in group.flags}:
             group.flags.append(flag)
     return {group: replace(asked, flags=asked.flags[:limit]) for group, asked in found.items()}
 
 
 def _group(led: Collection[int], *, of_company: bool) -> Case:
     of_teams = (When(**{f"{of}__in": [0, *led]}, then=F(of)) for of in ("initiative__team", "goal__team", "team"))
-    uncovered = [When(code=FlagCode.UNCOVERED, then=Value(UNCOVERED))] if of_company else []
-    return Case(*uncovered, *of_teams, default=Value(OWN), output_field=BigIntegerField())
+    of_all = [When(code=FlagCode.ENDING, then=Value(ENDING))]
+    if of_company:
+        of_all.append(When(code=FlagCode.UNCOVERED, then=Value(UNCOVERED)))
+    return Case(*of_all, *of_teams, default=Value(OWN), output_field=BigIntegerField())
 
 
 def _order() -> list[Any]:

@@ -12,7 +12,7 @@ from alignment.engine.model import Bools, day_number
 from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode, Subject
 from alignment.selectors.columns import company_columns, one_snapshot
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 from teams.models import Initiative, Person, Team
 
 Report = dict[str, Any]
@@ -43,6 +43,7 @@ def alignment_report(*, on: dt.date, person: Person | None = None) -> Report:
         keys = {
             Subject.INITIATIVE: _keys(Initiative, alignment.company.initiatives.id),
             Subject.GOAL: _keys(Goal, alignment.company.goals.id),
+            Subject.STRATEGY: _keys(Strategy, alignment.company.strategies.id),
             Subject.TEAM: _keys(Team, alignment.company.teams.id),
         }
         goals = alignment.company.goals.id

@@ -2,6 +2,7 @@
 
 from digest.sections import (
     company,
+    ending,
     flags,
     goals,
     judgements,
@@ -18,6 +19,7 @@ from digest.sections import (
 
 __all__ = [
     "company",
+    "ending",
     "flags",
     "goals",
     "judgements",

@@ -76,10 +76,10 @@ def _for(person: Person, flags: Sequence[Flag], asks: Asking, told: set[int]) ->
         if flag.initiative is not None:
             if flag.initiative.pk in work:
                 continue
-            if (
-                flag.code == FlagCode.RECONFIRM
-                and {link.goal_id for link in asks.to_confirm(flag.initiative.pk) if not asks.hides(person, link.goal)}
-                <= told
+            if flag.code == FlagCode.RECONFIRM and all(
+                not told.isdisjoint(link.goal.path)
+                for link in asks.to_confirm(flag.initiative.pk)
+                if not asks.hides(person, link.goal)
             ):
                 continue
             work.add(flag.initiative.pk)

@@ -19,6 +19,7 @@ class Changes:
         them.
     above: goals that got or lost a goal below them or a measure; implies all goals above them.
     worked: goals that gained or lost a link, or have a changed link.
+    strategies: with changes to status or dates; their goals are announced as well.
     teams: new, or with changes to stance, mission or the goals it serves, or that lost work.
     company: settings that affect everything. Only a bundle import does not announce them: it recomputes everything.
     """
@@ -27,6 +28,7 @@ class Changes:
     goals: Collection[int] = ()
     above: Collection[int] = ()
     worked: Collection[int] = ()
+    strategies: Collection[int] = ()
     teams: Collection[int] = ()
     company: bool = False
 

@@ -66,7 +66,7 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
     if changes := revise(row, **values):
         entry = record("strategy.edited", actor=actor, at=at, subject=row, changes=changes)
         if changes.keys() & {*DATES}:
-            announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+            announce(Changes(goals=root_ids(row), strategies=[row.pk]), cause=entry.pk, at=at)
     return row
 
 
@@ -85,7 +85,7 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     changes = revise(row, status=StrategyStatus.PUBLISHED)
     Goal.objects.filter(pk__in=drafts).update(status=GoalStatus.ACTIVE)
     entry = record(PUBLISHED, actor=actor, at=at, subject=row, changes=changes, **_activated(drafts))
-    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    announce(Changes(goals=root_ids(row), strategies=[row.pk]), cause=entry.pk, at=at)
     return row
 
 
@@ -107,7 +107,7 @@ def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) ->
     changes = revise(row, status=StrategyStatus.DRAFT)
     goals.update(status=GoalStatus.DRAFT)
     entry = record("strategy.unpublished", actor=actor, at=at, subject=row, changes=changes, **_activated(set_active))
-    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    announce(Changes(goals=root_ids(row), strategies=[row.pk]), cause=entry.pk, at=at)
     return row
 
 
@@ -164,7 +164,7 @@ def _activated(goals: list[int]) -> dict[str, Any]:
 def _set_status(row: Strategy, status: str, action: str, *, actor: Person, at: dt.datetime) -> Strategy:
     changes = revise(row, status=status)
     entry = record(action, actor=actor, at=at, subject=row, changes=changes)
-    announce(Changes(goals=root_ids(row)), cause=entry.pk, at=at)
+    announce(Changes(goals=root_ids(row), strategies=[row.pk]), cause=entry.pk, at=at)
     return row
 
 

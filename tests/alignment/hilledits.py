@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from teams.models import Initiative, LogEntry, Support
 from teams.services import initiatives, stance, support
 from tests import factories as make
 from tests.alignment.hills import Hills
+from tests.factories import DAY
 
 Edit = Callable[[Hills], object]
 
@@ -38,6 +40,10 @@ def link_to_middle(hills: Hills) -> None:
 
 def dispute(hills: Hills) -> None:
     links.dispute_link(hills.links["climb"], note="It does not.", **hills.by)
+
+
+def confirm(hills: Hills) -> None:
+    links.confirm_link(hills.links["climb"], **hills.by)
 
 
 def share(hills: Hills) -> None:
@@ -140,6 +146,16 @@ def decline(hills: Hills) -> None:
 
 def archive(hills: Hills) -> None:
     strategies.archive_strategy(hills.plan, version=Strategy.objects.get(key="plan").version, **hills.by)
+
+
+def end_plan(days: int) -> Edit:
+    """So many days after the day of the figures."""
+
+    def ended(hills: Hills) -> None:
+        version = Strategy.objects.get(key="plan").version
+        strategies.edit_strategy(hills.plan, version=version, ends_on=DAY + dt.timedelta(days=days), **hills.by)
+
+    return ended
 
 
 def draft_plan(_hills: Hills) -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from alignment.enums import Subject
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
 from strategy.models import Goal, Strategy
@@ -69,8 +70,8 @@ def build_hills() -> Hills:
 
 def open_flags() -> set[tuple[str, str]]:
     """Code and key."""
-    keys = Flag.objects.open().values_list("code", "initiative__key", "goal__key", "team__key")
-    return {(code, initiative or goal or team) for code, initiative, goal, team in keys}
+    keys = Flag.objects.open().values_list("code", *(f"{subject}__key" for subject in Subject.values))
+    return {(code, next(key for key in of if key)) for code, *of in keys}
 
 
 def of(code: str, *keys: str) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ TOLERANCE = Fraction(1, 10**9)
 PARTS = ("aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
 CLOSED = ("achieved", "missed", "dropped")
 PATIENCE_WITH_AN_ASK = timedelta(days=14)
+BEFORE_AN_END = timedelta(days=30)
 STANCES = {
     "spotlight": ("0.9", "0", "0.1", "0.2", "0.4"),
     "core": ("0.7", "0.05", "0.3", "0.4", "0.5"),
@@ -315,6 +316,11 @@ class Company:
                 flags.append(flag)
         for goal in self.goals:
             flags += [{"code": code, "subject_type": "goal", "subject": goal} for code in self.goal_codes(goal)]
+        flags += [
+            {"code": "ending", "subject_type": "strategy", "subject": strategy}
+            for strategy, row in self.strategies.items()
+            if self.is_ending(row)
+        ]
         for team in self.teams:
             flags += [{"code": code, "subject_type": "team", "subject": team} for code in self.team_codes(team)]
         return flags
@@ -359,12 +365,30 @@ class Company:
         return [code for code, does in holds.items() if does and self.counts(link)]
 
     def needs_reconfirming(self, link: Row) -> bool:
-        changed_on = day(self.goals[link["goal"]], "meaning_changed_on")
-        return changed_on is not None and (day(link, "confirmed_on") or self.imported_on) < changed_on
+        confirmed_on = day(link, "confirmed_on") or self.imported_on
+        line = [link["goal"], *self.ancestors(link["goal"])]
+        changes = [day(self.goals[goal], "meaning_changed_on") for goal in line]
+        return any(changed_on is not None and confirmed_on < changed_on for changed_on in changes)
 
     def is_review_due(self, link: Row) -> bool:
         review_on = day(link, "review_on")
         return cell(link, "outcome", "untested") == "untested" and review_on is not None and review_on < self.t
+
+    def is_ending(self, row: Row) -> bool:
+        ends_on = day(row, "ends_on")
+        if cell(row, "status", "draft") != "published" or ends_on is None:
+            return False
+        return ends_on - BEFORE_AN_END <= self.t <= ends_on + self.grace and not self.is_followed(row, ends_on)
+
+    def is_followed(self, row: Row, ends_on: date) -> bool:
+        """Whether another published strategy runs on the day after `ends_on`."""
+        next_day = ends_on + timedelta(days=1)
+        others = [other for other in self.strategies.values() if other is not row]
+        return any(
+            cell(other, "status", "draft") == "published"
+            and (day(other, "starts_on") or next_day) <= next_day <= (day(other, "ends_on") or next_day)
+            for other in others
+        )
 
     def goal_codes(self, goal: str) -> list[str]:
         row = self.goals[goal]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from alignment.enums import Subject
 from alignment.models import Flag, GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
 from alignment.refresh.recompute import recompute_alignment
 
@@ -21,7 +22,7 @@ def stored() -> dict[str, Any]:
         name: {row.pop(model._meta.pk.attname): row for row in model._default_manager.values()}
         for name, model in TABLES.items()
     }
-    flags = Flag.objects.open().values_list("code", "initiative", "goal", "team")
+    flags = Flag.objects.open().values_list("code", *Subject.values)
     return found | {"flags": sorted(flags, key=str)}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from rules.permissions import perm_exists
 
 from alignment.enums import FlagCode, LinkState, Outcome
-from alignment.flags import FLAGS, GOAL_FLAGS, INITIATIVE_FLAGS
+from alignment.flags import FLAGS, GOAL_FLAGS, INITIATIVE_FLAGS, STRATEGY_FLAGS
 from alignment.models import Flag
 from alignment.rules import is_about
 from teams.enums import TeamRole
@@ -51,12 +51,14 @@ def mate(firm):
 
 
 def flag_for(firm, code: FlagCode) -> Flag:
-    """An open flag of `code` about something of Search."""
+    """An open flag of `code` about something of Search, or about the strategy."""
     if code in INITIATIVE_FLAGS:
         subject = {"initiative": firm.work["faster"]}
     elif code in GOAL_FLAGS:
         goal = make.GoalFactory(parent=firm.growth, team=firm.search)
         subject = {"initiative": None, "goal": goal}
+    elif code in STRATEGY_FLAGS:
+        subject = {"initiative": None, "strategy": firm.strategy}
     else:
         subject = {"initiative": None, "team": firm.search}
     Flag.objects.filter(code=code, **{name: row for name, row in subject.items() if row}).delete()
@@ -77,12 +79,14 @@ def test_every_code_has_ways_that_exist():
     assert all(kind.answers for kind in FLAGS.values())
     for way in (way for kind in FLAGS.values() for way in kind.answers):
         assert perm_exists(way.permission), way
-        assert reverse(way.url_name, args=[1 if way.of_link else "key"])
+        assert reverse(way.url_name, args=[] if way.bare else [1 if way.of_link else "key"])
     assert perm_exists(SNOOZE)
 
 
-@pytest.mark.parametrize("code", list(FlagCode))
-@pytest.mark.parametrize("who", ["leader", "lead"])
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("leader", code) for code in FlagCode] + [("lead", code) for code in FlagCode if code not in STRATEGY_FLAGS],
+)
 def test_every_answer_that_is_offered_can_be_given(firm, lead, client, code, who):
     person = firm.leader if who == "leader" else lead
     flag = flag_for(firm, code)
@@ -101,7 +105,7 @@ def test_every_answer_that_is_offered_can_be_given(firm, lead, client, code, who
 def test_answers_ask_no_query(firm, lead, code, django_assert_num_queries):
     flag, person = flag_for(firm, code), signed_in(lead)
     links = list(firm.work["faster"].links.select_related("goal", "initiative__team"))
-    flag = Flag.objects.select_related("initiative__team", "goal__team", "team").get(pk=flag.pk)
+    flag = Flag.objects.select_related("initiative__team", "goal__team", "strategy", "team").get(pk=flag.pk)
     with django_assert_num_queries(0):
         answers(flag, person, links)
 
@@ -119,6 +123,13 @@ def test_answers_are_for_those_who_may_give_them(firm, lead, mate):
     assert labels(answers(mission, mate)) == []
     assert labels(answers(expired, firm.leader)) == ["Close it", "Give it a new end", "Snooze"]
     assert labels(answers(expired, mate)) == []
+
+
+def test_a_strategy_is_for_leaders_to_answer(firm, lead):
+    flag = flag_for(firm, FlagCode.ENDING)
+
+    assert labels(answers(flag, firm.leader)) == ["Write the next one", "Give it another end", "Snooze"]
+    assert labels(answers(flag, lead)) == labels(answers(flag, firm.member)) == []
 
 
 def test_anybody_who_writes_can_link_work_to_an_uncovered_goal(firm):

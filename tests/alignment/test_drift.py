@@ -45,12 +45,25 @@ def test_drift_is_repaired_logged_and_reported(firm, by_key, caplog, monkeypatch
         initiatives=sorted([work["half"].pk, work["lost"].pk]),
         teams=sorted([firm.search.pk, firm.ops.pk]),
         goals=[],
+        strategies=[],
     )
     entry = LogEntry.objects.get(action="alignment.drift_found")
-    assert entry.note["found"] == {"initiatives": 2, "teams": 2, "goals": 0}
+    assert entry.note["found"] == {"initiatives": 2, "teams": 2, "goals": 0, "strategies": 0}
     assert InitiativeHistory.objects.filter(cause=entry, initiative=work["half"]).count() == 1
     assert "figures had drifted" in caplog.text
     assert_no_drift()
+
+
+@pytest.mark.parametrize("by_key", [True, False], ids=["by key", "all at once"])
+def test_drift_of_a_flag_about_a_strategy_is_repaired(firm, by_key, monkeypatch):
+    Flag.objects.create(code="ending", strategy=firm.strategy, first_seen=DAY)
+    if not by_key:
+        monkeypatch.setattr(drift, "REPAIRED_BY_KEY", 0)
+
+    found = mend_drift(at=NOW)
+
+    assert found == drift.Drift([], [], [], [firm.strategy.pk])
+    assert not Flag.objects.open().filter(code="ending").exists()
 
 
 def test_drift_is_not_looked_for_while_edits_wait(firm):

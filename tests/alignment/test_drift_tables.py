@@ -21,7 +21,7 @@ from alignment.refresh import drift, reading
 from alignment.refresh.drift import Drift, find_drift, mend_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, LogEntry, Team
 from tests import factories as make
@@ -108,6 +108,7 @@ ROWS: list[tuple[Any, str, dict[str, object]]] = [
     (TeamFigures, "crew", {**PARTS, "own_choice": 3, "own_choice_aligned": 3, "initiatives": 3, "unsized": 1}),
     (GoalFigures, "middle", {"live": False, "anchored": False, "covered": False, "reason": "team_root", "effort": 1}),
     (GoalFigures, "middle", {"initiatives": 0, "teams": 0, "unsized": 1}),
+    (GoalFigures, "middle", {"meaning_changed_on": DAY, "meaning_changed_at": TOMORROW}),
 ]
 MISTAKES: dict[str, tuple[Spoil, str]] = {
     f"{model.__name__} {name}": (wrong(model, key, **{name: value}), key)
@@ -125,6 +126,7 @@ MISTAKES: dict[str, tuple[Spoil, str]] = {
     "a flag more of an initiative": (flag_more("orphan", initiative="climb"), "climb"),
     "a flag more of a goal": (flag_more("expired", goal="third"), "third"),
     "a flag more of a top goal's fit": (flag_more("starved", goal="top"), "top"),
+    "a flag more of a strategy": (flag_more("ending", strategy="plan"), "plan"),
     "a flag more of a team": (flag_more("directed", team="crew"), "crew"),
     "a flag less of an initiative": (flag_of_work_less, "climb"),
     "a flag less of a goal": (flag_less("unmeasured", goal="leaf"), "leaf"),
@@ -135,7 +137,7 @@ MISTAKES: dict[str, tuple[Spoil, str]] = {
 
 
 def found_of(key: str) -> Drift:
-    models = (Initiative, Team, Goal)
+    models = (Initiative, Team, Goal, Strategy)
     return Drift(*(list(model.objects.filter(key=key).values_list("pk", flat=True)) for model in models))
 
 
@@ -164,7 +166,7 @@ def test_drift_in_one_table_alone_is_found_and_mended(hills, mode, name, monkeyp
     assert Recompute.objects.count() - before == (1 if mode == "all at once" else 0)
     refresh_waiting(at=TOMORROW)
     assert_no_drift()
-    assert find_drift() == Drift([], [], [])
+    assert find_drift() == Drift([], [], [], [])
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -180,10 +182,11 @@ def test_mending_writes_history_and_the_log(hills, mode, monkeypatch):
     entry = LogEntry.objects.get(action="alignment.drift_found")
     assert (entry.actor, entry.at, entry.subject_id) == (None, TOMORROW, None)
     assert entry.note == {
-        "found": {"initiatives": 1, "teams": 1, "goals": 0},
+        "found": {"initiatives": 1, "teams": 1, "goals": 0, "strategies": 0},
         "initiatives": [hills.work["climb"].pk],
         "teams": [hills.crew.pk],
         "goals": [],
+        "strategies": [],
     }
     row = InitiativeHistory.objects.latest("id")
     assert (row.initiative, row.cause, row.as_of) == (hills.work["climb"], entry, DAY)
@@ -234,7 +237,7 @@ def test_log_names_the_first_of_much_drift_and_counts_all(hills, monkeypatch, ca
     mend_drift(at=TOMORROW)
 
     note = LogEntry.objects.get(action="alignment.drift_found").note
-    assert note["found"] == {"initiatives": 0, "teams": 0, "goals": 5}
+    assert note["found"] == {"initiatives": 0, "teams": 0, "goals": 5, "strategies": 0}
     assert note["goals"] == [hills.goals["top"].pk]
     assert "0 initiatives, 0 teams, 5 goals" in caplog.text
     assert {record.levelname for record in caplog.records if record.name == "throughline.drift"} == {"ERROR"}
@@ -249,7 +252,9 @@ def test_rounding_is_no_drift(hills, part, differs):
 
     found = find_drift()
 
-    assert found == (Drift([hills.work["steady"].pk], [], [hills.goals["beside"].pk]) if differs else Drift([], [], []))
+    assert found == (
+        Drift([hills.work["steady"].pk], [], [hills.goals["beside"].pk], []) if differs else Drift([], [], [], [])
+    )
 
 
 def test_nothing_is_compared_before_the_first_recompute(hills):

@@ -24,7 +24,12 @@ from tests.examples import examples
 
 
 def keys_of(bundle: Bundle) -> dict[Subject, list[str]]:
-    tables = {Subject.INITIATIVE: "initiatives", Subject.GOAL: "goals", Subject.TEAM: "teams"}
+    tables = {
+        Subject.INITIATIVE: "initiatives",
+        Subject.GOAL: "goals",
+        Subject.STRATEGY: "strategies",
+        Subject.TEAM: "teams",
+    }
     return {subject: [row["key"] for row in bundle.get(table, [])] for subject, table in tables.items()}
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from alignment.engine import compute
 from alignment.engine.model import day_number
 from alignment.enums import FlagCode
-from alignment.models import Link
+from alignment.models import GoalFigures, Link
 from alignment.rules import is_about, links_about
 from strategy.models import Goal
 from tests.alignment.columns import company_of
@@ -71,10 +71,14 @@ def test_few_links_of_a_page_equal_naive(drawn: Drawn):
 
 
 def as_model(row: Row, company: Company) -> Link:
-    changed_on = day(company.goals[row["goal"]], "meaning_changed_on")
+    line = [row["goal"], *company.ancestors(row["goal"])]
+    own, *above = [day(company.goals[goal], "meaning_changed_on") for goal in line]
+    last = max((changed_on for changed_on in (own, *above) if changed_on), default=None)
+    goal = Goal(meaning_changed_on=own)
+    goal.figures = GoalFigures(meaning_changed_on=last)
     return Link(
         pk=len(company.links) - company.links.index(row),
-        goal=Goal(meaning_changed_on=changed_on),
+        goal=goal,
         rationale=cell(row, "rationale"),
         state=cell(row, "state", "claimed"),
         outcome=cell(row, "outcome", "untested"),

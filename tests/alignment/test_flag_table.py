@@ -11,12 +11,30 @@ import pytest
 from django.conf import settings
 
 from alignment.engine import Alignment, Figures, compute
-from alignment.engine.flags import LINK_CONDITIONS, Holds, fit_flags, goal_flags, initiative_flags, team_flags
+from alignment.engine.flags import (
+    LINK_CONDITIONS,
+    Holds,
+    fit_flags,
+    goal_flags,
+    initiative_flags,
+    strategy_flags,
+    team_flags,
+)
 from alignment.engine.model import day_number
 from alignment.enums import FlagCode, Subject
-from alignment.flags import BY_RANK, FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, KINDS, TEAM_FLAGS, FlagKind
+from alignment.flags import (
+    BY_RANK,
+    FLAGS,
+    GOAL_FLAGS,
+    HOUSEKEEPING,
+    INITIATIVE_FLAGS,
+    KINDS,
+    STRATEGY_FLAGS,
+    TEAM_FLAGS,
+    FlagKind,
+)
 from tests.alignment.columns import company_of
-from tests.alignment.worked import GOAL_CODES, INITIATIVE_CODES, TEAM_CODES, WORKED
+from tests.alignment.worked import GOAL_CODES, INITIATIVE_CODES, STRATEGY_CODES, TEAM_CODES, WORKED
 from tests.test_imports import APPS
 
 ROOT = Path(settings.BASE_DIR)
@@ -50,6 +68,7 @@ def test_every_code_of_the_specification_has_one_entry():
     assert [kind.code for kind in KINDS] == list(FlagCode) == list(FLAGS)
     assert {code.value for code in INITIATIVE_FLAGS} == INITIATIVE_CODES
     assert {code.value for code in GOAL_FLAGS} == GOAL_CODES
+    assert {code.value for code in STRATEGY_FLAGS} == STRATEGY_CODES
     assert {code.value for code in TEAM_FLAGS} == TEAM_CODES
 
 
@@ -84,6 +103,7 @@ def test_the_engine_finds_each_where_its_entry_says():
         initiative_flags: initiative_flags(company, said.on, said.parts, said.bets),
         goal_flags: goal_flags(company, goal_statuses, said.covered),
         fit_flags: fit_flags(goal_statuses.company_root, company.goals.weight, said.goal_effort),
+        strategy_flags: strategy_flags(company.strategies, said.on, company.rules.grace_days),
         team_flags: team_flags(company, said.on, goal_statuses, said.team_sums),
     }
 

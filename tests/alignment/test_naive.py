@@ -17,6 +17,7 @@ from tests.alignment.worked import (
     INITIATIVE_CODES,
     REASONS,
     SHARES,
+    STRATEGY_CODES,
     TEAM_CODES,
     WORKED,
     Worked,
@@ -24,7 +25,7 @@ from tests.alignment.worked import (
 )
 from tests.examples import examples
 
-CODES = INITIATIVE_CODES | GOAL_CODES | TEAM_CODES
+CODES = INITIATIVE_CODES | GOAL_CODES | STRATEGY_CODES | TEAM_CODES
 PARTS = ("aligned", "exploring", "sustaining", "orphaned")
 
 

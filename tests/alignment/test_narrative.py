@@ -8,7 +8,7 @@ import pytest
 
 from alignment.enums import FlagCode
 from alignment.flags import FLAGS
-from alignment.models import Flag, Link
+from alignment.models import Flag, GoalFigures, Link
 from alignment.narrative.flags import (
     counted_flags,
     flag_line,
@@ -21,7 +21,8 @@ from alignment.narrative.flags import (
 )
 from alignment.narrative.work import beside_the_way, explores, way_up
 from lib.text.spans import Span, words_of
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
+from strategy.narrative import end_text
 from strategy.selectors.seen import Confidential
 from teams.models import Initiative, Person, Team
 
@@ -77,8 +78,9 @@ def test_subject_is_named_as_the_reader_may_know_it() -> None:
     assert subject_name(Flag(goal=goal), READER, seen) == Span("“Secret”", "/goals/secret/")
     assert subject_name(Flag(goal=goal), READER, hidden) == Span("a confidential goal")
     assert subject_name(Flag(initiative=Initiative(title="A", key="a")), READER, hidden).text == "“A”"
+    assert subject_name(Flag(strategy=Strategy(title="Plan", key="plan")), READER, hidden).text == "“Plan”"
     assert subject_name(Flag(team=Team(name="Search", key="search")), READER, hidden) == SEARCH
-    with pytest.raises(ValueError, match="an initiative, a goal or a team"):
+    with pytest.raises(ValueError, match="an initiative, a goal, a strategy or a team"):
         subject_name(Flag(), READER, seen)
 
 
@@ -97,6 +99,30 @@ def test_flag_rests_on_links() -> None:
     )
     assert what_it_rests_on(FlagCode.RECONFIRM, [disputed, after]) == ""
     assert other_meaning(goal) == "Growth: means something else since 3 Mar 2026"
+
+    goal.figures = GoalFigures(meaning_changed_on=dt.date(2026, 3, 4))
+    assert what_it_rests_on(FlagCode.RECONFIRM, [after]) == (
+        "A goal above “Growth” means something else since 4 March 2026: does the work still move “Growth”?"
+    )
+    assert other_meaning(goal) == "Growth: a goal above it means something else since 4 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "grace", "said"),
+    [
+        (-30, 14, "ends on 31 March 2026, in 30 days"),
+        (-1, 14, "ends on 31 March 2026, in 1 day"),
+        (0, 14, "ends today, 31 March 2026; links to its goals count until 14 April 2026"),
+        (14, 14, "ended on 31 March 2026; links to its goals count until 14 April 2026"),
+        (15, 14, "ended on 31 March 2026; since 15 April 2026 links to its goals do not count"),
+        (0, 0, "ends today, 31 March 2026; links to its goals count until 31 March 2026"),
+        (1, 0, "ended on 31 March 2026; since 1 April 2026 links to its goals do not count"),
+    ],
+)
+def test_end_of_a_strategy_says_until_when_links_count(days: int, grace: int, said: str) -> None:
+    end = dt.date(2026, 3, 31)
+
+    assert end_text(end, end + dt.timedelta(days=days), grace) == said
 
 
 def test_why_a_link_does_not_count_is_as_confidential_as_its_goal() -> None:

@@ -22,12 +22,14 @@ from tests.alignment.hilledits import (
     archive,
     ask,
     close,
+    confirm,
     decline,
     dispute,
     draft_below_beside,
     draft_plan,
     edit_goal,
     edit_work,
+    end_plan,
     hand_over,
     link_again,
     link_to_middle,
@@ -149,6 +151,19 @@ CASES = {
     "a goal means something else": Case(
         edit_goal("leaf", title="Higher", meaning_changed=True), of("reconfirm", "climb")
     ),
+    "a goal above means something else": Case(
+        edit_goal("top", title="Higher", meaning_changed=True), of("reconfirm", "climb")
+    ),
+    "a link is confirmed after a goal above changed": Case(
+        confirm,
+        resolved=of("reconfirm", "climb"),
+        before=(edit_goal("top", title="Higher", meaning_changed=True),),
+    ),
+    "a goal goes below one that means something else": Case(
+        move("leaf", "beside"),
+        of("uncovered", "top", "middle") | of("starved", "top") | of("reconfirm", "climb"),
+        before=(edit_goal("beside", title="Higher", meaning_changed=True),),
+    ),
     "a top goal weighs more": Case(edit_goal("top", weight=9), of("starved", "top") | of("crowded", "beside", "third")),
     "a measure comes below": Case(measure("leaf"), resolved=of("unmeasured", *CHAIN)),
     "a measure below goes": Case(unmeasure("leaf"), of("unmeasured", *CHAIN), before=(measure("leaf"),)),
@@ -180,6 +195,24 @@ CASES = {
     "a mission serves nothing any more": Case(serve_nothing, of("untied_mission", "others")),
     "a team is in the spotlight": Case(spotlight, resolved=of("squeezed", "crew")),
     "support is declined": Case(decline, of("unsupported", "crew"), before=(spotlight, ask)),
+    "a strategy is to end": Case(end_plan(30), of("ending", "plan")),
+    "a strategy is to end in a while": Case(end_plan(31)),
+    "a strategy has ended": Case(end_plan(-14), of("ending", "plan")),
+    "a strategy that ends goes on": Case(end_plan(400), resolved=of("ending", "plan"), before=(end_plan(7),)),
+    "a strategy follows one that ends": Case(
+        publish,
+        of("uncovered", "fourth") | of("unmeasured", "fourth") | of("starved", "fourth"),
+        of("ending", "plan"),
+        before=(end_plan(7), draft_plan),
+    ),
+    "a strategy that ends is archived": Case(
+        archive,
+        of("disconnected", "climb", "split", "steady")
+        | of("under_aligned", "crew", "others")
+        | of("untied_mission", "crew", "others"),
+        of("squeezed", "crew", "others") | of("unmeasured", *CHAIN, "beside", "third") | of("ending", "plan"),
+        before=(end_plan(7),),
+    ),
     "a strategy is archived": Case(
         archive,
         of("disconnected", "climb", "split", "steady")

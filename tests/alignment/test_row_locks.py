@@ -121,7 +121,7 @@ def test_first_edits_at_once_neither_wait_for_each_other_nor_are_tried_again(mon
     assert raised == [None, None]
     assert len(begun) == 2
     assert refresh_waiting(at=NOW) == 2
-    assert find_drift() == Drift([], [], [])
+    assert find_drift() == Drift([], [], [], [])
 
 
 def to_the_end(row: Any) -> None:

@@ -91,4 +91,19 @@ def test_of_a_goal_that_was_never_computed_nothing_is_said() -> None:
     [(None, False), (DAY - dt.timedelta(days=1), False), (DAY, False), (DAY + dt.timedelta(days=1), True)],
 )
 def test_link_confirmed_on_the_day_of_the_change_still_holds(changed: dt.date | None, before: bool) -> None:
-    assert was_confirmed_before(link(Goal(pk=1, meaning_changed_on=changed), confirmed_on=DAY)) is before
+    assert was_confirmed_before(link(Goal(meaning_changed_on=changed), confirmed_on=DAY)) is before
+
+
+def test_link_is_confirmed_anew_after_a_goal_above_changed() -> None:
+    """What a goal itself means may have changed since the figures were computed."""
+    later, noon = DAY + dt.timedelta(days=1), dt.datetime.combine(DAY, dt.time(12), dt.UTC)
+    goal = Goal(meaning_changed_on=DAY, meaning_changed_at=noon)
+    kept = link(goal, confirmed_on=DAY, confirmed_at=noon)
+    assert not was_confirmed_before(kept)
+
+    goal.figures = GoalFigures(meaning_changed_on=DAY, meaning_changed_at=noon + dt.timedelta(minutes=1))
+    assert was_confirmed_before(kept)
+    goal.figures = GoalFigures(meaning_changed_on=later)
+    assert was_confirmed_before(kept)
+    goal.figures = GoalFigures(meaning_changed_on=DAY - dt.timedelta(days=1))
+    assert not was_confirmed_before(kept)

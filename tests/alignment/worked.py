@@ -33,6 +33,7 @@ INITIATIVE_CODES = frozenset(
     ]
 )
 GOAL_CODES = frozenset(["uncovered", "unexplained", "unmeasured", "expired", "island", "starved", "crowded"])
+STRATEGY_CODES = frozenset(["ending"])
 TEAM_CODES = frozenset(
     [
         "no_mission",
@@ -146,6 +147,8 @@ def different_flags(case: Worked, flags: list[dict[str, Any]]) -> list[str]:
 def subject_type(code: str) -> str:
     if code in INITIATIVE_CODES:
         return "initiative"
+    if code in STRATEGY_CODES:
+        return "strategy"
     return "goal" if code in GOAL_CODES else "team"
 
 
@@ -390,6 +393,7 @@ BOUNDARY_DAYS = Worked(
     # team: 1 + 1 + 1 + 5 = 8, aligned 1 + 5 = 6, exploring 1, orphaned 1. Coverage 0.75, exploring share 0.125:
     #    within 5 to 30 %.
     # g: x-linked 1 + h's 3 = 4 of 6, n 2 of 6; weights 2 and 1: a perfect fit.
+    # Nothing runs on 2 June, the day after the strategy's end: it is ending until T.
     name="grace, the first day, the last day",
     bundle={
         "strategies": [strategy(starts_on="2026-01-01", ends_on="2026-06-01"), strategy("now", starts_on="2026-06-15")],
@@ -437,6 +441,7 @@ BOUNDARY_DAYS = Worked(
     flags={
         "exploration_overrun": {"x-linked", "x-lost"},
         "orphan": {"x-lost"},
+        "ending": {"plan"},
         "expired": {"late"},
         "island": {"below-late"},
     },
@@ -891,7 +896,8 @@ ZERO_OF_A_SET = Worked(
 )
 
 OWN_SETTINGS = Worked(
-    # No grace: g ends on T and is live, h ended the day before and is expired. A blank effort weighs 2.5. Three
+    # No grace: g and its strategy end on T, g is live and the strategy ending; h ended the day before and is expired.
+    # A blank effort weighs 2.5. Three
     # silent days: a was touched on 12 June, whose third day is T; b a day earlier: silent.
     # 5.5 weeks: a's 2.5 aligned, b's 2.5 orphaned, 0.5 sustaining. Coverage 0.5 is above this company's 20 %,
     # sustaining 1/11 below its 10 %, exploring nothing not below its floor of 0, and autonomy 0 not below its floor
@@ -928,7 +934,66 @@ OWN_SETTINGS = Worked(
         "aligned_autonomy": 0.0,
     },
     initiatives={"a": {"effort": 2.5, "aligned": 2.5}},
-    flags={"expired": {"h"}, "unsized": {"a"}, "silent": {"b"}, "orphan": {"b"}},
+    flags={"ending": {"plan"}, "expired": {"h"}, "unsized": {"a"}, "silent": {"b"}, "orphan": {"b"}},
+)
+
+ENDS = Worked(
+    # Thirty days after T is 15 July; the last day of grace of what ended on 1 June is T.
+    # gone: nothing published runs on 2 June: kept waits for the 3rd, written is a draft, shelved is archived. Ending.
+    # over: ended on 31 May, so that its grace is over as well. kept: ends on 20 June, and last begins the day after.
+    # last: ends on 15 July; far begins on the 17th, a day too late. Ending. far: its end is 46 days away.
+    # written, a draft, ends in ten days, and shelved never: neither is published.
+    name="strategies that end",
+    bundle={
+        "strategies": [
+            strategy("gone", ends_on="2026-06-01"),
+            strategy("over", ends_on="2026-05-31"),
+            strategy("kept", starts_on="2026-06-03", ends_on="2026-06-20"),
+            strategy("last", starts_on="2026-06-21", ends_on="2026-07-15"),
+            strategy("far", starts_on="2026-07-17", ends_on="2026-07-31"),
+            strategy("written", status="draft", ends_on="2026-06-25"),
+            strategy("shelved", status="archived"),
+        ],
+        "goals": [root("g", "kept")],
+        "measures": [measure("g")],
+        "teams": [team("t")],
+        "initiatives": [work("a")],
+        "links": [link("a", "g")],
+    },
+    flags={"ending": {"gone", "last"}, "squeezed": {"t"}},
+)
+
+MEANINGS = Worked(
+    # g's meaning changed on 10 June, m's on 1 June, n's on 14 June; k, between g and m, and h, above n, kept theirs.
+    # above: to k, confirmed the day before g changed: asked. same: on the day itself: not.
+    # between: to m, after m's own change and before g's: asked. whole: to h, before n below it changed: not asked.
+    # off: as above, and disputed: it asks for nothing but itself.
+    # new: to n, confirmed on T. 6 active weeks, 5 aligned: more than 5 % orphaned, so not squeezed.
+    name="goals above that mean something else",
+    bundle={
+        "strategies": [strategy()],
+        "goals": [
+            root("g", meaning_changed_on="2026-06-10"),
+            child("k", "g"),
+            child("m", "k", meaning_changed_on="2026-06-01"),
+            root("h"),
+            child("n", "h", meaning_changed_on="2026-06-14"),
+        ],
+        "measures": [measure("m"), measure("n")],
+        "teams": [team("t")],
+        "initiatives": [work(key) for key in ["above", "same", "between", "whole", "new", "off"]],
+        "links": [
+            link("above", "k", confirmed_on="2026-06-09"),
+            link("same", "k", confirmed_on="2026-06-10"),
+            link("between", "m", confirmed_on="2026-06-09"),
+            link("whole", "h", confirmed_on="2026-06-13"),
+            link("new", "n"),
+            link("off", "k", confirmed_on="2026-06-09", state="disputed"),
+        ],
+    },
+    company={"aligned": 5.0, "orphaned": 1.0},
+    flags={"reconfirm": {"above", "between"}, "disconnected": {"off"}},
+    reasons={"off": {"k": "disputed"}},
 )
 
 WORKED = (
@@ -947,4 +1012,6 @@ WORKED = (
     NOTHING_LEFT,
     ZERO_OF_A_SET,
     OWN_SETTINGS,
+    ENDS,
+    MEANINGS,
 )

@@ -333,11 +333,11 @@ def test_goals_that_changed_come_by_what_they_mean_for_the_work():
     change_meaning(firm, firm.retention)
     found = section(lead, Kind.TEAM, "goals")
     assert [text for text, _detail in said(found)] == [
-        "Leo Leader changed what “Retention” means.",
         "Leo Leader changed what “Growth” means.",
+        "Leo Leader changed what “Retention” means.",
     ]
     assert found is not None
-    assert (found.news, found.weight) == ("“Retention” means something else now", 62)
+    assert (found.news, found.weight) == ("“Growth” means something else now", 62)
 
     close(firm, firm.retention)
     found = section(lead, Kind.TEAM, "goals")
@@ -394,13 +394,15 @@ def test_lead_of_many_teams_reads_of_those_with_news():
     assert content.parts[-1].title == "Z"
 
 
-def test_changed_goal_above_asks_nothing():
+def test_changed_goal_above_asks_to_confirm_links_below():
     firm = old_firm()
     change_meaning(firm, firm.growth)
     found = section(lead_of(firm.product), Kind.TEAM, "goals")
 
-    assert said(found) == [("Leo Leader changed what “Growth” means.", "“Half” works towards it.")]
-    assert replies(found) == [[]]
+    assert said(found) == [
+        ("Leo Leader changed what “Growth” means.", "The link of “Half” is to be confirmed anew."),
+    ]
+    assert replies(found) == [[("“Half” still moves it", Action.CONFIRM, (firm.work["half"].links.get().pk,))]]
 
 
 def test_moved_goal_tells_where_and_whether_links_count():

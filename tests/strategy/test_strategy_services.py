@@ -109,7 +109,7 @@ def test_dates_of_a_strategy_are_announced_with_its_root_goals(leader, told):
     make.GoalFactory(parent=growth)
     services.edit_strategy(strategy, actor=leader, at=NOW, version=1, ends_on=DAY)
 
-    assert told == [("strategy.edited", changes.Changes(goals=[growth.pk]))]
+    assert told == [("strategy.edited", changes.Changes(goals=[growth.pk], strategies=[strategy.pk]))]
 
 
 def test_strategy_saved_as_it_was_says_nothing(leader, draft):
@@ -144,7 +144,7 @@ def test_publishing_sets_its_draft_company_goals_active(leader, draft, told):
     }
     assert last().note == {"goals": [growth.pk, below.pk]}
     assert last() in LogEntry.objects.about("goal", below.pk)
-    assert told == [("strategy.published", changes.Changes(goals=[growth.pk]))]
+    assert told == [("strategy.published", changes.Changes(goals=[growth.pk], strategies=[draft.pk]))]
 
 
 def test_publishing_is_for_a_draft_with_a_goal(leader, draft):
@@ -219,7 +219,7 @@ def test_archived_strategy_is_restored_as_it_was(leader, told):
     assert statuses() == {growth.key: "active"}
 
     assert services.restore_strategy(row, actor=leader, at=NOW).status == "published"
-    roots = changes.Changes(goals=[growth.pk])
+    roots = changes.Changes(goals=[growth.pk], strategies=[strategy.pk])
     assert told == [("strategy.archived", roots), ("strategy.restored", roots)]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from alignment import access as of_alignment
 from alignment.enums import LinkState
-from alignment.rules import was_confirmed_before
+from alignment.rules import meaning_changed_on, was_confirmed_before
 from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import other_links
 from alignment.services.links import confirm_link, edit_link, endorse_link
@@ -110,15 +110,16 @@ def _endorse(request: HttpRequest, about: About) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, about: About) -> HttpResponse:
-    """A confirmation lasts until the goal's meaning changes."""
+    """A confirmation lasts until the meaning of the goal, or of one above it, changes."""
     reader, link = link_for(request, about[0], confirm_link)
-    changed_on = link.goal.meaning_changed_on
+    changed_on = meaning_changed_on(link.goal)
     if not was_confirmed_before(link):
         why = f"The link to “{link.goal}” was confirmed on {day(link.confirmed_on)}."
         return _work_done(request, link.initiative, why)
     if request.method == "POST":
         return confirmed_link(request, reader, link)
-    lede = f"What the goal means has changed since, on {day(changed_on)}." if changed_on else ""
+    which = "the goal" if changed_on == link.goal.meaning_changed_on else "a goal above it"
+    lede = f"What {which} means has changed since, on {day(changed_on)}." if changed_on else ""
     return FormPage(
         title=f"Does it still move “{link.goal}”?",
         lede=lede,

@@ -33,14 +33,15 @@ SNOOZE = "alignment.snooze_flag"
 def answers(flag: Flag, reader: Person, links: Iterable[Link] = (), *, listed: bool = False) -> list[Answer]:
     """What `reader` can do about `flag`, whose subject and its team are loaded; no query. `links` are those that the
     flag is about and `reader` may see; `listed` leads back to the list of flags."""
-    subject: Any = flag.initiative or flag.goal or flag.team
+    subject: Any = flag.initiative or flag.goal or flag.strategy or flag.team
     found: list[Answer] = []
     about = list(links)[:MOST_LINKS]
     for way in kind_of(flag.code).answers:
         if way.of_link:
             found += _of_links(way, about, reader)
         elif reader.has_perm(way.permission, subject):
-            found.append(Answer(way.label, reverse(way.url_name, args=[subject.key]) + way.fragment, way.posts))
+            args = [] if way.bare else [subject.key]
+            found.append(Answer(way.label, reverse(way.url_name, args=args) + way.fragment, way.posts))
     if flag.pk is not None and reader.has_perm(SNOOZE, flag):
         found.append(Answer("Snooze", reverse("flag_snooze", args=[flag.pk]) + ("?from=list" if listed else "")))
     return found
@@ -52,6 +53,8 @@ def subject_address(flag: Flag) -> tuple[str, str]:
         return flag.initiative.title, reverse("initiative_detail", args=[flag.initiative.key])
     if flag.goal is not None:
         return flag.goal.title, reverse("goal_detail", args=[flag.goal.key])
+    if flag.strategy is not None:
+        return flag.strategy.title, reverse("strategy_detail", args=[flag.strategy.key])
     team: Any = flag.team
     return team.name, reverse("team_detail", args=[team.key])
 

@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode, Subject
-from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, kind_of
+from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, LEADERS_FLAGS, kind_of
 from alignment.models import Flag
-from alignment.narrative.flags import counted_flags, subjects_text, why_not
+from alignment.narrative.flags import counted_flags, ending_text, subjects_text, why_not
 from alignment.rules import links_about
 from alignment.selectors.company import company_now
 from alignment.selectors.flags import (
@@ -48,7 +48,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
     given = form.given()
     team = next((team for team in teams if team.key == given.get("team")), None)
     of, snoozed = reader if given.get("mine") == YES else None, given.get("snoozed") == YES
-    findings = Findings(team=team, of=of, on=now.as_of, snoozed=snoozed)
+    findings = Findings(team=team, of=of, on=now.as_of, grace=now.company.grace_days, snoozed=snoozed)
     code = FlagCode(given["code"]) if "code" in given else None
     subject = Subject(given["subject"]) if "subject" in given else None
     codes = [each for each in FlagCode if code in {None, each} and subject in {None, FLAGS[each].subject}]
@@ -98,8 +98,8 @@ def _overview(
     page, lines = housekeeping_by_team(team_codes, findings, request.GET, many=many)
     of_goals = housekeeping_by_strategy(findings, reader) if FlagCode.UNMEASURED in keeping else []
     return {
-        "team_side": [_group(request, code, counts[code], most) for code in asked if code not in GOAL_FLAGS],
-        "leader_side": [_group(request, code, counts[code], most) for code in asked if code in GOAL_FLAGS],
+        "team_side": [_group(request, code, counts[code], most) for code in asked if code not in LEADERS_FLAGS],
+        "leader_side": [_group(request, code, counts[code], most) for code in asked if code in LEADERS_FLAGS],
         "team_keeping": [_team_line(line) for line in lines],
         "strategy_keeping": [_strategy_line(strategy) for strategy in of_goals],
         "page": page,
@@ -158,10 +158,17 @@ def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> di
         "team": _team(flag),
         "figure": _figure(flag),
         "since": flag.first_seen,
-        "details": [broken(link) for link in links.broken] if flag.code == FlagCode.DISCONNECTED else [],
+        "details": _details(flag, links, findings),
         "answers": [] if findings.snoozed else answers(flag, reader, about, listed=True),
         "snooze": snooze_view(flag, reader) if findings.snoozed else None,
     }
+
+
+def _details(flag: Flag, links: FlagLinks, findings: Findings) -> list[str]:
+    """Why links do not count, or when a strategy ends."""
+    if flag.strategy is not None:
+        return [ending_text(flag.strategy, findings.on, findings.grace)]
+    return [broken(link) for link in links.broken] if flag.code == FlagCode.DISCONNECTED else []
 
 
 def _team(flag: Flag) -> tuple[str, str] | None:

@@ -27,8 +27,9 @@ from lib.paging.keyset import keyset_page
 from lib.text.days import day
 from lib.text.names import CONFIDENTIAL
 from strategy.access import goal_for
-from strategy.enums import CLOSED, GoalKind, GoalStatus, Visibility
-from strategy.models import Goal
+from strategy.enums import CLOSED, GoalKind, GoalStatus, StrategyStatus, Visibility
+from strategy.models import Goal, Strategy
+from strategy.narrative import end_text
 from strategy.selectors.goals import Above, above
 from teams.enums import InitiativeStatus
 from teams.models import Person
@@ -74,6 +75,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     page = partial(keyset_page, params=request.GET, size=SIZE)
     below = page(goals_below(person, goal), order=("title__folded", "id"), parameter=BELOW)
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
+    ended = strategy_end(line.strategy, now)
     return render(
         request,
         "goals/goal_detail.html",
@@ -85,7 +87,8 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": crumbs(line),
             "chips": _chips(goal),
             "actions": goal_actions(person, goal, line),
-            "status_notice": goal_status(goal),
+            "status_notice": "" if ended and is_out_of_dates(goal) else goal_status(goal),
+            "ended": ended,
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
             "measures": goal_measures(goal, person),
@@ -120,6 +123,22 @@ def goal_status(goal: Goal) -> str:
     """Why links to the goal do not count, '' where they do."""
     figures = figures_or_none(goal)
     return reason_sentence(figures.reason) if figures else NOT_COMPUTED
+
+
+def is_out_of_dates(goal: Goal) -> bool:
+    figures = figures_or_none(goal)
+    return figures is not None and figures.reason == UncountedReason.STRATEGY_OUT_OF_DATES
+
+
+def strategy_end(strategy: Strategy | None, now: CompanyNow) -> dict[str, str] | None:
+    """The published strategy that has ended, and since when."""
+    on = now.as_of
+    if strategy is None or strategy.status != StrategyStatus.PUBLISHED or not (on and strategy.ends_on):
+        return None
+    if on <= strategy.ends_on:
+        return None
+    said = end_text(strategy.ends_on, on, now.company.grace_days)
+    return {"title": strategy.title, "url": reverse("strategy_detail", args=[strategy.key]), "said": f"{said}."}
 
 
 def goal_figures(goal: Any, now: CompanyNow) -> list[Figure]:

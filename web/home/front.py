@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, GreaterThanOrEqual
 
 from alignment.enums import FlagCode
 from alignment.history.movements import Movements, changes_by_team
@@ -32,7 +32,7 @@ from teams.models import LogEntry, Person, Support
 from teams.selectors.asks import waiting_asks
 from teams.selectors.people import people_counts
 
-ORPHANS, ASKS, DRAFTS, WORK = 6, 40, 5, 4
+ORPHANS, ASKS, DRAFTS, ENDED, WORK = 6, 40, 5, 3, 4
 """How many of each are read; WORK is per change of a goal."""
 KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
 LATELY = dt.timedelta(days=28)
@@ -45,8 +45,8 @@ class Front:
     stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
     `has_strategy` whether there is one.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started and not
-    paused) are for administrators."""
+    orphaned effort; `ended` are the published strategies past their end that no flag is open about; `keeping` counts
+    goals by housekeeping flag; `people` (by state) and `digests` (started and not paused) are for administrators."""
 
     now: CompanyFigures
     mark: int
@@ -59,6 +59,7 @@ class Front:
     asks: list[Support]
     orphans: list[Mapping[str, Any]]
     drafts: list[Mapping[str, Any]]
+    ended: list[Mapping[str, Any]]
     keeping: Mapping[FlagCode, int]
     people: Mapping[str, int]
     digests: bool
@@ -84,6 +85,7 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
         asks=list(_asks(person, now.as_of)),
         orphans=_orphans(),
         drafts=getattr(row, "drafts", []),
+        ended=row.ended,
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
         people=people_counts() if person.is_admin else {},
         digests=getattr(row, "digests", False),
@@ -96,13 +98,27 @@ def _company(person: Person, since: dt.datetime) -> Any:
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     row = with_company_figures().annotate(
-        has_goals=Exists(anchored), has_strategy=Exists(published), mark=Coalesce(Subquery(last), Value(0))
+        has_goals=Exists(anchored),
+        has_strategy=Exists(published),
+        mark=Coalesce(Subquery(last), Value(0)),
+        ended=ArraySubquery(_ended()),
     )
     if person.sees_everything:
         row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
     if person.is_admin:
         row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
+
+
+def _ended() -> QuerySet[Strategy, Any]:
+    """Those of which links to goals still count, and all others while no published strategy runs; the last first."""
+    published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED).order_by()
+    as_of, counting = OuterRef("as_of"), ExpressionWrapper(F("ends_on") + OuterRef("grace_days"), DateField())
+    running = published.exclude(starts_on__gt=OuterRef(as_of)).exclude(ends_on__lt=OuterRef(as_of))
+    flagged = Flag.objects.open().filter(code=FlagCode.ENDING, strategy=OuterRef("pk"))
+    rows = published.filter(~Exists(flagged), ends_on__lt=as_of)
+    rows = rows.filter(GreaterThanOrEqual(counting, as_of) | ~Exists(running))
+    return rows.order_by("-ends_on", "-id").values(row=JSONObject(key="key", title="title", ends_on="ends_on"))[:ENDED]
 
 
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,18 +14,18 @@ from alignment.engine import Figures
 from alignment.enums import FlagCode
 from alignment.flags import FLAGS
 from alignment.models import Flag
-from alignment.narrative.flags import counted_flags
+from alignment.narrative.flags import counted_flags, ending_text
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.goals import Priorities
 from alignment.selectors.own import OwnTeam
-from alignment.selectors.people_flags import OWN, UNCOVERED
+from alignment.selectors.people_flags import ENDING, OWN, UNCOVERED
 from lib.http.access import query
 from lib.text.counts import counted, plural
 from lib.text.days import day_of_year
 from lib.text.numbers import number
 from lib.text.parts import amount
 from lib.text.spans import Line
-from strategy.narrative import from_leaders, said_of, what_changed
+from strategy.narrative import end_text, from_leaders, said_of, what_changed
 from strategy.selectors.changes import GoalChange
 from teams.enums import Role
 from teams.narrative import unanswered_line
@@ -124,8 +125,11 @@ def team_flags(context: HomeContext, own: OwnTeam) -> ItemList:
 
 
 def told_flag(context: HomeContext, flag: Flag) -> Item:
-    links = context.links.get(flag.initiative_id or 0, FlagLinks())
-    return flag_item(flag, context.reader, links, context.front.now.as_of)
+    links, now_ = context.links.get(flag.initiative_id or 0, FlagLinks()), context.front.now
+    told = flag_item(flag, context.reader, links, now_.as_of)
+    if flag.strategy is None:
+        return told
+    return replace(told, details=[ending_text(flag.strategy, now_.as_of, now_.company.grace_days)])
 
 
 def asks(context: HomeContext, own: OwnTeam) -> ItemList:
@@ -172,6 +176,8 @@ def needs(context: HomeContext) -> ItemList:
 
 def _waiting(context: HomeContext) -> Iterator[Item]:
     """Ordered by consequence: flags, what others wait for, links to judge, drafts."""
+    if context.reader.role == Role.LEADER:
+        yield from _ends(context)
     reader, led = context.reader, {own.team.pk for own in context.front.led}
     told = {f.initiative_id for f in _of_own_work(context)}
     for flag in context.asked_of(OWN).flags:
@@ -187,6 +193,21 @@ def _waiting(context: HomeContext) -> Iterator[Item]:
     for draft in context.front.drafts:
         url = reverse("strategy_detail", args=[draft["key"]])
         yield Item((Text(draft["title"], url), Text(" is a draft of yours: nobody but leaders sees it yet.")))
+
+
+def ends(context: HomeContext) -> ItemList:
+    """Strategies that end or have ended; leaders have them among what waits for them."""
+    return ItemList("ends", "The strategy’s end", list(_ends(context)))
+
+
+def _ends(context: HomeContext) -> Iterator[Item]:
+    yield from (told_flag(context, flag) for flag in context.asked_of(ENDING).flags)
+    on, grace = context.front.now.as_of, context.front.now.company.grace_days
+    if on is None:
+        return
+    for ended in context.front.ended:
+        said = end_text(dt.date.fromisoformat(ended["ends_on"]), on, grace)
+        yield Item((Text(ended["title"], reverse("strategy_detail", args=[ended["key"]])), Text(f" {said}.")))
 
 
 def _of_own_work(context: HomeContext) -> list[Flag]:

@@ -22,6 +22,7 @@ from web.home.parts import (
     Parts,
     administration,
     company_part,
+    ends,
     gap_lists,
     glance,
     margin,
@@ -86,12 +87,13 @@ def parts(context: HomeContext) -> tuple[Parts, Parts, Parts]:
     waiting, said, beside = shown(waits(context)), shown(news(context)), margin(context)
     if context.reader.role == Role.LEADER:
         return [company_part(context)], [needs(context), uncovered(context), *teams, orphans(context)], beside
+    ending = shown(ends(context))
     if reads_company(context.reader):
         first = [*shown(administration(context)), company_part(context)]
-        return first, [*waiting, *teams, *gap_lists(context)], [*said, *beside]
+        return first, [*ending, *waiting, *teams, *gap_lists(context)], [*said, *beside]
     if teams:
-        return [], [*teams, *waiting], [*said, *beside, glance(context)]
-    return [], [own_part(context), *waiting, *said], [*beside, glance(context)]
+        return [], [*ending, *teams, *waiting], [*said, *beside, glance(context)]
+    return [], [*ending, own_part(context), *waiting, *said], [*beside, glance(context)]
 
 
 def below_figures(top: Parts, main: Parts) -> ItemList | None:

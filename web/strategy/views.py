@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.engine.flags import ENDING_DAYS
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag
-from alignment.narrative.flags import counted_flags
+from alignment.narrative.flags import counted_flags, ending_text
 from alignment.selectors.company import CompanyNow, company_figures, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
 from lib.paging.keyset import keyset_page
@@ -25,7 +26,7 @@ from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from teams.models import Person
 from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
-from web.flags.answers import flag_view
+from web.flags.answers import answers, flag_view
 from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
@@ -36,10 +37,12 @@ FLAGS_OF_A_CODE = 2
 
 @dataclass(frozen=True)
 class StrategyRow:
-    """A strategy of the list; `coverage` is over its own goals that count."""
+    """A strategy of the list; `end_notice` is '' unless it ends or has ended, `coverage` is over its own goals that
+    count."""
 
     strategy: Strategy
     period: str
+    end_notice: str
     excerpt: str
     coverage: Figure
     goals: list[GoalNode]
@@ -78,8 +81,9 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     strategy: Any = strategy_for(person, key, rows=strategy_pages())
     now, overall = company_figures(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
-    found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of)
+    found = strategy_flags(person, strategy, each=FLAGS_OF_A_CODE, on=now.as_of)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
+    own = next((flag for flag in found.oldest if flag.strategy_id), None)
     return render(
         request,
         "strategy/strategy_detail.html",
@@ -99,11 +103,31 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "coverage": strategy_goals_covered(overall, strategy),
             "goals": goal_nodes(trees, None, now.company.default_effort),
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
+            "end_notice": "" if own else end_notice(strategy, now),
+            "own_flag": _own_flag(own, strategy, person, now) if own else None,
             "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
         },
     )
+
+
+def end_notice(strategy: Strategy, now: CompanyNow) -> str:
+    """When it ends or has ended; '' more than ENDING_DAYS before, and for one that is not published."""
+    ends_on, on = strategy.ends_on, now.as_of
+    if (
+        strategy.status != StrategyStatus.PUBLISHED
+        or ends_on is None
+        or on is None
+        or (ends_on - on).days > ENDING_DAYS
+    ):
+        return ""
+    return ending_text(strategy, on, now.company.grace_days)
+
+
+def _own_flag(flag: Flag, strategy: Strategy, person: Person, now: CompanyNow) -> dict[str, Any]:
+    flag.strategy, detail = strategy, ending_text(strategy, now.as_of, now.company.grace_days)
+    return flag_view(flag.code, flag.first_seen, details=[detail], answers=answers(flag, person))
 
 
 def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
@@ -115,6 +139,7 @@ def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now:
     return StrategyRow(
         strategy=strategy,
         period=period(strategy),
+        end_notice=end_notice(strategy, now),
         excerpt=excerpt(strategy.narrative),
         coverage=strategy_goals_covered(overall, strategy),
         goals=goal_nodes(trees, Scale(overall), now.company.default_effort),

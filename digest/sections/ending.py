@@ -1,0 +1,69 @@
+"""Strategies that end while none follows: for leaders with the answer that they may give, for others once a digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alignment.enums import FlagCode
+from alignment.flags import kind_of
+from alignment.models import Flag
+from alignment.narrative.flags import ending_text, flag_line, subject_name
+from alignment.rules import snoozes_flag
+from alignment.selectors.people_flags import ending_strategies
+from digest.content import Section
+from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.replies import Action
+from lib.text.names import short
+from lib.text.spans import Line, Reply
+from teams.models import Person, Team
+
+FOR_LEADERS, NEW = 78, 60
+
+
+def _ending(batch: Batch) -> list[Flag]:
+    return ending_strategies(batch.company.as_of)
+
+
+@section(Kind.COMPANY, "ending", order=5)
+def ending_for_leaders(batch: Batch) -> Says:
+    return _says(batch, Kind.COMPANY)
+
+
+@section(Kind.TEAM, "ending", order=5)
+def ending_for_leads(batch: Batch) -> Says:
+    return _says(batch, Kind.TEAM)
+
+
+@section(Kind.OWN, "ending", order=5)
+def ending_for_members(batch: Batch) -> Says:
+    return _says(batch, Kind.OWN)
+
+
+def _says(batch: Batch, kind: Kind) -> Says:
+    """In the first part of a digest that there is, of the company, of the first team that they lead, or their own."""
+    flags = batch.once(_ending)
+    is_new = any(flag.was_opened_since(batch.mark) for flag in flags)
+
+    def says(recipient: Recipient, team: Team | None) -> Section | None:
+        first = next(each for each in (Kind.COMPANY, Kind.TEAM, Kind.OWN) if recipient.has(each))
+        if not flags or kind is not first or (team is not None and team != recipient.leads[0]):
+            return None
+        for_leaders = kind is Kind.COMPANY
+        return Section(
+            "ending",
+            "The strategy’s end",
+            tuple(_line(flag, recipient.person, batch) for flag in flags),
+            news=f"“{short(str(flags[0].strategy))}” {kind_of(FlagCode.ENDING).said()}".rstrip("."),
+            weight=FOR_LEADERS if for_leaders else NEW if is_new else 0,
+            quiet=not (for_leaders or is_new),
+        )
+
+    return says
+
+
+def _line(flag: Flag, person: Person, batch: Batch) -> Line:
+    company, kind = batch.company, kind_of(flag.code)
+    detail = ending_text(flag.strategy, company.as_of, company.company.grace_days) if flag.strategy else ""
+    said = flag_line(flag.code, subject_name(flag, person, batch.confidential), f"{detail} {kind.prompt}")
+    replies = (Reply("Snooze", Action.SNOOZE, (flag.pk,)),) if snoozes_flag(person, flag) else ()
+    return replace(said, replies=replies)

@@ -1,0 +1,171 @@
+"""A published strategy that ends, and one that has ended: where it is said, to whom, and on which days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from alignment.refresh.recompute import recompute_alignment
+from alignment.services.flags import snooze_flag
+from digest.content import Content
+from digest.writing import write_digests
+from lib.services.dates import monday
+from strategy.models import Strategy
+from teams.enums import TeamRole
+from teams.models import Person
+from tests import factories as make
+from tests.factories import DAY, NOW
+from tests.html import links_of, page_text
+
+pytestmark = pytest.mark.django_db
+
+ONE = dt.timedelta(days=1)
+ENDS = DAY + 60 * ONE
+"""15 May 2026; the company's grace is 14 days."""
+SENTENCE = "ends soon or has just ended, and no published strategy follows it"
+SAID = {
+    -30: "ends on 15 May 2026, in 30 days.",
+    -7: "ends on 15 May 2026, in 7 days.",
+    0: "ends today, 15 May 2026; links to its goals count until 29 May 2026.",
+    14: "ended on 15 May 2026; links to its goals count until 29 May 2026.",
+}
+OVER = "ended on 15 May 2026; since 30 May 2026 links to its goals do not count."
+
+
+@pytest.fixture
+def lead(firm):
+    person = make.PersonFactory(name="Lea Lead")
+    make.MembershipFactory(team=firm.product, person=person, role=TeamRole.LEAD)
+    return person
+
+
+@pytest.fixture
+def people(firm, lead):
+    make.MembershipFactory(team=firm.search, person=firm.member)
+    viewer, admin = make.ViewerFactory(), make.AdminFactory()
+    return {"leader": firm.leader, "lead": lead, "member": firm.member, "viewer": viewer, "admin": admin}
+
+
+@pytest.fixture
+def on(firm, time_machine):
+    """Goes to a day, counted from the strategy's end."""
+    Strategy.objects.filter(pk=firm.strategy.pk).update(ends_on=ENDS)
+
+    def go(days: int) -> dt.datetime:
+        at = NOW + (ENDS - DAY) + days * ONE
+        time_machine.move_to(at, tick=False)
+        recompute_alignment(as_of=ENDS + days * ONE, at=at)
+        return at
+
+    return go
+
+
+def digest(person: Person, at: dt.datetime) -> Content:
+    [found] = write_digests([person], week=monday(at.date()), since=at - ONE, at=at)
+    return found
+
+
+def told(content: Content) -> list[tuple[str, str, str]]:
+    """What sections about the end say, and where they lead."""
+    return [
+        ("".join(span.text for span in line.said), line.detail, line.said[0].path)
+        for part in content.parts
+        for section in part.sections
+        if section.name == "ending"
+        for line in section.lines
+    ]
+
+
+@pytest.mark.parametrize("who", ["leader", "lead", "member", "viewer", "admin"])
+@pytest.mark.parametrize("days", SAID)
+def test_end_is_said_with_a_name_and_an_address(people, on, client, who, days):
+    at = on(days)
+    client.force_login(people[who])
+    home, plan, flags = client.get("/"), client.get("/strategies/plan/"), client.get("/flags/?code=ending")
+
+    for page in (home, flags):
+        assert "The plan" in page_text(page)
+        assert "/strategies/plan/" in links_of(page)
+    assert f"The plan {SENTENCE}." in page_text(home)
+    for page in (home, plan, flags, client.get("/strategy/")):
+        assert f"It {SAID[days]}" in page_text(page)
+    assert told(digest(people[who], at)) == [
+        (
+            f"“The plan” {SENTENCE}.",
+            f"It {SAID[days]} What comes after it: a next strategy, or a later end?",
+            "/strategies/plan/",
+        )
+    ]
+
+
+@pytest.mark.parametrize("days", [-31, 15])
+def test_end_is_no_flag_before_and_after(people, on, client, days):
+    at = on(days)
+    for person in people.values():
+        client.force_login(person)
+        for address in ("/", "/strategies/plan/", "/flags/", "/strategy/"):
+            assert SENTENCE not in page_text(client.get(address)), address
+        assert told(digest(person, at)) == []
+
+
+@pytest.mark.parametrize("who", ["leader", "lead", "member", "viewer", "admin"])
+def test_end_that_has_passed_is_said_wherever_its_goals_are_read(people, on, client, who):
+    on(15)
+    client.force_login(people[who])
+
+    assert f"The plan {OVER}" in page_text(client.get("/"))
+    assert f"It {OVER}" in page_text(client.get("/strategy/"))
+    assert f"It {OVER}" in page_text(client.get("/strategies/plan/"))
+    goal = client.get("/goals/retention/")
+    assert f"Its strategy, The plan, {OVER}" in page_text(goal)
+    assert "/strategies/plan/" in links_of(goal)
+
+
+def test_goal_says_during_the_days_of_grace_that_its_strategy_has_ended(people, on, client):
+    on(1)
+    client.force_login(people["member"])
+    said = page_text(client.get("/goals/retention/"))
+
+    assert f"Its strategy, The plan, {SAID[14]}" in said
+    assert "do not count" not in said
+
+
+def test_a_strategy_that_another_follows_is_no_flag_and_is_said_while_its_links_count(people, on, client):
+    make.StrategyFactory(key="next", title="The next plan", starts_on=ENDS + ONE)
+    client.force_login(people["member"])
+    on(1)
+    home = page_text(client.get("/"))
+
+    assert f"The plan {SAID[14]}" in home
+    assert SENTENCE not in home
+    on(15)
+    assert "ended on" not in page_text(client.get("/"))
+    assert f"It {OVER}" in page_text(client.get("/strategies/plan/"))
+
+
+def test_leaders_are_asked_and_may_snooze_it(people, on, client):
+    at = on(-7)
+    flag = people["leader"] and Strategy.objects.get(key="plan").flags.get()
+    client.force_login(people["leader"])
+    for page in (client.get("/"), client.get("/strategies/plan/")):
+        assert {"/strategies/new/", "/strategies/plan/edit/", f"/flags/{flag.pk}/snooze/"} <= set(links_of(page))
+    client.force_login(people["member"])
+    assert not {"/strategies/new/", f"/flags/{flag.pk}/snooze/"} & set(links_of(client.get("/")))
+
+    snooze_flag(flag, actor=people["leader"], at=at, until=ENDS, reason="It is being written.")
+
+    for person in (people["leader"], people["member"]):
+        client.force_login(person)
+        assert SENTENCE not in page_text(client.get("/"))
+        assert told(digest(person, at)) == []
+    assert "It ends on 15 May 2026, in 7 days." in page_text(client.get("/strategies/plan/"))
+
+
+def test_an_archived_strategy_has_no_end_to_speak_of(people, on, client):
+    Strategy.objects.filter(key="plan").update(status="archived")
+    on(1)
+    client.force_login(people["member"])
+
+    for address in ("/", "/strategies/plan/", "/goals/retention/", "/strategy/"):
+        assert "ended on" not in page_text(client.get(address)), address
