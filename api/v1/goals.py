@@ -48,6 +48,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "owner",
             "visibility",
             "meaning_changed_on",
+            "closed_on",
+            "closing_reason",
             "figures",
         ]
         read_only_fields = fields

@@ -39,6 +39,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "owner",
             "url",
             "touched_on",
+            "declaration",
             "figures",
         ]
         read_only_fields = fields

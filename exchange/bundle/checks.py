@@ -7,6 +7,7 @@ reported already is skipped.
 from __future__ import annotations
 
 from exchange.bundle import sql, treechecks
+from exchange.bundle.checkins import refuse_changes
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
 from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
@@ -42,6 +43,8 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         _refuse_change_of_nothing(stage)
     if names & {"goals", "measures", "links"}:
         refuse_measures_elsewhere(names, forests.get("goals"), stage)
+    if "check_ins" in names:
+        refuse_changes(stage)
     if names & {"initiatives", "support"}:
         _refuse_asking_oneself(names, stage)
     return forests
@@ -113,9 +116,8 @@ def _refuse_without_admin(stage: Stage) -> None:
     """A company that had an administrator keeps one; a company without one needs none."""
     lost = sql.found(
         """SELECT w.line, w.email FROM whole_people w JOIN teams_person t ON t.id = w.id
-           WHERE t.role = 'admin' AND t.is_active AND w.role <> 'admin'
-             AND NOT EXISTS (SELECT FROM whole_people k LEFT JOIN teams_person p ON p.id = k.id
-                             WHERE k.role = 'admin' AND p.is_active IS NOT FALSE)
+           WHERE t.role = 'admin' AND t.is_active AND NOT (w.role = 'admin' AND w.is_active)
+             AND NOT EXISTS (SELECT FROM whole_people k WHERE k.role = 'admin' AND k.is_active)
              AND NOT EXISTS (SELECT FROM teams_person p WHERE p.role = 'admin' AND p.is_active
                              AND NOT EXISTS (SELECT FROM whole_people k WHERE k.id = p.id))
            ORDER BY w.line"""
@@ -123,7 +125,7 @@ def _refuse_without_admin(stage: Stage) -> None:
     for line, email in lost:
         if not stage.problems.reported(PEOPLE.file, line, "role"):
             wrong = f"{shown(email)} would be an administrator no longer, and nobody else is one"
-            right = "leave at least one with the role admin"
+            right = "leave at least one with the role admin, and active"
             stage.problems.add(PEOPLE.file, line, "role", wrong, right, cell=shown(email))
 
 

@@ -12,6 +12,7 @@ from exchange.bundle.kinds import (
     Amount,
     Day,
     Email,
+    Instant,
     Key,
     Kind,
     Line,
@@ -19,6 +20,7 @@ from exchange.bundle.kinds import (
     Reference,
     References,
     Web,
+    YesOrNo,
     Zone,
     choice,
 )
@@ -34,7 +36,8 @@ class Column:
     is the default. `field` is the database's column where its name differs. `instant` is a second one, which orders
     what happened on that day: where the bundle brings another day, it becomes that of the import for a column that
     `keeps`, as what the bundle says happened after all else on that day, and unknown for others. `advice` is what
-    would be right in the place of a blank or of what cannot be read."""
+    would be right in the place of a blank or of what cannot be read. `told` is SQL for a column that the database does
+    not have: the export tells it from the row `t`."""
 
     name: str
     kind: Kind
@@ -45,6 +48,7 @@ class Column:
     field: str = ""
     instant: str = ""
     advice: str = ""
+    told: str = ""
 
     @property
     def stored(self) -> str:
@@ -54,13 +58,16 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """The file `<name>.csv` and its table in the database. `identity` identifies a row: one column of its own, or two
-    references. `given` are columns of the database that the file does not have, as SQL for a new row."""
+    or more references and an instant. `given` are columns of the database that the file does not have, as SQL for a new
+    row. `immutable` rows are imported once and stay as they are; those of one identity are told apart by their
+    order."""
 
     name: str
     target: str
     identity: tuple[str, ...]
     columns: tuple[Column, ...]
     given: tuple[tuple[str, str], ...] = ()
+    immutable: bool = False
 
     @property
     def file(self) -> str:
@@ -86,7 +93,7 @@ class Table:
     @property
     def fields(self) -> tuple[Column, ...]:
         """The columns that the database has too; sets are tables of their own."""
-        return tuple(column for column in self.columns if not isinstance(column.kind, References))
+        return tuple(column for column in self.columns if not column.told and not isinstance(column.kind, References))
 
     @property
     def sets(self) -> tuple[Column, ...]:
@@ -97,6 +104,7 @@ KEY = Column("key", Key(), required=True)
 OWNER = Column("owner", Reference("people"))
 STARTS_ON, ENDS_ON = Column("starts_on", Day()), Column("ends_on", Day())
 MEASURED = Amount(15, 6)
+COMPANY_DAY = "(t.at AT TIME ZONE (SELECT timezone FROM teams_company))::date"
 NUMBER_TO_REACH = "give the number to reach: 1 for a result that is there or is not"
 PATH = ("path", "ARRAY[]::bigint[]")
 
@@ -114,9 +122,10 @@ PEOPLE = Table(
         _title("name"),
         Column("role", choice(Role.values), default=Role.MEMBER),
         Column("timezone", Zone()),
+        Column("active", YesOrNo(), default="yes", field="is_active"),
     ),
     # Django's unusable password, different for each person so that links to set one differ.
-    given=(("password", "'!' || gen_random_uuid()::text"), ("is_active", "true")),
+    given=(("password", "'!' || gen_random_uuid()::text"),),
 )
 PERSONAS = Table("personas", "strategy_persona", ("key",), (KEY, _title("name"), Column("problem", Lines())))
 CONTEXT = Table(
@@ -185,6 +194,8 @@ GOALS = Table(
         OWNER,
         Column("visibility", choice(Visibility.values), default=Visibility.COMPANY),
         Column("meaning_changed_on", Day(past=True), instant="meaning_changed_at"),
+        Column("closed_on", Day(past=True)),
+        Column("closing_reason", Lines(fields.LINES_LIMIT)),
     ),
     given=(PATH,),
 )
@@ -225,6 +236,7 @@ INITIATIVES = Table(
         OWNER,
         Column("url", Web()),
         Column("touched_on", Day(past=True), keeps=True),
+        Column("declaration", Lines(fields.LINES_LIMIT)),
     ),
 )
 LINKS = Table(
@@ -243,6 +255,9 @@ LINKS = Table(
         Column("confirmed_on", Day(past=True), keeps=True, instant="confirmed_at"),
         Column("measure", Reference("measures")),
         Column("expected_change", MEASURED),
+        Column("note", Lines(fields.LINES_LIMIT)),
+        Column("judged_by", Reference("people")),
+        Column("judged_on", Day(past=True)),
     ),
 )
 SUPPORT = Table(
@@ -256,9 +271,37 @@ SUPPORT = Table(
         Column("size", choice(SupportSize.values), default=SupportSize.MEDIUM),
         Column("status", choice(SupportStatus.values), default=SupportStatus.ASKED),
         Column("asked_on", Day(past=True), keeps=True),
+        Column("answer", Line(fields.SENTENCE_LIMIT)),
     ),
 )
-TABLES = (PEOPLE, PERSONAS, CONTEXT, TEAMS, MEMBERSHIPS, STRATEGIES, GOALS, MEASURES, INITIATIVES, LINKS, SUPPORT)
+CHECK_INS = Table(
+    "check_ins",
+    "strategy_checkin",
+    ("measure", "at"),
+    (
+        Column("measure", Reference("measures"), required=True),
+        Column("on", Day(past=True), required=True, told=COMPANY_DAY),
+        Column("value", MEASURED, required=True),
+        Column("note", Lines(fields.LINES_LIMIT)),
+        Column("by", Reference("people"), field="person_id"),
+        Column("at", Instant()),
+    ),
+    immutable=True,
+)
+TABLES = (
+    PEOPLE,
+    PERSONAS,
+    CONTEXT,
+    TEAMS,
+    MEMBERSHIPS,
+    STRATEGIES,
+    GOALS,
+    MEASURES,
+    INITIATIVES,
+    LINKS,
+    SUPPORT,
+    CHECK_INS,
+)
 BY_NAME = {table.name: table for table in TABLES}
 
 STANCE_SETTINGS = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")

@@ -45,7 +45,9 @@ def _query(table: Table) -> str:
     joins = [_join(column) for column in table.columns if isinstance(column.kind, Reference)]
     cells = ", ".join(f"nullif({_cell(table, column)}, '') AS \"{column.name}\"" for column in table.columns)
     order = ", ".join(f'"{name}" COLLATE "C"' for name in table.identity)
-    return f"SELECT * FROM (SELECT {cells} FROM {table.target} t {' '.join(joins)}) whole ORDER BY {order}"  # noqa: S608 - our own names
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    rows = f"SELECT {cells}, t.id AS place FROM {table.target} t {' '.join(joins)}"  # noqa: S608 - our own names
+    return f"SELECT {names} FROM ({rows}) whole ORDER BY {order}, place"  # noqa: S608 - our own names
 
 
 def _join(column: Column) -> str:
@@ -61,12 +63,18 @@ def _cell(table: Table, column: Column) -> str:
         target = BY_NAME[kind.to].target
         return f"""(SELECT string_agg(k.key, ';' ORDER BY k.key COLLATE "C") FROM {kind.through} s
                     JOIN {target} k ON k.id = s.{column.stored} WHERE s.team_id = t.id)"""  # noqa: S608 - our own names
-    if column.name in table.identity:
+    if table.keyed and column.name in table.identity:
         return key_of(table, "t")
     if table.name == "people" and column.name == "timezone":
         return "coalesce(nullif(t.timezone, ''), (SELECT timezone FROM teams_company))"
     if (table.name, column.name) == ("links", "confirmed_on"):
         return f"to_char(t.confirmed_on - ({CHANGED_LATER})::int, 'YYYY-MM-DD')"
+    if column.told:
+        stored = column.told
+    if kind.sql == "boolean":
+        return f"CASE WHEN {stored} THEN 'yes' ELSE 'no' END"
+    if kind.sql == "timestamptz":
+        return f"""to_char({stored} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     if kind.sql == "date":
         return f"to_char({stored}, 'YYYY-MM-DD')"
     return f"trim_scale({stored})::text" if kind.sql == "numeric" else stored

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -36,6 +36,7 @@ NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 ONE_LINE = re.compile(fields.CONTROL_CHARACTERS)
 SLUG = re.compile(fields.KEY_PATTERN)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 WEB = re.compile(r"https?://(?:[^\s/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?(?:[/?#]\S*)?")
 REFERENCE_LIMIT = fields.EMAIL_LIMIT
@@ -170,6 +171,33 @@ class Day(Kind):
         if not FIRST_DAY <= day <= LAST_DAY:
             raise CellError(f"the year of {cell} is out of range", "use a year from 1970 to 2100", cell=cell)
         return cell
+
+
+@dataclass(frozen=True)
+class Instant(Kind):
+    """An instant in UTC, to the microsecond. Whether it is past is checked with the others."""
+
+    sql: ClassVar[str] = "timestamptz"
+    repeats: ClassVar[bool] = False
+
+    def clean(self, cell: str) -> str:
+        refuse_what_is_no_text(cell)
+        right = "write it like 2026-03-31T08:05:12Z"
+        if not INSTANT.fullmatch(cell):
+            raise _wrong(cell, "is not an instant", right)
+        try:
+            at = datetime.fromisoformat(cell)
+        except ValueError as error:
+            raise _wrong(cell, "is not an instant", right) from error
+        if not FIRST_DAY <= at.date() <= LAST_DAY:
+            raise CellError(f"the year of {cell} is out of range", "use a year from 1970 to 2100", cell=cell)
+        return cell
+
+
+@dataclass(frozen=True)
+class YesOrNo(Choice):
+    options: tuple[str, ...] = ("yes", "no")
+    sql: ClassVar[str] = "boolean"
 
 
 @dataclass(frozen=True)

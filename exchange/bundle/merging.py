@@ -93,7 +93,7 @@ def _written(table: Table, stage: Stage) -> list[str]:
 
 def _update(table: Table, stage: Stage, only: str = "true", *parameters: object) -> int:
     columns = _written(table, stage)
-    if not columns:
+    if not columns or table.immutable:
         return 0
     return sql.run(
         """UPDATE {target} t SET {assigned} FROM whole_{name} w
@@ -126,20 +126,19 @@ def _row(alias: str, columns: list[str]) -> str:
 
 def _insert(table: Table, stage: Stage, only: str = "", *parameters: object) -> int:
     instants = [(column.instant, _instant(column, stage)) for column in table.fields if column.instant]
-    given = (("version", "1"), *table.given, *instants)
+    given = (*(() if table.immutable else (("version", "1"),)), *table.given, *instants)
     ids = ["id"] if table.keyed else []
     columns = [*ids, *(column.stored for column in table.fields)]
     return sql.run(
-        """INSERT INTO {target} ({columns}, {given})
-           SELECT {said}, {values} FROM whole_{name} w WHERE w.is_new {only} ORDER BY w.line""",
+        """INSERT INTO {target} ({columns})
+           SELECT {said} FROM whole_{name} w WHERE w.is_new {only} ORDER BY {order}""",
         *parameters,
         target=table.target,
         name=table.name,
-        columns=", ".join(columns),
-        said=", ".join(f"w.{column}" for column in columns),
-        given=", ".join(name for name, _ in given),
-        values=", ".join(value for _, value in given),
+        columns=", ".join([*columns, *(name for name, _ in given)]),
+        said=", ".join([*(f"w.{column}" for column in columns), *(value for _, value in given)]),
         only=only,
+        order="w.at" if table.immutable else "w.line",
     )
 
 

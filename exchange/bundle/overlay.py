@@ -8,7 +8,8 @@ bundle stay in the database's own tables.
 from __future__ import annotations
 
 from exchange.bundle import sql
-from exchange.bundle.columns import BY_NAME, TABLES, Column, Table
+from exchange.bundle.checkins import complete
+from exchange.bundle.columns import BY_NAME, CHECK_INS, TABLES, Column, Table
 from exchange.bundle.kinds import Reference, References
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
@@ -16,7 +17,7 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_measure, alignment_link"""
+    strategy_missiongoal, strategy_measure, strategy_checkin, alignment_link"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 
@@ -40,8 +41,11 @@ def lock_tables() -> None:
 def lay(stage: Stage) -> list[Table]:
     """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order."""
     staged = [table for table in TABLES if table.name in stage.columns]
+    if CHECK_INS in staged:
+        complete(stage)
     for table in staged:
-        _refuse_twice(table, stage)
+        if not table.immutable:
+            _refuse_twice(table, stage)
         if table.keyed:
             _make_ids(table)
     for table in staged:
@@ -76,7 +80,7 @@ def _refuse_twice(table: Table, stage: Stage) -> None:
         known=known,
     )
     for line, first, *cells in again:
-        what = f"{' and '.join(shown(cell) for cell in cells)} is on line {first}"
+        what = f"{' and '.join(shown(str(cell)) for cell in cells)} is on line {first}"
         right = TWICE.get(table.name, "keep one of the two rows")
         stage.problems.add(table.file, line, table.identity[-1], f"{what} already", right, cell=what)
     if again:
@@ -116,17 +120,23 @@ def _make_whole(table: Table, stage: Stage) -> None:
         row = "i.id, i.is_new, t.version AS version_before"
     else:
         same = " AND ".join(
-            f"t.{table.by_name[name].stored} = {_resolved(table.by_name[name], stage)}" for name in table.identity
+            f"t.{table.by_name[name].stored} = {_effective(table, table.by_name[name], stage)}"
+            for name in table.identity
         )
-        joins.append(f"LEFT JOIN {table.target} t ON {same}")
-        row = "t.id, t.id IS NULL AS is_new, t.version AS version_before"
+        stored = table.target
+        if table.immutable:
+            stored, same = _numbered(table), f"{same} AND t.nth = r.nth"
+        joins.append(f"LEFT JOIN {stored} t ON {same}")
+        version = "1" if table.immutable else "t.version"
+        row = f"t.id, t.id IS NULL AS is_new, {version} AS version_before"
     columns = ", ".join(f"{_effective(table, column, stage)} AS {column.stored}" for column in table.fields)
     sql.run(
         """CREATE TEMPORARY TABLE whole_{name} AS
-           SELECT r.line, {row}, {columns} FROM raw_{name} r {joins} ORDER BY r.line""",
+           SELECT r.line, {row}, {columns} FROM {raw} r {joins} ORDER BY r.line""",
         name=table.name,
         row=row,
         columns=columns,
+        raw=_numbered(table, staged=True) if table.immutable else f"raw_{table.name}",
         joins=" ".join(joins),
     )
     sql.run(
@@ -134,6 +144,14 @@ def _make_whole(table: Table, stage: Stage) -> None:
         name=table.name,
         more="".join(f", {c.stored}" for c in table.fields if isinstance(c.kind, Reference)),
     )
+
+
+def _numbered(table: Table, *, staged: bool = False) -> str:
+    """SQL of the table, or of the staged rows, with the number `nth` of each row among those of the same identity."""
+    columns = (name if staged else table.by_name[name].stored for name in table.identity)
+    own, order = ", ".join(f'"{column}"' for column in columns), "line" if staged else "id"
+    source = f"raw_{table.name}" if staged else table.target
+    return f"(SELECT *, row_number() OVER (PARTITION BY {own} ORDER BY {order}) AS nth FROM {source})"  # noqa: S608 - our own names
 
 
 def _joined(column: Column, stage: Stage) -> str:

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from django.db import connection
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Column, Table
+from exchange.bundle.columns import CHECK_INS, Column, Table
 from exchange.bundle.kinds import (
     REFERENCE_LIMIT,
     Amount,
@@ -34,6 +34,8 @@ NULL = r"\N"
 KEPT, KEPT_LENGTH = 10_000, 100
 GHOSTS, WIDEST = 20_000, 30
 UNKNOWN = 5
+NEEDED = {CHECK_INS.name: ("measure", "on")}
+"""The columns by which rows are known, where these are not the identity: the instant of a check-in may be left out."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ def stage_file(table: Table, records: Records, stage: Stage) -> None:
     """Fills `raw_<table>`; skips a file whose header has no identity."""
     try:
         header = read_header(table.file, records, [column.name for column in table.columns], stage.problems)
-        missing = [name for name in table.identity if name not in header]
+        missing = [name for name in NEEDED.get(table.name, table.identity) if name not in header]
         for name in missing:
             line = records.header_line
             stage.problems.add(table.file, line, name, "this column is missing", "a row is known by it: add it")

@@ -83,7 +83,7 @@ class _Company:
                 else "member"
             )
             name = f"{self._pick(phrases.FIRST_NAMES)} {self._pick(phrases.LAST_NAMES)}"
-            yield _email(number), name, role, self._pick(phrases.ZONES)
+            yield _email(number), name, role, self._pick(phrases.ZONES), "yes"
 
     def _personas(self) -> Iterator[Row]:
         for number, (name, problem) in enumerate(phrases.CUSTOMERS):
@@ -154,6 +154,8 @@ class _Company:
             self._somebody() if self.people else "",
             visibility,
             changed,
+            self._day(date(2025, 10, 1), 60) if status not in ("active", "draft") else "",
+            self._pick(phrases.WHYS) if status not in ("active", "draft") else "",
         )
 
     def _measures(self) -> Iterator[Row]:
@@ -190,6 +192,7 @@ class _Company:
                 self._somebody() if self._chance(0.9) else "",
                 f"https://tracker.example.org/work/{number + 1}" if self._chance(0.5) else "",
                 self._day(date(2025, 11, 1), 60),
+                "" if kind == "goal" else self._pick(phrases.PROBLEMS),
             )
 
     def _links(self) -> Iterator[Row]:
@@ -204,17 +207,21 @@ class _Company:
 
     def _bet(self, goal: int) -> Row:
         measured = goal % 2 == 0 and self._chance(0.4)
+        states = ("claimed", "claimed", "claimed", "endorsed", "endorsed", "disputed")
+        state = self._pick(states) if self._chance(0.5) else "claimed"
+        judged = state != "claimed"
         return (
             self._pick(phrases.BELIEFS) if self._chance(0.8) else "",
-            self._pick(("claimed", "claimed", "claimed", "endorsed", "endorsed", "disputed"))
-            if self._chance(0.5)
-            else "claimed",
+            state,
             self._pick(phrases.EVIDENCE) if self._chance(0.4) else "",
             self._day(date(2026, 4, 1), 240) if self._chance(0.4) else "",
             self._pick(("untested", "held", "failed", "unclear")) if self._chance(0.1) else "untested",
             self._day(date(2025, 11, 1), 60),
             _measure(goal) if measured else "",
             str(1 + self._below(20)) if measured else "",
+            self._pick(phrases.EVIDENCE) if judged else "",
+            self._somebody() if judged else "",
+            self._day(date(2025, 11, 1), 60) if judged else "",
         )
 
     def _support(self) -> Iterator[Row]:
@@ -227,7 +234,23 @@ class _Company:
                 self._pick(("small", "medium", "medium", "large")),
                 self._pick(("asked", "pledged", "pledged", "declined", "delivered")),
             )
-            yield _initiative(number), asked, self._pick(phrases.ASKS), size, status, self._day(date(2025, 11, 1), 60)
+            answer = "" if status == "asked" else self._pick(phrases.REASONS)
+            yield (
+                _initiative(number),
+                asked,
+                self._pick(phrases.ASKS),
+                size,
+                status,
+                self._day(date(2025, 11, 1), 60),
+                answer,
+            )
+
+    def _check_ins(self) -> Iterator[Row]:
+        """Two of each measure."""
+        for number in range(0, self.goals, 2):
+            for first in (date(2025, 10, 1), date(2025, 11, 1)):
+                note = self._pick(phrases.EVIDENCE) if self._chance(0.5) else ""
+                yield _measure(number), self._day(first, 30), str(self._below(100)), note, self._somebody(), ""
 
 
 def _email(number: int) -> str:

@@ -253,6 +253,8 @@ class Maker:
             "owner": ("", "ADA@example.org")[number % 2],
             "visibility": ("", "company", "leaders")[number % 3],
             "meaning_changed_on": self.past_day(pick(None, None, -5, 0)),
+            "closed_on": self.past_day(pick(None, None, -5)),
+            "closing_reason": pick("", "", "Nobody wants it."),
         }
 
     def add_missions(self) -> None:
@@ -275,6 +277,7 @@ class Maker:
             "starts_on": starts_on,
             "ends_on": ends_on,
             "touched_on": self.past_day(pick(None, None, -self.silence - 1, -self.silence, 0)),
+            "declaration": pick("", "Does it hold?"),
         }
         self.initiatives.append(initiative)
         self.add_links(initiative["key"])
@@ -305,6 +308,9 @@ class Maker:
             "confirmed_on": self.past_day(pick(None, changed, changed - 1)),
             "measure": measure,
             "expected_change": "-2.5" if measure else "",
+            "note": pick("", "Show me the numbers."),
+            "judged_by": pick("", "ada@example.org"),
+            "judged_on": self.past_day(pick(None, 0, -3)),
         }
 
     def add_asks(self, initiative: Row) -> None:
@@ -318,6 +324,7 @@ class Maker:
                     "ask": "Look at the design.",
                     "status": pick("asked", "", "asked", "pledged", "declined", "delivered"),
                     "asked_on": self.past_day(pick(None, -15, -14, -13)),
+                    "answer": pick("", "In May."),
                 }
             )
 

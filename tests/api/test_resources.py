@@ -55,6 +55,8 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
         "owner": "owner@example.com",
         "visibility": "company",
         "meaning_changed_on": None,
+        "closed_on": None,
+        "closing_reason": "",
         "figures": {"live": True, "anchored": True, "effort": 3.0, "initiatives": 1, "teams": 1, "covered": True},
     }
 
@@ -84,6 +86,7 @@ def test_initiative_says_its_columns_and_parts(signed_in):
         "owner": "owner@example.com",
         "url": "",
         "touched_on": "2026-03-16",
+        "declaration": "",
         "figures": {
             "effort": 4.0,
             "aligned": 4.0,

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "bundle.md"
+
 
 def at_noon(drawn: Drawn) -> dt.datetime:
     return AT.replace(year=drawn.today.year, month=drawn.today.month, day=drawn.today.day)
@@ -37,20 +40,28 @@ def test_every_file_is_there_with_its_columns(db) -> None:
     assert len(written["company.csv"].splitlines()) == 21
 
 
+def test_every_column_is_documented() -> None:
+    documented = dict(re.findall(r"^\| `(\w+)\.csv` \|(.*)\|$", DOCUMENT.read_text(), re.MULTILINE))
+    assert list(documented) == ["company", *(table.name for table in TABLES)]
+    for table in TABLES:
+        columns = [name for name in re.findall(r"`([a-z_]+)`", documented[table.name]) if name in table.by_name]
+        assert list(dict.fromkeys(columns)) == list(table.by_name)
+
+
 def test_company_is_written_out(company) -> None:
     assert lines_of("goals")[1:] == [
-        "growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01",
-        "repair,,,depot,Repair faster,,committed,1,active,,,,leaders,",
-        "sales,,growth,shop,Sell more,,committed,1,active,,,,company,",
+        "growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01,,",
+        "repair,,,depot,Repair faster,,committed,1,active,,,,leaders,,,",
+        "sales,,growth,shop,Sell more,,committed,1,active,,,,company,,,",
     ]
     assert lines_of("initiatives")[1:] == [
-        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01",
-        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY}",
+        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,",
+        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},",
     ]
     assert lines_of("links")[1:] == [
-        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5",
-        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,",
-        f"robots,repair,,,claimed,,,untested,{TODAY},,",
+        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,",
+        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,,,,",
+        f"robots,repair,,,claimed,,,untested,{TODAY},,,,,",
     ]
     assert lines_of("teams")[1:] == [
         "depot,Depot,,,,,core,,",
@@ -58,7 +69,10 @@ def test_company_is_written_out(company) -> None:
         "shop,Shop,home,,,,spotlight,The launch,2026-12-31",
     ]
     assert lines_of("measures")[1:] == ["days,repair,Days to repair,days,0,2,9", "orders,sales,Orders,a day,10,20.5,10"]
-    assert lines_of("people")[1:] == ["ada@example.org,Ada,admin,UTC", "grace@example.org,Grace,leader,Asia/Tokyo"]
+    assert lines_of("people")[1:] == [
+        "ada@example.org,Ada,admin,UTC,yes",
+        "grace@example.org,Grace,leader,Asia/Tokyo,yes",
+    ]
     assert lines_of("company")[1:4] == [
         "core.autonomy_floor,0.4",
         "core.coverage_floor,0.7",

@@ -28,13 +28,14 @@ NAMED = (
 )
 KEYED = "personas context teams strategies goals measures initiatives"
 MARKDOWN = "personas.problem context.body strategies.narrative goals.why initiatives.problem"
-SENTENCES = "teams.stance_reason links.evidence support.ask"
+SENTENCES = "teams.stance_reason links.evidence support.ask support.answer"
 EVER = (
     "teams.stance_until strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on initiatives.starts_on"
     " initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on links.confirmed_on"
-    " support.asked_on"
+    " support.asked_on goals.closed_on links.judged_on check_ins.on"
 )
-MEASURED = "measures.baseline measures.target measures.current links.expected_change"
+MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
+LINES = "teams.mission links.rationale goals.closing_reason initiatives.declaration links.note check_ins.note"
 HOST = "@" + ".".join(["h" * 61] * 3) + ".com"
 URL = "https://x.example/"
 
@@ -45,10 +46,13 @@ LIMITS: list[tuple[str, str, str]] = [
     *((column, "s" * 1_000, "s" * 1_001) for column in SENTENCES.split()),
     ("people.email", "a" * 64 + HOST, "a" * 64 + HOST.replace("h", "hh", 1)),
     ("initiatives.url", URL + "u" * (2_000 - len(URL)), URL + "u" * (2_001 - len(URL))),
-    *((column, "é" * 2_000, "é" * 2_001) for column in ("teams.mission", "links.rationale")),
+    *((column, "é" * 2_000, "é" * 2_001) for column in LINES.split()),
     *((column, "m" * 50_000, "m" * 50_001) for column in MARKDOWN.split()),
     *((column, "1970-01-01", "1969-12-31") for column in EVER.split()),
     *((column, "2100-12-31", "2101-01-01") for column in EVER.split()),
+    ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
+    ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
+    ("people.active", "no", "maybe"),
     ("initiatives.effort", "99999.99", "100000"),
     ("initiatives.effort", "0.01", "0.001"),
     ("initiatives.effort", "0.01", "0"),
