@@ -74,7 +74,7 @@ ENDLESS = {
     "a line": (b"key,name\n", b"a", "a row of more than 2,000,000 characters"),
     "a header": (b"", b"a", "a row of more than 2,000,000 characters"),
     "a header of columns": (b"", b"abc,", "a row of more than 2,000,000 characters"),
-    "a quoted cell": (b'key,name\na,"', b"b\n", "a row of more than 2,000,000 characters"),
+    "a quoted cell": (b'key,name\na,"', b"b\n", "a cell of more than 1,000,000 characters"),
     "cells": (b"key,name\n", b"ab,", "a row of more than 2,000,000 characters"),
     "wide letters": (b"key,name\n", "\U0001f600,".encode(), "a row of more than 2,000,000 characters"),
     "quotes": (b'key,name\n"', b'""', "a row of more than 2,000,000 characters"),

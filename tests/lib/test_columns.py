@@ -96,7 +96,7 @@ def test_many_rows_go_and_come_in_parts(rows: int, monkeypatch: pytest.MonkeyPat
         cursor.execute("CREATE TEMPORARY TABLE many (n int8, half float8)")
     n = np.arange(rows)
     write("many", {"n": ("l", n), "half": ("d", n / 2)})
-    found = read({"n": ("l", "n"), "half": ("d", "half"), "even": ("b", "n % 2 = 0")}, "many")
+    found = read({"n": ("l", "n"), "half": ("d", "half"), "even": ("b", "n %% 2 = 0")}, "many")
     assert found["n"].tolist() == n.tolist()
     assert found["half"].tolist() == (n / 2).tolist()
     assert found["even"].tolist() == [one % 2 == 0 for one in range(rows)]
