@@ -42,7 +42,7 @@ def demo_company() -> DemoCompany | None:
     found = LogEntry.objects.aggregate(
         built=Max("pk", filter=built), imported=Max("pk", filter=imported), last=Max("at", filter=people)
     )
-    if found["built"] is None or found["imported"] > found["built"]:
+    if found["built"] is None or (found["imported"] or 0) > found["built"]:
         return None
     return DemoCompany(found["last"])
 

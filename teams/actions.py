@@ -7,7 +7,7 @@ from typing import Any
 from lib.log.actions import Action, Telling, Undo, Variant, register
 from lib.log.kinds import register_kind
 from teams.enums import InitiativeKind, InitiativeStatus
-from teams.models import Initiative, Membership, Person, Support, Team
+from teams.models import Company, Initiative, Membership, Person, Support, Team
 from teams.services.initiatives import revert_initiative
 from teams.services.stance import revert_stance
 from teams.services.support import revert_support
@@ -27,6 +27,7 @@ KINDS = {
     InitiativeKind.GOAL: Telling("Declaring {work} goal work", "Declaring {count} initiatives goal work"),
 }
 HANDED_OVER = Telling("Handing {work} to another team", "Handing {count} initiatives to other teams")
+ZONED = Telling("Another time zone of the company", "{count} changes of the company’s time zone")
 SIZED = Telling("Sizing {work} anew", "Sizing {count} initiatives anew")
 
 OF_WORK, OF_ASK = Undo(revert_initiative), Undo(revert_support, own=True)
@@ -40,6 +41,7 @@ def editing_work() -> Telling:
 def register_kinds() -> None:
     people: Any = Person.objects
     secrets = ("name", "email", "password", "refusal", "last_login")
+    register_kind("company", Company, visible_to=lambda _person: Company.objects.all())
     register_kind("person", Person, visible_to=people.visible_to, private=secrets)
     register_kind("team", Team, visible_to=Team.objects.visible_to)
     register_kind("membership", Membership, visible_to=Membership.objects.visible_to, parents=("team", "person"))
@@ -48,6 +50,7 @@ def register_kinds() -> None:
 
 
 def register_actions() -> None:
+    _register_company()
     _register_people()
     _register_teams()
     _register_work()
@@ -58,6 +61,10 @@ def _register_people() -> None:
     register(
         Action("person.role_changed", "person", "Gave somebody another role."),
     )
+
+
+def _register_company() -> None:
+    register(Action("company.edited", "company", "Gave the company another name or time zone.", ZONED))
 
 
 def _register_teams() -> None:

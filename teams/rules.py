@@ -67,6 +67,7 @@ def settles_support(person: Person, support: Support | None) -> bool:
 
 
 add_perm("teams.change_role", predicate(is_admin))
+add_perm("teams.edit_company", predicate(is_admin))
 add_perm("teams.create_team", predicate(is_leader))
 add_perm("teams.move_team", predicate(is_leader))
 add_perm("teams.remove_team", predicate(is_leader))

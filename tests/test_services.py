@@ -32,7 +32,7 @@ ALONE = {
         "missions.set_mission",
         "personas.remove_persona",
     },
-    "teams": {"teams.move_team", "teams.remove_team"},
+    "teams": {"company.edit_company", "teams.move_team", "teams.remove_team"},
 }
 TOGETHER = {
     "alignment": {

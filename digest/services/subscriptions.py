@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 
 from digest.services.plans import drop_plans
 from lib.log.values import Pairs
+from lib.services.dates import zones
 from lib.services.edits import locked, revise
 from lib.services.writes import writes
 from teams.models import Person
@@ -18,12 +17,6 @@ from teams.services.log import record
 DAYS, HOURS = range(1, 8), range(24)
 OF_ITS_TIME = {"digests", "digest_weekday", "digest_hour", "timezone"}
 """Fields whose change makes planned digests wrong."""
-
-
-@cache
-def zones() -> frozenset[str]:
-    """The IANA time zones that a person may choose."""
-    return frozenset(available_timezones() - {"localtime"})
 
 
 @writes(permission="accounts.own_account")

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
 from typing import ClassVar
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -29,7 +27,7 @@ from exchange.bundle.meant import (
 )
 from exchange.bundle.problems import CellError, shown, words
 from lib.db import fields
-from lib.services.dates import FIRST_DAY, LAST_DAY
+from lib.services.dates import FIRST_DAY, LAST_DAY, zones
 from lib.text.clean import bidi_control, normal, shows_nothing
 
 NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
@@ -273,17 +271,11 @@ class Email(Kind):
 @dataclass(frozen=True)
 class Zone(Kind):
     def clean(self, cell: str) -> str:
-        if cell not in _zones():
+        if cell not in zones():
             refuse_what_is_no_text(cell)
-            close = get_close_matches(cell[:REFERENCE_LIMIT], _zones(), 1, 0.8)
+            close = get_close_matches(cell[:REFERENCE_LIMIT], zones(), 1, 0.8)
             raise _wrong(cell, "is not a time zone", "use a name of the IANA list, like Europe/Berlin or UTC", *close)
         return cell
-
-
-@cache
-def _zones() -> frozenset[str]:
-    """Without `localtime`, which is a different zone on each machine that has it."""
-    return frozenset(available_timezones() - {"localtime"})
 
 
 @dataclass(frozen=True)

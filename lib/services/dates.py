@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone as clock
 
@@ -25,6 +26,13 @@ class Zoned(Protocol):
 def now() -> dt.datetime:
     """This instant, in UTC."""
     return clock.now()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The IANA time zones that a person or company may have; without `localtime`, which is a different zone on each
+    machine that has it."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def day_in(timezone: str, at: dt.datetime) -> dt.date:

@@ -16,11 +16,14 @@ SCHEMES = {"http", "https", "mailto"}
 
 
 def _lower_headings(state: StateCore) -> None:
-    """Renumbers the heading levels in use to h3, h4, … without a gap."""
-    headings = [token for token in state.tokens if token.type in {"heading_open", "heading_close"}]
-    levels = {tag: f"h{min(level, 6)}" for level, tag in enumerate(sorted({token.tag for token in headings}), start=3)}
-    for token in headings:
-        token.tag = levels[token.tag]
+    """Gives headings the levels h3, h4, … of an outline: one below the heading that each is under, whatever was
+    typed."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            above = [tag for tag in above if tag < token.tag] + [token.tag]
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(2 + len(above), 6)}"
 
 
 def _parser() -> MarkdownIt:

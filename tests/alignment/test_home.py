@@ -17,7 +17,7 @@ from alignment.selectors.people_flags import OWN, UNCOVERED, flags_for
 from lib.text.numbers import SPACE
 from strategy.models import Strategy
 from strategy.selectors.seen import confidential
-from teams.models import Initiative
+from teams.models import Company, Initiative
 from tests import factories as make
 from tests.html import links_named, parsed, source_of, text_of
 from tests.strategy.conftest import close, company, compute, hide, kept_company, signed_in
@@ -288,6 +288,34 @@ def test_home_of_an_empty_company_leads_leaders_to_its_strategy(nothing):
 
     assert "Begin with the strategy" in html
     assert "import_company" not in html
+
+
+def test_first_steps_lead_from_nothing_to_the_first_linked_work(nothing):
+    admin = make.AdminFactory()
+    said = []
+
+    def next_step() -> str:
+        [button] = parsed(home(admin)).select(".steps a.button")
+        said.append(text_of(button))
+        return str(button["href"])
+
+    assert next_step() == "/settings/company/"
+    Company.objects.update(name="Ours")
+    assert next_step() == "/strategy/"
+    goal = make.GoalFactory()
+    assert next_step() == "/teams/new/"
+    team = make.TeamFactory()
+    assert next_step() == "/initiatives/new/"
+    work = make.InitiativeFactory(key="work", team=team)
+    assert next_step() == "/initiatives/work/links/new/"
+    make.LinkFactory(initiative=work, goal=goal)
+    assert parsed(home(admin)).select(".steps") == []
+    assert len(set(said)) == 5
+
+
+def test_members_and_viewers_have_no_first_steps(nothing, member):
+    for person in (member, make.ViewerFactory()):
+        assert parsed(home(person)).select(".steps") == []
 
 
 def test_home_of_an_empty_company_asks_a_lead_what_the_team_is_for(nothing, member):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alignment.enums import LinkState
 from alignment.models import Link
+from demo.actions import BUILT
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER
 from demo.steps import BY_KEY, STEPS
 from digest.models import Digest
@@ -211,7 +212,14 @@ def test_page_that_is_refused_ticks_nothing(company, client):
     assert done(client) == set()
 
 
+def test_strip_never_stands_in_a_company_that_is_not_the_demos(company, client):
+    client.force_login(company.firm.leader)
+
+    assert parsed(client.get("/")).select(".strip") == []
+
+
 def test_others_who_sign_in_have_a_path_and_no_ticks(company, client):
+    LogEntryFactory(action=BUILT)
     client.force_login(company.firm.leader)
     client.get("/flags/?code=orphan")
 

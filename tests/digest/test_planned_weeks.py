@@ -23,7 +23,8 @@ from digest.models import Digest, DigestSettings
 from digest.schedule import WEEK, Times, moment, week_at, week_ends
 from digest.services.plans import miss_digests, plan_digests
 from digest.services.running import set_digest_times
-from digest.services.subscriptions import choose_digests, zones
+from digest.services.subscriptions import choose_digests
+from lib.services.dates import zones
 from teams.enums import Role
 from teams.models import Person
 from tests import factories as make

@@ -94,6 +94,7 @@ def test_render_leads_nowhere_else(url: str) -> None:
 def test_render_headings_start_at_h3_without_a_gap() -> None:
     assert render("# a\n\n### b\n\n##### c") == "<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>"
     assert render("## only") == "<h3>only</h3>"
+    assert render("#### a\n\n# b\n\n### c\n\n## d") == "<h3>a</h3>\n<h3>b</h3>\n<h4>c</h4>\n<h4>d</h4>"
 
 
 def test_render_more_levels_than_html_has_end_at_h6() -> None:

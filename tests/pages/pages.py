@@ -23,7 +23,7 @@ LEADS = (
     *("/goals/open-goal/goals/new/", "/teams/crew/goals/new/", "/teams/crew/initiatives/new/"),
     *("/goals/unlinked/links/new/?initiative=work", "/settings/", "/accounts/password/"),
 )
-ADMINISTRATORS = ("/people/", "/digests/administration/", "/digests/administration/times/")
+ADMINISTRATORS = ("/people/", "/digests/administration/", "/digests/administration/times/", "/settings/company/")
 
 REFUSED = {
     *("/strategies/open/publication/", "/strategies/open/removal/"),  # it is published

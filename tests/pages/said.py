@@ -60,8 +60,8 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Goal Weeks Initiatives Teams", "Below", "Work linked to it", "In the list of initiatives"),
         *(
             "Initiative Team Link Share Weeks",
-            "Does not count: the goal's owner disputes the link.",
-            "Disputed by",
+            "Does not count.",
+            "By",
             "Endorse",
             "Link your work",
         ),
@@ -76,7 +76,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("viewer", "/goals/crew-goal/"): ["It has no measure of its own.", "Team Crew", "No work is linked to it."],
     ("worker", "/goals/below-open/"): [
-        *("Flags", "1 snoozed", "Snoozed until", "Not now.", "Work linked to it", "Endorsed by"),
+        *("Flags", "1 snoozed", "Snoozed until", "Not now.", "Work linked to it", "By"),
     ],
     ("leader", "/strategies/open/"): [
         *("Open strategy · Throughline", "Status: Published", "Add a goal", "Edit", "Archive", "Narrative"),

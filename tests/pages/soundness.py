@@ -23,7 +23,7 @@ UNFINISHED = re.compile(r"\(\s*\)|“\s*”|\{\{|\{%|^None$|\bNone None\b|\bby N
 
 
 def faults(page: BeautifulSoup) -> list[str]:
-    return [*_ids(page), *_blanks(page), *_tables(page), *_controls(page), *_words(page)]
+    return [*_ids(page), *_blanks(page), *_tables(page), *_controls(page), *_words(page), *outline_faults(page)]
 
 
 def _ids(page: BeautifulSoup) -> Iterator[str]:
@@ -72,6 +72,17 @@ def _controls(page: BeautifulSoup) -> Iterator[str]:
         yield f"{str(control)[:120]} has no label"
 
 
+def outline_faults(page: BeautifulSoup) -> Iterator[str]:
+    """The headings of the page are an outline: one h1, first, and no level that is left out on the way down."""
+    headings = page.select("h1, h2, h3, h4, h5, h6")
+    levels = [int(heading.name[1]) for heading in headings]
+    if levels.count(1) != 1 or levels[:1] != [1]:
+        yield f"{levels.count(1)} headings of the page, the first heading is of level {levels[:1]}"
+    for before, level, heading in zip(levels, levels[1:], headings[1:], strict=False):
+        if level > before + 1:
+            yield f"a heading of level {level} after one of level {before}: {' '.join(heading.get_text().split())}"
+
+
 def _within(node: Tag, name: str) -> bool:
     return node.find_parent(name) is not None
 
@@ -81,7 +92,5 @@ def _words(page: BeautifulSoup) -> Iterator[str]:
         text = " ".join(node.get_text("").split())
         if found := UNFINISHED.search(text):
             yield f"“{found[0]}” in “{text[:100]}”"
-    if len(page.find_all("h1")) != 1:
-        yield f"{len(page.find_all('h1'))} headings of the page"
     if not str(page.title.get_text() if page.title else "").removesuffix("· Throughline").strip():
         yield "no title"

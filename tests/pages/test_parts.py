@@ -40,7 +40,7 @@ def test_bet_says_what_the_team_believes() -> None:
 def test_goal_says_why_it_is_wanted_where_it_does() -> None:
     goal = thing(key="growth", title="Growth", why="Because *so*.")
 
-    assert texts_apart(drawn("links/_goal_why.html", goal=goal)) == "Why Growth is wanted: Because so ."
+    assert texts_apart(drawn("links/_goal_why.html", goal=goal)) == "The goal Why Growth is wanted: Because so ."
     assert texts_apart(drawn("links/_goal_why.html", goal=thing(**{**vars(goal), "why": ""}))) == ""
 
 

@@ -35,7 +35,7 @@ from strategy.enums import StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
-from teams.models import Initiative, Person, Support, Team
+from teams.models import Company, Initiative, Person, Support, Team
 from tests import factories as make
 
 ROLES = ("anonymous", "viewer", "member", "leader", "admin")
@@ -832,6 +832,14 @@ ROWS = [
     Row("settings", (302, 422, 422, 422, 422), "post", case="bad", data=lambda world: {"timezone": "Mars/Base"}),
     Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "digests": "on"}),
     Row("settings_undo", WRITTEN, "post"),
+    Row("company_settings", ADMINISTRATORS_READ),
+    Row("company_settings", (302, 403, 403, 403, 422), "post", case="blank"),
+    Row(
+        "company_settings",
+        ADMINISTRATORS,
+        "post",
+        data=lambda world: {"name": "Our firm", "timezone": "UTC", "version": Company.objects.get().version},
+    ),
     Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
     Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),
     Row("digest_preview", ADMINISTRATORS, "post"),

@@ -245,7 +245,7 @@ def test_goal_page_of_a_goal_that_does_not_count_says_why(company, member):
 def test_goal_page_shows_a_disputed_link_with_its_reason(company, member):
     Link.objects.filter(initiative__key="grow").update(state=LinkState.DISPUTED)
 
-    assert "Does not count: the goal's owner disputes the link." in text_of(page(member, "goal_detail", "growth"))
+    assert "Does not count." in text_of(page(member, "goal_detail", "growth"))
 
 
 def test_goal_page_below_a_hidden_goal_leads_up_to_a_confidential_goal(company, member):
@@ -298,3 +298,30 @@ def test_goal_that_came_after_the_last_computation_says_so(company, member):
 def test_excerpt_is_the_first_words_without_marks():
     assert excerpt("# Why\n\nWe *want* more & better.") == "Why We want more & better."
     assert excerpt("word " * 70).endswith("word …")
+
+
+def test_state_of_a_draft_is_said_once(company, member):
+    Goal.objects.filter(key="growth").update(status="draft")
+    compute()
+    leader = make.LeaderFactory()
+    goal = page(leader, "goal_detail", "growth")
+
+    assert texts_of(goal, ".figure__missing") == []
+    assert texts_of(goal, ".notice") == ["Links to it do not count."]
+    assert texts_of(goal, ".page-head .chip--draft") == ["Status: Draft"]
+    Strategy.objects.update(status="draft")
+    compute()
+    strategy = page(leader, "strategy_detail", "plan")
+    assert texts_of(strategy, ".chip--draft") == ["Status: Draft"]
+    assert texts_of(strategy, ".figure") == []
+
+
+def test_state_of_a_link_is_said_once(company, member):
+    Link.objects.filter(goal__key="growth", initiative__key="grow").update(
+        state="disputed", judged_on=make.DAY, judged_by=member, note="How so?"
+    )
+    compute()
+    [row] = [each for each in texts_of(page(member, "goal_detail", "growth"), "tr") if "How so?" in each]
+    assert row.lower().count("disput") == 1
+    line = text_of(parsed(page(member, "initiative_detail", "grow")).select_one("article"))
+    assert line.lower().count("disput") == 1

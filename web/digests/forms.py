@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.db.models import TextChoices
 
-from digest.services.subscriptions import zones
 from lib.forms.inputs import OneOf
 from lib.forms.pages import VersionedForm
+from lib.services.dates import zones
 from teams.models import Person
 from teams.selectors.people import active_person
 from web.digests.times import DAYS, HOURS, TimesForm
@@ -32,7 +32,7 @@ class SettingsForm(TimesForm):
         super().__init__(*args, **options)
         zone: Any = self.fields["timezone"]
         usual = ("", f"As in the company: {company_zone.replace('_', ' ')}")
-        zone.choices = [usual, *_by_region(self.initial.get("timezone", ""))]
+        zone.choices = [usual, *zones_by_region(self.initial.get("timezone", ""))]
         zone.error_messages["invalid_choice"] = "Choose a time zone from the list, such as Europe/Berlin."
 
 
@@ -70,7 +70,7 @@ class PreviewForm(forms.Form):
         return "as" if field_name == "as_part" else super().add_prefix(field_name)
 
 
-def _by_region(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def zones_by_region(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The zones named after places, grouped by region, then UTC and `chosen` if it is not among them."""
     named = sorted(zone for zone in zones() if zone.partition("/")[0] in REGIONS)
     grouped = [

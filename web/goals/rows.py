@@ -100,10 +100,11 @@ def effort_of(goal: Goal, effort: float, default_effort: Decimal) -> Figure:
     return figure if figures.anchored else replace(figure, missing=reason_sentence(figures.reason))
 
 
-def goal_chips(goal: Goal) -> list[tuple[str, str]]:
-    """Chips for what is unusual."""
+def goal_chips(goal: Goal, *, in_draft: bool = False) -> list[tuple[str, str]]:
+    """Chips for what is unusual; `in_draft` is whether the strategy is a draft, as its goals are then."""
     figures = figures_or_none(goal)
-    chips = [] if goal.status == GoalStatus.ACTIVE else [(goal.status, GoalStatus(goal.status).label)]
+    usual = goal.status == GoalStatus.ACTIVE or (in_draft and goal.status == GoalStatus.DRAFT)
+    chips = [] if usual else [(goal.status, GoalStatus(goal.status).label)]
     if goal.visibility == Visibility.LEADERS:
         chips.append(("leaders", "Leaders only"))
     if figures and figures.anchored and not figures.initiatives:
@@ -119,7 +120,9 @@ def goal_meta(goal: Goal) -> str:
     return " · ".join(filter(None, [goal.owner.name if goal.owner else "", ends, why]))
 
 
-def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool) -> GoalNode:
+def goal_node(
+    node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool, in_draft: bool
+) -> GoalNode:
     """Has a bar where there is a `scale`, and the number of teams otherwise."""
     goal, figures = node.goal, figures_or_none(node.goal)
     counts = figures is not None and figures.anchored
@@ -129,7 +132,7 @@ def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, u
         label=goal.title,
         url=url,
         meta=goal_meta(goal),
-        chips=goal_chips(goal),
+        chips=goal_chips(goal, in_draft=in_draft),
         effort=effort_of(goal, node.effort, default_effort),
         bar=scale.of(node) if scale else None,
         count=counted(figures.initiatives, "initiative") if figures and counts else "",
@@ -138,14 +141,18 @@ def goal_node(node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, u
         more_url=f"{url}#below" if node.more else "",
         more_label=f"{number(node.more)} more below" if node.children else f"{counted(node.more, 'goal')} below",
         open=unfolded and bool(node.children),
-        children=[goal_node(child, scale, default_effort, unfolded=unfolded) for child in node.children],
+        children=[
+            goal_node(child, scale, default_effort, unfolded=unfolded, in_draft=in_draft) for child in node.children
+        ],
     )
 
 
-def goal_nodes(trees: Sequence[TreeGoal], scale: Scale | None, default_effort: Decimal) -> list[GoalNode]:
+def goal_nodes(
+    trees: Sequence[TreeGoal], scale: Scale | None, default_effort: Decimal, *, in_draft: bool = False
+) -> list[GoalNode]:
     """Shows only the roots where there are more than UNFOLDED_ROWS rows."""
     unfolded = sum(map(_rows, trees)) <= UNFOLDED_ROWS
-    return [goal_node(node, scale, default_effort, unfolded=unfolded) for node in trees]
+    return [goal_node(node, scale, default_effort, unfolded=unfolded, in_draft=in_draft) for node in trees]
 
 
 def _rows(node: TreeGoal) -> int:

@@ -87,7 +87,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": crumbs(line),
             "chips": _chips(goal),
             "actions": goal_actions(person, goal, line),
-            "status_notice": "" if ended and is_out_of_dates(goal) else goal_status(goal),
+            "status_notice": "" if ended and is_out_of_dates(goal) else _notice(goal),
             "ended": ended,
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
@@ -141,6 +141,13 @@ def strategy_end(strategy: Strategy | None, now: CompanyNow) -> dict[str, str] |
     return {"title": strategy.title, "url": reverse("strategy_detail", args=[strategy.key]), "said": f"{said}."}
 
 
+def _notice(goal: Goal) -> str:
+    """As `goal_status`; without the reason where the chip of its status is the reason."""
+    figures = figures_or_none(goal)
+    of_status = figures is not None and figures.reason in {UncountedReason.GOAL_DRAFT, UncountedReason.GOAL_CLOSED}
+    return "Links to it do not count." if of_status else goal_status(goal)
+
+
 def goal_figures(goal: Any, now: CompanyNow) -> list[Figure]:
     """Effort, initiatives and teams that reach the goal or one below it."""
     return [effort_of(goal, goal.effort, now.company.default_effort), *_contributors(goal)]
@@ -178,6 +185,7 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
     status = InitiativeStatus(initiative.status)
     counts = active and not bet.reason
     why_not = f"Does not count: {UncountedReason(bet.reason).label}." if bet.reason else ""
+    of_chip = bet.reason == UncountedReason.DISPUTED
     missing = why_not or ("It is not sized yet." if active else f"The work is not active: {status.label.lower()}.")
     brings = bet.brings if counts and initiative.effort is not None else None
     return Work(
@@ -185,7 +193,7 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
         status=(status.value, status.label),
         state=(link.state, LinkState(link.state).label),
         brings=Figure("Effort", brings, "weeks", missing=missing),
-        why_not=why_not,
+        why_not="Does not count." if of_chip else why_not,
         may_judge=reader.has_perm("alignment.judge_link", link),
     )
 

@@ -28,7 +28,7 @@ from strategy.models import Strategy
 from strategy.selectors.changes import MEANING
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
-from teams.models import LogEntry, Person, Support
+from teams.models import Company, Initiative, LogEntry, Person, Support, Team
 from teams.selectors.asks import waiting_asks
 from teams.selectors.people import people_counts
 
@@ -40,13 +40,25 @@ LATELY = dt.timedelta(days=28)
 
 
 @dataclass(frozen=True)
+class Begun:
+    """What a company that begins has already; `first_work` is the key of an active initiative, '' without one."""
+
+    named: bool
+    strategy: bool
+    team: bool
+    first_work: str
+    link: bool
+
+
+@dataclass(frozen=True)
 class Front:
     """`mark` is the id of the last log entry before the period (0: none); `kept` tells whether figures of that time are
     stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
     `has_strategy` whether there is one.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `ended` are the published strategies past their end that no flag is open about; `keeping` counts
-    goals by housekeeping flag; `people` (by state) and `digests` (started and not paused) are for administrators."""
+    orphaned effort; `ended` are the published strategies past their end that no flag is open about; `begun` is for
+    leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
+    and not paused) are for administrators."""
 
     now: CompanyFigures
     mark: int
@@ -63,6 +75,7 @@ class Front:
     keeping: Mapping[FlagCode, int]
     people: Mapping[str, int]
     digests: bool
+    begun: Begun | None = None
 
     @property
     def led(self) -> list[OwnTeam]:
@@ -89,6 +102,7 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
         people=people_counts() if person.is_admin else {},
         digests=getattr(row, "digests", False),
+        begun=_begun(row) if person.sees_everything else None,
     )
 
 
@@ -104,7 +118,7 @@ def _company(person: Person, since: dt.datetime) -> Any:
         ended=ArraySubquery(_ended()),
     )
     if person.sees_everything:
-        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping())
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning())
     if person.is_admin:
         row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
@@ -119,6 +133,21 @@ def _ended() -> QuerySet[Strategy, Any]:
     rows = published.filter(~Exists(flagged), ends_on__lt=as_of)
     rows = rows.filter(GreaterThanOrEqual(counting, as_of) | ~Exists(running))
     return rows.order_by("-ends_on", "-id").values(row=JSONObject(key="key", title="title", ends_on="ends_on"))[:ENDED]
+
+
+def _beginning() -> dict[str, Any]:
+    active = Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("id").values("key")
+    return {
+        "has_team": Exists(Team.objects.all()),
+        "has_link": Exists(Link.objects.all()),
+        "first_work": Subquery(active[:1]),
+    }
+
+
+def _begun(row: Any) -> Begun:
+    """A company is named once somebody has saved its settings, or an import has given another name."""
+    named = row.version > 1 or row.name != Company._meta.get_field("name").default
+    return Begun(named, row.has_strategy, row.has_team, row.first_work or "", row.has_link)
 
 
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:

@@ -35,6 +35,7 @@ from web.home.parts import (
     uncovered,
     waits,
 )
+from web.home.steps import first_steps
 from web.readers import reader_of
 
 
@@ -44,10 +45,19 @@ def home(request: HttpRequest) -> HttpResponse:
     found = read(reader, now())
     now_ = found.front.now
     context = {"as_of": now_.as_of, "updating": now_.updating, "company": now_.company}
+    steps = first_steps(reader, found.front.begun)
     if not now_.figures.initiatives and not found.front.has_strategy:
-        return render(request, "home/home.html", context | {"teaching": beginning(reader, found.front)})
+        teaching = beginning(reader, found.front)
+        return render(request, "home/home.html", context | {"teaching": teaching, "steps": steps})
     top, main, margin = parts(found)
-    drawn = {"lede": headline(found), "below": below_figures(top, main), "top": top, "main": main, "margin": margin}
+    drawn = {
+        "lede": headline(found),
+        "below": below_figures(top, main),
+        "top": top,
+        "main": main,
+        "margin": margin,
+        "steps": steps,
+    }
     return render(request, "home/home.html", context | drawn)
 
 
@@ -105,11 +115,9 @@ def below_figures(top: Parts, main: Parts) -> ItemList | None:
 
 
 def beginning(reader: Person, context: Front) -> dict[str, Any]:
-    """What an empty company teaches each role, with one button."""
-    if reader.is_admin:
-        return {"action_url": reverse("person_list"), "action_label": "Invite the people", "imports": True}
+    """What an empty company teaches each role, with one button; leaders and administrators have their first steps."""
     if reader.sees_everything:
-        return {"action_url": reverse("strategy_list"), "action_label": "Begin with the strategy"}
+        return {"imports": reader.is_admin}
     if context.led:
         team = context.led[0].team
         url = reverse("team_mission", args=[team.key])

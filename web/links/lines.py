@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from alignment.engine import Figures
-from alignment.enums import FlagCode
+from alignment.enums import FlagCode, UncountedReason
 from alignment.models import Link
 from alignment.rules import is_about
 from alignment.selectors.line_of_sight import Sight, Step
@@ -30,7 +30,7 @@ def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
         "share": sight.share,
         "rationale": link.rationale if link else "",
         "state": link.state if link else "",
-        "state_label": link.get_state_display() if link else "",
+        "state_label": link.get_state_display() if link and not link.judged_on else "",
         "steps": [
             {"kind": "Initiative", "label": initiative.title, "url": None, "hidden": False, "note": ""},
             *(_goal_step(step) for step in sight.steps),
@@ -72,8 +72,8 @@ def link_actions(initiative: Initiative, sight: Sight, reader: Person, on: dt.da
 
 
 def _sentence(sight: Sight) -> str:
-    if sight.counts:
-        return ""
+    if sight.counts or sight.reason is UncountedReason.DISPUTED:
+        return ""  # its judgement says it
     return f"The reason: {sight.reason.label}." if sight.reason else "Its reason is as confidential as the goal."
 
 

@@ -101,7 +101,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
                 _fit(overall) if overall.of(strategy.pk) else None,
             ],
             "coverage": strategy_goals_covered(overall, strategy),
-            "goals": goal_nodes(trees, None, now.company.default_effort),
+            "goals": goal_nodes(trees, None, now.company.default_effort, in_draft=is_draft(strategy)),
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
             "end_notice": "" if own else end_notice(strategy, now),
             "own_flag": _own_flag(own, strategy, person, now) if own else None,
@@ -130,6 +130,10 @@ def _own_flag(flag: Flag, strategy: Strategy, person: Person, now: CompanyNow) -
     return flag_view(flag.code, flag.first_seen, details=[detail], answers=answers(flag, person))
 
 
+def is_draft(strategy: Strategy) -> bool:
+    return strategy.status == StrategyStatus.DRAFT
+
+
 def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
     url = reverse("goal_detail", args=[goal.key])
     return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
@@ -142,7 +146,7 @@ def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now:
         end_notice=end_notice(strategy, now),
         excerpt=excerpt(strategy.narrative),
         coverage=strategy_goals_covered(overall, strategy),
-        goals=goal_nodes(trees, Scale(overall), now.company.default_effort),
+        goals=goal_nodes(trees, Scale(overall), now.company.default_effort, in_draft=is_draft(strategy)),
     )
 
 

@@ -1,0 +1,55 @@
+"""The company's own settings: its name, and the time zone that decides what day it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lib.db import fields
+from lib.forms.inputs import Line
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
+from lib.services.dates import now
+from lib.services.permissions import require
+from teams.models import Company
+from teams.selectors.company import company
+from teams.services.company import edit_company
+from web.digests.forms import zones_by_region
+from web.readers import reader_of
+
+
+class CompanyForm(VersionedForm):
+    name = Line(label="Name", max_length=fields.NAME_LIMIT)
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        help_text="It decides when a day begins. People may choose another one for themselves.",
+        error_messages={"invalid_choice": "Choose a time zone from the list, such as Europe/Berlin."},
+    )
+
+
+@form_view
+def company_settings(request: HttpRequest) -> HttpResponse:
+    reader, row = reader_of(request), company()
+    require(edit_company, reader, row)
+    form = CompanyForm(posted(request), initial={"version": row.version, "name": row.name, "timezone": row.timezone})
+    zone: Any = form.fields["timezone"]
+    zone.choices = zones_by_region(row.timezone)
+    page = FormPage(
+        title="The company",
+        lede="Its name stands on everybody’s first page and in each digest.",
+        form=form,
+        action_label="Save",
+        cancel_url=reverse("home"),
+    )
+
+    def keep() -> Company:
+        values = {name: form.cleaned_data[name] for name in ("name", "timezone")}
+        return edit_company(row, actor=reader, at=now(), version=form.opened_version, **values)
+
+    return page.handle(
+        request,
+        save=keep,
+        done=lambda saved: Success(f"{saved.name} is saved, in the zone {saved.timezone}.", reverse("home")),
+    )
