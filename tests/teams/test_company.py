@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -17,9 +19,9 @@ from tests.strategy.conftest import signed_in
 pytestmark = pytest.mark.django_db
 
 
-def edit(**values: object) -> Company:
+def edit(**values: Any) -> Company:
     company = Company.objects.get()
-    given = {"version": company.version, "name": company.name, "timezone": company.timezone, **values}
+    given: dict[str, Any] = {"version": company.version, "name": company.name, "timezone": company.timezone, **values}
     return edit_company(company, actor=given.pop("actor", None) or make.AdminFactory(), at=NOW, **given)
 
 

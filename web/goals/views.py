@@ -185,7 +185,8 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
     status = InitiativeStatus(initiative.status)
     counts = active and not bet.reason
     why_not = f"Does not count: {UncountedReason(bet.reason).label}." if bet.reason else ""
-    of_chip = bet.reason == UncountedReason.DISPUTED
+    if bet.reason == UncountedReason.DISPUTED:
+        why_not = "Does not count."  # the chip of its state says why
     missing = why_not or ("It is not sized yet." if active else f"The work is not active: {status.label.lower()}.")
     brings = bet.brings if counts and initiative.effort is not None else None
     return Work(
@@ -193,7 +194,7 @@ def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:
         status=(status.value, status.label),
         state=(link.state, LinkState(link.state).label),
         brings=Figure("Effort", brings, "weeks", missing=missing),
-        why_not="Does not count." if of_chip else why_not,
+        why_not=why_not,
         may_judge=reader.has_perm("alignment.judge_link", link),
     )
 
