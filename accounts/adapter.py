@@ -51,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": "This link has been used, has been replaced by a newer one, or is too old.",
     }
 
+    def is_safe_url(self, url: str) -> bool:
+        """No address that cannot be parsed is."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited and cannot sign up."""
         return False

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseFileResponse
@@ -18,6 +19,7 @@ from config.urls import PROBES
 
 logger = logging.getLogger("throughline.request")
 
+UTF_8 = frozenset({"utf-8", "utf8"})
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -48,6 +50,22 @@ class Private:
             for name, value in PRIVATE.items():
                 response[name] = value
         return response
+
+
+class OnlyUtf8:
+    """Answers 400 to a body in any other character set, before anything reads it: Python has codecs that fail on
+    everything, and browsers send UTF-8.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip("'\"").lower() not in UTF_8:
+            request.encoding = "utf-8"  # for the page that says so
+            raise BadRequest("the body is not UTF-8")
+        return self._get_response(request)
 
 
 class RequestLog:
