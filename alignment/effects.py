@@ -22,6 +22,7 @@ from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, Subject
 from alignment.models import Recompute
 from alignment.selectors.columns import company_columns
+from lib.services.edits import GONE
 from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
@@ -37,6 +38,8 @@ PUBLISHED, ARCHIVED = (
 )
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
 """Achieved, missed and dropped have the same effect."""
+
+BELOW_ITSELF = "A goal cannot hang below itself. Choose a goal that is not among those below it."
 
 Edit = Callable[[Company], Iterable[Change]]
 """Gives an edit as cells of the columns; a function of these, because their references are positions."""
@@ -159,20 +162,30 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     """Moves the goal with all below it under `parent`, to the top of `strategy`, or (neither) to the top of its team's
     own.
 
-    Raises RefusedError for a place below itself.
+    Raises RefusedError for a place below itself, or one that is gone, as the company is when it is read.
     """
-    if parent is not None and goal.pk in parent.path:
-        raise RefusedError("A goal cannot hang below itself. Choose a goal that is not among those below it.")
 
     def edit(columns: Company) -> Iterator[Change]:
-        yield Change("goals", goal.pk, "parent", _place(columns.goals.id, parent))
+        here, place = _place(columns.goals.id, goal), _place(columns.goals.id, parent)
+        above = place
+        while above >= 0:
+            if above == here:
+                raise RefusedError(BELOW_ITSELF)
+            above = int(columns.goals.parent[above])
+        yield Change("goals", goal.pk, "parent", place)
         yield Change("goals", goal.pk, "strategy", _place(columns.strategies.id, strategy) if parent is None else -1)
 
     return effect_of(edit, reader, on)
 
 
 def _place(ids: Ints, row: Goal | Strategy | None) -> int:
-    return -1 if row is None else int(np.searchsorted(ids, row.pk))
+    """The position of the row, -1 for none. Raises RefusedError where it is gone."""
+    if row is None:
+        return -1
+    at = int(np.searchsorted(ids, row.pk))
+    if at == len(ids) or ids[at] != row.pk:
+        raise RefusedError(GONE)
+    return at
 
 
 def effect_of(edit: Edit, reader: Person, on: dt.date) -> Effect:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar, cast
@@ -104,7 +105,8 @@ class FormPage:
     ) -> HttpResponse:
         """Shows the form, or saves it and redirects to the Success that `done` returns.
 
-        `save` calls the service, with a valid form. `prepare` loads what only the rendered page needs. With
+        `save` calls the service, with a valid form. `prepare` loads what only the rendered page needs; where
+        it raises RefusedError, as somebody else made the step impossible meanwhile, the page goes without. With
         `searching`, the form was sent to find more choices, not to be saved (lib.forms.lookup).
         """
         if request.method == "POST" and not searching:
@@ -112,7 +114,8 @@ class FormPage:
             if result is not None:
                 return done(result).response(request)
         if prepare is not None:
-            prepare()
+            with suppress(RefusedError):
+                prepare()
         return self.response(request)
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
