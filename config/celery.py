@@ -23,6 +23,7 @@ SWEPT = (
     "alignment.refresh_waiting",
     "alignment.recompute_when_stale",
     "digest.send_due_digests",
+    "accounts.send_resets",
 )
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -152,6 +152,11 @@ def in_request(request: HttpRequest) -> Iterator[None]:
         _request.reset(token)
 
 
+def is_in_request() -> bool:
+    """Whether this is called on behalf of a request, by its own thread."""
+    return _request.get() is not None
+
+
 def enter_task(task: str, task_id: str) -> None:
     """Attributes everything logged in this process to the task, until `leave_task`."""
     _task.set({"task": task, "task_id": task_id})

@@ -66,7 +66,7 @@ CACHES = {
         "BACKEND": "lib.http.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
 
@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the digests that are due", "digest.send_due_digests", 60.0),
+        ("send links for forgotten passwords", "accounts.send_resets", 60.0),
         # At a fixed time: an interval would restart with each beat process.
         ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),
     )

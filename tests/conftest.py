@@ -14,11 +14,13 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import TransactionTestCase
+from kombu import Producer
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from config import devserver as embedded
 from tests import databases, smtp
+from tests.brokers import refused_in_requests
 from tools.browser import chromium
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ ORDINARY = (
 """What is tested with Debian's PostgreSQL and Redis as well: whatever speaks to them in their own words."""
 
 setattr(TransactionTestCase, "_fixture_teardown", databases.empty)  # noqa: B010 -- after each test that commits
+setattr(Producer, "publish", refused_in_requests(Producer.publish))  # noqa: B010 -- in every test of a page
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -77,7 +77,7 @@ LAYERS = {
         *("writing", "upcoming", "services", "actions", "tasks", "management", "admin"),
     ),
     "exchange": ("rules", "bundle", "synthetic", "services", "actions", "management"),
-    "accounts": ("rules", "selectors", "services", "actions", "tasks", "adapter", "management"),
+    "accounts": ("models", "rules", "selectors", "services", "actions", "tasks", "adapter", "management"),
 }
 """Of each app with layers, all its modules and packages: the right may import the left."""
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}
@@ -202,3 +202,34 @@ def test_every_folder_with_code_has_a_place():
     folders = {path.name for path in ROOT.iterdir() if any(path.glob("*.py"))}
 
     assert folders - {*APPS} == {"tests", "tools"}
+
+
+CALL_THE_BROKER = {"lib.programs.waking", "lib.programs.retrying"}
+"""The waking thread, and what tasks share. Beside them only tasks do, and what starts workers (`config`)."""
+
+
+def calls_the_broker(name: str) -> bool:
+    """Whether a full name is Celery's, or of the tasks of an app."""
+    package = name.split(".")[0]
+    return package in {"celery", "kombu"} or (package in APPS and layer(name) == "tasks")
+
+
+def test_nothing_that_a_request_reaches_calls_the_broker():
+    found = []
+    for path in modules():
+        name = module_name(path)
+        if name in CALL_THE_BROKER or name.split(".")[0] == "config" or layer(name) == "tasks":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found += [(name, alias.name) for alias in node.names if calls_the_broker(alias.name)]
+            elif isinstance(node, ast.ImportFrom):
+                targets = [f"{node.module}.{alias.name}" for alias in node.names]
+                found += [(name, target) for target in targets if calls_the_broker(target)]
+    assert found == []
+
+
+def test_broker_is_known_by_its_names():
+    assert calls_the_broker("celery.current_app")
+    assert calls_the_broker("accounts.tasks.send_resets")
+    assert not calls_the_broker("lib.programs.waking.wake")

@@ -84,6 +84,7 @@ APART = {
     "accounts": {
         *(f"invitations.{name}" for name in ("invite_person", "send_invitation", "make_admin")),
         *(f"invitations.{name}" for name in ("choose_password", "join")),
+        *("resets.ask_for_reset", "resets._send_next"),
     },
     "exchange": {"services.import_bundle"},
     "teams": {"people.change_role"},

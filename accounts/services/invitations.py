@@ -104,15 +104,6 @@ def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     return row
 
 
-def send_reset(person: Person) -> None:
-    """Mails a one-time address. Raises NotSentError."""
-    mail.send(
-        "password_reset",
-        to=person.email,
-        context={"person": person, "link": one_time_link(person), "days": link_lifetime().days},
-    )
-
-
 def _new_person(*, email: str, name: str, role: str, at: dt.datetime) -> Person:
     person = Person(email=email.strip().lower(), name=tidy(name), role=role, invited_at=at)
     person.set_unusable_password()

@@ -35,14 +35,20 @@ class SteadyCache(BaseCache):
         self._own = LocMemCache(server, {**params, "OPTIONS": {}})
 
     def _through(self, do: Callable[[BaseCache], Any]) -> Any:
-        if time.monotonic() < _left_alone.get(self._server, 0.0):
-            return do(self._own)
+        failed_until, began = _left_alone.get(self._server), time.monotonic()
+        if failed_until is not None:
+            if began < failed_until:
+                return do(self._own)
+            _left_alone[self._server] = began + PAUSE  # this request tries again, and no other does meanwhile
         try:
-            return do(self._redis)
+            found = do(self._redis)
         except RedisError as error:
             _left_alone[self._server] = time.monotonic() + PAUSE
             logger.warning("Redis does not answer (%s): for %d seconds each process goes by itself", error, PAUSE)
             return do(self._own)
+        if failed_until is not None:
+            _left_alone.pop(self._server, None)
+        return found
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._through(lambda cache: cache.add(key, value, timeout, version)))

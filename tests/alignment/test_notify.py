@@ -13,10 +13,12 @@ from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
 from alignment import tasks
-from alignment.refresh import nightly, notify, waiting
-from alignment.refresh.notify import TASK, Notifier
+from alignment.refresh import nightly, waiting
+from alignment.refresh.notify import TASK
 from config.celery import SWEPT, Sweep, app
 from config.devserver.waiting import wait_until
+from lib.programs import waking
+from lib.programs.waking import Waker
 
 
 class Broker:
@@ -33,8 +35,8 @@ class Broker:
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notify, "PAUSE", 0.01)
-    monkeypatch.setattr(notify, "RETRY_AFTER", 0.01)
+    monkeypatch.setattr(waking, "PAUSE", 0.01)
+    monkeypatch.setattr(waking, "RETRY_AFTER", 0.01)
 
 
 @pytest.fixture
@@ -48,13 +50,13 @@ def queue() -> Iterator[Callable[[], int]]:
 
 
 def test_many_edits_wake_a_worker_few_times(queue, monkeypatch):
-    monkeypatch.setattr(notify, "PAUSE", 60)
-    notifier = Notifier()
+    monkeypatch.setattr(waking, "PAUSE", 60)
+    waker = Waker()
     for _ in range(1_000):
-        notifier.notify()
+        waker.wake(TASK)
 
     assert wait_until(lambda: queue() == 1, 10)
-    notifier.notify()
+    waker.wake(TASK)
     assert queue() == 1
 
 
@@ -67,17 +69,26 @@ def test_what_is_asked_for_while_a_message_is_on_its_way_gets_one_more():
         thawed.wait(10)
 
     broker = Broker(wait)
-    notifier = Notifier(broker)
-    notifier.notify()
+    waker = Waker(broker)
+    waker.wake(TASK)
     assert underway.wait(10)
     for _ in range(100):
-        notifier.notify()
+        waker.wake(TASK)
     assert broker.sent == []
 
     thawed.set()
 
     assert wait_until(lambda: len(broker.sent) >= 2, 10)
     assert not wait_until(lambda: len(broker.sent) > 2, 0.2)
+
+
+def test_each_task_gets_a_message_of_its_own():
+    broker = Broker(lambda: None)
+    waker = Waker(broker)
+    for task in ("one", "other", "one"):
+        waker.wake(task)
+
+    assert wait_until(lambda: {*broker.sent} == {"one", "other"}, 10)
 
 
 def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
@@ -88,7 +99,7 @@ def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
             raise refusals.pop()
 
     broker = Broker(refuse)
-    Notifier(broker).notify()
+    Waker(broker).wake(TASK)
 
     assert wait_until(lambda: broker.sent == [TASK], 10)
     assert len([line for line in caplog.messages if "no worker can be woken" in line]) == 1
@@ -96,10 +107,10 @@ def test_a_message_that_was_not_taken_is_sent_again_and_said_once(caplog):
 
 def test_a_thread_that_died_is_replaced():
     broker = Broker(lambda: None)
-    notifier = Notifier(broker)
-    notifier._process, notifier._thread = 1, threading.current_thread()  # as after a fork
+    waker = Waker(broker)
+    waker._process, waker._thread = 1, threading.current_thread()  # as after a fork
 
-    notifier.notify()
+    waker.wake(TASK)
 
     assert wait_until(lambda: broker.sent == [TASK], 10)
 
@@ -107,8 +118,8 @@ def test_a_thread_that_died_is_replaced():
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
     names = {TASK, "alignment.recompute_when_stale", "digest.send_due_digests"}
-    assert {*SWEPT} == {*names, "config.note_worker"}
-    mailing = {"digest.build_digests", "digest.send_digests", "accounts.send_reset"}
+    assert {*SWEPT} == {*names, "config.note_worker", "accounts.send_resets"}
+    mailing = {"digest.build_digests", "digest.send_digests", "accounts.send_resets"}
     for name in (*names, *mailing, "accounts.clear_expired_sessions"):
         task: Any = app.tasks[name]
         assert task.acks_late

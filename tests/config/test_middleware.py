@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.test import Client
@@ -38,11 +39,22 @@ def breaks(_request: object) -> HttpResponse:
     raise ValueError
 
 
+@login_not_required
+def calls_the_broker(_request: object) -> HttpResponse:
+    current_app.send_task("config.note_worker")
+    return HttpResponse()
+
+
 def needs_somebody(_request: object) -> HttpResponse:
     return HttpResponse("secret")
 
 
-urlpatterns = [path("breaks/", breaks), path("needs-somebody/", needs_somebody), *ours]
+urlpatterns = [
+    path("breaks/", breaks),
+    path("calls-the-broker/", calls_the_broker),
+    path("needs-somebody/", needs_somebody),
+    *ours,
+]
 
 
 @pytest.fixture
@@ -174,3 +186,9 @@ def test_button_that_is_opened_as_a_page_gets_a_page():
     assert b"<title>" in response.content
     assert policy_of(response) == POLICY
     assert signed_in(make.LeaderFactory()).post("/api/v1/teams/")["Content-Type"] == "application/problem+json"
+
+
+def test_page_that_calls_the_broker_fails_its_test(settings):
+    settings.ROOT_URLCONF = __name__
+    with pytest.raises(AssertionError, match="a request called the broker"):
+        Client().get("/calls-the-broker/")

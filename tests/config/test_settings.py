@@ -258,7 +258,7 @@ def test_what_a_killed_worker_had_comes_back_and_nothing_waits_for_redis(environ
     assert found["CELERY_BROKER_CONNECTION_MAX_RETRIES"] is None
     visible = found["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"]
     assert found["CELERY_TASK_SOFT_TIME_LIMIT"] < found["CELERY_TASK_TIME_LIMIT"] < visible
-    assert found["CACHES"]["default"]["OPTIONS"] == {"socket_timeout": 1, "socket_connect_timeout": 1}
+    assert found["CACHES"]["default"]["OPTIONS"] == {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 
 def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) -> None:
@@ -268,6 +268,7 @@ def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) ->
         "alignment.refresh_waiting": 60.0,
         "alignment.recompute_when_stale": 60.0,
         "digest.send_due_digests": 60.0,
+        "accounts.send_resets": 60.0,
     }
     (nightly,) = [entry for entry in beat if not isinstance(entry["schedule"], float)]
     assert (nightly["task"], nightly["schedule"].hour, nightly["schedule"].minute) == (

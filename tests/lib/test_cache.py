@@ -74,6 +74,17 @@ def test_cache_goes_back_to_redis_after_a_while(monkeypatch):
     assert cache.get("word") is None
 
 
+def test_one_request_tries_again_while_others_go_on(monkeypatch):
+    cache = SteadyCache(settings.REDIS_URL, settings.CACHES["default"])
+    monkeypatch.setitem(module._left_alone, settings.REDIS_URL, time.monotonic() - 1)
+    others_go_on: list[bool] = []
+
+    cache._through(lambda _cache: others_go_on.append(module._left_alone[settings.REDIS_URL] > time.monotonic()))
+
+    assert others_go_on == [True]
+    assert settings.REDIS_URL not in module._left_alone
+
+
 def test_frozen_redis_is_waited_for_once(listening):
     cache, start = cache_at(listening), time.monotonic()
     for number in range(20):

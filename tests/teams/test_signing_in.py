@@ -13,11 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from kombu.exceptions import OperationalError as BrokerError
 
 from accounts import tasks
+from accounts.models import ResetRequest
+from accounts.services import resets
 from accounts.services.invitations import choose_password
 from accounts.services.tokens import one_time_link
+from lib.mail import sending
+from lib.services.errors import NotSentError
 from teams.models import LogEntry, Person
 from tests.factories import NOW, PASSWORD, PersonFactory
 from tests.html import text_of
@@ -29,14 +32,15 @@ NEW = "quite another password"
 @pytest.fixture(autouse=True)
 def worker(monkeypatch):
     """One that does at once what it is asked."""
-    monkeypatch.setattr(tasks.send_reset, "apply_async", tasks.send_reset.apply)
+    monkeypatch.setattr(resets, "wake", lambda _task: tasks.send_resets())
+    monkeypatch.setattr("accounts.services.resets.transaction.on_commit", lambda do: do())
 
 
 @pytest.fixture
 def asked(worker, monkeypatch):
-    """Whose links workers were asked to send: here is none."""
-    asked: list[Any] = []
-    monkeypatch.setattr(tasks.send_reset, "apply_async", asked.append)
+    """For what workers were asked: here is none."""
+    asked: list[str] = []
+    monkeypatch.setattr(resets, "wake", asked.append)
     return asked
 
 
@@ -241,7 +245,8 @@ def test_reset_asks_a_worker_for_everybody_and_waits_for_no_mail_server(member, 
     for email in (member.email, refused.email, "nobody@example.com"):
         ask_for_reset(email)
 
-    assert asked == [(member.pk,), (None,), (None,)]
+    assert asked == ["accounts.send_resets"] * 3
+    assert [*ResetRequest.objects.order_by("id").values_list("person", flat=True)] == [member.pk, None, None]
     assert mail.outbox == []
 
 
@@ -255,23 +260,44 @@ def test_reset_asks_as_much_of_the_database_for_everybody(member, asked):
     assert len(counts) == 1
 
 
-@pytest.mark.parametrize("error", [BrokerError("no broker"), ConnectionResetError("gone"), TimeoutError("silent")])
-def test_reset_mail_leaves_at_once_where_no_worker_can_be_asked(member, monkeypatch, error):
-    def fail(_args):
-        raise error
+def test_reset_mail_that_the_server_does_not_take_is_tried_again_for_half_an_hour(member, asked, monkeypatch):
+    taken = [NotSentError("away")] * 5
 
-    monkeypatch.setattr(tasks.send_reset, "apply_async", fail)
+    def send(*_given: Any, **_more: Any) -> None:
+        if taken:
+            raise taken.pop()
+        deliver(*_given, **_more)
 
-    heard = ask_for_reset("nobody@example.com").content
-    assert ask_for_reset(member.email).content == heard
+    deliver = sending.send
+    monkeypatch.setattr(sending, "send", send)
+    ask_for_reset(member.email)
+    began = ResetRequest.objects.get().due_at
+    worked = [resets.send_resets(at=began + timedelta(minutes=minutes)) for minutes in (0, 0.5, 1, 3, 7, 15, 31, 60)]
+
+    assert worked == [1, 0, 1, 1, 1, 1, 1, 0]
     assert [mail.to for mail in mail.outbox] == [[member.email]]
 
 
-def test_reset_mail_is_not_sent_to_who_may_have_none_any_more(member):
+def test_reset_mail_that_is_never_taken_is_given_up(member, asked, monkeypatch):
+    def refuse(*_given: Any, **_more: Any) -> None:
+        raise NotSentError("away")
+
+    monkeypatch.setattr(sending, "send", refuse)
+    ask_for_reset(member.email)
+    began = ResetRequest.objects.get().due_at
+    for minutes in range(40):
+        resets.send_resets(at=began + timedelta(minutes=minutes))
+
+    assert not ResetRequest.objects.exists()
+
+
+def test_reset_mail_is_not_sent_to_who_may_have_none_any_more(member, asked):
+    ask_for_reset(member.email)
     Person.objects.filter(pk=member.pk).update(is_active=False)
-    tasks.send_reset(member.pk)
+    tasks.send_resets()
 
     assert mail.outbox == []
+    assert not ResetRequest.objects.exists()
 
 
 def test_reset_mail_names_our_site_whatever_host_was_asked(member, settings):

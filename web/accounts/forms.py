@@ -8,7 +8,8 @@ from allauth.account import forms as allauth_forms
 from django.http import HttpRequest
 
 from accounts.selectors import may_have_link
-from accounts.tasks import ask_for_reset
+from accounts.services.resets import ask_for_reset
+from lib.services.dates import now
 
 LABELS = {
     "login": "E-mail",
@@ -59,5 +60,5 @@ class ResetPasswordForm(_InOurWords, allauth_forms.ResetPasswordForm):
     def save(self, request: HttpRequest, **_options: Any) -> str:
         """Sends a link to the address if it may have one."""
         email = self.clean_email()
-        ask_for_reset(may_have_link(email))
+        ask_for_reset(may_have_link(email), at=now())
         return email
