@@ -178,7 +178,7 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
     assert {permission_of(SERVICES[name]).name for name in FOR_PEOPLE} <= {*permissions}
 
 
-CALLED_BY_SERVICES = {"link_rules.saved", "log.record"}
+CALLED_BY_SERVICES = {"goal_rules.change_goal", "link_rules.saved", "log.record"}
 """What services have in common, and what writes their entries."""
 CALLING_SERVICES = {"undo.undo", "stance.revert_stance", "missions.revert_mission"}
 """What writes nothing itself: the services that these call have their permissions."""

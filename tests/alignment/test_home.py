@@ -306,7 +306,7 @@ def test_first_steps_lead_from_nothing_to_the_first_linked_work(nothing):
     assert next_step() == "/teams/new/"
     team = make.TeamFactory()
     assert next_step() == "/initiatives/new/"
-    work = make.InitiativeFactory(key="work", team=team)
+    work = make.InitiativeFactory(key="work", team=team, status="proposed")
     assert next_step() == "/initiatives/work/links/new/"
     make.LinkFactory(initiative=work, goal=goal)
     assert parsed(home(admin)).select(".steps") == []

@@ -41,7 +41,8 @@ LATELY = dt.timedelta(days=28)
 
 @dataclass(frozen=True)
 class Begun:
-    """What a company that begins has already; `first_work` is the key of an active initiative, '' without one."""
+    """What a company that begins has already; `first_work` is the key of an active or proposed initiative, ''
+    without one."""
 
     named: bool
     strategy: bool
@@ -136,11 +137,12 @@ def _ended() -> QuerySet[Strategy, Any]:
 
 
 def _beginning() -> dict[str, Any]:
-    active = Initiative.objects.filter(status=InitiativeStatus.ACTIVE).order_by("id").values("key")
+    begun = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED)
+    work = Initiative.objects.filter(status__in=begun).order_by("id").values("key")
     return {
         "has_team": Exists(Team.objects.all()),
         "has_link": Exists(Link.objects.all()),
-        "first_work": Subquery(active[:1]),
+        "first_work": Subquery(work[:1]),
     }
 
 

@@ -54,11 +54,11 @@ def _team(begun: Begun) -> Step:
 
 
 def _work(begun: Begun) -> Step:
-    why = "A piece of work that the team has chosen, as it goes on today."
+    why = "A piece of work that the team has chosen. Make it active if it goes on today: figures are of active work."
     return Step("Start an initiative", why, reverse("initiative_start"), "Start an initiative", bool(begun.first_work))
 
 
 def _link(begun: Begun) -> Step:
-    why = "Which goal does it move, and how would one see it? From here on there are figures."
+    why = "Which goal does it move, and how would one see it?"
     url = reverse("link_new", args=[begun.first_work]) if begun.first_work else reverse("initiative_list")
     return Step("Link it to a goal", why, url, "Link it to a goal", begun.link)
