@@ -139,6 +139,45 @@ def test_two_asks_of_one_team_are_told_to_be_one() -> None:
     ]
 
 
+ARABIC = "تحسين تجربة العملاء <2026>"
+WHOLE: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
+    "share as percent": (
+        {
+            **PLAN,
+            "teams": "key,name\nt,T\n",
+            "initiatives": "key,team,title\ni,t,I\n",
+            "links": "initiative,goal,share\ni,g,60%\ni,h,40\n",
+        },
+        [
+            'links.csv line 2, column share: "60%" is a percentage, and a share is of 1; write 0.6',
+            'links.csv line 3, column share: "40" is above 1, and a share is of 1; 0.4 would be 40 %',
+            'links.csv line 3, column goal: there is no goal "h"; use the key of a goal in this bundle or in the '
+            "database",
+        ],
+    ),
+    "invisible title": (
+        {"teams": "key,name\nt,Team\n", "initiatives": "key,team,title,status\na,t,\u200b\u200b,active\n"},
+        ["initiatives.csv line 2, column title: this is blank; give a title"],
+    ),
+    "titles from right to left": (
+        {
+            "teams": f"key,name\nt,{ARABIC}\n",
+            "initiatives": f"key,team,title\na,t,{ARABIC}\nb,t,\u202eReport 2026\n",
+        },
+        [
+            "initiatives.csv line 3, column title: an invisible character that turns the text around (U+202E); "
+            "remove it",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_bundle_is_told_with_each_thing_that_is_wrong(what: str) -> None:
+    files, sentences = WHOLE[what]
+    assert sorted(said(files)) == sorted(sentences)
+
+
 def test_text_is_stored_in_nfc() -> None:
     imported({"teams": "key,name,mission\nt,A\u0308rger,e\u0301\n"})
     assert Team.objects.values_list("name", "mission").get() == ("\u00c4rger", "\u00e9")
