@@ -28,14 +28,14 @@ def ask_line(ask: Support, team: Team) -> Line:
     if not is_asked:
         waits = Span(" has not answered yet whether it supports ")
         return Line((team_name(ask.team), waits, work, Span(".")), _what_was_asked(ask))
-    asks = Span(f" asks {ask.team.name} to support ")
+    asks = Span(f" asks {ask.team} to support ")
     return Line((team_name(ask.initiative.team), asks, work, Span(".")), _what_was_asked(ask))
 
 
 def unanswered_line(ask: Support) -> Line:
     """The sentence for leaders about an unanswered ask of a team in the spotlight."""
     work = ask.initiative
-    said = (Span(f"{work.team.name} asked {ask.team.name} for support of "), work_name(work), Span("."))
+    said = (Span(f"{work.team} asked {ask.team} for support of "), work_name(work), Span("."))
     return Line(said, _what_was_asked(ask))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -36,7 +37,11 @@ def text_of(source: Source) -> str:
 def texts_apart(source: Source | None) -> str:
     """As `text_of`, with a space between any two elements: where columns are set by styles."""
     assert source is not None
-    return " ".join(_tag(source).get_text(" ").split())
+    whole = copy.copy(_tag(source))
+    for name in whole.find_all("bdi"):
+        name.unwrap()
+    whole.smooth()
+    return " ".join(whole.get_text(" ").split())
 
 
 def page_text(response: HttpResponseBase, status: int = 200) -> str:

@@ -12,8 +12,8 @@ from django.http import QueryDict
 from alignment.enums import FlagCode, Subject
 from alignment.flags import INITIATIVE_FLAGS
 from lib.db.fields import KEY_LIMIT, KEY_PATTERN
+from lib.text.names import named_apart, namesakes
 from lib.text.parts import LABELS
-from strategy.models import Goal
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Team
 from teams.selectors.initiatives import ANY_STATUS
@@ -30,8 +30,14 @@ def asked_key(params: QueryDict, name: str) -> str:
 
 
 def team_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
-    """Choices by key, with names indented by depth."""
-    return [(team.key, f"{INDENT * team.depth}{team.name}") for team in teams]
+    """Choices by key, with names indented by depth; namesakes have the name of their parent with them."""
+    rows = list(teams)
+    names, same = {team.pk: team for team in rows}, namesakes(team.name for team in rows)
+
+    def place(team: Team) -> str:
+        return f"{names.get(team.parent_id or 0, '')}" if team.name in same else ""
+
+    return [(team.key, f"{INDENT * team.depth}{named_apart(team.name, place(team))}") for team in rows]
 
 
 class ListFilter(forms.Form):
@@ -79,13 +85,13 @@ class WorkFilter(ListFilter):
     folded = ("kind", "origin", "flag", "sized")
     own = forms.ChoiceField(choices=[("", ""), (YES, "without its sub-teams")], widget=forms.HiddenInput())
 
-    def __init__(self, data: QueryDict, *, teams: Iterable[Team], goals: Iterable[Goal]) -> None:
+    def __init__(self, data: QueryDict, *, teams: Iterable[Team], goals: dict[str, str]) -> None:
+        """`goals` are the labels of those to choose from, by key."""
         data = data.copy()
         if data.get("status") == InitiativeStatus.ACTIVE:
             data.pop("status")
         flags = [(code.value, str(code.label)) for code in INITIATIVE_FLAGS]
-        goal_choices = [(goal.key, goal.title) for goal in goals]
-        super().__init__(data, {"team": team_choices(teams), "goal": goal_choices, "flag": flags})
+        super().__init__(data, {"team": team_choices(teams), "goal": [*goals.items()], "flag": flags})
 
     @property
     def shown_fields(self) -> list[forms.BoundField]:

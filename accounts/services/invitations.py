@@ -47,9 +47,9 @@ def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if not row.is_active:
-        raise RefusedError(f"{row.name} is no longer active here, so nothing was sent.")
+        raise RefusedError(f"{row} is no longer active here, so nothing was sent.")
     if row.joined_at is not None:
-        raise RefusedError(f"{row.name} has joined already; a forgotten password is reset from the sign-in page.")
+        raise RefusedError(f"{row} has joined already; a forgotten password is reset from the sign-in page.")
     changes = revise(row, invited_at=at, refused_at=None, refusal="")
     record("person.invited", actor=actor, at=at, subject=row, changes=changes)
     _send_invitation_on_commit(row, actor)
@@ -99,7 +99,7 @@ def join(person: Person, *, actor: Person, at: dt.datetime) -> Person:
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if not row.is_active or row.joined_at is not None:
-        raise RefusedError(f"{row.name} has joined already, or is no longer active here.")
+        raise RefusedError(f"{row} has joined already, or is no longer active here.")
     record("person.joined", actor=row, at=at, subject=row, changes=revise(row, joined_at=at))
     return row
 

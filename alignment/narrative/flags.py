@@ -92,7 +92,7 @@ def other_meaning(goal: Goal) -> str:
     """For a goal whose meaning, or that of one above it, has changed since a link to it was confirmed."""
     changed_on = meaning_changed_on(goal)
     which = "" if changed_on == goal.meaning_changed_on else "a goal above it "
-    return f"{goal.title}: {which}means something else since {day(changed_on)}" if changed_on else ""
+    return f"{goal}: {which}means something else since {day(changed_on)}" if changed_on else ""
 
 
 def why_not(title: str, reason: str) -> str:

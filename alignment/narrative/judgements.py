@@ -17,7 +17,7 @@ def to_judge_line(link: Any) -> Line:
     """For one of alignment.selectors.judging.ToJudge, to a person who judges it."""
     work = work_name(link.initiative)
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
-    of = Span(f" ({link.initiative.team.name})")
+    of = Span(f" ({link.initiative.team})")
     why = quoted(link.rationale) or "It gives no reason."
     if link.answered:
         changed = Span(" was changed by its team since it was disputed.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,12 @@ from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.enums import UncountedReason
 from alignment.models import GoalFigures, Link
+from lib.paging.keyset import Page, keyset_page
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person
+
+LINKS = "links_after"
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,48 @@ class Sight:
     strategy_hidden: bool
 
 
-def lines_of_sight(initiative: Initiative, reader: Person, *, effort: float) -> list[Sight]:
+@dataclass(frozen=True)
+class Sights:
+    """A page of an initiative's links. `count` is the number of all of them, `page` has the addresses of the others."""
+
+    rows: list[Sight]
+    page: Page[Link]
+    count: int
+
+
+def lines_of_sight(
+    initiative: Initiative, reader: Person, *, effort: float, params: Mapping[str, str] | None = None
+) -> Sights:
     """One for each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were
-    made; two queries. Each link has its initiative loaded."""
-    related = ("goal__figures", "goal__team", "measure", "judged_by")
-    links = list(Link.objects.filter(initiative=initiative).select_related(*related).order_by("id"))
-    for link in links:
+    made; two queries, and a third where there is more than a page. Each link has its initiative loaded."""
+    links = Link.objects.filter(initiative=initiative)
+    related = links.select_related("goal__figures", "goal__team", "measure", "judged_by")
+    page = keyset_page(related, order=("id",), params=params or {}, parameter=LINKS)
+    for link in page.rows:
         link.initiative = initiative
-    goals = _goals(links, reader)
-    given = [-1 if link.share is None else round(link.share * MILLION) for link in links]
-    shares = split(np.zeros(len(links), dtype=np.int64), np.array(given, dtype=np.int64), 1)
-    return [_sight(link, float(share), effort, goals) for link, share in zip(links, shares, strict=True)]
+    whole = not (page.next_url or page.first_url)
+    given = [(link.pk, link.share) for link in page.rows] if whole else list(links.values_list("pk", "share"))
+    shares, goals = _shares(given), _goals(page.rows, reader)
+    return Sights([_sight(link, shares[link.pk], effort, goals) for link in page.rows], page, len(given))
+
+
+def _shares(given: Sequence[tuple[int, Decimal | None]]) -> dict[int, float]:
+    """The share of each of an initiative's links, by id; those without one divide what the others leave."""
+    in_order = sorted(given, key=lambda pair: pair[0])
+    millionths = [-1 if share is None else round(share * MILLION) for _pk, share in in_order]
+    shares = split(np.zeros(len(in_order), dtype=np.int64), np.array(millionths, dtype=np.int64), 1)
+    return {pk: float(share) for (pk, _share), share in zip(in_order, shares, strict=True)}
+
+
+def counting_links(initiative: Initiative, reader: Person, sights: Sights) -> list[Link]:
+    """Those of the initiative's links that count and `reader` sees; a query where there is more than a page."""
+    if len(sights.rows) == sights.count:
+        return [sight.link for sight in sights.rows if sight.counts and sight.link is not None]
+    links = Link.objects.visible_to(reader).filter(initiative=initiative).select_related("goal__figures", "goal__team")
+    found = [link for link in links.order_by("id") if rules.reason_of(link) is None]
+    for link in found:
+        link.initiative = initiative
+    return found
 
 
 def _goals(links: list[Link], reader: Person) -> dict[int, Any]:

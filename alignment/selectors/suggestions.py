@@ -182,7 +182,7 @@ def _points(kinds: dict[int, float]) -> float:
 def _why(kinds: dict[int, float], team: Team) -> str:
     count = round(kinds.get(WORK, 0.0))
     reasons = {
-        WORK: f"{counted(count, 'other initiative')} of {team.name} {plural(count, 'serves', 'serve')} it",
+        WORK: f"{counted(count, 'other initiative')} of {team} {plural(count, 'serves', 'serve')} it",
         MISSION: "the team’s mission serves it",
         WORDING: "similar words",
     }

@@ -91,14 +91,14 @@ def _times(person: Person) -> Times:
 
 def _check_person(person: Person) -> None:
     if not person.is_active:
-        raise RefusedError(f"{person.name} is no longer active here.")
+        raise RefusedError(f"{person} is no longer active here.")
     if person.joined_at is None:
-        raise RefusedError(f"{person.name} has not accepted the invitation yet; digests go to people who have.")
+        raise RefusedError(f"{person} has not accepted the invitation yet; digests go to people who have.")
     if not person.digests:
-        raise RefusedError(f"{person.name} has turned the digests off; only they turn them on again.")
+        raise RefusedError(f"{person} has turned the digests off; only they turn them on again.")
     if person.refused_at is not None:
         raise RefusedError(
-            f"A mail server refused the address of {person.name} for good ({person.refusal}); an administrator allows "
+            f"A mail server refused the address of {person} for good ({person.refusal}); an administrator allows "
             f"it again at {settings.SITE_URL}{reverse('digest_administration')}"
         )
 

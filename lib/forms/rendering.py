@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+
+TYPED = tuple(f"django/forms/widgets/{name}.html" for name in ("text", "textarea", "search"))
 
 
 class FormRenderer(TemplatesSetting):
@@ -10,3 +15,9 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "components/_form.html"
     field_template_name = "components/_field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """What is typed has a direction of its own, from left to right or from right to left."""
+        if template_name in TYPED:
+            context["widget"]["attrs"].setdefault("dir", "auto")
+        return super().render(template_name, context, request)

@@ -69,10 +69,15 @@ def parse_week(text: str) -> dt.date:
     """Returns the Monday of an ISO week such as 2026-W09. Raises ValueError with a message for the person who
     typed it.
     """
-    try:
-        day = dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1) if _WEEK.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+    if not _WEEK.fullmatch(text):
         raise ValueError("Give an ISO week, written like 2026-W09.")
+    year, week = int(text[:4]), int(text[6:])
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise ValueError("Give a week of the years 1970 to 2100, written like 2026-W09.")
+    last = dt.date(year, 12, 28).isocalendar().week
+    if not 1 <= week <= last:
+        raise ValueError(f"There is no such week: {year} has weeks 1 to {last}.")
+    day = dt.date.fromisocalendar(year, week, 1)
+    if day < FIRST_DAY:
+        raise ValueError("Give a week of the years 1970 to 2100, written like 2026-W09.")
     return day

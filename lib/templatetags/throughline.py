@@ -13,11 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lib.forms.pages import UNDO
-from lib.text import counts, days, numbers, parts
+from lib.text import counts, days, isolation, numbers, parts
 from lib.text import markdown as md
 
 register = template.Library()
 
+register.filter("isolated", isolation.isolated)
+register.filter("drawn", isolation.drawn)
 register.filter("number", numbers.number)
 register.filter("counted", counts.counted)
 register.filter("percent", numbers.percent)

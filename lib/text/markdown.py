@@ -1,4 +1,4 @@
-"""Converts Markdown to safe HTML. Only this module marks text as safe."""
+"""Converts Markdown to safe HTML. Besides this module, only isolation.py marks text as safe."""
 
 from __future__ import annotations
 

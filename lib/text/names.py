@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from textwrap import shorten
 
 from django.urls import reverse
 
+from lib.db.folding import folded
+from lib.text.isolation import isolated
 from lib.text.numbers import number
 from lib.text.spans import Span, words_of
 
@@ -31,7 +33,7 @@ def path_of(page: str, *key: str | int) -> str:
 
 def name_of(title: str, page: str, key: str) -> Span:
     """A title in quotation marks, linked to its page."""
-    return Span(f"“{title}”", path_of(page, key))
+    return Span(f"“{isolated(title)}”", path_of(page, key))
 
 
 def several(names: Sequence[Span], *, limit: int = NAMED) -> list[Span]:
@@ -51,11 +53,24 @@ def several_words(names: Sequence[Span], *, limit: int = NAMED) -> str:
     return words_of(several(names, limit=limit))
 
 
+def namesakes(names: Iterable[str]) -> set[str]:
+    """The names that differ from another one in nothing but case, accents or marks."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(folded(name).strip(), []).append(name)
+    return {name for same in found.values() if len(same) > 1 for name in same}
+
+
+def named_apart(name: str, place: str) -> str:
+    """A name with what tells it from its namesakes, where there is something: "Grow (Plan A)"."""
+    return f"{isolated(name)} ({place})" if place else isolated(name)
+
+
 def quoted(text: str) -> str:
     """A text on one line, shortened, in quotation marks; '' for a blank one."""
-    return f"“{shorten(text, QUOTED, placeholder=' …')}”" if text.strip() else ""
+    return f"“{isolated(shorten(text, QUOTED, placeholder=' …'))}”" if text.strip() else ""
 
 
 def short(title: str) -> str:
     """A name shortened for a button's label."""
-    return shorten(title, LABEL, placeholder=" …")
+    return isolated(shorten(title, LABEL, placeholder=" …"))

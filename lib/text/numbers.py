@@ -6,11 +6,19 @@ A number that does not exist is an en dash, never 0.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from math import floor
 
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
+MOST_DECIMALS = 6
+SHARE_DECIMALS = 3
+"""Of a share from 0 to 1: one of its per cent."""
+ROUNDING = 1e-6
+"""What a sum of floating-point numbers may be off by, in the last decimal shown."""
 UNCHANGED = 0.0005
 """A change of a share below this rounds to less than a tenth of a point."""
 TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -24,10 +32,7 @@ def number(value: float | None) -> str:
     size = abs(value)
     if 0 < size < 0.005:
         return f"<{SPACE}0.01" if value > 0 else f">{SPACE}{MINUS}0.01"
-    text = f"{size:,.{2 if size < 10 else 1 if size < 100 else 0}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return (MINUS if value < 0 else "") + text.replace(",", SPACE)
+    return (MINUS if value < 0 else "") + _decimal(size, _decimals(size))
 
 
 def percent(share: float | None) -> str:
@@ -67,10 +72,55 @@ def typable(value: Decimal) -> str:
 
 def weeks(value: float | None) -> str:
     """Effort with its unit."""
-    if value is None:
-        return NONE
-    text = number(value)
+    return NONE if value is None else person_weeks(number(value))
+
+
+def person_weeks(text: str) -> str:
+    """A number, as it is shown, with the unit of effort."""
     return f"{text}{SPACE}person-week{'' if text == '1' else 's'}"
+
+
+def rounded_together(parts: Sequence[float], whole: float, decimals: int) -> list[float]:
+    """`parts`, none below zero, rounded so that they add up to `whole`, their sum, rounded: down, and up where most is
+    left.
+    """
+    unit = 10.0**decimals
+    exact = [part * unit for part in parts]
+    shown = [floor(amount + ROUNDING) for amount in exact]
+    missing = max(round(whole * unit) - sum(shown), 0)
+    for at in sorted(range(len(exact)), key=lambda at: shown[at] - exact[at])[:missing]:
+        shown[at] += 1
+    return [amount / unit for amount in shown]
+
+
+@dataclass(frozen=True)
+class AddingUp:
+    """The parts of a sum as they are shown: with so many decimals that none reads as 0, and adding up."""
+
+    parts: list[float]
+    whole: float
+    decimals: int
+
+    def text(self, value: float) -> str:
+        return _decimal(value, self.decimals)
+
+
+def adding_up(parts: Sequence[float], whole: float) -> AddingUp:
+    """Of `parts`, none below zero, and `whole`, their sum."""
+    sizes = [size for size in (*parts, whole) if size > 0]
+    decimals = max(map(_decimals, sizes), default=0)
+    while decimals < MOST_DECIMALS and any(round(size, decimals) == 0 for size in sizes):
+        decimals += 1
+    return AddingUp(rounded_together(parts, whole, decimals), round(whole, decimals), decimals)
+
+
+def _decimals(size: float) -> int:
+    return 2 if size < 10 else 1 if size < 100 else 0
+
+
+def _decimal(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(",", SPACE)
 
 
 def quantity(value: float | None, unit: str) -> str:

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 
 from lib.db import fields
+from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from strategy.enums import Lens
 from teams.models import Person
@@ -18,7 +19,7 @@ class ContextPageQuerySet(models.QuerySet["ContextPage"]):
         return self if person.is_active else self.none()
 
 
-class ContextPage(Versioned):
+class ContextPage(Named, Versioned):
     key = fields.KeyField()
     lens = models.CharField(max_length=10, choices=Lens)
     title = fields.LineField()

@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from lib.db import fields
 from lib.db.folding import folded_index
+from lib.db.named import Named
 from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from strategy.enums import GoalKind, GoalStatus, StrategyStatus, Visibility
 from strategy.models.strategy import Strategy
@@ -40,7 +41,7 @@ class GoalQuerySet(TreeQuerySet):
         return self if person.sees_everything else self.filter(goals_seen_by(person))
 
 
-class Goal(Tree, Versioned):
+class Goal(Named, Tree, Versioned):
     """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
     its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
     `closing_reason` are set where it was closed in the browser.

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 
 from lib.db import fields
+from lib.db.named import Named
 from lib.db.triggers import Versioned, append_only, counted_version
 from strategy.models.goal import Goal, goals_seen_by
 from teams.models import Person
@@ -19,7 +20,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self if person.sees_everything else self.filter(goals_seen_by(person, "goal__"))
 
 
-class Measure(Versioned):
+class Measure(Named, Versioned):
     """`baseline`, `target` and the `current` value are in `unit`."""
 
     key = fields.KeyField()

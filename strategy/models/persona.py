@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 
 from lib.db import fields
+from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from teams.models import Person, Team
 
@@ -18,7 +19,7 @@ class PersonaQuerySet(models.QuerySet["Persona"]):
         return self if person.is_active else self.none()
 
 
-class Persona(Versioned):
+class Persona(Named, Versioned):
     key = fields.KeyField()
     name = fields.LineField()
     problem = fields.LinesField()

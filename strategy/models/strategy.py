@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from lib.db import fields
+from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from strategy.enums import StrategyStatus
 from teams.models import Person
@@ -21,7 +22,7 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
         return self.filter(~Q(status=StrategyStatus.DRAFT) | Q(owner=person))
 
 
-class Strategy(Versioned):
+class Strategy(Named, Versioned):
     key = fields.KeyField()
     title = fields.LineField()
     narrative = fields.LinesField()

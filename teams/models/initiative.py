@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, Q
 
 from lib.db import fields
 from lib.db.folding import folded_index
+from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models.person import Person
@@ -41,7 +42,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         return self if person.is_active else self.none()
 
 
-class Initiative(Versioned):
+class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
     is the question of an exploration, or the reason for an upkeep.
     """

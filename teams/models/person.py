@@ -14,6 +14,7 @@ from rules.permissions import has_perm
 
 from lib.db import fields
 from lib.db.folding import folded_index
+from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from teams.enums import Role
 
@@ -31,7 +32,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.all() if person.is_active else self.none()
 
 
-class Person(AbstractBaseUser, Versioned):
+class Person(Named, AbstractBaseUser, Versioned):
     """A person in the company. `joined_at` is the instant they accepted their invitation; before it they have no
     password and get no digests.
 

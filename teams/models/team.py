@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from lib.db import fields
 from lib.db.folding import folded_index
+from lib.db.named import Named
 from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from teams.enums import Stance, TeamRole
 from teams.models.person import Person
@@ -20,7 +21,7 @@ class TeamQuerySet(TreeQuerySet):
         return self if person.is_active else self.none()
 
 
-class Team(Tree, Versioned):
+class Team(Named, Tree, Versioned):
     """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day."""
 
     key = fields.KeyField()

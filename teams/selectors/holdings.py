@@ -10,6 +10,7 @@ from django.db.models import PROTECT, OuterRef, QuerySet
 
 from lib.db.counting import CappedCount
 from lib.text.counts import count_text
+from lib.text.isolation import isolated
 from teams.models import Team
 
 _WORDS = {"children": ("sub-team", "sub-teams"), "support_asked": ("ask for support", "asks for support")}
@@ -27,6 +28,7 @@ class Holdings:
 
     def sentence(self, name: str) -> str:
         """Why the team cannot be removed, and what to do instead."""
+        name = isolated(name)
         if self.rows:
             return f"{name} still has {_listed(self.rows)}, so it stays. Move them elsewhere or remove them first."
         return f"{name} has a past that the history tells of, so it stays. Give it another name, or move it."

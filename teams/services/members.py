@@ -20,9 +20,9 @@ def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, ro
     """
     row = locked(team)
     if not person.is_active:
-        raise ValidationError({"person": f"{person.name} is no longer active here. Choose somebody else."})
+        raise ValidationError({"person": f"{person} is no longer active here. Choose somebody else."})
     if Membership.objects.filter(team=row, person=person).exists():
-        raise ValidationError({"person": f"{person.name} is on the team already; change the role in the list."})
+        raise ValidationError({"person": f"{person} is on the team already; change the role in the list."})
     membership = Membership(team=row, person=person, role=role)
     membership.clean_fields()
     membership.save()

@@ -68,11 +68,9 @@ def _place(team: Team) -> dict[str, str]:
 
 def _check_place(team: Team, parent: Team) -> None:
     if parent.pk == team.pk:
-        raise ValidationError({"parent": f"{team.name} cannot be below itself. Choose another team, or the top."})
+        raise ValidationError({"parent": f"{team} cannot be below itself. Choose another team, or the top."})
     if team.pk in parent.path:
-        raise ValidationError(
-            {"parent": f"{parent.name} is itself below {team.name}. Choose a team outside of it, or the top."}
-        )
+        raise ValidationError({"parent": f"{parent} is itself below {team}. Choose a team outside of it, or the top."})
     deepest: Team = Team.objects.below(team).order_by("-path__len")[0]
     if len(parent.path) + len(deepest.path) - team.depth > TREE_DEPTH_LIMIT:
         raise ValidationError({"parent": TOO_DEEP})

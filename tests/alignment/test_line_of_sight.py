@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -12,14 +13,16 @@ from alignment.selectors.initiatives import initiative_pages, parts_of
 from alignment.selectors.line_of_sight import lines_of_sight
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
+from teams.models import Initiative
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET
+from tests.html import page_text
 from web.links.lines import line_of_sight, link_actions, worked_parts
 
 
 def sights(firm, key, reader=None, effort=1.0):
-    return lines_of_sight(firm.work[key], reader or firm.member, effort=effort)
+    return lines_of_sight(firm.work[key], reader or firm.member, effort=effort).rows
 
 
 def test_line_goes_up_to_the_strategy(firm, django_assert_num_queries):
@@ -135,6 +138,47 @@ def test_parts_are_worked_with_their_own_numbers(firm):
     assert worked("look") == [("The rest", "2 person-weeks − 0 person-weeks = 2 person-weeks", "Exploring")]
     assert worked("lost")[0] == ("Some day", "100 % × 3 person-weeks", "")
     assert worked("hush") == [("a confidential goal", "100 % × 2 person-weeks = 2 person-weeks", "Aligned")]
+
+
+def test_small_effort_over_three_links_adds_up_as_it_is_shown(firm):
+    work = firm.work["faster"]
+    Link.objects.filter(initiative=work).update(share=None)
+    make.LinkFactory(initiative=work, goal=make.GoalFactory(parent=firm.growth))
+    Initiative.objects.filter(pk=work.pk).update(effort=Decimal("0.01"))
+    firm.compute()
+    initiative = initiative_pages().get(pk=work.pk)
+    parts = parts_of(initiative)
+    assert parts is not None
+    rows = worked_parts(initiative, parts, lines_of_sight(initiative, firm.member, effort=parts.effort))
+
+    sums = [row.sum.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
+    assert [each.partition(" = ")[2] for each in sums] == [
+        "0.004 person-weeks",
+        "0.003 person-weeks",
+        "0.003 person-weeks",
+    ]
+    assert all(each.startswith("33.3 % × 0.01 person-weeks") for each in sums)
+
+
+def test_links_are_shown_in_pages_and_their_sum_is_of_all(firm, client, django_assert_max_num_queries):
+    work = firm.work["loose"]
+    Initiative.objects.filter(pk=work.pk).update(effort=60)
+    for goal in make.GoalFactory.create_batch(60, parent=firm.growth):
+        make.LinkFactory(initiative=work, goal=goal)
+    firm.compute()
+    client.force_login(firm.member)
+    with django_assert_max_num_queries(12):
+        first = client.get("/initiatives/loose/")
+    second = client.get(first.context["links"].next_url)
+
+    assert [len(page.context["lines"]) for page in (first, second)] == [50, 10]
+    assert "60 links, in the order they were made" in page_text(first)
+    rows = first.context["worked"]
+    assert (rows[-1].what, rows[-1].sum.replace("\N{NO-BREAK SPACE}", " ")) == (
+        "10 other links, on other pages",
+        "10 person-weeks",
+    )
+    assert second.context["links"].next_url == ""
 
 
 @pytest.mark.parametrize(("days", "due"), [(-1, True), (0, False), (1, False)])

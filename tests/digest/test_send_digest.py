@@ -98,9 +98,13 @@ def test_before_the_start_and_while_paused_it_says_where_that_is_changed(argumen
     assert not Digest.objects.exists()
 
 
-@pytest.mark.parametrize("week", ["2026-12", "garbage", "2026-W54", ""])
+@pytest.mark.parametrize("week", ["2026-12", "garbage", ""])
 def test_what_is_no_week_is_refused(week):
     assert refusal("--week", week) == f"--week {week}: Give an ISO week, written like 2026-W09."
+
+
+def test_week_that_the_year_does_not_have_is_refused():
+    assert refusal("--week", "2025-W53") == "--week 2025-W53: There is no such week: 2025 has weeks 1 to 52."
 
 
 def test_another_week_is_refused_with_what_would_be_right():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -59,8 +60,15 @@ def test_weeks_of_the_years_1970_to_2100_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1970-W01", "2101-W01", "2026-W54", "2025-W53", "2026-W00", "2026W09", "2026-W9", "2026-W09-1", ""]
+    ("text", "why"),
+    [
+        ("2025-W53", "There is no such week: 2025 has weeks 1 to 52."),
+        ("2026-W54", "There is no such week: 2026 has weeks 1 to 53."),
+        ("2026-W00", "There is no such week: 2026 has weeks 1 to 53."),
+        *((text, "Give a week of the years 1970 to 2100, written like 2026-W09.") for text in ("1970-W01", "2101-W01")),
+        *((text, "Give an ISO week, written like 2026-W09.") for text in ("2026W09", "2026-W9", "2026-W09-1", "")),
+    ],
 )
-def test_what_is_no_such_week_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="an ISO week, written like 2026-W09"):
+def test_what_is_no_such_week_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
         parse_week(text)

@@ -4,7 +4,20 @@ from decimal import Decimal
 
 import pytest
 
-from lib.text.numbers import MINUS, NONE, exact_percent, number, percent, points, quantity, weeks
+from lib.text.numbers import (
+    MINUS,
+    NONE,
+    SHARE_DECIMALS,
+    SPACE,
+    adding_up,
+    exact_percent,
+    number,
+    percent,
+    points,
+    quantity,
+    rounded_together,
+    weeks,
+)
 
 
 def plain(text: str) -> str:
@@ -77,3 +90,26 @@ def test_exact_percent_has_every_digit(share: str, text: str) -> None:
 @pytest.mark.parametrize("change", [0.0321, -0.0321])
 def test_points_are_the_size_of_a_change(change: float) -> None:
     assert points(change) == "3.2\N{NO-BREAK SPACE}points"
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "texts"),
+    [
+        ([0.01 / 3] * 3, 0.01, ["0.004", "0.003", "0.003"]),
+        ([9.99, 0.06], 10.05, ["9.99", "0.06"]),
+        ([10 / 3] * 3, 10, ["3.34", "3.33", "3.33"]),
+        ([1, 1], 2, ["1", "1"]),
+        ([2, 0], 2, ["2", "0"]),
+        ([0.1, 0.2], 0.1 + 0.2, ["0.1", "0.2"]),
+        ([], 0, []),
+        ([1200.5, 0.5], 1201, [f"1{SPACE}200.5", "0.5"]),
+    ],
+)
+def test_parts_add_up_as_they_are_shown(parts: list[float], whole: float, texts: list[str]) -> None:
+    shown = adding_up(parts, whole)
+    assert [shown.text(part) for part in shown.parts] == texts
+    assert sum(round(part * 10**shown.decimals) for part in shown.parts) == round(shown.whole * 10**shown.decimals)
+
+
+def test_gaps_of_priority_fit_add_up_as_they_are_shown() -> None:
+    assert rounded_together([1 / 3, 1 / 3, 1 / 3], 1.0, SHARE_DECIMALS) == [0.334, 0.333, 0.333]

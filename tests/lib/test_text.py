@@ -8,11 +8,32 @@ import pytest
 
 from lib.text.counts import count_text, counted, plural
 from lib.text.days import day, day_of_year, period, whole_day
+from lib.text.isolation import drawn, isolated
 from lib.text.names import name_of, quoted, several, several_words, short
 from lib.text.spans import Line, Span
+from strategy.models import Strategy
 
 MARCH, APRIL = dt.date(2026, 3, 3), dt.date(2026, 4, 30)
 NAMES = [Span(f"“{letter}”", f"/{letter}/") for letter in "ABCDE"]
+
+
+ARABIC = 'تحسين & رضا "الموظفين" <2026>'
+
+
+def test_title_from_right_to_left_is_isolated_in_a_sentence() -> None:
+    strategy = Strategy(title=ARABIC)
+    assert f"Edit “{strategy}”" == f"Edit “\u2068{ARABIC}\u2069”"
+    assert name_of(ARABIC, "goal_detail", "g").text == f"“\u2068{ARABIC}\u2069”"
+    assert isolated(isolated(ARABIC)) == f"\u2068{ARABIC}\u2069"
+
+
+def test_other_titles_are_left_as_they_are() -> None:
+    assert f"Edit “{Strategy(title='Plan 2026')}”" == "Edit “Plan 2026”"
+
+
+def test_sentence_on_a_page_has_its_isolated_names_as_elements() -> None:
+    assert drawn("A <b> “\u2068\u05d0 & <2>\u2069” b") == "A &lt;b&gt; “<bdi>\u05d0 &amp; &lt;2&gt;</bdi>” b"
+    assert drawn("\u2069 alone \u2068") == "\u2069 alone \u2068"
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def last_changed(entry: LogEntry | None, zone: str) -> str:
     """As in "12 Mar 2026 by Lea Leader"; '' for a page that was imported and never changed here."""
     if entry is None:
         return ""
-    by = f" by {entry.actor.name}" if entry.actor else ""
+    by = f" by {entry.actor}" if entry.actor else ""
     return f"{day(day_in(zone, entry.at))}{by}"
 
 

@@ -158,7 +158,7 @@ def _continue(request: HttpRequest, about: About) -> HttpResponse:
 def _answer(request: HttpRequest, about: About) -> HttpResponse:
     reader, support = support_for(request, about[0], answer_support)
     if support.status != SupportStatus.ASKED:
-        why = f"{support.team.name} has answered already: {support.get_status_display().lower()}."
+        why = f"{support.team} has answered already: {support.get_status_display().lower()}."
         return _work_done(request, support.initiative, why)
     return answered_support(request, reader, support)
 

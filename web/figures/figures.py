@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from alignment.engine import Figures, goal_figures
 from lib.text.counts import counted
-from lib.text.numbers import number, percent, weeks
+from lib.text.numbers import SHARE_DECIMALS, number, percent, rounded_together, weeks
 from lib.text.parts import in_unit, is_unsized
 
 NOTHING_TO_COVER = "There is no discretionary work: nothing to divide by."
@@ -205,7 +205,8 @@ def strategy_coverage(covered: int, anchored: int) -> Figure:
 def priority_fit(value: float | None, shares: list[tuple[str, float, float]]) -> Figure:
     """`shares` holds (title, wanted share p, actual share e) of each company root goal that counts."""
     gaps = [abs(wanted - actual) for _title, wanted, actual in shares]
-    summed = " + ".join(percent(gap) for gap in gaps[:6]) + (" + …" if len(gaps) > 6 else "")
+    shown = rounded_together(gaps, sum(gaps), SHARE_DECIMALS)
+    summed = " + ".join(percent(gap) for gap in shown[:6]) + (" + …" if len(gaps) > 6 else "")
     return Figure(
         label="Priority fit",
         value=value,

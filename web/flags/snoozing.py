@@ -18,6 +18,7 @@ from lib.http.access import query
 from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.days import day
+from lib.text.isolation import isolated
 from teams.models import Person
 from teams.selectors.company import company
 from web.flags.answers import subject_address
@@ -41,7 +42,7 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
     form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
     page = FormPage(
         title="Snooze a flag",
-        lede=f"{label} {kind_of(flag.code).said()}",
+        lede=f"{isolated(label)} {kind_of(flag.code).said()}",
         crumbs=[(label, url)],
         form=form,
         action_label="Snooze it",

@@ -85,7 +85,7 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
     address = reverse("team_detail", args=[team.key])
     page = FormPage(
         title="Add a goal of the team",
-        lede=f"What {team.name} wants of its own accord. It stays outside of strategies.",
+        lede=f"What {team} wants of its own accord. It stays outside of strategies.",
         form=TeamGoalForm(
             posted(request),
             initial={"owner": reader, "below": request.GET.get("below", "")},
@@ -230,7 +230,7 @@ def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
     for goal in goals:
         root: Any = goal.parent or goal
         strategy: Strategy = root.strategy
-        label = f"– {goal.title}" if goal.parent_id else goal.title
+        label = f"– {goal}" if goal.parent_id else goal.title
         groups.setdefault(strategy.title, []).append((goal.key, label))
     return list(groups.items())
 

@@ -26,6 +26,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
+from strategy.selectors.whereabouts import whereabouts
 from strategy.services.goal_rules import check_place
 from strategy.services.goals import move_goal
 from teams.models import Person
@@ -82,7 +83,7 @@ def _place(to: str, reader: Person, goal: Goal) -> Place | None:
     if to.startswith(TEAM):
         if goal.team is None or goal.team.key != to.removeprefix(TEAM):
             raise Http404
-        return Place(to, f"to the top of {goal.team.name}’s own goals")
+        return Place(to, f"to the top of {goal.team}’s own goals")
     parent = goal_for(reader, key=to)
     return Place(to, f"below “{parent}”", parent=parent)
 
@@ -132,7 +133,7 @@ def _way_back(goal: Goal, line: Above, version: int) -> str:
 def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, refusal: str = "") -> HttpResponse:
     """Lists the places to choose from, with status 422 where the chosen one was refused."""
     search = request.GET.get("q", "").replace("\x00", "")
-    found = goals_above(reader, goal, search=search).select_related("parent", "team")
+    found = goals_above(reader, goal, search=search)
     page = keyset_page(found, order=("title__folded", "id"), params=request.GET, size=SIZE)
     context: dict[str, Any] = {
         "goal": goal,
@@ -140,7 +141,7 @@ def _offer(request: HttpRequest, reader: Person, goal: Goal, line: Above, *, ref
         "refusal": refusal,
         "search": search,
         "tops": [] if page.first_url else _tops(request, reader, goal),
-        "offered": [_offered(request, reader, row) for row in page.rows],
+        "offered": _offered(request, reader, page.rows),
         "page": page,
     }
     return render(request, "goals/goal_position.html", context, status=422 if refusal else 200)
@@ -150,7 +151,7 @@ def _tops(request: HttpRequest, reader: Person, goal: Goal) -> list[Offered]:
     if goal.team is not None:
         if goal.parent_id is None:
             return []
-        name = f"The top of {goal.team.name}’s own goals"
+        name = f"The top of {goal.team}’s own goals"
         return [Offered(name, "It reaches no strategy from there.", _choose(request, f"{TEAM}{goal.team.key}"))]
     return [
         Offered(f"The top of “{row}”", row.get_status_display(), _choose(request, f"{STRATEGY}{row.key}"))
@@ -159,11 +160,11 @@ def _tops(request: HttpRequest, reader: Person, goal: Goal) -> list[Offered]:
     ]
 
 
-def _offered(request: HttpRequest, reader: Person, row: Goal) -> Offered:
-    """Names the parent only to readers who see everything: it may be hidden from an owner."""
-    notes = [f"below “{row.parent}”"] if row.parent and reader.sees_everything else []
-    notes += [row.team.name] if row.team else []
-    return Offered(row.title, " · ".join(notes), _choose(request, row.key))
+def _offered(request: HttpRequest, reader: Person, rows: list[Goal]) -> list[Offered]:
+    places = whereabouts(rows, reader)
+    return [
+        Offered(row.title, f"in {places[row.pk]}" if places[row.pk] else "", _choose(request, row.key)) for row in rows
+    ]
 
 
 def _choose(request: HttpRequest, to: str) -> str:

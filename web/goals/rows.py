@@ -117,7 +117,7 @@ def goal_meta(goal: Goal) -> str:
     figures = figures_or_none(goal)
     why = f"does not count: {UncountedReason(figures.reason).label}" if figures and figures.reason in OF_DATES else ""
     ends = f"until {day(goal.ends_on)}" if goal.ends_on else ""
-    return " · ".join(filter(None, [goal.owner.name if goal.owner else "", ends, why]))
+    return " · ".join(filter(None, [f"{goal.owner}" if goal.owner else "", ends, why]))
 
 
 def goal_node(

@@ -19,6 +19,7 @@ from alignment.rules import links_about
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.own import OwnLink, OwnTeam, OwnWork
 from lib.text.days import day
+from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import weeks
 from lib.text.spans import Line, Span
@@ -204,7 +205,7 @@ def uncovered_item(flag: Flag, reader: Person) -> Item:
 def orphan_item(row: Mapping[str, Any]) -> Item:
     url = reverse("initiative_detail", args=[row["key"]])
     return Item(
-        (Text(row["title"], url), Text(f" ({row['team']})")),
+        (Text(row["title"], url), Text(f" ({isolated(row['team'])})")),
         aside="not sized" if row["unsized"] else weeks(row["effort"]),
     )
 

@@ -121,5 +121,5 @@ def beginning(reader: Person, context: Front) -> dict[str, Any]:
     if context.led:
         team = context.led[0].team
         url = reverse("team_mission", args=[team.key])
-        return {"action_url": url, "action_label": f"Say what {team.name} is for", "first": True}
+        return {"action_url": url, "action_label": f"Say what {team} is for", "first": True}
     return {"action_url": reverse("team_list"), "action_label": "See the teams", "first": True}

@@ -98,7 +98,7 @@ def of_member(
     said = []
     if published:
         last = published[-1]
-        said = [f"“{last.strategy.title}” was published on {day(last.entry.at.date())}."]
+        said = [f"“{last.strategy}” was published on {day(last.entry.at.date())}."]
     if not work:
         said.append("You own no active work, and your teams have none." if on_a_team else "You own no active work.")
     return " ".join([*said, *([_own(work, all_read=all_read)] if work else [])])

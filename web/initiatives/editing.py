@@ -106,7 +106,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
     page = FormPage(
         title="New initiative",
-        lede=f"A piece of work that {team.name} takes on. Its address is made from its title.",
+        lede=f"A piece of work that {team} takes on. Its address is made from its title.",
         form=form,
         action_label="Make it",
         cancel_url=reverse("team_detail", args=[team.key]),
@@ -117,7 +117,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data),
-        done=lambda row: Success(f"{row.title} is there. {NEXT[InitiativeKind(row.kind)]}", initiative_url(row)),
+        done=lambda row: Success(f"{row} is there. {NEXT[InitiativeKind(row.kind)]}", initiative_url(row)),
     )
 
 
@@ -138,7 +138,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
     count = sum(team_is_called(team, words) for team, _above in places)
     page = _page(
         initiative,
-        title=f"Edit {initiative.title}",
+        title=f"Edit {initiative}",
         form=form,
         action_label="Save",
         template="initiatives/initiative_form.html",
@@ -245,7 +245,7 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
     form = StatusForm(posted(request), initial={"version": initiative.version}, status=status)
     page = _page(
         initiative,
-        title=WAYS[status].removesuffix(" it") + f" {initiative.title}",
+        title=WAYS[status].removesuffix(" it") + f" {initiative}",
         lede=f"It is {status.label.lower()} now.",
         form=form,
         action_label="Save",
@@ -253,7 +253,7 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: change_status(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: _saved(initiative, row, f"{row.title} is {row.get_status_display().lower()} now."),
+        done=lambda row: _saved(initiative, row, f"{row} is {row.get_status_display().lower()} now."),
     )
 
 

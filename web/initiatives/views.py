@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING
-from alignment.models import Flag
+from alignment.models import Flag, Link
 from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
@@ -26,12 +26,13 @@ from alignment.selectors.initiatives import (
     parts_of,
     sortable,
 )
-from alignment.selectors.line_of_sight import Sight, lines_of_sight
+from alignment.selectors.line_of_sight import counting_links, lines_of_sight
 from lib.db.counting import capped_count
 from lib.http.access import query
 from lib.text.counts import count_text
 from lib.text.numbers import number
 from strategy.models import Goal
+from strategy.selectors.whereabouts import told_apart
 from teams.access import initiative_for
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person, Team
@@ -53,7 +54,8 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     reader, now = reader_of(request), company_now()
     teams = team_options(asked_key(request.GET, "team"))
     goals = goal_options(reader, asked_key(request.GET, "goal"))
-    form = WorkFilter(request.GET, teams=teams, goals=goals)
+    labels = told_apart(goals, reader)
+    form = WorkFilter(request.GET, teams=teams, goals={goal.key: labels[goal.pk] for goal in goals})
     work = _work(form.given(), teams, goals, reader)
     sort = request.GET.get("sort", "")
     known = not sort or sortable(sort, work.status)
@@ -134,9 +136,10 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
     initiative: Any = initiative_for(reader, key=key, rows=initiative_pages())
     figures = parts_of(initiative)
-    sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0)
+    sights = lines_of_sight(initiative, reader, effort=figures.effort if figures else 0.0, params=request.GET)
     flags = initiative_flags(initiative)
     awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
+    counting = counting_links(initiative, reader, sights) if awake else []
     context = {
         "initiative": initiative,
         "as_of": now.as_of,
@@ -152,10 +155,12 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
                 "link": sight.link,
                 "actions": link_actions(initiative, sight, reader, now.as_of),
             }
-            for sight in sights
+            for sight in sights.rows
         ],
-        "flags": [_flag(flag, sights, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
-        "keeping": [_flag(flag, sights, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
+        "links": sights.page,
+        "link_count": sights.count,
+        "flags": [_flag(flag, counting, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "keeping": [_flag(flag, counting, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         **_actions(initiative, reader),
     }
@@ -176,8 +181,7 @@ def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
     return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
 
 
-def _flag(flag: Flag, sights: list[Sight], reader: Person, now: CompanyNow) -> dict[str, Any]:
-    counting = [sight.link for sight in sights if sight.counts and sight.link is not None]
+def _flag(flag: Flag, counting: list[Link], reader: Person, now: CompanyNow) -> dict[str, Any]:
     about = links_about(flag.code, counting, now.as_of)
     return flag_view(flag.code, flag.first_seen, answers=answers(flag, reader, about))
 

@@ -110,8 +110,9 @@ class GoalLinkForm(BetForm):
     )
     field_order = ("goal",)
 
-    def offer(self, suggestions: Iterable[Suggestion]) -> None:
-        rows = [(each.goal.key, Option(each.goal.title, _goal_hint(each))) for each in suggestions]
+    def offer(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
+        """`places` says where each goal hangs."""
+        rows = [(each.goal.key, Option(each.goal.title, _goal_hint(each, places))) for each in suggestions]
         set_choices(self, "goal", rows)
 
 
@@ -129,11 +130,12 @@ class WorkLinkForm(BetForm):
     field_order = ("initiative",)
 
     def offer(self, work: Iterable[Initiative]) -> None:
-        set_choices(self, "initiative", [(row.key, Option(row.title, row.team.name)) for row in work])
+        set_choices(self, "initiative", [(row.key, Option(row.title, f"{row.team}")) for row in work])
 
 
-def _goal_hint(suggestion: Suggestion) -> str:
-    return " · ".join(filter(None, [suggestion.why, reason_sentence(suggestion.reason or "")]))
+def _goal_hint(suggestion: Suggestion, places: Mapping[int, str]) -> str:
+    place = places.get(suggestion.goal.pk, "")
+    return " · ".join(filter(None, [place and f"in {place}", suggestion.why, reason_sentence(suggestion.reason or "")]))
 
 
 def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str | Option]]) -> None:
@@ -186,7 +188,7 @@ def link_values(link: Link) -> dict[str, Any]:
 def _measure_label(measure: Measure, *, seen: bool) -> str:
     if not seen:
         return f"a measure of {CONFIDENTIAL}"
-    return f"{measure.title}, {measure.unit}" if measure.unit else measure.title
+    return f"{measure}, {measure.unit}" if measure.unit else measure.title
 
 
 OUTCOMES = [

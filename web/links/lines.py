@@ -12,9 +12,10 @@ from alignment.engine import Figures
 from alignment.enums import FlagCode, UncountedReason
 from alignment.models import Link
 from alignment.rules import is_about
-from alignment.selectors.line_of_sight import Sight, Step
+from alignment.selectors.line_of_sight import Sight, Sights, Step
+from lib.text.counts import counted
 from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
-from lib.text.numbers import number, percent, weeks
+from lib.text.numbers import adding_up, number, percent, person_weeks
 from lib.text.parts import LABELS
 from strategy.models import Measure
 from teams.enums import InitiativeKind
@@ -126,7 +127,7 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
 def _moved(link: Link, measure: Measure) -> str:
     """As in "Sign-ups: +5 a week"."""
     change = f": {_signed(float(link.expected_change))} {measure.unit}" if link.expected_change is not None else ""
-    return f"{measure.title}{change}".rstrip()
+    return f"{measure}{change}".rstrip()
 
 
 def _signed(change: float) -> str:
@@ -143,23 +144,35 @@ class PartRow:
     why: str
 
 
-def worked_parts(initiative: Initiative, figures: Figures, sights: list[Sight]) -> list[PartRow]:
-    """Share × effort of each link, then the rest with its reason (spec/alignment.md, *Effort*)."""
-    rows = [_link_row(sight, figures.effort) for sight in sights]
+def worked_parts(initiative: Initiative, figures: Figures, sights: Sights) -> list[PartRow]:
+    """Share × effort of each link of the page, all others together, then the rest with its reason (spec/alignment.md,
+    *Effort*). What is shown adds up to the effort."""
+    brought = [sight.brings for sight in sights.rows]
+    others = max(figures.aligned - sum(brought), 0.0) if len(sights.rows) < sights.count else 0.0
     rest = figures.exploring + figures.sustaining + figures.orphaned
-    if rest > 0 or not sights:
+    shown = adding_up([*brought, others, rest], figures.effort)
+    *texts, others_text, rest_text = map(shown.text, shown.parts)
+    effort = shown.text(shown.whole)
+    rows = [_link_row(sight, text, effort) for sight, text in zip(sights.rows, texts, strict=True)]
+    if len(sights.rows) < sights.count:
+        count = counted(sights.count - len(sights.rows), "other link")
+        rows.append(PartRow(f"{count}, on other pages", person_weeks(others_text), LABELS["aligned"], ""))
+    if rest > 0 or not sights.rows:
         part = "exploring" if figures.exploring else "sustaining" if figures.sustaining else "orphaned"
-        total = f"{weeks(figures.effort)} − {weeks(figures.aligned)} = {weeks(rest)}"
+        aligned = shown.text(shown.whole - shown.parts[-1])
+        total = f"{person_weeks(effort)} − {person_weeks(aligned)} = {person_weeks(rest_text)}"
         rows.append(PartRow("The rest", total, LABELS[part], _why_rest(initiative, part)))
     return rows
 
 
-def _link_row(sight: Sight, effort: float) -> PartRow:
+def _link_row(sight: Sight, brings: str, effort: str) -> PartRow:
+    """`brings` and `effort` are numbers as they are shown."""
     what = sight.link.goal.title if sight.link else CONFIDENTIAL
+    product = f"{percent(sight.share)} × {person_weeks(effort)}"
     if not sight.counts:
         why = f"Does not count: {sight.reason.label}" if sight.reason else "Does not count"
-        return PartRow(what, f"{percent(sight.share)} × {weeks(effort)}", "", why)
-    return PartRow(what, f"{percent(sight.share)} × {weeks(effort)} = {weeks(sight.brings)}", LABELS["aligned"], "")
+        return PartRow(what, product, "", why)
+    return PartRow(what, f"{product} = {person_weeks(brings)}", LABELS["aligned"], "")
 
 
 def _why_rest(initiative: Initiative, part: str) -> str:

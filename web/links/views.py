@@ -30,6 +30,7 @@ from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
 from strategy.access import goal_for
 from strategy.models import Goal
+from strategy.selectors.whereabouts import whereabouts
 from teams.models import Initiative, LogEntry, Person
 from web.filters import asked_key
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
@@ -63,7 +64,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
     others, chosen = other_links(initiative), _asked_goal(request, reader)
     form = GoalLinkForm(posted(request), initial={"goal": chosen.key if chosen else ""}, others=others)
-    form.offer([Suggestion(chosen, "", "")] if chosen else [])
+    form.offer([Suggestion(chosen, "", "")] if chosen else [], {})
     title, back = f"Link “{initiative}” to a goal", initiative_url(initiative)
     page = _new_page(request, form, "goal", title, back, crumbs_of(initiative))
 
@@ -75,7 +76,8 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
     def prepare() -> None:
         words = _words(request)
         found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
-        form.offer([*_kept(chosen, found), *found])
+        offered = [*_kept(chosen, found), *found]
+        form.offer(offered, whereabouts([each.goal for each in offered], reader))
         page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
 
     return page.handle(request, save=make, done=_linked, prepare=prepare)

@@ -49,7 +49,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     except NotSentError:
         messages.warning(request, NOT_SENT.format(values["name"]))
     else:
-        messages.success(request, f"The invitation to {person.name} is on its way to {person.email}.")
+        messages.success(request, f"The invitation to {person} is on its way to {person.email}.")
     return redirect("person_list")
 
 
@@ -65,7 +65,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     except NotSentError:
         messages.warning(request, NOT_SENT.format(person.name))
     else:
-        messages.success(request, f"The invitation to {person.name} is on its way to {person.email}.")
+        messages.success(request, f"The invitation to {person} is on its way to {person.email}.")
     return redirect("person_list")
 
 
@@ -77,7 +77,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     require(change_role, actor, person)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, f"The role of {person.name} was not changed: choose one from the list.")
+        messages.warning(request, f"The role of {person} was not changed: choose one from the list.")
         return redirect("person_list")
     wanted = Role(form.cleaned_data["role"])
     try:
@@ -88,7 +88,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     except RefusedError as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, f"{person.name} is now: {wanted.label}.")
+        messages.success(request, f"{person} is now: {wanted.label}.")
     return redirect("person_list")
 
 

@@ -53,7 +53,7 @@ def persona_new(request: HttpRequest) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: create_persona(actor=reader, at=now(), **form.cleaned_data),
-        done=lambda row: _done(f"{row.name} is there. Teams can say now that they serve them."),
+        done=lambda row: _done(f"{row} is there. Teams can say now that they serve them."),
     )
 
 
@@ -63,7 +63,7 @@ def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
     initial = {"name": persona.name, "problem": persona.problem, "version": persona.version}
     form = PersonaEditForm(posted(request), initial=initial)
     page = FormPage(
-        title=f"Edit {persona.name}",
+        title=f"Edit {persona}",
         form=form,
         action_label="Save the persona",
         cancel_url=reverse("persona_list"),
@@ -74,7 +74,7 @@ def persona_edit(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: edit_persona(persona, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: _done(f"{row.name} is saved."),
+        done=lambda row: _done(f"{row} is saved."),
     )
 
 
@@ -84,10 +84,10 @@ def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
     form = VersionedForm(posted(request), initial={"version": persona.version})
     served = count_text(persona.serving_count, "team serves", "teams serve")
     page = FormPage(
-        title=f"Remove {persona.name}",
+        title=f"Remove {persona}",
         lede=f"{served} them now, and the text about them goes too. This cannot be undone.",
         form=form,
-        action_label=f"Remove {persona.name}",
+        action_label=f"Remove {persona}",
         cancel_url=reverse("persona_edit", args=[persona.key]),
         crumbs=_crumbs(),
         danger=True,
@@ -95,7 +95,7 @@ def persona_removal(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: remove_persona(persona, actor=reader, at=now(), version=form.opened_version),
-        done=lambda row: _done(f"{row.name} is removed."),
+        done=lambda row: _done(f"{row} is removed."),
     )
 
 

@@ -12,6 +12,7 @@ from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, opened_version, posted, undo
 from lib.services.dates import now
 from lib.services.permissions import Service, require
+from lib.text.isolation import isolated
 from teams import access
 from teams.enums import SupportStatus
 from teams.models import Person, Support
@@ -94,7 +95,7 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
         return ask_support(initiative, actor=reader, at=now(), team=team, ask=values["ask"], size=values["size"])
 
     def done(row: Support) -> Success:
-        return Success(f"{row.team.name} is asked, and finds it on the team’s page.", initiative_url(initiative))
+        return Success(f"{row.team} is asked, and finds it on the team’s page.", initiative_url(initiative))
 
     return page.handle(request, save=ask, done=done, searching=words is not None)
 
@@ -109,14 +110,14 @@ def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(
         support,
         form,
-        title=f"Ask {support.team.name} again" if again else f"Change what you ask of {support.team.name}",
+        title=f"Ask {support.team} again" if again else f"Change what you ask of {support.team}",
         lede=_answered(support),
         action_label="Ask again" if again else "Save",
     )
     return page.handle(
         request,
         save=lambda: ask_again(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: _saved(support, row, f"{support.team.name} is asked as you say now."),
+        done=lambda row: _saved(support, row, f"{support.team} is asked as you say now."),
     )
 
 
@@ -130,12 +131,12 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
     given = support.status if support.status != SupportStatus.ASKED else ""
     initial = {"status": given, "answer": support.answer, "version": support.version}
     form = AnswerForm(posted(request), initial=initial)
-    asking = support.initiative.team.name
+    asking = support.initiative.team
     page = _page(
         support,
         form,
         title=f"Answer {asking}",
-        lede=f"For “{support.initiative.title}” {asking} asks {support.team.name}: {support.ask or 'your support'}",
+        lede=f"For “{support.initiative}” {asking} asks {support.team}: {isolated(support.ask or 'your support')}",
         action_label="Answer",
     )
     return page.handle(
@@ -154,7 +155,7 @@ def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: deliver_support(support, actor=reader, at=now(), version=version),
         initiative_url(support.initiative),
-        done=lambda row: _saved(support, row, f"Delivered by {support.team.name}."),
+        done=lambda row: _saved(support, row, f"Delivered by {support.team}."),
     )
 
 
@@ -168,7 +169,7 @@ def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: withdraw_support(support, actor=reader, at=now(), version=version),
         url,
-        done=lambda _row: Success(f"{support.team.name} is no longer asked.", url, undo=back),
+        done=lambda _row: Success(f"{support.team} is no longer asked.", url, undo=back),
     )
 
 
@@ -212,7 +213,7 @@ def _answered(support: Support) -> str:
     """The other team's answer so far."""
     if not support.answer:
         return ""
-    return f"{support.team.name} answered: {support.answer}"
+    return f"{support.team} answered: {isolated(support.answer)}"
 
 
 def _saved(before: Support, row: Support, text: str) -> Success:

@@ -12,6 +12,7 @@ from lib.forms.pages import FormPage, form_view, posted
 from lib.services.dates import now
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Persona
+from strategy.selectors.whereabouts import told_apart
 from strategy.services.missions import mission_now, set_mission
 from strategy.services.personas import set_personas
 from teams.enums import Stance
@@ -37,9 +38,11 @@ def team_mission(request: HttpRequest, key: str) -> HttpResponse:
     words, at_first = sought(request), mission_now(team, reader)
     chosen = request.POST.getlist("goals") if request.method == "POST" else at_first["goals"]
     goals = mission_options(team, reader, chosen=_keys(chosen), search=words or "")
-    form = MissionForm(sent(request), initial={"version": team.version, **at_first}, goals=goals)
+    form = MissionForm(
+        sent(request), initial={"version": team.version, **at_first}, goals=goals, names=told_apart(goals, reader)
+    )
     page = FormPage(
-        title=f"What {team.name} is for",
+        title=f"What {team} is for",
         lede=MISSION,
         form=form,
         action_label="Save the mission",
@@ -57,7 +60,7 @@ def team_mission(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=keep,
-        done=lambda row: saved(team, row, f"The mission of {row.name} is saved."),
+        done=lambda row: saved(team, row, f"The mission of {row} is saved."),
         searching=words is not None,
     )
 
@@ -86,7 +89,7 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
         expectations={stance: f"{WHEN[stance]} {expected_in_words(ranges[stance])}" for stance in Stance},
     )
     page = FormPage(
-        title=f"The stance of {team.name}",
+        title=f"The stance of {team}",
         lede="How much alignment the company needs of this team now. It sets what is expected of its own work, and "
         "which flags it gets.",
         form=form,
@@ -101,7 +104,7 @@ def team_stance(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=keep,
-        done=lambda row: saved(team, row, f"The stance of {row.name}: {row.get_stance_display().lower()}."),
+        done=lambda row: saved(team, row, f"The stance of {row}: {row.get_stance_display().lower()}."),
     )
 
 
@@ -126,7 +129,7 @@ def team_personas(request: HttpRequest, key: str) -> HttpResponse:
         personas=personas,
     )
     page = FormPage(
-        title=f"Whom {team.name} serves",
+        title=f"Whom {team} serves",
         lede="The customers this team works for. A persona says who they are, and what the company solves for them.",
         form=form,
         action_label="Save",
@@ -140,4 +143,4 @@ def team_personas(request: HttpRequest, key: str) -> HttpResponse:
         chosen = [persona for persona in personas if persona.key in form.cleaned_data["personas"]]
         return set_personas(team, actor=reader, at=now(), version=form.opened_version, personas=chosen)
 
-    return page.handle(request, save=keep, done=lambda row: saved(team, row, f"Whom {row.name} serves is saved."))
+    return page.handle(request, save=keep, done=lambda row: saved(team, row, f"Whom {row} serves is saved."))

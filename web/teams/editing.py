@@ -66,7 +66,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         )
 
     def done(team: Team) -> Success:
-        return Success(f"{team.name} is there. Say next what it is for, and who is on it.", team_url(team))
+        return Success(f"{team} is there. Say next what it is for, and who is on it.", team_url(team))
 
     return page.handle(request, save=make, done=done, searching=words is not None)
 
@@ -76,7 +76,7 @@ def team_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, edit_team)
     form = TeamNameForm(posted(request), initial={"name": team.name, "version": team.version})
     page = FormPage(
-        title=f"Rename {team.name}",
+        title=f"Rename {team}",
         lede="Its address keeps the old name’s key, so that links to it go on working.",
         form=form,
         action_label="Save",
@@ -87,7 +87,7 @@ def team_edit(request: HttpRequest, key: str) -> HttpResponse:
     def rename() -> Team:
         return edit_team(team, actor=reader, at=now(), version=form.opened_version, name=form.cleaned_data["name"])
 
-    return page.handle(request, save=rename, done=lambda row: saved(team, row, f"The team is called {row.name} now."))
+    return page.handle(request, save=rename, done=lambda row: saved(team, row, f"The team is called {row} now."))
 
 
 @form_view
@@ -99,7 +99,7 @@ def team_position(request: HttpRequest, key: str) -> HttpResponse:
     places = team_places(search=words or "", chosen=asked_key(request.POST, "parent") or parent_key, without=team)
     form = PositionForm(sent(request), initial={"parent": parent_key, "version": team.version}, places=places)
     page = FormPage(
-        title=f"Move {team.name}",
+        title=f"Move {team}",
         lede=_what_moves(team, above),
         form=form,
         action_label="Move it",
@@ -127,10 +127,10 @@ def team_removal(request: HttpRequest, key: str) -> HttpResponse:
     held = holdings(team)
     form = VersionedForm(posted(request), initial={"version": team.version})
     page = FormPage(
-        title=f"Remove {team.name}",
+        title=f"Remove {team}",
         lede="" if held else "Its mission, its stance and who is on it go with it. This cannot be undone.",
         form=form,
-        action_label=f"Remove {team.name}",
+        action_label=f"Remove {team}",
         cancel_url=team_url(team),
         crumbs=crumbs_to(team),
         danger=True,
@@ -141,7 +141,7 @@ def team_removal(request: HttpRequest, key: str) -> HttpResponse:
     def remove() -> Team:
         return remove_team(team, actor=reader, at=now(), version=form.opened_version)
 
-    return page.handle(request, save=remove, done=lambda row: Success(f"{row.name} is removed.", reverse("team_list")))
+    return page.handle(request, save=remove, done=lambda row: Success(f"{row} is removed.", reverse("team_list")))
 
 
 def saved(before: Team, row: Team, text: str) -> Success:
@@ -160,15 +160,15 @@ def _found(words: str | None, places: Places) -> dict[str, Any]:
 
 
 def _what_moves(team: Team, above: Team | None) -> str:
-    now = f"Its work counts in the sums of {above.name} and above" if above else "It is at the top, in no team’s sums"
+    now = f"Its work counts in the sums of {above} and above" if above else "It is at the top, in no team’s sums"
     return f"{now}; moved, it counts in those of its new place. Its own coverage and flags stay as they are."
 
 
 def _where_it_is(team: Team) -> str:
     above = _above(team)
     if above is None:
-        return f"{team.name} is at the top now: its work counts in its own sums only, and in the company’s."
-    return f"{team.name} is below {above.name} now, and its work counts there and above."
+        return f"{team} is at the top now: its work counts in its own sums only, and in the company’s."
+    return f"{team} is below {above} now, and its work counts there and above."
 
 
 def _above(team: Team) -> Team | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -118,9 +118,10 @@ class MissionForm(VersionedForm):
         "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
     )
 
-    def __init__(self, *args: Any, goals: Iterable[Goal], **options: Any) -> None:
+    def __init__(self, *args: Any, goals: Iterable[Goal], names: Mapping[int, str], **options: Any) -> None:
+        """`names` are the titles of `goals`, by id, as told apart."""
         super().__init__(*args, **options)
-        choices = [(goal.key, Option(goal.title, _standing(goal))) for goal in goals]
+        choices = [(goal.key, Option(names[goal.pk], _standing(goal))) for goal in goals]
         offer(self, "goals", choices)
         if not choices:
             self.fields["goals"].help_text = NO_GOALS

@@ -34,7 +34,7 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
     reader, team = team_for(request, key, add_member)
     form = MemberForm(posted(request))
     page = FormPage(
-        title=f"People of {team.name}",
+        title=f"People of {team}",
         lede="Leads write for the team: its mission, its stance, its goals and who is on it. Members write its work.",
         form=form,
         action_label="Add them",
@@ -53,7 +53,7 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=add,
-        done=lambda row: Success(f"{row.person.name} is on the team.", team_url(team, "team_members")),
+        done=lambda row: Success(f"{row.person} is on the team.", team_url(team, "team_members")),
         prepare=prepare,
     )
 
@@ -79,11 +79,11 @@ def team_member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         request,
         form,
         lambda: change_member(membership, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        invalid=f"The role of {membership.person.name} was not changed: choose one from the list.",
+        invalid=f"The role of {membership.person} was not changed: choose one from the list.",
     )
     if row is None:
         return redirect("team_members", team.key)
-    done(request, f"{membership.person.name} is on the team as {TeamRole(row.role).label.lower()}.")
+    done(request, f"{membership.person} is on the team as {TeamRole(row.role).label.lower()}.")
     return _back(reader, team)
 
 
@@ -96,14 +96,14 @@ def team_member_removal(request: HttpRequest, key: str, pk: int) -> HttpResponse
         request,
         form,
         lambda: remove_member(membership, actor=reader, at=now(), version=form.opened_version),
-        invalid=f"{membership.person.name} was not removed: use the button in the list.",
+        invalid=f"{membership.person} was not removed: use the button in the list.",
     )
     if removed is None:
         return redirect("team_members", team.key)
     address = reverse("team_member_restoration", args=[team.key, membership.person_id])
     may_undo = _afresh(reader).has_perm("teams.edit_team", team)
     undo = f"{address}?{urlencode({'role': membership.role})}" if may_undo else ""
-    done(request, f"{membership.person.name} is no longer on the team.", undo=undo)
+    done(request, f"{membership.person} is no longer on the team.", undo=undo)
     return _back(reader, team)
 
 
@@ -119,7 +119,7 @@ def team_member_restoration(request: HttpRequest, key: str, pk: int) -> HttpResp
         request,
         lambda: add_member(team, actor=reader, at=now(), person=person, role=role),
         members_url,
-        done=f"{person.name} is on the team again.",
+        done=f"{person} is on the team again.",
     )
 
 

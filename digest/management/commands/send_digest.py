@@ -84,7 +84,7 @@ def _check_week_of(person: Person, week: dt.date, at: dt.datetime) -> None:
     """Raises CommandError where it is another week in the person's zone; RefusedError as `digest_of_week`."""
     theirs = digest_of_week(person, at=at).week
     if theirs != week:
-        raise CommandError(f"--week {iso_week(week)}: where {person.name} is, it is {iso_week(theirs)}. Give that one.")
+        raise CommandError(f"--week {iso_week(week)}: where {person} is, it is {iso_week(theirs)}. Give that one.")
 
 
 def _week(text: str | None, at: dt.datetime) -> dt.date | None:
@@ -130,7 +130,7 @@ def _outcome(digest: Digest, person: Person) -> str:
     if digest.state == DigestState.SENT:
         return f"Sent to {person.email}: {digest.subject}"
     if digest.state == DigestState.NOTHING:
-        return f"There is nothing new for {person.name} in {week}, so nothing was sent."
+        return f"There is nothing new for {person} in {week}, so nothing was sent."
     if digest.state == DigestState.FAILED:
         raise CommandError(f"The digest of {week} to {person.email} was refused: {digest.problem}")
     raise CommandError(f"The digest of {week} to {person.email} waits for another try: {digest.problem or 'not taken'}")

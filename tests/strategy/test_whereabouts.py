@@ -1,0 +1,91 @@
+"""Goals of the same title, told apart by where they hang."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from strategy.enums import GoalStatus, StrategyStatus, Visibility
+from strategy.models import Goal
+from strategy.selectors.whereabouts import told_apart, whereabouts
+from teams.enums import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goals(nothing) -> dict[str, Goal]:
+    first, second = (make.StrategyFactory(title=f"Plan {letter}", status=StrategyStatus.PUBLISHED) for letter in "AB")
+    active = {"status": GoalStatus.ACTIVE}
+    one = make.GoalFactory(key="one", title="Grow revenue", strategy=first, **active)
+    return {
+        "one": one,
+        "two": make.GoalFactory(key="two", title="Grow Revenue", strategy=second, **active),
+        "below": make.GoalFactory(key="below", title="Grow revenue", parent=one, **active),
+        "own": make.GoalFactory(key="own", title="Grow revenue", team=make.TeamFactory(name="Sales"), **active),
+        "other": make.GoalFactory(key="other", title="Something else", strategy=first, **active),
+    }
+
+
+def test_goal_is_told_by_its_strategy_or_team_and_what_is_above_it(goals, django_assert_num_queries):
+    leader = make.PersonFactory(role=Role.LEADER)
+    with django_assert_num_queries(1):
+        places = whereabouts(goals.values(), leader)
+
+    assert {key: places[goal.pk] for key, goal in goals.items()} == {
+        "one": "Plan A",
+        "two": "Plan B",
+        "below": "Plan A / Grow revenue",
+        "own": "Sales",
+        "other": "Plan A",
+    }
+
+
+def test_only_namesakes_have_it_with_their_title(goals):
+    names = told_apart(goals.values(), make.PersonFactory(role=Role.LEADER))
+
+    assert {key: names[goal.pk] for key, goal in goals.items()} == {
+        "one": "Grow revenue (Plan A)",
+        "two": "Grow Revenue (Plan B)",
+        "below": "Grow revenue (Plan A / Grow revenue)",
+        "own": "Grow revenue (Sales)",
+        "other": "Something else",
+    }
+
+
+def test_what_the_reader_may_not_see_is_not_named(goals):
+    member = make.PersonFactory()
+    Goal.objects.filter(key="one").update(visibility=Visibility.LEADERS)
+    Goal.objects.filter(key="below").update(owner=member)
+
+    assert whereabouts([Goal.objects.get(key="below")], member) == {goals["below"].pk: ""}
+
+
+def test_namesakes_are_told_apart_where_one_is_picked(goals):
+    member = make.PersonFactory()
+    team = make.MembershipFactory(person=member).team
+    work = make.InitiativeFactory(team=team, key="work")
+    client = Client()
+    client.force_login(member)
+
+    choices = dict(client.get(f"/initiatives/{work.key}/links/new/?q=grow").context["form"].fields["goal"].choices)
+    assert {key: label.hint.partition(" · ")[0] for key, label in choices.items()} == {
+        "one": "in Plan A",
+        "two": "in Plan B",
+        "below": "in Plan A / Grow revenue",
+        "own": "in Sales",
+    }
+    filters = dict(client.get("/initiatives/").context["form"].fields["goal"].choices)
+    assert (filters["one"], filters["two"]) == ("Grow revenue (Plan A)", "Grow Revenue (Plan B)")
+
+
+def test_teams_are_told_apart_by_their_parent(nothing):
+    for name in ("Sales", "Product"):
+        make.TeamFactory(key=f"{name.lower()}-platform", name="Platform", parent=make.TeamFactory(name=name))
+    client = Client()
+    client.force_login(make.PersonFactory())
+
+    choices = dict(client.get("/initiatives/").context["form"].fields["team"].choices)
+    assert choices["sales-platform"].strip() == "Platform (Sales)"
+    assert choices["product-platform"].strip() == "Platform (Product)"
