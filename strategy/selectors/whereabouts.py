@@ -7,14 +7,14 @@ from collections.abc import Collection
 from django.db.models import F, OuterRef, Subquery
 
 from lib.text.isolation import isolated
-from lib.text.names import named_apart, namesakes
+from lib.text.names import CONFIDENTIAL, named_apart, namesakes
 from strategy.models import Goal, Strategy
 from teams.models import Person
 
 
 def whereabouts(goals: Collection[Goal], reader: Person) -> dict[int, str]:
-    """By goal, the strategy or team at its root and the titles from there down to its parent, as far as `reader` may
-    see them: "Plan / Grow". One query.
+    """By goal, the strategy or team at its root and the titles from there down to its parent: "Plan / Grow", with "a
+    confidential goal" for what `reader` may not see. One query.
     """
     seen = Strategy.objects.visible_to(reader).filter(pk=OuterRef("strategy"))
     rows = Goal.objects.visible_to(reader).filter(pk__in={0, *(pk for goal in goals for pk in goal.path)})
@@ -29,7 +29,7 @@ def whereabouts(goals: Collection[Goal], reader: Person) -> dict[int, str]:
 
 def _line(goal: Goal, above: dict[int, tuple[str, str | None, str | None]]) -> list[str]:
     _title, strategy, team = above.get(goal.path[0], ("", None, None))
-    titles = [above[pk][0] for pk in goal.path[:-1] if pk in above]
+    titles = [above[pk][0] if pk in above else CONFIDENTIAL for pk in goal.path[:-1]]
     return [isolated(name) for name in (strategy, team, *titles) if name]
 
 

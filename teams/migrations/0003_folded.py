@@ -9,11 +9,11 @@ MAKE = r"""
 CREATE FUNCTION throughline_folded(given text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $function$
-        SELECT left(translate(replace(replace(replace(replace(lower(regexp_replace(
+        SELECT CASE WHEN octet_length(given) = char_length(given) THEN lower(given) ELSE left(translate(replace(replace(replace(replace(lower(regexp_replace(
             normalize(given, NFKD),
             '[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670'
             '\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u2060\u2066-\u2069\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]', '', 'g'
-        )), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'łøđðħıŧς‘’‚‛“”„«»‐‑‒–—', 'loddhitσ''''''''' || repeat('"', 5) || '-----'), 600)
+        )), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'łøđðħıŧς‘’‚‛“”„«»‐‑‒–—', 'loddhitσ''''''''' || repeat('"', 5) || '-----'), 600) END
     $function$
 """
 

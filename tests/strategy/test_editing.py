@@ -391,7 +391,7 @@ def test_place_whose_goal_above_is_confidential_does_not_name_that(lead, as_lead
     make.GoalFactory(title="Renewals", parent=company.retention, owner=lead)
     hide(company.retention)
     offered = {place.label: place.note for place in get(signed_in(lead), "goal_position", "own").context["offered"]}
-    assert offered["Renewals"] == ""
+    assert offered["Renewals"] == "in The plan / Growth / a confidential goal"
 
     to_leaders = {place.label: place.note for place in get(as_leader, "goal_position", "own").context["offered"]}
     assert to_leaders["Renewals"].endswith(" / Retention")

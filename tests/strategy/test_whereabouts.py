@@ -59,7 +59,7 @@ def test_what_the_reader_may_not_see_is_not_named(goals):
     Goal.objects.filter(key="one").update(visibility=Visibility.LEADERS)
     Goal.objects.filter(key="below").update(owner=member)
 
-    assert whereabouts([Goal.objects.get(key="below")], member) == {goals["below"].pk: ""}
+    assert whereabouts([Goal.objects.get(key="below")], member) == {goals["below"].pk: "a confidential goal"}
 
 
 def test_namesakes_are_told_apart_where_one_is_picked(goals):
