@@ -1,8 +1,11 @@
-"""What waits for a worker."""
+"""What waits for a worker, and forms that people sent: what came of them, or what was typed where they could not be
+taken.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import CheckConstraint, Q
 
 from teams.models import Person
 
@@ -20,3 +23,26 @@ class ResetRequest(models.Model):
 
     def __str__(self) -> str:
         return f"asked at {self.asked_at}"
+
+
+class SentForm(models.Model):
+    """One form, by the nonce that it was drawn with. `url` is where saving it led; before that, `typed` may hold what
+    was in its fields when its session had ended, at `address`. Nobody but `person` gets it back.
+
+    The database does not check the person: that would lock their row, which some forms are about.
+    """
+
+    nonce = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    at = models.DateTimeField(db_index=True)
+    url = models.TextField(default="")
+    address = models.TextField(default="")
+    typed: models.JSONField[dict[str, list[str]] | None, dict[str, list[str]] | None] = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(url="") | Q(typed__isnull=True), name="accounts_sentform_saved_or_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.nonce)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.services import resets, sessions
+from accounts.services import forms, resets, sessions
 from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
 
 @shared_task(name="accounts.clear_expired_sessions", **AGAIN)
 def clear_expired_sessions() -> int:
-    """Returns the number deleted."""
-    return sessions.clear_expired_sessions(at=now())
+    """Returns the number deleted, with the forms that were sent long ago."""
+    return sessions.clear_expired_sessions(at=now()) + forms.clear_sent_forms(at=now())
 
 
 @shared_task(name=resets.TASK, **AGAIN)

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from lib.db.fields import NAME_LIMIT
+from lib.forms.sending import typed
 from lib.text.counts import count_text
 
 
@@ -20,9 +21,10 @@ def sought(request: HttpRequest) -> str | None:
 
 def sent(request: HttpRequest) -> QueryDict | None:
     """The submitted form data with `find` emptied, because the search has already run."""
-    if request.method != "POST":
+    given = typed(request)
+    if given is None:
         return None
-    data = request.POST.copy()
+    data = given.copy()
     data["find"] = ""
     return data
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -19,6 +20,7 @@ from lib.services.permissions import SYSTEM_ONLY, Permission
 
 TRIES = 4
 
+_in_one: ContextVar[bool] = ContextVar("in_one", default=False)
 _AGAIN = {"40P01", "40001"}  # deadlock detected, serialization failure
 
 Given = ParamSpec("Given")
@@ -49,20 +51,52 @@ def writes(
             if actor is not None:
                 given: dict[str, Any] = {"actor": actor.default, **kwargs}
                 needed.check(given.pop("actor"), *args, **given)
-            outermost = not connection.in_atomic_block
-            for attempt in range(TRIES):
-                try:
-                    with company_locked(alone=alone) if queues else transaction.atomic():
-                        return service(*args, **kwargs)
-                except OperationalError as error:
-                    if not outermost or attempt == TRIES - 1 or not _is_worth_another_try(error):
-                        raise
-            raise AssertionError("the last try returns or raises")
+
+            def once() -> Result:
+                with company_locked(alone=alone) if queues else transaction.atomic():
+                    result = service(*args, **kwargs)
+                    if _in_one.get():
+                        _check_constraints()
+                    return result
+
+            return _until_it_holds(once)
 
         vars(write)["permission"] = needed
         return write
 
     return decorate
+
+
+def in_one(work: Callable[[], Result]) -> Result:
+    """Runs `work`, which calls services, in one transaction, and again after a deadlock. What the database checks when
+    a transaction ends it checks when each service ends, so that the service says what is wrong.
+    """
+
+    def once() -> Result:
+        before = _in_one.set(True)
+        try:
+            with transaction.atomic():
+                return work()
+        finally:
+            _in_one.reset(before)
+
+    return _until_it_holds(once)
+
+
+def _until_it_holds(once: Callable[[], Result]) -> Result:
+    outermost = not connection.in_atomic_block
+    for attempt in range(TRIES):
+        try:
+            return once()
+        except OperationalError as error:
+            if not outermost or attempt == TRIES - 1 or not _is_worth_another_try(error):
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _check_constraints() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _first(attribute: str, *args: Any, **_given: Any) -> Any:

@@ -229,7 +229,7 @@ def test_production_over_https_is_closed_on_every_side(environment: pytest.Monke
 
 def test_sessions_last_a_month_and_links_to_choose_a_password_a_week(environment: pytest.MonkeyPatch) -> None:
     found = load(environment)
-    assert found["SESSION_COOKIE_AGE"] == 2_592_000
+    assert found["SESSION_COOKIE_AGE"] == 1_209_600
     assert found["PASSWORD_RESET_TIMEOUT"] == 604_800
     assert [each["NAME"].rpartition(".")[2] for each in found["AUTH_PASSWORD_VALIDATORS"]] == [
         "UserAttributeSimilarityValidator",

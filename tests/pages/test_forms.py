@@ -138,11 +138,14 @@ def test_undo_of_a_message_is_taken_as_the_page_has_it(lively: Lively, client_of
     assert texts_apart(parsed(client.get("/teams/busy/")).find("h1")) == "Busy"
 
 
-def test_form_without_its_token_is_refused(client_of: Callable[[str], Client]) -> None:
+def test_form_without_its_token_is_not_taken_and_opened_again(client_of: Callable[[str], Client]) -> None:
     """So the checks are on."""
     client = client_of("leader")
     [form] = [form for form in post_forms(parsed(client.get("/teams/new/")), "/teams/new/") if form.name == "team_new"][
         :1
     ]
 
-    assert client.post(form.action, form.filled({"name": "Ours"}) | {CSRF: [""]}).status_code == 403
+    response = client.post(form.action, form.filled({"name": "Ours"}) | {CSRF: [""]}, follow=True)
+
+    assert [status for _address, status in response.redirect_chain] == [302]
+    assert "Nothing of it is saved yet" in texts_apart(parsed(response).select_one(".messages"))
