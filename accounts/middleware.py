@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,8 @@ class SlidingSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        if request.session.accessed and SESSION_KEY in request.session:
+        is_fault = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # of the session, maybe
+        if not is_fault and request.session.accessed and SESSION_KEY in request.session:
             note_use(request)
         return response
 

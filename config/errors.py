@@ -1,4 +1,4 @@
-"""The response to unexpected errors: 500, and 503 while the database is away."""
+"""The responses to unexpected errors (500; 503 while the database is away) and to what cannot be understood (400)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import sys
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.template.loader import render_to_string
 
 from api.problems import MEDIA_TYPE, problem_of
 from config.pages import RETRY_SECONDS, away_page, broken_page
+from lib.forms.pages import UnseenError
 from lib.http.methods import API
 
 
@@ -35,3 +37,8 @@ def _said(request: HttpRequest, status: HTTPStatus, detail: str, page: str) -> H
     if request.path_info.startswith(API):
         return JsonResponse(problem_of(status, detail), status=status, content_type=MEDIA_TYPE)
     return HttpResponse(page, status=status)
+
+
+def not_understood(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Says so, and of a button that does not say what it was pressed on, what to do about it."""
+    return HttpResponseBadRequest(render_to_string("400.html", {"unseen": isinstance(exception, UnseenError)}))

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config.probes import healthz, readyz
 from lib.admin import site
 
+handler400 = "config.errors.not_understood"
 handler500 = "config.errors.broken"
 
 PROBES = {"healthz": healthz, "readyz": readyz}

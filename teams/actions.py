@@ -6,8 +6,10 @@ from typing import Any
 
 from lib.log.actions import Action, Telling, Undo, Variant, register
 from lib.log.kinds import register_kind
+from lib.log.meanwhile import register_teller
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Company, Initiative, Membership, Person, Support, Team
+from teams.selectors.meanwhile import told_since
 from teams.services.initiatives import revert_initiative
 from teams.services.stance import revert_stance
 from teams.services.support import revert_support
@@ -130,3 +132,4 @@ def _register_support() -> None:
 
 register_kinds()
 register_actions()
+register_teller(told_since)

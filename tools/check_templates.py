@@ -1,5 +1,5 @@
 """Checks that every template compiles, has lines of readable length, contains no inline script, style or event handler,
-and marks nothing safe.
+marks nothing safe, and has forms that say what they were drawn with.
 
 Prints `path:line: what` for each problem and exits with 1. Mails (templates/emails/) may use inline styles, which mail
 programs need.
@@ -37,9 +37,28 @@ BREACHES = {
 }
 
 
+FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
+POSTED_TO = re.compile(r"\{% url '(\w+)'")
+SEEN = ('name="version"', 'name="until"', "components/_seen.html", "components/_sending.html")
+"""What a form that posts says of what it was drawn with: a version, or which form it is."""
+UNSEEN = {
+    **dict.fromkeys(("account_logout", "account_login", "demo_persona"), "signs in or out, and changes nothing else"),
+    **dict.fromkeys(("account_reset_password", "account_change_password"), "asks for the password, or mails its owner"),
+    "account/password_reset_from_key.html": "its address works once",
+    "components/_messages.html": "the address of an undo has the version, or the log entry, that it undoes",
+    "digest_resend": "a digest that has not failed is not sent again",
+    "digest_resend_failed": "sends whatever has failed",
+    "digests/digest_unsubscription.html": "mail programs post it without a page (RFC 8058)",
+    "digests/digest_times.html": "it needs no signing in, and the last choice is the one that is wanted",
+    "admin/base_site.html": "signs out",
+}
+"""By the name of the address, or the template: why a form that posts says nothing of the kind."""
+
+
 def main() -> int:
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".html", ".txt", ".mjml"})
-    problems = [problem for path in paths for problem in (*breaches(path), *long_lines(path), *syntax_errors(path))]
+    checks = (breaches, long_lines, unseen_forms, syntax_errors)
+    problems = [problem for path in paths for check in checks for problem in check(path)]
     print("\n".join(problems) or f"{len(paths)} templates are fine", file=sys.stderr if problems else sys.stdout)
     return 1 if problems else 0
 
@@ -49,6 +68,16 @@ def breaches(path: Path) -> Iterator[str]:
     for what, pattern in (BREACHES if path.is_relative_to(MAILS) else BREACHES | STYLES).items():
         for found in pattern.finditer(text):
             yield f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, found.start()) + 1}: {what}"
+
+
+def unseen_forms(path: Path) -> Iterator[str]:
+    name, text = str(path.relative_to(FOLDER)), path.read_text(encoding="utf-8")
+    for found in FORMS.finditer(text):
+        form = found.group()
+        excused = {name, *POSTED_TO.findall(form)} & {*UNSEEN}
+        if 'method="post"' in form and not excused and not any(seen in form for seen in SEEN):
+            line = text.count("\n", 0, found.start()) + 1
+            yield f"{path.relative_to(ROOT)}:{line}: a form without what it was drawn with (components/_seen.html)"
 
 
 def long_lines(path: Path) -> Iterator[str]:

@@ -38,14 +38,16 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
 
 
 @writes(permission="accounts.invite_person", queues=False)
-def send_invitation(person: Person, *, actor: Person, at: dt.datetime) -> None:
+def send_invitation(person: Person, *, actor: Person, at: dt.datetime, version: int | None = None) -> None:
     """Invites an existing person, imported or invited before; an earlier mail's address stops working. An address that
     a mail server refused is tried again.
 
-    Raises RefusedError where they have joined or are inactive. NotSentError is raised on commit: they can be invited
-    again.
+    Raises StaleError where a `version` is given and their name, address or role changed since, RefusedError where they
+    have joined or are inactive. NotSentError is raised on commit: they can be invited again.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
+    if version is not None and row.version != version:
+        raise StaleError(f"{row.name} was changed meanwhile, so nothing was sent.", current=row, version=version)
     if not row.is_active:
         raise RefusedError(f"{row} is no longer active here, so nothing was sent.")
     if row.joined_at is not None:

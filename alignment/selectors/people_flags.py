@@ -39,7 +39,7 @@ ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == Fl
 """Flags that digests list singly: no housekeeping except `silent`."""
 
 _WORK = (
-    *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id")),
+    *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id", "version")),
     *("code", "cause_id", "strategy", "initiative__team__path"),
 )
 _SUBJECTS = (
@@ -49,9 +49,10 @@ _SUBJECTS = (
 )
 _PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
-    *("initiative_id", "state", "confirmed_on", "confirmed_at"),
-    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "meaning_changed_on", "meaning_changed_at")),
-    *(f"goal__figures__{name}" for name in ("reason", "meaning_changed_on", "meaning_changed_at")),
+    *("initiative_id", "state", "confirmed_on", "confirmed_at", "version"),
+    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "version")),
+    *(f"{of}__{name}" for of in ("goal", "goal__figures") for name in ("meaning_changed_on", "meaning_changed_at")),
+    "goal__figures__reason",
 )
 """The columns that digests read: rows are made by the thousand, and columns take most of the time."""
 _EFFORT = Coalesce(F("initiative__figures__effort"), 0.0)

@@ -87,7 +87,7 @@ class LockedInitiative:
         if row is None:
             raise RefusedError(GONE)
         if version is not None and row.version != version:
-            raise StaleError(STALE, current=row)
+            raise StaleError(STALE, current=row, version=version)
         return row
 
     def touch(self) -> None:

@@ -41,6 +41,7 @@ from teams.services.log import record
 from teams.services.undo import as_it_was
 
 UNDONE_WITHIN = dt.timedelta(days=1)
+GOAL_CHANGED = "“{}” or a goal above it was changed while you had it open."
 TOO_LATE = "It is too late to undo this removal. Link it anew."
 
 
@@ -167,7 +168,9 @@ def set_shares(
     """
     locked = lock_initiative(initiative.pk, at)
     if shares_version(locked.links) != version:
-        raise StaleError("Somebody else changed the links or their shares.", current=locked.links)
+        raise StaleError(
+            "Somebody else changed the links or their shares.", current=locked.links, row=locked.initiative
+        )
     seen = set(Link.objects.filter(initiative=initiative).visible_to(actor).values_list("pk", flat=True))
     if not shares.keys() <= seen:
         raise RefusedError("One of these links is not there: open the page again.")
@@ -196,13 +199,37 @@ def _shares_logged(
 
 
 @writes(permission="alignment.edit_link")
-def confirm_link(link: Link, *, actor: Person, at: dt.datetime) -> Link:
-    """The link still holds today, with the goal as it is now. Raises RefusedError."""
+def confirm_link(
+    link: Link,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int | None = None,
+    goal_version: int | None = None,
+    seen_at: dt.datetime | None = None,
+) -> Link:
+    """The link still holds today, with the goal as it is now. A page gives what it showed: the versions of the link and
+    of its goal, and when; a goal above may not have changed its meaning since.
+
+    Raises RefusedError and StaleError.
+    """
     locked = lock_initiative(link.initiative_id, at)
-    row = locked.link(link)
+    row = locked.link(link, version)
+    if goal_version is not None:
+        _check_meaning(Goal.objects.get(pk=row.goal_id), goal_version, seen_at or at)
     before = values_of(row, ("confirmed_on", "confirmed_at"))
     row.confirmed_on, row.confirmed_at = locked.day, at
     return saved("link.confirmed", row, before, locked, actor=actor, at=at)
+
+
+def _check_meaning(goal: Goal, version: int, seen_at: dt.datetime) -> None:
+    if goal.version != version:
+        raise StaleError(GOAL_CHANGED.format(goal), current=goal, version=version)
+    above = (
+        Goal.objects.filter(pk__in=goal.path, meaning_changed_at__gt=seen_at).order_by("-meaning_changed_at").first()
+    )
+    if above is not None:
+        raise StaleError(GOAL_CHANGED.format(goal), current=above, version=above.version - 1)
 
 
 @writes(permission="alignment.edit_link")

@@ -24,9 +24,11 @@ NOT_STARTED = "The digests have not been started yet."
 
 
 @writes(permission="digest.run_digest")
-def note_preview(*, actor: Person, at: dt.datetime) -> DigestSettings:
-    """Records that an administrator has seen a preview, which starting requires. Only the first time counts."""
-    row = locked(digest_settings())
+def note_preview(*, actor: Person, at: dt.datetime, version: int | None = None) -> DigestSettings:
+    """Records that an administrator has seen a preview, which starting requires. Only the first time counts. Raises
+    StaleError where a `version` is given.
+    """
+    row = locked(digest_settings()) if version is None else opened(digest_settings(), version)
     if row.previewed_at is None:
         record("digest.previewed", actor=actor, at=at, subject=row, changes=revise(row, previewed_at=at))
     return row
@@ -49,25 +51,25 @@ def start_digest(*, actor: Person, at: dt.datetime, version: int) -> DigestSetti
 
 
 @writes(permission="digest.run_digest")
-def pause_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
+def pause_digest(*, actor: Person, at: dt.datetime, version: int | None = None) -> DigestSettings:
     """Stops building and sending until digests are resumed; nothing happens where they are paused already.
 
-    Raises RefusedError where they were never started.
+    Raises StaleError where a `version` is given, RefusedError where they were never started.
     """
-    row = _started()
+    row = _started(version)
     if row.paused_at is None:
         record("digest.paused", actor=actor, at=at, subject=row, changes=revise(row, paused_at=at))
     return row
 
 
 @writes(permission="digest.run_digest")
-def resume_digest(*, actor: Person, at: dt.datetime) -> DigestSettings:
+def resume_digest(*, actor: Person, at: dt.datetime, version: int | None = None) -> DigestSettings:
     """Sends digests again, first those that waited and whose week is not over, with current content; nothing happens
     where they are not paused.
 
-    Raises RefusedError where they were never started.
+    Raises StaleError where a `version` is given, RefusedError where they were never started.
     """
-    row = _started()
+    row = _started(version)
     if row.paused_at is not None:
         changes = revise(row, paused_at=None)
         rebuild(Q(), at=at)
@@ -89,8 +91,8 @@ def set_digest_times(*, actor: Person, at: dt.datetime, version: int, weekday: i
     return row
 
 
-def _started() -> DigestSettings:
-    row = locked(digest_settings())
+def _started(version: int | None) -> DigestSettings:
+    row = locked(digest_settings()) if version is None else opened(digest_settings(), version)
     if row.started_at is None:
         raise RefusedError(NOT_STARTED)
     return row

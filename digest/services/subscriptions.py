@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from digest.services.plans import drop_plans
 from lib.log.values import Pairs
 from lib.services.dates import zones
-from lib.services.edits import locked, revise
+from lib.services.edits import locked, opened, revise
 from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -65,9 +65,11 @@ def start_digests_again(person: Person, *, actor: Person, at: dt.datetime) -> Pe
 
 
 @writes(permission="digest.run_digest")
-def allow_digests(person: Person, *, actor: Person, at: dt.datetime) -> Person:
-    """Allows mail to an address that a mail server refused permanently; nothing happens where none did."""
-    row = locked(person)
+def allow_digests(person: Person, *, actor: Person, at: dt.datetime, version: int | None = None) -> Person:
+    """Allows mail to an address that a mail server refused permanently; nothing happens where none did. Raises
+    StaleError where a `version` is given and their name, address or role changed since.
+    """
+    row = locked(person) if version is None else opened(person, version)
     if row.refused_at is None:
         return row
     changes = revise(row, refused_at=None, refusal="", digests_since=at)

@@ -103,14 +103,24 @@ class Option:
         return self.title
 
 
-class OneOf(forms.RadioSelect):
+class _Options(forms.widgets.ChoiceWidget):
+    """The keyboard begins in the first option, if it begins here."""
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **options)
+        if option["index"] != "0":
+            option["attrs"].pop("autofocus", None)
+        return option
+
+
+class OneOf(_Options, forms.RadioSelect):
     """Radio buttons; a label may be an Option."""
 
     template_name = "components/_choices.html"
     option_template_name = "components/_choice.html"
 
 
-class SomeOf(forms.CheckboxSelectMultiple):
+class SomeOf(_Options, forms.CheckboxSelectMultiple):
     """Checkboxes; a label may be an Option."""
 
     template_name = "components/_choices.html"

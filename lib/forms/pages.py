@@ -7,20 +7,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
 from django.db.models import Model
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from lib.db.triggers import Versioned
+from lib.forms.merging import OPENED, VERSION, Merged, opened_with
+from lib.forms.sending import SentBeforeError, once, token_for, typed, was_kept
+from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
 from lib.text.days import whole_day
 from lib.text.numbers import plain
@@ -28,8 +31,10 @@ from lib.text.numbers import plain
 Result = TypeVar("Result")
 UNDO = "undo "
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
-MEANWHILE = "Somebody has changed it meanwhile, so nothing was done. Look at it as it is now."
+MEANWHILE = "It has changed since this page was drawn, so nothing was done. Look at it as it is now, and press again."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
+MERGED = "What somebody else changed meanwhile is kept:"
+SENT_TWICE = "It was sent twice, and saved once."
 NOTHING = "Nothing was changed."
 
 CurrentValues = Callable[[Any], Mapping[str, Any]]
@@ -45,6 +50,7 @@ class Difference:
     label: str
     now: str
     yours: str
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,9 @@ class FormPage:
     effect: Any = None
     danger: bool = False
     focused: bool = False
+    sending: str = ""
+    reader: Any = None
+    merged: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     template: str = "form_page.html"
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -87,11 +96,22 @@ class FormPage:
 
     def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
         """Status 409 after a stale save, 422 for a form with errors, otherwise 200."""
-        wrong = 422 if self.form.is_bound and self.form.errors else 200
-        if self.focused and not self.form.is_bound and (fields := self.form.visible_fields()):
-            fields[0].field.widget.attrs["autofocus"] = True
+        is_wrong = self.form.is_bound and self.form.errors and not was_kept(request)
+        wrong = 422 if is_wrong else 200
+        self.sending = token_for(request)
+        self._focus()
         context = {"page": self, "form": self.form, **self.extra}
         return render(request, self.template, context, status=status or (409 if self.differences else wrong))
+
+    def _focus(self) -> None:
+        """The keyboard begins in the first field that is wrong, or that somebody else changed too."""
+        fields = {field.name: field for field in self.form.visible_fields()}
+        wanted = [name for name, field in fields.items() if field.errors] if self.form.is_bound else []
+        wanted += [each.name for each in self.differences]
+        if self.focused and not self.form.is_bound:
+            wanted += fields
+        if first := next((name for name in wanted if name in fields), None):
+            fields[first].field.widget.attrs["autofocus"] = True
 
     def handle(
         self,
@@ -110,9 +130,11 @@ class FormPage:
         `searching`, the form was sent to find more choices, not to be saved (lib.forms.lookup).
         """
         if request.method == "POST" and not searching:
-            result = self.save(save, current=current)
-            if result is not None:
-                return done(result).response(request)
+            self.reader = getattr(request, "user", None)
+            success = self.save(lambda: sent_once(request, save, done), current=current)
+            if success is not None:
+                kept = f" {MERGED} {', '.join(self.merged)}." if self.merged else ""
+                return replace(success, text=success.text + kept).response(request)
         if prepare is not None:
             with suppress(RefusedError):
                 prepare()
@@ -130,18 +152,48 @@ class FormPage:
         try:
             return service()
         except StaleError as stale:
-            show_both(self, current(stale.current) if current else stale.current)
+            if self._merge(current(stale.current) if current else stale.current):
+                return self.save(service, current=current)
+            self.form.add_error(None, f"{STALE} {told_since(stale.row, stale.version, self.reader)}".strip())
         except ValidationError as error:
             add_errors(self.form, error)
         except RefusedError as refusal:
             self.form.add_error(None, str(refusal))
         return None
 
+    def _merge(self, current: Model | Mapping[str, Any]) -> bool:
+        """Takes what only somebody else changed into the form, and says whether it can be saved like that. Otherwise
+        the page shows both texts.
+        """
+        now = (
+            current if isinstance(current, Mapping) else model_to_dict(current) | {"version": vars(current)["version"]}
+        )
+        form: Any = self.form
+        is_news = str(now["version"]) != str(form.data.get(form.add_prefix("version")))
+        merged = Merged(form, now)
+        if not (getattr(form, "merges", False) and merged.whole and is_news):
+            show_both(self, merged, now)
+            return False
+        self.merged += [str(form[name].label) for name in merged.theirs]
+        form.data = merged.data
+        form.full_clean()
+        return True
+
 
 class VersionedForm(forms.Form):
-    """A form for an existing row: it carries the version that it was opened with."""
+    """A form for an existing row: it carries the version that it was opened with, and a hash of each field.
+
+    `merges` is for forms that edit the row's own fields one by one: what others changed in other fields meanwhile
+    stays, and the rest is saved.
+    """
+
+    merges = False
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
+    opened = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        return opened_with(self) if field_name == OPENED else super().get_initial_for_field(field, field_name)
 
     @property
     def opened_version(self) -> int:
@@ -149,12 +201,18 @@ class VersionedForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {VERSION, OPENED}}
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """The data to bind a form to: None on GET; an empty submission is still bound."""
-    return request.POST if request.method == "POST" else None
+posted = typed
+
+
+def sent_once(request: HttpRequest, save: Callable[[], Result], done: Callable[[Result], Success]) -> Success:
+    """Saves a form, or leads to what came of it where it was sent before."""
+    try:
+        return once(request, lambda: done(save()), lambda success: success.url)
+    except SentBeforeError as before:
+        return Success(SENT_TWICE, before.url)
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
@@ -166,21 +224,17 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
 
 
-def show_both(page: FormPage, current: Model | Mapping[str, Any]) -> None:
-    """Fills `page.differences` from the current row (or its values by field) and puts its version in the form: a second
-    save overwrites values that the person has seen.
+def show_both(page: FormPage, merged: Merged, now: Mapping[str, Any]) -> None:
+    """Fills `page.differences` from what both changed, and the form with what only somebody else did: a second save
+    overwrites nothing but values that the person has seen.
     """
-    now = current if isinstance(current, Mapping) else model_to_dict(current) | {"version": vars(current)["version"]}
     form = page.form
-    typed: QueryDict = cast("QueryDict", form.data).copy()
-    typed[form.add_prefix("version")] = str(now["version"])
-    form.data = typed
     page.differences = [
-        Difference(str(form[name].label), shown(form, name, now[name]), shown(form, name, value))
+        Difference(str(form[name].label), shown(form, name, now[name]), shown(form, name, value), name)
         for name, value in form.cleaned_data.items()
-        if name != "version" and name in now and shown(form, name, now[name]) != shown(form, name, value)
+        if name in merged.conflicts and shown(form, name, now[name]) != shown(form, name, value)
     ]
-    form.add_error(None, STALE)
+    form.data = merged.data
 
 
 def shown(form: forms.Form, name: str, value: Any) -> str:
@@ -209,23 +263,34 @@ def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
     messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")
 
 
-def opened_version(params: QueryDict) -> int:
-    """The version that a button was rendered with; 0, which no row has, where it is missing."""
-    text = params.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+class UnseenError(BadRequest):
+    """A button was sent without the version that it was drawn with, so that nobody knows what was on view."""
 
 
-def known_version(params: QueryDict) -> int | None:
-    """As `opened_version`, but None for a button that ignores the version."""
-    return opened_version(params) if "version" in params else None
+def seen_version(request: HttpRequest) -> int:
+    """The version that a button was drawn with: posted, or in the address of an undo. Raises UnseenError."""
+    return seen_number(request, "version")
+
+
+def seen_number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name) or request.GET.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise UnseenError(f"a button without its {name}")
+    return int(text)
+
+
+def meanwhile(request: HttpRequest, stale: StaleError, sentence: str) -> str:
+    """`sentence`, with what the log says was done since the page was drawn."""
+    reader = getattr(request, "user", None)
+    return f"{sentence} {told_since(stale.row, stale.version, reader)}".strip()
 
 
 def attempt(request: HttpRequest, service: Callable[[], Result], *, stale: str = MEANWHILE) -> Result | None:
     """For a button without a form: the result of `service`, or None after a message that says why nothing was done."""
     try:
         return service()
-    except StaleError:
-        messages.warning(request, stale)
+    except StaleError as error:
+        messages.warning(request, meanwhile(request, error, stale))
     except RefusedError as refusal:
         messages.warning(request, str(refusal))
     except ValidationError as error:

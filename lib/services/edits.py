@@ -25,7 +25,8 @@ def opened(row: Row, version: int, *, told: Callable[[Row], Mapping[str, Any]] |
     """
     now = locked(row)
     if now.version != version:
-        raise StaleError(STALE, current={"version": now.version, **told(now)} if told else now)
+        current = {"version": now.version, **told(now)} if told else now
+        raise StaleError(STALE, current=current, row=now, version=version)
     return now
 
 
@@ -43,7 +44,7 @@ def at_version(row: Row, version: int) -> Row:
     if now is None:
         raise RefusedError(GONE)
     if now.version != version:
-        raise StaleError(STALE, current=now)
+        raise StaleError(STALE, current=now, version=version)
     return now
 
 

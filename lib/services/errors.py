@@ -10,11 +10,15 @@ class RefusedError(Exception):
 
 
 class StaleError(RefusedError):
-    """The row has changed since the form was opened; nothing was saved. `current` is the row as it is now."""
+    """The row has changed since the page was drawn; nothing was saved. `current` is the row as it is now, or its form
+    values by field; `row` is then the row. `version` is the one that the page was drawn with.
+    """
 
-    def __init__(self, message: str, *, current: Any) -> None:
+    def __init__(self, message: str, *, current: Any, row: Any = None, version: int = 0) -> None:
         super().__init__(message)
         self.current = current
+        self.row = current if row is None else row
+        self.version = version
 
 
 class NotSentError(Exception):

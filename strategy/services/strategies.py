@@ -90,12 +90,13 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
 
 
 @writes(permission="strategy.publish_strategy", alone=True)
-def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime) -> Strategy:
+def unpublish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int | None = None) -> Strategy:
     """Undoes the publication: the strategy and exactly the goals that it activated become drafts again.
 
-    Raises RefusedError where it is not published, or it or one of its goals has changed since.
+    Raises StaleError where a `version` is given, RefusedError where it is not published, or it or one of its goals has
+    changed since.
     """
-    row = locked(strategy)
+    row = locked(strategy) if version is None else opened(strategy, version)
     published = LogEntry.objects.filter(action=PUBLISHED, subject_kind="strategy", subject_id=row.pk).first()
     if row.status != StrategyStatus.PUBLISHED or published is None:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}, so there is no publication to undo.")

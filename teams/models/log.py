@@ -25,6 +25,10 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
         """Entries whose subject is `row`."""
         return self.filter(subject_kind=row._meta.model_name, subject_id=row.pk)
 
+    def since(self, row: models.Model, version: int) -> Self:
+        """What was done to `row` since it had `version`, in the order in which it was done."""
+        return self.done_to(row).filter(row_version__gt=version).order_by("id")
+
 
 class LogEntry(models.Model):
     """One action. The database refuses UPDATE and DELETE; people appear by id, so that a person can be erased.

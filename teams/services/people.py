@@ -23,7 +23,8 @@ def change_role(person: Person, *, actor: Person, role: Role, version: int, at: 
     if row.role == role:
         return row
     if row.version != version:
-        raise StaleError(f"{row} was changed by somebody else while you had this open.", current=row)
+        changed = f"{row} was changed by somebody else while you had this open."
+        raise StaleError(changed, current=row, version=version)
     if role != Role.ADMIN and [one.pk for one in administrators] == [row.pk]:
         raise RefusedError(f"{row} is the only administrator. Make somebody else an administrator first.")
     record("person.role_changed", actor=actor, at=at, subject=row, changes=revise(row, role=role))

@@ -18,6 +18,7 @@ from tests.factories import DAY, NOW
 from tests.firm import SECRET
 from tests.html import (
     action_of,
+    fields_of,
     form_to,
     forms,
     links_of,
@@ -61,6 +62,10 @@ def signed_in(person) -> Client:
 def offered(client, **query) -> list[str]:
     form = client.get("/initiatives/loose/links/new/", query).context["form"]
     return [key for key, _label in form.fields["goal"].choices]
+
+
+def press(client, button):
+    return client.post(action_of(button), fields_of(button), follow=True)
 
 
 def link(firm, work, goal) -> Link:
@@ -259,7 +264,7 @@ def test_edit_says_what_becomes_of_a_judgement(firm, member, state, hint):
 
 def test_removal_is_undone_with_everything(firm, member):
     made = link(firm, "half", firm.retention)
-    page = member.post(reverse("link_removal", args=[made.pk]), follow=True)
+    page = member.post(reverse("link_removal", args=[made.pk]), {"version": made.version}, follow=True)
     assert "The link to “Retention” is removed." in page_text(page)
     undo = undo_of(page)
 
@@ -272,10 +277,9 @@ def test_removal_is_undone_with_everything(firm, member):
 def test_confirming_says_so(firm, member):
     made = link(firm, "half", firm.retention)
     Link.objects.filter(pk=made.pk).update(confirmed_on="2026-01-01")
+    button = form_to(member.get("/initiatives/half/"), reverse("link_confirmation", args=[made.pk]))
 
-    assert "Confirmed: the work still moves “Retention”." in page_text(
-        member.post(reverse("link_confirmation", args=[made.pk]), follow=True)
-    )
+    assert "Confirmed: the work still moves “Retention”." in page_text(press(member, button))
     made.refresh_from_db()
     assert made.confirmed_on == DAY
 
@@ -326,7 +330,8 @@ def test_dispute_is_seen_by_the_team_and_can_be_withdrawn(firm, member):
         page = page_text(client.get(where))
         assert "Who would notice?" in page
         assert "by olga owner on" in page.lower()
-    judge.post(reverse("link_judgement_removal", args=[made.pk]))
+    made.refresh_from_db()
+    judge.post(reverse("link_judgement_removal", args=[made.pk]), {"version": made.version})
     made.refresh_from_db()
     assert (made.state, made.note) == ("claimed", "")
 

@@ -54,6 +54,10 @@ def started(**values) -> DigestSettings:
     return digest_settings()
 
 
+def drawn() -> dict[str, int]:
+    return {"version": digest_settings().version}
+
+
 def told(response) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -202,7 +206,7 @@ def test_administrator_previews_reads_what_will_happen_and_starts(client, admin)
 
     assert "It reads well" in page_text(client.get(reverse("digest_preview")))
     assert digest_settings().previewed_at is None
-    assert client.post(reverse("digest_preview")).url == reverse("digest_start")
+    assert client.post(reverse("digest_preview"), {"version": 1}).url == reverse("digest_start")
     assert reverse("digest_start") in links_of(client.get(PAGE))
 
     page = page_text(client.get(reverse("digest_start")))
@@ -243,12 +247,12 @@ def test_administrator_pauses_and_resumes(client):
     started()
     digest()
 
-    assert "paused" in told(client.post(reverse("digest_pause")))[0]
+    assert "paused" in told(client.post(reverse("digest_pause"), drawn()))[0]
     page = client.get(PAGE)
     assert "They are paused" in page_text(page)
     assert reverse("digest_resume") in links_of(page)
     assert "1 digest that has waited goes out at once." in page_text(client.get(reverse("digest_resume")))
-    assert client.post(reverse("digest_resume")).url == PAGE
+    assert client.post(reverse("digest_resume"), drawn()).url == PAGE
     assert digest_settings().is_running
 
 
@@ -373,7 +377,7 @@ def test_failed_digest_to_an_address_that_is_refused_waits_until_that_is_allowed
     failed = digest(DigestState.FAILED, person__refused_at=NOW)
     assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
 
-    client.post(reverse("digest_address", args=[failed.person_id]))
+    client.post(reverse("digest_address", args=[failed.person_id]), {"version": failed.person.version})
     assert reverse("digest_resend", args=[failed.pk]) in source_of(client.get(PAGE))
 
 
@@ -394,7 +398,7 @@ def test_refused_address_is_shown_with_the_servers_words_and_tried_again(client)
     assert "Gone" in page
     assert "550 no such mailbox" in page
 
-    client.post(reverse("digest_address", args=[person.pk]))
+    client.post(reverse("digest_address", args=[person.pk]), {"version": person.version})
 
     assert Person.objects.get(pk=person.pk).refused_at is None
     assert "550 no such mailbox" not in source_of(client.get(PAGE))

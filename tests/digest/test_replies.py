@@ -124,7 +124,7 @@ def cases(firm) -> dict[Action, Case]:
         Case(
             Action.CONFIRM,
             (to_retention.pk,),
-            {},
+            {"version": 2, "goal_version": 2, "seen_at": round(NOW.timestamp() * 1_000_000)},
             lambda: Link.objects.filter(pk=to_retention.pk, confirmed_on=DAY).exists(),
             "/initiatives/faster/",
             "Speed keeps people.",
@@ -316,6 +316,7 @@ def test_rights_lost_since_the_digest_are_lost(firm, case, mia, method):
 def test_address_too_old_leads_to_its_subject(firm, case, mia, method, time_machine):
     address = case.path(firm.member)
     time_machine.move_to(NOW + dt.timedelta(days=21, seconds=1))
+    mia.force_login(firm.member)
     before = state()
 
     response = getattr(mia, method)(address, case.data)
@@ -330,6 +331,7 @@ def test_address_works_for_three_weeks(firm, case, mia, time_machine):
     address = case.path(firm.member)
     mia.get(address)
     time_machine.move_to(NOW + dt.timedelta(days=21))
+    mia.force_login(firm.member)
 
     assert mia.get(address).status_code == 200
 
@@ -342,6 +344,7 @@ def test_address_too_old_does_not_name_what_became_confidential(firm, cases, mia
         reply_path(firm.member.pk, Action.CONTINUE, (2**40,)),
     ]
     time_machine.move_to(NOW + dt.timedelta(days=22))
+    mia.force_login(firm.member)
 
     for address in addresses:
         response = mia.get(address)

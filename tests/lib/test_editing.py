@@ -23,21 +23,21 @@ from lib.forms.pages import (
     Difference,
     FormPage,
     Success,
+    UnseenError,
     VersionedForm,
     add_errors,
     attempt,
     click,
     done,
     edited,
-    known_version,
-    opened_version,
     posted,
+    seen_version,
     shown,
     undo,
 )
 from lib.services.errors import RefusedError, StaleError
 from teams.models import Team
-from tests.html import links_named, parsed, texts_of
+from tests.html import links_named, parsed, text_of, texts_of
 
 
 class Form(forms.Form):
@@ -124,9 +124,25 @@ def test_focused_page_opens_in_its_first_field_until_something_was_sent() -> Non
     opened = page(Form())
     opened.focused = True
     assert "autofocus" in opened.response(RequestFactory().get("/")).content.decode()
-    sent = page(Form({"name": "Ours"}))
-    sent.focused = True
-    assert "autofocus" not in sent.response(RequestFactory().get("/")).content.decode()
+
+
+def test_keyboard_begins_in_the_first_field_that_is_wrong() -> None:
+    """Of radio buttons in the first one."""
+    html = parsed(page(Form({"name": "Ours", "kind": "x"})).response(RequestFactory().post("/")))
+    [focused] = html.select("[autofocus]")
+    assert (focused["name"], focused["value"]) == ("kind", "a")
+    html = parsed(page(Form({"note": "Kept"})).response(RequestFactory().post("/")))
+    [focused] = html.select("[autofocus]")
+    assert focused["name"] == "name"
+    assert focused["aria-invalid"] == "true"
+    assert text_of(str(html.find(id=str(focused["aria-describedby"]).split()[-1]))) == "This field is required."
+
+
+def test_keyboard_begins_in_the_first_field_that_somebody_else_changed_too() -> None:
+    stale = edit()
+    stale.save(raising(StaleError("", current={"version": 4, "name": "Ours", "kind": "b"})))
+    [focused] = parsed(stale.response(RequestFactory().post("/"))).select("[autofocus]")
+    assert focused["name"] == "kind"
 
 
 def test_form_is_bound_by_a_post_alone() -> None:
@@ -275,14 +291,17 @@ def test_row_is_shown_by_its_name() -> None:
     assert shown(Shown(), "team", Team(pk=7, name="Search")) == "Search"
 
 
-@pytest.mark.parametrize(
-    ("query", "version"),
-    [("version=3", 3), ("", 0), ("version=", 0), ("version=-1", 0), ("version=1.5", 0), ("version=٣", 0),
-     ("version=999999999", 999_999_999), ("version=1000000000", 0)],
-)  # fmt: skip
+@pytest.mark.parametrize(("query", "version"), [("version=3", 3), ("version=0", 0), ("version=999999999", 999_999_999)])
 def test_click_carries_its_version(query: str, version: int) -> None:
-    assert opened_version(QueryDict(query)) == version
-    assert known_version(QueryDict(query)) == (version if query else None)
+    assert seen_version(RequestFactory().post("/", dict([query.split("=")]))) == version
+    assert seen_version(RequestFactory().post(f"/?{query}")) == version
+
+
+@pytest.mark.parametrize("version", ["", "-1", "1.5", "٣", "x", "1" * 19])
+def test_click_without_the_version_it_was_drawn_with_is_refused(version: str) -> None:
+    for asked in (RequestFactory().post("/", {"version": version}), RequestFactory().post("/")):
+        with pytest.raises(UnseenError):
+            seen_version(asked)
 
 
 def test_click_that_does_nothing_says_why() -> None:

@@ -80,9 +80,17 @@ class Row:
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     queries: tuple[str, ...] = field(default=())
 
+    def sent(self, world: World) -> dict[str, Any]:
+        """What is posted. A button that has nothing else sends what it was drawn with."""
+        data = self.data(world)
+        return data if data or self.method != "post" or {200, 422} & {*self.statuses} else dict(DRAWN)
+
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.name}{f' ({self.case})' if self.case else ''}"
 
+
+ANSWERED = (302, 403, 200, 403, 403)  # a link that was confirmed since its goal changed
+DRAWN = {"version": 1, "goal_version": 1, "seen_at": 0, "until": "2026-03-01"}
 
 EVERYBODY = (302, 200, 200, 200, 200)  # signed in; others are sent to the sign-in page
 OPEN = (200, 200, 200, 200, 200)
@@ -777,7 +785,7 @@ ROWS = [
         for action, about in ANSWERS_BY_MAIL.items()
         for who, method, statuses, data in (
             ("member", "get", (302, 403, 200, 403, 403), lambda world: {}),
-            ("member", "post", (302, 403, 302, 403, 403), an_answer_by_mail),
+            ("member", "post", ANSWERED if action is Action.CONFIRM else (302, 403, 302, 403, 403), an_answer_by_mail),
             ("viewer", "get", OF_NOBODY, lambda world: {}),
             ("viewer", "post", OF_NOBODY, an_answer_by_mail),
         )
@@ -794,7 +802,7 @@ ROWS = [
             ("member", "get", (302, 403, 404, 403, 403)),
             ("member", "post", (302, 403, 404, 403, 403)),
             ("leader", "get", (302, 403, 403, 200, 403)),
-            ("leader", "post", (302, 403, 403, 302, 403)),
+            ("leader", "post", (302, 403, 403, 200, 403)),  # nothing has changed since it was confirmed
         )
     ),
     *(

@@ -42,7 +42,7 @@ def test_url_answers_each_role_as_the_table_says(row: Row, apart, client_of):
     answered = {}
     for role in ROLES:
         with apart() as world:
-            response = getattr(client_of(role), row.method)(reverse(row.name, kwargs=row.args(world)), row.data(world))
+            response = getattr(client_of(role), row.method)(reverse(row.name, kwargs=row.args(world)), row.sent(world))
             if row.method == "get" and role not in FOR_SECRETS:
                 assert WORD not in said(response), role
         assert is_private(response) is (row.name not in PROBES)

@@ -143,7 +143,9 @@ def test_publication_undone_too_late_says_why(nothing, as_leader, draft):
     post(as_leader, "strategy_publication", "next", version=draft.version)
     Strategy.objects.update(title="Other")
 
-    assert "Archive the strategy instead" in text_of(post(as_leader, "strategy_unpublication", "next"))
+    version = Strategy.objects.get().version
+
+    assert "Archive the strategy instead" in text_of(post(as_leader, "strategy_unpublication", "next", version=version))
     assert Strategy.objects.get().status == "published"
 
 
@@ -338,7 +340,7 @@ def test_closing_says_what_it_leaves_and_is_undone_from_its_message(as_leader, c
 
 
 def test_goal_that_is_not_closed_is_not_reopened(as_leader, company):
-    assert "is not closed" in text_of(post(as_leader, "goal_reopening", "growth"))
+    assert "is not closed" in text_of(post(as_leader, "goal_reopening", "growth", version=company.growth.version))
 
 
 def test_draft_goal_is_removed_and_leads_back_to_what_was_above(as_leader, company):
@@ -483,7 +485,8 @@ def test_page_takes_eight_queries_at_most(company, draft, leader, lead, name, ke
 def test_closing_is_not_undone_after_the_goal_was_closed_again(as_leader, company):
     closing = {"ending": "missed", "reason": "Too late."}
     page = post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
-    post(as_leader, "goal_reopening", "quality")
+    company.quality.refresh_from_db()
+    post(as_leader, "goal_reopening", "quality", version=company.quality.version)
     company.quality.refresh_from_db()
     post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
 

@@ -147,7 +147,7 @@ def test_invitation_that_the_mail_server_refuses_keeps_the_person_and_says_so(as
 def test_invitation_of_an_imported_person_lets_them_choose_a_password(committed):
     person = PersonFactory(imported=True, name="Ines")
 
-    page = committed(f"/people/{person.pk}/invitation/", {})
+    page = committed(f"/people/{person.pk}/invitation/", {"version": person.version})
 
     assert "The invitation to Ines is on its way" in text_of(page)
     assert "Send again to Ines" in text_of(page)
@@ -155,7 +155,7 @@ def test_invitation_of_an_imported_person_lets_them_choose_a_password(committed)
 
 
 def test_invitation_of_somebody_who_has_joined_sends_nothing(member, committed):
-    page = committed(f"/people/{member.pk}/invitation/", {})
+    page = committed(f"/people/{member.pk}/invitation/", {"version": member.version})
 
     assert "has joined already" in text_of(page)
     assert mail.outbox == []

@@ -56,6 +56,30 @@ def test_ordinary_markup_passes(folder: Path, text: str) -> None:
     assert found(folder / "page.html", text) == []
 
 
+@pytest.mark.parametrize(
+    ("inside", "wrong"),
+    [
+        ("<button>Remove</button>", True),
+        ('<input type="hidden" name="version" value="1">', False),
+        ('{% include "components/_sending.html" with sending=page.sending only %}', False),
+    ],
+)
+def test_form_that_posts_says_what_it_was_drawn_with(folder: Path, inside: str, *, wrong: bool) -> None:
+    page = folder / "page.html"
+    page.write_text(f'<p>\n<form method="post" action="{{% url \'link_removal\' 1 %}}">\n{inside}\n</form>')
+    what = "templates/page.html:2: a form without what it was drawn with (components/_seen.html)"
+
+    assert list(check_templates.unseen_forms(page)) == ([what] if wrong else [])
+
+
+def test_form_that_searches_or_signs_out_says_nothing_of_the_kind(folder: Path) -> None:
+    page = folder / "page.html"
+    signs_out = '<form method="post" action="{% url \'account_logout\' %}"></form>'
+    page.write_text(f'<form method="get"></form>{signs_out}')
+
+    assert list(check_templates.unseen_forms(page)) == []
+
+
 def test_mail_may_style_its_elements(folder: Path) -> None:
     assert found(folder / "emails" / "digest.html", '<p style="margin: 0">') == []
 

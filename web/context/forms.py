@@ -55,4 +55,4 @@ class ContextPageForm(OwnedForm):
 
 
 class ContextPageEditForm(VersionedForm, ContextPageForm):
-    pass
+    merges = True

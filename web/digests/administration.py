@@ -23,7 +23,7 @@ from digest.selectors.digests import (
 )
 from digest.services.building import resend_digest, resend_failed
 from digest.services.subscriptions import allow_digests
-from lib.forms.pages import click, done
+from lib.forms.pages import click, done, seen_version
 from lib.mail.outbox import keeps_mails
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -40,13 +40,13 @@ TITLE = "The weekly digest"
 
 @dataclass(frozen=True)
 class State:
-    """The state in words, with the next step; `posts` makes it a button that posts at once."""
+    """The state in words, with the next step; with `version`, it is a button that posts at once."""
 
     name: str
     sentence: str
     action_label: str
     action_url: str
-    posts: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,11 @@ def digest_address(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     require(allow_digests, reader)
     person = person_for(reader, pk)
+    version = seen_version(request)
     url = reverse("digest_administration")
     return click(
         request,
-        lambda: allow_digests(person, actor=reader, at=now()),
+        lambda: allow_digests(person, actor=reader, at=now(), version=version),
         url,
         done=f"The next digest to {person} tries the address again.",
     )
@@ -167,7 +168,7 @@ def _state(row: DigestSettings, zone: str) -> State:
         "Each leaves when its moment has come.",
         "Pause the digests",
         reverse("digest_pause"),
-        posts=True,
+        version=row.version,
     )
 
 

@@ -39,6 +39,7 @@ class SettingsForm(TimesForm):
 class CompanyTimesForm(VersionedForm):
     """The day and hour for people who chose none of their own."""
 
+    merges = True
     weekday = forms.TypedChoiceField(label="Day", choices=DAYS, coerce=int)
     hour = forms.TypedChoiceField(label="Hour", choices=HOURS, coerce=int)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from digest.selectors.digests import digest_settings, leaders, members, team_leads
 from digest.services.running import note_preview
 from digest.upcoming import draft, next_digest
-from lib.forms.pages import form_view
+from lib.forms.pages import attempt, form_view, seen_version
 from lib.services.dates import now
 from lib.services.permissions import require
 from teams.models import Person
@@ -53,7 +53,10 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
     require(note_preview, reader)
     at = now()
     if request.method == "POST":
-        row = note_preview(actor=reader, at=at)
+        version = seen_version(request)
+        row = attempt(request, lambda: note_preview(actor=reader, at=at, version=version))
+        if row is None:
+            return redirect(request.get_full_path())
         return redirect("digest_start" if row.started_at is None else "digest_administration")
     part = _part(request.GET.get("as", ""))
     rows, row = _people(part), digest_settings()
@@ -66,6 +69,7 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
         "person": person,
         "nobody": WORDS[part].nobody if form.is_valid() and person is None else "",
         "may_allow": row.started_at is None,
+        "version": row.version,
         "crumbs": [("Digests", reverse("digest_list")), (TITLE, reverse("digest_administration"))],
     }
     if person is not None:

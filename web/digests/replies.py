@@ -117,7 +117,7 @@ def _confirm(request: HttpRequest, about: About) -> HttpResponse:
         why = f"The link to “{link.goal}” was confirmed on {day(link.confirmed_on)}."
         return _work_done(request, link.initiative, why)
     if request.method == "POST":
-        return confirmed_link(request, reader, link)
+        return confirmed_link(request, reader, link, request.path)
     which = "the goal" if changed_on == link.goal.meaning_changed_on else "a goal above it"
     lede = f"What {which} means has changed since, on {day(changed_on)}." if changed_on else ""
     return FormPage(

@@ -15,7 +15,7 @@ from digest.models import DigestSettings
 from digest.selectors.digests import Audience, audience, digest_settings, waiting_digests
 from digest.services.running import pause_digest, resume_digest, set_digest_times, start_digest
 from digest.upcoming import first_due
-from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
+from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted, seen_version
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import count_text
@@ -94,7 +94,7 @@ def digest_start(request: HttpRequest) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: start_digest(actor=reader, at=at, version=form.opened_version),
-        done=lambda _row: _done("The digests are started.", reverse("digest_pause")),
+        done=lambda row: _done("The digests are started.", _with_version("digest_pause", row)),
         prepare=prepare,
     )
 
@@ -102,36 +102,43 @@ def digest_start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def digest_pause(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    text, undo = "The digests are paused: none leaves until they are resumed.", reverse("digest_resume")
+    version = seen_version(request)
+    text = "The digests are paused: none leaves until they are resumed."
     return click(
         request,
-        lambda: pause_digest(actor=reader, at=now()),
+        lambda: pause_digest(actor=reader, at=now(), version=version),
         reverse("digest_administration"),
-        done=lambda _row: _done(text, undo),
+        done=lambda row: _done(text, _with_version("digest_resume", row)),
     )
 
 
 @form_view
 def digest_resume(request: HttpRequest) -> HttpResponse:
-    """Says what is sent at once, and resumes."""
+    """Says what is sent at once, and resumes; with `?version=`, undoes the pause that led to it."""
     reader = reader_of(request)
     require(resume_digest, reader)
     at = now()
-    page = _page("Resume the digests", forms.Form(posted(request)), "Resume the digests")
+    data = request.GET if request.method == "POST" and "version" in request.GET else posted(request)
+    form = VersionedForm(data, initial={"version": digest_settings().version})
+    page = _page("Resume the digests", form, "Resume the digests")
 
     def prepare() -> None:
         page.lede = f"{_going_out(waiting_digests(at))} Those of weeks that are over stay unsent."
 
     return page.handle(
         request,
-        save=lambda: resume_digest(actor=reader, at=at),
-        done=lambda _row: _done("The digests go again.", reverse("digest_pause")),
+        save=lambda: resume_digest(actor=reader, at=at, version=form.opened_version),
+        done=lambda row: _done("The digests go again.", _with_version("digest_pause", row)),
         prepare=prepare,
     )
 
 
 def _done(text: str, undo: str = "") -> Success:
     return Success(text, reverse("digest_administration"), undo=undo)
+
+
+def _with_version(name: str, row: DigestSettings) -> str:
+    return f"{reverse(name)}?version={row.version}"
 
 
 def _page(title: str, form: forms.Form, action_label: str) -> FormPage:

@@ -19,12 +19,14 @@ MOST_LINKS = 3
 
 @dataclass(frozen=True)
 class Answer:
-    """A link, or a button with `posts`; `about` names the link it concerns, for screen readers."""
+    """A link or, with a `version`, a button that posts it and the version of the goal that it confirms. `about` names
+    the link it concerns, for screen readers."""
 
     label: str
     url: str
-    posts: bool = False
     about: str = ""
+    version: int = 0
+    goal_version: int = 0
 
 
 SNOOZE = "alignment.snooze_flag"
@@ -41,7 +43,8 @@ def answers(flag: Flag, reader: Person, links: Iterable[Link] = (), *, listed: b
             found += _of_links(way, about, reader)
         elif reader.has_perm(way.permission, subject):
             args = [] if way.bare else [subject.key]
-            found.append(Answer(way.label, reverse(way.url_name, args=args) + way.fragment, way.posts))
+            url, version = reverse(way.url_name, args=args) + way.fragment, subject.version if way.posts else 0
+            found.append(Answer(way.label, url, version=version))
     if flag.pk is not None and reader.has_perm(SNOOZE, flag):
         found.append(Answer("Snooze", reverse("flag_snooze", args=[flag.pk]) + ("?from=list" if listed else "")))
     return found
@@ -110,8 +113,9 @@ def _of_links(way: Way, links: list[Link], reader: Person) -> list[Answer]:
         Answer(
             way.label,
             reverse(way.url_name, args=[link.pk]),
-            way.posts,
             about=link.goal.title if len(links) > 1 else "",
+            version=link.version if way.posts else 0,
+            goal_version=link.goal.version if way.posts else 0,
         )
         for link in allowed
     ]

@@ -13,7 +13,7 @@ from alignment import access
 from alignment.flags import kind_of
 from alignment.models import Flag
 from alignment.services.flags import snooze_flag, wake_flag
-from lib.forms.pages import FormPage, Success, click, form_view, posted
+from lib.forms.pages import FormPage, Success, UnseenError, click, form_view, posted
 from lib.http.access import query
 from lib.services.dates import now, today
 from lib.services.permissions import require
@@ -60,9 +60,9 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
 
 @require_POST
 def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
-    """With `?until=`, only while it is snoozed until that day."""
+    """Only while it is snoozed until the day that was on view."""
     reader, flag = flag_for(request, pk)
-    until = _day(request.GET.get("until", ""))
+    until = _day(request.POST.get("until") or request.GET.get("until", ""))
     _label, url = subject_address(flag)
     return click(
         request,
@@ -80,11 +80,15 @@ def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:
     return reader, flag
 
 
-def _day(text: str) -> dt.date | None:
+def _day(text: str) -> dt.date:
+    """Raises UnseenError."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
-        return None
+        day = None
+    if day is None:
+        raise UnseenError("a button without the day it was drawn with")
+    return day
 
 
 def _list(flag: Flag) -> str:

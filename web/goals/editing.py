@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alignment.effects import activating, closing, figures_day
-from lib.forms.pages import FormPage, Success, VersionedForm, form_view, known_version, posted, undo
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
@@ -168,7 +168,7 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
     """With `?version=`, undoes the closing that led to it."""
     reader, goal = reader_of(request), _goal(request, key)
-    version = known_version(request.GET)
+    version = seen_version(request)
     return undo(
         request,
         lambda: reopen_goal(goal, actor=reader, at=now(), version=version),

@@ -95,6 +95,7 @@ class OpenChoiceField(forms.ChoiceField):
 class GoalEditForm(VersionedForm, GoalForm):
     """`active`: teams may work on the goal, so an edit has to say whether its meaning changed."""
 
+    merges = True
     meaning_changed = OpenChoiceField(
         label="Does this change what the goal means?",
         choices=MEANING,

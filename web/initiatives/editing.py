@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
-from lib.forms.pages import FormPage, Success, click, edited, form_view, known_version, opened_version, posted, undo
+from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -259,12 +259,12 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def initiative_confirmation(request: HttpRequest, key: str) -> HttpResponse:
-    """Confirms that all of it is still true; with a `version` posted, only for that version."""
+    """Confirms that all of it is still true."""
     return confirmed_work(request, *initiative_for(request, key))
 
 
 def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
-    version = known_version(request.POST)
+    version = seen_version(request)
     url = initiative_url(initiative)
     return click(
         request,
@@ -278,7 +278,7 @@ def confirmed_work(request: HttpRequest, reader: Person, initiative: Initiative)
 def initiative_undo(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the edit that led to `?version=`, where nothing has changed since."""
     reader, initiative = initiative_for(request, key)
-    version = opened_version(request.GET)
+    version = seen_version(request)
     return undo(
         request,
         lambda: undo_change(initiative, actor=reader, at=now(), version=version),

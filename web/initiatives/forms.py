@@ -147,6 +147,7 @@ class InitiativeForm(_WorkFields):
 class InitiativeEditForm(_WorkFields, VersionedForm):
     """With the team, by key, from `places`. With `finds`, the field `find` searches for more and is not saved."""
 
+    merges = True
     team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
     find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
     field_order = ("title", "problem", "effort", "starts_on", "ends_on", "owner", "url", "origin", "team", "find")
@@ -245,6 +246,8 @@ class SupportForm(_AskFields):
 
 class AskForm(_AskFields, VersionedForm):
     """Changes an existing ask."""
+
+    merges = True
 
 
 class AnswerForm(VersionedForm):

@@ -146,6 +146,7 @@ def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str | 
 class LinkEditForm(BetForm, VersionedForm):
     """`measures` are pairs of a measure and whether the reader may see it."""
 
+    merges = True
     measure = forms.ChoiceField(
         label="Which measure should it move?", required=False, help_text="Of this goal, or of one below it."
     )

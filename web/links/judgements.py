@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from alignment.models import Link
 from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
-from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, known_version, posted
+from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted, seen_version
 from lib.services.dates import now
 from teams.models import Person
 from web.links.forms import DisputeForm, EndorsementForm, judgement_values
@@ -42,7 +42,7 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, withdraw_judgement)
-    version = known_version(request.GET)
+    version = seen_version(request)
     return click(
         request,
         lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from alignment.services.links import (
     set_shares,
 )
 from lib.db.fields import NAME_LIMIT
-from lib.forms.pages import FormPage, Success, click, form_view, known_version, posted
+from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_number, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
@@ -224,7 +225,7 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
 @require_POST
 def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, remove_link)
-    version = known_version(request.GET)
+    version = seen_version(request)
     url = initiative_url(link.initiative)
 
     def done(entry: LogEntry) -> Success:
@@ -257,13 +258,16 @@ def link_confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     return confirmed_link(request, reader, link)
 
 
-def confirmed_link(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
+def confirmed_link(request: HttpRequest, reader: Person, link: Link, back: str = "") -> HttpResponse:
+    """What was on view is the link, and what its goal means; with something else there now, it leads to `back`."""
+    version, goal_version = seen_version(request), seen_number(request, "goal_version")
+    seen_at = dt.datetime.fromtimestamp(seen_number(request, "seen_at") / 1_000_000, dt.UTC)
     url = initiative_url(link.initiative)
     return click(
         request,
-        lambda: confirm_link(link, actor=reader, at=now()),
-        url,
-        done=f"Confirmed: the work still moves “{link.goal}”.",
+        lambda: confirm_link(link, actor=reader, at=now(), version=version, goal_version=goal_version, seen_at=seen_at),
+        back or url,
+        done=lambda _row: Success(f"Confirmed: the work still moves “{link.goal}”.", url),
     )
 
 

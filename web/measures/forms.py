@@ -37,7 +37,7 @@ class NewMeasureForm(MeasureForm):
 
 
 class MeasureEditForm(MeasureForm, VersionedForm):
-    pass
+    merges = True
 
 
 class CheckInForm(VersionedForm):

@@ -8,9 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services.invitations import invite_person, send_invitation
+from lib.forms.pages import Success, seen_version, sent_once
+from lib.forms.sending import token_for, typed
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
@@ -19,6 +22,7 @@ from lib.services.permissions import require
 from lib.text.counts import counted
 from teams.access import person_for
 from teams.enums import Role
+from teams.models import Person
 from teams.selectors.people import people
 from teams.services.people import change_role
 from web.people.forms import InvitationForm, PeopleFilter, RoleForm
@@ -42,15 +46,18 @@ def invitations(request: HttpRequest) -> HttpResponse:
         return _page(request, invitation=form, status=422)
     values = form.cleaned_data
     try:
-        person = invite_person(actor=actor, at=now(), **values)
+        success = sent_once(request, lambda: invite_person(actor=actor, at=now(), **values), _invited)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, invitation=form, status=422)
     except NotSentError:
         messages.warning(request, NOT_SENT.format(values["name"]))
-    else:
-        messages.success(request, f"The invitation to {person} is on its way to {person.email}.")
-    return redirect("person_list")
+        return redirect("person_list")
+    return success.response(request)
+
+
+def _invited(person: Person) -> Success:
+    return Success(f"The invitation to {person} is on its way to {person.email}.", reverse("person_list"))
 
 
 @require_POST
@@ -58,8 +65,9 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends a person who has not joined their invitation (again)."""
     actor = reader_of(request)
     person = person_for(actor, pk)
+    version = seen_version(request)
     try:
-        send_invitation(person, actor=actor, at=now())
+        send_invitation(person, actor=actor, at=now(), version=version)
     except RefusedError as refusal:
         messages.warning(request, str(refusal))
     except NotSentError:
@@ -106,7 +114,8 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
         "page": page,
         "count_text": counted(count, "person", "people"),
         "roles": Role.choices,
-        "invitation": invitation or InvitationForm(),
+        "invitation": invitation or InvitationForm(typed(request)),
+        "sending": token_for(request, reverse("invitations")),
     }
     return render(request, "people/person_list.html", context, status=status)
 

@@ -27,4 +27,4 @@ class PersonaForm(forms.Form):
 
 
 class PersonaEditForm(PersonaForm, VersionedForm):
-    pass
+    merges = True

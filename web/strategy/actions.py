@@ -9,7 +9,7 @@ from strategy.models import Goal, Strategy
 from strategy.selectors.goals import Above
 from teams.models import Person
 
-Action = tuple[str, str, bool]
+Action = tuple[str, str, int]
 
 
 def strategy_actions(reader: Person, strategy: Strategy, *, has_goals: bool) -> list[Action]:
@@ -24,7 +24,7 @@ def strategy_actions(reader: Person, strategy: Strategy, *, has_goals: bool) -> 
         ("Archive", "strategy_archive", publishes and not draft and not archived),
         ("Remove the draft", "strategy_removal", writes and draft),
     ]
-    return [(label, reverse(name, args=[strategy.key]), False) for label, name, may in offered if may]
+    return [(label, reverse(name, args=[strategy.key]), 0) for label, name, may in offered if may]
 
 
 def goal_actions(reader: Person, goal: Goal, line: Above) -> list[Action]:
@@ -40,4 +40,5 @@ def goal_actions(reader: Person, goal: Goal, line: Above) -> list[Action]:
         ("Reopen", "goal_reopening", decides and closed),
         ("Remove the draft", "goal_removal", decides and draft),
     ]
-    return [(label, reverse(name, args=[goal.key]), name == "goal_reopening") for label, name, may in offered if may]
+    posts = {"goal_reopening": goal.version}
+    return [(label, reverse(name, args=[goal.key]), posts.get(name, 0)) for label, name, may in offered if may]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from alignment.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
 from alignment.engine import Change
-from lib.forms.pages import FormPage, Success, VersionedForm, form_view, opened_version, posted, undo
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
@@ -103,7 +103,10 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
 def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
-    return undo(request, lambda: unpublish_strategy(strategy, actor=reader, at=now()), _url(strategy), text)
+    version = seen_version(request)
+    return undo(
+        request, lambda: unpublish_strategy(strategy, actor=reader, at=now(), version=version), _url(strategy), text
+    )
 
 
 @form_view
@@ -141,7 +144,7 @@ def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
 def strategy_restoration(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the archiving that led to `?version=`."""
     reader, strategy = reader_of(request), _strategy(request, key)
-    version = opened_version(request.GET)
+    version = seen_version(request)
     text = f"“{strategy}” is published again."
     return undo(
         request,
@@ -185,7 +188,8 @@ def _what_publishing_does(strategy: Strategy) -> str:
 
 def _published(row: Strategy) -> Success:
     text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
-    return Success(text, _url(row), undo=reverse("strategy_unpublication", args=[row.key]))
+    back = f"{reverse('strategy_unpublication', args=[row.key])}?version={row.version}"
+    return Success(text, _url(row), undo=back)
 
 
 def _restored(row: Strategy) -> Success:

@@ -27,4 +27,4 @@ class StrategyForm(OwnedForm):
 
 
 class StrategyEditForm(VersionedForm, StrategyForm):
-    pass
+    merges = True

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.forms.lookup import found_text, sent, sought
-from lib.forms.pages import FormPage, Success, click, edited, form_view, opened_version, posted, undo
+from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import Service, require
 from lib.text.isolation import isolated
@@ -150,7 +150,7 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
 def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks it as delivered; either side may."""
     reader, support = support_for(request, pk, deliver_support)
-    version = opened_version(request.POST)
+    version = seen_version(request)
     return click(
         request,
         lambda: deliver_support(support, actor=reader, at=now(), version=version),
@@ -162,7 +162,7 @@ def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, support = support_for(request, pk, withdraw_support)
-    version = opened_version(request.POST)
+    version = seen_version(request)
     url = initiative_url(support.initiative)
     back = f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={pk}"
     return click(
@@ -190,7 +190,7 @@ def support_restoration(request: HttpRequest, key: str) -> HttpResponse:
 def support_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undoes the reader's change that led to `?version=`, where nothing has changed since."""
     reader, support = support_for(request, pk, revert_support)
-    version = opened_version(request.GET)
+    version = seen_version(request)
     return undo(
         request,
         lambda: undo_change(support, actor=reader, at=now(), version=version),

@@ -102,6 +102,7 @@ NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders
 class MissionForm(VersionedForm):
     """`find` searches for goals and is not saved."""
 
+    merges = True
     mission = Lines(
         label="Mission",
         required=False,

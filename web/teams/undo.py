@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from lib.forms.pages import opened_version, undo
+from lib.forms.pages import seen_version, undo
 from lib.services.dates import now
 from teams.services.teams import edit_team
 from teams.services.undo import undo as undo_change
@@ -16,5 +16,5 @@ from web.teams.editing import team_for, team_url
 def team_undo(request: HttpRequest, key: str) -> HttpResponse:
     """Undoes the reader's own edit that led to `?version=`, where nothing has changed since."""
     reader, team = team_for(request, key, edit_team)
-    version = opened_version(request.GET)
+    version = seen_version(request)
     return undo(request, lambda: undo_change(team, actor=reader, at=now(), version=version), team_url(team))
