@@ -183,7 +183,7 @@ class TreeGoal:
 def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict[int, list[TreeGoal]]:
     """By strategy, its root goals and those below them down to `depth` levels that `person` may see, heaviest first.
 
-    Two queries and at most ROWS_SHOWN rows; efforts and `more` include goals that `person` may not see.
+    Two queries and at most ROWS_SHOWN rows; efforts include goals that `person` may not see, `more` does not.
     """
     rows = list(_ranked(person, list(strategies), depth)[:ROWS_SHOWN])
     nodes: dict[int, TreeGoal] = {}
@@ -193,7 +193,7 @@ def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict
             trees.setdefault(goal.strategy_id or 0, []).append(nodes.setdefault(goal.pk, TreeGoal(goal)))
         elif goal.parent_id in nodes:
             nodes[goal.parent_id].children.append(nodes.setdefault(goal.pk, TreeGoal(goal)))
-    for at, effort, goals in _sums_at(nodes, depth):
+    for at, effort, goals in _sums_at(person, nodes, depth):
         nodes[at].effort, nodes[at].more = effort or 0.0, goals - 1
     for goal in reversed(rows):
         if goal.pk in nodes and goal.parent_id is not None:
@@ -217,8 +217,9 @@ def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]
     return goals
 
 
-def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, float | None, int]]:
-    """For each of `nodes`: effort and number of goals in its subtree, without those of the nodes below it."""
+def _sums_at(person: Person, nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, float | None, int]]:
+    """For each of `nodes`: effort of its subtree, and how many goals of it `person` may see, both without those of the
+    nodes below it."""
     roots = [node.goal.pk for node in nodes.values() if node.goal.parent_id is None]
     levels = [f"path__{level}" for level in reversed(range(1, depth))]
     nearest = [Case(When(**{f"{level}__in": list(nodes)}, then=F(level))) for level in levels]
@@ -227,7 +228,7 @@ def _sums_at(nodes: dict[int, TreeGoal], depth: int) -> Iterable[tuple[int, floa
         .order_by()
         .annotate(at=Coalesce(*nearest, F("path__0")) if nearest else F("path__0"))
         .values("at")
-        .annotate(total=Sum("figures__effort"), goals=Count("pk"))
+        .annotate(total=Sum("figures__effort"), goals=Count("pk", filter=goals_seen_by(person)))
         .values_list("at", "total", "goals")
     )
     return rows

@@ -43,7 +43,6 @@ class ToJudge:
 def links_to_judge(
     owners: Collection[int],
     teams: Collection[int],
-    hidden: Collection[int],
     *,
     leaders: bool,
     since: dt.date,
@@ -52,11 +51,10 @@ def links_to_judge(
     """Claimed links that count, and links in dispute, of active work, by the owner of their goal and by its team.
 
     The goals are those of `owners`, with team 0, and of those without an owner the ones of `teams` and of their
-    sub-teams; with `leaders` also all others, with team 0, including those at or below one of the goals `hidden`. At
-    most `limit` links of each, first those that a team has changed since they were disputed, then the largest. One
-    query.
+    sub-teams; with `leaders` also all others, with team 0, including those that not everybody may see. At most `limit`
+    links of each, first those that a team has changed since they were disputed, then the largest. One query.
     """
-    of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams]) & ~Q(goal__path__overlap=[0, *hidden])
+    of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams], goal__hidden_by=[])
     waits = Q(state=LinkState.CLAIMED) | Q(answered=True)
     groups = [F("goal__owner_id"), F("by_team")]
     new = Q(answered=True) | Q(state=LinkState.CLAIMED, confirmed_on__gte=since)

@@ -58,7 +58,6 @@ def _judgements(batch: Batch) -> ToSay:
     found = links_to_judge(
         people,
         teams,
-        batch.confidential.ends,
         leaders=any(each.person.sees_everything for each in batch.recipients),
         since=batch.since_day,
         limit=SHOWN,

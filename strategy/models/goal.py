@@ -5,37 +5,51 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from lib.db import fields
 from lib.db.folding import folded_index
 from lib.db.named import Named
 from lib.db.triggers import TREE_DEPTH_LIMIT, Tree, TreeQuerySet, Versioned, counted_version, tree_path
 from strategy.enums import GoalKind, GoalStatus, StrategyStatus, Visibility
+from strategy.models.hiding import followed_by_goals
 from strategy.models.strategy import Strategy
-from teams.models import Person, Team
+from teams.enums import TeamRole
+from teams.models import Membership, Person, Team
 
 
 def goals_seen_by(person: Person, prefix: str = "") -> Q:
     """Matches the goals that `person` may see (DESIGN.md, *Visibility*): all for leaders and administrators; for others
-    their own, and those without a draft strategy or a goal marked `leaders` at or above them, except strategies and
-    goals that they own. `prefix` reaches the goal over a relation ("goal__").
-
-    Each kind of hidden goal has a subquery with an index of its own: this takes a tenth of the time.
+    their own, and those that nothing hides from them (`Goal.hidden_by`). `prefix` reaches the goal over a relation
+    ("goal__").
     """
     if person.sees_everything:
         return Q(**{f"{prefix}pk__isnull": False})
-    confidential = Goal.objects.filter(~Q(owner_id=person.pk, owner__isnull=False), visibility=Visibility.LEADERS)
-    others = Strategy.objects.filter(~Q(owner_id=person.pk, owner__isnull=False), status=StrategyStatus.DRAFT)
-    draft = Goal.objects.filter(strategy__in=others)
-    hidden = [ArraySubquery(goals.order_by().values("id")) for goals in (confidential, draft)]
-    ends = Q(**{f"{prefix}path__overlap": hidden[0]}) | Q(**{f"{prefix}path__overlap": hidden[1]})
-    return Q(**{f"{prefix}owner_id": person.pk}) | ~ends
+    opened = ArraySubquery(Goal.objects.hiding().filter(_opened_to(person)).order_by().values("id"))
+    own = Q(**{f"{prefix}owner_id": person.pk})
+    return Q(**{f"{prefix}hidden_by": []}) | own | Q(**{f"{prefix}hidden_by__contained_by": opened})
+
+
+def _opened_to(person: Person) -> Q:
+    """Which of the goals that hide themselves and what is below them `person` sees through: their own, goals of their
+    own draft strategies, and draft goals of teams that they are on or lead. A marked goal is its owner's alone."""
+    own, unmarked = Q(owner=person), Q(visibility=Visibility.COMPANY)
+    seats = Membership.objects.filter(person=person).order_by()
+    led = ArraySubquery(seats.filter(role=TeamRole.LEAD).values("team"))
+    of_team = Q(team__in=seats.values("team")) | Q(team__path__overlap=led)
+    in_draft = Q(strategy__isnull=False, strategy__status=StrategyStatus.DRAFT)
+    of_draft = in_draft & Q(strategy__owner=person) & (unmarked | own)
+    return of_draft | ~in_draft & (own | unmarked & Q(status=GoalStatus.DRAFT) & of_team)
 
 
 class GoalQuerySet(TreeQuerySet):
+    def hiding(self) -> Self:
+        """Goals that hide themselves and what is below them from most people."""
+        return self.filter(hidden_by__contains=[F("id")])
+
     def visible_to(self, person: Person) -> Self:
         """As `goals_seen_by`."""
         return self if person.sees_everything else self.filter(goals_seen_by(person))
@@ -45,6 +59,10 @@ class Goal(Named, Tree, Versioned):
     """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
     its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
     `closing_reason` are set where it was closed in the browser.
+
+    `hidden_by` are the ids of the goals that hide it, from the root down: those marked `leaders` at or above it, and
+    the first that is a draft or in a draft strategy, because what is below a draft is seen by those who see the draft.
+    Empty: everybody sees it. The database maintains it (strategy.models.hiding).
     """
 
     key = fields.KeyField()
@@ -63,6 +81,9 @@ class Goal(Named, Tree, Versioned):
     meaning_changed_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closing_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    hidden_by: ArrayField[list[int], list[int]] = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], editable=False
+    )
     serving = models.ManyToManyField(Team, through="strategy.MissionGoal", related_name="served_goals")
 
     objects = GoalQuerySet.as_manager()
@@ -71,7 +92,7 @@ class Goal(Named, Tree, Versioned):
         indexes = [
             models.Index("path", name="strategy_goal_path"),
             models.Index(folded_index("title"), "id", name="strategy_goal_by_title"),
-            models.Index("id", name="strategy_goal_confidential", condition=Q(visibility="leaders")),
+            models.Index("id", name="strategy_goal_hiding", condition=Q(hidden_by__contains=[F("id")])),
             GinIndex(OpClass(folded_index("title"), name="gin_trgm_ops"), name="strategy_goal_title_trgm"),
         ]
         constraints = [
@@ -96,7 +117,7 @@ class Goal(Named, Tree, Versioned):
                 violation_error_message="A company goal at the top needs a strategy; any other goal has none.",
             ),
         ]
-        triggers = [*tree_path(), counted_version()]
+        triggers = [*tree_path(), *followed_by_goals(), counted_version()]
 
     def __str__(self) -> str:
         return self.title

@@ -11,6 +11,7 @@ from lib.db import fields
 from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
 from strategy.enums import StrategyStatus
+from strategy.models.hiding import followed_by_strategy
 from teams.models import Person
 
 
@@ -44,7 +45,7 @@ class Strategy(Named, Versioned):
             fields.in_order("strategy_strategy"),
             *fields.days("strategy_strategy", "starts_on", "ends_on"),
         ]
-        triggers = [counted_version()]
+        triggers = [counted_version(), *followed_by_strategy()]
 
     def __str__(self) -> str:
         return self.title

@@ -73,7 +73,8 @@ _OF_STRATEGIES = ("strategy.published", "strategy.unpublished", "strategy.archiv
 def changes_since(mark: int) -> ChangesSince:
     """Changes since the log entry with id `mark`, without those that were undone meanwhile. Four queries."""
     entries: dict[tuple[str, int], list[LogEntry]] = defaultdict(list)
-    rows = LogEntry.objects.filter(pk__gt=mark, action__in=[*_OF_GOALS, *_OF_STRATEGIES]).select_related("actor")
+    told = [*_OF_GOALS, *_OF_STRATEGIES, *OPENING]
+    rows = LogEntry.objects.filter(pk__gt=mark, action__in=told).select_related("actor")
     for entry in rows.order_by("id"):
         entries[entry.subject_kind, entry.subject_id or 0].append(entry)
     of = {noun: {0, *(pk for kind, pk in entries if kind == noun)} for noun in ("goal", "strategy")}
@@ -114,7 +115,7 @@ def _changes(
     opened: bool = False,
 ) -> ChangesSince:
     opened = opened or any(
-        entry.action in _OPENING or "visibility" in entry.changes for of in entries.values() for entry in of
+        entry.action in OPENING or "visibility" in entry.changes for of in entries.values() for entry in of
     )
     found = [_goal_change(row, entries["goal", pk], opened=opened) for pk, row in goals.items()]
     published = [_strategy_change(row, entries["strategy", pk], tops[pk]) for pk, row in strategies.items()]
@@ -124,7 +125,8 @@ def _changes(
     )
 
 
-_OPENING = {"strategy.published", "goal.moved"}
+OPENING = {"strategy.published", "goal.moved", "goal.activated", "company.imported"}
+"""Actions that may make goals visible to more people, besides an edit of `visibility`."""
 
 
 def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalChange | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from lib.db.triggers import subtree
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from teams.models import Person
@@ -42,6 +43,7 @@ def above(person: Person, goal: Goal) -> Above:
     )
 
 
-def active_below(goal: Goal) -> int:
-    """The number of active goals below it, without itself."""
-    return Goal.objects.below(goal).exclude(pk=goal.pk).filter(status=GoalStatus.ACTIVE).order_by().count()
+def active_below(person: Person, goal: Goal) -> int:
+    """The number of active goals below it, without itself, that `person` may see."""
+    below = Goal.objects.visible_to(person).filter(subtree(goal.path), status=GoalStatus.ACTIVE)
+    return below.exclude(pk=goal.pk).order_by().count()

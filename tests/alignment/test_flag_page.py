@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alignment.enums import FlagCode
+from strategy.models import Goal
 from tests import factories as make
 from tests.firm import SECRET
 from tests.html import page_text, source_of, texts_of
@@ -46,7 +47,8 @@ def test_queries_are_as_many_for_few_rows_as_for_more(firm, as_member, query, nu
         as_member.get(PAGE + query)
 
 
-def test_code_opens_its_rows_with_the_day_first_seen(as_member):
+def test_code_opens_its_rows_with_the_day_first_seen(firm, as_member):
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=firm.member)
     response = as_member.get(PAGE, {"code": "disconnected"})
     page = page_text(response)
 

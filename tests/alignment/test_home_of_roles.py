@@ -17,7 +17,7 @@ from alignment.refresh.weeks import snapshot_when_due
 from alignment.services.links import dispute_link
 from digest.models import DigestSettings
 from strategy.models import Goal
-from strategy.services.goals import close_goal, edit_goal, move_goal
+from strategy.services.goals import activate_goal, close_goal, edit_goal, move_goal
 from strategy.services.strategies import publish_strategy
 from teams.models import Initiative, Person
 from teams.services.support import ask_support
@@ -137,6 +137,7 @@ def test_leader_finds_their_own_drafts(firm):
 
 def test_lead_reads_the_team_with_its_questions_and_their_answers(firm):
     lead = lead_of(firm.search)
+    Goal.objects.filter(key="draft").update(owner=lead)
     html = page(lead)
 
     assert lede(html).startswith("Search: 50.0 % of the work that is not upkeep reaches the strategy, as on 23 March; ")
@@ -170,12 +171,14 @@ def test_lead_reads_of_a_changed_meaning_with_the_answer(firm):
     assert "It still holds" in html
 
 
-@pytest.mark.parametrize("opened", ["", "by its own edit", "by a move"])
+@pytest.mark.parametrize("opened", ["", "by its own edit", "by a move", "by the goal above"])
 def test_lead_does_not_read_what_a_goal_was_called_when_fewer_saw_it(firm, opened):
     Goal.objects.filter(pk=firm.retention.pk).update(
         parent=firm.secret if opened == "by a move" else firm.growth,
         visibility="leaders" if opened == "by its own edit" else "company",
     )
+    if opened == "by the goal above":
+        Goal.objects.filter(pk=firm.growth.pk).update(status="draft")
     by = {"actor": firm.leader, "at": LATER}
     goal = Goal.objects.get(pk=firm.retention.pk)
     goal = edit_goal(goal, **by, version=goal.version, meaning_changed=True, title="Loyalty")
@@ -183,6 +186,9 @@ def test_lead_does_not_read_what_a_goal_was_called_when_fewer_saw_it(firm, opene
         edit_goal(goal, **by, version=goal.version, visibility="company")
     elif opened == "by a move":
         move_goal(goal, **by, version=goal.version, parent=firm.growth)
+    elif opened == "by the goal above":
+        above = Goal.objects.get(pk=firm.growth.pk)
+        activate_goal(above, **by, version=above.version)
     html = text_of(page(lead_of(firm.product)))
 
     assert "changed what “Loyalty” means." in html

@@ -168,7 +168,7 @@ def test_initiative_names_its_team_and_those_above(firm):
 
 def test_goal_options_are_top_goals_the_reader_sees_and_the_one_selected(firm):
     assert [goal.title for goal in goal_options(firm.leader)] == ["Growth", SECRET, "Some day"]
-    assert [goal.title for goal in goal_options(firm.member, "retention")] == ["Growth", "Retention", "Some day"]
+    assert [goal.title for goal in goal_options(firm.member, "retention")] == ["Growth", "Retention"]
     assert "hidden" not in [goal.key for goal in goal_options(firm.member, "hidden")]
 
 

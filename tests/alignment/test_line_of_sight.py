@@ -46,12 +46,14 @@ def test_shares_are_split_with_links_the_reader_may_not_see(firm):
 
 
 def test_broken_link_says_why_and_brings_nothing(firm):
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=firm.member)
     sight = sights(firm, "lost", effort=3.0)[0]
 
     assert (sight.counts, sight.reason, sight.brings) == (False, UncountedReason.GOAL_DRAFT, 0)
 
 
 def test_disputed_comes_before_the_goals_own_reason(firm):
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=firm.member)
     Link.objects.filter(initiative=firm.work["lost"]).update(state=LinkState.DISPUTED)
 
     assert sights(firm, "lost")[0].reason == UncountedReason.DISPUTED
@@ -136,6 +138,8 @@ def test_parts_are_worked_with_their_own_numbers(firm):
         ("The rest", "2 person-weeks − 1 person-week = 1 person-week", "Orphaned"),
     ]
     assert worked("look") == [("The rest", "2 person-weeks − 0 person-weeks = 2 person-weeks", "Exploring")]
+    assert worked("lost")[0] == ("a confidential goal", "100 % × 3 person-weeks", "")
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=firm.member)
     assert worked("lost")[0] == ("Some day", "100 % × 3 person-weeks", "")
     assert worked("hush") == [("a confidential goal", "100 % × 2 person-weeks = 2 person-weeks", "Aligned")]
 

@@ -213,6 +213,7 @@ def test_own_work_that_reaches_nothing_is_asked_about_once():
     firm = old_firm()
     person = owned(firm, "loose", "lost")
     loose = firm.work["loose"]
+    Goal.objects.filter(key="draft").update(owner=person)
     found = section(person, Kind.OWN, "own_work")
 
     assert [text for text, _detail in said(found)] == [
@@ -226,6 +227,8 @@ def test_own_work_that_reaches_nothing_is_asked_about_once():
         ("Snooze", "snooze", (Flag.objects.get(initiative=loose, code="orphan").pk,)),
     ]
     assert section(person, Kind.OWN, "waiting") is None
+    Goal.objects.filter(key="draft").update(owner=None)
+    assert "Some day" not in said(section(person, Kind.OWN, "own_work"))[0][1], "a draft of others is not for them"
     assert digest(make.PersonFactory()).is_empty
 
 

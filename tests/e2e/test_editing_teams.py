@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from strategy.models import Goal
 from tests import factories as make
 from tests.firm import build_firm
 
@@ -68,6 +69,7 @@ def _write_for_the_team(page: Page, server: str) -> None:
 
 
 def test_lead_changes_mission_and_stance_and_thinks_better_of_it(page, firm, lead, live_server, sign_in):
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=lead)
     sign_in(lead)
     _write_for_the_team(page, live_server.url)
 
@@ -78,6 +80,7 @@ def test_lead_changes_mission_and_stance_and_thinks_better_of_it(page, firm, lea
 
 
 def test_lead_writes_without_scripts(page, firm, lead, live_server, sign_in, browser):
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=lead)
     sign_in(lead)
     context = browser.new_context(java_script_enabled=False)
     context.add_cookies(page.context.cookies())

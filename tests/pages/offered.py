@@ -71,8 +71,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/goals/drafted/": offers(
         **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADERS),
-        goal_new_below=LEADS,
-        link_new_from_goal=CREW,
+        **dict.fromkeys(("goal_new_below", "link_new_from_goal"), LEADERS),
     ),
     "/goals/own-draft/": offers(
         **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADS),

@@ -85,7 +85,7 @@ SAID: dict[tuple[str, str], list[str]] = {
         *(
             "the upright line is what is wanted.",
             "Goal Wanted Actual",
-            "Open goal 42.9 % 57.1 %",
+            "Open goal 42.9 % 64.7 %",
             "Flags on its goals",
         ),
         *("first seen", "2 more in the list of flags", "To tidy", "measure", "Figures as of"),

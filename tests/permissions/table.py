@@ -31,7 +31,7 @@ from digest.enums import DigestState
 from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
-from strategy.enums import StrategyStatus, Visibility
+from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
@@ -49,7 +49,8 @@ SECRET_KEY = f"{WORD}-row"
 
 @dataclass
 class World:
-    """A company with something of everybody's, and secrets: a draft strategy, confidential goals, their links."""
+    """A company with something of everybody's, and secrets: a draft strategy, confidential goals, drafts in a published
+    strategy, what hangs below them, their links."""
 
     people: dict[str, Person]
     imported: Person
@@ -61,6 +62,8 @@ class World:
     draft_goal: Goal
     confidential: Goal
     below_confidential: Goal
+    planned: Goal
+    below_planned: Goal
     empty_team: Team
     foreign: Initiative
     asked_by_crew: Support
@@ -359,7 +362,7 @@ TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team
 
 STRATEGY_STEPS = ("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "goal_new")
 GOAL_STEPS = ("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal")
-SECRET_GOALS = ("draft_goal", "confidential", "below_confidential")
+SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
 
 TEAM_GET = (302, 403, 200, 200, 200)  # of the member's own team
 TEAM_SAVES = (302, 403, 302, 302, 302)
@@ -445,6 +448,8 @@ ROWS = [
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
     Row("goal_detail", CONFIDENTIAL, case="below a confidential one", args=key("below_confidential")),
+    Row("goal_detail", CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
+    Row("goal_detail", CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("goal_detail", MISSING, case="missing", args=no_key),
     # Measures
     Row("measure_new", LEADERS, args=key("goal")),
@@ -538,6 +543,7 @@ ROWS = [
             ("team_goal", LEADS_WRITE),
             ("confidential", SECRET_WRITE),
             ("below_confidential", SECRET_WRITE),
+            ("below_planned", SECRET_WRITE),
         )
     ),
     *(
@@ -670,7 +676,7 @@ ROWS = [
         EVERYBODY,
         queries=(
             *(f"sort={sort}" for sort in ("effort", "-effort", "-touched", "nonsense")),
-            *(f"goal={{key}}-{name}" for name in ("confidential", "below", "in-draft", "own")),
+            *(f"goal={{key}}-{name}" for name in ("confidential", "below", "in-draft", "own", "planned", "later", "theirs")),
             *("part=aligned", "flag=disconnected", "status=any", "team=crew", "mine=yes", "after=W10"),
         ),
     ),
@@ -900,6 +906,8 @@ ROWS = [
     Row("api_goal_detail", API_CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("api_goal_detail", API_CONFIDENTIAL, case="confidential", args=key("confidential")),
     Row("api_goal_detail", API_CONFIDENTIAL, case="below a confidential one", args=key("below_confidential")),
+    Row("api_goal_detail", API_CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
+    Row("api_goal_detail", API_CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("api_goal_detail", API_MISSING, case="missing", args=no_key),
     Row("api_initiative_list", API_EVERYBODY, queries=("team=crew", "status=active")),
     Row("api_initiative_detail", API_EVERYBODY, args=key("initiative")),
@@ -931,7 +939,10 @@ def build_world() -> World:
     confidential = _secret_goal("confidential", strategy=strategy, visibility=Visibility.LEADERS)
     below = _secret_goal("below", parent=confidential)
     teams_own = _secret_goal("own", team=team, visibility=Visibility.LEADERS)
-    for secret in (draft_goal, confidential, below, teams_own):
+    planned = _secret_goal("planned", parent=goal, status=GoalStatus.DRAFT)
+    below_planned = _secret_goal("later", parent=planned)
+    of_others = _secret_goal("theirs", parent=goal, team=make.TeamFactory(key="others"), status=GoalStatus.DRAFT)
+    for secret in (draft_goal, confidential, below, teams_own, planned, below_planned, of_others):
         measure = make.MeasureFactory(goal=secret, key=f"{secret.key}-measure", title=f"Measure {SECRET}", unit=WORD)
         make.LinkFactory(
             initiative=initiative,
@@ -960,6 +971,8 @@ def build_world() -> World:
         draft_goal,
         confidential,
         below,
+        planned,
+        below_planned,
         measure=_checked_in(make.MeasureFactory(goal=goal, key="sold")),
         empty_team=make.TeamPersonaFactory(team__key="empty", persona__key="shoppers").team,
         foreign=make.InitiativeFactory(key="foreign"),

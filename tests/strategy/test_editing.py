@@ -316,7 +316,9 @@ def test_stale_save_of_a_goal_shows_both_texts(as_leader, company):
 def test_draft_goal_is_set_active_beside_its_effect(as_leader, company):
     goal = make.GoalFactory(key="third", strategy=company.strategy, status="draft")
     compute()
+    assert "Leaders and its owner, until it is active" in text_of(get(as_leader, "goal_detail", "third"))
     page = get(as_leader, "goal_activation", "third")
+    assert "Everybody in the company will see it." in text_of(page)
     assert [row.key for row in page.context["page"].effect.uncovered.rows] == ["third"]
     post(as_leader, "goal_activation", "third", version=goal.version)
 

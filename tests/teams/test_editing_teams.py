@@ -225,8 +225,9 @@ def test_team_without_anything_is_removed(firm, as_leader):
     assert as_leader.get("/teams/quiet/").status_code == 404
 
 
-def test_mission_offers_the_companys_goals_that_count_and_those_it_serves(firm, as_lead):
+def test_mission_offers_the_companys_goals_that_count_and_those_it_serves(firm, lead, as_lead):
     make.MissionGoalFactory(team=firm.product, goal=firm.draft)
+    Goal.objects.filter(pk=firm.draft.pk).update(owner=lead)
     make.GoalFactory(title="Of a team", team=firm.ops)
     make.GoalFactory(title="Of a team, for the company", team=firm.ops, parent=firm.growth)
     firm.compute()

@@ -15,7 +15,7 @@ from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
 from strategy.access import goal_for, strategy_for
-from strategy.enums import GoalStatus
+from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
 from strategy.selectors.goals import above, active_below
 from strategy.selectors.places import company_goals_offered, teams_led
@@ -119,7 +119,7 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda _row: Success("The goal is saved.", to_goal(reader, goal)),
+        done=lambda row: Success("The goal is saved.", to_goal(reader, row)),
         current=values_of,
     )
 
@@ -131,6 +131,8 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     form = _step(request, goal)
     page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
+    if goal.hidden_by == [goal.pk] and goal.visibility == Visibility.COMPANY:
+        page.lede = f"Everybody in the company will see it. {page.lede}"
 
     def prepare() -> None:
         if goal.status == GoalStatus.DRAFT:
@@ -139,7 +141,7 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version),
-        done=lambda _row: Success("The goal is active.", _url(goal)),
+        done=lambda row: Success("The goal is active.", _url(row)),
         current=values_of,
         prepare=prepare,
     )
@@ -151,7 +153,7 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     require(close_goal, reader, goal)
     form = ClosureForm(posted(request), initial={"version": goal.version})
     page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
-    page.lede = _what_closing_leaves(goal)
+    page.lede = _what_closing_leaves(reader, goal)
 
     def done(row: Goal) -> Success:
         back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
@@ -215,8 +217,8 @@ def _closed(goal: Goal, reader: Person, form: ClosureForm) -> Goal:
     return close_goal(goal, actor=reader, at=now(), version=form.opened_version, status=ending, reason=reason)
 
 
-def _what_closing_leaves(goal: Goal) -> str:
-    left = active_below(goal)
+def _what_closing_leaves(reader: Person, goal: Goal) -> str:
+    left = active_below(reader, goal)
     if not left:
         return "Links to it stop counting from today."
     stay = "stays as it is" if left == 1 else "stay as they are"

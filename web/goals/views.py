@@ -215,8 +215,20 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
         facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))
     if goal.closed_on and goal.status in CLOSED:  # an import may have opened it again
         facts.append(("Closed", day(goal.closed_on), None))
-    facts.append(("Who may see it", Visibility(goal.visibility).label, None))
+    facts.append(("Who may see it", _who_sees(goal), None))
     return facts
+
+
+def _who_sees(goal: Goal) -> str:
+    if not goal.hidden_by or goal.visibility == Visibility.LEADERS:
+        return str(Visibility(goal.visibility).label)
+    if goal.hidden_by[-1] != goal.pk:
+        return "Those who see the goal above it"
+    return (
+        "Leaders, its owner and its team, until it is active"
+        if goal.team
+        else "Leaders and its owner, until it is active"
+    )
 
 
 def _findings(goal: Goal, person: Person, now: CompanyNow) -> dict[str, Any]:

@@ -117,7 +117,6 @@ def judged_by(reader: Person, found: Front, since: dt.datetime) -> list[Any]:
     groups = links_to_judge(
         [reader.pk],
         [own.team.pk for own in found.led],
-        found.confidential.ends,
         leaders=reader.sees_everything,
         since=day_in(found.now.company.timezone, since),
         limit=SHOWN,

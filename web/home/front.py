@@ -25,7 +25,7 @@ from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
-from strategy.selectors.changes import MEANING
+from strategy.selectors.changes import MEANING, OPENING
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
@@ -206,7 +206,7 @@ def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
     meant = ~Q(action="goal.edited") | Q(changes__has_any_keys=MEANING)
     published = Q(action__in=_OF_STRATEGIES, at__gt=since - LATELY)
     rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
-    seen_by_others = Q(action="goal.moved") | Q(action="goal.edited", changes__has_key="visibility")
+    seen_by_others = Q(action__in=OPENING) | Q(action="goal.edited", changes__has_key="visibility")
     opened = LogEntry.objects.filter(seen_by_others, pk__gt=of.mark)
     told = rows.annotate(bears_on=_work_on(led), opened=Exists(opened))
     entries = list(with_names(told).order_by("id"))
