@@ -17,6 +17,7 @@ from drf_spectacular.utils import extend_schema_field
 from lib.db.fields import EMAIL_LIMIT, KEY_LIMIT, KEY_PATTERN, NAME_LIMIT, URL_LIMIT, KeyField, key_validator
 from lib.db.search import has_words
 from lib.services.dates import parse_day
+from lib.services.keys import has_key
 
 NUMBER_LIMIT, NUMBER_PLACES = 10**15, 9
 COMPARED = ["exact", "gte", "lte"]
@@ -81,7 +82,8 @@ class VisibleKeyFilter(KeyFilter):
         if not value:
             return qs
         person = self.parent.request.user  # type: ignore[attr-defined]
-        return qs.filter(**{f"{self.field_name}__in": self.rows.visible_to(person).filter(key=value)})
+        found = self.rows.visible_to(person).filter(has_key(self.rows.model, value))
+        return qs.filter(**{f"{self.field_name}__in": found})
 
 
 @extend_schema_field({"type": "string", "maxLength": EMAIL_LIMIT})

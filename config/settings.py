@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lib.http.methods.MethodPageMiddleware",
+    "lib.http.moved.MovedMiddleware",
 ]
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",

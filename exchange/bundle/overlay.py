@@ -41,6 +41,8 @@ def lock_tables() -> None:
 def lay(stage: Stage) -> list[Table]:
     """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order."""
     staged = [table for table in TABLES if table.name in stage.columns]
+    for table in staged:
+        _follow_renamed(table, stage)
     if CHECK_INS in staged:
         complete(stage)
     for table in staged:
@@ -65,6 +67,26 @@ def drop() -> None:
     names = ", ".join(made)
     if names:
         sql.run("DROP TABLE {names}", names=names)
+
+
+RENAMED = ("strategies", "goals", "measures")
+"""Files whose rows may have had another key before everybody might see them."""
+
+
+def _follow_renamed(table: Table, stage: Stage) -> None:
+    """Replaces such a key, of an older export, by the one of now."""
+    named = {column.name: column.kind.to for column in table.fields if isinstance(column.kind, Reference)}
+    if table.name in RENAMED:
+        named["key"] = table.name
+    for column, to in named.items():
+        if to in RENAMED and stage.has(table, column):
+            sql.run(
+                """UPDATE raw_{name} r SET "{column}" = t.key FROM {target} t
+                   WHERE t.first_key = r."{column}" AND t.key <> t.first_key""",
+                name=table.name,
+                column=column,
+                target=BY_NAME[to].target,
+            )
 
 
 def _refuse_twice(table: Table, stage: Stage) -> None:
@@ -208,10 +230,11 @@ def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
         """CREATE TEMPORARY TABLE pairs_{column} AS
            SELECT p.line, i.id AS team_id, p.key, {member} AS member
            FROM (SELECT line, unnest(string_to_array("{column}", ';')) AS key FROM raw_{name}) p
-           JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON d.key = p.key {among}""",
+           JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON {known} {among}""",
         column=column.name,
         name=table.name,
         target=target.target,
         among=among,
+        known="p.key IN (d.key, d.first_key)" if target.name in RENAMED else "d.key = p.key",
         member="coalesce(d.id, b.id)" if among else "d.id",
     )

@@ -70,6 +70,15 @@ class KeyField(_Plain, _CharField):
         super().__init__(**settings)
 
 
+class FirstKeyField(KeyField):
+    """The key that a row was made with while not everybody might see it, which cannot be guessed; null for others. It
+    is the row's `key` until everybody may see it, and leads to it ever after (lib.http.access).
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"null": True, "blank": True, "editable": False} | options)
+
+
 class _Text(_Plain):
     """Text in NFC, without bidi controls. A required one shows something."""
 

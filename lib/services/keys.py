@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, F, Func, Model, Q, QuerySet, Value
 from django.utils.text import slugify
 
 from lib.db.fields import KEY_LIMIT
@@ -15,6 +17,8 @@ RESERVED = frozenset({"new"})
 
 _STEM = KEY_LIMIT - 6
 """The characters before a number: "-2" to "-99999"."""
+_UNGUESSED = 8
+"""Bytes of chance in a key that cannot be guessed."""
 _SPELLED_OUT = str.maketrans({"æ": "ae", "ð": "d", "ø": "o", "þ": "th", "đ": "d", "ł": "l", "œ": "oe", "_": "-"})
 
 
@@ -25,10 +29,52 @@ def free_key(model: type[Model], title: str) -> str:
     Call it inside the transaction that saves the row: keys with the same stem are locked until it ends, so that no
     other row gets this key.
     """
-    stem = slug(title)[:_STEM].rstrip("-") or slug(model.__name__)
+    stem = _stem(model, title)
     take_turns(model.__name__, stem.rstrip("-0123456789"))  # "plan" and "Plan 2" share a lock
     rows: QuerySet[Model] = QuerySet(model).filter(key__regex=rf"^{re.escape(stem)}(-[0-9]+)?$")
-    taken = RESERVED | set(rows.values_list("key", flat=True))
+    return _free(stem, RESERVED | set(rows.values_list("key", flat=True)))
+
+
+def has_key(model: type[Model], key: str) -> Q:
+    """Matches the row of `model` with this key, or that had it while not everybody might see it."""
+    former = any(field.name == "first_key" for field in model._meta.fields)
+    return Q(key=key) | Q(first_key=key) if former else Q(key=key)
+
+
+def unguessable_key(model: type[Model]) -> str:
+    """A key for something that not everybody may see: it does not tell a title, and nobody comes by chance to it."""
+    return f"{slug(model.__name__)}-{secrets.token_hex(_UNGUESSED)}"
+
+
+def readable_keys(rows: QuerySet[Model], seen: QuerySet[Model], titles: Sequence[str]) -> list[str | None]:
+    """For each of `titles` the slug or the first free number, as `free_key`. `rows` are all that have keys, `seen`
+    those of them that everybody may see. None where that key is taken by something hidden: another number would tell
+    that it is there. The caller has the company locked alone. Two queries.
+    """
+    stems = [_stem(rows.model, title) for title in titles]
+    taken, all_taken = ({*RESERVED, *_with_stems(each, stems)} for each in (seen, rows))
+    keys: list[str | None] = []
+    for stem in stems:
+        key = _free(stem, taken)
+        keys.append(None if key in all_taken else key)
+        taken.add(key)
+        all_taken.add(key)
+    return keys
+
+
+def _stem(model: type[Model], title: str) -> str:
+    return slug(title)[:_STEM].rstrip("-") or slug(model.__name__)
+
+
+def _with_stems(rows: QuerySet[Model], stems: Iterable[str]) -> list[str]:
+    """Keys that are one of `stems`, with or without a number."""
+    unnumbered = Func(F("key"), Value("-[0-9]+$"), Value(""), function="REGEXP_REPLACE", output_field=CharField())
+    wanted = {*stems}
+    found = rows.alias(stem=unnumbered).filter(Q(key__in=wanted) | Q(stem__in=wanted))
+    return list(found.values_list("key", flat=True))
+
+
+def _free(stem: str, taken: set[str] | frozenset[str]) -> str:
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)

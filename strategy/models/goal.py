@@ -66,6 +66,7 @@ class Goal(Named, Tree, Versioned):
     """
 
     key = fields.KeyField()
+    first_key = fields.FirstKeyField()
     strategy = models.ForeignKey(Strategy, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     title = fields.LineField()

@@ -44,6 +44,11 @@ _CHANGED = """
 """EXCEPT, because a join of the two may be planned for one row and then meet thousands."""
 
 
+def _followed(which: str) -> str:
+    """The body of a trigger's function; `which` selects the ids of goals that changed."""
+    return f"IF EXISTS ({which}) THEN {_FOLLOW.format(which=which)} END IF; RETURN NULL;"
+
+
 def followed_by_goals() -> list[pgtrigger.Trigger]:
     """For goals: after a statement, sets `hidden_by` of what it wrote and of all below. They run after the trigger of
     paths, as triggers do in the order of their names."""
@@ -54,7 +59,7 @@ def followed_by_goals() -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
             referencing=pgtrigger.Referencing(new="fresh"),
-            func=f"{_FOLLOW.format(which='SELECT id FROM fresh')} RETURN NULL;",
+            func=_followed("SELECT id FROM fresh"),
         ),
         pgtrigger.Trigger(
             name="seen_update",
@@ -63,7 +68,7 @@ def followed_by_goals() -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Update,
             condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
             referencing=pgtrigger.Referencing(old="stale", new="fresh"),
-            func=f"IF EXISTS ({_CHANGED}) THEN {_FOLLOW.format(which=_CHANGED)} END IF; RETURN NULL;",
+            func=_followed(_CHANGED),
         ),
     ]
 
@@ -77,6 +82,6 @@ def followed_by_strategy() -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             operation=pgtrigger.UpdateOf("status"),
             condition=pgtrigger.Condition("OLD.status <> NEW.status AND 'draft' IN (OLD.status, NEW.status)"),
-            func=f"{_FOLLOW.format(which=which)} RETURN NULL;",
+            func=_followed(which),
         )
     ]

@@ -24,6 +24,7 @@ class Measure(Named, Versioned):
     """`baseline`, `target` and the `current` value are in `unit`."""
 
     key = fields.KeyField()
+    first_key = fields.FirstKeyField()
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="measures")
     title = fields.LineField()
     unit = fields.LineField(fields.UNIT_LIMIT, blank=True, default="")

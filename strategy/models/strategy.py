@@ -25,6 +25,7 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
 class Strategy(Named, Versioned):
     key = fields.KeyField()
+    first_key = fields.FirstKeyField()
     title = fields.LineField()
     narrative = fields.LinesField()
     status = models.CharField(max_length=10, choices=StrategyStatus, default=StrategyStatus.DRAFT)

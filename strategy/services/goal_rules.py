@@ -18,10 +18,10 @@ from lib.db.triggers import TREE_DEPTH_LIMIT, subtree
 from lib.log.values import Pairs
 from lib.services.edits import revise
 from lib.services.errors import RefusedError
-from lib.services.keys import free_key
 from lib.text.clean import tidy
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
+from strategy.services.keys import name_row
 from strategy.services.measure_rules import release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
@@ -71,10 +71,18 @@ def add_goal(
     row.status = GoalStatus.ACTIVE if active else GoalStatus.DRAFT
     row.clean_fields(exclude=ELSEWHERE)
     _check_values(row, values)
-    row.key = free_key(Goal, row.title)
+    name_row(row, hidden=_is_hidden(row, parent, strategy))
     row.save()
-    row.refresh_from_db(fields=["path"])
+    row.refresh_from_db(fields=["path", "hidden_by"])
     return row
+
+
+def _is_hidden(row: Goal, parent: Goal | None, strategy: Strategy | None) -> bool:
+    """Whether a new goal is one that not everybody may see (`Goal.hidden_by`)."""
+    below_hidden = parent is not None and bool(parent.hidden_by)
+    in_draft = strategy is not None and strategy.status == StrategyStatus.DRAFT
+    marked = row.visibility == Visibility.LEADERS
+    return row.status == GoalStatus.DRAFT or marked or below_hidden or in_draft
 
 
 def change_goal(

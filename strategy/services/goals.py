@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from lib.db.triggers import subtree
 from lib.log.values import Pairs, made, removed
 from lib.services.changes import Changes, announce
 from lib.services.edits import locked, opened
@@ -14,10 +15,14 @@ from lib.services.writes import writes
 from strategy.enums import GoalKind, Visibility
 from strategy.models import Goal, Strategy
 from strategy.services import goal_rules
+from strategy.services.keys import rename_goals
 from strategy.services.measure_rules import released_links_note
 from teams.models import Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
+
+SIGHT = {"status", "visibility", "parent", "strategy"}
+"""Fields on which it rests who may see a goal and what is below it."""
 
 
 def _place(
@@ -159,6 +164,9 @@ def _tell(
     links: Sequence[int] = (),
 ) -> Goal:
     """Logs and announces the changes, if any. `links` are those that lost their measure."""
+    if changes.keys() & SIGHT:
+        rename_goals(Goal.objects.filter(subtree(row.path)))
+        row.refresh_from_db(fields=["key"])
     if changes:
         entry = record(action, actor=actor, at=at, subject=row, changes=changes, **released_links_note([*links]))
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)

@@ -9,12 +9,12 @@ from lib.log.values import made, removed, values_of
 from lib.services.changes import Changes, announce
 from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
-from lib.services.keys import free_key
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
+from strategy.services.keys import name_row
 from strategy.services.measure_rules import release, released_links_note
 from teams.models import Person
 from teams.services.log import record
@@ -48,7 +48,7 @@ def create_measure(
     row = Measure(goal=owner, title=tidy(title), unit=tidy(unit), baseline=baseline, target=target)
     row.current = baseline if current is None else current
     row.clean_fields(exclude=["key"])
-    row.key = free_key(Measure, row.title)
+    name_row(row, hidden=bool(owner.hidden_by))
     row.save()
     entry = record("measure.created", actor=actor, at=at, subject=row, changes=made(row))
     announce(Changes(above=[owner.pk]), cause=entry.pk, at=at)

@@ -15,13 +15,13 @@ from lib.log.values import made, removed
 from lib.services.changes import Changes, announce
 from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
-from lib.services.keys import free_key
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of
 from strategy.services.goal_rules import delete_goals
+from strategy.services.keys import name_row, rename_goals, rename_strategy
 from strategy.services.measure_rules import released_links_note
 from strategy.services.periods import DATES, check_period
 from teams.models import LogEntry, Person
@@ -49,7 +49,7 @@ def create_strategy(
     row = Strategy(title=tidy(title), narrative=tidy(narrative), starts_on=starts_on, ends_on=ends_on, owner=owner)
     row.clean_fields(exclude=["key", "owner"])
     check_period(row, {})
-    row.key = free_key(Strategy, row.title)
+    name_row(row, hidden=True)
     row.save()
     record("strategy.created", actor=actor, at=at, subject=row, changes=made(row))
     return row
@@ -72,7 +72,7 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
 
 @writes(permission="strategy.publish_strategy", alone=True)
 def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
-    """All its draft company goals, at every level, become active with it.
+    """All its draft company goals, at every level, become active with it, and get their readable keys.
 
     Raises StaleError, RefusedError where it is not a draft or has no goal.
     """
@@ -84,6 +84,8 @@ def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, vers
     drafts = list(company_goals(row).filter(status=GoalStatus.DRAFT).order_by("id").values_list("pk", flat=True))
     changes = revise(row, status=StrategyStatus.PUBLISHED)
     Goal.objects.filter(pk__in=drafts).update(status=GoalStatus.ACTIVE)
+    rename_strategy(row)
+    rename_goals(goals_of(row))
     entry = record(PUBLISHED, actor=actor, at=at, subject=row, changes=changes, **_activated(drafts))
     announce(Changes(goals=root_ids(row), strategies=[row.pk]), cause=entry.pk, at=at)
     return row

@@ -23,7 +23,7 @@ from alignment.narrative.work import beside_the_way, explores, way_up
 from lib.text.spans import Span, words_of
 from strategy.models import Goal, Strategy
 from strategy.narrative import end_text
-from strategy.selectors.seen import Confidential
+from strategy.selectors.seen import Confidential, Seers
 from teams.models import Initiative, Person, Team
 
 SEARCH = Span("Search", "/teams/search/")
@@ -73,7 +73,7 @@ def test_number_of_subjects_chooses_the_words(code: FlagCode) -> None:
 
 def test_subject_is_named_as_the_reader_may_know_it() -> None:
     goal = Goal(pk=7, title="Secret", key="secret", path=[7])
-    seen, hidden = Confidential({}), Confidential({7: set()})
+    seen, hidden = Confidential({}), Confidential({7: Seers(frozenset())})
 
     assert subject_name(Flag(goal=goal), READER, seen) == Span("“Secret”", "/goals/secret/")
     assert subject_name(Flag(goal=goal), READER, hidden) == Span("a confidential goal")

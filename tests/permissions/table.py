@@ -676,7 +676,8 @@ ROWS = [
         EVERYBODY,
         queries=(
             *(f"sort={sort}" for sort in ("effort", "-effort", "-touched", "nonsense")),
-            *(f"goal={{key}}-{name}" for name in ("confidential", "below", "in-draft", "own", "planned", "later", "theirs")),
+            *(f"goal={{key}}-{name}" for name in ("confidential", "below", "in-draft", "own")),
+            *(f"goal={{key}}-{name}" for name in ("planned", "later", "theirs")),
             *("part=aligned", "flag=disconnected", "status=any", "team=crew", "mine=yes", "after=W10"),
         ),
     ),

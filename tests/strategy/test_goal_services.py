@@ -75,7 +75,7 @@ def test_company_goal_starts_as_a_draft_at_the_top_of_its_strategy(leader, told)
     row = create(leader, strategy=strategy, weight=Decimal("2.5"), why=" Because\r\nso ", owner=leader)
     row.refresh_from_db()
 
-    assert (row.key, row.status, row.strategy, row.parent, row.team) == ("new-goal", "draft", strategy, None, None)
+    assert (row.status, row.strategy, row.parent, row.team) == ("draft", strategy, None, None)
     assert (row.weight, row.why, row.path) == (Decimal("2.5"), "Because\nso", [row.pk])
     assert told == [Changes(goals=[row.pk])]
     assert last().changes["strategy"] == [None, strategy.pk]

@@ -67,8 +67,8 @@ GOALS = st.tuples(
     OWNERS,
     st.booleans(),
 )
-"""What it hangs below, of the goals before it, or else where it is a root; who sees it; its status; whose it is; whether
-it is a team's own."""
+"""What it hangs below, of the goals before it, or else where it is a root; who sees it; its status; whose it is; and
+whether it is a team's own."""
 
 
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

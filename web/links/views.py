@@ -27,6 +27,7 @@ from alignment.services.links import (
 from lib.db.fields import NAME_LIMIT
 from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_number, seen_version
 from lib.services.dates import now
+from lib.services.keys import has_key
 from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
 from strategy.access import goal_for
@@ -166,7 +167,7 @@ def _words(request: HttpRequest) -> str:
 
 def _asked_goal(request: HttpRequest, reader: Person) -> Goal | None:
     key = asked_key(request.POST if request.method == "POST" else request.GET, "goal")
-    return Goal.objects.visible_to(reader).filter(key=key).first() if key else None
+    return Goal.objects.visible_to(reader).filter(has_key(Goal, key)).first() if key else None
 
 
 def _asked_work(request: HttpRequest, reader: Person) -> Initiative | None:
