@@ -61,7 +61,8 @@ class Digest(models.Model):
     """One person's digest of the ISO week that begins on Monday `week`; unique, whatever process writes it.
 
     `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is its content
-    (digest/content.py), stored for the archive. A worker that builds or sends it has leased it by `claim` since
+    (digest/content.py), stored for the archive; `standing` is its reader's when it was written
+    (digest/selectors/standing.py). A worker that builds or sends it has leased it by `claim` since
     `claimed_at`, by the database's clock. `attempts` counts attempts to send, the next one is not before `not_before`;
     `problem` is the mail server's last answer.
     """
@@ -74,6 +75,7 @@ class Digest(models.Model):
     state = models.CharField(max_length=10, choices=DigestState, default=DigestState.DUE)
     subject = models.CharField(max_length=300, blank=True, default="")
     content: models.JSONField[Any, dict[str, Any] | None] = models.JSONField(null=True, blank=True)
+    standing = models.CharField(max_length=60, blank=True, default="", db_default="")
     built_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -49,9 +49,9 @@ def _register_strategies() -> None:
     dates = Telling("New dates of {strategy}", "New dates of {count} strategies")
     register(
         Action("strategy.created", "strategy", "Began a draft.", editing_strategy()),
-        Action("strategy.edited", "strategy", "Changed what a strategy says, or its dates.", dates, sight=("owner",)),
+        Action("strategy.edited", "strategy", "Changed what a strategy says, or its dates.", dates),
         Action("strategy.published", "strategy", "Published a draft with its goals.", published),
-        Action("strategy.unpublished", "strategy", "Took a publication back.", unpublished, sight=("status",)),
+        Action("strategy.unpublished", "strategy", "Took a publication back.", unpublished),
         Action("strategy.archived", "strategy", "Archived a published strategy.", archived),
         Action("strategy.restored", "strategy", "Published a strategy again that was archived.", restored),
         Action("strategy.removed", "strategy", "Removed a draft with its goals.", editing_strategy()),
@@ -63,14 +63,13 @@ def _register_goals() -> None:
     closed = Telling("Closing {goal}", "Closing {count} goals")
     reopened = Telling("Reopening {goal}", "Reopening {count} goals")
     moved = Telling("Moving {goal}", "Moving {count} goals")
-    edited = ("visibility", "owner")
     register(
         Action("goal.created", "goal", "Wrote down a goal.", editing_goal()),
-        Action("goal.edited", "goal", "Changed what a goal says or means.", editing_goal(), sight=edited),
+        Action("goal.edited", "goal", "Changed what a goal says or means.", editing_goal()),
         Action("goal.activated", "goal", "Made a draft active.", activated),
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
-        Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved, sight=("parent", "strategy")),
+        Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
         Action("goal.removed", "goal", "Removed a draft with its measures.", editing_goal()),
     )
 

@@ -16,7 +16,8 @@ from django.db import InterfaceError, OperationalError, connection
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet
 from digest.rendering import subject
-from digest.services.claims import Claim, claim_for_building, set_apart, to_build, to_send, wanted
+from digest.selectors.standing import standings
+from digest.services.claims import UNBUILT, Claim, claim_for_building, set_apart, to_build, to_send, wanted
 from digest.services.sending import BATCH as SENT_AT_ONCE
 from digest.writing import Wanted, is_sent, written
 from lib.db.locks import lock_rows
@@ -28,8 +29,8 @@ from teams.services.log import record
 BATCH = 500
 ON_ITS_WAY = (DigestState.DUE, DigestState.BUILT)
 
-Built = tuple[int, DigestState, str, str | None]
-"""Id, state, subject and content (JSON)."""
+Built = tuple[int, DigestState, str, str | None, str]
+"""Id, state, subject, content (JSON) and the reader's standing."""
 
 
 def batches_waiting(*, at: dt.datetime, most: int) -> tuple[int, int]:
@@ -60,27 +61,29 @@ def build_digests(*, at: dt.datetime, limit: int = BATCH, person: Person | None 
 
 
 def _built(digests: Sequence[Digest], at: dt.datetime) -> list[Built]:
+    standing = standings(digests)  # before anything is read: what changes meanwhile shows when the digest leaves
     contents = written([Wanted(digest.person, digest.week, digest.due_at) for digest in digests], at=at)
     return [
-        (digest.pk, DigestState.BUILT, subject(content), json.dumps(content.to_json()))
+        (digest.pk, DigestState.BUILT, subject(content), json.dumps(content.to_json()), standing.get(digest.pk, ""))
         if is_sent(content, digest.person)
-        else (digest.pk, DigestState.NOTHING, "", None)
+        else (digest.pk, DigestState.NOTHING, "", None, "")
         for digest, content in zip(digests, contents, strict=True)
     ]
 
 
 def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
     """Stores those that this worker still has leased."""
-    ids, states, subjects, contents = (list(column) for column in zip(*built, strict=True))
+    ids, states, subjects, contents, standing = (list(column) for column in zip(*built, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE digest_digest digest
-            SET state = built.state, subject = built.subject, content = built.content, built_at = %s, claim = NULL,
-                claimed_at = NULL, attempts = 0
-            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[]) AS built (id, state, subject, content)
+            SET state = built.state, subject = built.subject, content = built.content, standing = built.standing,
+                built_at = %s, claim = NULL, claimed_at = NULL, attempts = 0
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
+                AS built (id, state, subject, content, standing)
             WHERE digest.id = built.id AND digest.claim = %s AND digest.state = 'due'""",
-            [at, ids, [state.value for state in states], subjects, contents, claim.token],
+            [at, ids, [state.value for state in states], subjects, contents, standing, claim.token],
         )
         return int(cursor.rowcount)
 
@@ -123,15 +126,4 @@ def _check(row: Digest, at: dt.datetime) -> None:
 
 
 def _start_over(rows: DigestQuerySet, at: dt.datetime) -> None:
-    rows.update(
-        state=DigestState.DUE,
-        content=None,
-        subject="",
-        built_at=None,
-        sent_at=None,
-        attempts=0,
-        problem="",
-        not_before=at,
-        claim=None,
-        claimed_at=None,
-    )
+    rows.update(sent_at=None, problem="", not_before=at, claim=None, claimed_at=None, **UNBUILT)

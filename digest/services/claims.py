@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -21,16 +19,14 @@ from django.db.models.functions import Now
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD
-from lib.log.actions import actions
-from teams.models import LogEntry, Person
+from teams.models import Person
 
 RENEWED_AFTER = 0.1
 """Part of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT each."""
 SMALLER = 8
+UNBUILT = {"state": DigestState.DUE, "content": None, "subject": "", "standing": "", "built_at": None, "attempts": 0}
+"""A digest that is to be built, once more or for the first time."""
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
-OTHER_RIGHTS = ("person.role_changed", "person.made_admin")
-KEPT = dt.timedelta(days=1)
-"""Older ones were rebuilt already (STAYS_TRUE of digest/services/plans.py)."""
 
 
 class Claim:
@@ -55,6 +51,12 @@ class Claim:
         """Those still leased and not done."""
         return Digest.objects.filter(claim=self.token)
 
+    def write_anew(self, digests: Collection[Digest]) -> None:
+        """Lets go of these, to be built again."""
+        gone = {digest.pk for digest in digests}
+        self.rows.filter(pk__in=gone).update(claim=None, claimed_at=None, **UNBUILT)
+        self.digests = [digest for digest in self.digests if digest.pk not in gone]
+
     def release(self) -> None:
         """Undoes the claim for sending, its attempt included."""
         self.rows.update(claim=None, claimed_at=None, attempts=F("attempts") - 1)
@@ -76,32 +78,13 @@ def wanted() -> Exists:
     return Exists(recipients().filter(pk=OuterRef("person_id")))
 
 
-def outdated(at: dt.datetime) -> Q:
-    """The person's rights may have changed since it was built: by a change of their role, by an import, or because a
-    goal that it names is confidential now, or has another owner."""
-    since = LogEntry.objects.filter(at__gt=OuterRef("built_at"))
-    of_person = since.filter(subject_kind="person", subject_id=OuterRef("person_id"), action__in=OTHER_RIGHTS)
-    of_company = since.filter(subject_kind="", subject_id=None, action="company.imported")
-    of_goals = since.filter(_other_sight(), at__gt=at - KEPT)
-    return Q(Exists(of_person)) | Q(Exists(of_company)) | Q(Exists(of_goals))
-
-
-def _other_sight() -> Q:
-    """Log entries that may change who sees a goal."""
-    found = {action.name: action.sight for action in actions().values() if action.sight}
-    fields = [Q(action=name, changes__has_any_keys=sight) for name, sight in found.items()]
-    return Q(action__in=found) & reduce(or_, fields)
-
-
 def to_build(at: dt.datetime) -> DigestQuerySet:
     """Digests due by LEAD after `at`."""
     return _workable().filter(state=DigestState.DUE, not_before__lte=at + LEAD, ends_at__gt=at)
 
 
 def to_send(at: dt.datetime) -> DigestQuerySet:
-    return _workable().filter(
-        ~outdated(at), state=DigestState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at
-    )
+    return _workable().filter(state=DigestState.BUILT, not_before__lte=at, due_at__lte=at, ends_at__gt=at)
 
 
 def _workable() -> DigestQuerySet:

@@ -64,7 +64,9 @@ def send_now(person: Person, *, at: dt.datetime) -> Digest:
     planned = digest_of_week(person, at=at)
     digest = _bring_forward(planned, person, at=at)
     build_digests(at=at, person=person)
-    send_digests(at=at, person=person)
+    if not send_digests(at=at, person=person):  # it waited, and was no longer right
+        build_digests(at=at, person=person)
+        send_digests(at=at, person=person)
     digest.refresh_from_db()
     if digest.state == DigestState.NOTHING and planned.due_at > at:
         Digest.objects.filter(pk=digest.pk).delete()

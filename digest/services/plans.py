@@ -13,7 +13,7 @@ from django.db.models import Q
 from digest.enums import DigestState
 from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD, WEEK, Times, moment, week_at, week_ends
-from digest.services.claims import free, outdated, recipients, wanted
+from digest.services.claims import UNBUILT, free, recipients, wanted
 from digest.upcoming import times_of
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
@@ -100,14 +100,14 @@ def drop_unwanted() -> int:
 
 
 def rebuild_outdated(*, at: dt.datetime) -> int:
-    """Rebuilds digests whose people's rights may have changed, and those unsent for so long that they may be wrong."""
-    return rebuild(outdated(at) | Q(built_at__lt=at - STAYS_TRUE), at=at)
+    """Rebuilds digests unsent for so long that they may be wrong."""
+    return rebuild(Q(built_at__lt=at - STAYS_TRUE), at=at)
 
 
 def rebuild(which: Q, *, at: dt.datetime) -> int:
     """Marks unsent digests to be rebuilt. Returns how many."""
     rows = Digest.objects.filter(free(), which, state=DigestState.BUILT, ends_at__gt=at)
-    return rows.update(state=DigestState.DUE, content=None, subject="", built_at=None, attempts=0)
+    return rows.update(**UNBUILT)
 
 
 def miss_digests(*, at: dt.datetime) -> int:

@@ -19,6 +19,7 @@ from digest.content import from_json
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet
 from digest.rendering import message
+from digest.selectors.standing import no_longer_right
 from digest.services.claims import UNWRITTEN, Claim, claim_for_sending, to_send
 from digest.services.plans import drop_plans
 from lib.mail import sending as mail
@@ -42,11 +43,14 @@ def send_digests(
     *, at: dt.datetime, limit: int = BATCH, person: Person | None = None, server: mail.MailServer | None = None
 ) -> int:
     """Sends a batch of the digests that are due (those of `person` alone) over one connection: to `server`, or to that
-    of the settings. Returns how many are done, sent or refused permanently: 0 where none are due, or the mail server
-    accepts nothing."""
+    of the settings. Those that are no longer right about their reader are left to be built anew. Returns how many are
+    done, sent or refused permanently: 0 where none are due, or the mail server accepts nothing."""
     rows = to_send(at) if person is None else to_send(at).filter(person=person)
-    claim = claim_for_sending(rows, limit)
-    return _send_all(claim, server or mail.MailServer(), at) if claim.digests else 0
+    while (claim := claim_for_sending(rows, limit)).digests:
+        claim.write_anew(no_longer_right(claim.digests))
+        if claim.digests:
+            return _send_all(claim, server or mail.MailServer(), at)
+    return 0
 
 
 def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:

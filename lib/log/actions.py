@@ -53,8 +53,8 @@ class Undo:
 class Action:
     """`kind` is the subject's kind, '' for the company; `meaning` describes the action in a sentence.
 
-    The first of `variants` that fits an entry words it, otherwise `told` does. `sight` lists fields whose change by
-    this action may make a goal visible or invisible to somebody. `days` are the keys of its note that contain a day.
+    The first of `variants` that fits an entry words it, otherwise `told` does. `days` are the keys of its note that
+    contain a day.
     """
 
     name: str
@@ -63,7 +63,6 @@ class Action:
     told: Telling = field(default_factory=lambda: another_change())
     variants: tuple[Variant, ...] = ()
     undo: Undo | None = None
-    sight: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
 
     def telling(self, changes: Pairs) -> Telling:

@@ -17,34 +17,38 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from accounts.services.invitations import make_admin
 from digest import writing
 from digest.content import Content, Part, Section
 from digest.enums import DigestState
 from digest.models import Digest, DigestSettings
 from digest.schedule import LEAD, WEEK
+from digest.selectors.standing import no_longer_right, standings
 from digest.services import building as digests
 from digest.services.building import batches_waiting, build_digests, resend_digest, resend_failed
 from digest.services.claims import claim_for_building, claim_for_sending, to_build, to_send
+from digest.services.now import send_now
 from digest.services.plans import (
     digests_to_plan,
     drop_plans,
     drop_unwanted,
     miss_digests,
     plan_digests,
-    put_in_order,
     rebuild_outdated,
 )
 from digest.services.running import resume_digest
+from digest.services.sending import send_digests
 from digest.services.subscriptions import allow_digests, choose_digests, start_digests_again, stop_digests
 from lib.services.errors import RefusedError
 from lib.text.spans import Line, Span
-from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.services.goals import edit_goal, move_goal
-from strategy.services.strategies import publish_strategy, unpublish_strategy
-from teams.enums import Role
-from teams.models import Company, LogEntry, Person
+from strategy.enums import StrategyStatus, Visibility
+from strategy.models import Goal, Strategy
+from strategy.services.goals import create_goal, edit_goal, move_goal
+from teams.enums import Role, TeamRole
+from teams.models import Company, Initiative, LogEntry, Membership, Person, Team
+from teams.services.initiatives import edit_initiative
+from teams.services.members import change_member, remove_member
 from teams.services.people import change_role
+from teams.services.teams import move_team
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -87,6 +91,8 @@ def waits(**values: Any) -> Digest:
 def is_built(digest: Digest, at: dt.datetime = NOW) -> Digest:
     content = Content(digest.person.name, "Firm", "2026-W12", (HELLO,)).to_json()
     Digest.objects.filter(pk=digest.pk).update(state=DigestState.BUILT, content=content, built_at=at, subject="Hello")
+    digest.standing = standings([digest])[digest.pk]
+    digest.save(update_fields=["standing"])
     digest.refresh_from_db()
     return digest
 
@@ -599,69 +605,137 @@ def test_batches_that_wait_are_counted_up_to_a_limit(monkeypatch):
     assert batches_waiting(at=NOW, most=1) == (1, 1)
 
 
-# Other rights since
+# Another standing since
+
+By = dict[str, Any]
 
 
-def demoted(digest: Digest, at: dt.datetime) -> None:
+def to(digest: Digest, **values: Any) -> None:
+    Person.objects.filter(pk=digest.person_id).update(**values)
+
+
+def demoted(digest: Digest, by: By) -> None:
     person = digest.person
-    person.refresh_from_db()
-    role = Role.VIEWER if person.role == Role.MEMBER else Role.MEMBER
-    change_role(person, actor=make.AdminFactory(), role=role, version=person.version, at=at)
+    change_role(person, role=Role.VIEWER, version=person.version, **by | {"actor": make.AdminFactory()})
 
 
-def promoted(digest: Digest, at: dt.datetime) -> None:
-    make_admin(email=digest.person.email, at=at)
+def taken_off(digest: Digest, by: By) -> None:
+    remove_member(seat_of(digest), version=seat_of(digest).version, **by)
 
 
-def imported(_digest: Digest, at: dt.datetime) -> None:
-    make.LogEntryFactory(action="company.imported", at=at)
+def no_lead(digest: Digest, by: By) -> None:
+    change_member(seat_of(digest), role=TeamRole.MEMBER, version=seat_of(digest).version, **by)
 
 
-def hidden(_digest: Digest, at: dt.datetime) -> None:
-    goal = make.GoalFactory()
-    edit_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, visibility=Visibility.LEADERS)
+def seat_of(digest: Digest) -> Membership:
+    return Membership.objects.select_related("team").get(person=digest.person)
 
 
-def handed_over(_digest: Digest, at: dt.datetime) -> None:
-    goal, owner = make.GoalFactory(visibility=Visibility.LEADERS), make.PersonFactory()
-    edit_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, owner=owner)
+def team_moved(digest: Digest, by: By) -> None:
+    """The team above the reader's."""
+    above = Team.objects.get(pk=seat_of(digest).team.path[0])
+    move_team(above, parent=make.TeamFactory(), version=above.version, **by)
 
 
-def moved(_digest: Digest, at: dt.datetime) -> None:
-    goal = make.GoalFactory()
-    parent = make.GoalFactory(strategy=goal.strategy, visibility=Visibility.LEADERS)
-    move_goal(goal, actor=make.LeaderFactory(), at=at, version=goal.version, parent=parent)
+def work_of(digest: Digest) -> Initiative:
+    return Initiative.objects.get(team=seat_of(digest).team)
 
 
-def unpublished(_digest: Digest, at: dt.datetime) -> None:
-    goal = make.GoalFactory(status=GoalStatus.DRAFT, strategy__status=StrategyStatus.DRAFT)
-    strategy, leader = goal.strategy, make.LeaderFactory()
-    assert strategy is not None
-    published = publish_strategy(strategy, actor=leader, at=at, version=strategy.version)
-    unpublish_strategy(published, actor=leader, at=at)
+def work_handed_over(digest: Digest, by: By) -> None:
+    work = work_of(digest)
+    edit_initiative(work, owner=make.PersonFactory(), version=work.version, **by)
 
 
-@pytest.mark.parametrize("changed", [demoted, promoted, imported, hidden, handed_over, moved, unpublished])
-def test_digest_built_before_a_change_of_rights_is_built_anew(says, changed: Callable[[Digest, dt.datetime], None]):
+def goal_handed_over(digest: Digest, by: By) -> None:
+    goal = Goal.objects.get(owner=digest.person)
+    edit_goal(goal, owner=make.PersonFactory(), version=goal.version, **by)
+
+
+def hidden(_digest: Digest, by: By) -> None:
+    goal = Goal.objects.get(key="top")
+    edit_goal(goal, visibility=Visibility.LEADERS, version=goal.version, **by)
+
+
+def hidden_from_its_owner(_digest: Digest, by: By) -> None:
+    goal = Goal.objects.get(key="marked")
+    edit_goal(goal, owner=make.PersonFactory(), version=goal.version, **by)
+
+
+def moved(_digest: Digest, by: By) -> None:
+    goal = Goal.objects.get(key="top")
+    move_goal(goal, parent=Goal.objects.get(key="marked"), version=goal.version, **by)
+
+
+def unpublished(_digest: Digest, by: By) -> None:
+    Strategy.objects.filter(goals__key="top").update(status=StrategyStatus.DRAFT)
+
+
+CHANGES = [
+    *(demoted, taken_off, no_lead, team_moved, work_handed_over, goal_handed_over),
+    *(hidden, hidden_from_its_owner, moved, unpublished),
+]
+
+
+def of_a_lead() -> Digest:
+    """Built, to somebody who leads a team with work of theirs, and owns a goal."""
+    team = make.TeamFactory(parent=make.TeamFactory())
+    person = make.MembershipFactory(team=team, role=TeamRole.LEAD).person
+    make.InitiativeFactory(team=team, owner=person)
+    make.GoalFactory(owner=person, parent=make.GoalFactory(key="top"))
+    make.GoalFactory(key="marked", visibility=Visibility.LEADERS)
+    return is_built(waits(person=person))
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_digest_whose_reader_has_another_standing_is_built_anew(says, changed: Callable[[Digest, By], None]):
     start(MOMENT - HOUR)
-    digest = is_built(waits(), at=NOW)
-    changed(digest, NOW - HOUR)
-    assert to_send(NOW).exists()
-    changed(digest, NOW + HOUR)
-    assert not to_send(NOW + HOUR).exists()
-    put_in_order(at=NOW + HOUR)
-    assert (only().state, only().content, only().subject) == ("due", None, "")
-    assert build_digests(at=NOW + 2 * HOUR) == 1
-    assert rebuild_outdated(at=NOW + 2 * HOUR) == 0
-    assert to_send(NOW + 2 * HOUR).exists()
+    digest = of_a_lead()
+    changed(digest, {"actor": make.LeaderFactory(), "at": NOW})
+
+    assert send_digests(at=NOW) == 0
+    assert (only().state, only().content, only().subject, only().claim) == ("due", None, "", None)
+    assert build_digests(at=NOW) == 1
+    assert send_digests(at=NOW) == 1
+    assert only().state == "sent"
 
 
-def test_digest_stays_as_it_is_where_other_things_of_a_goal_change(says):
+def test_digest_of_others_leaves_although_one_beside_it_is_built_anew(says):
     start(MOMENT - HOUR)
-    is_built(waits(), at=NOW)
-    goal = make.GoalFactory(status=GoalStatus.DRAFT)
-    edit_goal(goal, actor=make.LeaderFactory(), at=NOW + HOUR, version=goal.version, why="Because.", weight=2)
-    assert to_send(NOW + HOUR).exists()
+    digest, other = of_a_lead(), is_built(waits())
+    demoted(digest, {"actor": make.LeaderFactory(), "at": NOW})
+    assert send_digests(at=NOW) == 1
+    assert dict(Digest.objects.values_list("pk", "state")) == {digest.pk: "due", other.pk: "sent"}
+
+
+def test_digest_stays_as_it_is_where_other_things_change(says):
+    """Among them a draft that is written meanwhile, which no digest knows."""
+    start(MOMENT - HOUR)
+    of_a_lead()
+    by: By = {"actor": make.LeaderFactory(), "at": NOW}
+    goal = Goal.objects.get(key="top")
+    edit_goal(goal, version=goal.version, weight=2, **by)
+    create_goal(title="Later", strategy=goal.strategy, **by)
+    make.MembershipFactory()
+    make.InitiativeFactory()
+    assert send_digests(at=NOW) == 1
+
+
+def test_digest_is_sent_by_hand_although_it_is_no_longer_right(says):
+    start(MOMENT - HOUR)
+    digest = of_a_lead()
+    demoted(digest, {"actor": make.LeaderFactory(), "at": NOW})
+    assert send_now(Person.objects.get(pk=digest.person_id), at=NOW).state == "sent"
+
+
+def test_standing_takes_a_fixed_number_of_queries(django_assert_num_queries: Any):
+    for number in (1, 6):
+        for _ in range(number):
+            waits()
+        digests = list(Digest.objects.all())
+        with django_assert_num_queries(2):
+            standings(digests)
+        with django_assert_num_queries(1):
+            no_longer_right(digests)
 
 
 # Once more

@@ -23,6 +23,7 @@ from digest import tasks
 from digest.content import Content, Part, Section
 from digest.enums import DigestState
 from digest.models import Digest, DigestSettings
+from digest.selectors.standing import standings
 from digest.services import building as digests
 from digest.services import claims as digestclaims
 from digest.services import sending as digestsending
@@ -53,7 +54,9 @@ def ready(email: str = "", **values: Any) -> Digest:
     hello = Section("note", "News", (Line((Span("Hello."),)),), news="Hello")
     content = Content(person.name, "Firm", "2026-W12", (Part("own", "For you", "/", (hello,)),))
     built = {"state": DigestState.BUILT, "content": content.to_json(), "built_at": NOW - HOUR}
-    return make.DigestFactory(person=person, **(built | values))
+    digest = make.DigestFactory(person=person, **(built | values))
+    Digest.objects.filter(pk=digest.pk).update(standing=standings([digest])[digest.pk])
+    return digest
 
 
 def states() -> dict[str, str]:
