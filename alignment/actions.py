@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from alignment.models import Flag, Link
-from lib.log.actions import Action, Telling, register
+from alignment.services.links import revert_judgement
+from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
 
 
@@ -25,6 +26,8 @@ def _register_links() -> None:
     endorsed = Telling("Endorsing the link of {work} to {goal}", "Endorsing {count} links")
     disputed = Telling("Disputing the link of {work} to {goal}", "Disputing {count} links")
     withdrawn = Telling("Taking back the dispute over {work} and {goal}", "Taking back {count} disputes over links")
+    undone = Telling("Undoing a judgement of {work} and {goal}", "Undoing {count} judgements of links")
+    of_judgement = Undo(revert_judgement)
     shares = Telling("New shares of {work}", "New shares of {count} initiatives")
     register(
         Action("link.made", "link", "Bet that work moves a goal.", made),
@@ -33,8 +36,9 @@ def _register_links() -> None:
         Action("link.restored", "link", "Brought a link back that was taken away.", restored),
         Action("link.confirmed", "link", "Said that the bet still holds."),
         Action("link.outcome_recorded", "link", "Said how the bet turned out."),
-        Action("link.endorsed", "link", "The goal’s owner shares the belief.", endorsed),
-        Action("link.disputed", "link", "The goal’s owner does not share the belief.", disputed),
+        Action("link.endorsed", "link", "The goal’s owner shares the belief.", endorsed, undo=of_judgement),
+        Action("link.disputed", "link", "The goal’s owner does not share the belief.", disputed, undo=of_judgement),
+        Action("link.judgement_undone", "link", "Took a judgement back, so that the one before holds.", undone),
         Action("link.judgement_withdrawn", "link", "The goal’s owner took their judgement back.", withdrawn),
         Action("initiative.shares_set", "initiative", "Gave the links of one initiative other shares.", shares),
     )

@@ -32,7 +32,7 @@ HANDED_OVER = Telling("Handing {work} to another team", "Handing {count} initiat
 ZONED = Telling("Another time zone of the company", "{count} changes of the company’s time zone")
 SIZED = Telling("Sizing {work} anew", "Sizing {count} initiatives anew")
 
-OF_WORK, OF_ASK = Undo(revert_initiative), Undo(revert_support, own=True)
+OF_WORK, OF_ASK = Undo(revert_initiative, noted=("touched_on",)), Undo(revert_support, own=True)
 
 
 def editing_work() -> Telling:

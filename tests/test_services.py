@@ -42,6 +42,7 @@ TOGETHER = {
         *(f"links.{verb}_link" for verb in ("make", "edit", "remove", "restore", "confirm", "endorse", "dispute")),
         "links.record_outcome",
         "links.set_shares",
+        "links.revert_judgement",
         "links.withdraw_judgement",
         "waiting._one_edit",
         "waiting._recount",
@@ -71,6 +72,7 @@ TOGETHER = {
         "initiatives.change_status",
         "initiatives.declare_kind",
         *(f"members.{verb}_member" for verb in ("add", "change", "remove")),
+        "stance.revert_stance",
         "stance.set_stance",
         *(f"support.{verb}_support" for verb in ("ask", "answer", "deliver", "withdraw", "restore", "revert")),
         "support.ask_again",
@@ -180,7 +182,7 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 CALLED_BY_SERVICES = {"goal_rules.change_goal", "link_rules.saved", "log.record"}
 """What services have in common, and what writes their entries."""
-CALLING_SERVICES = {"undo.undo", "stance.revert_stance", "missions.revert_mission"}
+CALLING_SERVICES = {"undo.undo", "missions.revert_mission"}
 """What writes nothing itself: the services that these call have their permissions."""
 
 

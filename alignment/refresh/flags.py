@@ -13,6 +13,8 @@ from alignment.flags import HOUSEKEEPING
 from alignment.refresh.differences import Rows, run, staged
 from lib.db.columns import Table, places, read
 
+SAME_FOR = dt.timedelta(days=7)
+"""A flag that opens again so soon after it was resolved is the same flag (spec/alignment.md, *Flags*)."""
 CODES = tuple(FlagCode)
 MOST_FIRST = sorted(range(len(CODES)), key=lambda at: CODES[at] not in HOUSEKEEPING)
 """Positions in CODES, those of most flags first."""
@@ -46,8 +48,9 @@ def store_flags(
     at: Ints | None = None,
     stored: Rows | None = None,
 ) -> tuple[int, int]:
-    """Opens what `holds` marks, with the log entry `cause`, resolves what it no longer marks, keeps the rest; returns
-    the number opened and resolved. `holds` has a column for each of `ids`; codes that are not in it are left alone."""
+    """Opens what `holds` marks, with the log entry `cause` unless it was open lately, resolves what it no longer marks,
+    keeps the rest; returns the number opened and resolved. `holds` has a column for each of `ids`; codes that are not
+    in it are left alone."""
     if at is not None:
         ids, holds = ids[at], {code: marked[at] for code, marked in holds.items()}
     stored = read(FLAGS[subject].columns, FLAGS[subject].source) if stored is None else stored
@@ -73,13 +76,27 @@ def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pair
 
 
 def _open_flags(subject: Subject, new: Pairs, as_of: dt.date, cause: int) -> None:
+    """One that was resolved at most SAME_FOR before `as_of` is open again as it was; the others are new."""
     if not len(new[0]):
         return
     source, parameters = staged({"code": ("i", new[0]), "subject_id": ("l", new[1])})
+    of = f"{subject.value}_id"
     run(
-        f"INSERT INTO alignment_flag (code, {subject.value}_id, first_seen, cause_id)"  # noqa: S608 -- our own names
-        f" SELECT (%s::text[])[code + 1], subject_id, %s, %s FROM {source}",
-        [[code.value for code in CODES], as_of, cause, *parameters],
+        f"""
+        WITH found AS MATERIALIZED (
+            SELECT (%s::text[])[code + 1] AS code, subject_id FROM {source}
+        ), last AS (
+            SELECT DISTINCT ON (flag.code, flag.{of}) flag.id
+                FROM found JOIN alignment_flag flag ON flag.{of} = subject_id AND flag.code = found.code
+                WHERE flag.resolved_on >= %s ORDER BY flag.code, flag.{of}, flag.resolved_on DESC, flag.id DESC
+        ), again AS (
+            UPDATE alignment_flag SET resolved_on = NULL WHERE id IN (SELECT id FROM last) RETURNING code, {of}
+        )
+        INSERT INTO alignment_flag (code, {of}, first_seen, cause_id)
+            SELECT code, subject_id, %s, %s FROM found
+            WHERE NOT EXISTS (SELECT FROM again WHERE again.code = found.code AND again.{of} = subject_id)
+        """,  # noqa: S608 -- our own names
+        [[code.value for code in CODES], *parameters, as_of - SAME_FOR, as_of, cause],
     )
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from alignment.models import Flag
-from lib.log.values import changed, values_of
+from lib.log.values import changed, restored, values_of
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
 from lib.text.clean import tidy
-from teams.models import Person
+from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
 from teams.services.log import record
 
 LONGEST = dt.timedelta(days=365)
+SNOOZED = "flag.snoozed"
 SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 
 
@@ -35,24 +37,38 @@ def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, r
     if not row.snooze_reason:
         raise ValidationError({"reason": "Say why it can wait."})
     _save(row)
-    record("flag.snoozed", actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
+    record(SNOOZED, actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
     return row
 
 
 @writes(permission="alignment.snooze_flag")
-def wake_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | None = None) -> Flag:
-    """Wakes the flag at once; nothing happens where it is not snoozed. Raises RefusedError where it is resolved or,
-    with `until`, snoozed until another day."""
+def wake_flag(
+    flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date | None = None, undoes: bool = False
+) -> Flag:
+    """Wakes the flag at once; nothing happens where it is not snoozed. With `undoes`, the snooze
+    before the last holds again. Raises RefusedError where it is resolved or, with `until`, snoozed until another
+    day."""
     row = _held(flag)
     if row.snoozed_until is None:
         return row
     if until not in {None, row.snoozed_until}:
         raise RefusedError(f"Somebody snoozed it until {row.snoozed_until:%-d %B %Y} meanwhile, so nothing was undone.")
     before = values_of(row, SNOOZE)
-    row.snoozed_until, row.snooze_reason, row.snoozed_by = None, "", None
+    row.snoozed_until, row.snooze_reason, row.snoozed_by = _snoozed_before(row) if undoes else (None, "", None)
     _save(row)
     record("flag.woken", actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
     return row
+
+
+def _snoozed_before(flag: Flag) -> tuple[dt.date | None, str, Person | None]:
+    """The snooze that the last one replaced, as SNOOZE."""
+    last = LogEntry.objects.done_to(flag).order_by("-id").first()
+    if last is None or last.action != SNOOZED or last.changes.get("snoozed_until", [None])[0] is None:
+        return None, "", None
+    fields: list[Any] = [Flag._meta.get_field(name) for name in SNOOZE]
+    now = values_of(flag, SNOOZE)
+    until, reason, by = (restored(f, last.changes.get(f.name, [now[f.name]])[0]) for f in fields)
+    return until, reason, Person.objects.filter(pk=by or 0).first()
 
 
 def _held(flag: Flag) -> Flag:

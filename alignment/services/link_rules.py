@@ -28,6 +28,7 @@ from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
+from teams.services.undo import noted
 
 BET = ("share", "rationale", "evidence", "review_on", "measure", "expected_change")
 JUDGEMENT = ("state", "note", "judged_by", "judged_on")
@@ -90,11 +91,18 @@ class LockedInitiative:
             raise StaleError(STALE, current=row, version=version)
         return row
 
-    def touch(self) -> None:
-        """Records today as the last day the team worked on it."""
-        if self.initiative.touched_on != self.day:
-            self.initiative.touched_on = self.day
-            Initiative.objects.filter(pk=self.initiative.pk).update(touched_on=self.day)
+    def touch(self, day: dt.date | None = None) -> dict[str, Any]:
+        """Records `day` (None: today) as the last day the team worked on it; returns the note that `untouch` reads."""
+        before, day = self.initiative.touched_on, day or self.day
+        if before == day:
+            return {}
+        self.initiative.touched_on = day
+        Initiative.objects.filter(pk=self.initiative.pk).update(touched_on=day)
+        return {"touched_on": [before.isoformat(), day.isoformat()]}
+
+    def untouch(self, entry: LogEntry) -> dict[str, Any]:
+        """As `touch`, with the day that was recorded before `entry`, if nothing touched it since."""
+        return self.touch(noted(self.initiative, entry, ["touched_on"]).get("touched_on", self.initiative.touched_on))
 
 
 _LOCKED_INITIATIVE = """
@@ -133,9 +141,8 @@ def saved(
     if changes:
         link.save(update_fields=list(changes))
         link.version += 1  # the database does the same
-    if by_team:
-        locked.touch()
-    note = {"said": said} if said else {}
+    touched = locked.touch() if by_team else {}
+    note = {"said": said, **touched} if said else touched
     told(record(action, actor=actor, at=at, subject=link, changes=changes, note=note), link, at)
     return link
 

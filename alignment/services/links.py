@@ -77,8 +77,7 @@ def make_link(
     link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, confirmed_at=at, **bet)
     check_bet(link, BET, locked, actor)
     link.save(force_insert=True)
-    locked.touch()
-    told(record("link.made", actor=actor, at=at, subject=link, changes=made(link)), link, at)
+    told(record("link.made", actor=actor, at=at, subject=link, changes=made(link), note=locked.touch()), link, at)
     return link
 
 
@@ -107,11 +106,14 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
 @in_words
 @writes(permission="alignment.edit_link")
 def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | None = None) -> LogEntry:
-    """The log entry stores all values of the link for `restore_link`. Raises RefusedError and StaleError."""
+    """The log entry stores all values of the link for `restore_link`. Removing a link that was made a moment ago undoes
+    that. Raises RefusedError and StaleError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
-    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
-    locked.touch()
+    last = _last_of(row.pk)
+    undoes = last if last and last.action == "link.made" and at - last.at <= UNDONE_WITHIN else None
+    touched = locked.untouch(undoes) if undoes else locked.touch()
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=touched)
     row.delete()
     told(entry, row, at)
     return entry
@@ -134,16 +136,18 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     had = entry.before()
     locked = lock_initiative(had["initiative_id"], at)
     check_goal(had["goal_id"], locked, actor)
-    last = LogEntry.objects.filter(subject_kind="link", subject_id=entry.subject_id).order_by("-id").first()
-    if last != entry or at - entry.at > UNDONE_WITHIN:
+    if _last_of(entry.subject_id) != entry or at - entry.at > UNDONE_WITHIN:
         raise RefusedError(TOO_LATE)
     link = _as_it_was(entry)
     check_share(link.share, locked.links)
     link.save(force_insert=True)
-    locked.touch()
-    note = {"undoes": entry.pk}
+    note = {"undoes": entry.pk, **locked.untouch(entry)}
     told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link
+
+
+def _last_of(link: int | None) -> LogEntry | None:
+    return LogEntry.objects.filter(subject_kind="link", subject_id=link).order_by("-id").first()
 
 
 def _as_it_was(entry: LogEntry) -> Link:
@@ -182,7 +186,6 @@ def set_shares(
     check_sum(locked.links)
     if differ:
         Link.objects.bulk_update(differ, ["share"])
-        locked.touch()
         entry = _shares_logged(locked, differ, before, actor=actor, at=at)
         worked = [link.goal_id for link in locked.links]
         announce(Changes(initiatives=[locked.initiative.pk], worked=worked), cause=entry.pk, at=at)
@@ -194,7 +197,10 @@ def _shares_logged(
 ) -> LogEntry:
     """Shares belong to the links, so the note has them: by the link's id, each before and after."""
     shares = {link.pk: [before[link.pk], values_of(link, ["share"])["share"]] for link in links}
-    note, refs = {"shares": {str(pk): pair for pk, pair in shares.items()}}, [("link", pk) for pk in shares]
+    note, refs = (
+        {"shares": {str(pk): pair for pk, pair in shares.items()}, **locked.touch()},
+        [("link", pk) for pk in shares],
+    )
     return record("initiative.shares_set", actor=actor, at=at, subject=locked.initiative, note=note, refs=refs)
 
 
@@ -281,6 +287,17 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
     before = values_of(row, JUDGEMENT)
     _clear_judgement(row)
     return saved("link.judgement_withdrawn", row, before, locked, actor=actor, at=at, by_team=False)
+
+
+@writes(permission="alignment.judge_link")
+def revert_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Link:
+    """Restores the judgement of before; for `undo`. Raises RefusedError and StaleError."""
+    locked = lock_initiative(link.initiative_id, at)
+    row = locked.link(link, version)
+    now = values_of(row, JUDGEMENT)
+    for name, value in before.items():
+        setattr(row, name, value)
+    return saved("link.judgement_undone", row, now, locked, actor=actor, at=at, by_team=False)
 
 
 def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.datetime, version: int | None) -> Link:

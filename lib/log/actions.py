@@ -39,11 +39,13 @@ class Variant:
 @dataclass(frozen=True)
 class Undo:
     """How an action is undone: `service` takes the row, `actor`, `at`, `version` and, by name, the earlier values of
-    the changed fields. With `own`, only the original actor may undo; `permission` is checked on the row, and `refusal`
-    is the message where it is missing.
+    the changed fields, and of the fields that the entry `noted` with their values before and after, as long as they are
+    as it left them. With `own`, only the original actor may undo; `permission` is checked on the row, and `refusal` is
+    the message where it is missing.
     """
 
     service: Callable[..., Any]
+    noted: tuple[str, ...] = ()
     own: bool = False
     permission: str = ""
     refusal: str = ""

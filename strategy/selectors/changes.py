@@ -144,12 +144,12 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
         title = titles[0] if titles and titles[0] != goal.title and not opened else ""
         return GoalChange(goal, Became.CHANGED, meant[-1], title=title)
     moved = [entry for entry in entries if entry.action == "goal.moved"]
-    if moved and _place_before(moved[0]) != (goal.parent_id, goal.strategy_id):
+    if moved and place_before(moved[0]) != (goal.parent_id, goal.strategy_id):
         return GoalChange(goal, Became.MOVED, moved[-1], parent=goal.parent)
     return None
 
 
-def _place_before(move: LogEntry) -> tuple[Any, Any]:
+def place_before(move: LogEntry) -> tuple[Any, Any]:
     """The goal above it, or the strategy it was at the top of, before a move."""
     return move.changes.get("parent", [None])[0], move.changes.get("strategy", [None])[0]
 

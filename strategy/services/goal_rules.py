@@ -22,7 +22,7 @@ from lib.text.clean import tidy
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.services.keys import name_row
-from strategy.services.measure_rules import release
+from strategy.services.measure_rules import Released, release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 from teams.selectors.company import company_day
@@ -132,9 +132,9 @@ def reopen(row: Goal) -> Pairs:
     return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="")
 
 
-def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple[Pairs, list[int]]:
-    """Moves it, with its subtree, below `parent` or to the top of `strategy` or of its team. Also returns the ids of
-    links that lost their measure.
+def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple[Pairs, Released]:
+    """Moves it, with its subtree, below `parent` or to the top of `strategy` or of its team. Also returns the links
+    that lost their measure.
 
     Raises RefusedError.
     """
@@ -142,7 +142,7 @@ def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple
     left = row.path[:-1]
     changes = revise(row, parent=parent, strategy=strategy)
     if not changes:
-        return {}, []
+        return {}, {}
     row.refresh_from_db(fields=["path"])
     measures = Measure.objects.filter(subtree(row.path, "goal__"))
     return changes, release(measures, goals={*left} - {*row.path})
@@ -167,9 +167,9 @@ def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> No
         raise RefusedError(TOO_DEEP)
 
 
-def delete_goals(rows: Sequence[Goal]) -> list[int]:
+def delete_goals(rows: Sequence[Goal]) -> Released:
     """Deletes drafts with their measures, the lowest first. Raises RefusedError where one is not a draft, or another
-    goal, a link or a check-in refers to it. Returns the ids of links that lost their measure.
+    goal, a link or a check-in refers to it. Returns the links that lost their measure.
     """
     for row in rows:
         if row.status != GoalStatus.DRAFT:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +12,16 @@ from lib.services.changes import Changes, announce
 from lib.services.edits import locked, opened
 from lib.services.writes import writes
 from strategy.enums import GoalKind, Visibility
-from strategy.models import Goal, Strategy
+from strategy.models import Goal, Measure, Strategy
+from strategy.selectors.changes import place_before
 from strategy.services import goal_rules
 from strategy.services.keys import rename_goals
-from strategy.services.measure_rules import released_links_note
-from teams.models import Person, Team
+from strategy.services.measure_rules import Released, name_again, released_links_note
+from teams.models import LogEntry, Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
 
+MOVED = "goal.moved"
 SIGHT = {"status", "visibility", "parent", "strategy"}
 """Fields on which it rests who may see a goal and what is below it."""
 
@@ -128,16 +129,26 @@ def move_goal(
     strategy: Strategy | None = None,
 ) -> Goal:
     """Moves it with its subtree below `parent`, to the top of `strategy`, or with neither to the top of its team. Links
-    from its former ancestors that name a measure in the subtree lose that measure.
+    from its former ancestors that name a measure in the subtree lose that measure; moving it back brings that back.
 
     Raises StaleError; RefusedError for an impossible place.
     """
     row = opened(goal, version)
-    left = row.parent_id
+    left, back = row.parent_id, _move_undone(row, parent, strategy)
     changes, links = goal_rules.place(
         row, parent=locked(parent) if parent else None, strategy=locked(strategy) if strategy else None
     )
-    return _tell("goal.moved", row, changes, left, actor=actor, at=at, links=links)
+    if back is not None:
+        name_again(back.note.get("measures", {}), Measure.objects.filter(subtree(row.path, "goal__")))
+    return _tell(MOVED, row, changes, left, actor=actor, at=at, links=links)
+
+
+def _move_undone(goal: Goal, parent: Goal | None, strategy: Strategy | None) -> LogEntry | None:
+    """The move that a move to this place takes back: the last change of the goal, if it came from there."""
+    last = LogEntry.objects.done_to(goal).filter(row_version=goal.version).order_by("id").first()
+    if last is None or last.action != MOVED or place_before(last) != (parent and parent.pk, strategy and strategy.pk):
+        return None
+    return last
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -161,14 +172,14 @@ def _tell(
     *others: int | None,
     actor: Person,
     at: dt.datetime,
-    links: Sequence[int] = (),
+    links: Released | None = None,
 ) -> Goal:
     """Logs and announces the changes, if any. `links` are those that lost their measure."""
     if changes.keys() & SIGHT:
         rename_goals(Goal.objects.filter(subtree(row.path)))
         row.refresh_from_db(fields=["key"])
     if changes:
-        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **released_links_note([*links]))
+        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **released_links_note(links or {}))
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)
     return row
 

@@ -173,7 +173,7 @@ def confirm_initiative(
 def revert_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
 ) -> Initiative:
-    """Restores `values` from before an edit; for `undo`.
+    """Restores `values` from before an edit, the day on which it was last touched among them; for `undo`.
 
     Raises StaleError; RefusedError where `actor` may not make the opposite edit; ValidationError.
     """
@@ -187,17 +187,16 @@ def revert_initiative(
 
 
 def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
-    """As lib.services.edits.revise; where anything differs it also sets `touched_on` to `day`, which the returned
-    changes omit.
+    """As lib.services.edits.revise; where anything differs it also sets `touched_on` to `day`, unless a value of it is
+    given.
     """
+    touched = {"touched_on": values.pop("touched_on", day)}
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
     if problems := value_problems(**now):
         raise ValidationError(problems)
-    changes = revise(row, **values, touched_on=day)
-    changes.pop("touched_on", None)
-    return changes
+    return revise(row, **values, **touched)
 
 
 def _differs(row: Initiative, name: str, value: Any) -> bool:
@@ -272,7 +271,9 @@ def _note(reason: str) -> dict[str, str]:
 def _log(
     row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: Pairs, note: dict[str, str] | None = None
 ) -> None:
-    """Records the edit and announces it."""
-    entry = record(action, actor=actor, at=at, subject=row, changes=changes, note=note)
+    """Records the edit and announces it. The day on which the work was last touched is noted, for undo: it is no change
+    that anybody made."""
+    touched = {"touched_on": pair} if (pair := changes.pop("touched_on", None)) else {}
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes, note={**(note or {}), **touched})
     left = [changes["team"][0]] if "team" in changes else []
     announce(Changes(initiatives=[row.pk], teams=left), cause=entry.pk, at=at)

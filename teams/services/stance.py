@@ -27,6 +27,10 @@ def set_stance(
     """
     row = opened(team, version, told=_stance)
     _check_end(stance, until, today=company_day(at))
+    return _set(row, stance, reason, until, actor=actor, at=at)
+
+
+def _set(row: Team, stance: str, reason: str, until: dt.date | None, *, actor: Person, at: dt.datetime) -> Team:
     try:
         changes = revise(row, stance=stance, stance_reason=reason, stance_until=until)
     except ValidationError as error:
@@ -39,17 +43,12 @@ def set_stance(
     return row
 
 
+@writes(permission="teams.edit_team")
 def revert_stance(team: Team, *, actor: Person, at: dt.datetime, version: int, **before: Any) -> Team:
-    """Restores the stance fields in `before`; for `undo`. Raises as `set_stance`."""
-    return set_stance(
-        team,
-        actor=actor,
-        at=at,
-        version=version,
-        stance=before.get("stance", team.stance),
-        reason=before.get("stance_reason", team.stance_reason),
-        until=before.get("stance_until", team.stance_until),
-    )
+    """Restores the stance fields in `before`, also with an end that has passed; for `undo`. Raises as `set_stance`."""
+    row = opened(team, version, told=_stance)
+    now = {name: before.get(name, getattr(row, name)) for name in ("stance", "stance_reason", "stance_until")}
+    return _set(row, *now.values(), actor=actor, at=at)
 
 
 def _stance(team: Team) -> dict[str, Any]:

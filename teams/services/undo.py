@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -10,6 +11,7 @@ from django.db.models import Model, QuerySet
 from lib.db.triggers import Versioned
 from lib.log.actions import Undo, actions
 from lib.log.kinds import kind, kind_for
+from lib.log.values import restored, stored
 from lib.services.edits import at_version
 from lib.services.errors import RefusedError
 from teams.models import LogEntry, Person
@@ -32,8 +34,20 @@ def undo(row: Row, *, actor: Person, at: dt.datetime, version: int) -> Row:
         raise RefusedError(GONE)
     if undoing.permission and not actor.has_perm(undoing.permission, now):
         raise RefusedError(undoing.refusal)
-    undone: Row = undoing.service(now, actor=actor, at=at, version=version, **_values(now, entry, actor))
+    before = _values(now, entry, actor) | noted(now, entry, undoing.noted)
+    undone: Row = undoing.service(now, actor=actor, at=at, version=version, **before)
     return undone
+
+
+def noted(row: Model, entry: LogEntry, names: Iterable[str]) -> dict[str, Any]:
+    """The values that these fields had before `entry`, for those that it noted and that are as it left them."""
+    before = {}
+    for name in names:
+        field: Any = row._meta.get_field(name)
+        pair = entry.note.get(name)
+        if pair and stored(field, field.value_from_object(row)) == pair[1]:
+            before[name] = restored(field, pair[0])
+    return before
 
 
 def as_it_was(entry: LogEntry) -> Any:

@@ -77,10 +77,9 @@ def test_removing_and_restoring_touch_the_work_and_are_told(link, by):
     assert entry.changes["goal"] == [link.goal_id, None]
     assert (entry.row_version, entry.changes["rationale"]) == (1, [link.rationale, None])
 
-    type(link.initiative).objects.update(touched_on=DAY)
     restore_link(entry, **by)
-    assert touched(link) == THAT_DAY
-    assert told()["note"] == {"undoes": entry.pk}
+    assert touched(link) == DAY
+    assert told()["note"] == {"undoes": entry.pk, "touched_on": ["2026-03-19", "2026-03-16"]}
     assert told()["changes"]["goal"] == [None, link.goal_id]
 
 
@@ -143,7 +142,7 @@ def test_outcome_is_told_with_what_it_was(link, by):
     assert touched(link) == THAT_DAY
     assert told() == {
         "changes": {"outcome": ["untested", "held"], "review_on": [None, "2026-03-19"]},
-        "note": {"said": "Seen.\nTwice."},
+        "note": {"said": "Seen.\nTwice.", "touched_on": ["2026-03-16", "2026-03-19"]},
     }
 
 
@@ -152,7 +151,7 @@ def test_confirming_is_told_with_the_day_before(link, by):
 
     assert (confirmed.confirmed_on, confirmed.version) == (THAT_DAY, 2)
     changes = {"confirmed_on": ["2026-03-16", "2026-03-19"], "confirmed_at": [None, "2026-03-19T09:00:00+00:00"]}
-    assert told() == {"changes": changes, "note": {}}
+    assert told() == {"changes": changes, "note": {"touched_on": ["2026-03-16", "2026-03-19"]}}
 
 
 def test_owner_who_judges_does_not_touch_the_work(link, by):
@@ -190,7 +189,10 @@ def test_shares_are_told_before_and_after(by):
 
     entry = LogEntry.objects.latest("id")
     assert (entry.action, entry.subject_kind, entry.subject_id) == ("initiative.shares_set", "initiative", work.pk)
-    assert entry.note == {"shares": {str(first.pk): ["0.7", "0.25"], str(second.pk): [None, "0.5"]}}
+    assert entry.note == {
+        "shares": {str(first.pk): ["0.7", "0.25"], str(second.pk): [None, "0.5"]},
+        "touched_on": ["2026-03-16", "2026-03-19"],
+    }
     assert entry in LogEntry.objects.about("link", second.pk)
 
 

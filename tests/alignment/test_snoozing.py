@@ -160,15 +160,15 @@ def test_flag_that_still_holds_comes_back_by_itself_on_its_day(firm, orphan, lea
     assert orphan.first_seen == DAY
 
 
-def test_flag_that_is_resolved_meanwhile_comes_back_anew_and_awake(firm, orphan, lead):
+def test_flag_that_is_resolved_for_a_moment_comes_back_as_it_was(firm, orphan, lead):
     snooze(orphan, lead)
     link = make.LinkFactory(initiative=orphan.initiative, goal=firm.growth)
     recompute_alignment(as_of=DAY, at=NOW)
     assert not Flag.objects.open().filter(code=FlagCode.ORPHAN, initiative=orphan.initiative).exists()
     link.delete()
     recompute_alignment(as_of=DAY, at=NOW)
-    again = Flag.objects.awake(DAY).get(code=FlagCode.ORPHAN, initiative=orphan.initiative)
-    assert again.pk != orphan.pk
+    again = Flag.objects.snoozed(DAY).get(code=FlagCode.ORPHAN, initiative=orphan.initiative)
+    assert again.pk == orphan.pk
 
 
 # Everywhere the same
@@ -305,7 +305,17 @@ def test_snoozing_a_flag_goes_back_to_its_subject_and_can_be_undone(firm, lead, 
     response = client.post(undo)
     assert (response.status_code, response.url) == (302, "/initiatives/loose/")
     orphan.refresh_from_db()
-    assert orphan.snoozed_until is None
+    assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (dt.date(2026, 5, 1), REASON, lead)
+
+
+def test_undoing_the_first_snooze_wakes_the_flag(firm, lead, orphan, client):
+    client.force_login(lead)
+    snooze(orphan, lead, until=dt.date(2026, 4, 1))
+
+    client.post(f"/flags/{orphan.pk}/waking/?until=2026-04-01")
+
+    orphan.refresh_from_db()
+    assert (orphan.snoozed_until, orphan.snooze_reason, orphan.snoozed_by) == (None, "", None)
 
 
 def test_snoozing_from_the_list_goes_back_to_the_list(lead, orphan, client):

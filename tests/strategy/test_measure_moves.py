@@ -116,15 +116,25 @@ def test_goal_that_stays_where_it_is_takes_no_measure_from_anybody(tree: Tree) -
     assert not LogEntry.objects.exists()
 
 
-def test_goal_that_moves_back_does_not_bring_the_measures_back(tree: Tree) -> None:
+def test_goal_that_moves_straight_back_brings_the_measures_back(tree: Tree) -> None:
     links = {"sales": tree.aim("sales", "shops")}
 
     tree.move("shops", parent=tree.goals["service"])
     tree.move("shops", parent=tree.goals["sales"])
 
-    assert aims(links) == set()
+    assert aims(links) == {"sales"}
     assert "links" not in last()
     assert Measure.objects.get(pk=tree.measures["shops"].pk).goal == tree.goals["shops"]
+
+
+def test_goal_that_comes_back_another_way_does_not_bring_the_measures_back(tree: Tree) -> None:
+    links = {"sales": tree.aim("sales", "shops")}
+
+    tree.move("shops", parent=tree.goals["service"])
+    tree.move("shops", parent=tree.goals["growth"])
+    tree.move("shops", parent=tree.goals["sales"])
+
+    assert aims(links) == set()
 
 
 def test_removed_draft_takes_only_its_own_measures_along(tree: Tree) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from alignment.services.links import dispute_link, endorse_link
 from lib.log.actions import actions
 from lib.log.values import values_of
 from lib.services.errors import RefusedError, StaleError
@@ -31,9 +32,9 @@ LATER = DAY + dt.timedelta(days=30)
 
 
 def as_it_is(row: Any) -> dict[str, Any]:
-    """All that somebody may change of the row, its sets included; of work not when it was touched."""
+    """All of the row that is no version, its sets included."""
     row = type(row)._base_manager.get(pk=row.pk)
-    names = [field.name for field in row._meta.concrete_fields if field.editable and field.name != "touched_on"]
+    names = [field.name for field in row._meta.concrete_fields if field.editable]
     sets = ("personas", "served_goals") if isinstance(row, Team) else ()
     return values_of(row, names) | {name: set(getattr(row, name).values_list("pk", flat=True)) for name in sets}
 
@@ -60,6 +61,14 @@ def asked(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[],
     def prepare(by: By) -> tuple[Any, Callable[[], Any]]:
         row = make.SupportFactory(status="declined" if service is ask_again else "asked", answer="No.")
         return row, lambda: service(row, **by, version=1, **values)
+
+    return prepare
+
+
+def judged(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[], Any]]]:
+    def prepare(by: By) -> tuple[Any, Callable[[], Any]]:
+        row = make.LinkFactory(state="disputed", note="It does not.", judged_by=make.PersonFactory(), judged_on=DAY)
+        return row, lambda: service(row, **by, **values)
 
     return prepare
 
@@ -97,6 +106,8 @@ UNDONE = [
     ("team.stance_set", team(set_stance, stance="spotlight", reason="Still", until=LATER)),
     ("team.mission_set", team(set_mission, mission="New words", goals=lambda: [make.GoalFactory()])),
     ("team.mission_set", team(set_mission, mission="Words", goals=list)),
+    ("link.endorsed", judged(endorse_link)),
+    ("link.disputed", judged(dispute_link, note="It still does not.")),
     ("team.personas_set", team(set_personas, personas=lambda: make.PersonaFactory.create_batch(2))),
 ]
 

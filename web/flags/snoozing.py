@@ -60,16 +60,17 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
 
 @require_POST
 def flag_waking(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only while it is snoozed until the day that was on view."""
+    """Only while it is snoozed until the day that was on view; `?until=` undoes the snooze until that day."""
     reader, flag = flag_for(request, pk)
     until = _day(request.POST.get("until") or request.GET.get("until", ""))
     _label, url = subject_address(flag)
-    return click(
-        request,
-        lambda: wake_flag(flag, actor=reader, at=now(), until=until),
-        url,
-        done="It is asked again.",
-    )
+
+    def done(row: Flag) -> Success:
+        told = f"Snoozed until {day(row.snoozed_until)}, as before." if row.snoozed_until else "It is asked again."
+        return Success(told, url)
+
+    undoes = "until" in request.GET
+    return click(request, lambda: wake_flag(flag, actor=reader, at=now(), until=until, undoes=undoes), url, done=done)
 
 
 def flag_for(request: HttpRequest, pk: int) -> tuple[Person, Flag]:

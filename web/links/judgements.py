@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST
 from alignment.models import Link
 from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted, seen_version
+from lib.http.access import query
 from lib.services.dates import now
 from teams.models import Person
+from teams.services.undo import undo
+from web.filters import YES
 from web.links.forms import DisputeForm, EndorsementForm, judgement_values
 from web.links.views import link_for
 
@@ -41,8 +44,16 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """With `?undo=`, the judgement before it holds again."""
     reader, link = link_for(request, pk, withdraw_judgement)
     version = seen_version(request)
+    if request.GET.get("undo") == YES:
+        return click(
+            request,
+            lambda: undo(link, actor=reader, at=now(), version=version),
+            _goal_url(link),
+            done=f"The link of “{link.initiative}” is judged as it was before.",
+        )
     return click(
         request,
         lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),
@@ -72,8 +83,8 @@ def _judged(
     form: Any = page.form
 
     def done(judged: Link) -> Success:
-        undo = f"{reverse('link_judgement_removal', args=[link.pk])}?version={judged.version}"
-        return Success(text.format(link.initiative), _goal_url(link), undo=undo)
+        address = reverse("link_judgement_removal", args=[link.pk]) + query({}, version=str(judged.version), undo=YES)
+        return Success(text.format(link.initiative), _goal_url(link), undo=address)
 
     return page.handle(
         request,
