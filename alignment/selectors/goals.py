@@ -147,13 +147,15 @@ class StrategyFlags:
     oldest: list[Flag]
 
 
-def strategy_flags(person: Person, strategy: Any, *, each: int, on: dt.date | None) -> StrategyFlags:
-    """The flags, awake on day `on`, of a strategy of `strategy_pages` and of its goals that `person` may see, at most
-    `each` of a code; one query."""
+def strategy_flags(
+    person: Person, roots: Sequence[int], *, each: int, on: dt.date | None, strategy: int = 0
+) -> StrategyFlags:
+    """The flags, awake on day `on`, of goals at or below `roots` that `person` may see and of the strategy with the id
+    `strategy`, at most `each` of a code; one query."""
     ranked = (
         Flag.objects.awake(on)
         .visible_to(person)
-        .filter(Q(goal__path__0__in=strategy.roots) | Q(strategy=strategy))
+        .filter(Q(goal__path__0__in=roots) | Q(strategy=strategy))
         .annotate(
             place=Window(RowNumber(), partition_by="code", order_by=["first_seen", "id"]),
             goals=Window(Count("pk"), partition_by="code"),

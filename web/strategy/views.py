@@ -81,7 +81,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     strategy: Any = strategy_for(person, key, rows=strategy_pages())
     now, overall = company_figures(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
-    found = strategy_flags(person, strategy, each=FLAGS_OF_A_CODE, on=now.as_of)
+    found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of, strategy=strategy.pk)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
     own = next((flag for flag in found.oldest if flag.strategy_id), None)
     return render(
