@@ -14,13 +14,14 @@ import numpy as np
 from django.db.models import CharField, F, QuerySet, Value
 
 from alignment.engine import Change, Company, changed, compute
-from alignment.engine.comparison import Comparison, coverage
+from alignment.engine.comparison import Comparison, FigureChange, coverage
 from alignment.engine.goal_status import ACTIVE, DRAFT
 from alignment.engine.model import Ints, day_number
-from alignment.engine.parts import ZERO
+from alignment.engine.parts import Parts
 from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, Subject
 from alignment.models import Recompute
+from alignment.narrative.effects import headline_sentences
 from alignment.selectors.columns import company_columns
 from lib.services.edits import GONE
 from lib.services.errors import RefusedError
@@ -74,13 +75,15 @@ class TeamEffect:
 
 @dataclass(frozen=True)
 class WorkEffect:
-    """Person-weeks of an active initiative that reach a published strategy, before and after."""
+    """What of an active initiative reaches a published strategy, before and after: person-weeks, or the share of it
+    (0..1) where nobody has sized it, as in `unsized`, before and after."""
 
     key: str
     title: str
     team: str
     now: float
     after: float
+    unsized: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,11 @@ class FlagEffect:
 
 @dataclass(frozen=True)
 class Effect:
-    """Coverage is the company's, 0..1 or None. Rows are sorted by the size of the change, largest first; `orphaned` is
-    work that would have more orphaned effort or no longer reach anything, `regained` the reverse."""
+    """`figures` are the company's headline figures, coverage first. Rows are sorted by the size of the change, largest
+    first; `orphaned` is work that would have more orphaned effort or no longer reach anything, `regained` the reverse.
+    """
 
-    now: float | None
-    after: float | None
+    figures: list[FigureChange]
     teams: FirstRows[TeamEffect]
     orphaned: FirstRows[WorkEffect]
     regained: FirstRows[WorkEffect]
@@ -114,16 +117,16 @@ class Effect:
     flags: list[FlagEffect]
 
     @property
-    def moves_coverage(self) -> bool:
-        if self.now is None or self.after is None:
-            return self.now is not self.after
-        return abs(self.after - self.now) > ZERO * max(self.now, self.after)
+    def sentences(self) -> list[str]:
+        """Every headline figure that moves, or that none does."""
+        return headline_sentences(self.figures)
 
     @property
     def is_nothing(self) -> bool:
         """Whether no figure and no flag would change."""
         lists = (self.teams, self.orphaned, self.regained, self.uncovered)
-        return not (self.moves_coverage or self.flags or any(each.count for each in lists))
+        moves = any(figure.moves for figure in self.figures)
+        return not (moves or self.flags or any(each.count for each in lists))
 
 
 def figures_day(at: dt.datetime) -> dt.date:
@@ -206,7 +209,6 @@ def _named(found: Comparison, reader: Person) -> Effect:
         goals=tables.goals.id[goals[:ROWS]],
     )
     now, after = coverage(found.before), coverage(found.after)
-    aligned, aligned_after = found.before.parts.aligned, found.after.parts.aligned
     joins = ~found.before.goal_statuses.anchored
 
     def team(at: int) -> TeamEffect:
@@ -214,23 +216,30 @@ def _named(found: Comparison, reader: Person) -> Effect:
         return TeamEffect(key, name, _figure(now[at]), _figure(after[at]))
 
     def work(at: int) -> WorkEffect:
-        return WorkEffect(
-            *names[Subject.INITIATIVE, tables.initiatives.id[at]], float(aligned[at]), float(aligned_after[at])
-        )
+        sides = [_reaches(each.parts, at) for each in (found.before, found.after)]
+        (reached, unsized), (reached_after, unsized_after) = sides
+        named = names[Subject.INITIATIVE, tables.initiatives.id[at]]
+        return WorkEffect(*named, reached, reached_after, (unsized, unsized_after))
 
     def goal(at: int) -> GoalEffect:
         key, title, _none = names[Subject.GOAL, tables.goals.id[at]]
         return GoalEffect(key, title, bool(joins[at]))
 
     return Effect(
-        now=found.before.total.coverage,
-        after=found.after.total.coverage,
+        figures=found.figures(),
         teams=_listed(teams, team),
         orphaned=_listed(orphaned, work),
         regained=_listed(regained, work),
         uncovered=_listed(goals, goal),
         flags=[FlagEffect(code, opened, resolved) for code, (opened, resolved) in found.flags().items()],
     )
+
+
+def _reaches(parts: Parts, at: int) -> tuple[float, bool]:
+    """Person-weeks that reach a published strategy, or the share where it is unsized, and whether it is."""
+    unsized = bool(parts.unsized[at])
+    aligned = float(parts.aligned[at])
+    return (aligned / float(parts.effort[at]) if unsized else aligned), unsized
 
 
 def _figure(value: float) -> float | None:

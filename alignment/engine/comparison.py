@@ -14,6 +14,34 @@ from alignment.enums import FlagCode
 
 ALIGNED, EXPLORING, ORPHANED, EFFORT = (SUMS.index(name) for name in ("aligned", "exploring", "orphaned", "effort"))
 
+OF_WORK = (
+    "coverage",
+    "reasoned_coverage",
+    "endorsed_coverage",
+    "autonomy",
+    "aligned_autonomy",
+    "exploring_share",
+    "sustaining_share",
+)
+OF_GOALS = ("strategy_coverage", "priority_fit")
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A headline figure of the company before and after, 0..1, or None where it does not exist."""
+
+    name: str
+    now: float | None
+    after: float | None
+
+    @property
+    def moves(self) -> bool:
+        """Priority fit is 1 less what is off, so its rounding is that of 1."""
+        if self.now is None or self.after is None:
+            return self.now is not self.after
+        larger = 1.0 if self.name == "priority_fit" else max(self.now, self.after)
+        return abs(self.after - self.now) > ZERO * larger
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -22,6 +50,12 @@ class Comparison:
 
     before: Alignment
     after: Alignment
+
+    def figures(self) -> list[FigureChange]:
+        """The company's headline figures: all that pages show of it, those of work first."""
+        now, then = self.before, self.after
+        of_work = [FigureChange(name, getattr(now.total, name), getattr(then.total, name)) for name in OF_WORK]
+        return [*of_work, *(FigureChange(name, getattr(now, name), getattr(then, name)) for name in OF_GOALS)]
 
     def teams(self) -> Ints:
         """Teams whose own coverage changes, appears or disappears."""

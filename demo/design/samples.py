@@ -12,6 +12,7 @@ from django.contrib.messages.storage.base import Message
 
 from alignment.effects import Effect, FirstRows, FlagEffect, GoalEffect, TeamEffect, WorkEffect
 from alignment.engine import Figures
+from alignment.engine.comparison import FigureChange
 from alignment.enums import FlagCode
 from alignment.history.weeks import Week
 from digest.content import Bar, Content, Part, Section
@@ -118,8 +119,11 @@ def lines() -> list[dict[str, Any]]:
 
 def effect() -> Effect:
     return Effect(
-        now=0.69,
-        after=0.74,
+        figures=[
+            FigureChange("coverage", 0.69, 0.74),
+            FigureChange("autonomy", 0.8, 0.8),
+            FigureChange("strategy_coverage", 0.75, 0.62),
+        ],
         teams=FirstRows([TeamEffect("claims", "Claims", 0.62, 0.81), TeamEffect("intake", "Intake", None, 0.5)]),
         orphaned=FirstRows([]),
         regained=FirstRows([WorkEffect("photos", "Photos with a claim", "Claims", 0, 4.5)]),

@@ -27,11 +27,15 @@ from alignment.effects import (
     moving,
     publishing,
 )
+from alignment.engine.comparison import FigureChange
 from alignment.enums import FlagCode
-from alignment.models import Flag, TeamFigures
+from alignment.models import Flag, Link, TeamFigures
+from alignment.narrative.effects import HEADLINES, headline_sentences
 from lib.services.errors import RefusedError
+from lib.text.numbers import percent
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
+from teams.models import Initiative
 from tests.alignment.companies import Bundle, Drawn, Row, companies
 from tests.alignment.naive import report as naive_report
 from tests.alignment.test_report import move_in
@@ -55,6 +59,13 @@ pytestmark = pytest.mark.django_db
 def about(figure: float) -> Any:
     """Equal to what differs by a rounding."""
     return pytest.approx(figure)
+
+
+def both(effect: Effect) -> tuple[float | None, float | None]:
+    """Coverage of the company, before and after."""
+    coverage = effect.figures[0]
+    assert coverage.name == "coverage"
+    return coverage.now, coverage.after
 
 
 @pytest.fixture
@@ -86,7 +97,7 @@ def firm() -> Any:
 
 def test_publishing_brings_work_back_and_tells_of_goals_without_work(firm):
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
-    assert (effect.now, effect.after) == (0.3, 0.8)
+    assert both(effect) == (0.3, 0.8)
     assert effect.teams.rows == [
         TeamEffect("ops", "Ops", 0.0, about(4 / 6)),
         TeamEffect("search", "Search", 0.75, 1.0),
@@ -117,7 +128,7 @@ def test_publishing_leaves_what_it_would_do_undone(firm):
 def test_publishing_leaves_closed_goals_closed(firm):
     Goal.objects.filter(key="high").update(status=GoalStatus.DROPPED)
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
-    assert effect.after == 0.7
+    assert both(effect)[1] == 0.7
     assert [row.key for row in effect.regained.rows] == ["drones"]
     assert FlagEffect(FlagCode.UNMEASURED, 2, 0) in effect.flags
 
@@ -126,18 +137,18 @@ def test_publishing_one_strategy_leaves_drafts_of_others(firm):
     other = GoalFactory(key="other", strategy=firm.now, status=GoalStatus.DRAFT)
     LinkFactory(initiative=InitiativeFactory(key="wait", effort=10), goal=other)
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
-    assert (effect.now, effect.after) == (0.15, 0.4)
+    assert both(effect) == (0.15, 0.4)
 
 
 def test_effect_is_of_the_day_asked_for(firm):
     Goal.objects.filter(key="grow").update(ends_on=DAY)
     for days, now in ((14, 0.3), (15, 0.0)):
-        assert archiving(firm.now, reader=firm.leader, on=DAY + dt.timedelta(days=days)).now == now
+        assert both(archiving(firm.now, reader=firm.leader, on=DAY + dt.timedelta(days=days)))[0] == now
 
 
 def test_archiving_orphans_work(firm):
     effect = archiving(firm.now, reader=firm.leader, on=DAY)
-    assert (effect.now, effect.after) == (0.3, 0.0)
+    assert both(effect) == (0.3, 0.0)
     assert effect.teams.rows == [TeamEffect("search", "Search", 0.75, 0.0)]
     assert effect.orphaned.rows == [WorkEffect("checkout", "checkout", "Search", 3.0, 0.0)]
     assert effect.uncovered == FirstRows()
@@ -158,12 +169,12 @@ def test_closing_leaves_the_goal_above_without_work(firm):
 def test_activating_a_goal_of_a_draft_strategy_changes_nothing_yet(firm):
     effect = activating(firm.fly, reader=firm.leader, on=DAY)
     assert effect.is_nothing
-    assert (effect.now, effect.after) == (0.3, 0.3)
+    assert both(effect) == (0.3, 0.3)
 
 
 def test_moving_below_a_company_goal_brings_work_back(firm):
     effect = moving(firm.island, parent=firm.grow, strategy=None, reader=firm.leader, on=DAY)
-    assert (effect.now, effect.after) == (0.3, 0.5)
+    assert both(effect) == (0.3, 0.5)
     assert effect.teams.rows == [TeamEffect("ops", "Ops", 0.0, about(2 / 6))]
     assert effect.flags == [
         FlagEffect(FlagCode.DISCONNECTED, 0, 1),
@@ -173,25 +184,25 @@ def test_moving_below_a_company_goal_brings_work_back(firm):
 
 
 def test_moving_to_the_top_of_a_strategy_counts_by_that_strategy(firm):
-    assert moving(firm.faster, parent=None, strategy=firm.now, reader=firm.leader, on=DAY).after == 0.3
-    assert moving(firm.faster, parent=None, strategy=firm.draft, reader=firm.leader, on=DAY).after == 0.0
+    assert both(moving(firm.faster, parent=None, strategy=firm.now, reader=firm.leader, on=DAY))[1] == 0.3
+    assert both(moving(firm.faster, parent=None, strategy=firm.draft, reader=firm.leader, on=DAY))[1] == 0.0
 
 
 def test_moving_a_teams_goal_to_the_top_makes_it_an_island(firm):
     Goal.objects.filter(pk=firm.island.pk).update(parent=firm.grow)
     firm.island.refresh_from_db()
     effect = moving(firm.island, parent=None, strategy=None, reader=firm.leader, on=DAY)
-    assert (effect.now, effect.after) == (0.5, 0.3)
+    assert both(effect) == (0.5, 0.3)
     assert FlagEffect(FlagCode.ISLAND, 1, 0) in effect.flags
 
 
 def test_moving_below_a_teams_goal_reaches_nothing(firm):
-    assert moving(firm.faster, parent=firm.island, strategy=None, reader=firm.leader, on=DAY).after == 0.0
+    assert both(moving(firm.faster, parent=firm.island, strategy=None, reader=firm.leader, on=DAY))[1] == 0.0
 
 
 def test_moving_a_company_goal_below_another_leaves_its_strategy(firm):
     """Its strategy is then its root's, not the one it had."""
-    assert moving(firm.grow, parent=firm.fly, strategy=None, reader=firm.leader, on=DAY).after == 0.0
+    assert both(moving(firm.grow, parent=firm.fly, strategy=None, reader=firm.leader, on=DAY))[1] == 0.0
 
 
 def test_moving_below_itself_is_refused(firm):
@@ -204,7 +215,7 @@ def test_goal_that_the_reader_may_not_see_has_no_name(firm):
     Goal.objects.filter(pk=firm.grow.pk).update(visibility=Visibility.LEADERS)
     effect = closing(firm.faster, reader=firm.member, on=DAY)
     assert effect.uncovered.rows == [GoalEffect("", "", joins=False)]
-    assert effect.after == 0.0
+    assert both(effect)[1] == 0.0
     html = render_to_string("figures/_effect.html", {"effect": effect})
     assert "A confidential goal" in html
     assert "Grow" not in html
@@ -228,31 +239,42 @@ def test_effect_takes_the_same_queries_for_more_rows(firm, django_assert_num_que
         publishing(firm.draft, reader=firm.member, on=DAY)
 
 
-def test_figures_that_differ_by_rounding_do_not_move_coverage():
-    nothing: Any = FirstRows()
-    lists: Any = (nothing, nothing, nothing, nothing, [])
-    assert not Effect(0.5, 0.5 * (1 + 1e-12), *lists).moves_coverage
-    assert Effect(0.5, 0.5 * (1 + 1e-8), *lists).moves_coverage
-    assert not Effect(0.0, 0.0, *lists).moves_coverage
-    assert [Effect(*pair, *lists).moves_coverage for pair in ((None, None), (None, 0.0), (0.0, None))] == [
-        False,
-        True,
-        True,
-    ]
+NO_ROWS: Any = (FirstRows(), FirstRows(), FirstRows(), FirstRows(), [])
+"""Of an Effect without its figures."""
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "after", "moves"),
+    [
+        ("coverage", 0.5, 0.5 * (1 + 1e-12), False),
+        ("coverage", 0.5, 0.5 * (1 + 1e-8), True),
+        ("coverage", 0.0, 0.0, False),
+        ("coverage", None, None, False),
+        ("autonomy", None, 0.0, True),
+        ("autonomy", 0.0, None, True),
+        ("strategy_coverage", 0.0, 1e-7, True),
+        ("priority_fit", 0.0, 1e-16, False),
+        ("priority_fit", 0.0, 1e-8, True),
+    ],
+)
+def test_figures_that_differ_by_rounding_do_not_move(name, now, after, moves):
+    effect = Effect([FigureChange("coverage", 0.5, 0.5), FigureChange(name, now, after)], *NO_ROWS)
+    assert effect.is_nothing is not moves
 
 
 @pytest.mark.parametrize("at", range(4))
 def test_effect_with_one_row_of_any_list_is_something(at):
-    lists: Any = [*(FirstRows() for _ in range(4)), []]
-    assert Effect(0.5, 0.5, *lists).is_nothing
+    lists: Any = [*NO_ROWS]
+    figures = [FigureChange("coverage", 0.5, 0.5)]
+    assert Effect(figures, *lists).is_nothing
     lists[at] = FirstRows([], 1)
-    assert not Effect(0.5, 0.5, *lists).is_nothing
+    assert not Effect(figures, *lists).is_nothing
 
 
 def test_company_without_anything_has_no_effect():
     effect = publishing(StrategyFactory(status=StrategyStatus.DRAFT), reader=LeaderFactory(), on=DAY)
     assert effect.is_nothing
-    assert (effect.now, effect.after) == (None, None)
+    assert both(effect) == (None, None)
 
 
 def test_figures_day_is_that_of_the_stored_figures():
@@ -261,31 +283,88 @@ def test_figures_day_is_that_of_the_stored_figures():
     assert figures_day(NOW) == DAY.replace(day=1)
 
 
-def shown(now: float | None, after: float | None) -> str:
-    nothing: Any = FirstRows()
-    changed = [FlagEffect(FlagCode.UNMEASURED, 1, 0)]
-    effect = Effect(now, after, nothing, nothing, nothing, nothing, [] if now == after else changed)
-    html = render_to_string("figures/_effect.html", {"effect": effect})
-    return " ".join(html.replace("\N{NO-BREAK SPACE}", " ").split())
+def said(*figures: tuple[str, float | None, float | None]) -> list[str]:
+    """The sentences about these figures, with ordinary spaces."""
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in headline_sentences([FigureChange(*f) for f in figures])]
 
 
 @pytest.mark.parametrize(
-    ("now", "after", "sentence"),
+    ("figure", "sentence"),
     [
-        (0.62, 0.71, "Coverage of the company goes from 62.0 % to 71.0 %."),
+        (("coverage", 0.62, 0.71), "Coverage of the company rises by 9.0 points, to 71.0 %."),
+        (("strategy_coverage", 0.75, 0.62), "Strategy coverage falls by 13.0 points, to 62.0 %."),
+        (("priority_fit", 0.5, 0.3), "Priority fit falls by 20.0 points, to 30.0 %."),
+        (("autonomy", 0.5, 0.5000001), "Autonomy rises by less than 0.1 points, to 50.0 %."),
         (
-            0.62,
-            0.62,
-            "No figure changes: coverage of the company stays at 62.0 %, and no work, goal or flag with it.",
+            ("coverage", None, 0.5),
+            "Coverage of the company has no figure now, as there is no discretionary work; it becomes 50.0 %.",
         ),
-        (None, None, "No figure changes, and no work, goal or flag with it."),
-        (None, 0.5, "Coverage of the company, of which there is no figure now, becomes 50.0 %."),
-        (0.5, None, "Coverage of the company is 50.0 % now; after this there is no discretionary effort left,"),
-        (0.5, 0.5000001, "Coverage of the company stays at about 50.0 %."),
+        (
+            ("coverage", 0.5, None),
+            "Coverage of the company is 50.0 % now; after this there is no discretionary work, so it has no figure.",
+        ),
+        (
+            ("priority_fit", None, 1.0),
+            "Priority fit has no figure now, as no work reaches a top goal of the company; it becomes 100 %.",
+        ),
+        (
+            ("strategy_coverage", 1.0, None),
+            "Strategy coverage is 100 % now; after this there is no live goal in a published strategy, "
+            "so it has no figure.",
+        ),
+        (
+            ("sustaining_share", 1.0, None),
+            "The sustaining share is 100 % now; after this there is no active work, so it has no figure.",
+        ),
     ],
 )
-def test_effect_is_one_sentence(now, after, sentence):
-    assert sentence in shown(now, after)
+def test_figure_that_moves_has_a_sentence(figure, sentence):
+    assert said(figure) == [sentence]
+
+
+def test_coverage_is_not_said_to_stay_while_another_figure_moves():
+    assert said(("coverage", 0.5, 0.5), ("strategy_coverage", 0.75, 0.62), ("priority_fit", 0.5, 0.3)) == [
+        "Strategy coverage falls by 13.0 points, to 62.0 %.",
+        "Priority fit falls by 20.0 points, to 30.0 %.",
+        "No other headline figure changes.",
+    ]
+
+
+def test_all_figures_stay_in_one_sentence():
+    assert said(("coverage", 0.62, 0.62), ("autonomy", 0.5, 0.5)) == [
+        "No headline figure changes: coverage of the company stays at 62.0 %."
+    ]
+    assert said(("coverage", None, None), ("strategy_coverage", 0.5, 0.5)) == [
+        "No headline figure changes; there is no coverage, as there is no discretionary work."
+    ]
+
+
+def test_publishing_names_every_figure_that_moves(firm):
+    """No work waits for the draft: 2 of 2 goals have work, then 2 of 5; of two top goals of the same weight, one has
+    all of the effort."""
+    Link.objects.exclude(initiative__key="checkout").delete()
+    effect = publishing(firm.draft, reader=firm.leader, on=DAY)
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in effect.sentences] == [
+        "Strategy coverage falls by 60.0 points, to 40.0 %.",
+        "Priority fit falls by 50.0 points, to 50.0 %.",
+        "No other headline figure changes.",
+    ]
+    html = render_to_string("figures/_effect.html", {"effect": effect})
+    assert "stays" not in html
+    assert effect.sentences[0] in html
+
+
+def test_units_that_nobody_gave_are_not_shown(firm):
+    """Unsized work counts with the default of the company; its share is what is known of it."""
+    Initiative.objects.filter(key="drones").update(effort=None)
+    effect = publishing(firm.draft, reader=firm.leader, on=DAY)
+    assert effect.regained.rows == [
+        WorkEffect("maps", "maps", "Search", 0.0, 1.0),
+        WorkEffect("drones", "drones", "Ops", 0.0, 1.0, unsized=(True, True)),
+    ]
+    html = render_to_string("figures/_effect.html", {"effect": effect}).replace("\N{NO-BREAK SPACE}", " ")
+    assert html.count("not sized") == 1
+    assert "100 %" in html[html.index("drones") :]
 
 
 # Any company, any edit.
@@ -319,11 +398,37 @@ def flags_of(report: dict[str, Any]) -> set[tuple[str, str]]:
     return {(flag["code"], flag["subject"]) for flag in report["flags"]}
 
 
-def differ(one: float | None, other: float | None) -> bool:
+def differ(one: float | None, other: float | None, larger: float | None = None) -> bool:
     """By more than the tolerance of spec/alignment.md."""
     if one is None or other is None:
         return one is not other
-    return abs(one - other) > 1e-9 * max(one, other)
+    return abs(one - other) > 1e-9 * (max(one, other) if larger is None else larger)
+
+
+def headlines(report: dict[str, Any]) -> dict[str, float | None]:
+    company = report["company"]
+    names = ("coverage", "reasoned_coverage", "endorsed_coverage", "autonomy", "aligned_autonomy")
+    figures = {name: company[name] for name in (*names, "strategy_coverage", "priority_fit")}
+    exists, total = company["coverage"] is not None, company["total"]
+    exploring = company["exploring"] / company["discretionary"] if exists else None
+    return figures | {
+        "exploring_share": exploring,
+        "sustaining_share": company["sustaining"] / total if total else None,
+    }
+
+
+def check_headlines(effect: Effect, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Each figure is what is so before and after, and each that moves is named, with where it comes to."""
+    now, then = headlines(before), headlines(after)
+    assert {each.name: (each.now, each.after) for each in effect.figures} == {
+        name: (pytest.approx(now[name]), pytest.approx(then[name])) for name in now
+    }
+    moving = [name for name in now if differ(now[name], then[name], 1.0 if name == "priority_fit" else None)]
+    told = [text for text in effect.sentences if "headline figure" not in text]
+    assert {name for name in now if any(text.startswith(f"{HEADLINES[name][0]} ") for text in told)} == set(moving)
+    assert len(told) == len(moving)
+    assert all(percent(then[name]) in " ".join(told) for name in moving if then[name] is not None)
+    assert any("stays" in text for text in effect.sentences) is (not moving and now["coverage"] is not None)
 
 
 def check(effect: Effect, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -332,10 +437,7 @@ def check(effect: Effect, before: dict[str, Any], after: dict[str, Any]) -> None
     def own(report: dict[str, Any]) -> dict[str, float | None]:
         return {key: team["own"]["coverage"] for key, team in report["teams"].items()}
 
-    assert (effect.now, effect.after) == (
-        pytest.approx(before["company"]["coverage"]),
-        pytest.approx(after["company"]["coverage"]),
-    )
+    check_headlines(effect, before, after)
     now, then = own(before), own(after)
     assert {row.key: (row.now, row.after) for row in effect.teams.rows} == {
         key: (pytest.approx(now[key]), pytest.approx(then[key])) for key in now if differ(now[key], then[key])

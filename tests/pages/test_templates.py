@@ -209,9 +209,7 @@ def effect(**values: Any) -> dict[str, Any]:
     none = thing(rows=[], count=0, others=0)
     given = {
         "is_nothing": False,
-        "moves_coverage": True,
-        "now": 0.5,
-        "after": 0.25,
+        "sentences": ["Coverage falls."],
         "orphaned": none,
         "regained": none,
         "uncovered": none,
@@ -222,36 +220,23 @@ def effect(**values: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "sentences"),
     [
-        (
-            {"is_nothing": True},
-            "No figure changes: coverage of the company stays at 50.0 %, and no work, goal or flag with it.",
-        ),
-        ({"is_nothing": True, "now": None}, "No figure changes, and no work, goal or flag with it."),
-        (
-            {"moves_coverage": False, "now": None},
-            "The company has no coverage, now or after: there is no discretionary effort.",
-        ),
-        ({"moves_coverage": False}, "Coverage of the company stays at 50.0 %."),
-        ({"now": None}, "Coverage of the company, of which there is no figure now, becomes 25.0 %."),
-        (
-            {"after": None},
-            "Coverage of the company is 50.0 % now; after this there is no discretionary effort left, so no figure.",
-        ),
-        ({"after": 0.5001}, "Coverage of the company stays at about 50.0 %."),
-        ({}, "Coverage of the company goes from 50.0 % to 25.0 %."),
+        ({}, ["Coverage falls."]),
+        ({"sentences": ["Coverage falls.", "Autonomy rises."]}, ["Coverage falls.", "Autonomy rises."]),
+        ({"sentences": ["All stay."], "is_nothing": True}, ["All stay.", "No work, goal or flag changes with it."]),
     ],
 )
-def test_effect_on_coverage_is_said_in_one_sentence(values: dict[str, Any], sentence: str) -> None:
+def test_effect_on_figures_is_said_first(values: dict[str, Any], sentences: list[str]) -> None:
     page = drawn("figures/_effect.html", **effect(**values))
 
-    assert texts_apart(page.find(class_="effect__sentence")) == sentence
+    assert [texts_apart(each) for each in page.find_all(class_="effect__sentence")] == sentences
     assert page.find_all("details") == []
 
 
 def _work(count: int) -> SimpleNamespace:
-    shown = [thing(key=f"w{n}", title=f"Work {n}", team="Crew", now=4.0, after=0.0) for n in range(min(count, 2))]
+    sides = {"now": 4.0, "after": 0.0, "unsized": (False, False)}
+    shown = [thing(key=f"w{n}", title=f"Work {n}", team="Crew", **sides) for n in range(min(count, 2))]
     return thing(rows=shown, count=count, others=max(count - 2, 0))
 
 
@@ -264,7 +249,7 @@ def test_effect_lists_the_work_that_loses_and_that_gains() -> None:
         [
             *(
                 "1 initiative would reach the strategy less, or not at all",
-                "Person-weeks that reach a published strategy",
+                "What reaches a published strategy: person-weeks, or a share of work that nobody has sized",
             ),
             *("Initiative Now After", "Work 0 Crew 4 0"),
         ],
