@@ -1,5 +1,5 @@
-"""What publishing, closing, moving or archiving would do: compares the engine's results for the company as it is and
-for the hypothetical one (alignment.engine.changed). Nothing is stored.
+"""What publishing, closing, moving, archiving or judging would do: compares the engine's results for the company as it
+is and for the hypothetical one (alignment.engine.changed). Nothing is stored.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from alignment.engine.goal_status import ACTIVE, DRAFT
 from alignment.engine.model import Ints, day_number
 from alignment.engine.parts import Parts
 from alignment.engine.trees import Forest
-from alignment.enums import FlagCode, Subject
-from alignment.models import Recompute
+from alignment.enums import FlagCode, LinkState, Subject
+from alignment.models import Link, Recompute
 from alignment.narrative.effects import headline_sentences
 from alignment.selectors.columns import company_columns
 from lib.services.edits import GONE
@@ -161,6 +161,11 @@ def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
     return effect_of(lambda _columns: [Change("goals", goal.pk, "status", ACTIVE)], reader, on)
 
 
+def judging(link: Link, state: LinkState, *, reader: Person, on: dt.date) -> Effect:
+    """Endorses or disputes the link, or (claimed) withdraws its judgement."""
+    return effect_of(lambda _columns: [Change("links", link.pk, "state", tuple(LinkState).index(state))], reader, on)
+
+
 def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:
     """Moves the goal with all below it under `parent`, to the top of `strategy`, or (neither) to the top of its team's
     own.
@@ -192,10 +197,16 @@ def _place(ids: Ints, row: Goal | Strategy | None) -> int:
 
 
 def effect_of(edit: Edit, reader: Person, on: dt.date) -> Effect:
-    """What `edit` would do to the figures of day `on`. One read of the company, and one query for the names."""
+    """What `edit` would do to the figures of day `on`. One read of the company, and one query for the names.
+
+    Raises RefusedError where what is edited is gone.
+    """
     columns = company_columns()
-    before = compute(columns, day_number(on))
-    after = compute(changed(columns, edit(columns)), day_number(on))
+    try:
+        edited = changed(columns, edit(columns))
+    except LookupError:
+        raise RefusedError(GONE) from None
+    before, after = compute(columns, day_number(on)), compute(edited, day_number(on))
     return _named(Comparison(before, after), reader)
 
 

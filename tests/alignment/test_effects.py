@@ -24,11 +24,12 @@ from alignment.effects import (
     archiving,
     closing,
     figures_day,
+    judging,
     moving,
     publishing,
 )
 from alignment.engine.comparison import FigureChange
-from alignment.enums import FlagCode
+from alignment.enums import FlagCode, LinkState
 from alignment.models import Flag, Link, TeamFigures
 from alignment.narrative.effects import HEADLINES, headline_sentences
 from lib.services.errors import RefusedError
@@ -203,6 +204,43 @@ def test_moving_below_a_teams_goal_reaches_nothing(firm):
 def test_moving_a_company_goal_below_another_leaves_its_strategy(firm):
     """Its strategy is then its root's, not the one it had."""
     assert both(moving(firm.grow, parent=firm.fly, strategy=None, reader=firm.leader, on=DAY))[1] == 0.0
+
+
+def test_disputing_a_link_says_what_stops_counting(firm):
+    """`checkout` is all that is aligned: 3 of 10 weeks, and all work on both goals that count."""
+    link = Link.objects.get(initiative__key="checkout")
+    effect = judging(link, LinkState.DISPUTED, reader=firm.leader, on=DAY)
+    assert both(effect) == (0.3, 0.0)
+    assert effect.orphaned.rows == [WorkEffect("checkout", "checkout", "Search", 3.0, 0.0)]
+    told = [text.replace("\N{NO-BREAK SPACE}", " ") for text in effect.sentences]
+    assert "Strategy coverage falls by 100.0 points, to 0 %." in told
+    assert (
+        "Priority fit is 100 % now; after this no work reaches a top goal of the company, so it has no figure." in told
+    )
+
+
+def test_endorsing_a_link_moves_endorsed_coverage_and_withdrawing_moves_it_back(firm):
+    link = Link.objects.get(initiative__key="checkout")
+    Link.objects.filter(pk=link.pk).update(rationale="")
+    endorsed = judging(link, LinkState.ENDORSED, reader=firm.leader, on=DAY)
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in endorsed.sentences] == [
+        "Reasoned coverage rises by 30.0 points, to 30.0 %.",
+        "Endorsed coverage rises by 30.0 points, to 30.0 %.",
+        "No other headline figure changes.",
+    ]
+    Link.objects.filter(pk=link.pk).update(state=LinkState.ENDORSED)
+    withdrawn = judging(link, LinkState.CLAIMED, reader=firm.leader, on=DAY)
+    assert [(each.name, each.now, each.after) for each in withdrawn.figures if each.moves] == [
+        ("reasoned_coverage", 0.3, 0.0),
+        ("endorsed_coverage", 0.3, 0.0),
+    ]
+
+
+def test_effect_on_what_is_gone_is_refused(firm):
+    link = Link.objects.get(initiative__key="checkout")
+    Link.objects.filter(pk=link.pk).delete()
+    with pytest.raises(RefusedError):
+        judging(link, LinkState.DISPUTED, reader=firm.leader, on=DAY)
 
 
 def test_moving_below_itself_is_refused(firm):
@@ -471,6 +509,7 @@ def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
     strategies = [row["key"] for row in drawn.bundle["strategies"]]
     goals = {row["key"]: row for row in drawn.bundle["goals"]}
     kinds = ["publish", "archive"] * bool(strategies) + ["close", "activate", "move"] * bool(goals)
+    kinds += ["judge"] * bool(drawn.bundle["links"])
     if not kinds:
         return
     kind = data.draw(st.sampled_from(kinds))
@@ -485,11 +524,22 @@ def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
             else:
                 effect = archiving(strategy, **asks)
                 bundle = edited(drawn.bundle, "strategies", key, status="archived")
+        elif kind == "judge":
+            effect, bundle = judge(drawn, data, asks)
         else:
             effect, bundle = edit_goal(drawn, data, kind, asks)
         transaction.set_rollback(True)
     before, after = (naive_report(each, drawn.as_of, drawn.today) for each in (drawn.bundle, bundle))
     check(effect, before, after)
+
+
+def judge(drawn: Drawn, data: st.DataObject, asks: dict[str, Any]) -> tuple[Effect, Bundle]:
+    links = drawn.bundle["links"]
+    at = data.draw(st.integers(0, len(links) - 1))
+    link = Link.objects.get(initiative__key=links[at]["initiative"].strip(), goal__key=links[at]["goal"].strip())
+    state = data.draw(st.sampled_from(LinkState))
+    rows = [row | {"state": state.value} if row is links[at] else row for row in links]
+    return judging(link, state, **asks), drawn.bundle | {"links": rows}
 
 
 def edit_goal(drawn: Drawn, data: st.DataObject, kind: str, asks: dict[str, Any]) -> tuple[Effect, Bundle]:

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alignment.models import Link
@@ -30,6 +32,7 @@ from tests.html import (
     undo_of,
     value_of,
 )
+from tests.queries import counted
 from web.links.forms import PercentField
 
 pytestmark = pytest.mark.django_db
@@ -336,6 +339,27 @@ def test_dispute_is_seen_by_the_team_and_can_be_withdrawn(firm, member):
     assert (made.state, made.note) == ("claimed", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("link_dispute", "Coverage of the company falls by"),
+        ("link_endorsement", "Endorsed coverage rises by"),
+    ],
+)
+def test_judgement_says_first_what_it_would_do(firm, name, sentence):
+    page = page_text(signed_in(firm.leader).get(reverse(name, args=[link(firm, "half", firm.retention).pk])))
+
+    assert "What this would do" in page
+    assert sentence in page
+
+
+def test_judgement_that_holds_already_would_do_nothing(firm):
+    made = link(firm, "half", firm.retention)
+    Link.objects.filter(pk=made.pk).update(state="disputed")
+
+    assert "What this would do" not in page_text(signed_in(firm.leader).get(reverse("link_dispute", args=[made.pk])))
+
+
 def test_shares_are_divided_in_one_form(firm, member):
     first, second = Link.objects.filter(initiative=firm.work["faster"]).order_by("id")
     page = page_text(member.get("/initiatives/faster/shares/"))
@@ -372,10 +396,14 @@ def test_confidential_goal_takes_its_share_without_a_name(firm, member):
 
 
 def test_pages_of_a_link_take_few_queries(firm, member, django_assert_max_num_queries):
-    for name in ("link_edit", "link_outcome", "link_endorsement", "link_dispute"):
-        client = signed_in(firm.leader)
+    client = signed_in(firm.leader)
+    for name in ("link_edit", "link_outcome"):
         with django_assert_max_num_queries(QUERIES):
             page_text(client.get(reverse(name, args=[link(firm, "half", firm.retention).pk])))
+    for name in ("link_endorsement", "link_dispute"):
+        with CaptureQueriesContext(connection) as seen:
+            page_text(client.get(reverse(name, args=[link(firm, "half", firm.retention).pk])))
+        assert counted(seen) <= QUERIES, "\n".join(query["sql"][:150] for query in seen)
     with django_assert_max_num_queries(QUERIES):
         page_text(member.get("/initiatives/faster/shares/"))
 

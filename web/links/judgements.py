@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from alignment.effects import figures_day, judging
+from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted, seen_version
@@ -30,7 +32,7 @@ def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
     form = EndorsementForm(posted(request), initial={"version": link.version})
     lede = "You share the belief: the work moves the goal."
     page = _page(link, form, title="Endorse the link", lede=lede, action_label="Endorse")
-    return _judged(request, page, link, reader, endorse_link, "The link of “{}” is endorsed.")
+    return _judged(request, page, link, reader, LinkState.ENDORSED)
 
 
 @form_view
@@ -39,7 +41,7 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     form = DisputeForm(posted(request), initial={"version": link.version})
     lede = "A disputed link does not count, until you are convinced or the team links its work elsewhere."
     page = _page(link, form, title="Dispute the link", lede=lede, action_label="Dispute")
-    return _judged(request, page, link, reader, dispute_link, "The link of “{}” is disputed.")
+    return _judged(request, page, link, reader, LinkState.DISPUTED)
 
 
 @require_POST
@@ -77,20 +79,27 @@ def _page(link: Link, form: VersionedForm, *, title: str, lede: str, action_labe
     )
 
 
-def _judged(
-    request: HttpRequest, page: FormPage, link: Link, reader: Person, service: Callable[..., Link], text: str
-) -> HttpResponse:
+SERVICES: dict[LinkState, Callable[..., Link]] = {LinkState.ENDORSED: endorse_link, LinkState.DISPUTED: dispute_link}
+
+
+def _judged(request: HttpRequest, page: FormPage, link: Link, reader: Person, state: LinkState) -> HttpResponse:
     form: Any = page.form
+    service = SERVICES[state]
 
     def done(judged: Link) -> Success:
         address = reverse("link_judgement_removal", args=[link.pk]) + query({}, version=str(judged.version), undo=YES)
-        return Success(text.format(link.initiative), _goal_url(link), undo=address)
+        return Success(f"The link of “{link.initiative}” is {state.label.lower()}.", _goal_url(link), undo=address)
+
+    def prepare() -> None:
+        if link.state != state:
+            page.effect = judging(link, state, reader=reader, on=figures_day(now()))
 
     return page.handle(
         request,
         save=lambda: service(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=done,
         current=judgement_values,
+        prepare=prepare,
     )
 
 
