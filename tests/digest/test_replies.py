@@ -118,7 +118,7 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(pk=to_growth.pk, state=LinkState.ENDORSED, note="Yes.").exists(),
             "/goals/growth/",
             "You share the belief",
-            6,
+            5,
             fields=("note",),
             about_work="Faster",
         ),
