@@ -62,7 +62,8 @@ class Digest(models.Model):
 
     `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is its content
     (digest/content.py), stored for the archive; `standing` is its reader's when it was written
-    (digest/selectors/standing.py). A worker that builds or sends it has leased it by `claim` since
+    (digest/selectors/standing.py). `told_to` is the id of the last log entry that it tells (0: none); the person's next
+    digest tells what came after. A worker that builds or sends it has leased it by `claim` since
     `claimed_at`, by the database's clock. `attempts` counts attempts to send, the next one is not before `not_before`;
     `problem` is the mail server's last answer.
     """
@@ -76,6 +77,7 @@ class Digest(models.Model):
     subject = models.CharField(max_length=300, blank=True, default="")
     content: models.JSONField[Any, dict[str, Any] | None] = models.JSONField(null=True, blank=True)
     standing = models.CharField(max_length=60, blank=True, default="", db_default="")
+    told_to = models.BigIntegerField(null=True, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

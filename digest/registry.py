@@ -57,12 +57,14 @@ class Recipient:
 
 @dataclass
 class Batch:
-    """People whose digests are written together, at the instant `at`, about what happened since `since`. What several
-    sections need is read once, on first use."""
+    """People whose digests are written together, at the instant `at`, about what happened since `since`: what was
+    logged after the entry with id `told_to`, None for people without an earlier digest. What several sections need is
+    read once, on first use."""
 
     people: Sequence[Person]
     since: dt.datetime
     at: dt.datetime
+    told_to: int | None = None
     _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -108,7 +110,9 @@ class Batch:
 
     @cached_property
     def mark(self) -> int:
-        """The id of the last log entry that is not later than `since`, 0 where there is none."""
+        """`told_to`, or the id of the last log entry that is not later than `since`; 0 where there is none."""
+        if self.told_to is not None:
+            return self.told_to
         entry = LogEntry.objects.filter(at__lte=self.since).order_by("-id").values_list("pk", flat=True).first()
         return entry or 0
 

@@ -52,17 +52,9 @@ def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]
     return week, due
 
 
-def told_until(due: dt.datetime, built: dt.datetime | None) -> dt.datetime:
-    """The end of the time that a digest due at `due` and built at `built` covers: when building for its moment began,
-    or the hour in which it was built, where that is later. Whole hours, so that digests that were late together cover
-    the same time the week after."""
-    begun = due - LEAD
-    return begun if built is None else max(begun, built.replace(minute=0, second=0, microsecond=0))
-
-
 def tells_since(due: dt.datetime, before: dt.datetime | None = None) -> dt.datetime:
-    """The start of the time that a digest due at `due` covers: `before`, the end of the person's last one, so that
-    there is no gap; a week where there was none, at most FURTHEST."""
+    """The start of the time that a digest due at `due` covers: `before`, when the person's last one was built; a week
+    where there was none, at most FURTHEST."""
     return max(before or due - LEAD - WEEK, due - LEAD - FURTHEST)
 
 

@@ -12,8 +12,8 @@ from digest import sections as _sections  # noqa: F401 -- registers them
 from digest.content import Content, Part, Section
 from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
 from digest.replies import Action
-from digest.schedule import tells_since, told_until
-from digest.selectors.digests import digests_before
+from digest.schedule import tells_since
+from digest.selectors.digests import Told, told_before
 from lib.programs.memory import nothing_collected
 from lib.services.dates import iso_week
 from lib.text.names import path_of
@@ -40,31 +40,35 @@ def is_sent(content: Content, person: Person) -> bool:
 
 
 def written(digests: Sequence[Wanted], *, at: dt.datetime) -> list[Content]:
-    """One for each of `digests`, in their order. Those that cover the same time (`tells_since`) are written together,
-    as are most that are due together."""
-    together: dict[tuple[dt.date, dt.datetime], list[int]] = defaultdict(list)
-    before: dict[tuple[int, dt.date], dt.datetime] = {}
+    """One for each of `digests`, in their order. Those whose people were told as far before are written together, as
+    are most that are due together (digest/services/plans.py)."""
+    together: dict[tuple[dt.date, dt.datetime, int | None], list[int]] = defaultdict(list)
+    before: dict[tuple[int, dt.date], Told] = {}
     for week in {digest.week for digest in digests}:
-        had = digests_before([digest.person.pk for digest in digests if digest.week == week], week)
-        before |= {(person, week): told_until(*digest) for person, digest in had.items()}
+        told = told_before([digest.person.pk for digest in digests if digest.week == week], week)
+        before |= {(person, week): had for person, had in told.items()}
     for place, digest in enumerate(digests):
-        since = tells_since(digest.due_at, before.get((digest.person.pk, digest.week)))
-        together[digest.week, since].append(place)
+        had = before.get((digest.person.pk, digest.week))
+        since = tells_since(digest.due_at, had.at if had else None)
+        together[digest.week, since, had.to if had and had.at == since else None].append(place)
     contents: dict[int, Content] = {}
-    for (week, since), places in together.items():
+    for (week, since, mark), places in together.items():
         people = [digests[place].person for place in places]
-        contents |= zip(places, write_digests(people, week=week, since=since, at=at), strict=True)
+        contents |= zip(places, write_digests(people, week=week, since=since, mark=mark, at=at), strict=True)
     return [contents[place] for place in range(len(digests))]
 
 
-def write_digests(people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime) -> list[Content]:
-    """One for each of `people`, in their order, of the ISO week that begins on Monday `week`: what happened since
-    `since`, and the state at `at`, in one snapshot. The number of queries does not depend on the number of people.
+def write_digests(
+    people: Sequence[Person], *, week: dt.date, since: dt.datetime, at: dt.datetime, mark: int | None = None
+) -> list[Content]:
+    """One for each of `people`, in their order, of the ISO week that begins on Monday `week`: what was logged after the
+    entry with id `mark` (None: since `since`), and the state at `at`, in one snapshot. The number of queries does not
+    depend on the number of people.
 
     A digest without news has no parts, unless its person wants every digest (`digests_always`).
     """
     with nothing_collected(), one_snapshot():
-        batch = Batch(people, since, at)
+        batch = Batch(people, since, at, mark)
         says = {kind: [each.reads(batch) for each in sections(kind)] for kind in Kind}
         return [_content(batch, says, each, week) for each in batch.recipients]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -31,9 +30,9 @@ DISPUTED, EDITED = "link.disputed", "link.edited"
 
 @dataclass(frozen=True)
 class ToJudge:
-    """Links with the same judges: the first ones, how many wait for a judgement, how many of these are new. Each link
-    has `amount`, the person-weeks that it brings, and `answered`: it is in dispute, and its team has changed it
-    since."""
+    """Links with the same judges: the first ones, how many wait for a judgement, how many of these are new, with
+    something logged of them since. Each link has `amount`, the person-weeks that it brings, and `answered`: it is in
+    dispute, and its team has changed it since."""
 
     links: list[Any]
     waiting: int
@@ -45,19 +44,21 @@ def links_to_judge(
     teams: Collection[int],
     *,
     leaders: bool,
-    since: dt.date,
+    mark: int,
     limit: int,
 ) -> dict[tuple[int | None, int], ToJudge]:
     """Claimed links that count, and links in dispute, of active work, by the owner of their goal and by its team.
 
     The goals are those of `owners`, with team 0, and of those without an owner the ones of `teams` and of their
     sub-teams; with `leaders` also all others, with team 0, including those that not everybody may see. At most `limit`
-    links of each, first those that a team has changed since they were disputed, then the largest. One query.
+    links of each, first those that a team has changed since they were disputed, then the largest; new are those
+    of which something was logged after the entry with id `mark`. One query.
     """
     of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams], goal__hidden_by=[])
     waits = Q(state=LinkState.CLAIMED) | Q(answered=True)
     groups = [F("goal__owner_id"), F("by_team")]
-    new = Q(answered=True) | Q(state=LinkState.CLAIMED, confirmed_on__gte=since)
+    since = LogEntry.objects.filter(pk__gt=mark, subject_kind="link").order_by()
+    new = waits & Q(pk__in=since.values("subject_id"))
     rows = (
         _rows()
         .filter(Q(goal__owner__in=owners) | (Q(goal__owner=None) if leaders else of_team))

@@ -59,7 +59,7 @@ def _judgements(batch: Batch) -> ToSay:
         people,
         teams,
         leaders=any(each.person.sees_everything for each in batch.recipients),
-        since=batch.since_day,
+        mark=batch.mark,
         limit=SHOWN,
     )
     of_teams = [of for (owner, team), of in found.items() if owner is None and team]

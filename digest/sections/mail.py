@@ -16,7 +16,7 @@ NO_MORE = "They get no digests until an administrator lets them be sent again."
 
 @section(Kind.COMPANY, "refusals", order=60)
 def refusals(batch: Batch) -> Says:
-    refused = refused_people(since=batch.since, limit=SHOWN)
+    refused = refused_people(mark=batch.mark, limit=SHOWN)
     names = [person.name for person in refused.rows]
     others = [counted(refused.more, "other", "others")] if refused.more else []
     listed = several([Span(name) for name in (*names, *others)], limit=SHOWN + 1)

@@ -17,7 +17,7 @@ SHOWN = 3
 @section(Kind.COMPANY, "spotlight", order=50)
 def spotlight(batch: Batch) -> Says:
     on = batch.company.as_of or batch.today
-    asks = unanswered_asks(on=on, since=batch.since_day, limit=SHOWN)
+    asks = unanswered_asks(on=on, mark=batch.mark, limit=SHOWN)
     many = f"{number(asks.count)} asks of teams in the spotlight are unanswered"
     shown = Section(
         "spotlight",

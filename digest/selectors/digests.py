@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -24,14 +24,25 @@ def digest_settings() -> DigestSettings:
     return DigestSettings.objects.get(pk=1)
 
 
-def digests_before(people: Iterable[int], week: dt.date) -> dict[int, tuple[dt.datetime, dt.datetime | None]]:
-    """By person, when the last of their digests before `week` that was sent, or had nothing to say, was due and built;
-    people without one are left out. One query."""
+class Told(NamedTuple):
+    """How far a digest told: to the log entry with id `to`, built at `at`."""
+
+    to: int
+    at: dt.datetime
+
+
+def told_before(people: Iterable[int], week: dt.date) -> dict[int, Told]:
+    """By person, how far the last of their digests before `week` told that was sent, or had nothing to say; people
+    without one are left out. One query."""
     had = Digest.objects.filter(
-        person__in=[0, *people], week__lt=week, state__in=(DigestState.SENT, DigestState.NOTHING)
+        person__in=[0, *people],
+        week__lt=week,
+        state__in=(DigestState.SENT, DigestState.NOTHING),
+        told_to__isnull=False,
+        built_at__isnull=False,
     )
-    rows = had.order_by("person", "week").values_list("person", "due_at", "built_at")
-    return {person: (due, built) for person, due, built in rows}
+    rows = had.order_by("person", "-week").distinct("person").values_list("person", "told_to", "built_at")
+    return {person: Told(to, at) for person, to, at in rows if to is not None and at is not None}
 
 
 @dataclass(frozen=True)

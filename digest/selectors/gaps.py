@@ -29,7 +29,8 @@ from alignment.models import Flag
 from alignment.models.flag import opened_since
 from strategy.models import Goal
 from teams.enums import InitiativeStatus, Stance, SupportStatus
-from teams.models import Person, Support
+from teams.models import LogEntry, Person, Support
+from teams.selectors.asks import ASKED
 
 Row = TypeVar("Row")
 
@@ -75,11 +76,11 @@ def company_gaps(*, on: dt.date | None, mark: int, limit: int) -> Some[Any]:
     return _counted(rows, new, "-weight", "first_seen", "id", limit=limit, of=every)
 
 
-def unanswered_asks(*, on: dt.date, since: dt.date, limit: int) -> Some[Any]:
-    """Unanswered asks of teams whose stance is spotlight on day `on` for their active work, those asked since day
-    `since` first, then the oldest; each with its initiative and both teams. One query."""
+def unanswered_asks(*, on: dt.date, mark: int, limit: int) -> Some[Any]:
+    """Unanswered asks of teams whose stance is spotlight on day `on` for their active work, those asked since the log
+    entry with id `mark` first, then the oldest; each with its initiative and both teams. One query."""
     rows = Support.objects.filter(asked_in_the_spotlight(on)).select_related("initiative__team", "team")
-    return _counted(rows, Q(asked_on__gte=since), "asked_on", "id", limit=limit)
+    return _counted(rows, _logged(mark, "support", *ASKED), "asked_on", "id", limit=limit)
 
 
 def asked_in_the_spotlight(on: Any) -> Q:
@@ -92,10 +93,18 @@ def asked_in_the_spotlight(on: Any) -> Q:
     )
 
 
-def refused_people(*, since: dt.datetime, limit: int) -> Some[Any]:
-    """People whose address a mail server has refused permanently since `since`, by name. One query."""
-    rows = Person.objects.filter(refused_at__gt=since, is_active=True)
-    return _counted(rows, Q(refused_at__gt=since), "name", "id", limit=limit)
+def refused_people(*, mark: int, limit: int) -> Some[Any]:
+    """People whose address a mail server has refused permanently since the log entry with id `mark`, by name. One
+    query."""
+    refused = _logged(mark, "person", "person.mail_refused")
+    rows = Person.objects.filter(refused, refused_at__isnull=False, is_active=True)
+    return _counted(rows, refused, "name", "id", limit=limit)
+
+
+def _logged(mark: int, kind: str, *actions: str) -> Q:
+    """One of `actions` was logged of the row since the log entry with id `mark`."""
+    since = LogEntry.objects.filter(pk__gt=mark, subject_kind=kind, action__in=actions)
+    return Q(pk__in=since.order_by().values("subject_id"))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet
 from digest.rendering import subject
+from digest.selectors.marks import marked_snapshot
 from digest.selectors.standing import standings
 from digest.services.claims import UNBUILT, Claim, claim_for_building, set_apart, to_build, to_send, wanted
 from digest.services.sending import BATCH as SENT_AT_ONCE
@@ -51,27 +52,29 @@ def build_digests(*, at: dt.datetime, limit: int = BATCH, person: Person | None 
     if not claim.digests:
         return 0
     try:
-        built = _built(claim.digests, at)
+        built, told_to = _built(claim.digests, at)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         set_apart(claim)
         raise
-    return _store(claim, built, at)
+    return _store(claim, built, told_to, at)
 
 
-def _built(digests: Sequence[Digest], at: dt.datetime) -> list[Built]:
+def _built(digests: Sequence[Digest], at: dt.datetime) -> tuple[list[Built], int]:
+    """And the id of the last log entry that they tell."""
     standing = standings(digests)  # before anything is read: what changes meanwhile shows when the digest leaves
-    contents = written([Wanted(digest.person, digest.week, digest.due_at) for digest in digests], at=at)
+    with marked_snapshot() as told_to:
+        contents = written([Wanted(digest.person, digest.week, digest.due_at) for digest in digests], at=at)
     return [
         (digest.pk, DigestState.BUILT, subject(content), json.dumps(content.to_json()), standing.get(digest.pk, ""))
         if is_sent(content, digest.person)
         else (digest.pk, DigestState.NOTHING, "", None, "")
         for digest, content in zip(digests, contents, strict=True)
-    ]
+    ], told_to
 
 
-def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
+def _store(claim: Claim, built: Sequence[Built], told_to: int, at: dt.datetime) -> int:
     """Stores those that this worker still has leased."""
     ids, states, subjects, contents, standing = (list(column) for column in zip(*built, strict=True))
     with connection.cursor() as cursor:
@@ -79,11 +82,11 @@ def _store(claim: Claim, built: Sequence[Built], at: dt.datetime) -> int:
             """
             UPDATE digest_digest digest
             SET state = built.state, subject = built.subject, content = built.content, standing = built.standing,
-                built_at = %s, claim = NULL, claimed_at = NULL, attempts = 0
+                told_to = %s, built_at = %s, claim = NULL, claimed_at = NULL, attempts = 0
             FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
                 AS built (id, state, subject, content, standing)
             WHERE digest.id = built.id AND digest.claim = %s AND digest.state = 'due'""",
-            [at, ids, [state.value for state in states], subjects, contents, standing, claim.token],
+            [told_to, at, ids, [state.value for state in states], subjects, contents, standing, claim.token],
         )
         return int(cursor.rowcount)
 

@@ -24,7 +24,15 @@ from teams.models import Person
 RENEWED_AFTER = 0.1
 """Part of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT each."""
 SMALLER = 8
-UNBUILT = {"state": DigestState.DUE, "content": None, "subject": "", "standing": "", "built_at": None, "attempts": 0}
+UNBUILT = {
+    "state": DigestState.DUE,
+    "content": None,
+    "subject": "",
+    "standing": "",
+    "told_to": None,
+    "built_at": None,
+    "attempts": 0,
+}
 """A digest that is to be built, once more or for the first time."""
 UNWRITTEN = "It could not be written: an error of ours, which is in the log of the worker."
 

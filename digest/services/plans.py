@@ -151,6 +151,14 @@ _WHO = """
             WHERE digest.person_id = person.id AND digest.week = moment.week AND digest.week >= %(first)s
         )"""
 
+_TOLD_ALIKE = """
+    ORDER BY (
+        SELECT digest.told_to FROM digest_digest digest
+        WHERE digest.person_id = person.id AND digest.told_to IS NOT NULL ORDER BY digest.week DESC LIMIT 1
+    )"""
+"""Rows are built in the order of their ids. So a batch has people who were told as far before, who are written to
+together."""
+
 
 def _insert(moments: list[Moment], digest: DigestSettings, at: dt.datetime) -> int:
     if not moments:
@@ -164,6 +172,7 @@ def _insert(moments: list[Moment], digest: DigestSettings, at: dt.datetime) -> i
             SELECT person.id, moment.week, moment.due_at, moment.due_at, moment.ends_at,
                 CASE WHEN moment.ends_at <= %(at)s THEN %(missed)s ELSE %(waits)s END, '', 0, ''
             {_WHO}
+            {_TOLD_ALIKE}
             ON CONFLICT (person_id, week) DO NOTHING""",
             _parameters(moments, digest, at),
         )

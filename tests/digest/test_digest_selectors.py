@@ -13,16 +13,17 @@ from digest.selectors.digests import (
     WEEKS_BACK,
     archive,
     audience,
-    digests_before,
     failed_digests,
     leaders,
     members,
     progress_of_weeks,
     refused_people,
     team_leads,
+    told_before,
     waiting_digests,
 )
 from digest.selectors.gaps import refused_people as newly_refused
+from teams.models import Person
 from tests import factories as make
 from tests.factories import DAY, NOW
 
@@ -56,13 +57,12 @@ def test_digests_wait_from_their_moment_to_the_end_of_their_week():
 def test_digest_before_is_the_last_that_was_sent_or_had_nothing_to_say():
     person = make.PersonFactory()
     for weeks, state in ((-4, DigestState.SENT), (-3, DigestState.NOTHING), (-2, DigestState.FAILED), (-1, "missed")):
-        digest(weeks, person=person, state=state, built_at=DUE + weeks * WEEK)
-    digest(0, person=person, state=DigestState.SENT)
-    digest(-1, state=DigestState.SENT)
+        digest(weeks, person=person, state=state, built_at=DUE + weeks * WEEK, told_to=100 + weeks)
+    digest(0, person=person, state=DigestState.SENT, built_at=DUE, told_to=100)
+    digest(-1, state=DigestState.SENT, built_at=DUE, told_to=99)
 
-    before = DUE - 3 * WEEK
-    assert digests_before([person.pk], DAY) == {person.pk: (before, before)}
-    assert digests_before([person.pk], DAY - 4 * WEEK) == {}
+    assert told_before([person.pk], DAY) == {person.pk: (97, DUE - 3 * WEEK)}
+    assert told_before([person.pk], DAY - 4 * WEEK) == {}
 
 
 def test_progress_is_of_eight_weeks_back_and_of_what_is_planned_newest_first():
@@ -112,9 +112,19 @@ def test_refused_people_are_those_who_are_here_by_name():
         make.PersonFactory(name=name, **values)
 
     assert names(refused_people({}).rows) == ["Ann", "Zoe"]
-    assert names(newly_refused(since=NOW - WEEK, limit=5).rows) == ["Zoe"]
-    assert names(newly_refused(since=NOW - WEEK - MINUTE, limit=1).rows) == ["Ann"]
-    assert newly_refused(since=NOW - WEEK - MINUTE, limit=1).count == 2
+
+
+def test_refused_people_are_new_once():
+    marks = [0]
+    for name in ("Zoe", "Ann"):
+        person = make.PersonFactory(name=name, refused_at=NOW)
+        entry = make.LogEntryFactory(action="person.mail_refused", subject_kind="person", subject_id=person.pk)
+        marks.append(entry.pk)
+
+    assert [names(newly_refused(mark=mark, limit=5).rows) for mark in marks] == [["Ann", "Zoe"], ["Ann"], []]
+    assert newly_refused(mark=0, limit=1).count == 2
+    Person.objects.filter(name="Ann").update(refused_at=None, refusal="")
+    assert names(newly_refused(mark=0, limit=5).rows) == ["Zoe"]
 
 
 def test_audience_is_who_gets_digests_and_why_others_get_none():

@@ -382,7 +382,7 @@ def test_digest_is_built_of_the_week_before_its_moment(says):
     start()
     person = waits().person
     assert build_digests(at=NOW) == 1
-    assert says == [{"people": [person], "week": DAY, "since": MOMENT - WEEK - LEAD, "at": NOW}]
+    assert says == [{"people": [person], "week": DAY, "since": MOMENT - WEEK - LEAD, "mark": None, "at": NOW}]
     digest = only()
     assert (digest.state, digest.built_at, digest.claim, digest.claimed_at) == ("built", NOW, None, None)
     assert digest.subject == "Hello · week 12"
@@ -512,58 +512,64 @@ def test_digest_that_cannot_be_written_keeps_no_other_waiting(monkeypatch):
 @pytest.mark.parametrize(
     ("before", "since"),
     [
-        ([], dt.timedelta(days=7)),
-        ([(1, "sent")], dt.timedelta(days=7)),
-        ([(1, "nothing"), (2, "sent")], dt.timedelta(days=7)),
-        ([(1, "missed"), (2, "sent")], dt.timedelta(days=14)),
-        ([(1, "failed"), (9, "sent")], dt.timedelta(days=28)),
+        ([], WEEK + LEAD),
+        ([(1, "sent")], WEEK),
+        ([(1, "nothing"), (2, "sent")], WEEK),
+        ([(1, "missed"), (2, "sent")], 2 * WEEK),
+        ([(1, "failed"), (9, "sent")], 4 * WEEK + LEAD),
     ],
 )
 def test_digest_tells_what_happened_since_the_one_before(says, before, since):
-    """Since that began to be built, three hours before it was due; of a first one a week, and never more than four."""
+    """Since that was built; of a first one a week, and never more than four."""
     start(LONG_AGO)
     digest = waits()
     for weeks, state in before:
-        due = digest.due_at - weeks * WEEK
-        make.DigestFactory(
-            person=digest.person,
-            week=digest.week - weeks * WEEK,
-            due_at=due,
-            ends_at=due + WEEK,
-            state=state,
-            sent_at=due if state == "sent" else None,
-        )
+        had(digest, weeks, state)
     assert build_digests(at=NOW) == 1
-    assert [each["since"] for each in says] == [digest.due_at - since - LEAD]
+    assert [each["since"] for each in says] == [digest.due_at - since]
 
 
-def test_digest_after_a_late_one_tells_nothing_twice(says):
-    start(LONG_AGO)
-    digest = waits()
-    due, late = digest.due_at - WEEK, digest.due_at - WEEK + 2 * ONE_DAY
-    of_before = {"week": digest.week - WEEK, "due_at": due, "ends_at": due + WEEK, "state": DigestState.SENT}
-    make.DigestFactory(person=digest.person, **of_before, built_at=late, sent_at=late)
-    assert build_digests(at=NOW) == 1
-    assert [each["since"] for each in says] == [late]
-
-
-def test_digests_that_tell_of_different_times_are_written_apart(says):
-    start(LONG_AGO)
-    first, second = waits(), waits()
-    earlier = second.due_at - 4 * ONE_DAY - WEEK
-    make.DigestFactory(
-        person=second.person,
-        week=second.week - WEEK,
-        due_at=earlier,
-        ends_at=earlier + WEEK,
-        state="sent",
-        sent_at=earlier,
+def had(digest: Digest, weeks: int = 1, state: str = "sent", told_to: int | None = 7, later: dt.timedelta = 0 * HOUR):
+    """The same person's of so many weeks before, built so much later than it was due."""
+    due = digest.due_at - weeks * WEEK
+    return make.DigestFactory(
+        person=digest.person,
+        week=digest.week - weeks * WEEK,
+        due_at=due,
+        ends_at=due + WEEK,
+        state=state,
+        built_at=due + later,
+        told_to=told_to,
+        sent_at=due + later if state == "sent" else None,
     )
-    assert build_digests(at=NOW) == 2
-    assert {each["since"]: [person.pk for person in each["people"]] for each in says} == {
-        first.due_at - WEEK - LEAD: [first.person_id],
-        earlier - LEAD: [second.person_id],
+
+
+def test_digest_begins_after_what_the_one_before_told(says):
+    """One that was built too long ago, or told nothing, gives no place to begin at."""
+    start(LONG_AGO)
+    first, second, third, late = waits(), waits(), waits(), waits()
+    had(second, told_to=7)
+    had(third, weeks=9, told_to=5)
+    had(late, told_to=7, later=2 * ONE_DAY)
+    assert build_digests(at=NOW) == 4
+    due = first.due_at
+    assert {tuple(each.pk for each in said["people"]): (said["since"], said["mark"]) for said in says} == {
+        (first.person_id,): (due - WEEK - LEAD, None),
+        (second.person_id,): (due - WEEK, 7),
+        (third.person_id,): (due - 4 * WEEK - LEAD, None),
+        (late.person_id,): (due - WEEK + 2 * ONE_DAY, 7),
     }
+
+
+def test_people_who_were_told_as_far_are_planned_beside_each_other():
+    """So that a batch of them is written together."""
+    told = {somebody().pk: told_to for told_to in (3, 1, 2, 3, 1, 2)}
+    for person, told_to in told.items():
+        had(make.DigestFactory.build(person=Person(pk=person)), told_to=told_to)
+    start(LONG_AGO, planned_to=NOW - HOUR)
+    assert plan_digests(at=NOW) == 6
+    planned = Digest.objects.filter(week=DAY).order_by("id").values_list("person", flat=True)
+    assert [told[person] for person in planned] == [1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -393,7 +393,8 @@ def test_asks_of_teams_in_the_spotlight_are_told(spotlight):
     assert section.lines[0].detail == "“A load test.” Asked on 16 March 2026."
     assert (section.news, section.quiet) == ("A team in the spotlight waits for support", True)
 
-    make.SupportFactory(initiative=spotlight.work["look"], team=spotlight.ops, asked_on=DAY + 3 * ONE)
+    ask = make.SupportFactory(initiative=spotlight.work["look"], team=spotlight.ops, asked_on=DAY + 3 * ONE)
+    make.LogEntryFactory(action="support.asked", subject_kind="support", subject_id=ask.pk, at=SINCE + ONE)
     section = said(spotlight.leader, "spotlight")
     assert texts(section) == [f"Product asked Ops for support of “{work}”." for work in ("Look", "Half")]
     assert section.lines[0].detail == "Asked on 19 March 2026."
@@ -428,11 +429,17 @@ def test_more_asks_than_there_is_room_for_are_counted(spotlight):
 # Digests that do not arrive
 
 
+def refused(name: str, at: dt.datetime) -> Person:
+    person = make.PersonFactory(name=name, refused_at=at)
+    make.LogEntryFactory(action="person.mail_refused", subject_kind="person", subject_id=person.pk, at=at)
+    return person
+
+
 def test_administrators_read_whom_digests_do_not_reach(firm):
     admin = make.AdminFactory()
+    refused("Long ago", SINCE - ONE)
     for at in range(7):
-        make.PersonFactory(name=f"Refused {at}", refused_at=AT - ONE)
-    make.PersonFactory(name="Long ago", refused_at=SINCE - ONE)
+        refused(f"Refused {at}", AT - ONE)
     section = said(admin, "refusals")
 
     assert texts(section) == [

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.schedule import WEEK, Times, moment, next_moment, tells_since, told_until, week_at, week_ends
+from digest.schedule import WEEK, Times, moment, next_moment, tells_since, week_at, week_ends
 from lib.services.dates import monday
 from tests.examples import examples
 
@@ -90,24 +90,10 @@ def test_next_moment_at_the_moment_is_that_of_the_next_week() -> None:
 
 
 def test_digest_tells_what_happened_since_the_one_before_was_built() -> None:
-    assert tells_since(instant("2026-06-08 07:00")) == instant("2026-06-01 04:00")
-
-
-@pytest.mark.parametrize(
-    ("built", "until"),
-    [
-        (None, "2026-06-01 04:00"),
-        ("2026-06-01 04:00", "2026-06-01 04:00"),
-        ("2026-06-01 04:59", "2026-06-01 04:00"),
-        ("2026-06-01 03:59", "2026-06-01 04:00"),
-        ("2026-06-01 06:20", "2026-06-01 06:00"),
-        ("2026-06-04 15:30", "2026-06-04 15:00"),
-    ],
-)
-def test_digest_tells_until_the_hour_in_which_it_was_built(built: str | None, until: str) -> None:
-    """Never until later than that, and at least until digests of its moment began to be."""
-    due = instant("2026-06-01 07:00")
-    assert told_until(due, instant(built) if built else None) == instant(until)
+    """To the minute; without one, a week."""
+    due = instant("2026-06-08 07:00")
+    assert tells_since(due) == instant("2026-06-01 04:00")
+    assert tells_since(due, instant("2026-06-01 06:20")) == instant("2026-06-01 06:20")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.judging import links_to_judge
 from alignment.selectors.own import OwnWork, own_work
 from alignment.selectors.people_flags import UNCOVERED, TopFlags, flags_for
-from lib.services.dates import day_in, monday
+from lib.services.dates import monday
 from strategy.selectors.changes import ChangesSince, changes_told
 from teams.enums import Role
 from teams.models import Person
@@ -102,7 +102,7 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
         week=week,
         asked=asked,
         links=flag_links(about_work, reader) if with_links else {},
-        to_judge=judged_by(reader, found, since) if reader.role in {Role.MEMBER, Role.LEADER} else [],
+        to_judge=judged_by(reader, found) if reader.role in {Role.MEMBER, Role.LEADER} else [],
         work=[] if led else own_work(reader, limit=WORK_READ),
     )
 
@@ -112,13 +112,13 @@ def start_of_last_week(at: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(monday(at.date()) - dt.timedelta(weeks=1), dt.time(), dt.UTC)
 
 
-def judged_by(reader: Person, found: Front, since: dt.datetime) -> list[Any]:
+def judged_by(reader: Person, found: Front) -> list[Any]:
     """The links that wait for the reader's judgement; those that a team changed after a dispute come first."""
     groups = links_to_judge(
         [reader.pk],
         [own.team.pk for own in found.led],
         leaders=reader.sees_everything,
-        since=day_in(found.now.company.timezone, since),
+        mark=found.mark,
         limit=SHOWN,
     )
     links = [link for group in groups.values() for link in group.links if judges_link(reader, link)]
