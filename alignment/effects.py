@@ -1,12 +1,12 @@
-"""What publishing, closing, moving, archiving or judging would do: compares the engine's results for the company as it
-is and for the hypothetical one (alignment.engine.changed). Nothing is stored.
+"""What a step (publishing, closing, moving, judging, editing …) would do: compares the engine's results for the company
+as it is and for the hypothetical one (alignment.engine.changed). Nothing is stored.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from alignment.engine import Change, Company, changed, compute
 from alignment.engine.comparison import Comparison, FigureChange, coverage
 from alignment.engine.goal_status import ACTIVE, DRAFT
-from alignment.engine.model import Ints, day_number
+from alignment.engine.model import Ints, Table, day_number
 from alignment.engine.parts import Parts
 from alignment.engine.trees import Forest
 from alignment.enums import FlagCode, LinkState, Subject
@@ -27,6 +27,7 @@ from lib.services.edits import GONE
 from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
 
@@ -39,6 +40,23 @@ PUBLISHED, ARCHIVED = (
 )
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
 """Achieved, missed and dropped have the same effect."""
+
+PERIOD: dict[str, Callable[[Any], float]] = {"starts_on": day_number, "ends_on": day_number}
+COLUMNS: dict[type, tuple[Table, dict[str, Callable[[Any], float]]]] = {
+    Strategy: ("strategies", PERIOD),
+    Goal: ("goals", {**PERIOD, "weight": float}),
+    Initiative: (
+        "initiatives",
+        {
+            "effort": lambda effort: float(effort or 0),
+            "ends_on": day_number,
+            "kind": tuple(InitiativeKind).index,
+            "origin": tuple(Origin).index,
+            "status": tuple(InitiativeStatus).index,
+        },
+    ),
+}
+"""By kind of row, its table and, by field, the column's value of the field's."""
 
 BELOW_ITSELF = "A goal cannot hang below itself. Choose a goal that is not among those below it."
 
@@ -166,6 +184,22 @@ def judging(link: Link, state: LinkState, *, reader: Person, on: dt.date) -> Eff
     return effect_of(lambda _columns: [Change("links", link.pk, "state", tuple(LinkState).index(state))], reader, on)
 
 
+def editing(row: Initiative | Goal | Strategy, values: Mapping[str, Any], *, reader: Person, on: dt.date) -> Effect:
+    """Edits the row's fields; those of `values` on which no figure rests have no effect."""
+    table, columns = COLUMNS[type(row)]
+
+    def edit(company: Company) -> Iterator[Change]:
+        for name, value in values.items():
+            if name in columns:
+                yield Change(table, row.pk, name, columns[name](value))
+        if isinstance(row, Initiative):
+            yield Change(table, row.pk, "touched_on", day_number(on))
+            if "team" in values:
+                yield Change(table, row.pk, "team", _place(company.teams.id, values["team"]))
+
+    return effect_of(edit, reader, on)
+
+
 def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:
     """Moves the goal with all below it under `parent`, to the top of `strategy`, or (neither) to the top of its team's
     own.
@@ -186,7 +220,7 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     return effect_of(edit, reader, on)
 
 
-def _place(ids: Ints, row: Goal | Strategy | None) -> int:
+def _place(ids: Ints, row: Goal | Strategy | Team | None) -> int:
     """The position of the row, -1 for none. Raises RefusedError where it is gone."""
     if row is None:
         return -1

@@ -30,6 +30,8 @@ from lib.text.numbers import plain
 
 Result = TypeVar("Result")
 UNDO = "undo "
+WEIGHED = "weighed"
+"""The name of the button that shows what saving would do."""
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
 MEANWHILE = "It has changed since this page was drawn, so nothing was done. Look at it as it is now, and press again."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
@@ -68,9 +70,9 @@ class Success:
 
 @dataclass
 class FormPage:
-    """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for alignment/_effect.html, or None;
-    `danger` marks a step that removes something; `focused` opens the page with the focus in the first field, or on the
-    button.
+    """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for figures/_effect.html, or None;
+    `weighs` adds a button that shows the effect of what is typed; `danger` marks a step that removes something;
+    `focused` opens the page with the focus in the first field, or on the button.
     """
 
     title: str
@@ -80,6 +82,7 @@ class FormPage:
     lede: str = ""
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
+    weighs: bool = False
     danger: bool = False
     focused: bool = False
     sending: str = ""
@@ -121,15 +124,20 @@ class FormPage:
         done: Callable[[Result], Success],
         current: CurrentValues | None = None,
         prepare: Callable[[], None] | None = None,
+        weigh: Callable[[], Any] | None = None,
         searching: bool = False,
     ) -> HttpResponse:
         """Shows the form, or saves it and redirects to the Success that `done` returns.
 
         `save` calls the service, with a valid form. `prepare` loads what only the rendered page needs; where
-        it raises RefusedError, as somebody else made the step impossible meanwhile, the page goes without. With
+        it raises RefusedError, as somebody else made the step impossible meanwhile, the page goes without. `weigh`
+        gives the effect of a valid form that is sent to see what it would do, and not to be saved. With
         `searching`, the form was sent to find more choices, not to be saved (lib.forms.lookup).
         """
-        if request.method == "POST" and not searching:
+        self.weighs = weigh is not None
+        if weigh is not None and WEIGHED in request.POST and not searching:
+            self._weigh(weigh)
+        elif request.method == "POST" and not searching:
             self.reader = getattr(request, "user", None)
             success = self.save(lambda: sent_once(request, save, done), current=current)
             if success is not None:
@@ -139,6 +147,11 @@ class FormPage:
             with suppress(RefusedError):
                 prepare()
         return self.response(request)
+
+    def _weigh(self, weigh: Callable[[], Any]) -> None:
+        if self.form.is_valid():
+            with suppress(RefusedError):
+                self.effect = weigh()
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
         """Returns the result of `service`, or None where the form or the service finds errors, which the page then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ from alignment.effects import (
     activating,
     archiving,
     closing,
+    editing,
     figures_day,
     judging,
     moving,
@@ -36,7 +38,7 @@ from lib.services.errors import RefusedError
 from lib.text.numbers import percent
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
-from teams.models import Initiative
+from teams.models import Company, Initiative, Team
 from tests.alignment.companies import Bundle, Drawn, Row, companies
 from tests.alignment.naive import report as naive_report
 from tests.alignment.test_report import move_in
@@ -234,6 +236,46 @@ def test_endorsing_a_link_moves_endorsed_coverage_and_withdrawing_moves_it_back(
         ("reasoned_coverage", 0.3, 0.0),
         ("endorsed_coverage", 0.3, 0.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "moving"),
+    [
+        ("checkout", {"effort": Decimal(13)}, {"coverage": (0.3, 0.65)}),
+        ("tidy", {"effort": None, "title": "Other"}, {"coverage": (0.3, about(3 / 9))}),
+        ("tidy", {"status": "done"}, {"coverage": (0.3, about(3 / 8))}),
+        ("tidy", {"kind": "sustain"}, {"coverage": (0.3, about(3 / 8)), "sustaining_share": (0.0, 0.2)}),
+        ("tidy", {"kind": "explore", "ends_on": DAY}, {"exploring_share": (0.0, 0.2)}),
+        ("tidy", {"origin": "assigned"}, {"autonomy": (1.0, 0.8)}),
+    ],
+)
+def test_editing_work_moves_what_rests_on_it(firm, key, values, moving):
+    Company.objects.update(default_effort=1)
+    effect = editing(Initiative.objects.get(key=key), values, reader=firm.leader, on=DAY)
+    moved = {each.name: (each.now, each.after) for each in effect.figures if each.moves}
+    assert {name: moved.get(name) for name in moving} == moving
+
+
+def test_moving_work_to_another_team_moves_no_headline_figure(firm):
+    """Of Search 3 weeks of 4 are aligned, then all of the 3 that are left."""
+    maps = Initiative.objects.get(key="maps")
+    effect = editing(maps, {"team": Team.objects.get(key="ops")}, reader=firm.leader, on=DAY)
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in effect.sentences] == [
+        "No headline figure changes: coverage of the company stays at 30.0 %."
+    ]
+    assert effect.teams.rows == [TeamEffect("search", "Search", 0.75, 1.0)]
+
+
+def test_weights_and_dates_move_priority_fit_and_coverage(firm):
+    other = GoalFactory(key="other", strategy=firm.now, weight=1)
+    weighed = editing(other, {"weight": Decimal(3)}, reader=firm.leader, on=DAY)
+    assert [(each.name, each.now, each.after) for each in weighed.figures if each.moves] == [
+        ("priority_fit", 0.5, 0.25)
+    ]
+    ended = DAY - dt.timedelta(days=30)
+    for row in (firm.grow, firm.now):
+        dated = editing(row, {"ends_on": ended, "starts_on": None}, reader=firm.leader, on=DAY)
+        assert both(dated) == (0.3, 0.0)
 
 
 def test_effect_on_what_is_gone_is_refused(firm):
@@ -509,7 +551,7 @@ def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
     strategies = [row["key"] for row in drawn.bundle["strategies"]]
     goals = {row["key"]: row for row in drawn.bundle["goals"]}
     kinds = ["publish", "archive"] * bool(strategies) + ["close", "activate", "move"] * bool(goals)
-    kinds += ["judge"] * bool(drawn.bundle["links"])
+    kinds += ["judge"] * bool(drawn.bundle["links"]) + ["resize"] * bool(drawn.bundle["initiatives"])
     if not kinds:
         return
     kind = data.draw(st.sampled_from(kinds))
@@ -524,6 +566,11 @@ def test_effect_equals_the_company_so_edited(drawn: Drawn, data: st.DataObject):
             else:
                 effect = archiving(strategy, **asks)
                 bundle = edited(drawn.bundle, "strategies", key, status="archived")
+        elif kind == "resize":
+            key = data.draw(st.sampled_from([row["key"] for row in drawn.bundle["initiatives"]]))
+            work, effort = Initiative.objects.get(key=key), data.draw(st.sampled_from(["", "0.01", "7", "400"]))
+            effect = editing(work, {"effort": Decimal(effort) if effort else None}, **asks)
+            bundle = edited(drawn.bundle, "initiatives", key, effort=effort, touched_on=str(drawn.as_of))
         elif kind == "judge":
             effect, bundle = judge(drawn, data, asks)
         else:

@@ -314,6 +314,19 @@ def test_stale_save_of_a_goal_shows_both_texts(as_leader, company):
     ]
 
 
+def test_weights_and_dates_say_what_they_would_do(as_leader, company):
+    compute()
+    weight = goal_form(weight="9", version=company.growth.version, meaning_changed="no", weighed="yes")
+    weighed = post(as_leader, "goal_edit", "growth", **weight)
+    assert [each.name for each in weighed.context["page"].effect.figures if each.moves] == ["priority_fit"]
+    dates = {"title": "The plan", "ends_on": "2020-01-01", "version": company.strategy.version, "weighed": "yes"}
+    dated = post(as_leader, "strategy_edit", "plan", **dates)
+    assert "Coverage of the company falls by" in text_of(dated)
+
+    assert Goal.objects.get(key="growth").weight == company.growth.weight
+    assert Strategy.objects.get().ends_on == company.strategy.ends_on
+
+
 def test_draft_goal_is_set_active_beside_its_effect(as_leader, company):
     goal = make.GoalFactory(key="third", strategy=company.strategy, status="draft")
     compute()

@@ -6,13 +6,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from lib.services.dates import now
 from teams.enums import Role, TeamRole
 from teams.models import Initiative, LogEntry, Support
 from tests import factories as make
 from tests.html import fields_of, form_to, links_of, source_of, suggested, text_of, undo_of
+from tests.queries import counted
 
 TODAY = now().date()
 SOON = TODAY + dt.timedelta(days=30)
@@ -498,3 +501,45 @@ def test_what_is_not_there_is_not_found(firm, member):
         assert member.get(address).status_code == 404
     assert member.post("/support/999999999999999999999/removal/").status_code == 404
     assert LogEntry.objects.filter(action__startswith="support.").count() == 0
+
+
+# What an edit would do
+
+
+def button(response, label: str) -> bool:
+    return f">{label}</button>" in source_of(response)
+
+
+@pytest.mark.parametrize(
+    ("key", "step", "typed"),
+    [
+        ("faster", "edit", {"title": "Faster", "effort": "40"}),
+        ("faster", "status", {"status": "done"}),
+        ("loose", "kind", {"kind": "sustain", "declaration": "It has to run."}),
+    ],
+)
+def test_edit_says_what_it_would_do_and_saves_nothing(firm, member, key, step, typed):
+    address, row = f"/initiatives/{key}/{step}/", Initiative.objects.get(key=key)
+    opened = member.get(address)
+    assert button(opened, "See what it would do")
+    assert "What this would do" not in text_of(opened)
+
+    with CaptureQueriesContext(connection) as seen:
+        shown = member.post(address, {**typed, "version": row.version, "weighed": "yes"})
+
+    assert shown.status_code == 200
+    assert counted(seen) <= 12
+    assert any(figure.moves for figure in shown.context["page"].effect.figures)
+    assert shown.context["page"].effect.sentences[0] in source_of(shown).replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    assert {name: shown.context["form"][name].value() for name in typed} == typed
+    assert Initiative.objects.get(key=key).version == row.version
+    assert not LogEntry.objects.filter(subject_id=row.pk).exists()
+    posted(member, address, {**typed, "version": row.version})
+    assert Initiative.objects.get(key=key).version == row.version + 1
+
+
+def test_edit_that_is_wrong_says_so_before_what_it_would_do(firm, member):
+    wrong = member.post("/initiatives/faster/edit/", {"title": "", "version": 1, "weighed": "yes"})
+
+    assert wrong.status_code == 422
+    assert wrong.context["page"].effect is None

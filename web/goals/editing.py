@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.effects import activating, closing, figures_day
+from alignment.effects import activating, closing, editing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -121,6 +121,7 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
         save=lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda row: Success("The goal is saved.", to_goal(reader, row)),
         current=values_of,
+        weigh=lambda: editing(goal, form.values(), reader=reader, on=figures_day(now())),
     )
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from alignment.effects import Effect, editing, figures_day
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
@@ -148,20 +149,25 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         },
     )
 
-    def edit() -> Initiative:
-        values = form.values()
-        values.pop("find", None)
-        if "team" in values:
-            values["team"] = next(team for team, _above in places if team.key == values["team"])
-        return edit_initiative(initiative, actor=reader, at=now(), version=form.opened_version, **values)
+    def values() -> dict[str, Any]:
+        typed = form.values()
+        typed.pop("find", None)
+        if "team" in typed:
+            typed["team"] = next(team for team, _above in places if team.key == typed["team"])
+        return typed
 
     return page.handle(
         request,
-        save=edit,
+        save=lambda: edit_initiative(initiative, actor=reader, at=now(), version=form.opened_version, **values()),
         done=lambda row: _saved(initiative, row, "Saved."),
         current=_values,
+        weigh=lambda: _weighed(initiative, reader, values()),
         searching=words is not None,
     )
+
+
+def _weighed(initiative: Initiative, reader: Person, values: dict[str, Any]) -> Effect:
+    return editing(initiative, values, reader=reader, on=figures_day(now()))
 
 
 def _places(reader: Person, initiative: Initiative, request: HttpRequest, words: str | None) -> tuple[Places, bool]:
@@ -235,7 +241,14 @@ def _declared(request: HttpRequest, reader: Person, initiative: Initiative, page
         request,
         save=lambda: declare_kind(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda row: _saved(initiative, row, f"It is declared: {row.get_kind_display().lower()}."),
+        weigh=lambda: _weighed(initiative, reader, _of_kind(form.values())),
     )
+
+
+def _of_kind(values: dict[str, Any]) -> dict[str, Any]:
+    """Only an exploration is given the day on which it ends."""
+    explores = values["kind"] == InitiativeKind.EXPLORE
+    return {name: value for name, value in values.items() if explores or name != "ends_on"}
 
 
 @form_view
@@ -254,6 +267,7 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
         request,
         save=lambda: change_status(initiative, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda row: _saved(initiative, row, f"{row} is {row.get_status_display().lower()} now."),
+        weigh=lambda: _weighed(initiative, reader, form.values()),
     )
 
 

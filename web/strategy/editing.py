@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.effects import PUBLISHED, Effect, archiving, effect_of, figures_day, publishing
+from alignment.effects import PUBLISHED, Effect, archiving, editing, effect_of, figures_day, publishing
 from alignment.engine import Change
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
 from lib.services.dates import now
@@ -67,6 +67,7 @@ def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
         save=lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda row: Success("The strategy is saved.", _url(row)),
         current=values_of,
+        weigh=lambda: editing(strategy, form.values(), reader=reader, on=figures_day(now())),
     )
 
 

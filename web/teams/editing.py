@@ -161,7 +161,8 @@ def _found(words: str | None, places: Places) -> dict[str, Any]:
 
 def _what_moves(team: Team, above: Team | None) -> str:
     now = f"Its work counts in the sums of {above} and above" if above else "It is at the top, in no team’s sums"
-    return f"{now}; moved, it counts in those of its new place. Its own coverage and flags stay as they are."
+    stay = "Its own coverage and flags stay as they are, and so do the company’s figures."
+    return f"{now}; moved, it counts in those of its new place. {stay}"
 
 
 def _where_it_is(team: Team) -> str:
