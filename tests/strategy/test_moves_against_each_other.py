@@ -12,7 +12,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from strategy.models import Goal
+from strategy.services.goals import move_goal
 from teams.models import Team
+from teams.services.teams import move_team
 from tests import factories as make
 from tests.html import text_of
 from tests.strategy.conftest import signed_in
@@ -55,7 +57,7 @@ def posted_at_once(*requests: tuple[str, dict[str, Any]]) -> list[HttpResponse]:
 
 
 def test_goals_moved_below_each_other(monkeypatch):
-    monkeypatch.setattr(places, "move_goal", permitted(together(places.move_goal), places.move_goal))
+    monkeypatch.setattr(places, "move_goal", permitted(together(move_goal), move_goal))
     strategy = make.StrategyFactory()
     one, other = (make.GoalFactory(strategy=strategy, key=key, title=key) for key in ("one", "other"))
     address = {goal.key: reverse("goal_position", args=[goal.key]) for goal in (one, other)}
@@ -70,7 +72,7 @@ def test_goals_moved_below_each_other(monkeypatch):
 
 
 def test_teams_moved_below_each_other(monkeypatch):
-    monkeypatch.setattr(editing, "move_team", permitted(together(editing.move_team), editing.move_team))
+    monkeypatch.setattr(editing, "move_team", permitted(together(move_team), move_team))
     for key in ("one", "other"):
         make.TeamFactory(key=key, name=key)
 
@@ -87,7 +89,7 @@ def test_teams_moved_below_each_other(monkeypatch):
 def test_goal_moved_below_one_that_is_removed_meanwhile(monkeypatch):
     strategy = make.StrategyFactory()
     one, draft = (make.GoalFactory(strategy=strategy, key=key, title=key) for key in ("one", "draft"))
-    move = places.move_goal
+    move = move_goal
 
     def removed_first(*given: Any, **more: Any) -> Any:
         Goal.objects.filter(pk=draft.pk).delete()
