@@ -24,6 +24,8 @@ from alignment.engine.trees import Forest
 from alignment.engine.work_figures import Figures, sums_by_initiative, sums_by_team
 from alignment.enums import FlagCode, Subject, UncountedReason
 
+_PLACES = {code: place for place, code in enumerate(FlagCode)}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -80,7 +82,7 @@ class Alignment:
 
     @cached_property
     def holds(self) -> dict[Subject, Holds]:
-        """What each flag is open for, housekeeping included, in the order of the specification."""
+        """What each flag is open for, housekeeping included."""
         goals, goal_statuses = self.company.goals, self.goal_statuses
         return {
             Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
@@ -92,11 +94,13 @@ class Alignment:
 
     @property
     def flags(self) -> list[Found]:
-        return [
+        """In the order of the specification."""
+        found = [
             Found(code, subject, np.flatnonzero(marked))
             for subject, holds in self.holds.items()
             for code, marked in holds.items()
         ]
+        return sorted(found, key=lambda each: _PLACES[each.code])
 
     def contributors(self, *, team: bool = False, unsized: bool = False) -> Ints:
         """By goal, the number of distinct initiatives that contribute more than 0 to it or any goal below it. With

@@ -88,12 +88,13 @@ def unmeasure(key: str) -> Edit:
 
 
 def draft_below_beside(hills: Hills) -> None:
-    goals.create_goal(title="Some day", parent=goal("beside"), **hills.by)
-    measure("some-day")(hills)
+    draft = goals.create_goal(title="Some day", parent=goal("beside"), **hills.by)
+    measure(draft.key)(hills)
 
 
 def remove_draft(hills: Hills) -> None:
-    goals.remove_goal(goal("some-day"), version=goal("some-day").version, **hills.by)
+    draft = Goal.objects.get(title="Some day")
+    goals.remove_goal(draft, version=draft.version, **hills.by)
 
 
 def teams_goal(hills: Hills) -> None:

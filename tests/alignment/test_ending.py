@@ -140,6 +140,7 @@ def test_a_strategy_that_another_follows_is_no_flag_and_is_said_while_its_links_
     assert f"The plan {SAID[14]}" in home
     assert SENTENCE not in home
     on(15)
+    client.force_login(people["member"])
     assert "ended on" not in page_text(client.get("/"))
     assert f"It {OVER}" in page_text(client.get("/strategies/plan/"))
 

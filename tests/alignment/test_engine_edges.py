@@ -57,7 +57,8 @@ def computed(company: Bundle, on: dt.date = T) -> Alignment:
 
 def flags(company: Bundle, on: dt.date, without: AbstractSet[str] = frozenset()) -> set[str]:
     """As "code subject"; what the naive implementation finds is the same."""
-    alignment, tables = computed(company, on), {"initiative": "initiatives", "goal": "goals", "team": "teams"}
+    alignment = computed(company, on)
+    tables = {"initiative": "initiatives", "goal": "goals", "strategy": "strategies", "team": "teams"}
     found = {
         f"{found.code} {company[tables[found.subject]][at]['key']}"
         for found in alignment.flags
@@ -95,7 +96,9 @@ EDGES = {
         bundle(goals=[root("g", ends_on=day(-14), status="missed")]), LOST, LOST, LOST
     ),
     "first day of a strategy": Edge(bundle(strategies=[strategy(starts_on=day(0))]), LOST, set(), set()),
-    "last day of grace of a strategy": Edge(bundle(strategies=[strategy(ends_on=day(-14))]), set(), set(), LOST),
+    "last day of grace of a strategy": Edge(
+        bundle(strategies=[strategy(ends_on=day(-14))]), {"ending s"}, {"ending s"}, LOST
+    ),
     "first day of the goal above": Edge(
         bundle(**BELOW | {"goals": [root("g", starts_on=day(0)), child("k", "g")]}), LOST | {"island k"}, set(), set()
     ),

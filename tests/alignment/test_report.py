@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
+from alignment.enums import Subject
 from alignment.models import Flag, GoalFigures, InitiativeFigures, TeamFigures
 from alignment.refresh.recompute import recompute_alignment
 from alignment.selectors.report import alignment_report
@@ -33,8 +34,8 @@ def move_in(bundle: dict[str, list[dict[str, str]]], on: dt.date) -> None:
 
 
 def stored_flags() -> set[tuple[str, str, str]]:
-    rows = Flag.objects.open().values_list("code", "initiative__key", "goal__key", "team__key")
-    kinds = ("initiative", "goal", "team")
+    rows = Flag.objects.open().values_list("code", *(f"{kind}__key" for kind in Subject))
+    kinds = tuple(Subject)
     return {next((code, kind, key) for kind, key in zip(kinds, keys, strict=True) if key) for code, *keys in rows}
 
 

@@ -502,11 +502,11 @@ def test_edit_of_somebody_else_is_not_undone(firm, lead, as_lead, client):
     client.force_login(firm.leader)
 
     assert "can no longer be undone" in message_of(client.post(undo, follow=True))
-    assert "nothing was undone" in message_of(client.post("/teams/search/undo/?version=x", follow=True))
+    assert client.post("/teams/search/undo/?version=x").status_code == 400
     assert Team.objects.get(key="search").name == "Other"
 
 
-def test_move_is_not_undone_where_the_place_is_gone_nor_a_stance_whose_end_has_passed(firm, as_leader):
+def test_move_is_not_undone_where_the_place_is_gone_but_a_stance_whose_end_has_passed_is(firm, as_leader):
     gone = make.TeamFactory(key="gone")
     Team.objects.filter(key="search").update(parent=gone, stance="explore", stance_until=dt.date(2020, 1, 1))
     undo = undo_of(send(as_leader, "/teams/search/position/", version=2, parent="ops"))
@@ -514,7 +514,9 @@ def test_move_is_not_undone_where_the_place_is_gone_nor_a_stance_whose_end_has_p
     assert "can no longer be undone" in message_of(as_leader.post(undo, follow=True))
 
     undo = undo_of(send(as_leader, "/teams/search/stance/", version=3, stance="core"))
-    assert "Give a day after today" in message_of(as_leader.post(undo, follow=True))
+    assert "Undone." in message_of(as_leader.post(undo, follow=True))
+    team = Team.objects.get(key="search")
+    assert (team.stance, team.stance_until) == ("explore", dt.date(2020, 1, 1))
 
 
 def test_move_is_not_undone_by_somebody_who_leads_no_longer(firm, as_leader):

@@ -133,8 +133,9 @@ def test_detail_shows_line_of_sight_parts_and_questions(reader):
     assert "What is the rest of the effort for?" in page
 
 
-def test_broken_line_says_why(reader):
-    page = page_text(reader.get("/initiatives/lost/"))
+def test_broken_line_says_why(firm, client):
+    client.force_login(firm.leader)
+    page = page_text(client.get("/initiatives/lost/"))
 
     assert "This link does not count. The reason: the goal is still a draft." in page
     assert "Has the goal moved on, or has the work?" in page

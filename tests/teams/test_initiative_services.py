@@ -296,7 +296,7 @@ def test_status_goes_where_it_may_from_where_it_is(team, by, start, to):
     if to in NEXT_STATUSES[start]:
         assert change_status(work, **by, version=1, status=to, reason="Because").status == to
         assert last_entry().changes == {"status": [start.value, to.value]}
-        assert last_entry().note == {"reason": "Because"}
+        assert last_entry().note == {"reason": "Because", "touched_on": [BEFORE.isoformat(), DAY.isoformat()]}
     elif to == start:
         assert change_status(work, **by, version=1, status=to).version == 1
     else:

@@ -29,6 +29,7 @@ ASK = Support(pk=1, initiative=WORK, team=OTHER)
 
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("change_role", PEOPLE["member"], ADMINISTRATORS),
+    ("edit_company", None, ADMINISTRATORS),
     ("create_team", None, LEADERS),
     ("move_team", TEAM, LEADERS),
     ("remove_team", TEAM, LEADERS),
