@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pgtrigger
 import pytest
@@ -30,6 +33,7 @@ from digest.models import Digest
 from lib.mail.outbox import BACKEND, saved_mails
 from lib.services.dates import LAST_DAY
 from strategy.models import Goal, Measure
+from strategy.services import keys
 from strategy.services.measures import check_in
 from teams.models import LogEntry, Person
 from tests import factories as make
@@ -75,7 +79,7 @@ def compared(
     folder = tmp_path_factory.mktemp("mail")
     settings = override_settings(EMAIL_BACKEND=BACKEND, EMAIL_FILE_PATH=str(folder))
     with django_db_blocker.unblock(), settings:
-        with undone():
+        with undone(), keys_in_order():
             build_demo(at=BUILT_AT)
             built = everything(BUILT_AT.date())
             run_until(BUILT_AT, MOVED_AT - dt.timedelta(hours=5))
@@ -85,11 +89,18 @@ def compared(
                 assert move_demo(at=MOVED_AT) == 0
             visited = _visited()
         Outbox().write()
-        with undone():
+        with undone(), keys_in_order():
             build_demo(at=MOVED_AT)
             recompute_when_stale(at=MOVED_AT)
             later = everything(MOVED_AT.date())
         yield Compared(built, moved, later, weeks, len(queries), visited)
+
+
+@contextmanager
+def keys_in_order() -> Iterator[None]:
+    """What is hidden has keys that differ between any two builds; these do not."""
+    with mock.patch.object(keys, "unguessable_key", side_effect=(f"hidden-{each}" for each in itertools.count(1))):
+        yield
 
 
 def _visited() -> Visited:
