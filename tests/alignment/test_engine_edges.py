@@ -97,7 +97,7 @@ EDGES = {
     ),
     "first day of a strategy": Edge(bundle(strategies=[strategy(starts_on=day(0))]), LOST, set(), set()),
     "last day of grace of a strategy": Edge(
-        bundle(strategies=[strategy(ends_on=day(-14))]), {"ending s"}, {"ending s"}, LOST
+        bundle(strategies=[strategy(ends_on=day(-14))]), {"ending plan"}, {"ending plan"}, LOST
     ),
     "first day of the goal above": Edge(
         bundle(**BELOW | {"goals": [root("g", starts_on=day(0)), child("k", "g")]}), LOST | {"island k"}, set(), set()
