@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from digest.enums import DigestState
-from digest.models import WAITING, Digest, DigestSettings
+from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
+from digest.schedule import FURTHEST
 from lib.paging.keyset import Page, keyset_page
 from teams.enums import Role, TeamRole
 from teams.models import Membership, Person
 
 WEEKS_BACK = 8
 """Digests are counted and failures listed for so many weeks before this one."""
+LATEST = dt.timedelta(days=8)
+"""The age of a digest after which the next one is missing."""
 
 
 def digest_settings() -> DigestSettings:
@@ -43,6 +46,16 @@ def told_before(people: Iterable[int], week: dt.date) -> dict[int, Told]:
     )
     rows = had.order_by("person", "-week").distinct("person").values_list("person", "told_to", "built_at")
     return {person: Told(to, at) for person, to, at in rows if to is not None and at is not None}
+
+
+def where_the_last_began(person: Person, at: dt.datetime) -> DigestQuerySet:
+    """The digest after which the person's last one begins to tell; none where the last was built more than LATEST
+    before `at`, or the one before it longer ago than one digest covers."""
+    told = Digest.objects.filter(
+        person=person, state__in=(DigestState.SENT, DigestState.NOTHING), told_to__isnull=False
+    ).order_by("-week")
+    is_late = Exists(told.filter(built_at__gt=at - LATEST))
+    return told.filter(is_late, pk__in=told.values("pk")[1:2], built_at__gt=at - FURTHEST)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.judging import links_to_judge
 from alignment.selectors.own import OwnWork, own_work
 from alignment.selectors.people_flags import UNCOVERED, TopFlags, flags_for
-from lib.services.dates import monday
+from lib.services.dates import day_in
 from strategy.selectors.changes import ChangesSince, changes_told
 from teams.enums import Role
 from teams.models import Person
@@ -86,18 +86,17 @@ def reads_company(reader: Person) -> bool:
 
 
 def read(reader: Person, at: dt.datetime) -> HomeContext:
-    """Covers the time since the Monday of last week, so that every day shows at least a whole week, as Monday's digest
-    does. Ten queries at most."""
-    since, of_company = start_of_last_week(at), reads_company(reader)
-    found = front(reader, since=since, with_goals=of_company)
+    """Covers the time that the reader's digest of this week does. Ten queries at most."""
+    of_company = reads_company(reader)
+    found = front(reader, at=at, with_goals=of_company)
     led = [own.team.pk for own in found.led]
-    week = past_week(found, since=since, moved=of_company or bool(led))
+    week = past_week(found, moved=of_company or bool(led))
     asked = flags_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
     about_work = [flag for group, each in asked.items() if group != UNCOVERED for flag in each.flags]
     with_links = bool(led) or not of_company
     return HomeContext(
         reader=reader,
-        since=since.date(),
+        since=day_in(found.now.company.timezone, found.since),
         front=found,
         week=week,
         asked=asked,
@@ -105,11 +104,6 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
         to_judge=judged_by(reader, found) if reader.role in {Role.MEMBER, Role.LEADER} else [],
         work=[] if led else own_work(reader, limit=WORK_READ),
     )
-
-
-def start_of_last_week(at: dt.datetime) -> dt.datetime:
-    """In UTC."""
-    return dt.datetime.combine(monday(at.date()) - dt.timedelta(weeks=1), dt.time(), dt.UTC)
 
 
 def judged_by(reader: Person, found: Front) -> list[Any]:

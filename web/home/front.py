@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 
@@ -20,9 +32,11 @@ from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.named import Named, names_of, with_names
 from alignment.selectors.own import OwnTeam, own_teams
 from digest.models import DigestSettings
+from digest.selectors.digests import where_the_last_began
 from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
-from lib.services.dates import LAST_DAY
+from lib.db.weeks import last_week_began
+from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.changes import MEANING, OPENING
@@ -53,7 +67,8 @@ class Begun:
 
 @dataclass(frozen=True)
 class Front:
-    """`mark` is the id of the last log entry before the period (0: none); `kept` tells whether figures of that time are
+    """`since` is when the period began, that of the reader's last digest; `mark` is the id of the last log entry before
+    it (0: none); `kept` tells whether figures of that time are
     stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
     `has_strategy` whether there is one.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
@@ -62,6 +77,7 @@ class Front:
     and not paused) are for administrators."""
 
     now: CompanyFigures
+    since: dt.datetime
     mark: int
     kept: bool
     has_goals: bool
@@ -83,14 +99,16 @@ class Front:
         return [own for own in self.teams if own.leads]
 
 
-def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
-    """What happened after `since`. Five queries; six for viewers and administrators."""
-    row = _company(person, since)
+def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
+    """The state at `at`, and what happened since the reader's last digest began to tell; without one, since the Monday
+    of last week. So every day shows at least a whole week. Five queries; six for viewers and administrators."""
+    row = _company(person, at)
     now = company_figures_of(row)
     return Front(
         now=now,
+        since=row.since,
         mark=row.mark,
-        kept=any(week.as_of <= since.date() for week in now.weeks),
+        kept=any(week.as_of <= day_in(row.timezone, row.since) for week in now.weeks),
         has_goals=row.has_goals,
         has_strategy=row.has_strategy,
         goals=priorities(person) if with_goals else None,
@@ -107,15 +125,17 @@ def front(person: Person, *, since: dt.datetime, with_goals: bool) -> Front:
     )
 
 
-def _company(person: Person, since: dt.datetime) -> Any:
+def _company(person: Person, at: dt.datetime) -> Any:
     """The company's figures, with counts and short lists in the same row. One query."""
-    last = LogEntry.objects.filter(at__lte=since).order_by("-id").values("pk")[:1]
+    before = where_the_last_began(person, at)
+    last = LogEntry.objects.filter(at__lte=OuterRef("since")).order_by("-id").values("pk")[:1]
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
-        mark=Coalesce(Subquery(last), Value(0)),
+        since=Coalesce(Subquery(before.values("built_at")), last_week_began(at, F("timezone"))),
+        mark=Coalesce(Subquery(before.values("told_to")), Subquery(last), Value(0), output_field=BigIntegerField()),
         ended=ArraySubquery(_ended()),
     )
     if person.sees_everything:
@@ -196,7 +216,7 @@ class Week:
         return names_of(self.entries)
 
 
-def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
+def past_week(of: Front, *, moved: bool) -> Week:
     """`moved` adds what moved the figures of the company and of the teams that the reader leads. Two queries, one
     without it or where no earlier figures are stored."""
     led = [own.team.pk for own in of.led]
@@ -204,7 +224,7 @@ def past_week(of: Front, *, since: dt.datetime, moved: bool) -> Week:
     causes = {cause for by_cause in changed.values() for cause in by_cause}
     goals = Q(action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
     meant = ~Q(action="goal.edited") | Q(changes__has_any_keys=MEANING)
-    published = Q(action__in=_OF_STRATEGIES, at__gt=since - LATELY)
+    published = Q(action__in=_OF_STRATEGIES, at__gt=of.since - LATELY)
     rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
     seen_by_others = Q(action__in=OPENING) | Q(action="goal.edited", changes__has_key="visibility")
     opened = LogEntry.objects.filter(seen_by_others, pk__gt=of.mark)
