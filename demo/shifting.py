@@ -29,6 +29,8 @@ from lib.text.days import whole_day
 from teams.models import LogEntry
 
 LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
+TOUCHED = "touched_on"
+"""Whatever is done to work and its links notes this day, before and after."""
 OUT_OF_THE_WAY = 7 * 100_000
 """In days, whole weeks; so far ahead that no other row has the same unique key."""
 _WEEK_IN_ADDRESS = re.compile(r"\d{4}-W\d{2}", re.ASCII)
@@ -48,8 +50,11 @@ def shift_log(weeks: int, zone: str) -> None:
     moved = []
     for entry in LogEntry.objects.exclude(changes={}, note={}):
         changes = {name: _shifted(entry, name, pair, weeks, zone) for name, pair in entry.changes.items()}
-        days = actions()[entry.action].days if entry.action in actions() else ()
-        note = {name: _whole(value, weeks) if name in days else value for name, value in entry.note.items()}
+        days = {TOUCHED, *(actions()[entry.action].days if entry.action in actions() else ())}
+        note = {
+            name: told(value, lambda text: _whole(text, weeks)) if name in days else value
+            for name, value in entry.note.items()
+        }
         if (changes, note) != (entry.changes, entry.note):
             moved.append((entry.pk, json.dumps(changes), json.dumps(note)))
     _write(

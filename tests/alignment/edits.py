@@ -156,7 +156,7 @@ class Editor:
         strategies.publish_strategy(plan, version=plan.version, **self._by)
 
     def unpublish(self) -> None:
-        strategies.unpublish_strategy(self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED), **self._by)
+        strategies.unpublish_strategy(self._just_changed(Strategy.objects, "strategy"), **self._by)
 
     def archive(self) -> None:
         plan = self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED)
