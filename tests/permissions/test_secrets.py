@@ -26,8 +26,8 @@ def fetched(client, row: Row, world, query: str) -> str:
 
 
 def without_own_words(page: str) -> str:
-    """The page without what it repeats of the question, and without the form's token, which differs each time."""
-    for token in {str(field["value"]) for field in parsed(page).select("[name=csrfmiddlewaretoken]")}:
+    """The page without what it repeats of the question, and without the tokens of forms, which differ each time."""
+    for token in {str(field["value"]) for field in parsed(page).select("[name=csrfmiddlewaretoken], [name=sending]")}:
         page = page.replace(token, "")
     return page.replace(SECRET_KEY, NO_ROW)
 
