@@ -156,7 +156,10 @@ class Editor:
         strategies.publish_strategy(plan, version=plan.version, **self._by)
 
     def unpublish(self) -> None:
-        strategies.unpublish_strategy(self._just_changed(Strategy.objects, "strategy"), **self._by)
+        """Right after it was published: what is done to it meanwhile would refuse that."""
+        plan = self._mostly(Strategy.objects, status=StrategyStatus.DRAFT, goals__isnull=False)
+        published = strategies.publish_strategy(plan, version=plan.version, **self._by)
+        strategies.unpublish_strategy(published, **self._by)
 
     def archive(self) -> None:
         plan = self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED)
