@@ -121,7 +121,7 @@ def test_path_is_walked_from_its_first_step_to_its_last(visitor, site):
     take(visitor, site, "Follow today’s work to the purpose")
     expect(visitor.locator(".line").first).to_contain_text("The plan")
     take(visitor, site, "Link a piece of work")
-    visitor.get_by_role("radio", name=re.compile("Growth")).check()
+    visitor.get_by_role("radio", name=re.compile("^Growth")).check()
     visitor.get_by_label(re.compile("^How")).fill("Less waiting, more growth.")
     visitor.get_by_role("button", name="Link it").click()
     expect(visitor.locator(".messages")).to_contain_text("Linked to “Growth”.")
