@@ -246,8 +246,8 @@ class _Company:
             )
 
     def _check_ins(self) -> Iterator[Row]:
-        """Two of each measure."""
-        for number in range(0, self.goals, 2):
+        """Two of every other measure."""
+        for number in range(0, self.goals, 4):
             for first in (date(2025, 10, 1), date(2025, 11, 1)):
                 note = self._pick(phrases.EVIDENCE) if self._chance(0.5) else ""
                 yield _measure(number), self._day(first, 30), str(self._below(100)), note, self._somebody(), ""
