@@ -59,7 +59,7 @@ def test_member_links_work_in_three_interactions_and_the_owner_disputes_it(firm,
     expect(either.get_by_text(ORPHAN)).to_be_visible()
 
     either.get_by_role("link", name="Link to a goal").click()
-    either.get_by_label("Growth").check()
+    either.get_by_role("radio", name=re.compile("^Growth")).check()
     either.get_by_label("How does the work move the goal?").fill("What is found is bought.")
     either.get_by_role("button", name="Link it").click()
 
@@ -102,11 +102,11 @@ def test_search_keeps_what_was_typed(firm, page, live_server, sign_in):
     sign_in(firm.member)
     page.goto(f"{live_server.url}/initiatives/loose/links/new/")
     page.get_by_label("How does the work move the goal?").fill("What is found is bought.")
-    page.get_by_label("Growth").check()
+    page.get_by_role("radio", name=re.compile("^Growth")).check()
     page.get_by_role("searchbox").press_sequentially("retent")
 
     expect(page.get_by_label("Retention")).to_be_visible()
-    expect(page.get_by_label("Growth")).to_be_checked()
+    expect(page.get_by_role("radio", name=re.compile("^Growth"))).to_be_checked()
     page.get_by_label("Retention").check()
     page.get_by_role("button", name="Link it").click()
 

@@ -28,7 +28,7 @@ GOAL, OTHER, WORK = "More customers come back", "Fewer parcels return", "Keep th
 REASON, BETTER = "People who leave come back to a full basket.", "Half of those who leave mean to return."
 DOUBT = "Do they not come back anyway?"
 ORPHAN = "linked to no goal"
-CHANGED = "meaning has changed since the link was confirmed"
+CHANGED = "confirmed before the meaning of its goal, or of one above it, changed"
 
 SEEN = (
     "/",
