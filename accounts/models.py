@@ -27,7 +27,8 @@ class ResetRequest(models.Model):
 
 class SentForm(models.Model):
     """One form, by the nonce that it was drawn with. `url` is where saving it led; before that, `typed` may hold what
-    was in its fields when its session had ended, at `address`. Nobody but `person` gets it back.
+    was in its fields when its session had ended, at `address`. Only `person` gets it back into the form; whoever signs
+    in as somebody else where it was typed sees it to copy.
 
     The database does not check the person: that would lock their row, which some forms are about.
     """
