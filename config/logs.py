@@ -67,7 +67,7 @@ def settings(style: str, level: str) -> dict[str, Any]:
 
 
 def formatter(style: str | None = None) -> logging.Formatter:
-    """Also for the web server's log (config/granian.json), which needs it before settings are loaded."""
+    """JSON lines or text, as LOG_FORMAT chooses where `style` is None."""
     return JsonLines() if (style or chosen_format()) == "json" else TextLines()
 
 

@@ -16,8 +16,6 @@ FIRST, LAST = "\u2068", "\u2069"
 _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-
-
 _ISOLATED: Final = re.compile(f"{FIRST}([^{FIRST}{LAST}]*){LAST}")
 
 
