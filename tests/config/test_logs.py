@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config import celery, logs
 from config.middleware import RequestLog
@@ -130,8 +133,9 @@ def test_probes_and_files_are_not_logged(client: Client, lines: Lines) -> None:
 
 @pytest.mark.parametrize(("seconds", "level"), [(0.999, "INFO"), (1.0, "WARNING"), (1.5, "WARNING")])
 def test_request_is_slow_from_a_second_on(
-    seconds: float, level: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    seconds: float, level: str, lines: Lines, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.SLOW_REQUEST_SECONDS = 1.0
     clock = iter([5.0, 5.0 + seconds])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     RequestLog(lambda _request: HttpResponse(status=204))(RequestFactory().put("/teams/"))
@@ -208,6 +212,19 @@ def test_task_that_fails_has_its_stack(lines: Lines) -> None:
 )  # fmt: skip
 def test_texts_are_rid_of_people_and_passwords(text: str, said: str) -> None:
     assert logs.clean(text) == said
+
+
+@given(st.text("ab@:/ =.,<", max_size=40))
+def test_addresses_are_found_as_if_they_were_looked_for_from_each_letter(text: str) -> None:
+    plain = re.sub(r"[^\s@<>'\"=,;()\[\]{}/:]+(?::[^\s@/]*)?@[\w.-]+", "(withheld)", text)
+
+    assert logs.clean(text) == plain
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, "a:" * 3_000, "%00" * 20_000, "a" * 60_000 + "@"])
+def test_long_texts_without_an_address_stay_as_they_are(text: str) -> None:
+    """Each would take minutes if it were looked through from each of its letters."""
+    assert logs.clean(text) == text
 
 
 @pytest.mark.parametrize(("name", "said"), [("request_id", "(r-1)"), ("task_id", "(r-1)"), ("other", "went wrong")])
