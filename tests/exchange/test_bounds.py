@@ -127,11 +127,11 @@ def repeated(first: str, part: str, times: int) -> Iterator[bytes]:
 
 
 WRONG = {
-    "days": repeated("key,name,stance_until\n", f"t,T,{'no day ' * 30}\n", 60_000),
-    "keys": repeated("key,name\n", f"{'K' * 250},T\n", 60_000),
-    "widths": repeated("key,name\n", "a,b,c,d,e,f,g,h\n", 60_000),
-    "texts": repeated("key,name,mission\n", "t,T," + "\u202e" * 250 + "\n", 60_000),
-    "numbers": repeated("key,name,parent\n", f"t,T,{'p' * 250}\n", 60_000),
+    "days": repeated("key,name,stance_until\n", f"t,T,{'no day ' * 30}\n", 15_000),
+    "keys": repeated("key,name\n", f"{'K' * 250},T\n", 15_000),
+    "widths": repeated("key,name\n", "a,b,c,d,e,f,g,h\n", 15_000),
+    "texts": repeated("key,name,mission\n", "t,T," + "\u202e" * 60 + "\n", 15_000),
+    "numbers": repeated("key,name,parent\n", f"t,T,{'p' * 250}\n", 15_000),
 }
 
 
@@ -139,17 +139,18 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_many_problems_take_little_memory_and_few_words(what: str, tmp_path: Path) -> None:
     memory, said = refusal(zipped(tmp_path / "b.zip", WRONG[what]))
-    assert memory < MEMORY
+    assert memory < MEMORY / 4  # 6 to 11 MB; it would be 20 if each row left something behind
     assert 0 < len(said) < WORDS
 
 
 @pytest.mark.django_db
-def test_zip_of_a_few_kilobytes_with_millions_of_blank_lines_takes_little(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "b.zip", repeated("key,name\na,A\n", "\n", 2_100_000))
-    assert path.stat().st_size < 19_000
+def test_zip_of_few_bytes_with_many_blank_lines_takes_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BLANK_LIMIT", 200_000)
+    path = zipped(tmp_path / "b.zip", repeated("key,name\na,A\n", "\n", 210_000))
+    assert path.stat().st_size < 2_500
     memory, said = refusal(path)
     assert memory < MEMORY
-    assert said.startswith("teams.csv line 2000003: more than 2,000,000 blank rows; remove them")
+    assert said.startswith("teams.csv line 200003: more than 200,000 blank rows; remove them")
 
 
 @pytest.mark.django_db

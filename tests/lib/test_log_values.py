@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.log.values import restored, stored
+from lib.text.clean import normal
 from teams.enums import Stance
 from teams.models import Initiative, Team
 
@@ -40,8 +41,8 @@ def values(field: Any) -> st.SearchStrategy[Any]:
         models.IntegerField: IDS,
         models.UUIDField: st.uuids(),
         models.JSONField: st.dictionaries(st.text(), st.lists(st.integers() | st.text())),
-        models.CharField: st.text(),
-        models.TextField: st.text(),
+        models.CharField: st.text().map(normal),
+        models.TextField: st.text().map(normal),
     }
     return next(strategy for kind, strategy in found.items() if isinstance(field, kind))
 
@@ -49,6 +50,12 @@ def values(field: Any) -> st.SearchStrategy[Any]:
 FIELDS = [
     field for app in OURS for model in apps.get_app_config(app).get_models() for field in model._meta.concrete_fields
 ]
+
+
+def test_letters_that_have_a_plainer_form_are_stored_in_it():
+    [name] = [field for field in FIELDS if str(field) == "teams.Team.name"]
+
+    assert restored(name, stored(name, "\uf900")) == "\u8c48"
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=str)
