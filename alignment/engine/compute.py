@@ -21,7 +21,7 @@ from alignment.engine.goal_status import REASONS, GoalStatuses, goal_statuses_of
 from alignment.engine.model import Bools, Company, Floats, Ints
 from alignment.engine.parts import Bets, Parts, bets, effort_of, parts
 from alignment.engine.trees import Forest
-from alignment.engine.work_figures import Figures, sums_by_initiative, sums_by_team
+from alignment.engine.work_figures import Figures, sums_by_team
 from alignment.enums import FlagCode, Subject, UncountedReason
 
 _PLACES = {code: place for place, code in enumerate(FlagCode)}
@@ -67,7 +67,7 @@ class Alignment:
     @cached_property
     def links_flagged(self) -> Holds:
         """For each flag about links, the links that it is about."""
-        return link_flags(self.company, self.on, self.bets)
+        return link_flags(self.company, self.on, self.bets, self.goal_statuses)
 
     @property
     def ids(self) -> dict[Subject, Ints]:
@@ -85,7 +85,7 @@ class Alignment:
         """What each flag is open for, housekeeping included."""
         goals, goal_statuses = self.company.goals, self.goal_statuses
         return {
-            Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets),
+            Subject.INITIATIVE: initiative_flags(self.company, self.on, self.parts, self.bets, self.goal_statuses),
             Subject.GOAL: goal_flags(self.company, goal_statuses, self.covered)
             | fit_flags(goal_statuses.company_root, goals.weight, self.goal_effort),
             Subject.STRATEGY: strategy_flags(self.company.strategies, self.on, self.company.rules.grace_days),
@@ -148,7 +148,7 @@ def compute(company: Company, on: int) -> Alignment:
         goal_statuses=stands,
         bets=links,
         parts=portfolio,
-        team_sums=sums_by_team(company.initiatives.team, sums_by_initiative(company, portfolio), len(company.teams.id)),
+        team_sums=sums_by_team(company, portfolio),
         goal_own_effort=own,
         goal_effort=stands.forest.sum_up(own),
         covered=covered_goals(company, links, stands),

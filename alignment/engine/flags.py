@@ -92,7 +92,7 @@ class LinkColumns:
     review_on: Ints
 
 
-def link_flags(company: Company, on: int, bets: Bets) -> Holds:
+def link_flags(company: Company, on: int, bets: Bets, goal_statuses: GoalStatuses) -> Holds:
     """By code, the links that a flag of their initiative is about; none where the initiative is not active."""
     links = company.links
     facts = LinkColumns(
@@ -100,15 +100,15 @@ def link_flags(company: Company, on: int, bets: Bets) -> Holds:
         outcome=links.outcome,
         confirmed_on=links.confirmed_on,
         confirmed_at=links.confirmed_at,
-        meaning_changed_on=bets.meaning_changed_on,
-        meaning_changed_at=bets.meaning_changed_at,
+        meaning_changed_on=goal_statuses.meaning_changed_on[links.goal],
+        meaning_changed_at=goal_statuses.meaning_changed_at[links.goal],
         review_on=links.review_on,
     )
     tells = bets.counts & bets.active
     return {code: tells & condition(facts, on) for code, condition in LINK_CONDITIONS.items()}
 
 
-def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Holds:
+def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets, goal_statuses: GoalStatuses) -> Holds:
     initiatives, links = company.initiatives, company.links
     orphaned, aligned = parts.orphaned > ZERO * parts.effort, parts.aligned > ZERO * parts.effort
     linked = np.zeros(len(initiatives.id), dtype=bool)
@@ -125,7 +125,7 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets) -> Hol
         FlagCode.DISCONNECTED: orphaned & ~aligned & linked,
         FlagCode.PARTLY_ORPHANED: orphaned & aligned,
         FlagCode.EXPLORATION_OVERRUN: parts.active & overrun,
-        **{code: with_any(marked) for code, marked in link_flags(company, on, bets).items()},
+        **{code: with_any(marked) for code, marked in link_flags(company, on, bets, goal_statuses).items()},
         FlagCode.UNSIZED: parts.unsized,
         FlagCode.SILENT: parts.active & (initiatives.touched_on.astype(np.int64) + company.rules.silent_days < on),
     }

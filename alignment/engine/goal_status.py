@@ -86,7 +86,7 @@ def _reasons(company: Company, on: int, forest: Forest, above_live: Bools, team_
         (UncountedReason.STRATEGY_NOT_PUBLISHED, ~published),
         (UncountedReason.STRATEGY_OUT_OF_DATES, ~in_dates),
     ]
-    reason = np.full(len(goals.id), COUNTS, dtype=np.int64)
+    reason = np.full(len(goals.id), COUNTS, dtype=np.int8)
     for code, applies in reversed(checks):
         reason[applies] = REASONS.index(code)
     return reason

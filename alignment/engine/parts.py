@@ -45,17 +45,14 @@ class Parts:
 
 @dataclass(frozen=True)
 class Bets:
-    """By link: `reason` why it does not count (COUNTS where it does), whether it is endorsed or reasoned, when the
-    meaning of its goal or of one above that last changed, and the person-weeks that it brings to its goal (0 where it
-    does not count or the initiative is not active)."""
+    """By link: `reason` why it does not count (COUNTS where it does), whether it is endorsed or reasoned, and the
+    person-weeks that it brings to its goal (0 where it does not count or the initiative is not active)."""
 
     active: Bools
     reason: Ints
     counts: Bools
     endorsed: Bools
     reasoned: Bools
-    meaning_changed_on: Ints
-    meaning_changed_at: Floats
     amount: Floats
 
 
@@ -67,7 +64,10 @@ def split(initiative: Ints, share: Ints, initiatives: int) -> Floats:
     explicit = weighted(initiative[given], share[given].astype(np.float64), initiatives)
     blanks = np.bincount(initiative[~given], minlength=initiatives)
     left = np.maximum(MILLION - explicit, 0) / np.maximum(blanks, 1)
-    part = np.where(given, share * (MILLION / np.maximum(explicit, MILLION))[initiative], left[initiative]) / MILLION
+    scale = MILLION / np.maximum(explicit, MILLION)
+    part = left[initiative]
+    part[given] = share[given] * scale[initiative[given]]
+    part /= MILLION
     part[part <= ZERO] = 0
     return part
 
@@ -85,16 +85,16 @@ def bets(company: Company, goal_statuses: GoalStatuses, effort: Floats) -> Bets:
     active = (initiatives.status == ACTIVE)[links.initiative]
     counts = reason == COUNTS
     endorsed = counts & (links.state == ENDORSED)
-    part = split(links.initiative, links.share, len(initiatives.id))
+    amount = split(links.initiative, links.share, len(initiatives.id))
+    amount *= effort[links.initiative]
+    amount[~(counts & active)] = 0
     return Bets(
         active=active,
         reason=reason,
         counts=counts,
         endorsed=endorsed,
         reasoned=endorsed | (counts & links.reasoned),
-        meaning_changed_on=goal_statuses.meaning_changed_on[links.goal],
-        meaning_changed_at=goal_statuses.meaning_changed_at[links.goal],
-        amount=np.where(counts & active, part * effort[links.initiative], 0.0),
+        amount=amount,
     )
 
 

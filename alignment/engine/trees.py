@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from alignment.engine.model import Bools, Floats, Ints
 
+AT_ONCE = 500_000
+"""How many occurrences are sorted at once; two million of them would take 150 MB."""
+
 
 class Forest:
     """Levels, preorder and sums of a forest of `n` nodes. Raises ValueError for a cycle."""
@@ -83,8 +86,19 @@ class Forest:
         """The number of distinct `things` in each subtree, where things[i] is at nodes[i].
 
         Sorted by (thing, preorder), each occurrence adds one at its node, and each pair of neighbours subtracts one at
-        its lowest common ancestor.
+        its lowest common ancestor. Many are counted in parts, each of other things.
         """
+        parts = len(things) // AT_ONCE + 1
+        if parts == 1:
+            return self.sum_up(self._distinct(things, nodes)).astype(np.int64)
+        count = np.zeros(len(self.parent))
+        for part in range(parts):
+            of_part = things % parts == part
+            count += self._distinct(things[of_part], nodes[of_part])
+        return self.sum_up(count).astype(np.int64)
+
+    def _distinct(self, things: Ints, nodes: Ints) -> Floats:
+        """What each node adds to the counts of itself and of those above it."""
         pairs = np.sort(things.astype(np.int64) * len(self.parent) + self.preorder[nodes])
         pairs = pairs[np.r_[True, pairs[1:] != pairs[:-1]]] if len(pairs) else pairs
         things, nodes = pairs // max(len(self.parent), 1), self._at[pairs % max(len(self.parent), 1)]
@@ -92,7 +106,7 @@ class Forest:
         same = things[1:] == things[:-1]
         meeting = self._meeting(nodes[:-1][same], nodes[1:][same])
         np.subtract.at(count, meeting[meeting >= 0], 1.0)
-        return self.sum_up(count).astype(np.int64)
+        return count
 
     def _meeting(self, one: Ints, other: Ints) -> Ints:
         """The lowest common ancestor of each pair, -1 in different trees."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from alignment.engine.model import Company, Floats, Ints
+from alignment.engine.model import Company, Floats
 from alignment.engine.parts import OWN_CHOICE, ZERO, Parts, weighted
 
 SUMS = (
@@ -39,29 +40,21 @@ def below(figure: Any, bound: Any) -> npt.NDArray[np.bool_]:
     return np.asarray(bound - figure > ZERO * np.maximum(figure, bound))
 
 
-def sums_by_initiative(company: Company, parts: Parts) -> Floats:
-    """One row per initiative, in the columns of SUMS; all 0 where it is not active."""
+def columns_by_initiative(company: Company, parts: Parts) -> Iterator[Floats]:
+    """The columns of SUMS, one value per initiative, 0 where it is not active. Each is made when it is asked for."""
     own = parts.active & (company.initiatives.origin == OWN_CHOICE)
-    columns = [
-        parts.effort,
-        parts.aligned,
-        parts.reasoned,
-        parts.endorsed,
-        parts.exploring,
-        parts.sustaining,
-        parts.orphaned,
-        np.where(own, parts.aligned + parts.exploring + parts.orphaned, 0.0),
-        np.where(own, parts.aligned, 0.0),
-        parts.active.astype(float),
-        parts.unsized.astype(float),
-    ]
-    return np.stack(columns, axis=1)
+    yield from (parts.effort, parts.aligned, parts.reasoned, parts.endorsed)
+    yield from (parts.exploring, parts.sustaining, parts.orphaned)
+    yield np.where(own, parts.aligned + parts.exploring + parts.orphaned, 0.0)
+    yield np.where(own, parts.aligned, 0.0)
+    yield parts.active.astype(float)
+    yield parts.unsized.astype(float)
 
 
-def sums_by_team(team: Ints, sums: Floats, teams: int) -> Floats:
-    """One row for each of `teams`, in the columns of SUMS; row i of `sums` (of `sums_by_initiative`) belongs to
-    team[i]."""
-    return np.stack([weighted(team, column, teams) for column in sums.T], axis=1)
+def sums_by_team(company: Company, parts: Parts) -> Floats:
+    """One row per team, in the columns of SUMS."""
+    team, teams = company.initiatives.team, len(company.teams.id)
+    return np.stack([weighted(team, column, teams) for column in columns_by_initiative(company, parts)], axis=1)
 
 
 @dataclass(frozen=True)

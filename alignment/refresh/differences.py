@@ -4,7 +4,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ TYPES = {"i": "integer", "l": "bigint", "d": "double precision", "b": "boolean"}
 REASON_TEXTS = ["", *(reason.value for reason in REASONS)]
 STAGED_FROM = 500
 """Fewer rows are sent with the statement, more by COPY into a temporary table."""
+AT_ONCE = 250_000
+"""How many rows are compared at once by a recompute: a million would take 300 MB."""
 _WRITTEN = {
     "reason": "(%s::text[])[reason + 2]",
     "meaning_changed_on": f"DATE '1970-01-01' + NULLIF(meaning_changed_on, {NEVER})",
@@ -52,6 +54,22 @@ def differences(table: Table, columns: Rows, stored: Rows | None = None) -> tupl
     for name in names if len(old) else ():
         same &= _equal(table.columns[name][0], stored[name][at], columns[name])
     return np.flatnonzero(~same), old[~kept]
+
+
+def parts_of(ids: Ints) -> Iterator[tuple[Ints, str]]:
+    """At most AT_ONCE positions of `ids` at a time, and a condition on {key} for the ids that they are among; together
+    the conditions hold for every id."""
+    bounds = np.sort(ids)[AT_ONCE - 1 : -1 : AT_ONCE].tolist() if len(ids) > AT_ONCE else []
+    for after, to in zip([None, *bounds], [*bounds, None], strict=True):
+        within = np.ones(len(ids), dtype=bool)
+        conditions = ["TRUE"]
+        if after is not None:
+            within &= ids > after
+            conditions.append(f"{{key}} > {after}")
+        if to is not None:
+            within &= ids <= to
+            conditions.append(f"{{key}} <= {to}")
+        yield np.flatnonzero(within), " AND ".join(conditions)
 
 
 def typed(table: Table, columns: Rows, at: Ints) -> dict[str, tuple[str, Column]]:

@@ -152,7 +152,7 @@ def _store_initiatives(counted: _Counted) -> bool:
     columns = figures.initiative_columns(alignment, at)
     changed = figures.store_initiatives(columns, counted.as_of, counted.cause, stored=stored["initiative_figures"])
     company_ = alignment.company
-    holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets)
+    holds = initiative_flags(company_, alignment.on, alignment.parts, alignment.bets, alignment.goal_statuses)
     ids = company_.initiatives.id
     flags.store_flags(
         Subject.INITIATIVE, ids, holds, counted.as_of, counted.cause, at=at, stored=stored["initiative_flags"]

@@ -19,6 +19,7 @@ from alignment.refresh.differences import (
     Rows,
     delete_rows,
     differences,
+    parts_of,
     run,
     staged,
     store_rows,
@@ -114,6 +115,25 @@ def store_initiatives(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows
     remember(typed(INITIATIVES, columns, differing), as_of, cause)
     remember_gone(gone, as_of, cause)
     return len(differing) + len(gone)
+
+
+def store_all_initiatives(alignment: Alignment, as_of: dt.date, cause: int) -> int:
+    """As `store_initiatives`, for all of them, part by part."""
+    return sum(
+        store_initiatives(initiative_columns(alignment, at), as_of, cause, stored=_stored(INITIATIVES, among))
+        for at, among in parts_of(alignment.company.initiatives.id)
+    )
+
+
+def store_all_links(alignment: Alignment) -> int:
+    """As `store_links`, for all of them, part by part."""
+    return sum(
+        store_links(alignment, at, stored=_stored(LINKS, among)) for at, among in parts_of(alignment.company.links.id)
+    )
+
+
+def _stored(table: Table, among: str) -> Rows:
+    return read(table.columns, f"{table.source} WHERE {among.format(key=next(iter(table.columns)))}")
 
 
 def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | None = None) -> int:

@@ -10,7 +10,7 @@ from alignment.engine.flags import Holds
 from alignment.engine.model import Ints
 from alignment.enums import FlagCode, Subject
 from alignment.flags import HOUSEKEEPING
-from alignment.refresh.differences import Rows, run, staged
+from alignment.refresh.differences import Rows, parts_of, run, staged
 from lib.db.columns import Table, places, read
 
 SAME_FOR = dt.timedelta(days=7)
@@ -58,6 +58,16 @@ def store_flags(
     _open_flags(subject, new, as_of, cause)
     _resolve_flags(subject, gone, as_of)
     return len(new[0]), len(gone[0])
+
+
+def store_all_flags(subject: Subject, ids: Ints, holds: Holds, as_of: dt.date, cause: int) -> tuple[int, int]:
+    """As `store_flags`, for all subjects of this kind, part by part."""
+    table, opened, resolved = FLAGS[subject], 0, 0
+    for at, among in parts_of(ids):
+        stored = read(table.columns, f"{table.source} AND {among.format(key=f'{subject.value}_id')}")
+        new, gone = store_flags(subject, ids, holds, as_of, cause, at=at, stored=stored)
+        opened, resolved = opened + new, resolved + gone
+    return opened, resolved
 
 
 def flag_differences(ids: Ints, holds: Holds, stored: Ints) -> tuple[Pairs, Pairs]:

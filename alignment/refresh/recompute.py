@@ -15,14 +15,13 @@ from alignment.models import Recompute
 from alignment.refresh.figures import (
     all_counts,
     goal_columns,
-    initiative_columns,
+    store_all_initiatives,
+    store_all_links,
     store_goals,
-    store_initiatives,
-    store_links,
     store_teams,
     team_columns,
 )
-from alignment.refresh.flags import store_flags
+from alignment.refresh.flags import store_all_flags
 from alignment.selectors.columns import company_columns
 from lib.db.locks import company_locked
 from lib.services.permissions import SYSTEM, System
@@ -50,10 +49,10 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     new rows of history and flags."""
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
-    store_links(alignment)
+    store_all_links(alignment)
     result = RecomputeResult(
         alignment=alignment,
-        initiatives=store_initiatives(initiative_columns(alignment), as_of, cause.pk),
+        initiatives=store_all_initiatives(alignment, as_of, cause.pk),
         teams=store_teams(team_columns(alignment.company.teams.id, alignment.team_sums)),
         goals=store_goals(goal_columns(alignment, alignment.goal_own_effort, all_counts(alignment), alignment.covered)),
         flags_opened=opened,
@@ -65,7 +64,7 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
 
 def _store_all_flags(alignment: Alignment, as_of: dt.date, cause: int) -> tuple[int, int]:
     ids = alignment.ids
-    counts = [store_flags(subject, ids[subject], holds, as_of, cause) for subject, holds in alignment.holds.items()]
+    counts = [store_all_flags(subject, ids[subject], holds, as_of, cause) for subject, holds in alignment.holds.items()]
     return sum(opened for opened, _resolved in counts), sum(resolved for _opened, resolved in counts)
 
 

@@ -225,9 +225,9 @@ def _company(rows: dict[str, Rows]) -> Company:
     """Turns references into positions, and leaves out rows that refer to missing ones."""
     strategies = Strategies(**_sorted(rows["strategies"]))
     goal_rows, team_rows, work_rows = (_sorted(rows[name]) for name in ("goals", "teams", "initiatives"))
-    goal_rows["parent"] = places(goal_rows["parent"], goal_rows["id"])
-    goal_rows["strategy"] = places(goal_rows["strategy"], strategies.id)
-    team_rows["parent"] = places(team_rows["parent"], team_rows["id"])
+    goal_rows["parent"] = _positions(goal_rows["parent"], goal_rows["id"])
+    goal_rows["strategy"] = _positions(goal_rows["strategy"], strategies.id)
+    team_rows["parent"] = _positions(team_rows["parent"], team_rows["id"])
     goals, teams = Goals(**goal_rows), Teams(**team_rows)
     initiatives = Initiatives(**_placed(work_rows, team=teams.id))
     return Company(
@@ -259,8 +259,13 @@ def _sorted(rows: Rows) -> Rows:
     return {name: column[order] for name, column in rows.items()}
 
 
+def _positions(of: Column, ids: Column) -> Column:
+    """In four bytes: a company has millions of references."""
+    return places(of, ids).astype(np.int32)
+
+
 def _placed(rows: Rows, **references: Column) -> Rows:
     """The rows with positions in `references` for ids, without those that refer to missing ones."""
-    rows = rows | {name: places(rows[name], ids) for name, ids in references.items()}
+    rows = rows | {name: _positions(rows[name], ids) for name, ids in references.items()}
     keep = np.logical_and.reduce([rows[name] >= 0 for name in references])
     return rows if keep.all() else {name: column[keep] for name, column in rows.items()}

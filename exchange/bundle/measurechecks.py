@@ -4,6 +4,9 @@ goals.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from exchange.bundle import sql
 from exchange.bundle.columns import GOALS, LINKS, MEASURES
 from exchange.bundle.forest import Forest, grown
@@ -15,12 +18,9 @@ RIGHT = "use a measure of the link's goal or of one below it"
 def refuse_measures_elsewhere(names: set[str], forest: Forest | None, stage: Stage) -> None:
     """Checks links of the bundle, and those of the database whose goals or measures the bundle changes. `forest` is
     that of the goals where the bundle has goals."""
-    measured = _measured(names)
-    if not measured:
-        return
-    forest = forest or grown(GOALS, staged=False)
-    for link_line, measure_line, goal, above in measured:
-        if goal is None or above is None or above not in forest.depths or goal in forest.up(above):
+    for link_line, measure_line, goal, above in _measured_elsewhere(names):
+        forest = forest or grown(GOALS, staged=False)
+        if above not in forest.depths or goal in forest.up(above):
             continue
         if link_line is not None:
             if not stage.problems.reported(LINKS.file, link_line, "goal", "measure"):
@@ -34,9 +34,9 @@ def refuse_measures_elsewhere(names: set[str], forest: Forest | None, stage: Sta
             _report_move(above, goal, stage)
 
 
-def _measured(names: set[str]) -> sql.Rows:
-    """Links with a measure: their line, the measure's line (None: the bundle does not move it), and the final goals of
-    the link and of the measure."""
+def _measured_elsewhere(names: set[str]) -> Iterator[tuple[Any, ...]]:
+    """Links with a measure of another goal: their line, the measure's line (None: the bundle does not move it), and the
+    final goals of the link and of the measure."""
     measures = "(SELECT NULL::bigint AS line, id, goal_id FROM strategy_measure)"
     if "measures" in names:
         measures = """(
@@ -45,16 +45,15 @@ def _measured(names: set[str]) -> sql.Rows:
             UNION ALL SELECT NULL, id, goal_id FROM strategy_measure t
             WHERE NOT EXISTS (SELECT FROM whole_measures w WHERE w.id = t.id))"""
     text = """SELECT l.line, m.line, l.goal_id, m.goal_id FROM {links} l JOIN {measures} m ON m.id = l.measure_id
-              WHERE l.measure_id IS NOT NULL"""
+              WHERE l.goal_id <> m.goal_id"""
     kept = "(SELECT NULL::bigint AS line, id, goal_id, measure_id FROM alignment_link)"
     if "links" not in names:
-        return sql.rows(text, links=kept, measures=measures)
-    found = sql.rows(text, links="whole_links", measures=measures)
+        yield from sql.streamed(text, links=kept, measures=measures)
+        return
+    yield from sql.streamed(text, links="whole_links", measures=measures)
     if names & {"goals", "measures"}:
-        found += sql.rows(
-            text + " AND NOT EXISTS (SELECT FROM whole_links w WHERE w.id = l.id)", links=kept, measures=measures
-        )
-    return found
+        others = text + " AND NOT EXISTS (SELECT FROM whole_links w WHERE w.id = l.id)"
+        yield from sql.streamed(others, links=kept, measures=measures)
 
 
 def _report_move(above: int, goal: int, stage: Stage) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from exchange.bundle.problems import COUNTED
 
 Rows = list[tuple[Any, ...]]
+AT_ONCE = 2_000
 FOUND = 2 * COUNTED
 """Each may be reported, or skipped because something else about it was."""
 
@@ -25,6 +26,14 @@ def rows(text: str, *parameters: Any, **names: str) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(text.format(**names), parameters or None)
         return list(cursor.fetchall())
+
+
+def streamed(text: str, **names: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of which there may be as many as there is work: never all of them in memory."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(text.format(**names))
+        while some := cursor.fetchmany(AT_ONCE):
+            yield from some
 
 
 def found(text: str, *parameters: Any, **names: str) -> Rows:

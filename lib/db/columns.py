@@ -18,7 +18,7 @@ from django.db import connection
 Column = npt.NDArray[Any]
 
 _WIRE = {"i": (">i4", 4, "int4"), "l": (">i8", 8, "int8"), "d": (">f8", 8, "float8"), "b": ("u1", 1, "bool")}
-_NATIVE = {"i": np.int32, "l": np.int64, "d": np.float64, "b": np.bool_, "c": np.int32}
+_NATIVE = {"i": np.int32, "l": np.int64, "d": np.float64, "b": np.bool_, "c": np.int8}
 _SMALL = "bc"
 _BYTES = 8
 _CLOSE = 8

@@ -100,7 +100,7 @@ def test_the_engine_finds_each_where_its_entry_says():
     said = alignment_of_a_worked_company()
     company, goal_statuses = said.company, said.goal_statuses
     found: dict[object, Holds] = {
-        initiative_flags: initiative_flags(company, said.on, said.parts, said.bets),
+        initiative_flags: initiative_flags(company, said.on, said.parts, said.bets, said.goal_statuses),
         goal_flags: goal_flags(company, goal_statuses, said.covered),
         fit_flags: fit_flags(goal_statuses.company_root, company.goals.weight, said.goal_effort),
         strategy_flags: strategy_flags(company.strategies, said.on, company.rules.grace_days),

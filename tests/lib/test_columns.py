@@ -131,4 +131,4 @@ def test_tables_read_together_share_what_is_common(django_assert_num_queries):
     assert {name: column.tolist() for name, column in found["small"].items()} == {
         "n": [1, 2, 3], "even": [False, True, False], "half": [0.5, 1.0, 1.5],
     }  # fmt: skip
-    assert [(column.dtype, len(column)) for column in found["none"].values()] == [(np.int64, 0), (np.int32, 0)]
+    assert [(column.dtype, len(column)) for column in found["none"].values()] == [(np.int64, 0), (np.int8, 0)]
