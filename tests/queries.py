@@ -1,7 +1,10 @@
-"""Counts the queries of a page that may compute an effect."""
+"""Counts the queries of a page that may compute an effect, and the rows that queries read."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 READING = ("COPY ", "SAVEPOINT ", "RELEASE ")
@@ -13,3 +16,20 @@ def counted(seen: CaptureQueriesContext) -> int:
     read = [sql for sql in asked if sql.startswith(READING)]
     assert len(read) in {0, 11}
     return len(asked) - len(read) + bool(read)
+
+
+def rows_read(seen: CaptureQueriesContext, table: str) -> int:
+    """How many rows of `table` PostgreSQL looks at for the queries that were seen, those it leaves out again too."""
+    plans = []
+    with connection.cursor() as cursor:
+        for query in [query["sql"] for query in seen]:
+            cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) " + query)
+            plans.append(cursor.fetchone()[0][0]["Plan"])
+    return sum(_read(plan, table) for plan in plans)
+
+
+def _read(plan: dict[str, Any], table: str) -> int:
+    own = 0
+    if plan.get("Relation Name") == table:
+        own = round((plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"])
+    return own + sum(_read(below, table) for below in plan.get("Plans", ()))

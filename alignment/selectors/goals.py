@@ -33,7 +33,7 @@ from alignment import rules
 from alignment.engine.goal_figures import priority_fit, priority_shares
 from alignment.engine.model import MILLION
 from alignment.engine.parts import split
-from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
+from alignment.flags import GOAL_FLAGS, HOUSEKEEPING, LEADERS_FLAGS
 from alignment.models import Flag, GoalFigures, Link
 from lib.db.folding import folded
 from lib.db.triggers import below_outer
@@ -155,7 +155,7 @@ def strategy_flags(
     ranked = (
         Flag.objects.awake(on)
         .visible_to(person)
-        .filter(Q(goal__path__0__in=roots) | Q(strategy=strategy))
+        .filter(Q(goal__path__0__in=roots) | Q(strategy=strategy), code__in=LEADERS_FLAGS)
         .annotate(
             place=Window(RowNumber(), partition_by="code", order_by=["first_seen", "id"]),
             goals=Window(Count("pk"), partition_by="code"),

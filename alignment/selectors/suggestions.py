@@ -9,12 +9,14 @@ from functools import reduce
 from operator import add, or_
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import figures_or_none
+from lib.db.arrays import AnyOf
 from lib.db.folding import folded
 from lib.db.search import TRIGRAM, has_words
 from lib.text.counts import counted, plural
@@ -83,9 +85,19 @@ def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> 
         teams = Team.objects.filter(Q(path__overlap=led) | Q(pk__in=[*person.team_roles]))
         work = work.filter(Q(owner=person) | Q(team__in=list(teams.values_list("pk", flat=True))))
     linked = Link.objects.filter(initiative=OuterRef("pk"), goal=goal)
+    first = _most_orphaned(work.filter(~Exists(linked)), limit)
     orphaned = Coalesce(F("figures__orphaned"), 0.0)
-    rows = work.filter(~Exists(linked)).select_related("team").order_by(orphaned.desc(), "-touched_on", "id")
-    return list(rows[:limit])
+    rows = Initiative.objects.filter(AnyOf(F("pk"), ArraySubquery(first))).select_related("team")
+    return list(rows.order_by(orphaned.desc(), "-touched_on", "id")[:limit])
+
+
+def _most_orphaned(work: QuerySet[Initiative], limit: int) -> QuerySet[Any, Any]:
+    """The ids of the first `limit` with orphaned effort, and, only where these are fewer, of as many without: so that
+    PostgreSQL walks the index of orphaned effort, and sorts no work of a whole tree of teams."""
+    orphans = work.filter(figures__orphaned__gt=0).order_by("-figures__orphaned", "-figures__initiative")
+    without = work.filter(Q(figures__isnull=True) | Q(figures__orphaned__lte=0), ~Exists(orphans[limit - 1 : limit]))
+    rest = without.order_by("-touched_on", "id").values("pk")
+    return orphans.values("pk")[:limit].union(rest[:limit], all=True)
 
 
 def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
