@@ -15,10 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.csrf import csrf_failure as plain_failure
 
-from accounts.services.forms import SECRET, keep_form, kept_form
-from lib.forms.merging import OPENED, VERSION
+from accounts.services.forms import keep_form, kept_form
 from lib.forms.pages import SENT_TWICE
-from lib.forms.sending import FIELD, KEPT, Sending, keep_typed, sent_form
+from lib.forms.sending import KEPT, Sending, keep_typed, sent_form, texts_of
 from lib.http.access import query
 from lib.services.dates import now
 from teams.models import Person
@@ -120,11 +119,5 @@ def _nonce(text: str) -> UUID:
 
 
 def _shown_to_copy(request: HttpRequest, typed: Any, address: str, person: Person | None = None) -> HttpResponse:
-    left_out = {FIELD, OPENED, VERSION, "look"}
-    texts = [
-        (name.replace("_", " ").capitalize(), "\n".join(values))
-        for name, values in typed.items()
-        if name not in left_out and not SECRET.search(name) and any(values)
-    ]
-    context = {"texts": texts, "address": address, "person": person}
+    context = {"texts": texts_of(typed), "address": address, "person": person}
     return render(request, "account/typed_by_another.html", context, status=409)

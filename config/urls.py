@@ -4,6 +4,8 @@ from config.probes import healthz, readyz
 from lib.admin import site
 
 handler400 = "config.errors.not_understood"
+handler403 = "config.errors.not_theirs"
+handler404 = "config.errors.not_found"
 handler500 = "config.errors.broken"
 
 PROBES = {"healthz": healthz, "readyz": readyz}

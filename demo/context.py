@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from demo.cast import ABOUT, CAST, COMPANY, Part
-from demo.moving import demo_company
+from demo.moving import is_demo
 from demo.people import BY_EMAIL, people_here
 from demo.progress import done_now, next_step
 from demo.steps import STEPS, Step
@@ -48,14 +48,11 @@ class Demo:
 
     @cached_property
     def strip(self) -> Strip | None:
-        """None where no one is signed in, and in a company that is not the demo's. One query for people outside the
-        cast."""
+        """None where no one is signed in, and in a company that is not the demo's. One query."""
         person: Any = getattr(self._request, "user", None)
-        if not isinstance(person, Person):
+        if not isinstance(person, Person) or not is_demo():
             return None
         part = BY_EMAIL.get(person.email)
-        if part is None and demo_company() is None:
-            return None
         done = done_now(self._request)
         others = [other for other in CAST if other is not part]
         return Strip(person.name, part, others, next_step(done), len(done), len(STEPS))

@@ -57,7 +57,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         return self.filter(person=person)
 
 
-class Digest(models.Model):
+class Digest(Versioned):
     """One person's digest of the ISO week that begins on Monday `week`; unique, whatever process writes it.
 
     `due_at` is its moment and `ends_at` the end of that week, both in the person's own zone. `content` is its content
@@ -65,7 +65,7 @@ class Digest(models.Model):
     (digest/selectors/standing.py). `told_to` is the id of the last log entry that it tells (0: none); the person's next
     digest tells what came after. A worker that builds or sends it has leased it by `claim` since
     `claimed_at`, by the database's clock. `attempts` counts attempts to send, the next one is not before `not_before`;
-    `problem` is the mail server's last answer.
+    `problem` is the mail server's last answer. `version` counts its changes of state.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests_of_weeks")
@@ -84,6 +84,7 @@ class Digest(models.Model):
     problem = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
     claim = models.UUIDField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = DigestQuerySet.as_manager()
 
@@ -101,6 +102,7 @@ class Digest(models.Model):
                 condition=~Q(state=DigestState.SENT) | Q(sent_at__isnull=False), name="digest_digest_sent_at"
             ),
         ]
+        triggers = [counted_version("state")]
 
     def __str__(self) -> str:
         return f"digest to {self.person_id} of {self.iso_week}"

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from config import devserver as embedded
-from tests import databases, smtp
+from tests import databases, smtp, tokens
 from tests.brokers import refused_in_requests
 from tools.browser import chromium
 
@@ -46,6 +46,7 @@ ORDINARY = (
 
 setattr(TransactionTestCase, "_fixture_teardown", databases.empty)  # noqa: B010 -- after each test that commits
 setattr(Producer, "publish", refused_in_requests(Producer.publish))  # noqa: B010 -- in every test of a page
+tokens.come_with_forms()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,17 +39,14 @@ BREACHES = {
 
 FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
 POSTED_TO = re.compile(r"\{% url '(\w+)'")
-SEEN = ('name="version"', 'name="until"', "components/_seen.html", "components/_sending.html")
+SEEN = ('name="version"', "form.version", 'name="until"', "components/_seen.html", "components/_sending.html")
 """What a form that posts says of what it was drawn with: a version, or which form it is."""
 UNSEEN = {
     **dict.fromkeys(("account_logout", "account_login", "demo_persona"), "signs in or out, and changes nothing else"),
     **dict.fromkeys(("account_reset_password", "account_change_password"), "asks for the password, or mails its owner"),
     "account/password_reset_from_key.html": "its address works once",
     "components/_messages.html": "the address of an undo has the version, or the log entry, that it undoes",
-    "digest_resend": "a digest that has not failed is not sent again",
-    "digest_resend_failed": "sends whatever has failed",
     "digests/digest_unsubscription.html": "mail programs post it without a page (RFC 8058)",
-    "digests/digest_times.html": "it needs no signing in, and the last choice is the one that is wanted",
     "admin/base_site.html": "signs out",
 }
 """By the name of the address, or the template: why a form that posts says nothing of the kind."""

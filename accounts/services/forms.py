@@ -7,7 +7,6 @@ characters of each are kept, and LIFETIME after they were sent they are gone. Se
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import SentForm
-from lib.forms.sending import Sending, SentBeforeError
+from lib.forms.sending import SECRET, Sending, SentBeforeError
 from lib.services.dates import now
 from lib.services.writes import in_one
 from teams.models import Person
@@ -25,7 +24,6 @@ Result = TypeVar("Result")
 
 LIFETIME = dt.timedelta(days=60)
 MOST, SIZE = 20, 300_000
-SECRET = re.compile(r"passw|secret|csrf|otp|(?<!sending)token", re.IGNORECASE)
 
 
 class Keeper:

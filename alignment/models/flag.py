@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from alignment.enums import FlagCode, Subject
 from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, LogEntry, Person, Team
@@ -54,9 +55,9 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return seen.filter(Q(strategy__isnull=True) | Q(strategy__in=Strategy.objects.visible_to(person)))
 
 
-class Flag(models.Model):
+class Flag(Versioned):
     """Open while `resolved_on` is None; resolved, never deleted. A snoozed flag is awake again on `snoozed_until`.
-    `cause` is the log entry that opened it; None for flags older than that column."""
+    `cause` is the log entry that opened it; None for flags older than that column. `version` counts its snoozes."""
 
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")
@@ -69,6 +70,7 @@ class Flag(models.Model):
     snoozed_until = models.DateField(null=True, blank=True)
     snooze_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="")
     snoozed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = FlagQuerySet.as_manager()
 
@@ -108,6 +110,7 @@ class Flag(models.Model):
                 violation_error_message="Say why it can wait.",
             ),
         ]
+        triggers = [counted_version("snoozed_until", "snooze_reason")]
 
     def __str__(self) -> str:
         return self.code

@@ -20,6 +20,7 @@ from lib.db.folding import folded
 from lib.db.search import Unindexed, is_indexed
 from lib.db.triggers import subtree
 from lib.paging.keyset import Page, keyset_page
+from lib.services.keys import has_key
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus
@@ -136,10 +137,10 @@ def initiative_flags(initiative: Initiative) -> list[Flag]:
 
 
 def goal_options(reader: Person, selected: str = "", limit: int = 100) -> list[Goal]:
-    """Goals to choose from that `reader` may see: the company's top goals by title, and the one with the key `selected`
-    at any level."""
+    """Goals to choose from that `reader` may see: the company's top goals by title, and the one that has or had the
+    key `selected` at any level."""
     seen = Goal.objects.visible_to(reader)
     top = seen.filter(parent=None, team=None).order_by("title__folded", "id")[:limit]
-    wanted = seen.filter(key=selected)[:1]
+    wanted = seen.filter(has_key(Goal, selected))[:1]
     rows = {goal.pk: goal for goal in top.union(wanted, all=True)}
     return sorted(rows.values(), key=lambda goal: (folded(goal.title), goal.pk))

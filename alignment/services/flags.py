@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from alignment.models import Flag
-from lib.log.values import changed, restored, values_of
+from lib.log.values import restored, values_of
+from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
 from lib.text.clean import tidy
@@ -22,22 +23,23 @@ SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 
 
 @writes(permission="alignment.snooze_flag")
-def snooze_flag(flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, reason: str) -> Flag:
+def snooze_flag(
+    flag: Flag, *, actor: Person, at: dt.datetime, until: dt.date, reason: str, version: int | None = None
+) -> Flag:
     """Hides the flag until the day `until`; if it is still open then, it is awake again. Snoozing a snoozed flag
     replaces its day and reason.
 
-    Raises RefusedError where it is resolved, ValidationError by field (`until`, `reason`).
+    Raises StaleError where a `version` is given, RefusedError where it is resolved, ValidationError by field (`until`,
+    `reason`).
     """
-    row = _held(flag)
+    row = _held(flag, version)
     today = company_day(at)
     if not today < until <= today + LONGEST:
         raise ValidationError({"until": "Give a day after today, at most a year ahead."})
-    before = values_of(row, SNOOZE)
-    row.snoozed_until, row.snooze_reason, row.snoozed_by = until, tidy(reason), actor
-    if not row.snooze_reason:
+    if not tidy(reason):
         raise ValidationError({"reason": "Say why it can wait."})
-    _save(row)
-    record(SNOOZED, actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
+    changes = revise(row, snoozed_until=until, snooze_reason=reason, snoozed_by=actor)
+    record(SNOOZED, actor=actor, at=at, subject=row, changes=changes, note={"code": row.code})
     return row
 
 
@@ -53,10 +55,9 @@ def wake_flag(
         return row
     if until not in {None, row.snoozed_until}:
         raise RefusedError(f"Somebody snoozed it until {row.snoozed_until:%-d %B %Y} meanwhile, so nothing was undone.")
-    before = values_of(row, SNOOZE)
-    row.snoozed_until, row.snooze_reason, row.snoozed_by = _snoozed_before(row) if undoes else (None, "", None)
-    _save(row)
-    record("flag.woken", actor=actor, at=at, subject=row, changes=changed(row, before), note={"code": row.code})
+    earlier = _snoozed_before(row) if undoes else (None, "", None)
+    changes = revise(row, **dict(zip(SNOOZE, earlier, strict=True)))
+    record("flag.woken", actor=actor, at=at, subject=row, changes=changes, note={"code": row.code})
     return row
 
 
@@ -71,13 +72,13 @@ def _snoozed_before(flag: Flag) -> tuple[dt.date | None, str, Person | None]:
     return until, reason, Person.objects.filter(pk=by or 0).first()
 
 
-def _held(flag: Flag) -> Flag:
-    row = Flag.objects.select_for_update(no_key=True).get(pk=flag.pk)
+def _held(flag: Flag, version: int | None = None) -> Flag:
+    row = locked(flag) if version is None else opened(flag, version, told=_typed)
     if row.resolved_on is not None:
         raise RefusedError("This flag is resolved already: there is nothing left to snooze.")
     return row
 
 
-def _save(row: Flag) -> None:
-    row.clean_fields(exclude={field.name for field in row._meta.fields} - {"snooze_reason", "snoozed_until"})
-    row.save(update_fields=SNOOZE)
+def _typed(flag: Flag) -> dict[str, Any]:
+    """Its snooze as the fields of the form."""
+    return {"until": flag.snoozed_until, "reason": flag.snooze_reason}

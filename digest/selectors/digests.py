@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from digest.enums import DigestState
 from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
@@ -103,6 +104,33 @@ def failed_digests(week: dt.date, params: Mapping[str, str]) -> Page[Digest]:
 def failed_digest(pk: int) -> Digest | None:
     """With its person; its state may have changed by now."""
     return Digest.objects.select_related("person").defer("content").filter(pk=pk).first()
+
+
+def recipients() -> QuerySet[Person]:
+    """People who may get digests, want them, and can be reached."""
+    return Person.objects.filter(is_active=True, joined_at__isnull=False, digests=True, refused_at=None).order_by()
+
+
+def wanted() -> Exists:
+    """Addressed to one of `recipients`."""
+    return Exists(recipients().filter(pk=OuterRef("person_id")))
+
+
+def resendable(at: dt.datetime) -> DigestQuerySet:
+    """Those that failed, of weeks that are not over, to people who still get digests."""
+    return Digest.objects.filter(wanted(), state=DigestState.FAILED, ends_at__gt=at)
+
+
+class FailedNow(NamedTuple):
+    """How many digests can be sent again; `version` is another number whenever these are others."""
+
+    digests: int
+    version: int
+
+
+def failed_now(at: dt.datetime) -> FailedNow:
+    found = resendable(at).aggregate(count=Count("pk"), version=Coalesce(Sum(F("pk") * F("version")), 0))
+    return FailedNow(int(found["count"]), int(found["version"]))
 
 
 def refused_people(params: Mapping[str, str]) -> Page[Person]:

@@ -16,13 +16,15 @@ from django.db import InterfaceError, OperationalError, connection
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet
 from digest.rendering import subject
+from digest.selectors.digests import failed_now, resendable, wanted
 from digest.selectors.marks import marked_snapshot
 from digest.selectors.standing import standings
-from digest.services.claims import UNBUILT, Claim, claim_for_building, set_apart, to_build, to_send, wanted
+from digest.services.claims import UNBUILT, Claim, claim_for_building, set_apart, to_build, to_send
 from digest.services.sending import BATCH as SENT_AT_ONCE
 from digest.writing import Wanted, is_sent, written
 from lib.db.locks import lock_rows
-from lib.services.errors import RefusedError
+from lib.services.edits import STALE, locked, opened
+from lib.services.errors import RefusedError, StaleError
 from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -92,10 +94,11 @@ def _store(claim: Claim, built: Sequence[Built], told_to: int, at: dt.datetime) 
 
 
 @writes(permission="digest.run_digest")
-def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
-    """Rebuilds it and sends it once more, with the same Message-ID. Raises RefusedError where its week is over, it
-    waits to be sent already, there is nothing to say, or its person gets no digests."""
-    row = Digest.objects.select_for_update(no_key=True).get(pk=digest.pk)
+def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime, version: int | None = None) -> Digest:
+    """Rebuilds it and sends it once more, with the same Message-ID. Raises StaleError where a `version` is given,
+    RefusedError where its week is over, it waits to be sent already, there is nothing to say, or its person gets no
+    digests."""
+    row = locked(digest) if version is None else opened(digest, version)
     _check(row, at)
     _start_over(Digest.objects.filter(pk=row.pk), at)
     row.refresh_from_db()
@@ -104,13 +107,17 @@ def resend_digest(digest: Digest, *, actor: Person, at: dt.datetime) -> Digest:
 
 
 @writes(permission="digest.run_digest")
-def resend_failed(*, actor: Person, at: dt.datetime) -> int:
-    """Resends all that failed, of weeks that are not over, to people who still get digests; returns how many."""
-    failed = Digest.objects.filter(wanted(), state=DigestState.FAILED, ends_at__gt=at)
-    ids = [digest.pk for digest in lock_rows(failed.only("pk"))]
-    if ids:
-        _start_over(Digest.objects.filter(pk__in=ids), at)
-        record("digests.resent", actor=actor, at=at, note={"count": len(ids)})
+def resend_failed(*, actor: Person, at: dt.datetime, version: int | None = None) -> int:
+    """Resends all that failed, of weeks that are not over, to people who still get digests; returns how many. Raises
+    StaleError where the `version` of `failed_now` is given and others have failed since, RefusedError where none is
+    left."""
+    ids = [digest.pk for digest in lock_rows(resendable(at).only("pk"))]
+    if not ids:
+        raise RefusedError("None is left to send again: the others are of weeks that are over, or not wanted.")
+    if version is not None and version != failed_now(at).version:
+        raise StaleError(STALE, current=None)
+    _start_over(Digest.objects.filter(pk__in=ids), at)
+    record("digests.resent", actor=actor, at=at, note={"count": len(ids)})
     return len(ids)
 
 

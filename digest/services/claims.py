@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD
-from teams.models import Person
+from digest.selectors.digests import wanted
 
 RENEWED_AFTER = 0.1
 """Part of the lease. The rest is enough for one digest at the slowest server: a dozen answers, EMAIL_TIMEOUT each."""
@@ -74,16 +74,6 @@ def free() -> Q:
     """Not leased by a worker."""
     lease = dt.timedelta(seconds=settings.DIGEST_LEASE_SECONDS)
     return Q(claim=None) | Q(claimed_at__lt=Now() - lease)
-
-
-def recipients() -> QuerySet[Person]:
-    """People who may get digests, want them, and can be reached."""
-    return Person.objects.filter(is_active=True, joined_at__isnull=False, digests=True, refused_at=None).order_by()
-
-
-def wanted() -> Exists:
-    """Addressed to one of `recipients`."""
-    return Exists(recipients().filter(pk=OuterRef("person_id")))
 
 
 def to_build(at: dt.datetime) -> DigestQuerySet:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from digest.enums import DigestState
 from digest.models import WAITING, Digest
 from digest.schedule import Times, moment, week_at, week_ends
-from digest.selectors.digests import digest_settings
+from digest.selectors.digests import digest_settings, wanted
 from digest.services.building import build_digests
-from digest.services.claims import free, wanted
+from digest.services.claims import free
 from digest.services.plans import Planned, digests_to_plan
 from digest.services.sending import send_digests
 from digest.upcoming import times_of

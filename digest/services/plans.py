@@ -13,7 +13,8 @@ from django.db.models import Q
 from digest.enums import DigestState
 from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
 from digest.schedule import LEAD, WEEK, Times, moment, week_at, week_ends
-from digest.services.claims import UNBUILT, free, recipients, wanted
+from digest.selectors.digests import recipients, wanted
+from digest.services.claims import UNBUILT, free
 from digest.upcoming import times_of
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes

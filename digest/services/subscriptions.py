@@ -30,13 +30,14 @@ def choose_digests(
     digest_weekday: int | None,
     digest_hour: int | None,
     timezone: str,
+    version: int | None = None,
 ) -> Person:
     """ISO weekday (1 is Monday), hour (0 to 23) and zone are the company's where None or ''. Restarting sends no
     digests for the time in between.
 
-    Raises ValidationError by field.
+    Raises StaleError where a `version` is given, ValidationError by field.
     """
-    row = locked(person)
+    row = locked(person) if version is None else opened(person, version)
     _check(digest_weekday, digest_hour, timezone)
     changes = revise(
         row,
@@ -67,7 +68,7 @@ def start_digests_again(person: Person, *, actor: Person, at: dt.datetime) -> Pe
 @writes(permission="digest.run_digest")
 def allow_digests(person: Person, *, actor: Person, at: dt.datetime, version: int | None = None) -> Person:
     """Allows mail to an address that a mail server refused permanently; nothing happens where none did. Raises
-    StaleError where a `version` is given and their name, address or role changed since.
+    StaleError where a `version` is given and somebody edited them since.
     """
     row = locked(person) if version is None else opened(person, version)
     if row.refused_at is None:

@@ -57,13 +57,15 @@ NO_NUMBER = "Give a number, written like 1250.5."
 
 
 class Number(forms.DecimalField):
-    """A number as people write it (lib/text/typed.py); what may be two numbers is asked about."""
+    """A number as people write it (lib/text/typed.py); what may be two numbers is asked about. A `signed` one may be
+    negative: the decimal keypad of some telephones has no minus.
+    """
 
     widget = forms.TextInput
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, signed: bool = False, **options: Any) -> None:
         super().__init__(**options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        self.widget.attrs |= {"inputmode": "text" if signed else "decimal", "autocomplete": "off"}
         self.error_messages["invalid"] = options.get("error_messages", {}).get("invalid", NO_NUMBER)
 
     def prepare_value(self, value: Any) -> Any:

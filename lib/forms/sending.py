@@ -6,6 +6,7 @@ it. Where that is stored is the business of the app that registers a Keeper.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +15,21 @@ from typing import Any, Protocol, TypeVar
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 
+from lib.services.errors import RefusedError
+
 Result = TypeVar("Result")
 
 FIELD = "sending"
 """The hidden field with the token."""
 KEPT = "kept"
 """In the address of a form that is opened with what was typed before: which one."""
+SECRET = re.compile(r"passw|secret|csrf|otp|(?<!sending)token", re.IGNORECASE)
+"""Fields whose contents are neither kept nor shown."""
+NAMELESS = "Nothing was saved: this form did not say which one it is. Look at what is in it, and send it once more."
+MOVED_FROM = "moved_from"
+"""In the address that a form is sent on to when what it is about has moved: the path that it was sent to."""
 _SALT = "throughline.forms.sending"
+_UNTYPED = {FIELD, "version", "opened", "look"}
 
 
 @dataclass(frozen=True)
@@ -62,18 +71,19 @@ def token_for(request: HttpRequest, sent_to: str = "") -> str:
         return ""
     again = _read(path, typed(request) or {})
     if again is not None and again.person == person.pk:
-        return signing.dumps([person.pk, again.nonce.hex, again.page], salt=_salt(path))
-    return signing.dumps([person.pk, uuid.uuid4().hex, request.path], salt=_salt(path))
+        return signing.dumps([person.pk, again.nonce.hex, again.page], salt=salt_of(path))
+    return signing.dumps([person.pk, uuid.uuid4().hex, request.path], salt=salt_of(path))
 
 
 def sent_form(request: HttpRequest) -> Sending | None:
     """Which form was posted. None where it does not say so, or was not signed here, or for another path."""
-    return _read(request.path, request.POST)
+    moved_from = request.GET.get(MOVED_FROM, "")
+    return _read(request.path, request.POST) or (_read(moved_from, request.POST) if moved_from else None)
 
 
 def _read(path: str, data: Mapping[str, Any]) -> Sending | None:
     try:
-        person, nonce, page = signing.loads(str(data.get(FIELD, "")), salt=_salt(path))
+        person, nonce, page = signing.loads(str(data.get(FIELD, "")), salt=salt_of(path))
     except signing.BadSignature:
         return None
     return Sending(uuid.UUID(nonce), person, page)
@@ -102,16 +112,39 @@ def was_kept(request: HttpRequest) -> bool:
     return request.method != "POST" and typed(request) is not None
 
 
-def once(request: HttpRequest, work: Callable[[], Result], url_of: Callable[[Result], str]) -> Result:
-    """Runs `work` unless this form was saved before. Raises SentBeforeError.
+def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
+    """Labels and texts of what was typed into a form of ours, for a page that could not take it."""
+    return texts_of(dict(request.POST.lists())) if sent_form(request) is not None else []
 
-    Forms without a token, such as those that need no signing in, are taken as they come.
+
+def texts_of(data: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Labels and texts of all that is filled in, without secrets."""
+    return [
+        (name.replace("_", " ").capitalize(), "\n".join(values))
+        for name, values in data.items()
+        if name not in _UNTYPED and not SECRET.search(name) and any(values)
+    ]
+
+
+def once(request: HttpRequest, work: Callable[[], Result], url_of: Callable[[Result], str]) -> Result:
+    """Runs `work` unless this form was saved before. Raises SentBeforeError, and RefusedError for a form without a
+    token: nothing would keep it from being saved twice.
+
+    Forms of pages that need no signing in have none, and are taken as they come. An undo has none either: the version
+    in its address is undone once.
     """
     sending = sent_form(request)
-    if sending is None or not _keepers:
-        return work()
-    return _keepers[0].once(sending, work, url_of)
+    if sending is not None:
+        return _keepers[0].once(sending, work, url_of)
+    if _needs_signing_in(request) and "version" not in request.GET:
+        raise RefusedError(NAMELESS)
+    return work()
 
 
-def _salt(path: str) -> str:
+def _needs_signing_in(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is None or getattr(match.func, "login_required", True)
+
+
+def salt_of(path: str) -> str:
     return f"{_SALT}:{path}"

@@ -7,7 +7,9 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from lib.forms.sending import MOVED_FROM
 from lib.http.access import MovedError
 
 
@@ -31,6 +33,8 @@ class MovedMiddleware:
         kwargs = {name: error.now if value == error.before else value for name, value in match.kwargs.items()}
         asked = request.META.get("QUERY_STRING", "")
         safe = request.method in ("GET", "HEAD")
+        if not safe:
+            asked = "&".join(filter(None, (asked, urlencode({MOVED_FROM: request.path}))))
         status = HTTPStatus.MOVED_PERMANENTLY if safe else HTTPStatus.PERMANENT_REDIRECT
         url = reverse(match.view_name, args=match.args, kwargs=kwargs)
         return HttpResponse(status=status, headers={"Location": f"{url}?{asked}" if asked else url})

@@ -81,7 +81,10 @@ class Person(Named, AbstractBaseUser, Versioned):
             *fields.one_line("teams_person", "refusal"),
         ]
         triggers = [
-            counted_version("email", "name", "role", "timezone", "is_active"),
+            counted_version(
+                *("email", "name", "role", "timezone", "is_active"),
+                *("digests", "digests_always", "digest_weekday", "digest_hour"),
+            ),
             pgtrigger.Trigger(
                 name="last_admin",
                 when=pgtrigger.After,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,12 +18,13 @@ from django.urls import reverse
 from accounts.models import SentForm
 from accounts.services import forms
 from lib.forms.pages import SENT_TWICE
+from lib.forms.sending import NAMELESS
 from strategy.models import Persona
 from teams.models import Person
 from tests import factories as make
 from tests.elsewhere import run_together
 from tests.factories import NOW, PASSWORD
-from tests.html import fields_of, form_to, message_of, page_text, parsed, text_of, value_of
+from tests.html import fields_of, form_to, message_of, page_text, parsed, source_of, text_of, value_of
 
 PAGE = "/personas/new/"
 LONG = "Who is it for?\n\n" + "She waits on the phone. " * 40
@@ -143,6 +144,87 @@ def test_form_whose_token_was_rotated_by_signing_in_again_is_opened_again(ada: P
     assert "Nothing of it is saved yet" in message_of(parsed(page))
     assert client.post(PAGE, again(page)).status_code == 302
     assert Persona.objects.get().problem == LONG.strip()
+
+
+def test_form_without_its_token_is_not_saved_and_has_what_was_typed(ada: Person) -> None:
+    client = signed_in(ada)
+    page = client.post(PAGE, filled(client, sending=""))
+
+    assert NAMELESS in page_text(page, 422)
+    assert Persona.objects.count() == 0
+    assert value_of(page, "problem").split() == LONG.split()
+    client.post(PAGE, again(page))
+    assert Persona.objects.get().name == "Night nurses"
+
+
+def test_invitation_without_its_token_is_not_sent(db: None) -> None:
+    client = signed_in(make.AdminFactory())
+    typed = {"name": "Cleo", "email": "cleo@example.com", "role": "member", "sending": ""}
+
+    assert NAMELESS in page_text(client.post(reverse("invitations"), typed), 422)
+    assert not Person.objects.filter(email="cleo@example.com").exists()
+
+
+def typed_to_copy(page: Any) -> list[str]:
+    return [text_of(area) for area in parsed(page).select("textarea[readonly]")]
+
+
+def test_what_was_typed_is_there_to_copy_when_it_is_not_theirs_to_save_any_more(ada: Person) -> None:
+    client = signed_in(ada)
+    form = filled(client)
+    Person.objects.filter(pk=ada.pk).update(role="viewer")
+
+    page = client.post(PAGE, form)
+
+    assert "This is not yours to do" in page_text(page, 403)
+    assert typed_to_copy(page) == ["Night nurses", " ".join(LONG.split())]
+    assert Persona.objects.count() == 0
+
+
+def test_what_was_typed_is_there_to_copy_when_what_it_is_about_is_gone(ada: Person) -> None:
+    client, row = signed_in(ada), make.PersonaFactory()
+    address = reverse("persona_edit", args=[row.key])
+    form = filled(client, address)
+    row.delete()
+
+    page = client.post(address, form)
+
+    assert "There is nothing here" in page_text(page, 404)
+    assert typed_to_copy(page) == ["Night nurses", " ".join(LONG.split())]
+
+
+SAVING, SESSION = "web.personas.views.now", "django.contrib.sessions.backends.db.SessionStore.load"
+FAULTS = [
+    (SAVING, ValueError, 500, "Something broke on our side"),
+    (SAVING, OperationalError, 503, "Back in a moment"),
+    (SESSION, OperationalError, 503, "Back in a moment"),
+]
+
+
+@pytest.mark.parametrize(("where", "fault", "status", "said"), FAULTS)
+def test_what_was_typed_is_there_to_copy_after_a_fault(
+    ada: Person, monkeypatch: pytest.MonkeyPatch, where: str, fault: type[Exception], status: int, said: str
+) -> None:
+    def fail(*_given: Any, **_named: Any) -> None:
+        raise fault
+
+    client = signed_in(ada, raise_request_exception=False)
+    form = filled(client, name="<b>Night</b> nurses", password="hidden")
+    monkeypatch.setattr(where, fail)
+
+    page = client.post(PAGE, form)
+
+    assert said in page_text(page, status)
+    assert typed_to_copy(page) == ["<b>Night</b> nurses", " ".join(LONG.split())]
+    assert "hidden" not in source_of(page, status)
+
+
+def test_what_others_typed_is_not_shown_back(ada: Person) -> None:
+    """A page elsewhere could make a browser send something here: only a form of ours comes back."""
+    page = signed_in(ada).post("/personas/nothing/edit/", {"name": "Not ours", "sending": ""})
+
+    assert typed_to_copy(page) == []
+    assert page.status_code == 404
 
 
 def test_form_that_was_open_for_a_month_is_opened_again(ada: Person) -> None:

@@ -380,6 +380,29 @@ def test_shares_are_divided_in_one_form(firm, member):
     assert "Share of “Retention”" in page
 
 
+def test_many_links_have_their_shares_in_pages_and_are_found_by_their_goal(firm, member, django_assert_max_num_queries):
+    """2,500 links, which the page of the initiative shows in pages too."""
+    work, address = firm.work["loose"], "/initiatives/loose/shares/"
+    below = {"parent": firm.growth, "status": "active", "path": []}
+    goals = [Goal(key=f"many-{number}", title=f"Goal {number}", **below) for number in range(2500)]
+    Goal.objects.bulk_create(goals)
+    links = Link.objects.bulk_create(Link(initiative=work, goal=goal, confirmed_on=DAY) for goal in goals)
+    with django_assert_max_num_queries(12):
+        first = member.get(address)
+    second = member.get(address + first.context["pager"].next_url)
+    found = member.get(address + "?q=gOAL+2499")
+
+    assert [len(page.context["rows"]) for page in (first, second, found)] == [50, 50, 1]
+    assert [page.context["rows"][0][0].goal for page in (first, second, found)] == [goals[0], goals[50], goals[-1]]
+    form = fields_of(form_to(found, "")) | {f"share_{links[-1].pk}": "40"}
+    saved = member.post(address + "?q=gOAL+2499", form, follow=True)
+    assert "The shares are saved." in page_text(saved)
+    assert "Given: 40 %. Left for the others: 60 %." in page_text(saved)
+    assert Link.objects.filter(initiative=work, share__isnull=False).get() == links[-1]
+    with django_assert_max_num_queries(12):
+        assert len(member.get("/initiatives/loose/").context["lines"]) == 50
+
+
 def test_confidential_goal_takes_its_share_without_a_name(firm, member):
     made = make.LinkFactory(initiative=firm.work["hush"], goal=firm.growth, share=Decimal("0.75"))
     hidden = link(firm, "hush", firm.secret)

@@ -22,7 +22,8 @@ from teams.models import Company, LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.firm import SECRET
-from tests.html import links_named, links_of, page_text, source_of, texts_of, value_of
+from tests.html import fields_of, form_to, links_named, links_of, page_text, source_of, texts_of, value_of
+from tests.strategy.conftest import signed_in
 
 WEEK = dt.timedelta(days=7)
 REASON = "After the launch."
@@ -54,6 +55,31 @@ def snooze(flag, actor, until=DAY + WEEK, reason=REASON):
 
 
 # Services
+
+
+def test_snooze_that_somebody_else_changed_meanwhile_is_not_overwritten(firm, lead, orphan):
+    client, address = signed_in(lead), reverse("flag_snooze", args=[orphan.pk])
+    form = fields_of(form_to(client.get(address), ""))
+    snooze(orphan, make.LeaderFactory(), reason="The plan is being written.")
+
+    stale = client.post(address, form | {"reason": "Mine."})
+
+    orphan.refresh_from_db()
+    assert "The plan is being written." in page_text(stale, 409)
+    assert orphan.snooze_reason == "The plan is being written."
+    client.post(address, fields_of(form_to(stale, "")))
+    orphan.refresh_from_db()
+    assert orphan.snooze_reason == "Mine."
+
+
+def test_snooze_without_the_version_that_was_on_view_is_refused(firm, lead, orphan):
+    response = signed_in(lead).post(
+        reverse("flag_snooze", args=[orphan.pk]), {"until": str(DAY + WEEK), "reason": REASON}
+    )
+
+    orphan.refresh_from_db()
+    assert response.status_code == 422
+    assert orphan.snoozed_until is None
 
 
 def test_snoozing_is_kept_with_its_reason_and_logged(firm, lead, orphan):
@@ -294,7 +320,7 @@ def test_snoozing_a_flag_goes_back_to_its_subject_and_can_be_undone(firm, lead, 
     client.force_login(lead)
     address = reverse("flag_snooze", args=[orphan.pk])
     assert "Loose is linked to no goal" in page_text(client.get(address))
-    response = client.post(address, {"until": "2026-04-01", "reason": REASON})
+    response = client.post(address, {"until": "2026-04-01", "reason": REASON, "version": 1})
 
     assert (response.status_code, response.url) == (302, "/initiatives/loose/")
     message, undo = next(iter(get_messages(response.wsgi_request))), f"/flags/{orphan.pk}/waking/?until=2026-04-01"
@@ -320,7 +346,9 @@ def test_undoing_the_first_snooze_wakes_the_flag(firm, lead, orphan, client):
 
 def test_snoozing_from_the_list_goes_back_to_the_list(lead, orphan, client):
     client.force_login(lead)
-    response = client.post(f"/flags/{orphan.pk}/snooze/?from=list", {"until": "2026-04-01", "reason": REASON})
+    response = client.post(
+        f"/flags/{orphan.pk}/snooze/?from=list", {"until": "2026-04-01", "reason": REASON, "version": 1}
+    )
 
     assert response.url == "/flags/?code=orphan"
 
@@ -337,7 +365,7 @@ def test_snoozing_from_the_list_goes_back_to_the_list(lead, orphan, client):
 )
 def test_wrong_snooze_says_what_would_be_right_and_keeps_what_was_typed(lead, orphan, client, until, reason, sentence):
     client.force_login(lead)
-    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": until, "reason": reason})
+    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": until, "reason": reason, "version": 1})
 
     assert sentence in page_text(response, 422)
     assert value_of(response, "until") == until
@@ -347,7 +375,7 @@ def test_wrong_snooze_says_what_would_be_right_and_keeps_what_was_typed(lead, or
 def test_snoozing_a_resolved_flag_says_so(lead, orphan, client):
     Flag.objects.filter(pk=orphan.pk).update(resolved_on=DAY)
     client.force_login(lead)
-    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": "2026-04-01", "reason": REASON})
+    response = client.post(f"/flags/{orphan.pk}/snooze/", {"until": "2026-04-01", "reason": REASON, "version": 1})
     assert "This flag is resolved already" in page_text(response, 422)
     response = client.post(f"/flags/{orphan.pk}/waking/", {"until": "2026-04-01"}, follow=True)
     assert "This flag is resolved already" in page_text(response)

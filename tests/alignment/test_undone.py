@@ -188,7 +188,8 @@ def state() -> dict[str, Any]:
         }
         for model in ROWS
     }
-    found["Flag"] = sorted(Flag.objects.open().values_list(), key=str)
+    told = [field.attname for field in Flag._meta.concrete_fields if field.attname not in NOT_TOLD]
+    found["Flag"] = sorted(Flag.objects.open().values_list(*told), key=str)
     found["MissionGoal"] = sorted(MissionGoal.objects.values_list("team", "goal"))
     found["Membership"] = sorted(Membership.objects.values_list("team", "person", "role"))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from demo.actions import BUILT
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER, Part
 from digest.enums import DigestState
 from digest.models import Digest
@@ -52,4 +53,5 @@ def build_company() -> Company:
         subject="Coverage went up",
         content=digest().to_json(),
     )
+    make.LogEntryFactory(action=BUILT)
     return Company(firm, people, sent)

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from alignment.enums import LinkState
 from alignment.models import Link
-from demo.actions import BUILT
 from demo.cast import ADMIN, CAST, LEAD, LEADER, MEMBER, VIEWER
 from demo.steps import BY_KEY, STEPS
 from digest.models import Digest
@@ -212,14 +211,17 @@ def test_page_that_is_refused_ticks_nothing(company, client):
     assert done(client) == set()
 
 
-def test_strip_never_stands_in_a_company_that_is_not_the_demos(company, client):
-    client.force_login(company.firm.leader)
+@pytest.mark.parametrize("of_the_cast", [False, True])
+def test_strip_never_stands_in_a_company_that_was_imported_over_the_demos(company, client, of_the_cast):
+    client.force_login(company.person(LEADER) if of_the_cast else company.firm.leader)
+    assert parsed(client.get("/")).select(".strip")
+
+    LogEntryFactory(action="company.imported")
 
     assert parsed(client.get("/")).select(".strip") == []
 
 
 def test_others_who_sign_in_have_a_path_and_no_ticks(company, client):
-    LogEntryFactory(action=BUILT)
     client.force_login(company.firm.leader)
     client.get("/flags/?code=orphan")
 
@@ -269,14 +271,14 @@ def test_path_takes_a_post_of_nobody(company, client):
 
 
 @pytest.mark.parametrize("part", CAST, ids=lambda part: part.role)
-def test_path_takes_eight_queries_as_anybody(part, company, client, django_assert_num_queries):
+def test_path_takes_nine_queries_as_anybody(part, company, client, django_assert_num_queries):
     step_in(client, part)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PATH)
 
 
-def test_strip_costs_no_query(company, client, django_assert_num_queries):
+def test_strip_costs_one_query(company, client, django_assert_num_queries):
     step_in(client, LEADER)
     client.get("/people/")
-    with django_assert_num_queries(4):  # as many as without the demo
+    with django_assert_num_queries(5):  # one more than without the demo
         assert client.get("/people/").status_code == 200

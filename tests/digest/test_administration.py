@@ -23,15 +23,16 @@ from teams.selectors.company import company
 from tests import factories as make
 from tests.factories import NOW
 from tests.firm import build_firm
-from tests.html import links_of, page_text, parsed, source_of, text_of, undo_of
+from tests.html import fields_of, form_to, links_of, page_text, parsed, source_of, text_of, undo_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 7  # session and user included
+QUERIES = 8  # session and user included
 MONDAY = dt.date(2026, 3, 16)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 PAGE = "/digests/administration/"
+ALL_AGAIN = "/digests/administration/failed/"
 
 
 @pytest.fixture(autouse=True)
@@ -357,7 +358,8 @@ def test_failed_digest_is_sent_again(client):
     failed = digest(DigestState.FAILED, problem="552 too large")
     assert "552 too large" in page_text(client.get(PAGE))
 
-    response = client.post(reverse("digest_resend", args=[failed.pk]))
+    button = fields_of(form_to(client.get(PAGE), reverse("digest_resend", args=[failed.pk])))
+    response = client.post(reverse("digest_resend", args=[failed.pk]), button)
 
     assert "sent again" in told(response)[0]
     assert Digest.objects.get().state == DigestState.DUE
@@ -368,7 +370,7 @@ def test_failed_digest_of_a_week_that_is_over_stays(client):
     failed = digest(DigestState.FAILED, week=MONDAY - 7 * DAY, due_at=NOW - 8 * DAY, ends_at=NOW - DAY)
     assert reverse("digest_resend", args=[failed.pk]) not in source_of(client.get(PAGE))
 
-    assert "over" in told(client.post(reverse("digest_resend", args=[failed.pk])))[0]
+    assert "over" in told(client.post(reverse("digest_resend", args=[failed.pk]), {"version": 1}))[0]
     assert Digest.objects.get().state == DigestState.FAILED
 
 
@@ -388,8 +390,35 @@ def test_all_failed_digests_are_sent_again_at_once(client):
     digest(DigestState.FAILED)
     assert "Send all again" in page_text(client.get(PAGE))
 
-    assert told(client.post(reverse("digest_resend_failed"))) == ["2 digests are written anew and sent again."]
-    assert "None is left" in told(client.post(reverse("digest_resend_failed")))[-1]
+    button = fields_of(form_to(client.get(PAGE), ALL_AGAIN))
+    assert told(client.post(ALL_AGAIN, button)) == ["2 digests are written anew and sent again."]
+    assert "None is left" in told(client.post(ALL_AGAIN, button))[-1]
+
+
+def test_digest_that_failed_once_more_since_is_not_sent_again_by_the_button_of_before(client):
+    started()
+    failed = digest(DigestState.FAILED)
+    button = fields_of(form_to(client.get(PAGE), reverse("digest_resend", args=[failed.pk])))
+    client.post(reverse("digest_resend", args=[failed.pk]), button)
+    Digest.objects.update(state=DigestState.FAILED, problem="550 nobody here")
+
+    response = client.post(reverse("digest_resend", args=[failed.pk]), button)
+
+    assert "It has changed since this page was drawn" in told(response)[-1]
+    assert Digest.objects.get().state == DigestState.FAILED
+    assert client.post(reverse("digest_resend", args=[failed.pk])).status_code == 400
+
+
+def test_button_for_all_that_failed_sends_none_that_failed_since(client):
+    started()
+    digest(DigestState.FAILED)
+    digest(DigestState.FAILED)
+    button = fields_of(form_to(client.get(PAGE), ALL_AGAIN))
+    digest(DigestState.FAILED)
+
+    assert "It has changed since this page was drawn" in told(client.post(ALL_AGAIN, button))[0]
+    assert set(Digest.objects.values_list("state", flat=True)) == {DigestState.FAILED}
+    assert client.post(ALL_AGAIN).status_code == 400
 
 
 def test_refused_address_is_shown_with_the_servers_words_and_tried_again(client):

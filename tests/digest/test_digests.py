@@ -828,5 +828,6 @@ def test_all_that_failed_within_their_week_are_sent_anew():
     assert {*Digest.objects.filter(state=DigestState.DUE)} == {*failed}
     assert {*Digest.objects.exclude(state=DigestState.DUE)} == {*others}
     assert LogEntry.objects.get().note == {"count": 2}
-    assert resend_failed(actor=actor, at=NOW) == 0
+    with pytest.raises(RefusedError, match="None is left"):
+        resend_failed(actor=actor, at=NOW)
     assert LogEntry.objects.count() == 1

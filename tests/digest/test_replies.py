@@ -104,7 +104,7 @@ def cases(firm) -> dict[Action, Case]:
         Case(
             Action.SNOOZE,
             (flag.pk,),
-            {"until": until, "reason": "After the launch."},
+            {"until": until, "reason": "After the launch.", "version": flag.version},
             lambda: Flag.objects.filter(pk=flag.pk, snoozed_until=until).exists(),
             "/initiatives/loose/",
             "is linked to no goal",
@@ -515,7 +515,7 @@ def test_page_is_checked_for_where_it_comes_from(firm, case):
     client.force_login(firm.member)
     before = LogEntry.objects.count()
 
-    assert client.post(case.path(firm.member), case.data).status_code == 403
+    assert client.post(case.path(firm.member), case.data | {"sending": ""}).status_code == 403
     assert LogEntry.objects.count() == before
 
 

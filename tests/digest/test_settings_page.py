@@ -13,7 +13,7 @@ from lib.templatetags.throughline import undo_address
 from teams.models import Company, LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
-from tests.html import links_of, parsed, source_of, text_of, value_of
+from tests.html import fields_of, form_to, links_of, parsed, source_of, text_of, value_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ def client(person):
 
 
 def chosen(**values) -> dict[str, str]:
-    return {"timezone": "", "digests": "on", "digest_weekday": "", "digest_hour": ""} | values
+    opened = {"version": str(Person.objects.latest("pk").version)}
+    return {"timezone": "", "digests": "on", "digest_weekday": "", "digest_hour": ""} | opened | values
 
 
 def now_of(person) -> tuple:
@@ -96,6 +97,43 @@ def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
     client.post(undo_address(message))
 
     assert now_of(person) == before
+
+
+def test_two_tabs_keep_what_each_changed(client, person):
+    first, second = (fields_of(form_to(client.get(PAGE), "")) for _tab in range(2))
+    client.post(PAGE, first | {"timezone": "Asia/Tokyo"})
+
+    client.post(PAGE, second | {"digest_hour": "9"})
+
+    assert now_of(person) == ("Asia/Tokyo", True, False, None, 9)
+
+
+def test_field_that_two_tabs_changed_is_shown_in_both_texts(client, person):
+    first, second = (fields_of(form_to(client.get(PAGE), "")) for _tab in range(2))
+    client.post(PAGE, first | {"digest_hour": "7"})
+
+    stale = client.post(PAGE, second | {"digest_hour": "9"})
+
+    assert stale.status_code == 409
+    assert now_of(person)[-1] == 7
+    client.post(PAGE, fields_of(form_to(stale, "")))
+    assert now_of(person)[-1] == 9
+
+
+def test_choice_of_a_form_without_its_version_is_not_saved(client, person):
+    before = now_of(person)
+
+    assert client.post(PAGE, chosen(digest_hour="9", version="")).status_code == 422
+    assert now_of(person) == before
+
+
+def test_choice_that_was_changed_since_is_not_undone(client, person):
+    [message] = get_messages(client.post(PAGE, chosen(digest_hour="7")).wsgi_request)
+    client.post(PAGE, chosen(digest_hour="9"))
+
+    client.post(undo_address(message))
+
+    assert now_of(person)[-1] == 9
 
 
 @pytest.mark.parametrize("query", ["digest_hour=99&digests=True", "timezone=Mars/Base", "digest_weekday=x"])

@@ -42,6 +42,11 @@ def stranger():
     return Client(enforce_csrf_checks=True)
 
 
+def opened(person) -> dict[str, int]:
+    """What the form about their digests was drawn with."""
+    return {"version": Person.objects.get(pk=person.pk).version}
+
+
 def wants_digests(person):
     person.refresh_from_db()
     return person.digests
@@ -149,7 +154,7 @@ def test_address_works_years_later(person, client, path, time_machine):
 def test_address_is_for_its_own_person_whoever_is_signed_in(person, client, path):
     client.force_login(make.AdminFactory())
 
-    client.post(path(person.pk), {"digests": ""})
+    client.post(path(person.pk), {**opened(person), "digests": ""})
 
     assert not wants_digests(person)
 
@@ -174,13 +179,15 @@ def test_times_are_saved_and_say_when_the_next_digest_comes(person, client):
     address = times_path(person.pk)
     assert "The next one comes on Monday 23 March at 8:00 (Europe/London)." in text_of(client.get(address))
 
-    saved = client.post(address, {"digests": "on", "digest_weekday": "4", "digest_hour": "17"}, follow=True)
+    saved = client.post(
+        address, {**opened(person), "digests": "on", "digest_weekday": "4", "digest_hour": "17"}, follow=True
+    )
 
     assert "The next one comes on Thursday 19 March at 17:00 (Europe/London)." in text_of(saved)
     person.refresh_from_db()
     assert (person.digests, person.digest_weekday, person.digest_hour) == (True, 4, 17)
 
-    client.post(address, {"digests": "on", "digest_weekday": "", "digest_hour": ""})
+    client.post(address, {**opened(person), "digests": "on", "digest_weekday": "", "digest_hour": ""})
 
     person.refresh_from_db()
     assert (person.digest_weekday, person.digest_hour, person.timezone) == (None, None, "Europe/London")
@@ -189,21 +196,26 @@ def test_times_are_saved_and_say_when_the_next_digest_comes(person, client):
 def test_times_leave_the_zone_and_quiet_weeks_as_they_are(person, client):
     Person.objects.filter(pk=person.pk).update(digests_always=True)
 
-    client.post(times_path(person.pk), {"digests": "on", "digest_hour": "9", "timezone": "UTC", "digests_always": ""})
+    client.post(
+        times_path(person.pk),
+        {**opened(person), "digests": "on", "digest_hour": "9", "timezone": "UTC", "digests_always": ""},
+    )
 
     person.refresh_from_db()
     assert (person.timezone, person.digests_always, person.digest_hour) == ("Europe/London", True, 9)
 
 
 def test_times_without_the_tick_stop_the_digests(person, client):
-    response = client.post(times_path(person.pk), {"digest_weekday": "2"}, follow=True)
+    response = client.post(times_path(person.pk), {**opened(person), "digest_weekday": "2"}, follow=True)
 
     assert not wants_digests(person)
     assert "Saved with the tick below, it comes again." in text_of(response)
 
 
 def test_times_that_there_are_not_are_refused_beside_their_field(person, client):
-    response = client.post(times_path(person.pk), {"digests": "on", "digest_weekday": "8", "digest_hour": "24"})
+    response = client.post(
+        times_path(person.pk), {**opened(person), "digests": "on", "digest_weekday": "8", "digest_hour": "24"}
+    )
 
     assert response.status_code == 422
     assert "Choose a day from Monday to Sunday." in text_of(response)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django import forms
 
+from lib.db.fields import one_direction_validator
 from lib.forms.inputs import Line, Lines, Number
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,10 @@ def own_forms() -> list[type[forms.Form]]:
     return [form for form in all_forms() if form.__module__.split(".")[0] in {"web", "accounts", "lib", "digest"}]
 
 
+SIGNED = {"baseline", "target", "current", "expected_change"}
+"""They may be negative, and the decimal keypad of the iPhone has no minus."""
+
+
 def test_number_of_a_form_is_a_text_field_with_a_decimal_keypad() -> None:
     seen = set()
     for form in own_forms():
@@ -32,7 +37,8 @@ def test_number_of_a_form_is_a_text_field_with_a_decimal_keypad() -> None:
             if isinstance(field, forms.IntegerField) and not isinstance(field.widget, forms.HiddenInput):
                 assert isinstance(field, Number), (form, name)
                 assert type(field.widget) is forms.TextInput, (form, name)
-                assert field.widget.attrs["inputmode"] == "decimal", (form, name)
+                keypad = "text" if name in SIGNED else "decimal"
+                assert field.widget.attrs["inputmode"] == keypad, (form, name)
                 seen.add(name)
             assert not isinstance(field.widget, forms.NumberInput), (form, name)
     assert seen >= {"weight", "effort", "share", "baseline", "target", "current", "expected_change"}
@@ -47,4 +53,6 @@ def test_text_of_a_form_is_refused_where_it_shows_nothing_or_turns_the_text_arou
             if type(field.widget) in (forms.TextInput, forms.Textarea) and not isinstance(field, Number):
                 assert isinstance(field, Line | Lines), (form, name)
                 texts += 1
+            if isinstance(field, forms.URLField):
+                assert one_direction_validator in field.validators, (form, name)
     assert texts > 20

@@ -164,7 +164,11 @@ def a_flag_of(name: str) -> Callable[[World], dict[str, Any]]:
 
 
 def a_snooze(_world: World) -> dict[str, Any]:
-    return {"until": (timezone.localdate() + dt.timedelta(days=7)).isoformat(), "reason": "Later."}
+    return {"until": (timezone.localdate() + dt.timedelta(days=7)).isoformat(), "reason": "Later.", "version": 1}
+
+
+def own_settings(world: World) -> dict[str, Any]:
+    return {"timezone": "", "digests": "on", "version": world.people["member"].version}
 
 
 def membership(world: World) -> dict[str, Any]:
@@ -845,7 +849,7 @@ ROWS = [
     Row("digest_detail", MISSING, case="bad week", args=lambda world: {"week": "2026-W99"}),
     Row("settings", EVERYBODY),
     Row("settings", (302, 422, 422, 422, 422), "post", case="bad", data=lambda world: {"timezone": "Mars/Base"}),
-    Row("settings", WRITTEN, "post", data=lambda world: {"timezone": "", "digests": "on"}),
+    Row("settings", WRITTEN, "post", data=own_settings),
     Row("settings_undo", WRITTEN, "post"),
     Row("company_settings", ADMINISTRATORS_READ),
     Row("company_settings", (302, 403, 403, 403, 422), "post", case="blank"),

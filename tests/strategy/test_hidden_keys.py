@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.http import urlencode
 
+from lib.forms.sending import MOVED_FROM
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.services.goals import activate_goal, create_goal, edit_goal, move_goal
@@ -18,6 +20,7 @@ from tests import factories as make
 from tests.exchange.bundles import counted, exported, lines_of
 from tests.factories import NOW
 from tests.strategy.conftest import signed_in
+from tests.tokens import token
 
 pytestmark = pytest.mark.django_db
 TITLE = "Takeover of Acme"
@@ -83,6 +86,8 @@ def test_address_of_before_leads_to_the_one_of_now(by: dict[str, Any]) -> None:
     assert led(reader, f"/goals/{former[goal]}/?sort=x") == (301, "/goals/takeover-of-acme-signed/?sort=x")
     assert led(reader, f"/strategies/{former[strategy]}/") == (301, "/strategies/takeover-of-acme/")
     assert led(reader, f"/api/v1/goals/{former[goal]}/") == (301, "/api/v1/goals/takeover-of-acme-signed/")
+    work = f"/initiatives/?q=a&goal={former[goal]}"
+    assert led(reader, work) == (301, "/initiatives/?q=a&goal=takeover-of-acme-signed")
     leader = signed_in(by["actor"])
     assert led(leader, f"/measures/{former[measure]}/edit/") == (301, "/measures/acmes-price/edit/")
     below = reader.get("/api/v1/goals/", {"parent": goal.parent.key}).json()["results"]
@@ -94,11 +99,13 @@ def test_form_opened_before_is_saved_after(by: dict[str, Any]) -> None:
     publish_strategy(strategy, version=strategy.version, **by)
     Goal.objects.filter(pk=goal.pk).update(visibility=Visibility.LEADERS)
     leader = signed_in(by["actor"])
+    before, after = f"/goals/{goal.key}/closure/", "/goals/takeover-of-acme-signed/closure/"
     sent = {"version": now(goal).version, "ending": "dropped", "reason": "Too dear."}
+    sent["sending"] = token(by["actor"].pk, before)
 
-    response = leader.post(f"/goals/{goal.key}/closure/", sent)
+    response = leader.post(before, sent)
 
-    assert (response.status_code, response.headers["Location"]) == (308, "/goals/takeover-of-acme-signed/closure/")
+    assert (response.status_code, response.headers["Location"]) == (308, f"{after}?{urlencode({MOVED_FROM: before})}")
     assert leader.post(response.headers["Location"], sent).status_code == 302
     assert now(goal).status == GoalStatus.DROPPED
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,12 +17,13 @@ from digest.selectors.digests import (
     digest_settings,
     failed_digest,
     failed_digests,
+    failed_now,
     progress_of_weeks,
     refused_people,
 )
 from digest.services.building import resend_digest, resend_failed
 from digest.services.subscriptions import allow_digests
-from lib.forms.pages import click, done, seen_version
+from lib.forms.pages import Success, click, seen_version
 from lib.mail.outbox import keeps_mails
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -60,12 +60,14 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class Failure:
-    """`pk` is None where it is not sent again: its week is over, or its address was refused."""
+    """`pk` is None where it is not sent again: its week is over, or its address was refused. `version` is what its
+    button acts on."""
 
     pk: int | None
     person: Person
     week: str
     problem: str
+    version: int
 
 
 @require_safe
@@ -89,7 +91,7 @@ def digest_administration(request: HttpRequest) -> HttpResponse:
         "working": row.is_running and any(each.waiting for each in weeks),
         "failed": failed,
         "failures": failures,
-        "several": sum(failure.pk is not None for failure in failures) > 1,
+        "all_failed": failed_now(at),
         "refused": refused,
         "refusals": [(person, short_text(person.refused_at or at, zone)) for person in refused.rows],
     }
@@ -104,10 +106,10 @@ def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
     digest = failed_digest(pk)
     if digest is None:
         raise Http404
-    url = reverse("digest_administration")
+    url, version = reverse("digest_administration"), seen_version(request)
     return click(
         request,
-        lambda: resend_digest(digest, actor=reader, at=now()),
+        lambda: resend_digest(digest, actor=reader, at=now(), version=version),
         url,
         done=f"The digest to {digest.person} is written anew and sent again.",
     )
@@ -115,13 +117,13 @@ def digest_resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def digest_resend_failed(request: HttpRequest) -> HttpResponse:
-    reader = reader_of(request)
-    sent = resend_failed(actor=reader, at=now())
-    if sent:
-        done(request, f"{count_text(sent, 'digest is', 'digests are', sent)} written anew and sent again.")
-    else:
-        messages.warning(request, "None is left to send again: the others are of weeks that are over, or not wanted.")
-    return redirect("digest_administration")
+    reader, url = reader_of(request), reverse("digest_administration")
+    version = seen_version(request)
+
+    def told(sent: int) -> Success:
+        return Success(f"{count_text(sent, 'digest is', 'digests are', sent)} written anew and sent again.", url)
+
+    return click(request, lambda: resend_failed(actor=reader, at=now(), version=version), url, done=told)
 
 
 @require_POST
@@ -199,4 +201,4 @@ def _when(week: dt.date, this: dt.date) -> str:
 
 def _failure(digest: Digest, at: dt.datetime) -> Failure:
     pk = digest.pk if digest.ends_at > at and digest.person.refused_at is None else None
-    return Failure(pk, digest.person, week_text(digest.week), digest.problem)
+    return Failure(pk, digest.person, week_text(digest.week), digest.problem, digest.version)

@@ -19,6 +19,7 @@ from alignment.selectors.links import other_links
 from alignment.services.links import confirm_link, edit_link, endorse_link
 from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view
+from lib.forms.sending import typed_texts
 from lib.services.dates import now
 from lib.text.days import day
 from lib.text.numbers import weeks
@@ -55,7 +56,8 @@ def digest_reply(request: HttpRequest, token: str) -> HttpResponse:
     if asked.person_id != reader.pk:
         return render(request, "digests/reply_of_another.html", status=403)
     if too_old:
-        return render(request, "digests/reply_expired.html", {"subject": _subject(reader, asked)}, status=410)
+        context = {"subject": _subject(reader, asked), "texts": typed_texts(request)}
+        return render(request, "digests/reply_expired.html", context, status=410)
     return ANSWERS[asked.action](request, asked.about)
 
 
@@ -68,7 +70,7 @@ class Done:
     url: str
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "digests/reply_done.html", {"done": self})
+        return render(request, "digests/reply_done.html", {"done": self, "texts": typed_texts(request)})
 
 
 def _link(request: HttpRequest, about: About) -> HttpResponse:

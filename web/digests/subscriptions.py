@@ -106,7 +106,7 @@ def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
 
     def choose() -> Person:
         kept: dict[str, Any] = {"digests_always": person.digests_always, "timezone": person.timezone}
-        return choose_digests(person, actor=person, at=at, **form.cleaned_data, **kept)
+        return choose_digests(person, actor=person, at=at, version=form.opened_version, **form.values(), **kept)
 
     return page.handle(request, save=choose, done=lambda _row: Success("Saved.", request.path))
 

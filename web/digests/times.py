@@ -8,14 +8,17 @@ from typing import Any
 from django import forms
 
 from digest.models import DigestSettings
+from lib.forms.pages import VersionedForm
 from teams.models import Person
 
 DAYS = [(number, calendar.day_name[number - 1]) for number in range(1, 8)]
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 
 
-class TimesForm(forms.Form):
+class TimesForm(VersionedForm):
     """Day and hour; None means the company's."""
+
+    merges = True
 
     digests = forms.BooleanField(label="Send me the weekly digest", required=False)
     digest_weekday = forms.TypedChoiceField(label="Day", required=False, coerce=int, empty_value=None)
@@ -35,4 +38,9 @@ class TimesForm(forms.Form):
 
 def times_values(person: Person) -> dict[str, Any]:
     """Initial values of the form: a person who opens it while unsubscribed wants digests again."""
-    return {"digests": True, "digest_weekday": person.digest_weekday, "digest_hour": person.digest_hour}
+    return {
+        "version": person.version,
+        "digests": True,
+        "digest_weekday": person.digest_weekday,
+        "digest_hour": person.digest_hour,
+    }

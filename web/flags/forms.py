@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django import forms
-
 from lib.db import fields
 from lib.forms.inputs import Day, Line
+from lib.forms.pages import VersionedForm
 
 
-class SnoozeForm(forms.Form):
+class SnoozeForm(VersionedForm):
     until = Day(
         label="Until",
         help_text="If it still holds on that day, it is asked again.",

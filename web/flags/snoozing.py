@@ -39,7 +39,8 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
     """Redirects to `back`."""
     label, url = subject_address(flag)
     until = flag.snoozed_until or today(company()) + USUAL
-    form = SnoozeForm(posted(request), initial={"until": until, "reason": flag.snooze_reason})
+    initial = {"version": flag.version, "until": until, "reason": flag.snooze_reason}
+    form = SnoozeForm(posted(request), initial=initial)
     page = FormPage(
         title="Snooze a flag",
         lede=f"{isolated(label)} {kind_of(flag.code).said()}",
@@ -55,7 +56,10 @@ def snooze(request: HttpRequest, reader: Person, flag: Flag, back: str) -> HttpR
         undo = reverse("flag_waking", args=[flag.pk]) + query({}, until=until.isoformat())
         return Success(f"Snoozed until {day(until)}.", back, undo=undo)
 
-    return page.handle(request, save=lambda: snooze_flag(flag, actor=reader, at=now(), **form.cleaned_data), done=done)
+    def put_off() -> Flag:
+        return snooze_flag(flag, actor=reader, at=now(), version=form.opened_version, **form.values())
+
+    return page.handle(request, save=put_off, done=done)
 
 
 @require_POST

@@ -106,6 +106,7 @@ class _WorkFields(forms.Form):
         max_length=fields.URL_LIMIT,
         assume_scheme="https",
         widget=forms.URLInput({"autocomplete": "off"}),
+        validators=[fields.one_direction_validator],
         error_messages={"invalid": "Give an address that starts with https:// or http://."},
     )
     origin = forms.ChoiceField(label="Where it came from", choices=ORIGINS, initial=Origin.TEAM, widget=OneOf())

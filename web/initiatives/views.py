@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -53,7 +53,10 @@ QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
 def initiative_list(request: HttpRequest) -> HttpResponse:
     reader, now = reader_of(request), company_now()
     teams = team_options(asked_key(request.GET, "team"))
-    goals = goal_options(reader, asked_key(request.GET, "goal"))
+    asked = asked_key(request.GET, "goal")
+    goals = goal_options(reader, asked)
+    if moved := next((goal.key for goal in goals if asked and goal.first_key == asked != goal.key), ""):
+        return redirect(request.path + query(request.GET, goal=moved), permanent=True)
     labels = told_apart(goals, reader)
     form = WorkFilter(request.GET, teams=teams, goals={goal.key: labels[goal.pk] for goal in goals})
     work = _work(form.given(), teams, goals, reader)

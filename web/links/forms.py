@@ -13,8 +13,11 @@ from alignment.models import Link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
 from lib.db import fields
+from lib.db.folding import folded
 from lib.forms.inputs import Day, Line, Lines, OneOf, Option, Percent
 from lib.forms.pages import VersionedForm
+from lib.http.access import query
+from lib.paging.keyset import SIZE, Page
 from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import exact_percent, plain
 from strategy.models import Measure
@@ -243,6 +246,28 @@ class DisputeForm(VersionedForm):
 
 def judgement_values(link: Link) -> dict[str, Any]:
     return {"note": link.note, "version": link.version}
+
+
+class SharesFilter(forms.Form):
+    """Which of an initiative's links the form of their shares has: those to goals with these words in their title, a
+    page of them from the one after `after`."""
+
+    q = forms.CharField(required=False, label="Find by goal", max_length=200, widget=forms.SearchInput())
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def page(self, every: Iterable[Share]) -> Page[Any]:
+        """In the order the links were made; a goal that the reader may not see is not found by its title."""
+        given = self.cleaned_data if self.is_valid() else {}
+        words, after = folded(given.get("q", "")).split(), given.get("after") or 0
+        found = [row for row in every if not words or (row.goal and _has(words, row.goal.title))]
+        rows = [row for row in found if row.link.pk > after][: SIZE + 1]
+        following = query(self.data, after=str(rows[SIZE - 1].link.pk)) if len(rows) > SIZE else ""
+        return Page(rows[:SIZE], following, (query(self.data, after=None) or "?") if after else "")
+
+
+def _has(words: Iterable[str], title: str) -> bool:
+    text = folded(title)
+    return all(word in text for word in words)
 
 
 class SharesForm(VersionedForm):

@@ -26,6 +26,7 @@ from alignment.services.links import (
 )
 from lib.db.fields import NAME_LIMIT
 from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_number, seen_version
+from lib.paging.keyset import SIZE
 from lib.services.dates import now
 from lib.services.keys import has_key
 from lib.services.permissions import Service, require
@@ -41,6 +42,7 @@ from web.links.forms import (
     GoalLinkForm,
     LinkEditForm,
     OutcomeForm,
+    SharesFilter,
     SharesForm,
     WorkLinkForm,
     link_values,
@@ -301,9 +303,11 @@ def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
 @form_view
 def link_shares(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
-    rows = shares_of(initiative, reader)
-    links = [row.link for row in rows]
-    form = SharesForm(posted(request), rows=rows, version=shares_version(links))
+    every = shares_of(initiative, reader)
+    links = [row.link for row in every]
+    search = SharesFilter(request.GET)
+    rows = search.page(every)
+    form = SharesForm(posted(request), rows=rows.rows, version=shares_version(links))
     given = given_shares(links)
     page = FormPage(
         title="How its effort is divided",
@@ -313,12 +317,21 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=initiative_url(initiative),
         crumbs=crumbs_of(initiative),
         template="links/link_shares.html",
-        extra={"rows": _share_rows(rows, form), "given": exact_percent(given), "left": exact_percent(1 - given)},
+        extra={
+            "rows": _share_rows(rows.rows, form),
+            "pager": rows,
+            "search": search if len(every) > SIZE else None,
+            "given": exact_percent(given),
+            "left": exact_percent(1 - given),
+        },
     )
+    is_part = len(rows.rows) < len(every)
     return page.handle(
         request,
         save=lambda: set_shares(initiative, form.shares(), actor=reader, at=now(), version=form.opened_version),
-        done=lambda _row: Success("The shares are saved.", initiative_url(initiative)),
+        done=lambda _row: Success(
+            "The shares are saved.", request.get_full_path() if is_part else initiative_url(initiative)
+        ),
         current=shares_values,
     )
 

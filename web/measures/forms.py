@@ -13,7 +13,7 @@ from lib.forms.pages import VersionedForm
 
 def measured(**options: Any) -> Number:
     """A value of a measure, with as many digits as are kept."""
-    return Number(max_digits=21, decimal_places=6, **options)
+    return Number(signed=True, max_digits=21, decimal_places=6, **options)
 
 
 class MeasureForm(forms.Form):

@@ -47,8 +47,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
     values = form.cleaned_data
     try:
         success = sent_once(request, lambda: invite_person(actor=actor, at=now(), **values), _invited)
-    except ValidationError as error:
-        form.add_error(None, error)
+    except (ValidationError, RefusedError) as error:
+        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
         return _page(request, invitation=form, status=422)
     except NotSentError:
         messages.warning(request, NOT_SENT.format(values["name"]))

@@ -33,7 +33,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     person, at = _reader(request), now()
     before = {name: getattr(person, name) for name in FIELDS}
     usual, firm = digest_settings(), company()
-    form = SettingsForm(posted(request), initial=before, digest=usual, company_zone=firm.timezone)
+    initial = {"version": person.version, **before}
+    form = SettingsForm(posted(request), initial=initial, digest=usual, company_zone=firm.timezone)
     page = FormPage(
         title="Settings",
         lede="Yours alone: they change nothing for anybody else.",
@@ -44,7 +45,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     )
 
     def done(row: Person) -> Success:
-        undo = f"{reverse('settings_undo')}?{urlencode({name: _written(before[name]) for name in FIELDS})}"
+        values = {"version": row.version, **{name: _written(before[name]) for name in FIELDS}}
+        undo = f"{reverse('settings_undo')}?{urlencode(values)}" if row.version != person.version else ""
         return Success(f"Saved. {next_sentence(next_digest(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
 
     def prepare() -> None:
@@ -55,12 +57,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         form.fields["timezone"].help_text = f"By this zone it is {local:%A} {clock_text(local)} now."
         page.extra = {"next": next_sentence(next_one, at)}
 
-    return page.handle(request, save=lambda: _choose(person, at, form.cleaned_data), done=done, prepare=prepare)
+    return page.handle(request, save=lambda: _choose(person, at, form), done=done, prepare=prepare)
 
 
 @require_POST
 def settings_undo(request: HttpRequest) -> HttpResponse:
-    """Undoes a save; the query has the earlier values of the form."""
+    """Undoes a save, unless they saved again; the query has the earlier values of the form."""
     person, at = _reader(request), now()
     form = SettingsForm(request.GET, initial={"timezone": person.timezone}, digest=digest_settings(), company_zone="")
     if not form.is_valid():
@@ -68,7 +70,7 @@ def settings_undo(request: HttpRequest) -> HttpResponse:
     url = reverse("settings")
     return click(
         request,
-        lambda: _choose(person, at, form.cleaned_data),
+        lambda: _choose(person, at, form),
         url,
         done="Your settings are as they were.",
     )
@@ -80,8 +82,8 @@ def _reader(request: HttpRequest) -> Person:
     return person_for(reader, reader.pk)
 
 
-def _choose(person: Person, at: dt.datetime, values: dict[str, Any]) -> Person:
-    return choose_digests(person, actor=person, at=at, **values)
+def _choose(person: Person, at: dt.datetime, form: SettingsForm) -> Person:
+    return choose_digests(person, actor=person, at=at, version=form.opened_version, **form.values())
 
 
 def _written(value: Any) -> str:
