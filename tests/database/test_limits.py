@@ -206,7 +206,6 @@ def test_each_edit_of_a_row_counts_its_version_once(table: str):
     ("table", "name", "value"),
     [
         ("teams_initiative", "touched_on", "2026-03-20"),
-        ("teams_person", "digests", False),
         ("teams_person", "last_login", NOW),
         ("teams_person", "password", "x"),
     ],
@@ -220,7 +219,10 @@ def test_what_happens_by_the_way_is_no_edit(table: str, name: str, value: Any):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("email", "x@example.com"), ("name", "X"), ("role", "leader"), ("timezone", "UTC"), ("is_active", False)],
+    [
+        *(("email", "x@example.com"), ("name", "X"), ("role", "leader"), ("timezone", "UTC"), ("is_active", False)),
+        *(("digests", False), ("digests_always", True), ("digest_weekday", 3), ("digest_hour", 9)),
+    ],
 )
 def test_what_somebody_says_of_a_person_is_an_edit(name: str, value: Any):
     person = make.PersonFactory()
