@@ -39,7 +39,13 @@ def _register_links() -> None:
         Action("link.endorsed", "link", "The goal’s owner shares the belief.", endorsed, undo=of_judgement),
         Action("link.disputed", "link", "The goal’s owner does not share the belief.", disputed, undo=of_judgement),
         Action("link.judgement_undone", "link", "Took a judgement back, so that the one before holds.", undone),
-        Action("link.judgement_withdrawn", "link", "The goal’s owner took their judgement back.", withdrawn),
+        Action(
+            "link.judgement_withdrawn",
+            "link",
+            "The goal’s owner took their judgement back.",
+            withdrawn,
+            undo=of_judgement,
+        ),
         Action("initiative.shares_set", "initiative", "Gave the links of one initiative other shares.", shares),
     )
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from alignment.enums import FlagCode, LinkState, Subject
 from alignment.models import Link, Recompute
 from alignment.narrative.effects import headline_sentences
 from alignment.selectors.columns import company_columns
+from lib.services.dates import day_in
 from lib.services.edits import GONE
 from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, StrategyStatus
@@ -41,27 +43,34 @@ PUBLISHED, ARCHIVED = (
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
 """Achieved, missed and dropped have the same effect."""
 
-PERIOD: dict[str, Callable[[Any], float]] = {"starts_on": day_number, "ends_on": day_number}
-COLUMNS: dict[type, tuple[Table, dict[str, Callable[[Any], float]]]] = {
+Convert = Callable[[Any], tuple[str, float]]
+
+
+def _as(column: str, value: Callable[[Any], float]) -> Convert:
+    return lambda field: (column, value(field))
+
+
+PERIOD: dict[str, Convert] = {name: _as(name, day_number) for name in ("starts_on", "ends_on")}
+COLUMNS: dict[type, tuple[Table, dict[str, Convert]]] = {
     Strategy: ("strategies", PERIOD),
-    Goal: ("goals", {**PERIOD, "weight": float}),
+    Goal: ("goals", {**PERIOD, "weight": _as("weight", float), "why": _as("explained", bool)}),
     Initiative: (
         "initiatives",
         {
-            "effort": lambda effort: float(effort or 0),
-            "ends_on": day_number,
-            "kind": tuple(InitiativeKind).index,
-            "origin": tuple(Origin).index,
-            "status": tuple(InitiativeStatus).index,
+            "effort": _as("effort", lambda effort: float(effort or 0)),
+            "ends_on": _as("ends_on", day_number),
+            "kind": _as("kind", tuple(InitiativeKind).index),
+            "origin": _as("origin", tuple(Origin).index),
+            "status": _as("status", tuple(InitiativeStatus).index),
         },
     ),
 }
-"""By kind of row, its table and, by field, the column's value of the field's."""
+"""By kind of row, its table and, by field, the column and its value."""
 
 BELOW_ITSELF = "A goal cannot hang below itself. Choose a goal that is not among those below it."
 
-Edit = Callable[[Company], Iterable[Change]]
-"""Gives an edit as cells of the columns; a function of these, because their references are positions."""
+Edit = Callable[[Company], Company]
+"""Gives the company as it would be; a function of its columns, because their references are positions."""
 
 Names = dict[tuple[Subject, int], tuple[str, str, str]]
 """Key, title and team of things by their subject and id."""
@@ -159,45 +168,56 @@ def publishing(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
 
     def edit(columns: Company) -> Iterator[Change]:
         yield Change("strategies", strategy.pk, "status", PUBLISHED)
-        goals, here = columns.goals, _place(columns.strategies.id, strategy)
+        goals, here = columns.goals, place_of(columns.strategies.id, strategy)
         of_strategy = (goals.strategy == here)[Forest(goals.parent).root]
         for goal in goals.id[of_strategy & ~goals.team & (goals.status == DRAFT)].tolist():
             yield Change("goals", goal, "status", ACTIVE)
 
-    return effect_of(edit, reader, on)
+    return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
+
+
+def restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
+    """As `publishing`, with its goals unchanged."""
+    return _of_cell(Change("strategies", strategy.pk, "status", PUBLISHED), reader, on)
 
 
 def archiving(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
-    return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", ARCHIVED)], reader, on)
+    return _of_cell(Change("strategies", strategy.pk, "status", ARCHIVED), reader, on)
 
 
 def closing(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
-    return effect_of(lambda _columns: [Change("goals", goal.pk, "status", CLOSED)], reader, on)
+    return _of_cell(Change("goals", goal.pk, "status", CLOSED), reader, on)
 
 
 def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
-    return effect_of(lambda _columns: [Change("goals", goal.pk, "status", ACTIVE)], reader, on)
+    return _of_cell(Change("goals", goal.pk, "status", ACTIVE), reader, on)
 
 
 def judging(link: Link, state: LinkState, *, reader: Person, on: dt.date) -> Effect:
     """Endorses or disputes the link, or (claimed) withdraws its judgement."""
-    return effect_of(lambda _columns: [Change("links", link.pk, "state", tuple(LinkState).index(state))], reader, on)
+    return _of_cell(Change("links", link.pk, "state", tuple(LinkState).index(state)), reader, on)
 
 
 def editing(row: Initiative | Goal | Strategy, values: Mapping[str, Any], *, reader: Person, on: dt.date) -> Effect:
-    """Edits the row's fields; those of `values` on which no figure rests have no effect."""
+    """Edits the row's fields; those of `values` on which nothing rests have no effect. With `meaning_changed` an active
+    goal means something else from now on.
+    """
     table, columns = COLUMNS[type(row)]
+    differ = any(getattr(row, name, value) != value for name, value in values.items())
 
     def edit(company: Company) -> Iterator[Change]:
         for name, value in values.items():
             if name in columns:
-                yield Change(table, row.pk, name, columns[name](value))
-        if isinstance(row, Initiative):
+                yield Change(table, row.pk, *columns[name](value))
+        if isinstance(row, Initiative) and differ:
             yield Change(table, row.pk, "touched_on", day_number(on))
             if "team" in values:
-                yield Change(table, row.pk, "team", _place(company.teams.id, values["team"]))
+                yield Change(table, row.pk, "team", place_of(company.teams.id, values["team"]))
+        if isinstance(row, Goal) and row.status == GoalStatus.ACTIVE and values.get("meaning_changed"):
+            yield Change(table, row.pk, "meaning_changed_on", day_number(on))
+            yield Change(table, row.pk, "meaning_changed_at", np.inf)
 
-    return effect_of(edit, reader, on)
+    return effect_of(lambda company: changed(company, edit(company)), reader, on)
 
 
 def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:
@@ -208,19 +228,28 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     """
 
     def edit(columns: Company) -> Iterator[Change]:
-        here, place = _place(columns.goals.id, goal), _place(columns.goals.id, parent)
+        here, place = place_of(columns.goals.id, goal), place_of(columns.goals.id, parent)
         above = place
         while above >= 0:
             if above == here:
                 raise RefusedError(BELOW_ITSELF)
             above = int(columns.goals.parent[above])
         yield Change("goals", goal.pk, "parent", place)
-        yield Change("goals", goal.pk, "strategy", _place(columns.strategies.id, strategy) if parent is None else -1)
+        yield Change("goals", goal.pk, "strategy", place_of(columns.strategies.id, strategy) if parent is None else -1)
 
-    return effect_of(edit, reader, on)
+    return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
 
 
-def _place(ids: Ints, row: Goal | Strategy | Team | None) -> int:
+def setting(*, default_effort: Decimal, timezone: str, reader: Person, at: dt.datetime) -> Effect:
+    """Edits the company's settings: what unsized work counts as, and the zone that decides what day it is."""
+
+    def edit(columns: Company) -> Company:
+        return replace(columns, rules=replace(columns.rules, default_effort=float(default_effort)))
+
+    return effect_of(edit, reader, figures_day(at), then=day_in(timezone, at))
+
+
+def place_of(ids: Ints, row: Goal | Strategy | Team | Initiative | None) -> int:
     """The position of the row, -1 for none. Raises RefusedError where it is gone."""
     if row is None:
         return -1
@@ -230,17 +259,22 @@ def _place(ids: Ints, row: Goal | Strategy | Team | None) -> int:
     return at
 
 
-def effect_of(edit: Edit, reader: Person, on: dt.date) -> Effect:
-    """What `edit` would do to the figures of day `on`. One read of the company, and one query for the names.
+def _of_cell(change: Change, reader: Person, on: dt.date) -> Effect:
+    return effect_of(lambda columns: changed(columns, [change]), reader, on)
+
+
+def effect_of(edit: Edit, reader: Person, on: dt.date, *, then: dt.date | None = None) -> Effect:
+    """What `edit` would do to the figures of day `on`; `then` is the day it is afterwards, where that is another. One
+    read of the company, and one query for the names.
 
     Raises RefusedError where what is edited is gone.
     """
     columns = company_columns()
     try:
-        edited = changed(columns, edit(columns))
+        edited = edit(columns)
     except LookupError:
         raise RefusedError(GONE) from None
-    before, after = compute(columns, day_number(on)), compute(edited, day_number(on))
+    before, after = compute(columns, day_number(on)), compute(edited, day_number(then or on))
     return _named(Comparison(before, after), reader)
 
 

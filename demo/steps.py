@@ -184,8 +184,8 @@ STEPS = (
         key="link",
         part=MEMBER,
         title="Link a piece of work",
-        why="A piece of Priya’s work reaches nothing yet. Choose a goal and say in a sentence how the work moves it: "
-        "her team’s figures follow at once, and the message that says so takes it back.",
+        why="A piece of Priya’s work reaches nothing yet. Choose a goal, say in a sentence how the work moves it, and "
+        "see what that would do. Once it is linked the figures follow at once, and the message takes it back.",
         find=_to_link,
         otherwise=lambda: Place(initiatives_url(part="orphaned"), "All work that reaches nothing"),
         gone="All of Priya’s work is accounted for by now. Choose a piece that still reaches nothing.",

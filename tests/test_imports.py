@@ -58,6 +58,7 @@ LAYERS = {
             "effects",
             "refresh",
             "services",
+            "link_effects",
         ),
         *("actions", "tasks", "management", "admin"),
     ),

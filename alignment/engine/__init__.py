@@ -1,6 +1,7 @@
 """The alignment engine: spec/alignment.md on columns. It does no input or output and reads no clock.
 
-`compute(company, on)` computes every figure of a `Company`: all of it or a few rows, real or hypothetical (`changed`).
+`compute(company, on)` computes every figure of a `Company`: all of it or a few rows, real or hypothetical
+(`changed`, `with_link`, `without_link`).
 """
 
 from alignment.engine.compute import Alignment, Found, compute
@@ -16,6 +17,8 @@ from alignment.engine.model import (
     Strategies,
     Teams,
     changed,
+    with_link,
+    without_link,
 )
 from alignment.engine.work_figures import Figures
 
@@ -35,4 +38,6 @@ __all__ = [
     "Teams",
     "changed",
     "compute",
+    "with_link",
+    "without_link",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -170,3 +170,22 @@ def changed(company: Company, changes: Iterable[Change]) -> Company:
         column = columns.setdefault(change.column, getattr(rows, change.column).copy())
         column[at] = change.value
     return replace(company, **{table: replace(getattr(company, table), **columns) for table, columns in tables.items()})
+
+
+def with_link(company: Company, **cells: float | bool) -> Company:
+    """A copy of the company with one more link, of which `cells` are all columns."""
+    links = company.links
+    columns = {
+        column.name: np.append(old := getattr(links, column.name), np.array([cells[column.name]], dtype=old.dtype))
+        for column in fields(Links)
+    }
+    return replace(company, links=Links(**columns))
+
+
+def without_link(company: Company, link: int) -> Company:
+    """A copy of the company without the link of this id. Raises LookupError where there is none."""
+    stays = company.links.id != link
+    if stays.all():
+        raise LookupError(f"no link {link}")
+    columns = {column.name: getattr(company.links, column.name)[stays] for column in fields(Links)}
+    return replace(company, links=Links(**columns))

@@ -17,12 +17,14 @@ from typing import Any, ParamSpec, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.shares import given_shares
-from lib.log.values import changed
+from lib.log.values import Pairs, changed, values_of
 from lib.services.changes import Changes, announce
 from lib.services.dates import LAST_DAY, day_in
 from lib.services.errors import RefusedError, StaleError
+from lib.text.clean import tidy
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
@@ -32,6 +34,8 @@ from teams.services.undo import noted
 
 BET = ("share", "rationale", "evidence", "review_on", "measure", "expected_change")
 JUDGEMENT = ("state", "note", "judged_by", "judged_on")
+
+UNDONE_WITHIN = dt.timedelta(days=1)
 
 NO_GOAL = "There is no such goal."
 LINKED = "It is linked to this goal already: change that link instead."
@@ -102,7 +106,12 @@ class LockedInitiative:
 
     def untouch(self, entry: LogEntry) -> dict[str, Any]:
         """As `touch`, with the day that was recorded before `entry`, if nothing touched it since."""
-        return self.touch(noted(self.initiative, entry, ["touched_on"]).get("touched_on", self.initiative.touched_on))
+        return self.touch(self.touched_before(entry))
+
+    def touched_before(self, entry: LogEntry) -> dt.date:
+        found = noted(self.initiative, entry, ["touched_on"])
+        before: dt.date = found.get("touched_on", self.initiative.touched_on)
+        return before
 
 
 _LOCKED_INITIATIVE = """
@@ -154,8 +163,51 @@ def told(entry: LogEntry, link: Link, at: dt.datetime) -> None:
 def check_goal(goal: int, locked: LockedInitiative, actor: Person) -> None:
     if not Goal.objects.visible_to(actor).filter(pk=goal).exists():
         raise ValidationError({"goal": NO_GOAL})
-    if any(link.goal_id == goal for link in locked.links):
+    check_once(goal, locked.links)
+
+
+def check_once(goal: int, links: Iterable[Link]) -> None:
+    if any(link.goal_id == goal for link in links):
         raise ValidationError({"goal": LINKED})
+
+
+def rewrite(link: Link, values: Mapping[str, Any], locked: LockedInitiative, actor: Person) -> Pairs:
+    """Sets `values` of the bet and checks them; returns what differs. Another rationale withdraws an endorsement,
+    because the owner endorsed other words; a dispute stays until the owner judges again.
+    """
+    before = values_of(link, BET)
+    for name, value in values.items():
+        setattr(link, name, tidy(value) if isinstance(value, str) else value)
+    changes = changed(link, before)
+    check_bet(link, changes, locked, actor)
+    if "rationale" in changes and link.state == LinkState.ENDORSED:
+        clear_judgement(link)
+    return changes
+
+
+def clear_judgement(link: Link) -> None:
+    link.state, link.note, link.judged_by, link.judged_on = LinkState.CLAIMED, "", None, None
+
+
+def divide(links: Iterable[Link], shares: Mapping[int, Decimal | None]) -> list[Link]:
+    """Sets `shares` by link id and checks their sum; returns the links whose share differs."""
+    links = list(links)
+    differ = [link for link in links if shares.get(link.pk, link.share) != link.share]
+    for link in differ:
+        vars(link)["share"] = shares[link.pk]
+        link.clean_fields(exclude=only("share"))
+    check_sum(links)
+    return differ
+
+
+def last_entry(link: int | None) -> LogEntry | None:
+    return LogEntry.objects.filter(subject_kind="link", subject_id=link).order_by("-id").first()
+
+
+def made_just_now(link: int | None, at: dt.datetime) -> LogEntry | None:
+    """The entry of its making, where that is the last and not yet UNDONE_WITHIN ago: removing it undoes that."""
+    last = last_entry(link)
+    return last if last and last.action == "link.made" and at - last.at <= UNDONE_WITHIN else None
 
 
 def check_bet(link: Link, names: Iterable[str], locked: LockedInitiative, actor: Person) -> None:

@@ -18,19 +18,24 @@ from alignment.selectors.shares import shares_version
 from alignment.services.link_rules import (
     BET,
     JUDGEMENT,
+    UNDONE_WITHIN,
     LockedInitiative,
     check_bet,
     check_goal,
     check_review,
     check_share,
-    check_sum,
+    clear_judgement,
+    divide,
     in_words,
+    last_entry,
     lock_initiative,
+    made_just_now,
     only,
+    rewrite,
     saved,
     told,
 )
-from lib.log.values import changed, made, removed, values_of
+from lib.log.values import made, removed, values_of
 from lib.services.changes import Changes, announce
 from lib.services.errors import RefusedError, StaleError
 from lib.services.writes import writes
@@ -40,7 +45,6 @@ from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import as_it_was
 
-UNDONE_WITHIN = dt.timedelta(days=1)
 GOAL_CHANGED = "“{}” or a goal above it was changed while you had it open."
 TOO_LATE = "It is too late to undo this removal. Link it anew."
 
@@ -84,8 +88,7 @@ def make_link(
 @in_words
 @writes(permission="alignment.edit_link")
 def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
-    """`values` are among BET. Another rationale withdraws an endorsement, because the owner endorsed other words; a
-    dispute stays until the owner judges again.
+    """`values` are among BET; what becomes of a judgement is in `rewrite`.
 
     Raises ValidationError by field, RefusedError where it was removed, StaleError.
     """
@@ -94,12 +97,7 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
-    for name, value in values.items():
-        setattr(row, name, tidy(value) if isinstance(value, str) else value)
-    changes = changed(row, before)
-    check_bet(row, changes, locked, actor)
-    if "rationale" in changes and row.state == LinkState.ENDORSED:
-        _clear_judgement(row)
+    rewrite(row, values, locked, actor)
     return saved("link.edited", row, before, locked, actor=actor, at=at)
 
 
@@ -110,8 +108,7 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     that. Raises RefusedError and StaleError."""
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
-    last = _last_of(row.pk)
-    undoes = last if last and last.action == "link.made" and at - last.at <= UNDONE_WITHIN else None
+    undoes = made_just_now(row.pk, at)
     touched = locked.untouch(undoes) if undoes else locked.touch()
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=touched)
     row.delete()
@@ -136,7 +133,7 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     had = entry.before()
     locked = lock_initiative(had["initiative_id"], at)
     check_goal(had["goal_id"], locked, actor)
-    if _last_of(entry.subject_id) != entry or at - entry.at > UNDONE_WITHIN:
+    if last_entry(entry.subject_id) != entry or at - entry.at > UNDONE_WITHIN:
         raise RefusedError(TOO_LATE)
     link = _as_it_was(entry)
     check_share(link.share, locked.links)
@@ -144,10 +141,6 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     note = {"undoes": entry.pk, **locked.untouch(entry)}
     told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link
-
-
-def _last_of(link: int | None) -> LogEntry | None:
-    return LogEntry.objects.filter(subject_kind="link", subject_id=link).order_by("-id").first()
 
 
 def _as_it_was(entry: LogEntry) -> Link:
@@ -179,12 +172,7 @@ def set_shares(
     if not shares.keys() <= seen:
         raise RefusedError("One of these links is not there: open the page again.")
     before = {link.pk: values_of(link, ["share"])["share"] for link in locked.links}
-    differ = [link for link in locked.links if shares.get(link.pk, link.share) != link.share]
-    for link in differ:
-        vars(link)["share"] = shares[link.pk]
-        link.clean_fields(exclude=only("share"))
-    check_sum(locked.links)
-    if differ:
+    if differ := divide(locked.links, shares):
         Link.objects.bulk_update(differ, ["share"])
         entry = _shares_logged(locked, differ, before, actor=actor, at=at)
         worked = [link.goal_id for link in locked.links]
@@ -285,7 +273,7 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)
-    _clear_judgement(row)
+    clear_judgement(row)
     return saved("link.judgement_withdrawn", row, before, locked, actor=actor, at=at, by_team=False)
 
 
@@ -310,7 +298,3 @@ def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.da
     return saved(
         "link.endorsed" if endorsed else "link.disputed", row, before, locked, actor=actor, at=at, by_team=False
     )
-
-
-def _clear_judgement(link: Link) -> None:
-    link.state, link.note, link.judged_by, link.judged_on = LinkState.CLAIMED, "", None, None

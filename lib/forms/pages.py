@@ -149,9 +149,15 @@ class FormPage:
         return self.response(request)
 
     def _weigh(self, weigh: Callable[[], Any]) -> None:
-        if self.form.is_valid():
-            with suppress(RefusedError):
-                self.effect = weigh()
+        """What saving would be refused for is said in place of an effect."""
+        if not self.form.is_valid():
+            return
+        try:
+            self.effect = weigh()
+        except ValidationError as error:
+            add_errors(self.form, error)
+        except RefusedError as refusal:
+            self.form.add_error(None, str(refusal))
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
         """Returns the result of `service`, or None where the form or the service finds errors, which the page then

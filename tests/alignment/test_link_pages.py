@@ -22,7 +22,6 @@ from tests.html import (
     action_of,
     fields_of,
     form_to,
-    forms,
     links_of,
     page_text,
     parsed,
@@ -84,7 +83,7 @@ def test_link_is_made_in_one_form_and_can_be_undone(firm, member):
     assert (made.rationale, made.share) == ("It helps.", Decimal("0.25"))
     assert "Linked to “Growth”." in page_text(response)
     assert undo_of(response) == f"/links/{made.pk}/removal/?version={made.version}"
-    assert text_of(form_to(response, f"/links/{made.pk}/removal/"))
+    assert f"/links/{made.pk}/removal/" in links_of(response)
 
 
 @pytest.mark.parametrize(
@@ -353,6 +352,89 @@ def test_judgement_says_first_what_it_would_do(firm, name, sentence):
     assert sentence in page
 
 
+def test_removing_a_link_says_first_what_it_would_do(firm, member):
+    made = link(firm, "half", firm.retention)
+    page = page_text(member.get(reverse("link_removal", args=[made.pk])))
+
+    assert "What this would do" in page
+    assert "Coverage of the company falls by" in page
+    assert made.rationale in page
+    assert Link.objects.filter(pk=made.pk).exists()
+
+
+def test_withdrawing_a_dispute_says_first_what_it_would_do(firm):
+    made, leader = link(firm, "half", firm.retention), signed_in(firm.leader)
+    Link.objects.filter(pk=made.pk).update(state="disputed", note="Who would notice?", judged_on=DAY)
+    address = reverse("link_judgement_removal", args=[made.pk])
+    assert address in links_of(leader.get("/initiatives/half/"))
+
+    page = page_text(leader.get(address))
+    assert "Withdraw the dispute" in page
+    assert "Coverage of the company rises by" in page
+    version = Link.objects.get(pk=made.pk).version
+    done = leader.post(address, {"version": version}, follow=True)
+    assert "The link of “Half” is as its team claimed it again." in page_text(done)
+    assert address not in links_of(leader.get("/initiatives/half/"))
+    leader.post(undo_of(done), follow=True)
+    made.refresh_from_db()
+    assert (made.state, made.note) == ("disputed", "Who would notice?")
+
+
+def test_answering_a_dispute_says_what_it_would_do(firm, member):
+    made = link(firm, "half", firm.retention)
+    Link.objects.filter(pk=made.pk).update(state="disputed", judged_on=DAY)
+    page = weighed(member, reverse("link_edit", args=[made.pk]), {"rationale": "Otherwise.", "version": 2})
+
+    assert "No headline figure changes" in page
+
+
+def weighed(client, address: str, typed: dict[str, object]) -> str:
+    """The page with what it would do, which is not done."""
+    before = list(Link.objects.order_by("pk").values())
+    assert "See what it would do" in page_text(client.get(address))
+    with CaptureQueriesContext(connection) as seen:
+        shown = client.post(address, {**typed, "weighed": "yes"})
+    page = page_text(shown)
+    assert "What this would do" in page
+    assert counted(seen) <= 12
+    assert list(Link.objects.order_by("pk").values()) == before
+    return page
+
+
+BETTER = {"rationale": "It removes a step."}
+
+
+def test_making_a_link_says_what_it_would_do(firm, member):
+    typed = {**BETTER, "goal": "growth"}
+    assert "Coverage of the company rises by" in weighed(member, "/initiatives/loose/links/new/", typed)
+    typed = {**BETTER, "initiative": "loose"}
+    assert "Coverage of the company rises by" in weighed(member, "/goals/growth/links/new/", typed)
+
+
+def test_editing_a_link_says_what_it_would_do(firm, member):
+    made = link(firm, "half", firm.retention)
+    typed = {**BETTER, "share": "10", "version": made.version}
+    assert "Coverage of the company falls by" in weighed(member, reverse("link_edit", args=[made.pk]), typed)
+
+
+def test_dividing_effort_says_what_it_would_do(firm, member):
+    made = link(firm, "half", firm.retention)
+    typed = {"version": shares_version([made]), f"share_{made.pk}": "100"}
+    assert "Coverage of the company rises by" in weighed(member, "/initiatives/half/shares/", typed)
+
+
+def test_nothing_is_shown_of_what_would_be_refused(firm, member):
+    first, second = Link.objects.filter(initiative=firm.work["faster"]).order_by("id")
+    data = {"version": shares_version([first, second]), f"share_{first.pk}": "60", f"share_{second.pk}": "50"}
+    over = page_text(member.post("/initiatives/faster/shares/", {**data, "weighed": "yes"}), 422)
+    assert "The shares add up to 110 %" in over
+    assert "What this would do" not in over
+    again = {**BETTER, "goal": "retention", "weighed": "yes"}
+    linked = page_text(member.post("/initiatives/half/links/new/", again), 422)
+    assert "It is linked to this goal already" in linked
+    assert "What this would do" not in linked
+
+
 def test_judgement_that_holds_already_would_do_nothing(firm):
     made = link(firm, "half", firm.retention)
     Link.objects.filter(pk=made.pk).update(state="disputed")
@@ -436,7 +518,7 @@ def test_initiative_page_shows_each_what_they_may_do(firm, member):
 
     assert "/initiatives/half/links/new/" in links_of(own)
     assert "It still holds" in texts_of(own, "button")
-    assert any(action_of(form).endswith("/removal/") for form in forms(own))
+    assert any(address.endswith("/removal/") for address in links_of(own))
     for part in ("/initiatives/half/links/new/", "It still holds", "/removal/"):
         assert part not in source_of(foreign)
     assert "/goals/growth/links/new/" not in source_of(signed_in(make.ViewerFactory()).get("/goals/growth/"))

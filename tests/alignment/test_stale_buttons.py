@@ -101,12 +101,13 @@ def test_meaning_of_a_goal_above_is_not_confirmed_unseen(firm, member, made):
 
 
 def test_link_that_was_rewritten_is_not_removed_unseen(firm, member, made):
-    form = button(member, "link_removal", made)
+    address = reverse("link_removal", args=[made.pk])
+    form = form_to(member.get(address), "")
     edit_link(made, actor=firm.leader, at=NOW, version=made.version, rationale="Quite another reason.")
 
-    page = press(member, form)
+    page = press(member, form, address)
 
-    assert f"{firm.leader.name}: changed what the bet says." in message_of(parsed(page))
+    assert f"{firm.leader.name}: changed what the bet says." in page_text(page, 422)
     assert Link.objects.get(pk=made.pk).rationale == "Quite another reason."
 
 
@@ -123,9 +124,12 @@ def test_confirmation_from_a_digest_is_of_what_was_on_view(firm, member, made):
     assert made.confirmed_on == DAY - dt.timedelta(days=7)
 
 
-@pytest.mark.parametrize("name", ["link_confirmation", "link_removal", "link_judgement_removal"])
-def test_button_without_what_it_was_drawn_with_is_refused(firm, made, name):
-    response = signed_in(firm.leader).post(reverse(name, args=[made.pk]))
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("link_confirmation", ""), ("link_removal", "?version="), ("link_judgement_removal", "?undo=yes")],
+)
+def test_button_without_what_it_was_drawn_with_is_refused(firm, made, name, query):
+    response = signed_in(firm.leader).post(reverse(name, args=[made.pk]) + query)
 
     assert "The button did not say what it was pressed on." in page_text(response, 400)
     assert Link.objects.filter(pk=made.pk, version=made.version).exists()

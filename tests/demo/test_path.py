@@ -149,6 +149,15 @@ def test_what_was_done_before_is_not_ticked_by_something_else(company, client):
     assert done(client) == set()
 
 
+def test_link_says_first_what_it_would_do(company, client):
+    go(client, "link")
+    typed = {"goal": "growth", "rationale": "It removes a step.", "weighed": "yes"}
+    page = client.post("/initiatives/loose/links/new/", typed)
+
+    assert "What this would do" in text_of(page)
+    assert done(client) == set()
+
+
 def test_link_that_was_refused_ticks_nothing(company, client):
     go(client, "link")
     assert client.post("/initiatives/loose/links/new/", {"goal": "growth"}).status_code != 302

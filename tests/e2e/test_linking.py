@@ -87,7 +87,9 @@ def test_removed_link_comes_back_with_undo(firm, either, live_server, sign_in_as
     sign_in_as(either, firm.member)
     either.goto(f"{live_server.url}/initiatives/faster/")
     line = either.get_by_role("article", name="The line to Retention")
-    line.get_by_role("button", name="Remove").click()
+    line.get_by_role("link", name="Remove").click()
+    expect(either.get_by_role("heading", name="What this would do")).to_be_visible()
+    either.get_by_role("button", name="Remove the link").click()
     expect(either.get_by_text("The link to “Retention” is removed.")).to_be_visible()
     expect(line).to_have_count(0)
 

@@ -51,7 +51,7 @@ urlpatterns = [
 
 def test_button_opened_as_a_page_says_so_and_which_methods_there_are():
     link = make.LinkFactory()
-    response = signed_in(make.LeaderFactory()).get(reverse("link_removal", args=[link.pk]))
+    response = signed_in(make.LeaderFactory()).get(reverse("link_confirmation", args=[link.pk]))
 
     assert response.status_code == 405
     assert response.headers["Allow"] == "POST"

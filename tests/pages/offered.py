@@ -27,7 +27,7 @@ def of_work(roles: str, *more: str, **others: str) -> dict[str, set[str]]:
     return offers(**dict.fromkeys((*always, *more), roles), **others)
 
 
-BET = ("link_confirmation_do", "link_edit", "link_removal_do")
+BET = ("link_confirmation_do", "link_edit", "link_removal")
 TEAM = ("team_stance", "team_mission", "goal_new_of_team", "team_personas", "team_members", "team_edit")
 PLACE = ("team_new", "team_position", "team_removal")
 
@@ -39,9 +39,15 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         support_answer=LEADERS,
         link_endorsement=LEADS,
         link_dispute=LEADS,
+        link_judgement_removal=LEADS,
     ),
     "/initiatives/foreign/": of_work(
-        LEADERS, *BET, "initiative_confirmation_do", "flag_snooze", link_endorsement=LEADERS
+        LEADERS,
+        *BET,
+        "initiative_confirmation_do",
+        "flag_snooze",
+        link_endorsement=LEADERS,
+        link_judgement_removal=LEADERS,
     ),
     "/initiatives/resting/": of_work(CREW, *BET, link_endorsement=LEADERS, link_dispute=LEADERS),
     "/initiatives/finished/": of_work(CREW),
@@ -55,7 +61,8 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/goals/open-goal/": offers(
         **dict.fromkeys(("goal_edit", "goal_position", "goal_closure"), LEADERS),
         **dict.fromkeys(("measure_new", "measure_edit", "measure_removal"), LEADERS),
-        **dict.fromkeys(("link_endorsement", "link_dispute", "measure_check_in#check-in"), LEADERS),
+        **dict.fromkeys(("link_endorsement", "link_dispute", "link_judgement_removal"), LEADERS),
+        **dict.fromkeys(("measure_check_in#check-in",), LEADERS),
         goal_new_below=LEADS,
         link_new_from_goal=CREW,
     ),
@@ -87,6 +94,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "measure_new", "flag_waking_do"), LEADS),
         goal_new_below=LEADS,
         link_dispute=LEADS,
+        link_judgement_removal=LEADS,
         link_new_from_goal=CREW,
     ),
     "/strategy/": offers(strategy_new=LEADERS),

@@ -735,7 +735,7 @@ ROWS = [
     *(
         row
         for name, post in (
-            ("link_removal", {}),
+            ("link_removal", {"version": "1"}),
             ("link_confirmation", {}),
             ("link_outcome", {"outcome": "held", "version": "1"}),
         )
@@ -756,6 +756,9 @@ ROWS = [
     Row("link_outcome", TEAM_GET, args=link_to("goal")),
     Row("link_outcome", FOREIGN_GET, case="foreign", args=foreign_link),
     Row("link_outcome", CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
+    Row("link_removal", TEAM_GET, args=link_to("goal")),
+    Row("link_removal", FOREIGN_GET, case="foreign", args=foreign_link),
+    Row("link_removal", CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
     Row("link_restoration", TEAM_SAVES, "post", args=removal_of(link_to("goal"))),
     Row("link_restoration", FOREIGN_SAVES, "post", case="foreign", args=removal_of(foreign_link)),
     Row(
@@ -769,7 +772,7 @@ ROWS = [
     Row("link_restoration", MISSING, "post", case="another entry", args=another_entry),
     *(
         row
-        for name in ("link_endorsement", "link_dispute")
+        for name in ("link_endorsement", "link_dispute", "link_judgement_removal")
         for row in (
             Row(name, FOREIGN_GET, args=link_to("goal")),
             Row(name, CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
@@ -786,9 +789,6 @@ ROWS = [
             ),
         )
     ),
-    Row("link_judgement_removal", FOREIGN_SAVES, "post", args=link_to("goal")),
-    Row("link_judgement_removal", (302, 403, 302, 403, 403), "post", case="own", args=link_to_own),
-    Row("link_judgement_removal", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential")),
     Row("link_judgement_removal", MISSING, "post", case="missing", args=nobody),
     # Weekly digests
     *(
@@ -857,7 +857,12 @@ ROWS = [
         "company_settings",
         ADMINISTRATORS,
         "post",
-        data=lambda world: {"name": "Our firm", "timezone": "UTC", "version": Company.objects.get().version},
+        data=lambda world: {
+            "name": "Our firm",
+            "timezone": "UTC",
+            "default_effort": "1",
+            "version": Company.objects.get().version,
+        },
     ),
     Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
     Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,8 @@ from teams.services.initiatives import (
     create_initiative,
     declare_kind,
     edit_initiative,
+    kind_problems,
+    value_problems,
 )
 from teams.services.undo import undo as undo_change
 from web.filters import TeamSearch, asked_key
@@ -167,6 +170,10 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _weighed(initiative: Initiative, reader: Person, values: dict[str, Any]) -> Effect:
+    """Raises ValidationError by field for what saving would refuse."""
+    now_ = {name: values.get(name, getattr(initiative, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
+    if problems := value_problems(**now_):
+        raise ValidationError(problems)
     return editing(initiative, values, reader=reader, on=figures_day(now()))
 
 
@@ -219,7 +226,7 @@ def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
 
 def exploration(request: HttpRequest, reader: Person, initiative: Initiative) -> HttpResponse:
     """Declares it an exploration; unless it has an end ahead, USUAL from today is suggested."""
-    day = company_day(now())
+    day = _day()
     ends_on = initiative.ends_on
     if ends_on is None or ends_on < day:
         ends_on = day + USUAL
@@ -246,9 +253,19 @@ def _declared(request: HttpRequest, reader: Person, initiative: Initiative, page
 
 
 def _of_kind(values: dict[str, Any]) -> dict[str, Any]:
-    """Only an exploration is given the day on which it ends."""
-    explores = values["kind"] == InitiativeKind.EXPLORE
-    return {name: value for name, value in values.items() if explores or name != "ends_on"}
+    """Only an exploration is given the day on which it ends, and goal work declares nothing. Raises ValidationError by
+    field for what declaring it would refuse.
+    """
+    kind = values["kind"]
+    if problems := kind_problems(kind, declaration=values["declaration"], ends_on=values["ends_on"], day=_day()):
+        raise ValidationError(problems)
+    explores = kind == InitiativeKind.EXPLORE
+    told = {**values, "declaration": "" if kind == InitiativeKind.GOAL else values["declaration"]}
+    return {name: value for name, value in told.items() if explores or name != "ends_on"}
+
+
+def _day() -> dt.date:
+    return company_day(now())
 
 
 @form_view

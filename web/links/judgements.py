@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from alignment.effects import figures_day, judging
 from alignment.enums import LinkState
@@ -21,6 +20,17 @@ from teams.services.undo import undo
 from web.filters import YES
 from web.links.forms import DisputeForm, EndorsementForm, judgement_values
 from web.links.views import link_for
+
+CLAIMED_AGAIN = "The link of “{}” is as its team claimed it again."
+WITHDRAWN = {
+    LinkState.CLAIMED: ("Withdraw the judgement", "Nobody has judged the link: there is nothing to withdraw."),
+    LinkState.ENDORSED: ("Withdraw the endorsement", "The link is as its team claims it again, and counts as before."),
+    LinkState.DISPUTED: (
+        "Withdraw the dispute",
+        "The link is as its team claims it again, and counts wherever its goal does.",
+    ),
+}
+"""By state of the link, the title of the page that withdraws it and what is said there."""
 
 
 @form_view
@@ -44,23 +54,31 @@ def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     return _judged(request, page, link, reader, LinkState.DISPUTED)
 
 
-@require_POST
+@form_view
 def link_judgement_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """With `?undo=`, the judgement before it holds again."""
+    """Withdraws a judgement. With `?undo=`, the one before it holds again."""
     reader, link = link_for(request, pk, withdraw_judgement)
-    version = seen_version(request)
-    if request.GET.get("undo") == YES:
+    if request.method == "POST" and request.GET.get("undo") == YES:
+        version = seen_version(request)
         return click(
             request,
             lambda: undo(link, actor=reader, at=now(), version=version),
             _goal_url(link),
             done=f"The link of “{link.initiative}” is judged as it was before.",
         )
-    return click(
+    form = VersionedForm(posted(request), initial={"version": link.version})
+    title, lede = WITHDRAWN[LinkState(link.state)]
+    page = _page(link, form, title=title, lede=lede, action_label="Withdraw it")
+    return page.handle(
         request,
-        lambda: withdraw_judgement(link, actor=reader, at=now(), version=version),
-        _goal_url(link),
-        done=f"The link of “{link.initiative}” is as its team claimed it again.",
+        save=lambda: withdraw_judgement(link, actor=reader, at=now(), version=form.opened_version),
+        done=lambda row: Success(
+            CLAIMED_AGAIN.format(link.initiative),
+            _goal_url(link),
+            undo=_way_back(row) if row.version != link.version else "",
+        ),
+        current=judgement_values,
+        prepare=_tells(page, link, LinkState.CLAIMED, reader),
     )
 
 
@@ -87,20 +105,31 @@ def _judged(request: HttpRequest, page: FormPage, link: Link, reader: Person, st
     service = SERVICES[state]
 
     def done(judged: Link) -> Success:
-        address = reverse("link_judgement_removal", args=[link.pk]) + query({}, version=str(judged.version), undo=YES)
-        return Success(f"The link of “{link.initiative}” is {state.label.lower()}.", _goal_url(link), undo=address)
-
-    def prepare() -> None:
-        if link.state != state:
-            page.effect = judging(link, state, reader=reader, on=figures_day(now()))
+        text = f"The link of “{link.initiative}” is {state.label.lower()}."
+        return Success(text, _goal_url(link), undo=_way_back(judged))
 
     return page.handle(
         request,
         save=lambda: service(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=done,
         current=judgement_values,
-        prepare=prepare,
+        prepare=_tells(page, link, state, reader),
     )
+
+
+def _way_back(judged: Link) -> str:
+    """The address that brings back the judgement of before."""
+    return reverse("link_judgement_removal", args=[judged.pk]) + query({}, version=str(judged.version), undo=YES)
+
+
+def _tells(page: FormPage, link: Link, state: LinkState, reader: Person) -> Callable[[], None]:
+    """Gives the page the effect of judging the link so, where it is not already."""
+
+    def prepare() -> None:
+        if link.state != state:
+            page.effect = judging(link, state, reader=reader, on=figures_day(now()))
+
+    return prepare
 
 
 def _goal_url(link: Link) -> str:

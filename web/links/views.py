@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 import teams.access
 from alignment import access
+from alignment.effects import Effect
+from alignment.link_effects import dividing, linking, rewriting, unlinking
 from alignment.models import Link
 from alignment.selectors.links import measure_options, other_links, removed_link
 from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
@@ -25,7 +27,16 @@ from alignment.services.links import (
     set_shares,
 )
 from lib.db.fields import NAME_LIMIT
-from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_number, seen_version
+from lib.forms.pages import (
+    FormPage,
+    Success,
+    VersionedForm,
+    click,
+    form_view,
+    posted,
+    seen_number,
+    seen_version,
+)
 from lib.paging.keyset import SIZE
 from lib.services.dates import now
 from lib.services.keys import has_key
@@ -51,6 +62,7 @@ from web.links.forms import (
 )
 from web.readers import reader_of
 
+Row = TypeVar("Row")
 BET = "A link is a bet: this work moves that goal, because of this."
 
 
@@ -73,9 +85,10 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
     page = _new_page(request, form, "goal", title, back, crumbs_of(initiative))
 
     def make() -> Link:
-        if chosen is None:
-            raise Http404
-        return make_link(initiative, chosen, actor=reader, at=now(), **form.values())
+        return make_link(initiative, _there(chosen), actor=reader, at=now(), **form.values())
+
+    def weigh() -> Effect:
+        return linking(initiative, _there(chosen), form.values(), reader=reader, at=now())
 
     def prepare() -> None:
         words = _words(request)
@@ -84,7 +97,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         form.offer(offered, whereabouts([each.goal for each in offered], reader))
         page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
 
-    return page.handle(request, save=make, done=_linked, prepare=prepare)
+    return page.handle(request, save=make, done=_linked, prepare=prepare, weigh=weigh)
 
 
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
@@ -105,6 +118,7 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         request,
         save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()),
         done=_linked,
+        weigh=lambda: linking(initiative, goal, form.values(), reader=reader, at=now()),
     )
 
 
@@ -126,9 +140,10 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
     page = _new_page(request, form, "initiative", f"Link your work to “{goal}”", goal_url, crumbs)
 
     def make() -> Link:
-        if chosen is None:
-            raise Http404
-        return make_link(chosen, goal, actor=reader, at=now(), **form.values())
+        return make_link(_there(chosen), goal, actor=reader, at=now(), **form.values())
+
+    def weigh() -> Effect:
+        return linking(_there(chosen), goal, form.values(), reader=reader, at=now())
 
     def done(link: Link) -> Success:
         return Success(f"“{link.initiative}” is linked to it.", goal_url, undo=_way_back(link))
@@ -139,7 +154,13 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
         form.offer([*([chosen] if chosen and chosen not in work else []), *work])
         page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
 
-    return page.handle(request, save=make, done=done, prepare=prepare)
+    return page.handle(request, save=make, done=done, prepare=prepare, weigh=weigh)
+
+
+def _there(chosen: Row | None) -> Row:
+    if chosen is None:
+        raise Http404
+    return chosen
 
 
 def _new_page(
@@ -222,20 +243,46 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
         save=lambda: edit_link(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda _row: Success(f"The link to “{link.goal}” is saved.", initiative_url(link.initiative)),
         current=link_values,
+        weigh=lambda: rewriting(link, form.values(), reader=reader, at=now()),
     )
 
 
-@require_POST
+@form_view
 def link_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """With its version in the address, as an undo posts it, it is removed at once or said why not."""
     reader, link = link_for(request, pk, remove_link)
-    version = seen_version(request)
     url = initiative_url(link.initiative)
+
+    def remove(version: int) -> LogEntry:
+        return remove_link(link, actor=reader, at=now(), version=version)
 
     def done(entry: LogEntry) -> Success:
         undo = reverse("link_restoration", args=[entry.pk])
         return Success(f"The link to “{link.goal}” is removed.", url, undo=undo)
 
-    return click(request, lambda: remove_link(link, actor=reader, at=now(), version=version), url, done=done)
+    if request.method == "POST" and "version" in request.GET:
+        version = seen_version(request)
+        return click(request, lambda: remove(version), url, done=done)
+    form = VersionedForm(posted(request), initial={"version": link.version})
+    page = FormPage(
+        title=f"Remove the link to “{link.goal}”",
+        lede="It can be brought back for a day.",
+        form=form,
+        action_label="Remove the link",
+        cancel_url=url,
+        crumbs=crumbs_of(link.initiative),
+        danger=True,
+        focused=True,
+        template="links/link_form.html",
+        extra={"link": link},
+    )
+
+    def prepare() -> None:
+        page.effect = unlinking(link, reader=reader, at=now())
+
+    return page.handle(
+        request, save=lambda: remove(form.opened_version), done=done, current=link_values, prepare=prepare
+    )
 
 
 @require_POST
@@ -333,6 +380,7 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
             "The shares are saved.", request.get_full_path() if is_part else initiative_url(initiative)
         ),
         current=shares_values,
+        weigh=lambda: dividing(initiative, form.shares(), reader=reader, at=now()),
     )
 
 

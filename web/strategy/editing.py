@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.effects import PUBLISHED, Effect, archiving, editing, effect_of, figures_day, publishing
-from alignment.engine import Change
+from alignment.effects import archiving, editing, figures_day, publishing, restoring
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -28,7 +26,6 @@ from strategy.services.strategies import (
     restore_strategy,
     unpublish_strategy,
 )
-from teams.models import Person
 from web.readers import reader_of
 from web.strategy.common import values_of
 from web.strategy.forms import StrategyEditForm, StrategyForm
@@ -88,7 +85,7 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
 
     def prepare() -> None:
         if strategy.status != StrategyStatus.PUBLISHED:
-            page.effect = (_restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+            page.effect = (restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
 
     service = restore_strategy if again else publish_strategy
     return page.handle(
@@ -195,11 +192,6 @@ def _published(row: Strategy) -> Success:
 
 def _restored(row: Strategy) -> Success:
     return Success(f"“{row}” is published again.", _url(row))
-
-
-def _restoring(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
-    """As `publishing`, with its goals unchanged."""
-    return effect_of(lambda _columns: [Change("strategies", strategy.pk, "status", PUBLISHED)], reader, on)
 
 
 def _strategy(request: HttpRequest, key: str) -> Strategy:
