@@ -30,6 +30,7 @@ KINDS = {
 }
 HANDED_OVER = Telling("Handing {work} to another team", "Handing {count} initiatives to other teams")
 ZONED = Telling("Another time zone of the company", "{count} changes of the company’s time zone")
+RESIZED = Telling("Another size of what is not sized", "{count} changes of the size of what is not sized")
 SIZED = Telling("Sizing {work} anew", "Sizing {count} initiatives anew")
 
 OF_WORK, OF_ASK = Undo(revert_initiative, noted=("touched_on",)), Undo(revert_support, own=True)
@@ -66,7 +67,8 @@ def _register_people() -> None:
 
 
 def _register_company() -> None:
-    register(Action("company.edited", "company", "Gave the company another name or time zone.", ZONED))
+    meaning = "Gave the company another name, time zone or default effort."
+    register(Action("company.edited", "company", meaning, ZONED, (Variant("default_effort", RESIZED),)))
 
 
 def _register_teams() -> None:

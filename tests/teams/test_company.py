@@ -1,7 +1,8 @@
-"""The company's name and time zone, set by an administrator."""
+"""The company's name, time zone and default effort, set by an administrator."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,14 +22,15 @@ pytestmark = pytest.mark.django_db
 
 def edit(**values: Any) -> Company:
     company = Company.objects.get()
-    given: dict[str, Any] = {"version": company.version, "name": company.name, "timezone": company.timezone, **values}
+    kept = {name: getattr(company, name) for name in ("version", "name", "timezone", "default_effort")}
+    given: dict[str, Any] = {**kept, **values}
     return edit_company(company, actor=given.pop("actor", None) or make.AdminFactory(), at=NOW, **given)
 
 
 def test_administrator_names_the_company() -> None:
     client = signed_in(make.AdminFactory())
     version = Company.objects.get().version
-    data = {"version": version, "name": "Wrenfield", "timezone": "Europe/London"}
+    data = {"version": version, "name": "Wrenfield", "timezone": "Europe/London", "default_effort": "1"}
     page = client.post("/settings/company/", data, follow=True)
 
     assert message_of(page) == "Wrenfield is saved, in the zone Europe/London."
@@ -55,3 +57,24 @@ def test_company_is_for_administrators_and_its_zone_is_one() -> None:
     with pytest.raises(StaleError):
         edit(version=99, name="Late")
     assert edit(name="Our company").version == Company.objects.get().version
+
+
+def test_figures_follow_what_unsized_work_counts_as() -> None:
+    before = Recompute.objects.count()
+    assert edit(default_effort=Decimal("2.5")).default_effort == Decimal("2.5")
+    assert Recompute.objects.count() == before + 1
+
+
+def test_settings_say_what_they_would_do_and_save_nothing() -> None:
+    """One of two initiatives reaches the strategy and is not sized: 1 week of 2, then 3 of 4."""
+    goal = make.GoalFactory(strategy=make.StrategyFactory())
+    make.LinkFactory(initiative=make.InitiativeFactory(effort=None), goal=goal)
+    make.InitiativeFactory(effort=1)
+    client, row = signed_in(make.AdminFactory()), Company.objects.get()
+    typed = {"version": row.version, "name": row.name, "timezone": row.timezone, "default_effort": "3"}
+    page = text_of(client.post("/settings/company/", {**typed, "weighed": "yes"}))
+
+    assert "Coverage of the company rises by 25.0 points, to 75.0 %." in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert Company.objects.get().default_effort == row.default_effort
+    wrong = text_of(client.post("/settings/company/", {**typed, "default_effort": "0"}))
+    assert "Give a number above 0, such as 1 or 0.5." in wrong
