@@ -50,7 +50,7 @@ class Movements:
     def of(self, team: int | None, now: Figures) -> Movement:
         """`now` are the current figures (for a team, with its sub-teams)."""
         causes = self.by_team.get(team, {})
-        sums = {name: _without(now, name, sum(counts[name] for counts in causes.values())) for name in COUNTED}
+        sums = _before(now, causes.values())
         before = figures_of_grains(sums)
         coverage = before.coverage
         moved = []
@@ -61,6 +61,12 @@ class Movements:
             moved.append(Moved(self.entries[cause], change, counts["orphaned"] / GRAIN))
             coverage = coverage if after is None else after
         return Movement(before, tuple(moved))
+
+
+def team_figures_before(team: int, now: Figures, since: int) -> Figures:
+    """Those of a team with its sub-teams, of which `now` are the current ones. One query."""
+    causes = changes_by_team(since, [team]).get(team, {})
+    return figures_of_grains(_before(now, causes.values()))
 
 
 def movements(since: int, teams: Iterable[int]) -> Movements:
@@ -113,6 +119,11 @@ def _rows(since: int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, {"since": since})
         return list(cursor.fetchall())
+
+
+def _before(now: Figures, changes: Iterable[Counts]) -> dict[str, int]:
+    changes = list(changes)
+    return {name: _without(now, name, sum(counts[name] for counts in changes)) for name in COUNTED}
 
 
 def _without(now: Figures, name: str, changed: int) -> int:

@@ -7,12 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce, Greatest
 
 from digest.enums import DigestState
 from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
-from digest.schedule import FURTHEST
+from digest.schedule import FURTHEST, LEAD, WEEK
 from lib.paging.keyset import Page, keyset_page
 from teams.enums import Role, TeamRole
 from teams.models import Membership, Person
@@ -49,14 +60,23 @@ def told_before(people: Iterable[int], week: dt.date) -> dict[int, Told]:
     return {person: Told(to, at) for person, to, at in rows if to is not None and at is not None}
 
 
-def where_the_last_began(person: Person, at: dt.datetime) -> DigestQuerySet:
-    """The digest after which the person's last one begins to tell; none where the last was built more than LATEST
-    before `at`, or the one before it longer ago than one digest covers."""
+def last_told(person: Person, at: dt.datetime) -> DigestQuerySet:
+    """The person's last digest, with `since`, when it began to tell (as `tells_since` says), and `mark`, the id of the
+    last entry that the one before it told, None where that is not where it began. None where the last was built more
+    than LATEST before `at`.
+    """
     told = Digest.objects.filter(
-        person=person, state__in=(DigestState.SENT, DigestState.NOTHING), told_to__isnull=False
+        person=person,
+        state__in=(DigestState.SENT, DigestState.NOTHING),
+        told_to__isnull=False,
+        built_at__isnull=False,
     ).order_by("-week")
-    is_late = Exists(told.filter(built_at__gt=at - LATEST))
-    return told.filter(is_late, pk__in=told.values("pk")[1:2], built_at__gt=at - FURTHEST)
+    furthest, week_ago = (ExpressionWrapper(F("due_at") - LEAD - span, DateTimeField()) for span in (FURTHEST, WEEK))
+    before = told.filter(week__lt=OuterRef("week"))
+    return told.filter(built_at__gt=at - LATEST).annotate(
+        since=Greatest(Coalesce(Subquery(before.values("built_at")[:1]), week_ago), furthest),
+        mark=Subquery(before.filter(built_at=OuterRef("since")).values("told_to")[:1]),
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -72,6 +73,40 @@ def test_day_is_that_of_the_digest_where_it_is_another(firm, after):
     home = page(firm.leader, "/", second + after * DAY)
     assert "What moved coverage since 26 March" in home
     assert "Closing “Retention” took" in home
+
+
+MOVED = re.compile(r"[\d.]+ points (?:more|less) than on 26 March")
+
+
+@pytest.mark.parametrize("after", [0, 3, 6])
+def test_home_team_and_digest_say_the_same_change_since_the_same_day(firm, after):
+    """To somebody who leads a team with sub-teams."""
+    make.MembershipFactory(team=firm.product, person=firm.leader, role="lead")
+    first, second = MONDAYS[1] + 3 * DAY, MONDAYS[2] + 3 * DAY
+    since(firm.leader, first)
+    firm.retention.refresh_from_db()
+    version, at = firm.retention.version, first + dt.timedelta(minutes=5)
+    close_goal(firm.retention, actor=firm.leader, at=at, version=version, status="dropped", reason="Too dear.")
+    digest = send_now(firm.leader, at=second)
+    with time_machine.travel(second + after * DAY, tick=False):
+        read = text_of(source_of(signed_in(firm.leader).get(f"/digests/{digest.iso_week}/")))
+
+    team = page(firm.leader, TEAM, second + after * DAY)
+    said = MOVED.findall(team)
+    assert len(said) == 1
+    assert f"Coverage is {said[0]}." in team
+    assert said[0] in page(firm.leader, "/", second + after * DAY)
+    assert said[0] in read
+
+
+def test_day_is_that_of_the_first_digest_too(firm):
+    """It tells of a week, and it is not due on Mondays."""
+    Person.objects.filter(pk=firm.leader.pk).update(digest_weekday=4)
+    firm.leader.refresh_from_db()
+    thursday = MONDAYS[1] + 3 * DAY
+    assert since(firm.leader, thursday) == "2026-03-19"
+    assert "What moved coverage since 19 March" in page(firm.leader, "/", thursday)
+    assert "as on 19 March" in page(firm.leader, TEAM, thursday)
 
 
 def test_day_is_a_monday_again_once_there_are_no_digests_any_more(firm):

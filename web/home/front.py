@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BigIntegerField,
     DateField,
     Exists,
     ExpressionWrapper,
@@ -21,7 +20,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 
 from alignment.enums import FlagCode
@@ -32,10 +31,9 @@ from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.named import Named, names_of, with_names
 from alignment.selectors.own import OwnTeam, own_teams
 from digest.models import DigestSettings
-from digest.selectors.digests import where_the_last_began
+from digest.selectors.compared import when_it_began
 from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
-from lib.db.weeks import last_week_began
 from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
@@ -100,8 +98,8 @@ class Front:
 
 
 def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
-    """The state at `at`, and what happened since the reader's last digest began to tell; without one, since the Monday
-    of last week. So every day shows at least a whole week. Five queries; six for viewers and administrators."""
+    """The state at `at`, and what happened since the day that the reader's digest compares with. Five queries;
+    six for viewers and administrators."""
     row = _company(person, at)
     now = company_figures_of(row)
     return Front(
@@ -127,15 +125,12 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
 
 def _company(person: Person, at: dt.datetime) -> Any:
     """The company's figures, with counts and short lists in the same row. One query."""
-    before = where_the_last_began(person, at)
-    last = LogEntry.objects.filter(at__lte=OuterRef("since")).order_by("-id").values("pk")[:1]
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
-        since=Coalesce(Subquery(before.values("built_at")), last_week_began(at, F("timezone"))),
-        mark=Coalesce(Subquery(before.values("told_to")), Subquery(last), Value(0), output_field=BigIntegerField()),
+        **when_it_began(person, at),
         ended=ArraySubquery(_ended()),
     )
     if person.sees_everything:

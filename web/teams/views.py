@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.engine import Figures
 from alignment.flags import HOUSEKEEPING
+from alignment.history.movements import team_figures_before
 from alignment.history.weeks import weeks_of
 from alignment.narrative.flags import counted_flags, subjects_text
 from alignment.selectors.company import CompanyNow, company_now
@@ -29,9 +31,11 @@ from alignment.selectors.teams import (
     teams_below,
     with_sums,
 )
+from digest.selectors.compared import Compared, compared_with
 from lib.db.counting import MANY, capped_count
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
+from lib.services import dates
 from lib.text.counts import count_text
 from lib.text.numbers import SPACE, number
 from teams.access import team_for
@@ -41,6 +45,7 @@ from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
 from web.filters import YES, TeamSearch
 from web.flags.answers import answers, flag_view, snooze_view
+from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
 from web.support.views import AskRow, ask_row
@@ -99,7 +104,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_work": reader.has_perm("teams.work_on", team),
         "may_edit": reader.has_perm("teams.edit_team", team),
         "may_place": reader.has_perm("teams.move_team", team),
-        **_figures(team, now),
+        **_figures(team, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
     }
@@ -119,7 +124,7 @@ def _above(team: Any) -> list[tuple[str, str]]:
     return [(row["name"], reverse("team_detail", args=[row["key"]])) for row in team.chain]
 
 
-def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
+def _figures(team: Any, now: CompanyNow, compared: Compared) -> dict[str, Any]:
     """Own figures beside what the current stance expects, and those with the sub-teams, where there are any."""
     own, all_below = own_figures(team), subtree(team)
     default = now.company.default_effort
@@ -138,6 +143,7 @@ def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
         "lead": figures[0],
         "figures": [*figures[1:], replace(explained.reasoned_coverage, note="")],
         "own_note": unsized_note(own, default),
+        "changed": _changed(team, all_below.figures, compared),
         "own_trend": trend(weeks_of(team.weeks_kept, team.own_weeks), own, now.as_of),
         "together_trend": trend(
             weeks_of(team.weeks_kept, team.together_weeks, team.own_weeks), all_below.figures, now.as_of
@@ -147,6 +153,16 @@ def _figures(team: Any, now: CompanyNow) -> dict[str, Any]:
         "together_note": unsized_note(all_below.figures, default),
         "teams_together": all_below.teams - 1,
     }
+
+
+def _changed(team: Any, figures: Figures, compared: Compared) -> str:
+    """How coverage with the sub-teams compares with the day that the reader's home and digest compare with; '' where
+    the figures of that time are not kept.
+    """
+    if all(week.as_of > compared.day for week in weeks_of(team.weeks_kept)):
+        return ""
+    before = team_figures_before(team.pk, figures, compared.mark)
+    return changed(figures.coverage, before.coverage, compared.day)
 
 
 def _together(explained: Explained) -> list[Figure]:
