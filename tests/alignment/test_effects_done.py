@@ -119,7 +119,7 @@ class Stepper:
         to: dict[str, Any] = {"parent": None, "strategy": None}
         kind = self.pick(["parent", "strategy", "top"])
         if kind != "top":
-            to[kind] = self.any({"parent": Goal, "strategy": Strategy}[kind].objects)
+            to[kind] = self.any({"parent": Goal.objects, "strategy": Strategy.objects}[kind])
         return (
             lambda: effects.moving(goal, **to, **self.asks),
             lambda: goals.move_goal(goal, version=goal.version, **to, **self.by),
@@ -187,7 +187,7 @@ class Stepper:
 
     def _strategy(self) -> Any:
         plan = self.any(Strategy.objects)
-        values = {"starts_on": self.near(), "ends_on": self.near()}
+        values: dict[str, Any] = {"starts_on": self.near(), "ends_on": self.near()}
         return (
             lambda: effects.editing(plan, values, **self.asks),
             lambda: strategies.edit_strategy(plan, version=plan.version, **values, **self.by),

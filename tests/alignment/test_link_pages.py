@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -388,7 +389,7 @@ def test_answering_a_dispute_says_what_it_would_do(firm, member):
     assert "No headline figure changes" in page
 
 
-def weighed(client, address: str, typed: dict[str, object]) -> str:
+def weighed(client, address: str, typed: Mapping[str, object]) -> str:
     """The page with what it would do, which is not done."""
     before = list(Link.objects.order_by("pk").values())
     assert "See what it would do" in page_text(client.get(address))
