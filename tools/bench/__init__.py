@@ -6,7 +6,7 @@ is measured separately.
 
 | environment | |
 | --- | --- |
-| `BENCH_SIZE` | `L` (the default), `S` or `XS` |
+| `BENCH_SIZE` | `L` (the default), `XL`, `M`, `S` or `XS` |
 | `BENCH_ONLY` | some of `import,recompute,edits,digests,pages,first` |
 | `BENCH_JSON` | a path for the figures as JSON |
 | `BENCH_DIR` | a folder that stores the company; the next run uses it without another import |

@@ -25,22 +25,29 @@ OF_THE_SHELL = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTU
 
 @dataclass(frozen=True)
 class Size:
-    """A company's size, and the number of requests in a series. Limits on imports and on the scan floor only make sense
-    where it is `limited`.
+    """A company's size, the number of requests in a series, and what is held to. A recompute takes at most `floors`
+    scans; this and limits on imports and edits only make sense in a large company, None elsewhere. The p95 of a page's
+    SQL is at most `sql_ms` milliseconds.
     """
 
     initiatives: int
     goals: int
     teams: int
     requests: int
-    limited: bool = False
+    floors: float | None = None
+    sql_ms: float = 50.0
+
+    @property
+    def limited(self) -> bool:
+        return self.floors is not None
 
 
 SIZES = {
     "XS": Size(60, 20, 8, 1),
     "S": Size(500, 100, 50, 30),
     "M": Size(10_000, 1_000, 200, 30),
-    "L": Size(100_000, 10_000, 2_000, 30, limited=True),
+    "L": Size(100_000, 10_000, 2_000, 30, floors=12.0),
+    "XL": Size(1_000_000, 100_000, 20_000, 30, floors=8.0, sql_ms=300.0),
 }
 
 
@@ -59,7 +66,12 @@ class BenchError(Exception):
 @dataclass(frozen=True)
 class Company:
     folder: Path
-    size: Size
+    name: str
+    """Of its size."""
+
+    @property
+    def size(self) -> Size:
+        return SIZES[self.name]
 
     @property
     def data_dir(self) -> Path:
@@ -111,8 +123,7 @@ class Company:
     def measure(self, part: str) -> list[report.Row]:
         """The rows of a part of step.py."""
         output = self.folder / f"{part}.json"
-        limited = ["--limited"] if self.size.limited else []
-        self._run("-m", "tools.bench.step", part, str(output), f"--requests={self.size.requests}", *limited)
+        self._run("-m", "tools.bench.step", part, str(output), self.name)
         return report.read(output)
 
     def _run(self, *arguments: str) -> Usage:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from alignment.models import Link
 from teams.enums import Role
 from teams.models import Membership, Person
-from tools.bench.probe import LIMITS, POST_ONLY, Reader
+from tools.bench.probe import POST_ONLY, Reader
 from tools.bench.report import Row
 from tools.bench.samples import Samples
 from tools.bench.variants import of_page, of_resource, offered, walk
@@ -54,9 +54,9 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
             yield Address(pattern.name, str(pattern.pattern), tuple(pattern.pattern.regex.groupindex))
 
 
-def measured(*, requests: int, whole: bool) -> list[Row]:
+def measured(*, requests: int, sql_ms: float, whole: bool) -> list[Row]:
     """Without `whole`, only lists without parameters, for comparison with another company's."""
-    readers = [Reader.signed_in(person, requests) for person in people()]
+    readers = [Reader.signed_in(person, requests, sql_ms) for person in people()]
     found = [address for address in addresses() if whole or address.name.endswith("_list")]
     return [row for address in found for reader in readers for row in (series(address, reader, whole=whole))]
 
@@ -80,7 +80,7 @@ def series(address: Address, reader: Reader, *, whole: bool) -> Iterator[Row]:
         of_everything = address.name in WHOLE_COMPANY or what.endswith(PLACED)
         asking = replace(reader, requests=min(reader.requests, FEW)) if of_everything else reader
         title = " ".join([address.name, *what.split()])
-        row = asking.series(title, asked, {} if of_everything else LIMITS) if asked else None
+        row = asking.series(title, asked, {} if of_everything else reader.limits) if asked else None
         if row is None and not what and not address.parameters:
             return
         if row:

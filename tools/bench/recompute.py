@@ -30,7 +30,6 @@ FLOOR = """
 """
 RUNS, FLOOR_RUNS, WARM_UP = 9, 3, 3
 FEW = 20
-LIMIT = {"floors": 12.0}
 
 
 def floor() -> float:
@@ -114,9 +113,9 @@ def everything(alignment: Alignment) -> None:
         alignment.contributors(team=team, unsized=unsized)
 
 
-def measured(*, limited: bool) -> list[Row]:
-    """`limited` where the company is large enough for a meaningful floor."""
-    limits = LIMIT if limited else {}
+def measured(*, floors: float | None) -> list[Row]:
+    """`floors` is the most that a recompute may take, None where the company is too small for a meaningful floor."""
+    limits = {"floors": floors} if floors else {}
     rows = [first_time()]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django
 
+from tools.bench.company import SIZES, Size
 from tools.bench.report import Row, write
 
 
@@ -14,25 +15,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("part", choices=["recompute", "edits", "digests", "pages", "lists"])
     parser.add_argument("output", type=Path)
-    parser.add_argument(
-        "--limited", action="store_true", help="hold the recompute and the edits to what they are measured by"
-    )
-    parser.add_argument("--requests", type=int, help="in a series")
+    parser.add_argument("size", choices=SIZES)
     given = parser.parse_args()
     django.setup()
-    write(given.output, measured(given))
+    write(given.output, measured(given.part, SIZES[given.size]))
 
 
-def measured(given: argparse.Namespace) -> list[Row]:
+def measured(part: str, size: Size) -> list[Row]:
     from tools.bench import digests, edits, pages, recompute
 
-    if given.part == "recompute":
-        return recompute.measured(limited=given.limited)
-    if given.part == "edits":
-        return edits.measured(requests=given.requests, limited=given.limited)
-    if given.part == "digests":
-        return digests.measured(limited=given.limited)
-    return pages.measured(requests=given.requests, whole=given.part == "pages")
+    if part == "recompute":
+        return recompute.measured(floors=size.floors)
+    if part == "edits":
+        return edits.measured(requests=size.requests, limited=size.limited)
+    if part == "digests":
+        return digests.measured(limited=size.limited)
+    return pages.measured(requests=size.requests, sql_ms=size.sql_ms, whole=part == "pages")
 
 
 if __name__ == "__main__":
