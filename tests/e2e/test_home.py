@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lib.services.dates import now
 from teams.models import Initiative, Person
@@ -65,6 +65,21 @@ def test_phone_shows_a_way_past_the_figures(firm, live_server, sign_in, page: Pa
 
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(way).to_be_hidden()
+
+
+def test_page_that_takes_more_than_a_second_says_so(firm, live_server, sign_in, page: Page):
+    sign_in(viewer(firm))
+    page.goto(live_server.url)
+    note = page.get_by_text("Computing. In a large company")
+    expect(note).to_be_hidden()
+    held: list[Route] = []
+    page.route("**/strategy/", held.append)
+    page.get_by_role("link", name="Strategy", exact=True).first.click(no_wait_after=True)
+    expect(note).to_be_visible()
+
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("/strategy/$"))
+    expect(note).to_be_hidden()
 
 
 def test_lead_answers_a_question_from_home(firm, live_server, sign_in, page: Page):
