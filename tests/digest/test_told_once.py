@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from alignment.models import Dirty
 from digest.models import Digest, DigestSettings
@@ -16,10 +19,14 @@ from digest.selectors import marks
 from digest.selectors.marks import marked_snapshot
 from digest.services.building import build_digests
 from digest.services.now import send_now
+from digest.services.plans import put_in_order
+from digest.services.sending import send_digests
 from lib.db.locks import company_locked
+from lib.services.errors import RefusedError
 from strategy.services.goals import close_goal
 from teams.models import LogEntry, Person
 from tests import factories as make
+from tests.examples import examples
 
 LONG_AGO = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 MONDAY = dt.datetime(2026, 3, 16, tzinfo=dt.UTC)
@@ -186,3 +193,77 @@ def test_digest_written_before_told_what_was_logged_until_it_was_built():
     for digest in digests:
         digest.refresh_from_db()
     assert [digest.told_to for digest in digests] == [entries[1].pk, entries[2].pk, 0, None]
+
+
+# Any edits, digests by hand and by the sweep.
+
+ZONES = ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/St_Johns", "Europe/Berlin", "Asia/Kathmandu"]
+MINUTES = st.sampled_from([0, 1, 59, 61, 180, 240, 600, 600])
+THINGS = st.sampled_from(["sweep", "edit", "edit by hand"])
+EDITS = 3
+"""More would be counted and not named in one digest."""
+
+
+@pytest.mark.django_db
+def test_each_change_is_told_once_to_each_reader(leader):
+    @settings(
+        max_examples=examples(4),
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        with transaction.atomic():
+            readers = [a_reader(data) for _ in range(3)]
+            titles = live(data, leader, readers)
+            for reader in readers:
+                told = [
+                    str(content)
+                    for content in reader.digests_of_weeks.filter(state="sent").values_list("content", flat=True)
+                ]
+                assert {title: sum(title in each for each in told) for title in titles} == dict.fromkeys(titles, 1)
+            transaction.set_rollback(True)
+
+    in_any_order()
+
+
+def a_reader(data: st.DataObject) -> Person:
+    draw = data.draw
+    return make.PersonFactory(
+        joined_at=LONG_AGO,
+        digests_always=draw(st.booleans()),
+        timezone=draw(st.sampled_from(["", *ZONES])),
+        digest_weekday=draw(st.integers(1, 7)),
+        digest_hour=draw(st.integers(0, 10)),
+    )
+
+
+def live(data: st.DataObject, leader: Person, readers: list[Person]) -> list[str]:
+    """Three weeks in which the sweep comes at least every ten hours; edits fall into the first."""
+    titles: list[str] = []
+    now, end = MONDAY, MONDAY + dt.timedelta(weeks=1)
+    while now < end:
+        now += dt.timedelta(minutes=data.draw(MINUTES), seconds=1)
+        thing = data.draw(THINGS)
+        if thing != "sweep" and len(titles) < EDITS:
+            titles.append(f"Aim {len(titles)} of these")
+            closed(titles[-1], leader, now)
+        if thing == "edit by hand":
+            by_hand(data.draw(st.sampled_from(readers)), now)
+        sweep(now)
+    while now < end + dt.timedelta(weeks=2):
+        now += dt.timedelta(hours=10)
+        sweep(now)
+    return titles
+
+
+def by_hand(reader: Person, at: dt.datetime) -> None:
+    with suppress(RefusedError):  # they had it
+        send_now(reader, at=at)
+
+
+def sweep(at: dt.datetime) -> None:
+    put_in_order(at=at)
+    build_digests(at=at)
+    send_digests(at=at)
