@@ -66,7 +66,7 @@ class Comparison:
         return _largest(differ, np.nan_to_num(then) - np.nan_to_num(now))
 
     def orphaned(self) -> Ints:
-        """Active work that would have more orphaned effort, or would no longer reach anything."""
+        """Active work of whose effort a larger part would be orphaned, or that would no longer reach anything."""
         return self._losing(self.before, self.after)
 
     def regained(self) -> Ints:
@@ -74,9 +74,10 @@ class Comparison:
         return self._losing(self.after, self.before)
 
     def _losing(self, one: Alignment, other: Alignment) -> Ints:
-        """Work of which less is aligned in `other` than in `one`."""
+        """Work of which less is aligned in `other` than in `one`; its size alone makes no difference."""
+        orphaned, more_orphaned = (ratio(each.orphaned, each.effort, each.effort) for each in (one.parts, other.parts))
+        more = np.nan_to_num(more_orphaned) - np.nan_to_num(orphaned) > ZERO
         nothing = ZERO * one.parts.effort
-        more = other.parts.orphaned - one.parts.orphaned > nothing
         none_left = (one.parts.aligned > nothing) & (other.parts.aligned <= nothing)
         return _largest(more | none_left, other.parts.aligned - one.parts.aligned)
 

@@ -96,6 +96,13 @@ def test_work_that_loses_its_goal_and_work_that_gains_one(edited):
     assert names(WORK, edited.regained()) == ["lost-d"]
 
 
+@pytest.mark.parametrize("times", [0.5, 3.0])
+def test_work_of_which_the_size_alone_changes_reaches_as_much_as_before(times):
+    """None of `lost-d`, and all of `far-h`."""
+    resized = compared(*(Change("initiatives", at, "effort", 4 * times) for at in range(1, len(WORK) + 1)))
+    assert (names(WORK, resized.orphaned()), names(WORK, resized.regained())) == ([], [])
+
+
 def test_upkeep_that_loses_its_only_goal_is_told_though_it_is_no_orphan():
     bundle = BUNDLE | {"links": [*BUNDLE["links"], link("keep", "h", "0.5")]}
     company, on = company_of(bundle, T), day_number(T)

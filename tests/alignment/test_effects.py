@@ -533,12 +533,14 @@ def check(effect: Effect, before: dict[str, Any], after: dict[str, Any]) -> None
 
 
 def check_work(effect: Effect, before: dict[str, dict[str, float]], after: dict[str, dict[str, float]]) -> None:
+    def lost(row: dict[str, float]) -> float:
+        return row["orphaned"] / row["effort"] if row["effort"] else 0.0
+
     def losing(one: dict[str, dict[str, float]], other: dict[str, dict[str, float]]) -> set[str]:
         return {
             key
             for key in one
-            if other[key]["orphaned"] > one[key]["orphaned"] + 1e-9 * one[key]["effort"]
-            or (one[key]["aligned"] > 0 and other[key]["aligned"] == 0)
+            if lost(other[key]) > lost(one[key]) + 1e-9 or (one[key]["aligned"] > 0 and other[key]["aligned"] == 0)
         }
 
     assert {one.key for one in effect.orphaned.rows} == losing(before, after)
