@@ -86,9 +86,9 @@ class Watched(QueryDict):
         self.asked.add(str(name))
         return super().__contains__(name)
 
-    def _getlist(self, name: str, default: Any = None, **options: Any) -> Any:
+    def getlist(self, name: str, default: Any = None) -> Any:
         self.asked.add(name)
-        return super()._getlist(name, default, **options)
+        return super().getlist(name, default)
 
 
 def asked_by(client: Client, address: str) -> list[str]:

@@ -45,7 +45,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     )
 
     def done(row: Person) -> Success:
-        values = {"version": row.version, **{name: _written(before[name]) for name in FIELDS}}
+        values: dict[str, Any] = {"version": row.version, **{name: _written(before[name]) for name in FIELDS}}
         undo = f"{reverse('settings_undo')}?{urlencode(values)}" if row.version != person.version else ""
         return Success(f"Saved. {next_sentence(next_digest(row, usual, firm, at), at)}", reverse("settings"), undo=undo)
 
