@@ -32,6 +32,8 @@ from tools.bench.writers import by_writers
 EACH = 4
 """Edits of each kind per request of a series."""
 LIMITS = {"times": 15.0, "p95_ms": 25.0}
+USUAL_MS = 0.85
+"""What a bare insert takes where the limit of p95 was set; on a slower machine it is as much longer."""
 WRITER_LIMITS = {"failed": 0.0, "drifted": 0.0}
 WRITERS, LEAST_TIMES, ENOUGH_CORES = 16, 2.0, 4
 """One writer and its server process keep a core busy, so two cores allow at most twice the rate of one writer."""
@@ -173,8 +175,11 @@ def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[
             "p50_ms": median(took) * 1000,
             "p95_ms": percentile(took, 95) * 1000,
         }
+        bare_ms = median(least) * 1000
         held_to = {name: limit for name, limit in limits.items() if edit is not goal_explained or name != "times"}
-        yield Row("edits", f"{what} (bare insert {median(least) * 1000:.1f} ms)", figures, held_to)
+        if "p95_ms" in held_to:
+            held_to["p95_ms"] *= max(1.0, bare_ms / USUAL_MS)
+        yield Row("edits", f"{what} (bare insert {bare_ms:.1f} ms)", figures, held_to)
 
 
 def _seconds(edit: Callable[[], object]) -> float:
