@@ -2,13 +2,13 @@
 const note = document.getElementById("waiting");
 let timer;
 
-function say(words) {
+function show(shown) {
   clearTimeout(timer);
-  note.textContent = words;
+  note.hidden = !shown;
 }
 
 window.addEventListener("beforeunload", () => {
-  say("");
-  timer = setTimeout(say, 1000, note.dataset.words);
+  show(false);
+  timer = setTimeout(show, 1000, true);
 });
-for (const kind of ["pageshow", "pointerdown", "keydown"]) window.addEventListener(kind, () => say(""));
+for (const kind of ["pageshow", "pointerdown", "keydown"]) window.addEventListener(kind, () => show(false));

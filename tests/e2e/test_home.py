@@ -70,7 +70,8 @@ def test_phone_shows_a_way_past_the_figures(firm, live_server, sign_in, page: Pa
 
 SEEN = """
   const note = document.getElementById("waiting");
-  new MutationObserver(() => sessionStorage.setItem("seen", note.textContent)).observe(note, { childList: true });
+  const seen = () => note.checkVisibility() && sessionStorage.setItem("seen", note.textContent);
+  new MutationObserver(seen).observe(note, { attributes: true });
 """
 
 
