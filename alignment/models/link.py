@@ -54,7 +54,8 @@ class Link(Versioned):
 
     `share` is the part of the initiative's effort (0 < share ≤ 1, millionths); None: an equal part of the remainder.
     `confirmed_at` orders what happened on the day `confirmed_on`; None: that day came in a bundle. `note` is the reason
-    that the goal's owner gave for endorsing or disputing it (`judged_by`, `judged_on`).
+    that the goal's owner gave for endorsing or disputing it (`judged_by`, `judged_on`), `outcome_note` what was seen
+    of it.
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="links")
@@ -65,6 +66,7 @@ class Link(Versioned):
     evidence = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
     review_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNTESTED)
+    outcome_note = fields.LinesField(fields.LINES_LIMIT, db_default="")
     confirmed_on = models.DateField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.SET_NULL, related_name="links")
@@ -85,7 +87,7 @@ class Link(Versioned):
             *fields.one_line("alignment_link", "evidence"),
             fields.one_of("alignment_link", "state", LinkState.values),
             fields.one_of("alignment_link", "outcome", Outcome.values),
-            *fields.at_most("alignment_link", fields.LINES_LIMIT, "note"),
+            *fields.at_most("alignment_link", fields.LINES_LIMIT, "note", "outcome_note"),
             *fields.days("alignment_link", "review_on", "confirmed_on", "judged_on"),
             *fields.measured("alignment_link", "expected_change"),
             CheckConstraint(

@@ -141,18 +141,15 @@ def saved(
     actor: Person,
     at: dt.datetime,
     by_team: bool = True,
-    said: str = "",
 ) -> Link:
-    """Saves what differs from `before`, logs and announces it; does nothing where nothing differs and `said` is ''."""
+    """Saves what differs from `before`, logs and announces it; does nothing where nothing differs."""
     changes = changed(link, before)
-    if not changes and not said:
+    if not changes:
         return link
-    if changes:
-        link.save(update_fields=list(changes))
-        link.version += 1  # the database does the same
+    link.save(update_fields=list(changes))
+    link.version += 1  # the database does the same
     touched = locked.touch() if by_team else {}
-    note = {"said": said, **touched} if said else touched
-    told(record(action, actor=actor, at=at, subject=link, changes=changes, note=note), link, at)
+    told(record(action, actor=actor, at=at, subject=link, changes=changes, note=touched), link, at)
     return link
 
 

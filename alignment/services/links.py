@@ -237,19 +237,19 @@ def record_outcome(
     review_on: dt.date | None = None,
     version: int | None = None,
 ) -> Link:
-    """`note` goes to the log. `review_on` (None: unchanged) is when to look again, required while the outcome is
+    """`note` is what was seen. `review_on` (None: unchanged) is when to look again, required while the outcome is
     untested.
 
     Raises ValidationError by field, RefusedError and StaleError.
     """
     locked = lock_initiative(link.initiative_id, at)
     row = locked.link(link, version)
-    before = values_of(row, ("outcome", "review_on"))
-    row.outcome = Outcome(outcome)
+    before = values_of(row, ("outcome", "outcome_note", "review_on"))
+    row.outcome, row.outcome_note = Outcome(outcome), tidy(note)
     row.review_on = review_on or row.review_on
     if review_on is not None or row.outcome == Outcome.UNTESTED:
         check_review(row, locked.day)
-    return saved("link.outcome_recorded", row, before, locked, actor=actor, at=at, said=tidy(note))
+    return saved("link.outcome_recorded", row, before, locked, actor=actor, at=at)
 
 
 @writes(permission="alignment.judge_link")

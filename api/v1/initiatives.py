@@ -40,6 +40,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "url",
             "touched_on",
             "declaration",
+            "status_reason",
             "figures",
         ]
         read_only_fields = fields

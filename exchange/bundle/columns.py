@@ -123,6 +123,10 @@ PEOPLE = Table(
         Column("role", choice(Role.values), default=Role.MEMBER),
         Column("timezone", Zone()),
         Column("active", YesOrNo(), default="yes", field="is_active"),
+        Column("digests", YesOrNo(), default="yes"),
+        Column("digests_always", YesOrNo(), default="no"),
+        Column("digest_weekday", Amount(1, 0, Decimal(1), Decimal(7))),
+        Column("digest_hour", Amount(2, 0, Decimal(0), Decimal(23))),
     ),
     # Django's unusable password, different for each person so that links to set one differ.
     given=(("password", "'!' || gen_random_uuid()::text"),),
@@ -237,6 +241,7 @@ INITIATIVES = Table(
         Column("url", Web()),
         Column("touched_on", Day(past=True), keeps=True),
         Column("declaration", Lines(fields.LINES_LIMIT)),
+        Column("status_reason", Lines(fields.LINES_LIMIT)),
     ),
 )
 LINKS = Table(
@@ -258,6 +263,7 @@ LINKS = Table(
         Column("note", Lines(fields.LINES_LIMIT)),
         Column("judged_by", Reference("people")),
         Column("judged_on", Day(past=True)),
+        Column("outcome_note", Lines(fields.LINES_LIMIT)),
     ),
 )
 SUPPORT = Table(

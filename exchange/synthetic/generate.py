@@ -83,7 +83,7 @@ class _Company:
                 else "member"
             )
             name = f"{self._pick(phrases.FIRST_NAMES)} {self._pick(phrases.LAST_NAMES)}"
-            yield _email(number), name, role, self._pick(phrases.ZONES), "yes"
+            yield _email(number), name, role, self._pick(phrases.ZONES), "yes", "yes", "no", "", ""
 
     def _personas(self) -> Iterator[Row]:
         for number, (name, problem) in enumerate(phrases.CUSTOMERS):
@@ -178,7 +178,7 @@ class _Company:
             starts_on = self._day(date(2026, 1, 1), 150)
             explores = kind == "explore"
             self.owners.append(self._below(self.teams))
-            yield (
+            cells = (
                 _initiative(number),
                 _team(self.owners[-1]),
                 f"{self._pick(phrases.VERBS)} {self._pick(phrases.THINGS)} for {self._pick(phrases.GROUPS)}",
@@ -194,6 +194,7 @@ class _Company:
                 self._day(date(2025, 11, 1), 60),
                 "" if kind == "goal" else self._pick(phrases.PROBLEMS),
             )
+            yield (*cells, phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "")
 
     def _links(self) -> Iterator[Row]:
         """0 to 4 for each initiative, 2 on average."""
@@ -222,6 +223,7 @@ class _Company:
             self._pick(phrases.EVIDENCE) if judged else "",
             self._somebody() if judged else "",
             self._day(date(2025, 11, 1), 60) if judged else "",
+            "",
         )
 
     def _support(self) -> Iterator[Row]:

@@ -81,6 +81,11 @@ REASONS = (
     "We do not know yet what works here.",
     "A market we have not entered.",
 )
+DROPPED = (
+    "The customer who asked for it has left.",
+    "Another team has it already.",
+    "It took longer than it was worth.",
+)
 VERBS = ("Shorten", "Rework", "Automate", "Open up", "Simplify", "Measure", "Replace", "Extend", "Prove", "Unify")
 OUTCOMES = (
     "time to the first reading",

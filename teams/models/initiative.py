@@ -32,6 +32,7 @@ EDITED = (
     "owner_id",
     "url",
     "declaration",
+    "status_reason",
 )
 """All fields but `touched_on`: a link made meanwhile does not make an open form stale."""
 
@@ -44,7 +45,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
 class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
-    is the question of an exploration, or the reason for an upkeep.
+    is the question of an exploration, or the reason for an upkeep; `status_reason` says why it was dropped, or else has
+    the status it has.
     """
 
     key = fields.KeyField()
@@ -63,6 +65,7 @@ class Initiative(Named, Versioned):
     )
     touched_on = models.DateField()
     declaration = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    status_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -78,7 +81,7 @@ class Initiative(Named, Versioned):
             fields.filled("teams_initiative", "title"),
             *fields.one_line("teams_initiative", "title", "url"),
             *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
-            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration"),
+            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason"),
             fields.one_of("teams_initiative", "kind", InitiativeKind.values),
             fields.one_of("teams_initiative", "origin", Origin.values),
             fields.one_of("teams_initiative", "status", InitiativeStatus.values),

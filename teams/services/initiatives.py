@@ -137,7 +137,7 @@ def declare_kind(
 def change_status(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str = ""
 ) -> Initiative:
-    """Moves to one of NEXT_STATUSES; dropping needs a reason, which is logged.
+    """Moves to one of NEXT_STATUSES; dropping needs a reason. Without one, that of the status before is gone.
 
     Raises StaleError, ValidationError by field.
     """
@@ -148,8 +148,8 @@ def change_status(
         raise ValidationError({"status": "It cannot go there from where it is. Choose one of these."})
     if status == InitiativeStatus.DROPPED and not reason.strip():
         raise ValidationError({"reason": "Say why it is dropped: others may have counted on it."})
-    changes = _revised(row, company_day(at), status=status)
-    _log(row, "initiative.status_changed", actor=actor, at=at, changes=changes, note=_note(reason))
+    changes = _revised(row, company_day(at), status=status, status_reason=reason)
+    _log(row, "initiative.status_changed", actor=actor, at=at, changes=changes)
     return row
 
 
@@ -264,16 +264,10 @@ def _check_move(row: Initiative, team: Team, actor: Person) -> None:
         raise ValidationError({"team": f"{team} is asked for support here. Withdraw that first, then move the work."})
 
 
-def _note(reason: str) -> dict[str, str]:
-    return {"reason": text} if (text := tidy(reason)) else {}
-
-
-def _log(
-    row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: Pairs, note: dict[str, str] | None = None
-) -> None:
+def _log(row: Initiative, action: str, *, actor: Person, at: dt.datetime, changes: Pairs) -> None:
     """Records the edit and announces it. The day on which the work was last touched is noted, for undo: it is no change
     that anybody made."""
     touched = {"touched_on": pair} if (pair := changes.pop("touched_on", None)) else {}
-    entry = record(action, actor=actor, at=at, subject=row, changes=changes, note={**(note or {}), **touched})
+    entry = record(action, actor=actor, at=at, subject=row, changes=changes, note=touched)
     left = [changes["team"][0]] if "team" in changes else []
     announce(Changes(initiatives=[row.pk], teams=left), cause=entry.pk, at=at)

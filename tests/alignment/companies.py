@@ -278,6 +278,7 @@ class Maker:
             "ends_on": ends_on,
             "touched_on": self.past_day(pick(None, None, -self.silence - 1, -self.silence, 0)),
             "declaration": pick("", "Does it hold?"),
+            "status_reason": pick("", "Others need the people more."),
         }
         self.initiatives.append(initiative)
         self.add_links(initiative["key"])
@@ -311,6 +312,7 @@ class Maker:
             "note": pick("", "Show me the numbers."),
             "judged_by": pick("", "ada@example.org"),
             "judged_on": self.past_day(pick(None, 0, -3)),
+            "outcome_note": pick("", "Nobody called."),
         }
 
     def add_asks(self, initiative: Row) -> None:

@@ -141,8 +141,12 @@ def test_outcome_is_told_with_what_it_was(link, by):
 
     assert touched(link) == THAT_DAY
     assert told() == {
-        "changes": {"outcome": ["untested", "held"], "review_on": [None, "2026-03-19"]},
-        "note": {"said": "Seen.\nTwice.", "touched_on": ["2026-03-16", "2026-03-19"]},
+        "changes": {
+            "outcome": ["untested", "held"],
+            "outcome_note": ["", "Seen.\nTwice."],
+            "review_on": [None, "2026-03-19"],
+        },
+        "note": {"touched_on": ["2026-03-16", "2026-03-19"]},
     }
 
 

@@ -302,7 +302,9 @@ def test_outcome_is_asked_for_when_its_review_is_due(firm, member):
     response = member.post(address, {"outcome": "held", "note": "Seen.", "version": made.version}, follow=True)
 
     assert "Recorded for “Retention”: held." in page_text(response)
+    assert "What they saw Seen." in page_text(response)
     assert address not in source_of(response)
+    assert member.get(address).context["form"]["note"].value() == "Seen."
 
 
 def test_stale_judgement_is_refused_with_the_words_as_they_are(firm):

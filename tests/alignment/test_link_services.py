@@ -496,7 +496,7 @@ def test_outcome_is_recorded_with_what_was_seen(work, actor, heard):
     link.refresh_from_db()
     assert (link.outcome, link.review_on) == (Outcome.FAILED, DAY)
     entry = LogEntry.objects.get()
-    assert (entry.action, entry.note["said"]) == ("link.outcome_recorded", "Nobody came.")
+    assert (entry.action, entry.changes["outcome_note"]) == ("link.outcome_recorded", ["", "Nobody came."])
     assert len(heard) == 1
 
 
@@ -505,7 +505,7 @@ def test_what_was_seen_is_kept_where_the_outcome_stays(work, actor):
 
     record_outcome(link, actor=actor, at=NOW, outcome="held", note="Still so.")
 
-    assert LogEntry.objects.get().note["said"] == "Still so."
+    assert LogEntry.objects.get().changes == {"outcome_note": ["", "Still so."]}
 
 
 def test_untested_bet_needs_another_day(work, actor):

@@ -87,6 +87,7 @@ def test_initiative_says_its_columns_and_parts(signed_in):
         "url": "",
         "touched_on": "2026-03-16",
         "declaration": "",
+        "status_reason": "",
         "figures": {
             "effort": 4.0,
             "aligned": 4.0,

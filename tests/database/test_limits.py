@@ -71,6 +71,7 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("teams_initiative.effort", "0.01", "99999.99", "0"),
     ("teams_initiative.problem", " ", "a" * 50_000, "a" * 50_001),
     ("teams_initiative.declaration", "", "a" * 2_000, "a" * 2_001),
+    ("teams_initiative.status_reason", "", "a" * 2_000, "a" * 2_001),
     ("teams_initiative.url", "", URL + "a" * (2_000 - len(URL)), "https://exam ple.com"),
     ("teams_initiative.url", "http://a", "https://a", "javascript:alert(1)"),
     ("teams_support.ask", "", "a" * 1_000, "a" * 1_001),
@@ -87,6 +88,7 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("alignment_link.rationale", "", "a" * 2_000, "\t"),
     ("alignment_link.evidence", "", "a" * 1_000, "a" * 1_001),
     ("alignment_link.note", "", "a" * 2_000, "a" * 2_001),
+    ("alignment_link.outcome_note", "", "a" * 2_000, "a" * 2_001),
     ("alignment_flag.resolved_on", DAY, None, "2026-03-15"),
 ]
 

@@ -31,12 +31,12 @@ NAMED: dict[type[Model], tuple[str, ...]] = {
     Team: ("name", "mission", "stance_reason"),
     Person: ("name",),
     Persona: ("name", "problem"),
-    Initiative: ("title", "problem", "declaration"),
+    Initiative: ("title", "problem", "declaration", "status_reason"),
     Goal: ("title", "why", "closing_reason"),
     Strategy: ("title", "narrative"),
     ContextPage: ("title", "body"),
     Measure: ("title",),
-    Link: ("rationale", "evidence", "note"),
+    Link: ("rationale", "evidence", "note", "outcome_note"),
     Support: ("ask", "answer"),
 }
 WIDEST = """

@@ -11,7 +11,7 @@ from alignment.models import Link
 from strategy.enums import GoalStatus
 from strategy.models import CheckIn, Goal, Measure
 from strategy.services.measures import check_in
-from teams.enums import SupportStatus
+from teams.enums import InitiativeStatus, SupportStatus
 from teams.models import Company, Initiative, Person, Support
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
 
@@ -37,12 +37,15 @@ def company_that_wrote() -> None:
     Goal.objects.filter(key="repair").update(
         status=GoalStatus.MISSED, closed_on=AT.date(), closing_reason="Too slow.\nNext year."
     )
-    Initiative.objects.filter(key="robots").update(declaration="Can robots pack?")
+    Initiative.objects.filter(key="robots").update(
+        declaration="Can robots pack?", status=InitiativeStatus.DROPPED, status_reason="They drop\nthings."
+    )
     Link.objects.filter(goal__key="growth").update(
-        note="Endorsed, *but* look again.", judged_by=ada, judged_on=AT.date()
+        note="Endorsed, *but* look again.", judged_by=ada, judged_on=AT.date(), outcome_note="More orders, “a few”."
     )
     Support.objects.update(status=SupportStatus.DECLINED, answer="Not before June, =SUM(A1)")
-    Person.objects.filter(name="Grace").update(is_active=False)
+    Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True)
+    Person.objects.filter(name="Ada").update(digest_weekday=7, digest_hour=0)
 
 
 def test_company_that_wrote_survives_the_round_trip() -> None:
@@ -52,6 +55,10 @@ def test_company_that_wrote_survives_the_round_trip() -> None:
     for words in (
         "Too slow.\nNext year.",
         "Can robots pack?",
+        "They drop\nthings.",
+        "More orders, “a few”.",
+        "no,no,yes,,\n",
+        "yes,yes,no,7,0\n",
         "*but* look again",
         "Not before June, =SUM(A1)",
         "Two\nlines",
@@ -62,7 +69,9 @@ def test_company_that_wrote_survives_the_round_trip() -> None:
     assert not imported(dict(before), AT + dt.timedelta(days=40)).changed
     link = Link.objects.get(goal__key="growth")
     assert (link.judged_by, link.judged_on) == (Person.objects.get(name="Ada"), AT.date())
-    assert not Person.objects.get(name="Grace").is_active
+    grace, ada = Person.objects.get(name="Grace"), Person.objects.get(name="Ada")
+    assert (grace.is_active, grace.digests, grace.digests_always) == (False, False, True)
+    assert (ada.digest_weekday, ada.digest_hour) == (7, 0)
 
 
 def test_check_ins_are_lines_in_the_order_of_their_instants() -> None:

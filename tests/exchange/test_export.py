@@ -55,13 +55,13 @@ def test_company_is_written_out(company) -> None:
         "sales,,growth,shop,Sell more,,committed,1,active,,,,company,,,",
     ]
     assert lines_of("initiatives")[1:] == [
-        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,",
-        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},",
+        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,",
+        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,",
     ]
     assert lines_of("links")[1:] == [
-        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,",
-        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,,,,",
-        f"robots,repair,,,claimed,,,untested,{TODAY},,,,,",
+        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,,",
+        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,,,,,",
+        f"robots,repair,,,claimed,,,untested,{TODAY},,,,,,",
     ]
     assert lines_of("teams")[1:] == [
         "depot,Depot,,,,,core,,",
@@ -70,8 +70,8 @@ def test_company_is_written_out(company) -> None:
     ]
     assert lines_of("measures")[1:] == ["days,repair,Days to repair,days,0,2,9", "orders,sales,Orders,a day,10,20.5,10"]
     assert lines_of("people")[1:] == [
-        "ada@example.org,Ada,admin,UTC,yes",
-        "grace@example.org,Grace,leader,Asia/Tokyo,yes",
+        "ada@example.org,Ada,admin,UTC,yes,yes,no,,",
+        "grace@example.org,Grace,leader,Asia/Tokyo,yes,yes,no,,",
     ]
     assert lines_of("company")[1:4] == [
         "core.autonomy_floor,0.4",

@@ -35,7 +35,10 @@ EVER = (
     " support.asked_on goals.closed_on links.judged_on check_ins.on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
-LINES = "teams.mission links.rationale goals.closing_reason initiatives.declaration links.note check_ins.note"
+LINES = (
+    "teams.mission links.rationale goals.closing_reason initiatives.declaration initiatives.status_reason links.note"
+    " links.outcome_note check_ins.note"
+)
 HOST = "@" + ".".join(["h" * 61] * 3) + ".com"
 URL = "https://x.example/"
 
@@ -52,7 +55,12 @@ LIMITS: list[tuple[str, str, str]] = [
     *((column, "2100-12-31", "2101-01-01") for column in EVER.split()),
     ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
-    ("people.active", "no", "maybe"),
+    *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always")),
+    ("people.digest_weekday", "1", "0"),
+    ("people.digest_weekday", "7", "8"),
+    ("people.digest_weekday", "7", "1.5"),
+    ("people.digest_hour", "0", "-1"),
+    ("people.digest_hour", "23", "24"),
     ("initiatives.effort", "99999.99", "100000"),
     ("initiatives.effort", "0.01", "0.001"),
     ("initiatives.effort", "0.01", "0"),

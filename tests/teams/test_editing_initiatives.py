@@ -295,6 +295,14 @@ def test_paused_work_leaves_the_figures_and_comes_back_by_undoing(member):
     assert Initiative.objects.get(key="faster").status == "active"
 
 
+def test_work_says_why_it_was_dropped_until_it_goes_on(member):
+    address = "/initiatives/faster/status/"
+    sent = {**form_of(member, address), "status": "dropped", "reason": "Nobody <b>asks</b>.\n\nNot now."}
+    assert "Why it is dropped Nobody <b>asks</b>. Not now." in text_of(posted(member, address, sent))
+
+    assert "Why it is" not in text_of(posted(member, address, {**form_of(member, address), "status": "active"}))
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [

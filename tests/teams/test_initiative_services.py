@@ -295,8 +295,8 @@ def test_status_goes_where_it_may_from_where_it_is(team, by, start, to):
     work = make.InitiativeFactory(team=team, status=start, touched_on=BEFORE)
     if to in NEXT_STATUSES[start]:
         assert change_status(work, **by, version=1, status=to, reason="Because").status == to
-        assert last_entry().changes == {"status": [start.value, to.value]}
-        assert last_entry().note == {"reason": "Because", "touched_on": [BEFORE.isoformat(), DAY.isoformat()]}
+        assert last_entry().changes == {"status": [start.value, to.value], "status_reason": ["", "Because"]}
+        assert last_entry().note == {"touched_on": [BEFORE.isoformat(), DAY.isoformat()]}
     elif to == start:
         assert change_status(work, **by, version=1, status=to).version == 1
     else:
@@ -376,8 +376,8 @@ def test_every_change_is_taken_back_to_what_was_before(work, person, by, announc
     assert (row.kind, row.declaration) == ("goal", "")
 
     row = undone(change_status(row, **by, version=row.version, status="dropped", reason="No"), by)
-    assert row.status == "active"
-    assert last_entry().changes == {"status": ["dropped", "active"]}
+    assert (row.status, row.status_reason) == ("active", "")
+    assert last_entry().changes == {"status": ["dropped", "active"], "status_reason": ["No", ""]}
     assert announced[-1] == ([row.pk], [], last_entry().pk)
 
 

@@ -203,7 +203,7 @@ class StatusForm(VersionedForm):
         required=False,
         rows=2,
         max_length=fields.SENTENCE_LIMIT,
-        help_text="Dropping it needs a reason. It is kept in the log.",
+        help_text="Dropping it needs a reason. It stands on the page of the work.",
     )
 
     def __init__(self, *args: Any, status: str, **options: Any) -> None:

@@ -145,6 +145,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     counting = counting_links(initiative, reader, sights) if awake else []
     context = {
         "initiative": initiative,
+        "status_title": f"Why it is {initiative.get_status_display().lower()}",
         "as_of": now.as_of,
         "updating": now.updating,
         "default_effort": float(now.company.default_effort),

@@ -215,13 +215,18 @@ class OutcomeForm(VersionedForm):
         rows=3,
         required=False,
         max_length=fields.LINES_LIMIT,
-        help_text="It is kept with the outcome, in the log.",
+        help_text="It is kept with the outcome, for whoever bets on the like.",
     )
     review_on = Day(label="Look again on", required=False)
 
 
 def outcome_values(link: Link) -> dict[str, Any]:
-    return {"outcome": link.outcome, "review_on": link.review_on, "version": link.version}
+    return {
+        "outcome": link.outcome,
+        "note": link.outcome_note,
+        "review_on": link.review_on,
+        "version": link.version,
+    }
 
 
 class EndorsementForm(VersionedForm):

@@ -120,6 +120,8 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
     if link.review_on:
         facts.append({"term": "Review day", "day": link.review_on})
     facts.append({"term": "So far", "text": link.get_outcome_display()})
+    if link.outcome_note:
+        facts.append({"term": "What they saw", "text": link.outcome_note})
     facts.append({"term": "Last confirmed", "day": link.confirmed_on})
     return facts
 

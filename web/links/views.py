@@ -324,7 +324,7 @@ def confirmed_link(request: HttpRequest, reader: Person, link: Link, back: str =
 @form_view
 def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     reader, link = link_for(request, pk, record_outcome)
-    form = OutcomeForm(posted(request), initial={"version": link.version})
+    form = OutcomeForm(posted(request), initial={"note": link.outcome_note, "version": link.version})
     page = FormPage(
         title=f"The bet on “{link.goal}”",
         form=form,
