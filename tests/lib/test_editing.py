@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -73,7 +75,9 @@ def raising(error: Exception) -> Any:
 
 
 def request(method: str = "get", **data: str) -> HttpRequest:
+    """Of a page that needs no signing in, so that its form has no token."""
     made: HttpRequest = getattr(RequestFactory(), method)("/", data)
+    made.resolver_match = SimpleNamespace(func=login_not_required(lambda _request: HttpResponse()))  # type: ignore[assignment]
     made.session = {}  # type: ignore[assignment]
     made._messages = FallbackStorage(made)  # type: ignore[attr-defined]
     return made
