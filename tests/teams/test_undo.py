@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alignment.services.links import dispute_link, endorse_link
+from alignment.services.links import dispute_link, endorse_link, withdraw_judgement
 from lib.log.actions import actions
 from lib.log.values import values_of
 from lib.services.errors import RefusedError, StaleError
@@ -108,6 +108,7 @@ UNDONE = [
     ("team.mission_set", team(set_mission, mission="Words", goals=list)),
     ("link.endorsed", judged(endorse_link)),
     ("link.disputed", judged(dispute_link, note="It still does not.")),
+    ("link.judgement_withdrawn", judged(withdraw_judgement)),
     ("team.personas_set", team(set_personas, personas=lambda: make.PersonaFactory.create_batch(2))),
 ]
 
