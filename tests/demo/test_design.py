@@ -12,7 +12,9 @@ from demo.design.tokens import TEXT_CONTRAST, colours, contrast, lengths
 from tests.html import parsed
 
 COMPONENTS = {path.name for path in Path(settings.BASE_DIR, "templates", "components").glob("*.html")}
-NOT_SHOWN = dict.fromkeys(("_seen.html", "_sending.html"), "Hidden fields of a form.")
+NOT_SHOWN = dict.fromkeys(("_seen.html", "_sending.html"), "Hidden fields of a form.") | dict.fromkeys(
+    ("_typed.html", "_typed_section.html"), "Fields of a form as any, which can only be copied."
+)
 """Components that cannot be shown there, each with the reason."""
 
 
