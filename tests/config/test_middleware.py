@@ -159,10 +159,10 @@ def test_write_without_the_token_of_the_page_is_refused():
     client = Client(enforce_csrf_checks=True)
     client.force_login(person)
     address = reverse("team_edit", args=[team.key])
-    assert client.post(address, {"name": "Other"}).status_code == 403
+    assert client.post(address, {"name": "Other", "sending": ""}).status_code == 403
     client.get(address)
     token = client.cookies["csrftoken"].value
-    assert client.post(address, {"name": "Other"}).status_code == 403
+    assert client.post(address, {"name": "Other", "sending": ""}).status_code == 403
     assert client.post(address, {"name": "", "csrfmiddlewaretoken": token}).status_code == 422
 
 
@@ -180,8 +180,8 @@ def test_what_was_done_is_said_once_on_the_next_page():
 
 
 def test_button_that_is_opened_as_a_page_gets_a_page():
-    link = make.LinkFactory()
-    response = signed_in(make.LeaderFactory()).get(reverse("link_removal", args=[link.pk]))
+    person = make.PersonFactory()
+    response = signed_in(make.LeaderFactory()).get(reverse("person_role", args=[person.pk]))
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert b"<title>" in response.content
     assert policy_of(response) == POLICY
