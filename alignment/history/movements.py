@@ -42,13 +42,17 @@ class Movement:
 
 @dataclass(frozen=True)
 class Movements:
-    """Movements since a log entry: of the company (`of(None, …)`), and of each team with its sub-teams."""
+    """Movements since a log entry: of the company (`of(None, …)`), and of each team with its sub-teams. `from_nothing`:
+    there were no figures before it, so that nothing is compared."""
 
     by_team: Mapping[int | None, Mapping[int, Counts]]
     entries: Mapping[int, LogEntry]
+    from_nothing: bool = False
 
     def of(self, team: int | None, now: Figures) -> Movement:
         """`now` are the current figures (for a team, with its sub-teams)."""
+        if self.from_nothing:
+            return Movement(Figures(), ())
         causes = self.by_team.get(team, {})
         sums = _before(now, causes.values())
         before = figures_of_grains(sums)
@@ -63,25 +67,31 @@ class Movements:
         return Movement(before, tuple(moved))
 
 
+FROM_NOTHING = Movements({}, {}, from_nothing=True)
+
+
 def team_figures_before(team: int, now: Figures, since: int) -> Figures:
     """Those of a team with its sub-teams, of which `now` are the current ones. One query."""
-    causes = changes_by_team(since, [team]).get(team, {})
+    causes = changes_by_team(since, [team], of_company=False).get(team, {})
     return figures_of_grains(_before(now, causes.values()))
 
 
-def movements(since: int, teams: Iterable[int]) -> Movements:
-    """Since the log entry with id `since`, for the company and for `teams`, each with its sub-teams. Two queries."""
-    changed = changes_by_team(since, teams)
+def movements(since: int, teams: Iterable[int], *, of_company: bool = True) -> Movements:
+    """Since the log entry with id `since`, as of `changes_by_team`. Two queries."""
+    changed = changes_by_team(since, teams, of_company=of_company)
     return Movements(changed, LogEntry.objects.in_bulk({cause for causes in changed.values() for cause in causes}))
 
 
-def changes_by_team(since: int, teams: Iterable[int]) -> Mapping[int | None, Mapping[int, Counts]]:
-    """By log entry after `since`, the change in the sums of the company (None) and of each of `teams`. One query."""
-    wanted = set(teams)
+def changes_by_team(
+    since: int, teams: Iterable[int], *, of_company: bool = True
+) -> Mapping[int | None, Mapping[int, Counts]]:
+    """By log entry after `since`, the change in the sums of each of `teams` with its sub-teams and, with `of_company`,
+    of the company (None). Without it, little is read of other teams' work, however much of it changed. One query."""
+    wanted, every = set(teams), (None,) if of_company else ()
     by_team: dict[int | None, dict[int, dict[str, int]]] = defaultdict(dict)
-    for cause, path, *sums in _rows(since):
+    for cause, path, *sums in _rows(since, wanted, of_company=of_company):
         counts = dict(zip(COUNTED, map(int, sums), strict=True))
-        for team in (None, *(above for above in path if above in wanted)):
+        for team in (*every, *(above for above in path or () if above in wanted)):
             kept = by_team[team].setdefault(cause, dict.fromkeys(COUNTED, 0))
             for name, count in counts.items():
                 kept[name] += count
@@ -91,33 +101,43 @@ def changes_by_team(since: int, teams: Iterable[int]) -> Mapping[int | None, Map
     }
 
 
-# A row applies from its own cause until the cause of the initiative's next row.
+MUCH = 5_000
+"""Of more changes of initiatives than this, those of the wanted teams are looked for; fewer are all read."""
+_SUMS = ", ".join(f"sum(sign * ({counted}))" for counted in counted_in_grains().values())
+# A row of history takes the place of the initiative's row before it, which may be of another team.
 _ROWS = f"""
-    WITH touched AS (
-        SELECT DISTINCT initiative_id FROM alignment_initiativehistory WHERE cause_id > %(since)s
-    ), walked AS (
-        SELECT row.*, lead(row.cause_id) OVER next AS next_cause, lead(row.id) OVER next AS next_id, base.id AS base
-        FROM touched LEFT JOIN LATERAL (
-            SELECT id FROM alignment_initiativehistory
-                WHERE initiative_id = touched.initiative_id AND cause_id <= %(since)s ORDER BY id DESC LIMIT 1
-        ) base ON true CROSS JOIN LATERAL (
-            SELECT * FROM alignment_initiativehistory
-                WHERE initiative_id = touched.initiative_id AND id >= coalesce(base.id, 0)
-        ) row
-        WINDOW next AS (PARTITION BY row.initiative_id ORDER BY row.id)
-    )
-    SELECT cause, team.path, {", ".join(f"sum(sign * ({counted}))" for counted in counted_in_grains().values())}
-    FROM walked CROSS JOIN LATERAL (VALUES
-        (1, CASE WHEN walked.id IS DISTINCT FROM base THEN cause_id END, walked.id), (-1, next_cause, next_id)
-    ) AS side (sign, cause, place) JOIN teams_team team ON team.id = walked.team_id
-    WHERE cause IS NOT NULL
-    GROUP BY cause, team.id ORDER BY min(place)
+    WITH wanted AS (SELECT id AS team, path FROM teams_team WHERE path && %(teams)s::bigint[]), changed AS ({{changed}})
+    SELECT cause, wanted.path, {_SUMS}
+    FROM changed CROSS JOIN LATERAL (
+        SELECT CASE WHEN id = place THEN 1 ELSE -1 END AS sign, row.* FROM alignment_initiativehistory row
+        WHERE initiative_id = work AND id <= place ORDER BY id DESC LIMIT 2
+    ) side {{joined}} wanted ON team = side.team_id
+    GROUP BY cause, wanted.path ORDER BY min(place)
 """  # noqa: S608 -- our own names
+_CHANGED = """
+    SELECT id AS place, cause_id AS cause, initiative_id AS work FROM alignment_initiativehistory
+    WHERE cause_id > %(since)s
+"""
+_THEIRS = f"""
+    WITH late AS (
+        SELECT cause_id > %(since)s AS much FROM alignment_initiativehistory
+        ORDER BY cause_id DESC OFFSET %(much)s LIMIT 1
+    )
+    {_CHANGED} AND (SELECT much FROM late) IS NOT TRUE
+    UNION ALL {_CHANGED} AND (SELECT much FROM late) AND initiative_id IN (
+        SELECT initiative_id FROM alignment_initiativehistory JOIN wanted ON team = team_id
+    )
+"""  # noqa: S608 -- our own names
+_OF_COMPANY = _ROWS.format(changed=_CHANGED, joined="LEFT JOIN")
+_OF_TEAMS = _ROWS.format(changed=_THEIRS, joined="JOIN")
 
 
-def _rows(since: int) -> list[Any]:
+def _rows(since: int, teams: set[int], *, of_company: bool) -> list[Any]:
+    """The change that each log entry made to the sums of each of `teams` and of those below them, with the team's path;
+    the path is None for all other teams together."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"since": since})
+        wanted: dict[str, Any] = {"since": since, "teams": list(teams), "much": MUCH}
+        cursor.execute(_OF_COMPANY if of_company else _OF_TEAMS, wanted)
         return list(cursor.fetchall())
 
 

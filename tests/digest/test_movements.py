@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.db import transaction
 
-from alignment.history.movements import movements
+from alignment.history.movements import FROM_NOTHING, movements
 from alignment.history.past import COUNTED, explained
 from alignment.refresh.recompute import recompute, recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
@@ -60,6 +60,7 @@ def test_movement_from_nothing_has_nothing_before():
 
     assert (movement.before.effort, movement.before.initiatives, movement.before.coverage) == (0, 0, None)
     assert movement.causes[0].coverage is None
+    assert FROM_NOTHING.of(None, now).before == movement.before
 
 
 def test_coverage_that_was_gone_meanwhile_is_compared_with_the_last_there_was():
@@ -122,10 +123,12 @@ def test_movement_is_of_each_team_with_those_above_it_that_are_asked_for():
         firm.ops.pk: 1,
     }
     assert firm.product.pk not in movements(mark, [firm.ops.pk]).by_team
+    of_teams = movements(mark, [firm.product.pk, firm.ops.pk], of_company=False)
+    assert of_teams.by_team == {team: counts for team, counts in found.by_team.items() if team}
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_movements_of_teams_are_the_differences_of_their_history(seed):
+def test_movements_of_teams_are_the_differences_of_their_history(seed, monkeypatch):
     firm = build_firm()
     admin = make.PersonFactory(role="admin")
     recompute_alignment(as_of=DAY, at=NOW)
@@ -140,6 +143,11 @@ def test_movements_of_teams_are_the_differences_of_their_history(seed):
     teams = Team.objects.exclude(pk=firm.quiet.pk)
     found = movements(mark, teams.values_list("pk", flat=True))
     for team in with_sums(teams):
+        for much in (0, 5_000):
+            monkeypatch.setattr("alignment.history.movements.MUCH", much)
+            assert movements(mark, [team.pk], of_company=False).by_team == {
+                of: causes for of, causes in found.by_team.items() if of == team.pk
+            }
         movement = found.of(team.pk, subtree(team).figures)
         said = explained(DAY, editor.at.date(), team, together=True)
         for name in COUNTED:
