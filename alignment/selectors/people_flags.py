@@ -64,7 +64,9 @@ def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dic
     """By team, flags about its own work, its own goals and itself that were opened since the log entry with id `mark`
     and are awake on `on`, with their subjects: most consequential first, then most effort. Of housekeeping, only
     untouched work is included. One query."""
-    rows = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
+    wanted, *others = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
+    flags: Any = Flag.objects
+    rows = flags.filter(AnyOf(F("pk"), ArraySubquery(wanted.union(*others, all=True))))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
     for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
@@ -73,12 +75,12 @@ def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dic
     return found
 
 
-def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> QuerySet[Flag]:
-    work, goals, own = (
+def _of_teams(teams: Collection[int], rows: QuerySet[Flag]) -> list[QuerySet[Any, Any]]:
+    """The ids of the flags among `rows` about work of these teams, about their goals, and about themselves."""
+    return [
         rows.filter(**{f"{name}__in": [0, *teams]}).order_by().values("pk")
         for name in ("initiative__team", "goal__team", "team")
-    )
-    return Flag.objects.filter(pk__in=work.union(goals, own, all=True))
+    ]
 
 
 class OpenCounts:
@@ -167,12 +169,12 @@ def flags_for(
     of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))
     company = [FlagCode.ENDING, FlagCode.UNCOVERED] if of_company else [FlagCode.ENDING]
     of_all = Flag.objects.open().filter(code__in=company).order_by().values("pk")
-    wanted = _of_teams(led, own).order_by().values("pk").union(*of_person, of_all)
+    wanted, *others = _of_teams(led, own)
     sleeps = asleep(on)
     flags: Any = Flag.objects
     rows = (
         flags.visible_to(person)
-        .filter(AnyOf(F("pk"), ArraySubquery(wanted)))
+        .filter(AnyOf(F("pk"), ArraySubquery(wanted.union(*others, *of_person, of_all))))
         .annotate(group=_group(led, of_company=of_company), asleep=ExpressionWrapper(sleeps, BooleanField()))
         .annotate(
             place=Window(RowNumber(), partition_by="group", order_by=_order()),
