@@ -2,7 +2,8 @@
 depends on it.
 
 A section reads for a whole batch of people at once, in a number of queries that does not depend on how many they are,
-and then gives each person's lines without a query.
+and then gives each person's lines without a query. It is asked nothing where nobody of the batch can have it, which it
+declares by its `kind` and by `to`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from alignment.history.movements import Movements, movements
-from alignment.selectors.company import CompanyFigures, company_figures
+from django.db.models import BigIntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from alignment.history.movements import FROM_NOTHING, Movements, movements
+from alignment.models import InitiativeHistory
+from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
 from alignment.selectors.teams import with_sums
 from digest.content import Section
 from lib.services.dates import day_in
@@ -55,6 +60,14 @@ class Recipient:
         return bool(self.on) or not (self.leads or self.person.sees_everything)
 
 
+Has = Callable[[Recipient], bool]
+
+
+def without(*kinds: Kind) -> Has:
+    """For people whose digest has no part of any of these kinds."""
+    return lambda recipient: not any(recipient.has(kind) for kind in kinds)
+
+
 @dataclass
 class Batch:
     """People whose digests are written together, at the instant `at`, about what happened since `since`: what was
@@ -66,6 +79,7 @@ class Batch:
     at: dt.datetime
     told_to: int | None = None
     _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    _last: list[Callable[[], None]] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
     def recipients(self) -> list[Recipient]:
@@ -88,9 +102,22 @@ class Batch:
         return found
 
     @cached_property
+    def has_leaders(self) -> bool:
+        """Whether any of them sees everything."""
+        return any(person.sees_everything for person in self.people)
+
+    @cached_property
+    def _company_row(self) -> Any:
+        """With `mark`, and the entry that caused the first figures. One query."""
+        last = LogEntry.objects.filter(at__lte=self.since).order_by("-id").values("pk")[:1]
+        mark = Coalesce(Value(self.told_to), Subquery(last), Value(0), output_field=BigIntegerField())
+        first = InitiativeHistory.objects.order_by("cause_id").values("cause_id")[:1]
+        return with_company_figures().annotate(mark=mark, first_cause=Subquery(first)).get(pk=1)
+
+    @cached_property
     def company(self) -> CompanyFigures:
         """The company with its current figures and their day."""
-        return company_figures()
+        return company_figures_of(self._company_row)
 
     @cached_property
     def today(self) -> dt.date:
@@ -106,24 +133,27 @@ class Batch:
     def led(self) -> dict[int, Any]:
         """The teams that people of the batch lead, by id, with sums that include sub-teams (`subtree`)."""
         ids = {team.pk for each in self.recipients for team in each.leads}
-        return with_sums(Team.objects.filter(pk__in=[0, *ids]).select_related("figures")).in_bulk()
+        return with_sums(Team.objects.select_related("figures")).in_bulk(ids)
 
     @cached_property
     def mark(self) -> int:
         """`told_to`, or the id of the last log entry that is not later than `since`; 0 where there is none."""
-        if self.told_to is not None:
-            return self.told_to
-        entry = LogEntry.objects.filter(at__lte=self.since).order_by("-id").values_list("pk", flat=True).first()
-        return entry or 0
+        return int(self._company_row.mark)
 
     @cached_property
     def movements(self) -> Movements:
-        """What moved the figures of the company and of each of `led`."""
-        return movements(self.mark, self.led)
+        """What moved the figures of each of `led` and, for leaders, of the company. Nothing is read of a company whose
+        first figures are later than `mark`: its whole history would be the movement."""
+        first = self._company_row.first_cause
+        if first is not None and first > self.mark:
+            return FROM_NOTHING
+        return movements(self.mark, self.led, of_company=self.has_leaders)
 
     @cached_property
     def confidential(self) -> Confidential:
-        return confidential()
+        """Nothing is hidden from people who all see everything."""
+        see_everything = all(person.sees_everything for person in self.people)
+        return Confidential({}) if see_everything else confidential()
 
     def once(self, read: Callable[[Batch], Read]) -> Read:
         """The result of `read` for the batch, cached for the sections that share it."""
@@ -131,6 +161,14 @@ class Batch:
             self._read[read] = read(self)
         found: Read = self._read[read]
         return found
+
+    def at_last(self, read: Callable[[], None]) -> None:
+        """Has `read` called after the last section has read: for what several sections ask for alike."""
+        self._last.append(read)
+
+    def read_last(self) -> None:
+        for read in self._last:
+            read()
 
 
 Says = Callable[[Recipient, Team | None], Section | None]
@@ -145,13 +183,18 @@ class Registered:
     name: str
     order: int
     reads: Reads
+    to: Has
+
+    def is_for(self, recipient: Recipient) -> bool:
+        return recipient.has(self.kind) and self.to(recipient)
 
 
 _sections: dict[tuple[Kind, str], Registered] = {}
 
 
-def section(kind: Kind, name: str, *, order: int) -> Callable[[Reads], Reads]:
-    """Registers the decorated function as the section `name` of the parts of `kind`; a lower `order` comes first.
+def section(kind: Kind, name: str, *, order: int, to: Has = lambda _recipient: True) -> Callable[[Reads], Reads]:
+    """Registers the decorated function as the section `name` of the parts of `kind`; a lower `order` comes first. With
+    `to`, it is for those alone of whom that is true.
 
     Raises ValueError where that name is taken.
     """
@@ -159,7 +202,7 @@ def section(kind: Kind, name: str, *, order: int) -> Callable[[Reads], Reads]:
     def register(reads: Reads) -> Reads:
         if (kind, name) in _sections:
             raise ValueError(f"there is a section {name} of kind {kind} already")
-        _sections[kind, name] = Registered(kind, name, order, reads)
+        _sections[kind, name] = Registered(kind, name, order, reads, to)
         return reads
 
     return register

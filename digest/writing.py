@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from alignment.selectors.columns import one_snapshot
 from digest import sections as _sections  # noqa: F401 -- registers them
 from digest.content import Content, Part, Section
-from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Says, sections
+from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Registered, Says, sections
 from digest.replies import Action
 from digest.schedule import tells_since
 from digest.selectors.digests import Told, told_before
@@ -20,7 +20,7 @@ from lib.text.names import path_of
 from lib.text.spans import Line
 from teams.models import Person, Team
 
-Said = dict[Kind, list[Says]]
+Said = dict[Kind, list[tuple[Registered, Says]]]
 ASKS = 5
 """The most answers that a digest asks for (DESIGN.md, *Conversations*); further lines have no replies."""
 
@@ -69,8 +69,14 @@ def write_digests(
     """
     with nothing_collected(), one_snapshot():
         batch = Batch(people, since, at, mark)
-        says = {kind: [each.reads(batch) for each in sections(kind)] for kind in Kind}
+        says = {kind: _read(batch, kind) for kind in Kind}
+        batch.read_last()
         return [_content(batch, says, each, week) for each in batch.recipients]
+
+
+def _read(batch: Batch, kind: Kind) -> list[tuple[Registered, Says]]:
+    """The sections of `kind` that anybody of the batch can have, each with what gives it."""
+    return [(each, each.reads(batch)) for each in sections(kind) if any(map(each.is_for, batch.recipients))]
 
 
 def _content(batch: Batch, says: Said, recipient: Recipient, week: dt.date) -> Content:
@@ -123,7 +129,7 @@ def _parts(says: Said, recipient: Recipient) -> Iterator[Part]:
         yield Part(Kind.OWN, "For you", path_of("home"), _said(says[Kind.OWN], recipient, None))
 
 
-def _of_teams(says: list[Says], recipient: Recipient) -> list[Part]:
+def _of_teams(says: list[tuple[Registered, Says]], recipient: Recipient) -> list[Part]:
     """By name. Where there are too many, those with news."""
     parts = [
         Part(Kind.TEAM, team.name, path_of("team_detail", team.key), _said(says, recipient, team))
@@ -134,5 +140,6 @@ def _of_teams(says: list[Says], recipient: Recipient) -> list[Part]:
     return [part for part in parts if part in shown]
 
 
-def _said(says: list[Says], recipient: Recipient, team: Team | None) -> tuple[Section, ...]:
-    return tuple(section for say in says if (section := say(recipient, team)) is not None)
+def _said(says: list[tuple[Registered, Says]], recipient: Recipient, team: Team | None) -> tuple[Section, ...]:
+    found = (say(recipient, team) for each, say in says if each.is_for(recipient))
+    return tuple(section for section in found if section is not None)

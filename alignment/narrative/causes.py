@@ -43,8 +43,8 @@ class ToldCause:
 
 
 class ToldCauses:
-    """The sentences about movements, by team (None: the company). Names take one query, or none where `names` has
-    them."""
+    """The sentences about movements, by team (None: the company). `naming` has the names in them. Names take one query,
+    or none where `names` has them."""
 
     def __init__(
         self,
@@ -52,12 +52,16 @@ class ToldCauses:
         movements: Mapping[int | None, Movement],
         *,
         limit: int,
+        of_team: int | None = None,
         names: Callable[[Iterable[LogEntry]], Named] = named,
+        also: Iterable[LogEntry] = (),
     ) -> None:
-        """At most `limit` sentences for each movement, and one for the rest."""
-        self._of = {team: found(movement, limit) for team, movement in movements.items()}
+        """At most `limit` sentences for each movement (`of_team` for that of a team), and one for the rest. The names
+        in the entries `also` are read with theirs."""
+        limits = {team: limit if team is None or of_team is None else of_team for team in movements}
+        self._of = {team: found(movement, limits[team]) for team, movement in movements.items()}
         told = [reason for reasons in self._of.values() for reason in reasons]
-        self._naming = Naming(names(reason.entries[0] for reason in told), batch.confidential)
+        self.naming = Naming(names([*(reason.entries[0] for reason in told), *also]), batch.confidential)
 
     def lines(self, team: int | None, person: Person) -> tuple[Line, ...]:
         """The sentences as `person` may see them, the largest change first and the rest last; no query."""
@@ -68,7 +72,7 @@ class ToldCauses:
         words = reason.told.one if count == 1 else reason.told.many.format(count=count)
         verb = "added" if reason.tenths > 0 else "took"
         moved = Span(f" {verb} {points(reason.tenths / TENTHS)}.")
-        return Line((*self._naming.spans(words, entry, person), moved), reason.told.detail)
+        return Line((*self.naming.spans(words, entry, person), moved), reason.told.detail)
 
 
 def found(movement: Movement, limit: int) -> list[ToldCause]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, or_
@@ -100,16 +100,16 @@ def _most_orphaned(work: QuerySet[Initiative], limit: int) -> QuerySet[Any, Any]
     return orphans.values("pk")[:limit].union(rest[:limit], all=True)
 
 
-def suggested_for(initiatives: Iterable[Initiative]) -> dict[int, list[Goal]]:
-    """By initiative, unlinked goals that its team's other work or its mission serves and to which links count: those
-    with words of its title first, then by strength. Callers check who may see them. Three queries."""
+def suggested_for(initiatives: Iterable[Initiative], linked: Collection[tuple[int, int]]) -> dict[int, list[Goal]]:
+    """By initiative, goals that its team's other work or its mission serves and to which links count, without those
+    that it is `linked` to (ids of both): those with words of its title first, then by strength. Callers check who may
+    see them. Two queries."""
     work = list(initiatives)
     speaking = _speaking({0, *(each.team_id for each in work)})
     ranked = {
         team: sorted(found, key=lambda goal: (-_points(found[goal]), goal))[:OFFERED]
         for team, found in speaking.items()
     }
-    linked = set(Link.objects.filter(initiative__in=[0, *(each.pk for each in work)]).values_list("initiative", "goal"))
     goals = Goal.objects.only("title", "path", "owner_id").in_bulk(
         {0, *(of for first in ranked.values() for of in first)}
     )

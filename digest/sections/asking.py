@@ -5,8 +5,8 @@ Only answers that the reader may give are offered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from alignment.enums import FlagCode
 from alignment.flags import REACH_NOTHING
@@ -29,16 +29,35 @@ CONFIRMED = 2
 """The most links of one initiative offered for confirmation."""
 
 
-@dataclass(frozen=True)
 class Asking:
-    """Lines about flags with their subjects; `links` and `suggested` goals are by initiative. No query."""
+    """Lines about flags with their subjects, for all sections of a batch.
 
-    batch: Batch
-    links: Mapping[int, list[Link]]
-    suggested: Mapping[int, list[Goal]]
+    Each section names its flags while it reads. The links and suggested goals that lines about any of them need, by
+    initiative, are read after the last section.
+    """
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self._flags: list[Flag] = []
+        self._links: Mapping[int, list[Link]] = {}
+        self._suggested: Mapping[int, list[Goal]] = {}
+        batch.at_last(self._read)
+
+    def about(self, flags: Iterable[Flag]) -> Asking:
+        """Adds flags that lines may be asked for."""
+        self._flags += flags
+        return self
+
+    def _read(self) -> None:
+        """Three queries."""
+        lost = {flag.initiative.pk: flag.initiative for flag in self._flags if flag.initiative and _is_lost(flag)}
+        linked = {flag.initiative_id or 0 for flag in self._flags if flag.code in ABOUT_LINKS}
+        self._links = links_of(linked | lost.keys())
+        pairs = {(work, link.goal.pk) for work, links in self._links.items() for link in links}
+        self._suggested = suggested_for(lost.values(), pairs)
 
     def line(self, flag: Flag, person: Person) -> Line:
-        links = [link for link in self.links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]
+        links = [link for link in self._links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]
         subject = subject_name(flag, person, self.batch.confidential)
         said = flag_line(flag.code, subject, what_it_rests_on(flag.code, links))
         return replace(said, replies=tuple(self._replies(flag, person)))
@@ -48,12 +67,12 @@ class Asking:
 
     def to_confirm(self, work: int) -> list[Link]:
         """The links of an initiative that count, and were confirmed before the meaning of their goal changed."""
-        return [link for link in self.links.get(work, []) if counts(link) and was_confirmed_before(link)]
+        return [link for link in self._links.get(work, []) if counts(link) and was_confirmed_before(link)]
 
     def _replies(self, flag: Flag, person: Person) -> Iterator[Reply]:
         work = flag.initiative
         if work is not None and edits_initiative(person, work):
-            if flag.code in REACH_NOTHING:
+            if _is_lost(flag):
                 yield from self._ways_out(work, person)
             elif flag.code == FlagCode.RECONFIRM:
                 yield from self._confirmations(work, person)
@@ -63,7 +82,7 @@ class Asking:
             yield Reply("Snooze", Action.SNOOZE, (flag.pk,))
 
     def _ways_out(self, work: Initiative, person: Person) -> Iterator[Reply]:
-        goal = next((goal for goal in self.suggested.get(work.pk, []) if not self.hides(person, goal)), None)
+        goal = next((goal for goal in self._suggested.get(work.pk, []) if not self.hides(person, goal)), None)
         if goal is not None:
             yield Reply(f"Link it to “{short(goal.title)}”", Action.LINK, (work.pk, goal.pk))
         if work.kind != InitiativeKind.EXPLORE:
@@ -74,8 +93,10 @@ class Asking:
             yield Reply(f"It still moves “{short(link.goal.title)}”", Action.CONFIRM, (link.pk,))
 
 
-def asking(batch: Batch, flags: Collection[Flag]) -> Asking:
-    """Reads what the lines about `flags` need. Four queries."""
-    linked = {flag.initiative_id or 0 for flag in flags if flag.code in ABOUT_LINKS}
-    lost = {flag.initiative.pk: flag.initiative for flag in flags if flag.initiative and flag.code in REACH_NOTHING}
-    return Asking(batch, links_of(linked), suggested_for(lost.values()))
+def _is_lost(flag: Flag) -> bool:
+    return flag.code in REACH_NOTHING
+
+
+def asking(batch: Batch) -> Asking:
+    """The one of a batch."""
+    return batch.once(Asking)

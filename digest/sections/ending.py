@@ -11,7 +11,7 @@ from alignment.narrative.flags import ending_text, flag_line, subject_name
 from alignment.rules import snoozes_flag
 from alignment.selectors.people_flags import ending_strategies
 from digest.content import Section
-from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.replies import Action
 from lib.text.names import short
 from lib.text.spans import Line, Reply
@@ -29,12 +29,12 @@ def ending_for_leaders(batch: Batch) -> Says:
     return _says(batch, Kind.COMPANY)
 
 
-@section(Kind.TEAM, "ending", order=5)
+@section(Kind.TEAM, "ending", order=5, to=without(Kind.COMPANY))
 def ending_for_leads(batch: Batch) -> Says:
     return _says(batch, Kind.TEAM)
 
 
-@section(Kind.OWN, "ending", order=5)
+@section(Kind.OWN, "ending", order=5, to=without(Kind.COMPANY, Kind.TEAM))
 def ending_for_members(batch: Batch) -> Says:
     return _says(batch, Kind.OWN)
 
@@ -45,8 +45,7 @@ def _says(batch: Batch, kind: Kind) -> Says:
     is_new = any(flag.was_opened_since(batch.mark) for flag in flags)
 
     def says(recipient: Recipient, team: Team | None) -> Section | None:
-        first = next(each for each in (Kind.COMPANY, Kind.TEAM, Kind.OWN) if recipient.has(each))
-        if not flags or kind is not first or (team is not None and team != recipient.leads[0]):
+        if not flags or (team is not None and team != recipient.leads[0]):
             return None
         for_leaders = kind is Kind.COMPANY
         return Section(

@@ -33,7 +33,7 @@ LOST, ASKED, QUIET = 60, 45, 20
 @section(Kind.TEAM, "new_flags", order=20)
 def new_flags(batch: Batch) -> Says:
     flags = new_team_flags(batch.led, batch.mark, batch.company.as_of)
-    asks = asking(batch, [flag for of_team in flags.values() for flag in _likely(of_team)])
+    asks = asking(batch).about(flag for of_team in flags.values() for flag in _likely(of_team))
     told = told_changes(batch)
 
     def says(recipient: Recipient, team: Team | None) -> Section | None:

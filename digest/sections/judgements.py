@@ -15,11 +15,11 @@ from alignment.narrative.judgements import to_judge_line
 from alignment.rules import judges_link
 from alignment.selectors.judging import ToJudge, links_to_judge
 from digest.content import Section
-from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.replies import Action
 from lib.text.counts import counted
 from lib.text.spans import Line, Reply, Span
-from teams.models import Person, Team
+from teams.models import Person
 
 SHOWN = 4
 ToSay = Callable[[Recipient], Section | None]
@@ -31,25 +31,16 @@ def of_leaders(batch: Batch) -> Says:
     return lambda recipient, _team: say(recipient)
 
 
-@section(Kind.TEAM, "judgements", order=80)
+@section(Kind.TEAM, "judgements", order=80, to=without(Kind.COMPANY, Kind.OWN))
 def of_leads(batch: Batch) -> Says:
     say = batch.once(_judgements)
-
-    def says(recipient: Recipient, team: Team | None) -> Section | None:
-        elsewhere = recipient.has(Kind.COMPANY) or recipient.has(Kind.OWN)
-        return None if elsewhere or team != recipient.leads[0] else say(recipient)
-
-    return says
+    return lambda recipient, team: say(recipient) if team == recipient.leads[0] else None
 
 
-@section(Kind.OWN, "judgements", order=25)
+@section(Kind.OWN, "judgements", order=25, to=without(Kind.COMPANY))
 def of_others(batch: Batch) -> Says:
     say = batch.once(_judgements)
-
-    def says(recipient: Recipient, _team: Team | None) -> Section | None:
-        return None if recipient.has(Kind.COMPANY) else say(recipient)
-
-    return says
+    return lambda recipient, _team: say(recipient)
 
 
 def _judgements(batch: Batch) -> ToSay:
@@ -58,7 +49,7 @@ def _judgements(batch: Batch) -> ToSay:
     found = links_to_judge(
         people,
         teams,
-        leaders=any(each.person.sees_everything for each in batch.recipients),
+        leaders=batch.has_leaders,
         mark=batch.mark,
         limit=SHOWN,
     )

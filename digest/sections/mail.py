@@ -14,7 +14,7 @@ SHOWN = 5
 NO_MORE = "They get no digests until an administrator lets them be sent again."
 
 
-@section(Kind.COMPANY, "refusals", order=60)
+@section(Kind.COMPANY, "refusals", order=60, to=lambda recipient: recipient.person.is_admin)
 def refusals(batch: Batch) -> Says:
     refused = refused_people(mark=batch.mark, limit=SHOWN)
     names = [person.name for person in refused.rows]
@@ -22,8 +22,8 @@ def refusals(batch: Batch) -> Says:
     listed = several([Span(name) for name in (*names, *others)], limit=SHOWN + 1)
     said = f"Mail to {counted(refused.count, 'person', 'people')} is refused by the server"
 
-    def says(recipient: Recipient, _team: Team | None) -> Section | None:
-        if not refused.rows or not recipient.person.is_admin:
+    def says(_recipient: Recipient, _team: Team | None) -> Section | None:
+        if not refused.rows:
             return None
         line = Line((Span(said, path_of("digest_administration")), Span(": "), *listed, Span(".")), NO_MORE)
         return Section("refusals", "Digests that do not arrive", lines=(line,), news=said, weight=20)

@@ -45,12 +45,12 @@ def work_told(batch: Batch) -> OwnWork:
 
 def _work_told(batch: Batch) -> OwnWork:
     recipients = [each for each in batch.recipients if each.has(Kind.OWN)]
-    of_people = largest_work("owner", {each.person.pk for each in recipients}, limit=READ)
-    of_teams = largest_work("team", {team.pk for each in recipients for team in each.on}, limit=SHOWN)
+    people, teams = {each.person.pk for each in recipients}, {team.pk for each in recipients for team in each.on}
+    of_people, of_teams = largest_work(people, teams, owned=READ, of_team=SHOWN)
     told = {each.person.pk: _told_to(each, of_people, of_teams) for each in recipients}
     work = {one.pk for of in told.values() for one in of}
     flags = flags_of_work(work, REACH_NOTHING, batch.company.as_of)
-    return OwnWork(told, own_lines(work), {flag.initiative_id or 0: flag for flag in flags}, asking(batch, flags))
+    return OwnWork(told, own_lines(work), {flag.initiative_id or 0: flag for flag in flags}, asking(batch).about(flags))
 
 
 def _told_to(

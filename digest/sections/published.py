@@ -5,7 +5,7 @@ business context, in three sentences.
 from __future__ import annotations
 
 from digest.content import Section
-from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.sections.goals import recent_changes
 from strategy.narrative import from_leaders, pages_line, pages_news
 from strategy.selectors.context import pages_since
@@ -14,7 +14,7 @@ from teams.models import Team
 PUBLISHED, CHANGED, CONTEXT = 65, 50, 30
 
 
-@section(Kind.OWN, "published", order=10)
+@section(Kind.OWN, "published", order=10, to=without(Kind.COMPANY))
 def published(batch: Batch) -> Says:
     """Leaders have it in the part about the company."""
     changes = recent_changes(batch)
@@ -22,8 +22,6 @@ def published(batch: Batch) -> Says:
     context = (pages_line(pages),) if pages else ()
 
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
-        if recipient.has(Kind.COMPANY):
-            return None
         said = from_leaders(changes, recipient.person, batch.confidential)
         lines = (*said.lines, *context)
         if not lines:

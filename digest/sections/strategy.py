@@ -8,10 +8,10 @@ from alignment.enums import FlagCode
 from alignment.narrative.causes import told_as
 from alignment.narrative.flags import flag_line
 from alignment.narrative.naming import Naming
-from alignment.selectors.named import named
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
-from digest.selectors.gaps import Lost, Some, company_gaps, lost_work
+from digest.sections.causes import moved
+from digest.selectors.gaps import Lost, Some, company_gaps
 from lib.services.dates import day_in
 from lib.text.counts import counted
 from lib.text.days import whole_day
@@ -63,22 +63,16 @@ def _more(some: Some[Any], path: str) -> Span | None:
 def newly_orphaned(batch: Batch) -> Says:
     """Work orphaned by edits of strategies and goals, below the sentence about each; the team's part covers what its
     own edits orphaned."""
-    entries = {
-        each.entry.pk: each.entry
-        for each in batch.movements.of(None, batch.company.figures).causes
-        if each.entry.subject_kind in {"strategy", "goal"}
-    }
-    lost = lost_work(entries, limit=SHOWN)
+    found = moved(batch)
+    lost, naming, zone = found.lost, found.reasons.naming, batch.company.company.timezone
     by_cause = {each.cause: [other for other in lost.rows if other.cause == each.cause] for each in lost.rows}
-    naming = Naming(named(entries[cause] for cause in by_cause), batch.confidential)
-    zone = batch.company.company.timezone
 
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if not lost.rows:
             return None
         lines: list[Line] = []
         for cause, rows in by_cause.items():
-            lines += [_cause(entries[cause], naming, recipient.person, zone), *map(_lost, rows)]
+            lines += [_cause(found.edits[cause], naming, recipient.person, zone), *map(_lost, rows)]
         return Section(
             "newly_orphaned",
             "Work that lost its goal",

@@ -58,7 +58,7 @@ def waiting(batch: Batch) -> Says:
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
     told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
     flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}
-    asks = asking(batch, [flag for of in flags.values() for flag in of[:FLAGS]])
+    asks = asking(batch).about(flag for of in flags.values() for flag in of[:FLAGS])
     disputes: dict[int, list[Any]] = defaultdict(list)
     for link in disputed_links(people, batch.mark):
         disputes[link.initiative.owner_id or 0].append(link)

@@ -142,17 +142,20 @@ def test_own_work_is_what_reaches_least_first_then_what_was_touched_last():
 
 
 def test_largest_work_is_the_active_one_of_each():
-    one, other = make.PersonFactory(), make.PersonFactory()
+    one, other, team = make.PersonFactory(), make.PersonFactory(), make.TeamFactory()
     for owner, effort in ((one, 1), (one, 3), (one, 2), (other, 1)):
-        make.InitiativeFiguresFactory(initiative=make.InitiativeFactory(owner=owner), effort=effort)
-    make.InitiativeFactory(owner=one, status="paused", effort=9)
-    found = largest_work("owner", [one.pk, other.pk], limit=2)
+        make.InitiativeFiguresFactory(initiative=make.InitiativeFactory(owner=owner, team=team), effort=effort)
+    make.InitiativeFactory(owner=one, team=team, status="paused", effort=9)
+    make.InitiativeFiguresFactory(effort=9)
 
-    assert {owner: [work.figures.effort for work in of] for owner, of in found.items()} == {
-        one.pk: [3, 2],
-        other.pk: [1],
-    }
-    assert largest_work("owner", [make.PersonFactory().pk], limit=2) == {}
+    def found(owners: list[int], teams: list[int], owned: int, of_team: int) -> list[dict[int, list[float]]]:
+        both = largest_work(owners, teams, owned=owned, of_team=of_team)
+        return [{pk: [work.figures.effort for work in of] for pk, of in work.items()} for work in both]
+
+    assert found([one.pk, other.pk], [], 2, 2) == [{one.pk: [3, 2], other.pk: [1]}, {}]
+    assert found([one.pk], [team.pk], 2, 4) == [{one.pk: [3, 2]}, {team.pk: [3, 2, 1, 1]}]
+    assert found([], [team.pk], 2, 1) == [{}, {team.pk: [3]}]
+    assert found([make.PersonFactory().pk], [], 2, 2) == [{}, {}]
 
 
 def test_links_of_work_are_those_that_bring_most_first_and_last_what_does_not_count():

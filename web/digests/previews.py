@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -60,12 +61,13 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
         return redirect("digest_start" if row.started_at is None else "digest_administration")
     part = _part(request.GET.get("as", ""))
     rows, row = _people(part), digest_settings()
+    first = list(rows[:SUGGESTED])
     form = PreviewForm({"as": part, "person": request.GET.get("person", "")})
-    person = _person(form, rows, part)
+    person = _person(form, rows, first, part)
     context = {
         "form": form,
         "people_id": PEOPLE,
-        "people": [named(each) for each in rows[:SUGGESTED]],
+        "people": [named(each) for each in first],
         "person": person,
         "nobody": WORDS[part].nobody if form.is_valid() and person is None else "",
         "may_allow": row.started_at is None,
@@ -92,13 +94,13 @@ def _people(part: Part) -> QuerySet[Person]:
     return {Part.LEADER: leaders, Part.LEAD: team_leads, Part.MEMBER: members}[part]()
 
 
-def _person(form: PreviewForm, rows: QuerySet[Person], part: Part) -> Person | None:
-    """The person the form names, or the first of `rows`; None where there is none or the form is invalid."""
+def _person(form: PreviewForm, rows: QuerySet[Person], first: Sequence[Person], part: Part) -> Person | None:
+    """The person of `rows` that the form names, or else the first; None where there is none or the form is invalid."""
     if not form.is_valid():
         return None
     asked: Person | None = form.cleaned_data["person"]
     if asked is None:
-        return rows.first()
+        return first[0] if first else None
     found = rows.filter(pk=asked.pk).first()
     if found is None:
         form.add_error("person", WORDS[part].not_one.format(asked.name))
