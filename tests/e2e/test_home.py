@@ -91,6 +91,15 @@ def test_page_that_takes_more_than_a_second_says_so(firm, live_server, sign_in, 
     expect(page.locator("#waiting")).to_be_hidden()
 
 
+def test_link_to_a_mail_program_waits_for_no_page(firm, live_server, sign_in, page: Page):
+    sign_in(viewer(firm))
+    page.goto(live_server.url + "/people/")
+    page.locator('a[href^="mailto:"]').first.click()
+    page.wait_for_timeout(1300)
+
+    expect(page.locator("#waiting")).to_be_hidden()
+
+
 def test_lead_answers_a_question_from_home(firm, live_server, sign_in, page: Page):
     sign_in(lead(firm))
     page.goto(live_server.url)
