@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from lib.db.triggers import Versioned
 from lib.forms.merging import OPENED, VERSION, Merged, opened_with
-from lib.forms.sending import SentBeforeError, once, token_for, typed, was_kept
+from lib.forms.sending import WEIGHED, SentBeforeError, once, token_for, typed, was_kept
 from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
 from lib.text.days import whole_day
@@ -30,8 +30,6 @@ from lib.text.numbers import plain
 
 Result = TypeVar("Result")
 UNDO = "undo "
-WEIGHED = "weighed"
-"""The name of the button that shows what saving would do."""
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
 MEANWHILE = "It has changed since this page was drawn, so nothing was done. Look at it as it is now, and press again."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 
+from lib.forms.merging import OPENED, VERSION
 from lib.services.errors import RefusedError
 
 Result = TypeVar("Result")
@@ -29,7 +30,9 @@ NAMELESS = "Nothing was saved: this form did not say which one it is. Look at wh
 MOVED_FROM = "moved_from"
 """In the address that a form is sent on to when what it is about has moved: the path that it was sent to."""
 _SALT = "throughline.forms.sending"
-_UNTYPED = {FIELD, "version", "opened", "look"}
+WEIGHED = "weighed"
+"""The button that shows what saving would do."""
+_UNTYPED = {FIELD, VERSION, OPENED, WEIGHED, "look"}
 
 
 @dataclass(frozen=True)

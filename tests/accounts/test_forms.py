@@ -187,7 +187,7 @@ def test_what_was_typed_is_there_to_copy_when_what_it_is_about_is_gone(ada: Pers
     form = filled(client, address)
     row.delete()
 
-    page = client.post(address, form)
+    page = client.post(address, form | {"weighed": "yes"})
 
     assert "There is nothing here" in page_text(page, 404)
     assert typed_to_copy(page) == ["Night nurses", " ".join(LONG.split())]
