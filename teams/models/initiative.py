@@ -45,8 +45,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
 class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
-    is the question of an exploration, or the reason for an upkeep; `status_reason` says why it was dropped, or else has
-    the status it has.
+    is the question of an exploration, or the reason for an upkeep; `status_reason` says why it has its status; work
+    that was dropped here always has one.
     """
 
     key = fields.KeyField()
