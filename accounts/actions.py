@@ -8,5 +8,6 @@ register(
     Action("person.invited", "person", "Invited somebody, for the first time or again."),
     Action("person.joined", "person", "Accepted their invitation."),
     Action("person.password_changed", "person", "Chose another password."),
+    Action("person.erased", "person", "Replaced the name and the address of somebody who had left."),
     Action("person.made_admin", "person", "Somebody was made an administrator from the command line."),
 )

@@ -1,4 +1,4 @@
-"""Who may let people in, and what people do with their own account."""
+"""Who may let people in and out, and what people do with their own account."""
 
 from __future__ import annotations
 
@@ -14,5 +14,13 @@ def is_oneself(person: Person, other: Person | None) -> bool:
     return other is not None and person.pk == other.pk
 
 
+def reads_data_of(person: Person, other: Person | None) -> bool:
+    """Everything that is kept about a person: for themselves, and for administrators."""
+    return is_admin(person) or is_oneself(person, other)
+
+
 add_perm("accounts.own_account", predicate(is_oneself))
 add_perm("accounts.invite_person", predicate(is_admin))
+add_perm("accounts.deactivate_person", predicate(is_admin))
+add_perm("accounts.erase_person", predicate(is_admin))
+add_perm("accounts.read_data", predicate(reads_data_of))

@@ -1,10 +1,19 @@
-"""Checks who may sign in by a mailed address."""
+"""Checks who may sign in by a mailed address, and collects what is kept about somebody."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
 
-from teams.models import Person
+from allauth.account.models import EmailAddress
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.models import ResetRequest, SentForm
+from alignment.models import Flag, Link
+from digest.models import Digest
+from strategy.models import CheckIn, ContextPage, Goal, Strategy
+from teams.models import Initiative, LogEntry, Membership, Person
 
 
 def may_have_link(email: str) -> Person | None:
@@ -22,3 +31,42 @@ def may_still_have_link(pk: int) -> Person | None:
 def _may_have_link() -> Q:
     invited = Q(invited_at__isnull=False) | Q(joined_at__isnull=False)
     return invited & Q(is_active=True, refused_at=None)
+
+
+OWN_FIELDS = tuple(
+    field.attname for field in Person._meta.concrete_fields if field.name not in {"id", "password", "version"}
+)
+KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
+    "teams": (Membership, "person", ("team__key", "role")),
+    "strategies": (Strategy, "owner", ("key", "title", "status")),
+    "goals": (Goal, "owner", ("key", "title", "status")),
+    "initiatives": (Initiative, "owner", ("key", "title", "status")),
+    "context_pages": (ContextPage, "owner", ("key", "title")),
+    "judgements": (Link, "judged_by", ("id", "state", "judged_on", "note")),
+    "snoozed_flags": (Flag, "snoozed_by", ("id", "code", "snoozed_until", "snooze_reason")),
+    "check_ins": (CheckIn, "person", ("id", "at", "value", "note")),
+    "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
+    "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
+    "forms": (SentForm, "person", ("at", "url", "address", "typed")),
+    "password_resets": (ResetRequest, "person", ("asked_at",)),
+    "done": (LogEntry, "actor", ("at", "action", "subject_kind", "subject_id")),
+}
+"""By the name in the file, every table that refers to people: by which column, and what of a row is about the person.
+What others wrote is theirs, so of a judged link there is the judgement, and of an action what it was done to."""
+
+
+def kept_about(person: Person) -> dict[str, Any]:
+    """All that is kept about `person`, as plain values. One query."""
+    about = LogEntry.objects.filter(subject_kind="person", subject_id=OuterRef("pk")).order_by("pk")
+    columns = {
+        f"kept_{name}": _rows(QuerySet(model).filter(**{column: OuterRef("pk")}).order_by("pk"), names)
+        for name, (model, column, names) in KEPT.items()
+    }
+    columns["kept_history"] = _rows(about, ("at", "action", "changes", "note"))
+    row = Person.objects.filter(pk=person.pk).annotate(**columns).values(*OWN_FIELDS, *columns).get()
+    own = {name: row[name] for name in OWN_FIELDS}
+    return {"person": own} | {name.removeprefix("kept_"): row[name] for name in columns}
+
+
+def _rows(rows: QuerySet[Any], names: tuple[str, ...]) -> ArraySubquery:
+    return ArraySubquery(rows.values(row=JSONObject(**{name.replace("__", "_"): name for name in names})))

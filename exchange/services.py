@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from exchange.bundle.columns import COMPANY_FILE, FILES, TABLES
 from exchange.bundle.company import Settings, read_settings
 from exchange.bundle.counts import Counts, ImportResult
 from exchange.bundle.merging import merge
+from exchange.bundle.presence import presence
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
 from exchange.bundle.reading import Records
 from exchange.bundle.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
@@ -24,6 +26,7 @@ from lib.services.permissions import System
 from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
+from teams.services.people import note_who_is_back, note_who_left
 
 LOCK = "alignment.import"
 
@@ -68,9 +71,10 @@ def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult
         if problems:
             raise BundleProblems(problems.listed())
         counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
+        moved = presence(staged)
         counts |= merge(staged, forests, stage)
         overlay.drop()
-    return ImportResult(counts, problems.notices())
+    return ImportResult(counts, problems.notices(), moved)
 
 
 def _read_company(source: Source, problems: Problems) -> Settings:
@@ -109,7 +113,13 @@ def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) ->
         if counts.changed
     }
     entry = record("company.imported", actor=actor, at=at, note={"tables": tables})
+    note_who_left(_people(result.presence.left), actor=actor, at=at)
+    note_who_is_back(_people(result.presence.back), actor=actor, at=at)
     recompute(as_of=day_in(Settings().timezone(), at), at=at, cause=entry)
+
+
+def _people(ids: Sequence[int]) -> list[Person]:
+    return list(Person.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def _refused(error: IntegrityError) -> Problem:

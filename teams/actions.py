@@ -63,6 +63,8 @@ def register_actions() -> None:
 def _register_people() -> None:
     register(
         Action("person.role_changed", "person", "Gave somebody another role."),
+        Action("person.deactivated", "person", "Ended somebody’s access, because they left."),
+        Action("person.reactivated", "person", "Let somebody in again who had left."),
     )
 
 

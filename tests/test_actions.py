@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 assert demo.actions.BUILT  # registered by import, as the app itself is there with DEMO=1 alone
 
 
+RECORDS = {"record", "record_all"}
+
+
 def logging_functions(trees: dict[str, ast.Module]) -> dict[tuple[str, str], int]:
     """Functions that take the name of an action, by module and name, with the place of that parameter."""
     found = {}
@@ -29,10 +32,10 @@ def logging_functions(trees: dict[str, ast.Module]) -> dict[tuple[str, str], int
 
 
 def logs(node: ast.FunctionDef) -> bool:
-    """It is `record` itself, or hands its action over to it."""
+    """It is `record` or `record_all` itself, or hands its action over to one."""
     calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
-    return node.name == "record" or any(
-        getattr(call.func, "id", "") == "record" and getattr(call.args[0], "id", "") == "action" for call in calls
+    return node.name in RECORDS or any(
+        getattr(call.func, "id", "") in RECORDS and getattr(call.args[0], "id", "") == "action" for call in calls
     )
 
 

@@ -21,7 +21,7 @@ TASKS = {
     "digest.send_due_digests",
 }
 COMMANDS = {
-    "accounts": {"create_admin"},
+    "accounts": {"create_admin", "deactivate_person"},
     "alignment": {"alignment_report", "recompute_alignment"},
     "config": {"demo"},
     "digest": {"send_digest"},
@@ -39,7 +39,7 @@ ADMIN = {
     "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
 }
 RULES = {
-    "accounts": {"invite_person", "own_account"},
+    "accounts": {"deactivate_person", "erase_person", "invite_person", "own_account", "read_data"},
     "alignment": {"edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
     "digest": {"run_digest"},
     "exchange": {"import_company"},

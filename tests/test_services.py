@@ -23,6 +23,7 @@ from lib.services import writes
 from lib.services.permissions import SYSTEM, SYSTEM_ONLY, permission_of
 
 ALONE = {
+    "accounts": {"leaving.deactivate_person"},
     "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
@@ -86,6 +87,7 @@ APART = {
     "accounts": {
         *(f"invitations.{name}" for name in ("invite_person", "send_invitation", "make_admin")),
         *(f"invitations.{name}" for name in ("choose_password", "join")),
+        *("leaving.reactivate_person", "leaving.erase_person"),
         *("resets.ask_for_reset", "resets._send_next"),
     },
     "exchange": {"services.import_bundle"},
@@ -180,7 +182,10 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
     assert {permission_of(SERVICES[name]).name for name in FOR_PEOPLE} <= {*permissions}
 
 
-CALLED_BY_SERVICES = {"goal_rules.change_goal", "link_rules.saved", "log.record"}
+CALLED_BY_SERVICES = {
+    *("goal_rules.change_goal", "link_rules.saved", "log.record", "log.record_all"),
+    *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
+}
 """What services have in common, and what writes their entries."""
 CALLING_SERVICES = {"undo.undo", "missions.revert_mission"}
 """What writes nothing itself: the services that these call have their permissions."""

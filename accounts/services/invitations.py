@@ -69,7 +69,8 @@ def make_admin(*, email: str, at: dt.datetime) -> Person:
         record("person.invited", actor=None, at=at, subject=row, changes=_invited(row))
         return row
     invited_at = row.invited_at if row.joined_at else at
-    changes = revise(row, role=Role.ADMIN, is_active=True, invited_at=invited_at)
+    back = {} if row.is_active else {"digests_since": at}
+    changes = revise(row, role=Role.ADMIN, is_active=True, invited_at=invited_at, **back)
     record("person.made_admin", actor=None, at=at, subject=row, changes=changes)
     return row
 

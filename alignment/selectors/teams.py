@@ -113,7 +113,7 @@ def team_pages(person: Person) -> QuerySet[Team]:
     expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its sub-teams."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name__folded", "id")
-    members = Membership.objects.filter(team=OuterRef("pk"))
+    members = Membership.objects.filter(team=OuterRef("pk"), person__is_active=True)
     leads_first = members.order_by("role", "person__name__folded", "id").values(
         row=JSONObject(name="person__name", role="role")
     )

@@ -19,6 +19,7 @@ from digest.content import from_json
 from digest.enums import DigestState
 from digest.models import Digest, DigestQuerySet
 from digest.rendering import message
+from digest.selectors.digests import wanted
 from digest.selectors.standing import no_longer_right
 from digest.services.claims import UNWRITTEN, Claim, claim_for_sending, to_send
 from digest.services.plans import drop_plans
@@ -72,8 +73,12 @@ def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
 
 
 def _send(server: mail.MailServer, digest: Digest, claim: Claim, at: dt.datetime) -> bool:
-    """Returns whether it is done. Raises AwayError."""
+    """Returns whether it is done. One whose reader left, or wants none, since the batch was claimed is not sent. Raises
+    AwayError.
+    """
     row = claim.rows.filter(pk=digest.pk)
+    if not row.filter(wanted()).exists():
+        return False
     mail_of_it = _drawn(digest, row, at)
     try:
         server.send(mail_of_it)

@@ -13,6 +13,7 @@ from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
 from exchange.bundle.measurechecks import refuse_measures_elsewhere
 from exchange.bundle.overlay import key_of
+from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
 
@@ -36,6 +37,7 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         treechecks.refuse_bad_roots(forests["goals"], stage)
     if "people" in names:
         _refuse_without_admin(stage)
+        refuse_erased(stage)
     if "initiatives" in names:
         _refuse_endless_exploration(stage)
     if "links" in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from exchange.bundle.problems import Notice
@@ -21,12 +22,21 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Presence:
+    """The ids of people whom an import made inactive, and of those whom it made active again."""
+
+    left: Sequence[int] = ()
+    back: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
 class ImportResult:
     """Counts for each file in the bundle, in the order of spec/bundle.md, by its name without `.csv`; and what was
     taken, but may have been meant in another way."""
 
     tables: dict[str, Counts]
     notices: tuple[Notice, ...] = ()
+    presence: Presence = Presence()
 
     @property
     def changed(self) -> bool:

@@ -15,6 +15,7 @@ from strategy.models import ContextPage
 from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED
 from teams.models import LogEntry, Person
 from teams.services.log import record
+from teams.services.people import check_owner
 from teams.services.undo import as_it_was
 
 BACK_ALREADY = "It was brought back meanwhile, so there was nothing to undo."
@@ -25,6 +26,7 @@ def create_context_page(
     *, actor: Person, at: dt.datetime, lens: str, title: str, body: str = "", owner: Person | None = None
 ) -> ContextPage:
     """Visible to everybody at once. Raises ValidationError by field."""
+    check_owner(owner)
     row = ContextPage(lens=lens, title=tidy(title), body=tidy(body), owner=owner)
     row.clean_fields(exclude=["key", "owner"])
     row.key = free_key(ContextPage, row.title)
@@ -37,6 +39,7 @@ def create_context_page(
 def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> ContextPage:
     """`values` are any of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
     row = opened(page, version)
+    check_owner(values.get("owner"), row.owner_id)
     if changes := revise(row, **values):
         record(EDITED, actor=actor, at=at, subject=row, changes=changes)
     return row

@@ -26,6 +26,7 @@ from strategy.services.measure_rules import Released, release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
 from teams.selectors.company import company_day
+from teams.services.people import check_owner
 
 MEANING = ("title", "why", "kind", *DATES)
 """A change of one of these may change the goal's meaning; the editor must say whether it does."""
@@ -61,6 +62,7 @@ def add_goal(
     if parent is not None and parent.team_id is not None and team is None:
         team = parent.team
     row = Goal(strategy=strategy, parent=parent, team=team)
+    check_owner(values.get("owner"))
     for name, value in values.items():
         setattr(row, name, tidy(value) if isinstance(value, str) else value)
     check_place(row, parent, strategy)
@@ -96,6 +98,7 @@ def change_goal(
     if active and meaning_changed:
         told |= {"meaning_changed_on": company_day(at), "meaning_changed_at": at}
     _check_values(row, values)
+    check_owner(values.get("owner"), row.owner_id)
     changed = revise(row, **told)
     if active and meaning_changed is None and changed.keys() & {*MEANING}:
         raise ValidationError({"meaning_changed": SAY_WHETHER})

@@ -26,6 +26,7 @@ from strategy.services.measure_rules import released_links_note
 from strategy.services.periods import DATES, check_period
 from teams.models import LogEntry, Person
 from teams.services.log import record
+from teams.services.people import check_owner
 
 PUBLISHED = "strategy.published"
 CHANGED_SINCE = (
@@ -46,6 +47,7 @@ def create_strategy(
     owner: Person | None = None,
 ) -> Strategy:
     """Creates a draft. Raises ValidationError by field."""
+    check_owner(owner)
     row = Strategy(title=tidy(title), narrative=tidy(narrative), starts_on=starts_on, ends_on=ends_on, owner=owner)
     row.clean_fields(exclude=["key", "owner"])
     check_period(row, {})
@@ -63,6 +65,7 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
     """
     row = opened(strategy, version)
     check_period(row, values)
+    check_owner(values.get("owner"), row.owner_id)
     if changes := revise(row, **values):
         entry = record("strategy.edited", actor=actor, at=at, subject=row, changes=changes)
         if changes.keys() & {*DATES}:

@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from rules.permissions import has_perm
@@ -40,6 +40,9 @@ class Person(Named, AbstractBaseUser, Versioned):
     is due on ISO weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) in their own zone; None means the
     company's value. They get no digest that was due before `digests_since`. `refused_at` is when a mail server
     permanently refused the address, `refusal` its answer.
+
+    Who has left is not `is_active`. The database takes their password then, and their sessions and one-time addresses
+    end with it, also if they come back. `erased_at` is when their name and address were replaced for good.
     """
 
     email = models.EmailField(max_length=fields.EMAIL_LIMIT, unique=True)
@@ -56,6 +59,7 @@ class Person(Named, AbstractBaseUser, Versioned):
     digest_hour = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     refusal = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="", db_default="", editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -79,11 +83,19 @@ class Person(Named, AbstractBaseUser, Versioned):
             fields.between("teams_person", "digest_weekday", 1, 7),
             fields.between("teams_person", "digest_hour", 0, 23),
             *fields.one_line("teams_person", "refusal"),
+            CheckConstraint(condition=Q(erased_at=None) | Q(is_active=False), name="teams_person_erased_has_left"),
         ]
         triggers = [
             counted_version(
                 *("email", "name", "role", "timezone", "is_active"),
                 *("digests", "digests_always", "digest_weekday", "digest_hour"),
+            ),
+            pgtrigger.Trigger(
+                name="left",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("is_active"),
+                condition=pgtrigger.Condition("OLD.is_active AND NOT NEW.is_active"),
+                func="NEW.password := '!' || gen_random_uuid()::text; RETURN NEW;",
             ),
             pgtrigger.Trigger(
                 name="last_admin",

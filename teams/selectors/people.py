@@ -14,20 +14,21 @@ from teams.models import Membership, Person, Team
 def people(reader: Person, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
     """The people whom `reader` may see; one further query fetches their teams, by name.
 
-    Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet) or
-    `not_invited`.
+    Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet),
+    `not_invited` or `left`. Without it, those who have left are not among them.
     """
-    rows = Person.objects.visible_to(reader)
+    rows = Person.objects.visible_to(reader).filter(is_active=state != LEFT)
     for word in search.split():
         rows = rows.filter(has_words("name", word) | has_words("email", word))
     if role:
         rows = rows.filter(role=role)
-    if state:
+    if state in _STATES:
         rows = rows.filter(_STATES[state])
     memberships = Membership.objects.select_related("team").order_by("team__name__folded", "team_id")
     return rows.prefetch_related(Prefetch("memberships", queryset=memberships))
 
 
+LEFT = "left"
 _STATES = {
     "joined": Q(joined_at__isnull=False),
     "invited": Q(joined_at__isnull=True, invited_at__isnull=False),

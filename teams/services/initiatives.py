@@ -20,6 +20,7 @@ from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
+from teams.services.people import check_owner
 
 FIRST_STATUSES = (InitiativeStatus.PROPOSED, InitiativeStatus.ACTIVE)
 NEXT_STATUSES = {
@@ -61,6 +62,7 @@ def create_initiative(
     Raises ValidationError by field; RefusedError where `actor` may not assign work.
     """
     day = company_day(at)
+    check_owner(owner)
     if status not in FIRST_STATUSES:
         raise ValidationError({"status": "Work starts as proposed or as active. Choose one of them."})
     _check_origin(actor, origin, Origin.TEAM)
@@ -193,6 +195,7 @@ def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
     touched = {"touched_on": values.pop("touched_on", day)}
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
+    check_owner(values.get("owner"), row.owner_id)
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
     if problems := value_problems(**now):
         raise ValidationError(problems)

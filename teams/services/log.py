@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +13,8 @@ from lib.log.kinds import Ref, kind
 from lib.log.values import Pairs
 from lib.services.permissions import System
 from teams.models import LogEntry, LogRef, Person
+
+_AT_ONCE = 1_000
 
 
 def record(
@@ -35,25 +37,63 @@ def record(
     LookupError for an action that is not registered, or not for this kind of subject; FieldDoesNotExist for a change of
     a field that the subject does not have.
     """
+    _check(action, [subject])
+    entry, named = _entry(action, actor, at, subject, changes or {}, note)
+    entry.save(force_insert=True)
+    _refer([(entry, {*named, *refs})])
+    return entry
+
+
+def record_all(
+    action: str, *, actor: Person | System | None, at: dt.datetime, done: Sequence[tuple[models.Model, Pairs]]
+) -> None:
+    """Logs the same action on many subjects, each with its changes: an entry each. Two statements a thousand."""
+    _check(action, [subject for subject, _changes in done])
+    made = [_entry(action, actor, at, subject, changes, None) for subject, changes in done]
+    LogEntry.objects.bulk_create([entry for entry, _named in made], batch_size=_AT_ONCE)
+    _refer(made)
+
+
+def _check(action: str, subjects: Iterable[models.Model | None]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(f"{action} is logged inside the transaction that does it")
-    of = str(subject._meta.model_name) if subject else ""
-    if registered(action).kind != of:
-        raise LookupError(f"{action} is not done to {of or 'the company'}")
-    told, named = _told(subject, changes or {})
-    entry = LogEntry.objects.create(
+    for of in {_kind_of(subject) for subject in subjects}:
+        if registered(action).kind != of:
+            raise LookupError(f"{action} is not done to {of or 'the company'}")
+
+
+def _kind_of(subject: models.Model | None) -> str:
+    return str(subject._meta.model_name) if subject else ""
+
+
+def _entry(
+    action: str,
+    actor: Person | System | None,
+    at: dt.datetime,
+    subject: models.Model | None,
+    changes: Pairs,
+    note: Mapping[str, Any] | None,
+) -> tuple[LogEntry, set[Ref]]:
+    """The unsaved entry, and the objects that it refers to."""
+    told, named = _told(subject, changes)
+    entry = LogEntry(
         at=at,
         actor=actor if isinstance(actor, Person) else None,
         action=action,
-        subject_kind=of,
+        subject_kind=_kind_of(subject),
         subject_id=subject.pk if subject else None,
         row_version=getattr(subject, "version", None),
         changes=told,
         note=dict(note or {}),
     )
-    found = sorted({*named, *refs})
-    LogRef.objects.bulk_create([LogRef(kind=name, object_id=pk, entry=entry) for name, pk in found])
-    return entry
+    return entry, set(named)
+
+
+def _refer(made: Iterable[tuple[LogEntry, set[Ref]]]) -> None:
+    LogRef.objects.bulk_create(
+        [LogRef(kind=name, object_id=pk, entry=entry) for entry, refs in made for name, pk in sorted(refs)],
+        batch_size=_AT_ONCE,
+    )
 
 
 def _told(subject: models.Model | None, changes: Pairs) -> tuple[Pairs, list[Ref]]:

@@ -117,6 +117,23 @@ def person(world: World) -> dict[str, Any]:
     return {"pk": world.people["outsider"].pk}
 
 
+def whoever(role: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"pk": world.people[role].pk}
+
+
+def a_departure(world: World) -> dict[str, Any]:
+    return {"version": world.people["outsider"].version, "nobody": "on"}
+
+
+def who_left(_world: World) -> dict[str, Any]:
+    email = "gone@example.com"
+    return {"pk": (Person.objects.with_email(email).first() or make.PersonFactory(email=email, is_active=False)).pk}
+
+
+def an_erasure(world: World) -> dict[str, Any]:
+    return {"version": Person.objects.get(**who_left(world)).version, "address": "gone@example.com"}
+
+
 def imported(world: World) -> dict[str, Any]:
     return {"pk": world.imported.pk}
 
@@ -410,7 +427,7 @@ ROWS = [
     Row("account_reset_password_from_key", OPEN, case="ended", args=lambda world: {"uidb36": "1", "key": "abc-def"}),
     Row("account_reset_password_from_key", OPEN, "post", args=lambda world: {"uidb36": "1", "key": "set-password"}),
     # People
-    Row("person_list", EVERYBODY, queries=("q={word}", "role=admin", "state=not_invited", "after=bm9uc2Vuc2U")),
+    Row("person_list", EVERYBODY, queries=("q={word}", "role=admin", "state=left", "state=not_invited", "after=W10")),
     Row("invitations", (302, 403, 403, 403, 422), "post", case="blank"),
     Row(
         "invitations",
@@ -423,6 +440,22 @@ ROWS = [
     Row("person_role", ADMINISTRATORS, "post", args=person, data=new_role),
     Row("person_role", ADMINISTRATORS, "post", case="own", args=lambda world: {"pk": world.people["viewer"].pk}),
     Row("person_role", MISSING, "post", case="missing", args=nobody),
+    Row("person_leaving", ADMINISTRATORS_READ, args=person),
+    Row("person_leaving", ADMINISTRATORS_READ, case="who owns much", args=whoever("leader")),
+    Row("person_leaving", MISSING, case="missing", args=nobody),
+    Row("person_leaving", (302, 403, 403, 403, 422), "post", case="blank", args=person),
+    Row("person_leaving", ADMINISTRATORS, "post", args=person, data=a_departure),
+    Row("person_return", ADMINISTRATORS, "post", args=person),
+    Row("person_return", ADMINISTRATORS, "post", case="who left", args=who_left),
+    Row("person_return", MISSING, "post", case="missing", args=nobody),
+    Row("person_erasure", ADMINISTRATORS_READ, args=who_left),
+    Row("person_erasure", MISSING, case="missing", args=nobody),
+    Row("person_erasure", (302, 403, 403, 403, 422), "post", case="blank", args=who_left),
+    Row("person_erasure", ADMINISTRATORS, "post", args=who_left, data=an_erasure),
+    Row("person_data", ADMINISTRATORS_READ, args=person),
+    Row("person_data", (302, 200, 403, 403, 200), case="own", args=whoever("viewer")),
+    Row("person_data", (302, 403, 200, 403, 200), case="a member's own", args=whoever("member")),
+    Row("person_data", MISSING, case="missing", args=nobody),
     # Strategy
     Row("home", EVERYBODY),
     Row(

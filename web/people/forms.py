@@ -17,12 +17,13 @@ class State(TextChoices):
     JOINED = "joined", "Joined"
     INVITED = "invited", "Invited"
     NOT_INVITED = "not_invited", "Not invited"
+    LEFT = "left", "No longer active"
 
 
 class PeopleFilter(ListFilter):
     q = forms.CharField(label="Name or e-mail", max_length=200, widget=forms.SearchInput())
     role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices])
-    state = forms.ChoiceField(label="Joined", choices=[("", "Anybody"), *State.choices])
+    state = forms.ChoiceField(label="Joined", choices=[("", "Everybody active"), *State.choices])
 
 
 class InvitationForm(forms.Form):

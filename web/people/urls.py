@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from web.people import leaving
 from web.people import views as people
 
 urlpatterns = [
@@ -9,4 +10,8 @@ urlpatterns = [
     path("people/invitations/", people.invitations, name="invitations"),
     path("people/<int:pk>/invitation/", people.invitation, name="person_invitation"),
     path("people/<int:pk>/role/", people.role, name="person_role"),
+    path("people/<int:pk>/leaving/", leaving.leaving, name="person_leaving"),
+    path("people/<int:pk>/return/", leaving.comeback, name="person_return"),
+    path("people/<int:pk>/erasure/", leaving.erasure, name="person_erasure"),
+    path("people/<int:pk>/data/", leaving.data, name="person_data"),
 ]

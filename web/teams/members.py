@@ -59,7 +59,7 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
-    members = Membership.objects.filter(team=team).select_related("person")
+    members = Membership.objects.filter(team=team, person__is_active=True).select_related("person")
     return {
         "team": team,
         "members": keyset_page(members, order=("person__name__folded", "id"), params=request.GET),
