@@ -6,6 +6,8 @@ from lib.log.actions import Action, register
 
 register(
     Action("person.invited", "person", "Invited somebody, for the first time or again."),
+    Action("people.invited", "", "Invited several people at once, or those again whose invitation failed."),
+    Action("person.invitation_asked", "person", "Asked for a new invitation, as theirs had expired."),
     Action("person.joined", "person", "Accepted their invitation."),
     Action("person.password_changed", "person", "Chose another password."),
     Action("person.erased", "person", "Replaced the name and the address of somebody who had left."),

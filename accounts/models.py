@@ -5,8 +5,10 @@ taken.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from accounts.enums import InvitationState
+from lib.db import fields
 from teams.models import Person
 
 
@@ -23,6 +25,53 @@ class ResetRequest(models.Model):
 
     def __str__(self) -> str:
         return f"asked at {self.asked_at}"
+
+
+class InvitationRound(models.Model):
+    """Invitations that an administrator sent together."""
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"invitations of {self.at:%Y-%m-%d %H:%M}"
+
+
+class Invitation(models.Model):
+    """A mail that invites `person`, in the name of `actor` (None: of the company), which a worker sends at `due_at`.
+
+    `round` is None for one that its person asked for, when an earlier one had expired. `link_at` is the instant of its
+    link, the person's `invited_at`; it is set before the mail is sent, and again where the mail server refused it for
+    the time being. `problem` is the mail server's last answer. A person has one that waits at most.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(InvitationRound, null=True, on_delete=models.CASCADE, related_name="invitations")
+    state = models.CharField(max_length=10, choices=InvitationState, default=InvitationState.WAITING)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    link_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index("due_at", "id", name="accounts_invitation_waiting", condition=Q(state="waiting")),
+            models.Index("round", "state", name="accounts_invitation_by_round"),
+        ]
+        constraints = [
+            UniqueConstraint(fields=["person"], condition=Q(state="waiting"), name="accounts_invitation_waits_once"),
+            fields.one_of("accounts_invitation", "state", InvitationState.values),
+            CheckConstraint(
+                condition=Q(sent_at__isnull=False, state="sent") | (Q(sent_at=None) & ~Q(state="sent")),
+                name="accounts_invitation_sent_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.person_id}"
 
 
 class SentForm(models.Model):

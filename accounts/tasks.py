@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.services import forms, resets, sessions
+from accounts.services import forms, mailing, resets, rounds, sessions
 from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
@@ -19,3 +19,9 @@ def clear_expired_sessions() -> int:
 def send_resets() -> int:
     """Returns how many rows were worked off."""
     return resets.send_resets(at=now())
+
+
+@shared_task(name=rounds.TASK, **AGAIN)
+def send_invitations() -> int:
+    """Returns how many were done."""
+    return mailing.send_invitations(at=now())

@@ -214,9 +214,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 660, 600
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}.default"
-DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # separate, so that refreshes after edits do not wait for a week's digests
+DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # separate, so that refreshes after edits do not wait for many mails
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, DIGESTS_QUEUE: {}}  # both by default
-CELERY_TASK_ROUTES = {f"digest.{name}_digests": {"queue": DIGESTS_QUEUE} for name in ("build", "send")}
+CELERY_TASK_ROUTES = {
+    name: {"queue": DIGESTS_QUEUE}
+    for name in ("digest.build_digests", "digest.send_digests", "accounts.send_invitations")
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers still reconnect when Redis is back after hours
@@ -237,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the digests that are due", "digest.send_due_digests", 60.0),
         ("send links for forgotten passwords", "accounts.send_resets", 60.0),
+        ("send the invitations that wait", "accounts.send_invitations", 60.0),
         # At a fixed time: an interval would restart with each beat process.
         ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),
     )

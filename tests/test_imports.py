@@ -78,7 +78,18 @@ LAYERS = {
         *("writing", "upcoming", "services", "actions", "tasks", "management", "admin"),
     ),
     "exchange": ("rules", "bundle", "synthetic", "services", "actions", "management"),
-    "accounts": ("models", "rules", "selectors", "services", "actions", "tasks", "adapter", "middleware", "management"),
+    "accounts": (
+        "enums",
+        "models",
+        "rules",
+        "selectors",
+        "services",
+        "actions",
+        "tasks",
+        "adapter",
+        "middleware",
+        "management",
+    ),
 }
 """Of each app with layers, all its modules and packages: the right may import the left."""
 OUTSIDE_OF_LAYERS = {"apps", "migrations", "__init__"}

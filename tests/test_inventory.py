@@ -12,6 +12,7 @@ from tests.test_imports import APPS
 
 TASKS = {
     "accounts.clear_expired_sessions",
+    "accounts.send_invitations",
     "accounts.send_resets",
     "alignment.recompute_when_stale",
     "alignment.refresh_waiting",

@@ -58,7 +58,7 @@ TOGETHER = {
         "building.resend_digest",
         "sending.refuse_address",
         *(f"subscriptions.{verb}_digests" for verb in ("allow", "choose", "stop")),
-        "subscriptions.start_digests_again",
+        *("subscriptions.start_digests_again", "subscriptions.note_refusal"),
     },
     "strategy": {
         *(f"context.{verb}_context_page" for verb in ("create", "edit", "remove", "restore")),
@@ -89,6 +89,8 @@ APART = {
         *(f"invitations.{name}" for name in ("choose_password", "join")),
         *("leaving.reactivate_person", "leaving.erase_person"),
         *("resets.ask_for_reset", "resets._send_next"),
+        *("rounds.invite_people", "rounds.invite_again", "rounds.renew_invitation"),
+        *("mailing._begin", "mailing._give_up", "mailing._send_locked"),
     },
     "exchange": {"services.import_bundle"},
     "teams": {"people.change_role"},

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.services.tokens import link_lifetime, one_time_link
+from accounts.enums import InvitationState
+from accounts.models import Invitation
+from accounts.selectors.invitations import link_lifetime
+from accounts.services.tokens import one_time_link
 from lib.log.values import Pairs, changed, values_of
 from lib.mail import sending as mail
 from lib.services.edits import revise
@@ -16,7 +20,7 @@ from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from teams.enums import Role
-from teams.models import Person
+from teams.models import Company, Person
 from teams.selectors.company import company
 from teams.services.log import record
 
@@ -40,11 +44,13 @@ def invite_person(*, actor: Person, email: str, name: str, role: str, at: dt.dat
 @writes(permission="accounts.invite_person", queues=False)
 def send_invitation(person: Person, *, actor: Person, at: dt.datetime, version: int | None = None) -> None:
     """Invites an existing person, imported or invited before; an earlier mail's address stops working. An address that
-    a mail server refused is tried again.
+    a mail server refused is tried again. It takes the place of an invitation that waits, or that failed.
 
     Raises StaleError where a `version` is given and their name, address or role changed since, RefusedError where they
     have joined or are inactive. NotSentError is raised on commit: they can be invited again.
     """
+    unsent = Invitation.objects.filter(person=person, state__in=(InvitationState.WAITING, InvitationState.FAILED))
+    unsent.update(state=InvitationState.UNNEEDED)  # before the person is locked: workers lock them in this order
     row = Person.objects.select_for_update().get(pk=person.pk)
     if version is not None and row.version != version:
         raise StaleError(f"{row.name} was changed meanwhile, so nothing was sent.", current=row, version=version)
@@ -127,16 +133,12 @@ def _invited(person: Person) -> Pairs:
 
 def _send_invitation_on_commit(person: Person, actor: Person) -> None:
     def send() -> None:
-        mail.send(
-            "invitation",
-            to=person.email,
-            context={
-                "person": person,
-                "actor": actor,
-                "company": company(),
-                "link": one_time_link(person),
-                "days": link_lifetime().days,
-            },
-        )
+        said = mail_context(person, actor, company(), one_time_link(person))
+        mail.send("invitation", to=person.email, context=said)
 
     transaction.on_commit(send)
+
+
+def mail_context(person: Person, actor: Person | None, firm: Company, link: str) -> dict[str, Any]:
+    """What the templates of the mail need; `actor` is who invites, None for nobody by name."""
+    return {"person": person, "actor": actor, "company": firm, "link": link, "days": link_lifetime().days}

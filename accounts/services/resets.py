@@ -8,8 +8,8 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import ResetRequest
-from accounts.selectors import may_still_have_link
-from accounts.services.tokens import link_lifetime, one_time_link
+from accounts.selectors.invitations import link_lifetime, may_still_have_link
+from accounts.services.tokens import one_time_link
 from lib.mail import sending as mail
 from lib.programs.waking import wake
 from lib.services.errors import NotSentError

@@ -22,12 +22,11 @@ from digest.rendering import message
 from digest.selectors.digests import wanted
 from digest.selectors.standing import no_longer_right
 from digest.services.claims import UNWRITTEN, Claim, claim_for_sending, to_send
-from digest.services.plans import drop_plans
+from digest.services.subscriptions import note_refusal
 from lib.mail import sending as mail
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from teams.models import Person
-from teams.services.log import record
 
 logger = logging.getLogger("throughline.digests")
 
@@ -127,9 +126,7 @@ def _put_off(rows: DigestQuerySet, problem: str, at: dt.datetime) -> None:
 def refuse_address(digest: Digest, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
     """Fails the digest, and sends its person no more until an administrator allows it."""
     _fail(Digest.objects.filter(pk=digest.pk), str(refused))
-    Person.objects.filter(pk=digest.person_id).update(refused_at=at, refusal=str(refused))
-    drop_plans(people=[digest.person_id])
-    record("person.mail_refused", actor=None, at=at, subject=digest.person, note={"code": refused.code})
+    note_refusal(digest.person, refused, at=at)
 
 
 def _persistently(write: Callable[[], object]) -> None:

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 
 from digest.services.plans import drop_plans
 from lib.log.values import Pairs
+from lib.mail.sending import AddressRefusedError
 from lib.services.dates import zones
 from lib.services.edits import locked, opened, revise
+from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
@@ -76,6 +78,14 @@ def allow_digests(person: Person, *, actor: Person, at: dt.datetime, version: in
     changes = revise(row, refused_at=None, refusal="", digests_since=at)
     record("person.digests_allowed", actor=actor, at=at, subject=row, changes=changes)
     return row
+
+
+@writes(permission=SYSTEM_ONLY)
+def note_refusal(person: Person, refused: AddressRefusedError, *, at: dt.datetime) -> None:
+    """Sends nothing more to an address that a mail server refused permanently, until an administrator allows it."""
+    Person.objects.filter(pk=person.pk).update(refused_at=at, refusal=str(refused))
+    drop_plans(people=[person.pk])
+    record("person.mail_refused", actor=None, at=at, subject=person, note={"code": refused.code})
 
 
 def _check(weekday: int | None, hour: int | None, timezone: str) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any, Self
 
@@ -64,15 +65,37 @@ class AwayError(LaterError):
     """The server accepts no mails at all."""
 
 
+@dataclass(frozen=True)
+class Words:
+    """A mail's subject and its two bodies."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def words(name: str, context: Mapping[str, Any]) -> Words:
+    values = {**context, "site_url": settings.SITE_URL}
+    subject = " ".join(_plain(f"emails/{name}.subject.txt", values).split())
+    text = _plain(f"emails/{name}.txt", values).strip() + "\n"
+    return Words(subject, text, render_to_string(f"emails/{name}.html", values))
+
+
+def message(
+    name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> EmailMultiAlternatives:
+    said = words(name, context)
+    mail = EmailMultiAlternatives(said.subject, said.text, to=[to], headers=dict(headers or {}))
+    mail.attach_alternative(said.html, "text/html")
+    return mail
+
+
 def send(name: str, *, to: str, context: Mapping[str, Any]) -> None:
     """Sends the mail now.
 
     Raises NotSentError, and logs the server's answer, where the server does not accept it.
     """
-    values = {**context, "site_url": settings.SITE_URL}
-    subject = " ".join(_plain(f"emails/{name}.subject.txt", values).split())
-    mail = EmailMultiAlternatives(subject, _plain(f"emails/{name}.txt", values).strip() + "\n", to=[to])
-    mail.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
+    mail = message(name, to=to, context=context)
     try:
         mail.send()
     except (SMTPException, OSError) as error:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SentForm
-from accounts.selectors import KEPT, kept_about
+from accounts.selectors.kept import KEPT, kept_about
 from accounts.services.leaving import (
     ERASED_NAME,
     deactivate_person,

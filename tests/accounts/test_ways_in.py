@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import ResetRequest, SentForm
-from accounts.selectors import may_have_link
+from accounts.selectors.invitations import may_have_link
 from accounts.services.invitations import send_invitation
 from accounts.services.leaving import deactivate_person, reactivate_person
 from accounts.services.resets import send_resets

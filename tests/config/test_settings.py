@@ -248,6 +248,7 @@ def test_everything_in_redis_begins_with_the_prefix(environment: pytest.MonkeyPa
     assert found["CELERY_TASK_ROUTES"] == {
         "digest.build_digests": {"queue": "ours.digests"},
         "digest.send_digests": {"queue": "ours.digests"},
+        "accounts.send_invitations": {"queue": "ours.digests"},
     }
 
 

@@ -128,8 +128,10 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/initiatives/": offers(initiative_start=CREW),
     "/people/": offers(
-        **dict.fromkeys(("invitations_do", "person_invitation_do", "person_role_do", "digest_administration"), ADMIN),
-        person_leaving=ADMIN,
+        **dict.fromkeys(
+            ("person_invite", "person_leaving", "invitations_do", "person_invitation_do", "person_role_do"), ADMIN
+        ),
+        digest_administration=ADMIN,
     ),
     "/digests/administration/": offers(
         **dict.fromkeys(("digest_pause_do", "digest_preview", "digest_times_of_company"), ADMIN),

@@ -25,6 +25,7 @@ from web.initiatives.forms import AnswerForm, AskForm, ExplorationForm, Initiati
 from web.links.forms import BetForm, DisputeForm, EndorsementForm, LinkEditForm, OutcomeForm
 from web.measures.forms import CheckInForm, MeasureForm
 from web.people.forms import InvitationForm
+from web.people.invite_forms import InviteForm
 from web.personas.forms import PersonaForm
 from web.strategy.forms import StrategyForm
 from web.teams.forms import MissionForm, StanceForm, TeamForm, TeamNameForm
@@ -50,6 +51,8 @@ TEXTS: list[tuple[type[forms.Form], str, int]] = [
     (MissionForm, "mission", 2_000),
     (MissionForm, "find", 200),
     (InvitationForm, "name", 200),
+    (InviteForm, "people", 1_000_000),
+    (InviteForm, "find", 200),
     (InitiativeForm, "title", 200),
     (InitiativeForm, "problem", 50_000),
     (InitiativeForm, "declaration", 2_000),

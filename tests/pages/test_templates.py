@@ -165,7 +165,7 @@ INVITED = [
         "invites you to Throughline at Northwind, as: Member.",
         "Throughline shows what the company wants",
     ),
-    *("Choose a password and come in", "The link works once, within 7 days.", "ask Ada Admin for a new one."),
+    *("Choose a password and come in", "The link works once, within 7 days.", "have a new one sent."),
 ]
 UNEXPECTED = "You did not expect this? Then leave it; without the link nothing happens."
 RESET = [

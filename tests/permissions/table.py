@@ -20,6 +20,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
+from accounts.enums import InvitationState
+from accounts.models import InvitationRound
 from accounts.services.tokens import LinkTokens
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
@@ -136,6 +138,21 @@ def an_erasure(world: World) -> dict[str, Any]:
 
 def imported(world: World) -> dict[str, Any]:
     return {"pk": world.imported.pk}
+
+
+def everybody(_world: World) -> dict[str, Any]:
+    return {"whom": "everybody", "reach": "new", "new_role": "member"}
+
+
+def invited(world: World) -> dict[str, Any]:
+    """The number of invitations of which one failed."""
+    sent = InvitationRound.objects.create(actor=world.people["admin"], at=make.NOW)
+    sent.invitations.create(person=world.imported, asked_at=make.NOW, due_at=make.NOW, state=InvitationState.FAILED)
+    return {"number": sent.pk}
+
+
+def expired_link(world: World) -> dict[str, Any]:
+    return {"uidb36": int_to_base36(world.imported.pk), "key": "abc-def"}
 
 
 def nobody(_world: World) -> dict[str, Any]:
@@ -425,6 +442,7 @@ ROWS = [
     Row("account_reset_password_done", OPEN),
     Row("account_reset_password_from_key", (302, 302, 302, 302, 302), args=one_time_link),
     Row("account_reset_password_from_key", OPEN, case="ended", args=lambda world: {"uidb36": "1", "key": "abc-def"}),
+    Row("account_invitation_renewal", WRITTEN, "post", args=expired_link),
     Row("account_reset_password_from_key", OPEN, "post", args=lambda world: {"uidb36": "1", "key": "set-password"}),
     # People
     Row("person_list", EVERYBODY, queries=("q={word}", "role=admin", "state=left", "state=not_invited", "after=W10")),
@@ -435,6 +453,13 @@ ROWS = [
         "post",
         data=lambda world: {"name": "New", "email": "new@example.com", "role": "viewer"},
     ),
+    Row("person_invite", ADMINISTRATORS_READ, queries=("team=crew", "team={word}")),
+    Row("person_invite", (302, 403, 403, 403, 422), "post", case="blank"),
+    Row("person_invite", ADMINISTRATORS_READ, "post", case="looked at", data=everybody),
+    Row("invite_round", ADMINISTRATORS_READ, args=invited),
+    Row("invite_round", (302, 403, 403, 403, 404), case="missing", args=lambda world: {"number": 2**40}),
+    Row("invite_round_again", ADMINISTRATORS, "post", args=invited),
+    Row("invite_round_again", (302, 403, 403, 403, 404), "post", case="missing", args=lambda world: {"number": 2**40}),
     Row("person_invitation", ADMINISTRATORS, "post", args=imported),
     Row("person_invitation", MISSING, "post", case="missing", args=nobody),
     Row("person_role", ADMINISTRATORS, "post", args=person, data=new_role),

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django.http import HttpRequest
 
-from accounts.selectors import may_have_link
+from accounts.selectors.invitations import may_have_link
 from accounts.services.resets import ask_for_reset
 from lib.services.dates import now
 

@@ -16,4 +16,9 @@ urlpatterns = [
         accounts.one_time_link,
         name="account_reset_password_from_key",
     ),
+    re_path(
+        r"^accounts/invitations/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/renewal/$",
+        accounts.invitation_renewal,
+        name="account_invitation_renewal",
+    ),
 ]

@@ -16,6 +16,7 @@ from web.filters import ListFilter
 class State(TextChoices):
     JOINED = "joined", "Joined"
     INVITED = "invited", "Invited"
+    EXPIRED = "expired", "Invitation expired"
     NOT_INVITED = "not_invited", "Not invited"
     LEFT = "left", "No longer active"
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.selectors import kept_about
+from accounts.selectors.kept import kept_about
 from accounts.services.leaving import deactivate_person, erase_person, reactivate_person
 from alignment.narrative.departures import WORDS, waiting
 from alignment.selectors.held import Part, holdings_of

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.people import leaving
+from web.people import inviting, leaving
 from web.people import views as people
 
 urlpatterns = [
     path("people/", people.person_list, name="person_list"),
+    path("people/invite/", inviting.invite, name="person_invite"),
+    path("people/invite/<int:number>/", inviting.invite_round, name="invite_round"),
+    path("people/invite/<int:number>/again/", inviting.invite_round_again, name="invite_round_again"),
     path("people/invitations/", people.invitations, name="invitations"),
     path("people/<int:pk>/invitation/", people.invitation, name="person_invitation"),
     path("people/<int:pk>/role/", people.role, name="person_role"),

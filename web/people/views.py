@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors.invitations import invitation_expired, with_invitations
 from accounts.services.invitations import invite_person, send_invitation
 from lib.forms.pages import Success, seen_version, sent_once
 from lib.forms.sending import token_for, typed
@@ -25,7 +28,7 @@ from teams.enums import Role
 from teams.models import Person
 from teams.selectors.people import people
 from teams.services.people import change_role
-from web.people.forms import InvitationForm, PeopleFilter, RoleForm
+from web.people.forms import InvitationForm, PeopleFilter, RoleForm, State
 from web.readers import reader_of
 
 NOT_SENT = "{} is in the list, but the mail server did not take the mail. Send it again later, beside their name."
@@ -102,11 +105,11 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, status: int = 200) -> HttpResponse:
     """`invitation` is the submitted form with its errors."""
-    reader = reader_of(request)
+    reader, at = reader_of(request), now()
     form = PeopleFilter(request.GET, {})
     given = form.given()
-    found = people(reader, search=given.get("q", ""), role=given.get("role", ""), state=given.get("state", ""))
-    page = keyset_page(found, order=("name__folded", "id"), params=request.GET)
+    found = _found(reader, given, at)
+    page = keyset_page(with_invitations(found, at), order=("name__folded", "id"), params=request.GET)
     count = found.count() if page.next_url or page.first_url else len(page.rows)
     context: dict[str, Any] = {
         "form": form,
@@ -118,6 +121,13 @@ def _page(request: HttpRequest, *, invitation: InvitationForm | None = None, sta
         "sending": token_for(request, reverse("invitations")),
     }
     return render(request, "people/person_list.html", context, status=status)
+
+
+def _found(reader: Person, given: dict[str, str], at: dt.datetime) -> QuerySet[Person]:
+    state = given.get("state", "")
+    of_state = State.INVITED.value if state == State.EXPIRED else state
+    found = people(reader, search=given.get("q", ""), role=given.get("role", ""), state=of_state)
+    return found.filter(invitation_expired(at)) if state == State.EXPIRED else found
 
 
 def _active(request: HttpRequest, form: PeopleFilter) -> list[tuple[str, str]]:

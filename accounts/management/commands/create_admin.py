@@ -7,8 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.selectors.invitations import link_lifetime
 from accounts.services.invitations import make_admin
-from accounts.services.tokens import link_lifetime, one_time_link
+from accounts.services.tokens import one_time_link
 from lib.programs.commands import DataCommand
 from lib.services.dates import now
 

@@ -1,4 +1,4 @@
-"""Checks who may sign in by a mailed address, and collects what is kept about somebody."""
+"""Everything that is kept about a person."""
 
 from __future__ import annotations
 
@@ -6,32 +6,14 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from accounts.models import ResetRequest, SentForm
+from accounts.models import Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from digest.models import Digest
 from strategy.models import CheckIn, ContextPage, Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
-
-
-def may_have_link(email: str) -> Person | None:
-    """The active person with this address who has joined or was invited; nobody else may sign in by mail. None where a
-    mail server permanently refused the address.
-    """
-    return Person.objects.with_email(email).filter(_may_have_link()).first()
-
-
-def may_still_have_link(pk: int) -> Person | None:
-    """As `may_have_link`, for a person it found earlier."""
-    return Person.objects.filter(_may_have_link(), pk=pk).first()
-
-
-def _may_have_link() -> Q:
-    invited = Q(invited_at__isnull=False) | Q(joined_at__isnull=False)
-    return invited & Q(is_active=True, refused_at=None)
-
 
 OWN_FIELDS = tuple(
     field.attname for field in Person._meta.concrete_fields if field.name not in {"id", "password", "version"}
@@ -49,6 +31,9 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
     "forms": (SentForm, "person", ("at", "url", "address", "typed")),
     "password_resets": (ResetRequest, "person", ("asked_at",)),
+    "invitations": (Invitation, "person", ("asked_at", "state", "sent_at", "problem")),
+    "invited": (Invitation, "actor", ("asked_at", "state")),
+    "invitation_rounds": (InvitationRound, "actor", ("at",)),
     "done": (LogEntry, "actor", ("at", "action", "subject_kind", "subject_id")),
 }
 """By the name in the file, every table that refers to people: by which column, and what of a row is about the person.
