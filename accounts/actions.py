@@ -11,5 +11,10 @@ register(
     Action("person.joined", "person", "Accepted their invitation."),
     Action("person.password_changed", "person", "Chose another password."),
     Action("person.erased", "person", "Replaced the name and the address of somebody who had left."),
+    Action("person.renamed", "person", "Gave somebody another name."),
+    Action("person.zone_set", "person", "Set somebody’s time zone."),
+    Action("person.address_asked", "person", "Gave somebody another address, which they are to confirm."),
+    Action("person.address_withdrawn", "person", "Took back another address that was not confirmed yet."),
+    Action("person.address_changed", "person", "Somebody’s address was changed."),
     Action("person.made_admin", "person", "Somebody was made an administrator from the command line."),
 )

@@ -12,3 +12,11 @@ class InvitationState(TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
     UNNEEDED = "unneeded", "No longer needed"
+
+
+class NoticeMail(TextChoices):
+    """By the name of its templates: what a mail about another address says."""
+
+    CONFIRM = "address_confirm", "Confirm this address"
+    ASKED = "address_asked", "Another address was asked for"
+    CHANGED = "address_changed", "The address was changed"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from accounts.enums import InvitationState
+from accounts.enums import InvitationState, NoticeMail
 from lib.db import fields
 from teams.models import Person
 
@@ -72,6 +72,40 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation of {self.person_id}"
+
+
+class AddressChange(models.Model):
+    """Another address of a person, which counts once it is confirmed from there; a person has one at most. Its link has
+    `asked_at` in it: an earlier one ends.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="address_change")
+    email = models.EmailField(max_length=fields.EMAIL_LIMIT)
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"another address of {self.person_id}"
+
+
+class AddressNotice(models.Model):
+    """A mail to `to`, one of the addresses `old` and `new` of a person, that a worker is to send at `due_at`. It is
+    deleted once it was sent.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    mail = models.CharField(max_length=20, choices=NoticeMail)
+    to = models.EmailField(max_length=fields.EMAIL_LIMIT)
+    old = models.EmailField(max_length=fields.EMAIL_LIMIT)
+    new = models.EmailField(max_length=fields.EMAIL_LIMIT)
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [fields.one_of("accounts_addressnotice", "mail", NoticeMail.values)]
+
+    def __str__(self) -> str:
+        return f"{self.mail} of {self.person_id}"
 
 
 class SentForm(models.Model):

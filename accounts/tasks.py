@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.services import forms, mailing, resets, rounds, sessions
+from accounts.services import addresses, forms, mailing, resets, rounds, sessions
 from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
@@ -25,3 +25,9 @@ def send_resets() -> int:
 def send_invitations() -> int:
     """Returns how many were done."""
     return mailing.send_invitations(at=now())
+
+
+@shared_task(name=addresses.TASK, **AGAIN)
+def send_address_notices() -> int:
+    """Returns how many rows were worked off."""
+    return addresses.send_address_notices(at=now())

@@ -24,6 +24,8 @@ SWEPT = (
     "alignment.recompute_when_stale",
     "digest.send_due_digests",
     "accounts.send_resets",
+    "accounts.send_invitations",
+    "accounts.send_address_notices",
 )
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the digests that are due", "digest.send_due_digests", 60.0),
         ("send links for forgotten passwords", "accounts.send_resets", 60.0),
+        ("send notices of other addresses", "accounts.send_address_notices", 60.0),
         ("send the invitations that wait", "accounts.send_invitations", 60.0),
         # At a fixed time: an interval would restart with each beat process.
         ("clear expired sessions", "accounts.clear_expired_sessions", crontab(hour="3", minute="40")),

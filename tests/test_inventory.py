@@ -12,6 +12,7 @@ from tests.test_imports import APPS
 
 TASKS = {
     "accounts.clear_expired_sessions",
+    "accounts.send_address_notices",
     "accounts.send_invitations",
     "accounts.send_resets",
     "alignment.recompute_when_stale",
@@ -40,7 +41,7 @@ ADMIN = {
     "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
 }
 RULES = {
-    "accounts": {"deactivate_person", "erase_person", "invite_person", "own_account", "read_data"},
+    "accounts": {"deactivate_person", "edit_person", "erase_person", "invite_person", "own_account", "read_data"},
     "alignment": {"edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
     "digest": {"run_digest"},
     "exchange": {"import_company"},

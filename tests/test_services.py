@@ -36,6 +36,7 @@ ALONE = {
     "teams": {"company.edit_company", "teams.move_team", "teams.remove_team"},
 }
 TOGETHER = {
+    "accounts": {"people.edit_person"},
     "alignment": {
         "drift._mend",
         "flags.snooze_flag",
@@ -89,6 +90,8 @@ APART = {
         *(f"invitations.{name}" for name in ("choose_password", "join")),
         *("leaving.reactivate_person", "leaving.erase_person"),
         *("resets.ask_for_reset", "resets._send_next"),
+        *("addresses.ask_for_address", "addresses.confirm_address", "addresses.withdraw_address"),
+        "addresses._send_next",
         *("rounds.invite_people", "rounds.invite_again", "rounds.renew_invitation"),
         *("mailing._begin", "mailing._give_up", "mailing._send_locked"),
     },

@@ -45,6 +45,7 @@ UNSEEN = {
     **dict.fromkeys(("account_logout", "account_login", "demo_persona"), "signs in or out, and changes nothing else"),
     **dict.fromkeys(("account_reset_password", "account_change_password"), "asks for the password, or mails its owner"),
     "account/password_reset_from_key.html": "its address works once",
+    **dict.fromkeys(("account_address", "account/address_confirm.html"), "its address works once"),
     "components/_messages.html": "the address of an undo has the version, or the log entry, that it undoes",
     "digests/digest_unsubscription.html": "mail programs post it without a page (RFC 8058)",
     "admin/base_site.html": "signs out",

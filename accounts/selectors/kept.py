@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from accounts.models import Invitation, InvitationRound, ResetRequest, SentForm
+from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from digest.models import Digest
 from strategy.models import CheckIn, ContextPage, Goal, Strategy
@@ -34,6 +34,9 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "invitations": (Invitation, "person", ("asked_at", "state", "sent_at", "problem")),
     "invited": (Invitation, "actor", ("asked_at", "state")),
     "invitation_rounds": (InvitationRound, "actor", ("at",)),
+    "new_address": (AddressChange, "person", ("email", "asked_at")),
+    "new_addresses_asked": (AddressChange, "actor", ("asked_at",)),
+    "address_notices": (AddressNotice, "person", ("mail", "to", "old", "new", "due_at")),
     "done": (LogEntry, "actor", ("at", "action", "subject_kind", "subject_id")),
 }
 """By the name in the file, every table that refers to people: by which column, and what of a row is about the person.

@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from accounts.models import Invitation, ResetRequest, SentForm
+from accounts.models import AddressChange, AddressNotice, Invitation, ResetRequest, SentForm
 from alignment.narrative.departures import departure
 from alignment.selectors.held import held
 from digest.models import WAITING, Digest
@@ -80,6 +80,7 @@ def deactivate_person(
     moved = _hand_over(row, receivers, rows, actor=actor, at=at)
     revise(row, is_active=False)
     Digest.objects.filter(person=row, state__in=WAITING).delete()
+    AddressChange.objects.filter(person=row).delete()
     note_who_left([row], actor=actor, at=at)
     return Departure(row, moved, receivers)
 
@@ -120,6 +121,8 @@ def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, ver
     Digest.objects.filter(person=row).update(content=None, subject="", problem="")
     SentForm.objects.filter(person=row).delete()
     ResetRequest.objects.filter(person=row).delete()
+    AddressChange.objects.filter(person=row).delete()
+    AddressNotice.objects.filter(person=row).delete()
     Invitation.objects.filter(person=row).update(problem="")
     EmailAddress.objects.filter(user=row).delete()
     record("person.erased", actor=actor, at=at, subject=row, changes=changes)

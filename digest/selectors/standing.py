@@ -42,7 +42,8 @@ _MARK = """
         FROM (SELECT DISTINCT team_id, path FROM seat) one
     )
     SELECT asked.id, asked.newest || ':' || md5(row(
-            person.role, person.is_active, hidden.mark,
+            person.name, person.role, person.is_active, hidden.mark,
+            (SELECT max(id) FROM teams_logentry WHERE action IN ('person.renamed', 'person.erased')),
             (SELECT string_agg(row(seat.team_id, seat.role, seat.path, team.mark)::text, ',' ORDER BY seat.team_id)
                 FROM seat JOIN team USING (team_id) WHERE seat.person_id = person.id),
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM teams_initiative WHERE owner_id = person.id),
@@ -51,8 +52,9 @@ _MARK = """
         )::text)
     FROM asked JOIN teams_person person ON person.id = asked.person LEFT JOIN hidden USING (newest)
 """
-"""A person's role, what they own, their teams with the place of each, its work and its goals; and what is hidden in the
-company, and from whom. Goals that are newer than the digest are in none of it, so a new draft makes no digest anew."""
+"""A person's name and role, what they own, their teams with the place of each, its work and its goals; and what is
+hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so a new draft makes no
+digest anew. Whoever gets another name or is erased may be named in any digest, so all are made anew."""
 
 
 def standings(digests: Collection[Digest]) -> dict[int, str]:

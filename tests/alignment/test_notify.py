@@ -118,7 +118,8 @@ def test_a_thread_that_died_is_replaced():
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
     names = {TASK, "alignment.recompute_when_stale", "digest.send_due_digests"}
-    assert {*SWEPT} == {*names, "config.note_worker", "accounts.send_resets"}
+    mails = {f"accounts.send_{what}" for what in ("resets", "invitations", "address_notices")}
+    assert {*SWEPT} == {*names, *mails, "config.note_worker"}
     mailing = {"digest.build_digests", "digest.send_digests", "accounts.send_resets"}
     for name in (*names, *mailing, "accounts.clear_expired_sessions"):
         task: Any = app.tasks[name]
@@ -141,7 +142,7 @@ def test_no_message_is_thrown_away_where_clocks_are_minutes_apart():
     assert {entry["options"]["expires"] for entry in app.conf.beat_schedule.values()} == {settings.TASK_EXPIRES}
 
 
-def test_digests_have_a_queue_of_their_own_and_a_worker_takes_from_both():
+def test_digests_and_invitations_have_a_queue_of_their_own_and_a_worker_takes_from_both():
     client = redis.from_url(settings.REDIS_URL)
     keys = {
         name: f"{settings.REDIS_PREFIX}.{name}" for name in (settings.CELERY_TASK_DEFAULT_QUEUE, settings.DIGESTS_QUEUE)
@@ -152,7 +153,7 @@ def test_digests_have_a_queue_of_their_own_and_a_worker_takes_from_both():
     waiting = {name: client.llen(key) for name, key in keys.items()}
     client.delete(*keys.values())
 
-    assert waiting == {settings.CELERY_TASK_DEFAULT_QUEUE: len(SWEPT), settings.DIGESTS_QUEUE: 2}
+    assert waiting == {settings.CELERY_TASK_DEFAULT_QUEUE: len(SWEPT) - 1, settings.DIGESTS_QUEUE: 3}
     assert app.amqp.queues.consume_from.keys() == keys.keys()
 
 

@@ -270,6 +270,8 @@ def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) ->
         "alignment.recompute_when_stale": 60.0,
         "digest.send_due_digests": 60.0,
         "accounts.send_resets": 60.0,
+        "accounts.send_invitations": 60.0,
+        "accounts.send_address_notices": 60.0,
     }
     (nightly,) = [entry for entry in beat if not isinstance(entry["schedule"], float)]
     assert (nightly["task"], nightly["schedule"].hour, nightly["schedule"].minute) == (

@@ -17,6 +17,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import AddressChange
+from accounts.services.addresses import confirm_address
+from accounts.services.people import edit_person
 from digest import writing
 from digest.content import Content, Part, Section
 from digest.enums import DigestState
@@ -46,7 +49,7 @@ from strategy.services.goals import create_goal, edit_goal, move_goal
 from teams.enums import Role, TeamRole
 from teams.models import Company, Initiative, LogEntry, Membership, Person, Team
 from teams.services.initiatives import edit_initiative
-from teams.services.members import change_member, remove_member
+from teams.services.members import add_member, change_member, remove_member
 from teams.services.people import change_role
 from teams.services.teams import move_team
 from tests import factories as make
@@ -625,6 +628,35 @@ def demoted(digest: Digest, by: By) -> None:
     change_role(person, role=Role.VIEWER, version=person.version, **by | {"actor": make.AdminFactory()})
 
 
+def edited(digest: Digest, **values: Any) -> None:
+    """As an administrator does it on the page of a person."""
+    person = Person.objects.get(pk=digest.person_id)
+    before: dict[str, Any] = {name: getattr(person, name) for name in ("name", "email", "role", "timezone", "version")}
+    edit_person(person, actor=make.AdminFactory(), at=NOW, **before | values)
+
+
+def renamed(digest: Digest, _by: By) -> None:
+    edited(digest, name="Somebody Else")
+
+
+def another_role(digest: Digest, _by: By) -> None:
+    edited(digest, role="viewer")
+
+
+def somebody_else_renamed(_digest: Digest, by: By) -> None:
+    """Who may be named in it."""
+    other = make.PersonFactory()
+    values: dict[str, Any] = {"name": "Other", "email": other.email, "role": other.role, "timezone": ""}
+    edit_person(other, version=other.version, **values, **by | {"actor": make.AdminFactory()})
+
+
+def on_another_team(digest: Digest, by: By) -> None:
+    """By the lead of a team above."""
+    team = make.TeamFactory(parent=make.TeamFactory())
+    lead = make.MembershipFactory(team=team.parent, role=TeamRole.LEAD).person
+    add_member(team, person=digest.person, role=TeamRole.MEMBER, **by | {"actor": lead})
+
+
 def taken_off(digest: Digest, by: By) -> None:
     remove_member(seat_of(digest), version=seat_of(digest).version, **by)
 
@@ -677,6 +709,7 @@ def unpublished(_digest: Digest, by: By) -> None:
 
 
 CHANGES = [
+    *(renamed, another_role, somebody_else_renamed, on_another_team),
     *(demoted, taken_off, no_lead, team_moved, work_handed_over, goal_handed_over),
     *(hidden, hidden_from_its_owner, moved, unpublished),
 ]
@@ -703,6 +736,35 @@ def test_digest_whose_reader_has_another_standing_is_built_anew(says, changed: C
     assert build_digests(at=NOW) == 1
     assert send_digests(at=NOW) == 1
     assert only().state == "sent"
+
+
+def test_digest_goes_to_the_address_that_was_confirmed_meanwhile(says, smtp_sink):
+    start(MOMENT - HOUR)
+    digest = of_a_lead()
+    edited(digest, email="other@example.com")
+    confirm_address(AddressChange.objects.get(person=digest.person), at=NOW)
+
+    assert send_digests(at=NOW) == 1
+    assert [each.recipients for each in smtp_sink.received] == [("other@example.com",)]
+
+
+def test_digest_goes_to_the_old_address_until_the_new_one_is_confirmed(says, smtp_sink):
+    start(MOMENT - HOUR)
+    digest = of_a_lead()
+    edited(digest, email="other@example.com")
+
+    assert send_digests(at=NOW) == 1
+    assert [each.recipients for each in smtp_sink.received] == [(digest.person.email,)]
+
+
+def test_digest_that_waits_leaves_at_the_moment_of_another_time_zone(says):
+    start(MOMENT - HOUR)
+    digest = of_a_lead()
+    edited(digest, timezone="America/New_York")
+
+    assert send_digests(at=NOW) == 0
+    plan_digests(at=MOMENT + 5 * HOUR)
+    assert only().due_at > digest.due_at
 
 
 def test_digest_of_others_leaves_although_one_beside_it_is_built_anew(says):

@@ -24,6 +24,7 @@ from web.goals.forms import ClosureForm, GoalForm
 from web.initiatives.forms import AnswerForm, AskForm, ExplorationForm, InitiativeForm, KindForm, StatusForm
 from web.links.forms import BetForm, DisputeForm, EndorsementForm, LinkEditForm, OutcomeForm
 from web.measures.forms import CheckInForm, MeasureForm
+from web.people.editing import PersonForm
 from web.people.forms import InvitationForm
 from web.people.invite_forms import InviteForm
 from web.personas.forms import PersonaForm
@@ -52,6 +53,7 @@ TEXTS: list[tuple[type[forms.Form], str, int]] = [
     (MissionForm, "find", 200),
     (InvitationForm, "name", 200),
     (InviteForm, "people", 1_000_000),
+    (PersonForm, "name", 200),
     (InviteForm, "find", 200),
     (InitiativeForm, "title", 200),
     (InitiativeForm, "problem", 50_000),

@@ -124,6 +124,7 @@ WAYS = {
         "context_edit",
         "persona_edit",
         "link_edit",
+        "person_edit",
     },
     "Endorse": {"link_endorsement"},
     "Dispute": {"link_dispute"},

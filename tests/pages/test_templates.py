@@ -158,6 +158,8 @@ MAIL: dict[str, Any] = {
     "link": "https://throughline.example/invited/",
     "site_url": "https://throughline.example",
     "days": 7,
+    "old": "nia@example.com",
+    "new": "new@example.com",
 }
 INVITED = [
     *(
@@ -175,8 +177,21 @@ RESET = [
 NOT_ASKED = "You did not ask for it? Then leave it; your password stays as it is."
 
 
+NEW_ADDRESS = [
+    *("Hello Nia New,", "Ada Admin has changed your address in Throughline at Northwind"),
+    *("from nia@example.com to new@example.com. It counts once you have confirmed it.", "Confirm this address"),
+    "The link works once, within 7 days.",
+]
+STAYS = "You did not expect this? Then leave it; everything stays as it is."
+
+
 @pytest.mark.parametrize(
-    ("mail", "words", "last"), [("invitation", INVITED, UNEXPECTED), ("password_reset", RESET, NOT_ASKED)]
+    ("mail", "words", "last"),
+    [
+        ("invitation", INVITED, UNEXPECTED),
+        ("password_reset", RESET, NOT_ASKED),
+        ("address_confirm", NEW_ADDRESS, STAYS),
+    ],
 )
 def test_mail_says_the_same_in_both_forms(mail: str, words: list[str], last: str) -> None:
     plain = " ".join(render_to_string(f"emails/{mail}.txt", MAIL).split())
@@ -189,6 +204,35 @@ def test_mail_says_the_same_in_both_forms(mail: str, words: list[str], last: str
     assert in_order(html, [*words, last]) == [*words, last]
     assert in_order(html, ["If the button does nothing, open this address:", MAIL["link"]])[-1] == MAIL["link"]
     assert [link["href"] for link in page.find_all("a") if link["href"] == MAIL["link"]] == [MAIL["link"]] * 2
+    assert page.title
+    assert page.title.get_text() == render_to_string(f"emails/{mail}.subject.txt", MAIL).strip()
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        (
+            "address_asked",
+            [
+                "Ada Admin wants to change your address in Throughline at Northwind from nia@example.com",
+                *("Until then you sign in, and get mail, as before.", "tell Ada Admin (ada@example.com) at once."),
+            ],
+        ),
+        (
+            "address_changed",
+            [
+                "your address in Throughline at Northwind is new@example.com from now on.",
+                *("nia@example.com no longer counts.", "This was not you? Then tell an administrator"),
+            ],
+        ),
+    ],
+)
+def test_notice_says_the_same_in_both_forms(mail: str, words: list[str]) -> None:
+    plain = " ".join(render_to_string(f"emails/{mail}.txt", MAIL).split())
+    page = drawn(f"emails/{mail}.html", **MAIL)
+
+    assert in_order(plain, words) == words
+    assert in_order(texts_apart(page), words) == words
     assert page.title
     assert page.title.get_text() == render_to_string(f"emails/{mail}.subject.txt", MAIL).strip()
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from accounts.enums import InvitationState
-from accounts.models import InvitationRound
+from accounts.models import AddressChange, InvitationRound
+from accounts.services.addresses import address_link
 from accounts.services.tokens import LinkTokens
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
@@ -353,6 +354,17 @@ def new_role(world: World) -> dict[str, Any]:
     return {"role": "leader", "version": world.people["outsider"].version}
 
 
+def other_values(world: World) -> dict[str, Any]:
+    return {**new_role(world), "name": "Other", "email": "other@example.com", "timezone": "Asia/Tokyo"}
+
+
+def address(world: World) -> dict[str, Any]:
+    """A link by which the member confirms another address."""
+    values = {"email": "other@example.com", "asked_at": now(), "actor": world.people["admin"]}
+    change, _ = AddressChange.objects.update_or_create(person=world.people["member"], defaults=values)
+    return {"token": address_link(change).rstrip("/").rpartition("/")[2]}
+
+
 def secret_measure(world: World) -> dict[str, Any]:
     return {"key": f"{world.confidential.key}-measure"}
 
@@ -442,6 +454,9 @@ ROWS = [
     Row("account_reset_password_done", OPEN),
     Row("account_reset_password_from_key", (302, 302, 302, 302, 302), args=one_time_link),
     Row("account_reset_password_from_key", OPEN, case="ended", args=lambda world: {"uidb36": "1", "key": "abc-def"}),
+    Row("account_address", OPEN, args=address),
+    Row("account_address", WRITTEN, "post", args=address),
+    Row("account_address", OPEN, case="ended", args=lambda world: {"token": "nonsense"}),
     Row("account_invitation_renewal", WRITTEN, "post", args=expired_link),
     Row("account_reset_password_from_key", OPEN, "post", args=lambda world: {"uidb36": "1", "key": "set-password"}),
     # People
@@ -462,6 +477,12 @@ ROWS = [
     Row("invite_round_again", (302, 403, 403, 403, 404), "post", case="missing", args=lambda world: {"number": 2**40}),
     Row("person_invitation", ADMINISTRATORS, "post", args=imported),
     Row("person_invitation", MISSING, "post", case="missing", args=nobody),
+    Row("person_edit", ADMINISTRATORS_READ, args=person),
+    Row("person_edit", MISSING, case="missing", args=nobody),
+    Row("person_edit", (302, 403, 403, 403, 422), "post", case="blank", args=person),
+    Row("person_edit", ADMINISTRATORS, "post", args=person, data=other_values),
+    Row("person_address_withdrawal", ADMINISTRATORS, "post", args=person),
+    Row("person_address_withdrawal", MISSING, "post", case="missing", args=nobody),
     Row("person_role", ADMINISTRATORS, "post", args=person, data=new_role),
     Row("person_role", ADMINISTRATORS, "post", case="own", args=lambda world: {"pk": world.people["viewer"].pk}),
     Row("person_role", MISSING, "post", case="missing", args=nobody),

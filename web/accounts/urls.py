@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from web.accounts import views as accounts
+from web.people.editing import account_address
 
 urlpatterns = [
     path("accounts/login/", accounts.login, name="account_login"),
@@ -16,6 +17,7 @@ urlpatterns = [
         accounts.one_time_link,
         name="account_reset_password_from_key",
     ),
+    path("accounts/address/<str:token>/", account_address, name="account_address"),
     re_path(
         r"^accounts/invitations/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/renewal/$",
         accounts.invitation_renewal,
