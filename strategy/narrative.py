@@ -15,6 +15,7 @@ from strategy.selectors.changes import Became, ChangesSince, GoalChange, Strateg
 from strategy.selectors.context import PagesSince
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person
+from teams.narrative import person_name
 
 Change = GoalChange | StrategyChange
 
@@ -55,7 +56,8 @@ def what_changed(change: Change, person: Person, hidden: Confidential) -> Iterat
     verb, end = verbs.get(change.became, (f"{change.became.value} ", "."))
     if change.became is Became.CLOSED and isinstance(change, GoalChange):
         end = f" ({change.goal.get_status_display().lower()})."
-    yield Span(f"{_actor_of(change.entry)} {verb}")
+    yield _actor_of(change.entry)
+    yield Span(f" {verb}")
     yield changed_name(change)
     if isinstance(change, GoalChange) and change.became is Became.MOVED:
         yield Span(" below " if change.parent else " to the top")
@@ -64,8 +66,8 @@ def what_changed(change: Change, person: Person, hidden: Confidential) -> Iterat
     yield Span(end)
 
 
-def _actor_of(entry: LogEntry) -> str:
-    return entry.actor.name if entry.actor else "Somebody"
+def _actor_of(entry: LogEntry) -> Span:
+    return person_name(entry.actor) if entry.actor else Span("Somebody")
 
 
 def said_of(change: Change) -> Iterator[str]:

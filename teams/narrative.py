@@ -1,12 +1,13 @@
-"""Names of initiatives and teams, and sentences about support."""
+"""Names of initiatives, teams and people, and sentences about support."""
 
 from __future__ import annotations
 
 from lib.text.days import whole_day
+from lib.text.isolation import isolated
 from lib.text.names import name_of, path_of, quoted
 from lib.text.spans import Line, Span
 from teams.enums import SupportStatus
-from teams.models import Initiative, Support, Team
+from teams.models import Initiative, Person, Support, Team
 
 
 def work_name(work: Initiative) -> Span:
@@ -16,6 +17,10 @@ def work_name(work: Initiative) -> Span:
 def team_name(team: Team) -> Span:
     """Without quotation marks, because teams are called by their names."""
     return Span(team.name, path_of("team_detail", team.key))
+
+
+def person_name(person: Person) -> Span:
+    return Span(isolated(person.name), path_of("person_detail", person.pk))
 
 
 def ask_line(ask: Support, team: Team) -> Line:

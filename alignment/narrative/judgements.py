@@ -10,7 +10,7 @@ from lib.text.days import whole_day
 from lib.text.names import name_of, quoted
 from lib.text.numbers import weeks
 from lib.text.spans import Line, Span
-from teams.narrative import work_name
+from teams.narrative import person_name, work_name
 
 
 def to_judge_line(link: Any) -> Line:
@@ -32,8 +32,8 @@ def to_judge_line(link: Any) -> Line:
 
 def judged_line(link: Link) -> Line:
     """For a person who sees the goal."""
-    who = link.judged_by.name if link.judged_by else "The goal’s owner"
+    who = person_name(link.judged_by) if link.judged_by else Span("The goal’s owner")
     verb = "disputed" if link.state == LinkState.DISPUTED else "endorsed"
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
-    said = (Span(f"{who} {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
+    said = (who, Span(f" {verb} the link of "), work_name(link.initiative), Span(" to "), goal, Span("."))
     return Line(said, quoted(link.note))

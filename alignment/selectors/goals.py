@@ -50,6 +50,7 @@ FINDING = {
     "until": "snoozed_until",
     "why": "snooze_reason",
     "by": "snoozed_by__name",
+    "by_id": "snoozed_by_id",
 }
 ASKED = [code for code in GOAL_FLAGS if code not in HOUSEKEEPING]
 
@@ -265,7 +266,7 @@ def goal_flags(goal: Any) -> list[Flag]:
             first_seen=dt.date.fromisoformat(row["since"]),
             snoozed_until=dt.date.fromisoformat(row["until"]) if row["until"] else None,
             snooze_reason=row["why"],
-            snoozed_by=Person(name=row["by"]) if row["by"] else None,
+            snoozed_by=Person(pk=row["by_id"], name=row["by"]) if row["by"] else None,
         )
         for row in goal.findings
     ]

@@ -46,7 +46,7 @@ PEOPLE = 40
 CHILDREN = 200
 OWN_GOALS = 20
 """The most own goals of a team shown; one more is read, to detect others."""
-COLUMNS = ("code", "sleeps", "count", "since", "flag", "until", "why", "by")
+COLUMNS = ("code", "sleeps", "count", "since", "flag", "until", "why", "by", "by_id")
 _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
 
 
@@ -115,7 +115,7 @@ def team_pages(person: Person) -> QuerySet[Team]:
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name__folded", "id")
     members = Membership.objects.filter(team=OuterRef("pk"), person__is_active=True)
     leads_first = members.order_by("role", "person__name__folded", "id").values(
-        row=JSONObject(name="person__name", role="role")
+        row=JSONObject(id="person_id", name="person__name", role="role")
     )
     count = members.order_by().values(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
     served = (
@@ -161,16 +161,17 @@ def team_findings(team: Team, on: dt.date | None) -> TeamFindings:
     """As of day `on`; one query."""
     sleeps = ExpressionWrapper(asleep(on), BooleanField())
     named = {"flag": F("pk"), "since": F("first_seen"), "until": F("snoozed_until"), "why": F("snooze_reason")}
-    nothing = {"flag": _none(BigIntegerField()), "until": _none(DateField()), "why": _none(CharField())}
+    nothing = {name: _none(BigIntegerField()) for name in ("flag", "by_id")} | {"until": _none(DateField())}
+    nothing |= {name: _none(CharField()) for name in ("why", "by")}
     own = Flag.objects.open().filter(team=team).order_by()
     work = Flag.objects.open().filter(initiative__team=team).order_by()
     rows = (
-        own.annotate(sleeps=sleeps, count=Value(1), by=F("snoozed_by__name"), **named)
+        own.annotate(sleeps=sleeps, count=Value(1), by=F("snoozed_by__name"), by_id=F("snoozed_by_id"), **named)
         .values(*COLUMNS)
         .union(
             work.annotate(sleeps=sleeps)
             .values("code", "sleeps")
-            .annotate(count=Count("pk"), since=Min("first_seen"), by=_none(CharField()), **nothing)
+            .annotate(count=Count("pk"), since=Min("first_seen"), **nothing)
             .values(*COLUMNS),
             all=True,
         )
@@ -197,5 +198,5 @@ def _own_flag(team: Team, row: Mapping[str, Any]) -> Flag:
         first_seen=row["since"],
         snoozed_until=row["until"],
         snooze_reason=row["why"],
-        snoozed_by=Person(name=row["by"]) if row["by"] else None,
+        snoozed_by=Person(pk=row["by_id"], name=row["by"]) if row["by"] else None,
     )

@@ -19,6 +19,7 @@ from digest.content import Bar, Content, Part, Section
 from digest.rendering import drawn
 from lib.forms.inputs import Lines, OneOf, Option, SomeOf
 from lib.text.spans import Line, Span
+from teams.models import Person
 from web.figures.figures import NOTHING_TO_COVER, Explained, Figure
 from web.figures.trends import Trend, trend
 from web.flags.answers import flag_view
@@ -143,7 +144,10 @@ def digest() -> dict[str, Any]:
 def judged() -> SimpleNamespace:
     """A link with its goal's owner's judgement."""
     return SimpleNamespace(
-        state="disputed", judged_on=MONDAY, judged_by="Ada", note="The insurers say they do not look at photos."
+        state="disputed",
+        judged_on=MONDAY,
+        judged_by=Person(name="Ada"),
+        note="The insurers say they do not look at photos.",
     )
 
 

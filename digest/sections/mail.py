@@ -9,6 +9,7 @@ from lib.text.counts import counted
 from lib.text.names import path_of, several
 from lib.text.spans import Line, Span
 from teams.models import Team
+from teams.narrative import person_name
 
 SHOWN = 5
 NO_MORE = "They get no digests until an administrator lets them be sent again."
@@ -17,9 +18,8 @@ NO_MORE = "They get no digests until an administrator lets them be sent again."
 @section(Kind.COMPANY, "refusals", order=60, to=lambda recipient: recipient.person.is_admin)
 def refusals(batch: Batch) -> Says:
     refused = refused_people(mark=batch.mark, limit=SHOWN)
-    names = [person.name for person in refused.rows]
-    others = [counted(refused.more, "other", "others")] if refused.more else []
-    listed = several([Span(name) for name in (*names, *others)], limit=SHOWN + 1)
+    others = [Span(counted(refused.more, "other", "others"))] if refused.more else []
+    listed = several([*map(person_name, refused.rows), *others], limit=SHOWN + 1)
     said = f"Mail to {counted(refused.count, 'person', 'people')} is refused by the server"
 
     def says(_recipient: Recipient, _team: Team | None) -> Section | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from lib.forms.pages import UNDO
 from lib.text import counts, days, isolation, numbers, parts
 from lib.text import markdown as md
+from lib.text.names import path_of
 
 register = template.Library()
 
@@ -52,6 +54,15 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), days.day(value))
+
+
+@register.filter
+def person_link(person: Any) -> SafeString:
+    """A person's name, which leads to their page, and an en dash for None. One who is only described has no page."""
+    if person is None:
+        return format_html("{}", numbers.NONE)
+    name = format_html("<bdi>{}</bdi>", person.name)
+    return format_html('<a href="{}">{}</a>', path_of("person_detail", person.pk), name) if person.pk else name
 
 
 @register.filter

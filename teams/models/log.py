@@ -40,7 +40,7 @@ class LogEntry(models.Model):
     """
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=60)
     format = models.PositiveSmallIntegerField(default=FORMAT)
     subject_kind = models.CharField(max_length=20, blank=True, default="")
@@ -57,6 +57,7 @@ class LogEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="teams_log_by_subject"),
             models.Index(fields=["action", "at"], name="teams_log_by_action"),
+            models.Index(fields=["actor", "-id"], name="teams_log_by_actor"),
         ]
         triggers = append_only()
 

@@ -45,6 +45,11 @@ def people_counts() -> dict[str, int]:
     return Person.objects.filter(is_active=True).aggregate(**counts)
 
 
+def memberships_of(person: Person, reader: Person) -> QuerySet[Membership]:
+    """The places of `person` on teams that `reader` may see, with the teams."""
+    return Membership.objects.visible_to(reader).filter(person=person).select_related("team")
+
+
 def named(person: Person) -> str:
     """A person as typed into a field: `Name <e-mail>`."""
     return f"{person.name} <{person.email}>"

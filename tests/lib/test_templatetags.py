@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -98,3 +99,11 @@ def test_figure_is_drawn_as_people_read_it(source: str, text: str) -> None:
 @pytest.mark.parametrize(("count", "said"), [(0, "0 goals"), (1, "1 goal"), (1200, "1\N{NO-BREAK SPACE}200 goals")])
 def test_count_comes_with_its_noun(count: int, said: str) -> None:
     assert drawn('{{ it|counted:"goal" }}', it=count) == said
+
+
+def test_name_of_a_person_leads_to_their_page_if_they_have_one() -> None:
+    known, described = SimpleNamespace(pk=7, name="<Ada>"), SimpleNamespace(pk=None, name="Ada")
+
+    assert drawn("{{ it|person_link }}", it=known) == '<a href="/people/7/"><bdi>&lt;Ada&gt;</bdi></a>'
+    assert drawn("{{ it|person_link }}", it=described) == "<bdi>Ada</bdi>"
+    assert drawn("{{ it|person_link }}", it=None) == NONE

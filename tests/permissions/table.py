@@ -460,7 +460,17 @@ ROWS = [
     Row("account_invitation_renewal", WRITTEN, "post", args=expired_link),
     Row("account_reset_password_from_key", OPEN, "post", args=lambda world: {"uidb36": "1", "key": "set-password"}),
     # People
-    Row("person_list", EVERYBODY, queries=("q={word}", "role=admin", "state=left", "state=not_invited", "after=W10")),
+    Row(
+        "person_list",
+        EVERYBODY,
+        queries=("q={word}", "role=admin", "state=left", "state=not_invited", "after=bm9uc2Vuc2U"),
+    ),
+    Row("person_detail", EVERYBODY, args=person),
+    *(
+        Row("person_detail", EVERYBODY, case=who, args=whoever(who), queries=("done_after=WzFd",))
+        for who in ("viewer", "member", "leader", "admin")
+    ),
+    Row("person_detail", MISSING, case="missing", args=nobody),
     Row("invitations", (302, 403, 403, 403, 422), "post", case="blank"),
     Row(
         "invitations",

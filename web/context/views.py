@@ -19,6 +19,7 @@ from strategy.models import ContextPage, Persona
 from strategy.selectors.context import also_under, context_pages, last_changes
 from teams.models import LogEntry, Person
 from web.context.forms import LENSES
+from web.people.naming import person_fact
 from web.readers import reader_of, zone_of
 from web.strategy.words import excerpt
 
@@ -45,10 +46,16 @@ EMPTY = {
 
 
 @dataclass(frozen=True)
+class LastChange:
+    day: str
+    actor: Person | None
+
+
+@dataclass(frozen=True)
 class PageRow:
     page: ContextPage
     excerpt: str
-    changed: str
+    changed: LastChange | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
     pages = {lens: _page_of(lens, person, request.GET) for lens, _option in LENSES}
     rows = [row for page in pages.values() for row in page.rows]
     changes, zone = last_changes(rows), zone_of(person)
-    changed = {row.pk: last_changed(changes.get(row.pk), zone) for row in rows}
+    changed = {row.pk: last_change(changes.get(row.pk), zone) for row in rows}
     may_write = person.has_perm("strategy.write_context_page")
     personas = list(Persona.objects.visible_to(person).order_by("name__folded", "id")[: PERSONAS_SHOWN + 1])
     return render(
@@ -100,20 +107,18 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "actions": _actions(person, page),
             "facts": [
                 ("Lens", Lens(page.lens).label, shelf),
-                ("Owner", page.owner.name if page.owner else "Nobody yet", None),
-                ("Last changed", last_changed(last_changes([page]).get(page.pk), zone_of(person)) or NOT_CHANGED, None),
+                person_fact("Owner", page.owner, "Nobody yet"),
             ],
+            "changed": last_change(last_changes([page]).get(page.pk), zone_of(person)),
+            "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
         },
     )
 
 
-def last_changed(entry: LogEntry | None, zone: str) -> str:
-    """As in "12 Mar 2026 by Lea Leader"; '' for a page that was imported and never changed here."""
-    if entry is None:
-        return ""
-    by = f" by {entry.actor}" if entry.actor else ""
-    return f"{day(day_in(zone, entry.at))}{by}"
+def last_change(entry: LogEntry | None, zone: str) -> LastChange | None:
+    """None for a page that was imported and never changed here."""
+    return LastChange(day(day_in(zone, entry.at)), entry.actor) if entry else None
 
 
 def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[ContextPage]:
@@ -121,7 +126,9 @@ def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[Cont
     return keyset_page(rows, order=("title__folded", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
 
 
-def _shelf(lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int, str], *, may_write: bool) -> Shelf:
+def _shelf(
+    lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int, LastChange | None], *, may_write: bool
+) -> Shelf:
     what, why = EMPTY[lens]
     return Shelf(
         lens=lens,

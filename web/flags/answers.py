@@ -69,7 +69,7 @@ class Snooze:
     sentence: str
     until: dt.date | None
     reason: str
-    by: str
+    by: Person | None
     wake_url: str
 
 
@@ -78,7 +78,7 @@ def snooze_view(flag: Flag, reader: Person) -> Snooze:
         sentence=kind_of(flag.code).said(),
         until=flag.snoozed_until,
         reason=flag.snooze_reason,
-        by=flag.snoozed_by.name if flag.snoozed_by else "",
+        by=flag.snoozed_by,
         wake_url=reverse("flag_waking", args=[flag.pk]) if reader.has_perm(SNOOZE, flag) else "",
     )
 

@@ -16,6 +16,7 @@ from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import number, percent
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
+from teams.models import Person
 from web.figures.figures import Figure, goal_effort
 
 UNFOLDED_ROWS = 25
@@ -41,6 +42,7 @@ class GoalNode:
 
     label: str
     url: str
+    owner: Person | None
     meta: str
     chips: list[tuple[str, str]]
     effort: Figure
@@ -113,11 +115,11 @@ def goal_chips(goal: Goal, *, in_draft: bool = False) -> list[tuple[str, str]]:
 
 
 def goal_meta(goal: Goal) -> str:
-    """Its owner, its end, and whether its own dates are why links to it do not count."""
+    """Its end, and whether its own dates are why links to it do not count."""
     figures = figures_or_none(goal)
     why = f"does not count: {UncountedReason(figures.reason).label}" if figures and figures.reason in OF_DATES else ""
     ends = f"until {day(goal.ends_on)}" if goal.ends_on else ""
-    return " · ".join(filter(None, [f"{goal.owner}" if goal.owner else "", ends, why]))
+    return " · ".join(filter(None, [ends, why]))
 
 
 def goal_node(
@@ -131,6 +133,7 @@ def goal_node(
     return GoalNode(
         label=goal.title,
         url=url,
+        owner=goal.owner,
         meta=goal_meta(goal),
         chips=goal_chips(goal, in_draft=in_draft),
         effort=effort_of(goal, node.effort, default_effort),

@@ -37,6 +37,7 @@ from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
 from web.measures.progress import goal_measures
+from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import goal_actions
 from web.strategy.words import period
@@ -209,7 +210,7 @@ def _chips(goal: Goal) -> list[tuple[str, str, str]]:
 def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
     facts: list[tuple[str, str, str | None]] = [
         ("Period", period(goal), None),
-        ("Owner", goal.owner.name if goal.owner else "", None),
+        person_fact("Owner", goal.owner),
     ]
     if goal.team:
         facts.append(("Team", goal.team.name, reverse("team_detail", args=[goal.team.key])))

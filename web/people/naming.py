@@ -1,4 +1,4 @@
-"""Form fields that take a person by name."""
+"""Form fields that take a person by name, and facts that name one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from django import forms
 
 from lib.db import fields
 from lib.forms.inputs import Line
+from lib.text.names import path_of
 from teams.models import Person
 from teams.selectors.people import named, people_called
 
 SHOWN = 5
 NOBODY = "Nobody active here has this name or address. Write it as it is on the people page."
+
+
+def person_fact(term: str, person: Person | None, nobody: str = "") -> tuple[str, str, str | None]:
+    """A row of components/_facts.html that leads to the person."""
+    return (term, person.name, path_of("person_detail", person.pk)) if person else (term, nobody, None)
 
 
 class PersonField(Line):

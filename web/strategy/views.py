@@ -28,6 +28,7 @@ from teams.models import Person
 from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
 from web.flags.answers import answers, flag_view
 from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
+from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
 from web.strategy.words import excerpt, period
@@ -194,7 +195,7 @@ def _add_url(person: Person, strategy: Strategy) -> str:
 def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
     return [
         ("Period", period(strategy), None),
-        ("Owner", strategy.owner.name if strategy.owner else "", None),
+        person_fact("Owner", strategy.owner),
         ("Context", "The business behind it", reverse("context_list")),
     ]
 

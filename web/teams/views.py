@@ -39,7 +39,7 @@ from lib.services import dates
 from lib.text.counts import count_text
 from lib.text.numbers import SPACE, number
 from teams.access import team_for
-from teams.models import Person, Team
+from teams.models import Membership, Person, Team
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
 from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
@@ -210,14 +210,15 @@ def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) 
 def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
     in_force = stance_in_force(team, now.as_of)
     served = [goal for goal in team.served if goal["seen"]]
+    members = [Membership(person=Person(pk=row["id"], name=row["name"]), role=row["role"]) for row in team.member_rows]
     return {
         "lapsed": in_force != team.stance,
         "served": served,
         "served_hidden": len(team.served) - len(served),
         "own_goals": team.own_goals[:OWN_GOALS],
         "more_own_goals": len(team.own_goals) > OWN_GOALS,
-        "people": team.member_rows[:PEOPLE_SHOWN],
-        "more_people": team.member_rows[PEOPLE_SHOWN:],
+        "people": members[:PEOPLE_SHOWN],
+        "more_people": members[PEOPLE_SHOWN:],
         "more_count": team.member_count - PEOPLE_SHOWN,
         "left_out": team.member_count - len(team.member_rows),
     }

@@ -1,0 +1,41 @@
+"""What a person owns, as far as a reader may see it: what is over comes last (`over`), and then by title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from strategy.enums import CLOSED, StrategyStatus
+from strategy.models import ContextPage, Goal, Strategy
+from teams.enums import InitiativeStatus
+from teams.models import Initiative, Person
+
+ENDED = (InitiativeStatus.DONE, InitiativeStatus.DROPPED)
+ORDER = ("over", "title__folded", "id")
+PAGES_ORDER = ("title__folded", "id")
+"""For pages of the business context, which are never over."""
+
+
+def owned_strategies(owner: Person, reader: Person) -> QuerySet[Strategy]:
+    over = _is(Q(status=StrategyStatus.ARCHIVED))
+    return Strategy.objects.visible_to(reader).filter(owner=owner).annotate(over=over)
+
+
+def owned_goals(owner: Person, reader: Person) -> QuerySet[Goal]:
+    over = _is(Q(status__in=CLOSED))
+    goals: QuerySet[Goal] = Goal.objects.visible_to(reader).filter(owner=owner)
+    return goals.select_related("team").annotate(over=over)
+
+
+def owned_initiatives(owner: Person, reader: Person) -> QuerySet[Initiative]:
+    over = _is(Q(status__in=ENDED))
+    return Initiative.objects.visible_to(reader).filter(owner=owner).select_related("team").annotate(over=over)
+
+
+def owned_pages(owner: Person, reader: Person) -> QuerySet[ContextPage]:
+    return ContextPage.objects.visible_to(reader).filter(owner=owner)
+
+
+def _is(condition: Q) -> Any:
+    return ExpressionWrapper(condition, output_field=BooleanField())

@@ -1,0 +1,210 @@
+"""The page of a person: what they own, where they work and what they did lately, as far as its reader may see it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from strategy.enums import GoalStatus, StrategyStatus
+from strategy.models import Goal, Strategy
+from teams.enums import InitiativeStatus, TeamRole
+from teams.models import Initiative, Person, Team
+from teams.services.log import record
+from tests import factories as make
+from tests.factories import NOW
+from tests.firm import SECRET
+from tests.html import links_named, links_of, parsed, text_of, texts_of
+from tests.strategy.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+QUERIES = 11
+
+
+def page_of(person, reader, query=""):
+    return signed_in(reader).get(f"/people/{person.pk}/{query}")
+
+
+def part(response, name):
+    return parsed(response).find(id=name)
+
+
+def done(actor, action, subject, **options):
+    with transaction.atomic():
+        return record(action, actor=actor, at=NOW, subject=subject, **options)
+
+
+def lately(person, reader):
+    return texts_of(part(page_of(person, reader), "done"), "li")
+
+
+@pytest.fixture
+def owner(firm):
+    return make.PersonFactory(name="Olga Owner", email="olga@example.com")
+
+
+def test_page_says_who_it_is_and_where_they_work(firm, owner):
+    make.MembershipFactory(team=firm.search, person=owner, role=TeamRole.LEAD)
+    make.MembershipFactory(team=firm.ops, person=owner)
+
+    page = page_of(owner, firm.member)
+
+    assert texts_of(page, "h1") == ["Olga Owner"]
+    for said in ("olga@example.com", "Role Member", "Joined 16 Mar 2026"):
+        assert said in " ".join(texts_of(page, ".margin .facts div"))
+    assert texts_of(part(page, "on-teams"), "li") == ["Ops · member", "Search · lead"]
+    assert links_of(part(page, "on-teams")) == ["/teams/ops/", "/teams/search/"]
+    assert "No longer here" not in text_of(page)
+
+
+def test_page_lists_what_somebody_owns_and_what_is_over_last(firm, owner):
+    Strategy.objects.filter(pk=firm.strategy.pk).update(owner=owner)
+    Goal.objects.filter(pk__in=[firm.growth.pk, firm.retention.pk]).update(owner=owner)
+    Goal.objects.filter(pk=firm.growth.pk).update(status=GoalStatus.ACHIEVED)
+    Initiative.objects.filter(pk__in=[firm.work["faster"].pk, firm.work["later"].pk]).update(owner=owner)
+    Initiative.objects.filter(pk=firm.work["faster"].pk).update(status=InitiativeStatus.DONE)
+    make.ContextPageFactory(key="prices", title="Prices", owner=owner, lens="operations")
+
+    page = page_of(owner, firm.member)
+
+    assert texts_of(part(page, "own-strategies"), "li") == ["The plan"]
+    assert texts_of(part(page, "own-goals"), "li") == ["Retention", "Growth Achieved"]
+    assert texts_of(part(page, "own-initiatives"), "li") == ["Later Paused · Ops", "Faster Done · Search"]
+    assert texts_of(part(page, "own-context"), "li") == ["Prices · Operations"]
+    assert links_named(part(page, "own-goals"), "Growth") == ["/goals/growth/"]
+
+
+def test_page_of_somebody_who_owns_nothing_says_so(firm, owner):
+    assert "What they own Nothing yet." in text_of(page_of(owner, firm.member))
+
+
+@pytest.mark.parametrize(("who", "sees"), [("member", False), ("leader", True), ("owner", True)])
+def test_drafts_and_confidential_goals_are_shown_to_those_who_see_them(who, sees, firm, owner):
+    Goal.objects.filter(pk__in=[firm.secret.pk, firm.growth.pk]).update(owner=owner)
+    make.StrategyFactory(key="next", title="Next year", status=StrategyStatus.DRAFT, owner=owner)
+    reader = {"member": firm.member, "leader": firm.leader, "owner": owner}[who]
+
+    page = text_of(page_of(owner, reader))
+
+    assert "Growth" in page
+    assert (SECRET in page, "Next year Draft" in page) == (sees, sees)
+
+
+def test_page_says_what_somebody_did_the_latest_first(firm, owner):
+    work = firm.work["faster"]
+    done(owner, "initiative.created", work)
+    done(owner, "link.made", work.links.get(goal=firm.growth))
+    done(owner, "team.edited", firm.search)
+    done(firm.leader, "goal.created", firm.growth)
+
+    assert lately(owner, firm.member) == [
+        "Gave a team another name: Search. 16 Mar 2026",
+        "Bet that work moves a goal: “Faster” and “Growth”. 16 Mar 2026",
+        "Wrote down work of a team: “Faster”. 16 Mar 2026",
+    ]
+    assert links_of(part(page_of(owner, firm.member), "done")) == [
+        *("/teams/search/", "/initiatives/faster/", "/goals/growth/", "/initiatives/faster/")
+    ]
+
+
+def test_what_was_done_to_something_hidden_is_told_to_those_who_see_it(firm, owner):
+    draft = make.StrategyFactory(key="next", title="Next year", status=StrategyStatus.DRAFT)
+    done(owner, "goal.edited", firm.secret)
+    done(owner, "link.endorsed", firm.work["hush"].links.get())
+    done(owner, "strategy.created", draft)
+    done(owner, "goal.moved", firm.retention, refs=[("goal", firm.secret.pk)])
+
+    assert lately(owner, firm.member) == []
+    assert len(lately(owner, firm.leader)) == 4
+    assert SECRET in " ".join(lately(owner, firm.leader))
+
+
+def test_goal_that_became_confidential_is_not_told_of_any_more(firm, owner):
+    done(owner, "goal.edited", firm.retention, changes={"title": ["Before", "Retention"]})
+    assert len(lately(owner, firm.member)) == 1
+
+    Goal.objects.filter(pk=firm.retention.pk).update(visibility="leaders")
+
+    assert lately(owner, firm.member) == []
+
+
+def test_link_that_is_gone_is_told_to_those_who_see_what_it_was_between(firm, owner):
+    of_all, of_leaders = firm.work["half"].links.get(), firm.work["hush"].links.get()
+    for link in (of_all, of_leaders):
+        done(owner, "link.removed", link)
+        link.delete()
+
+    assert lately(owner, firm.member) == ["Took a link away: “Half” and “Retention”. 16 Mar 2026"]
+    assert len(lately(owner, firm.leader)) == 2
+
+
+def test_goal_that_is_gone_is_told_to_nobody(firm, owner):
+    done(owner, "goal.removed", firm.draft)
+    firm.draft.links.all().delete()
+    firm.draft.delete()
+
+    assert lately(owner, firm.leader) == []
+
+
+def test_what_somebody_does_to_accounts_and_settings_is_not_told(firm, owner):
+    done(owner, "person.password_changed", owner)
+    done(owner, "person.role_changed", firm.member)
+
+    assert lately(owner, firm.leader) == []
+
+
+def test_membership_names_the_team_and_the_person(firm, owner):
+    done(owner, "member.added", make.MembershipFactory(team=firm.ops, person=firm.member))
+
+    assert lately(owner, firm.member) == ["Took somebody on a team: Ops and Mia Member. 16 Mar 2026"]
+    assert f"/people/{firm.member.pk}/" in links_of(part(page_of(owner, firm.member), "done"))
+
+
+def test_somebody_who_has_left_has_a_page_that_says_so(firm, owner):
+    Person.objects.filter(pk=owner.pk).update(is_active=False)
+
+    assert texts_of(page_of(owner, firm.member), ".page-head .chip") == ["No longer here"]
+
+
+def _much(firm, owner, number):
+    work = [make.InitiativeFactory(title=f"Work {n:03}", team=firm.ops, owner=owner) for n in range(number)]
+    for row in work:
+        done(owner, "initiative.created", row)
+    Initiative.objects.filter(title="Work 000").update(status=InitiativeStatus.DONE)
+    for n in range(number):
+        make.GoalFactory(title=f"Goal {n:03}", owner=owner, strategy=firm.strategy)
+        make.MembershipFactory(person=owner, team=make.TeamFactory(name=f"Team {n:03}"))
+    for _n in range(number // 5):
+        make.StrategyFactory(owner=owner)
+        make.ContextPageFactory(owner=owner)
+
+
+@pytest.mark.parametrize("number", [1, 25])
+def test_page_takes_the_same_queries_however_much_there_is(number, firm, owner, django_assert_num_queries):
+    _much(firm, owner, number)
+    client = signed_in(firm.member)
+
+    with django_assert_num_queries(QUERIES):
+        client.get(f"/people/{owner.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "last"),
+    [
+        ("own-initiatives", "Work 001 · Ops", "Work 000 Done · Ops"),
+        ("own-goals", "Goal 000", "Goal 024"),
+        ("on-teams", "Team 000 · member", "Team 024 · member"),
+        ("done", "Wrote down work of a team: “Work 024”. 16 Mar 2026", ""),
+    ],
+)
+def test_what_is_long_comes_in_pages(place, first, last, firm, owner):
+    _much(firm, owner, 25)
+    page = page_of(owner, firm.member)
+    onward = links_named(part(page, place), "Show the next ones")[0]
+    further = page_of(owner, firm.member, onward)
+
+    rows = [texts_of(part(each, place), "li") for each in (page, further)]
+    assert [len(each) for each in rows] == [20, 5]
+    assert rows[0][0] == first
+    assert rows[1][-1] == (last or "Wrote down work of a team: “Work 000”. 16 Mar 2026")
+    assert not {*rows[0]} & {*rows[1]}
+    assert Team.objects.filter(memberships__person=owner).count() == 25

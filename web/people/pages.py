@@ -1,0 +1,137 @@
+"""The page of a person: what they own, the teams they are on, and what they did lately."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.narrative.activity import done_line
+from alignment.selectors.activity import done_by, titles
+from lib.paging.keyset import Page, keyset_page
+from lib.services.dates import day_in
+from lib.text.days import day
+from strategy.enums import GoalStatus, StrategyStatus, Visibility
+from strategy.selectors.owned import (
+    ORDER,
+    PAGES_ORDER,
+    owned_goals,
+    owned_initiatives,
+    owned_pages,
+    owned_strategies,
+)
+from teams.access import person_for
+from teams.enums import InitiativeStatus
+from teams.models import Person
+from teams.selectors.people import memberships_of
+from web.home.items import Item, line_item
+from web.readers import reader_of, zone_of
+
+SIZE, DONE_SHOWN = 20, 20
+
+
+@dataclass(frozen=True)
+class Owned:
+    """`chips` are pairs (code, label) of what is unusual about it; `of` says whose it is besides."""
+
+    title: str
+    url: str
+    chips: list[tuple[str, str]]
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a person owns of one noun."""
+
+    id: str
+    title: str
+    page: Page[Any]
+    rows: list[Owned]
+
+
+@require_safe
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = reader_of(request)
+    person = person_for(reader, pk)
+    teams = keyset_page(
+        memberships_of(person, reader),
+        order=("team__name__folded", "id"),
+        params=request.GET,
+        size=SIZE,
+        parameter="teams_after",
+    )
+    done, lately = _done(person, reader, request.GET)
+    shelves = [_shelf(noun, person, reader, request.GET) for noun in NOUNS]
+    context = {
+        "person": person,
+        "crumbs": [("People", reverse("person_list"))],
+        "chips": [] if person.is_active else [("", "plain", "No longer here")],
+        "teams": teams,
+        "shelves": [shelf for shelf in shelves if shelf.rows or shelf.page.first_url],
+        "done": done,
+        "lately": lately,
+        "is_own": person.pk == reader.pk,
+    }
+    return render(request, "people/person_detail.html", context)
+
+
+def _done(person: Person, reader: Person, params: Mapping[str, str]) -> tuple[Page[Any], list[Item]]:
+    """The latest first, each with its day in the reader's zone."""
+    page = keyset_page(done_by(person, reader), order=("-id",), params=params, size=DONE_SHOWN, parameter="done_after")
+    named, zone = titles(page.rows, reader), zone_of(reader)
+    return page, [line_item(done_line(entry, named), aside=day(day_in(zone, entry.at))) for entry in page.rows]
+
+
+@dataclass(frozen=True)
+class Noun:
+    """How a shelf is filled."""
+
+    id: str
+    title: str
+    rows: Callable[[Person, Person], Any]
+    drawn: Callable[[Any], Owned]
+    order: tuple[str, ...] = ORDER
+
+
+def _shelf(noun: Noun, person: Person, reader: Person, params: Mapping[str, str]) -> Shelf:
+    rows = noun.rows(person, reader)
+    page: Page[Any] = keyset_page(rows, order=noun.order, params=params, size=SIZE, parameter=f"{noun.id}_after")
+    return Shelf(noun.id, noun.title, page, [noun.drawn(row) for row in page.rows])
+
+
+def _strategy(row: Any) -> Owned:
+    return Owned(row.title, reverse("strategy_detail", args=[row.key]), _status(row, StrategyStatus.PUBLISHED))
+
+
+def _goal(row: Any) -> Owned:
+    chips = _status(row, GoalStatus.ACTIVE)
+    if row.visibility == Visibility.LEADERS:
+        chips.append(("leaders", "Leaders only"))
+    return Owned(row.title, reverse("goal_detail", args=[row.key]), chips, row.team.name if row.team else "")
+
+
+def _initiative(row: Any) -> Owned:
+    chips = _status(row, InitiativeStatus.ACTIVE)
+    return Owned(row.title, reverse("initiative_detail", args=[row.key]), chips, row.team.name)
+
+
+def _page(row: Any) -> Owned:
+    return Owned(row.title, reverse("context_detail", args=[row.key]), [], row.get_lens_display())
+
+
+def _status(row: Any, usual: str) -> list[tuple[str, str]]:
+    return [] if row.status == usual else [(row.status, row.get_status_display())]
+
+
+NOUNS = (
+    Noun("strategies", "Strategies", owned_strategies, _strategy),
+    Noun("goals", "Goals", owned_goals, _goal),
+    Noun("initiatives", "Initiatives", owned_initiatives, _initiative),
+    Noun("context", "Business context", owned_pages, _page, PAGES_ORDER),
+)
