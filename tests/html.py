@@ -78,11 +78,6 @@ def links_named(source: Source, text: str) -> list[str]:
     return [str(link["href"]) for link in _tag(source).select("a[href]") if text_of(link).startswith(text)]
 
 
-def suggested(source: Source) -> list[str]:
-    """What the fields of a page suggest while somebody types."""
-    return [str(option["value"]) for option in _tag(source).select("datalist option[value]")]
-
-
 def forms(source: Source) -> list[Tag]:
     return _tag(source).select("form")
 

@@ -17,7 +17,6 @@ from tests.html import (
     page_text,
     parsed,
     source_of,
-    suggested,
     text_of,
     texts_of,
     undo_of,
@@ -80,12 +79,6 @@ def test_value_is_that_of_the_only_form_with_the_field():
     for page, name in ((FORM, "nothing"), (FORM * 2, "version")):
         with pytest.raises(AssertionError):
             value_of(page, name)
-
-
-def test_suggestions_are_those_of_the_lists_of_a_page():
-    assert suggested('<input list="a"><datalist id="a"><option value="Ada &lt;a@example.com&gt;"></datalist>') == [
-        "Ada <a@example.com>"
-    ]
 
 
 def test_fields_are_what_a_browser_would_send():

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 
+from lib.db.arrays import AnyOf
 from lib.db.folding import folded
 from lib.db.search import has_words
+from lib.text.isolation import isolated
 from teams.models import Membership, Person, Team
+
+TEAMS_SHOWN = 3
 
 
 def people(reader: Person, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
@@ -17,9 +23,7 @@ def people(reader: Person, *, search: str = "", role: str = "", state: str = "")
     Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet),
     `not_invited` or `left`. Without it, those who have left are not among them.
     """
-    rows = Person.objects.visible_to(reader).filter(is_active=state != LEFT)
-    for word in search.split():
-        rows = rows.filter(has_words("name", word) | has_words("email", word))
+    rows = _having(Person.objects.visible_to(reader).filter(is_active=state != LEFT), search)
     if role:
         rows = rows.filter(role=role)
     if state in _STATES:
@@ -63,17 +67,64 @@ def people_called(text: str, *, limit: int) -> list[Person]:
     addressed = _ADDRESS.search(text.strip())
     if addressed:
         return list(Person.objects.with_email(addressed["email"]).filter(is_active=True))
-    exact = list(active.filter(name__folded=folded(text.strip()))[:limit])
+    exact = list(_with_teams(active.filter(name__folded=folded(text.strip())))[:limit])
     if exact or not text.strip():
         return exact
+    return list(_with_teams(_having(active, text))[:limit])
+
+
+def suggested_people(
+    reader: Person,
+    text: str,
+    *,
+    team: str = "",
+    without: str = "",
+    among: QuerySet[Person] | None = None,
+    limit: int,
+) -> list[Person]:
+    """Active people, `among` these, whose name or address has every word of `text` in it, each with `team_names`. One
+    query.
+
+    First come those whose name begins with `text`, then the people of the team with the key `team` and of those above
+    it, then by name. Those on the team with the key `without` are left out.
+    """
+    words = text.replace("<", " ").replace(">", " ").strip()
+    rows = _having(Person.objects.visible_to(reader).filter(is_active=True), words)
+    if among is not None:
+        rows = rows.filter(pk__in=among.order_by().values("pk"))
+    if without:
+        rows = rows.exclude(Exists(_seats(team__key=without)))
+    at_or_above = Membership.objects.filter(AnyOf(F("team_id"), OuterRef("path")), person=OuterRef(OuterRef("pk")))
+    first: dict[str, Any] = {
+        "begins": ExpressionWrapper(Q(name__folded__startswith=folded(words)), BooleanField()),
+        "near": Exists(Team.objects.filter(Exists(at_or_above), key=team)),
+    }
+    sorted_rows: Any = _with_teams(rows).annotate(**first)
+    return list(sorted_rows.order_by("-begins", "-near", "name__folded", "id")[:limit])
+
+
+def teams_of(person: Person) -> str:
+    """The first teams of a person of `people_called` or `suggested_people`, as in "Crew, Fleet"; '' without any."""
+    names: list[str] = getattr(person, "team_names", [])
+    return ", ".join([*map(isolated, names[:TEAMS_SHOWN]), *(["…"] if len(names) > TEAMS_SHOWN else [])])
+
+
+def _having(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Those whose name or address contains every word of `text`."""
     for word in text.split():
-        active = active.filter(has_words("name", word) | has_words("email", word))
-    return list(active[:limit])
+        rows = rows.filter(has_words("name", word) | has_words("email", word))
+    return rows
 
 
-def people_to_add(team: Team, *, limit: int) -> list[Person]:
-    """Active people who are not on the team, by name."""
-    return list(Person.objects.filter(is_active=True).exclude(memberships__team=team)[:limit])
+def _with_teams(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """Adds `team_names`, by name, one more than are shown."""
+    names = _seats().order_by("team__name__folded", "team_id").values("team__name")
+    return rows.annotate(team_names=ArraySubquery(names[: TEAMS_SHOWN + 1]))
+
+
+def _seats(**lookup: str) -> QuerySet[Membership]:
+    """The places on teams of the person of the query around it."""
+    return Membership.objects.filter(person=OuterRef("pk"), **lookup).order_by()
 
 
 _ADDRESS = re.compile(r"(?:^|<)(?P<email>[^<>\s]+@[^<>\s]+)>?$")

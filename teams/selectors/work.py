@@ -1,14 +1,12 @@
-"""The teams that a person works on, and the likely owners of a team's work."""
+"""The teams that a person works on."""
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
 from lib.db.triggers import subtree
-from teams.enums import Role, TeamRole
+from teams.enums import TeamRole
 from teams.models import Person, Team
-
-SUGGESTED = 50
 
 
 def teams_worked_on(person: Person) -> QuerySet[Team]:
@@ -20,9 +18,3 @@ def teams_worked_on(person: Person) -> QuerySet[Team]:
     for path in Team.objects.filter(pk__in=led).values_list("path", flat=True):
         wanted |= subtree(path)
     return Team.objects.filter(wanted)
-
-
-def likely_owners(team: Team) -> QuerySet[Person]:
-    """People of a team and of the teams above it, by name, without viewers."""
-    people = Person.objects.filter(is_active=True, memberships__team__in=team.path).exclude(role=Role.VIEWER)
-    return people.distinct().order_by("name__folded", "id")[:SUGGESTED]

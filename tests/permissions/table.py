@@ -465,6 +465,7 @@ ROWS = [
         EVERYBODY,
         queries=("q={word}", "role=admin", "state=left", "state=not_invited", "after=bm9uc2Vuc2U"),
     ),
+    Row("person_suggestions", EVERYBODY, queries=("q={word}", "q=person&team={key}", "q=person&without={key}")),
     Row("person_detail", EVERYBODY, args=person),
     *(
         Row("person_detail", EVERYBODY, case=who, args=whoever(who), queries=("done_after=WzFd",))

@@ -13,7 +13,7 @@ from strategy.models import Goal, MissionGoal
 from teams.models import LogEntry, Membership, Person, Team
 from tests import factories as make
 from tests.firm import SECRET
-from tests.html import links_of, message_of, page_text, parsed, source_of, suggested, undo_of, value_of
+from tests.html import links_of, message_of, page_text, parsed, source_of, undo_of, value_of
 
 FORMS = ("edit", "mission", "stance", "personas", "members", "position", "removal")
 
@@ -373,16 +373,6 @@ def test_member_is_added_by_name_or_address(firm, as_lead, typed):
 
     assert "Nina New is on the team." in message_of(page)
     assert Membership.objects.get(team=firm.search).person == person
-
-
-def test_everybody_who_is_not_on_the_team_is_suggested(firm, as_lead):
-    on_it = make.MembershipFactory(team=firm.search, person__name="Already here").person
-    gone = make.PersonFactory(name="Long gone", is_active=False)
-    people = suggested(as_lead.get("/teams/search/members/"))
-
-    assert f"Leo Leader <{firm.leader.email}>" in people
-    assert f"Already here <{on_it.email}>" not in people
-    assert f"Long gone <{gone.email}>" not in people
 
 
 @pytest.mark.parametrize(

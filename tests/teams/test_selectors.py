@@ -12,7 +12,7 @@ from teams.selectors.asks import open_asks, waiting_asks
 from teams.selectors.initiatives import Work, initiatives
 from teams.selectors.people import people, people_counts
 from teams.selectors.teams import ASKS, initiative_asks, team_asks
-from teams.selectors.work import likely_owners, teams_worked_on
+from teams.selectors.work import teams_worked_on
 from teams.services.log import record
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -123,21 +123,6 @@ def test_people_are_counted_by_their_state_as_long_as_they_are_here():
     make.PersonFactory(joined_at=NOW, invited_at=NOW)
 
     assert people_counts() == {"joined": 2, "invited": 1, "not_invited": 1, "refused": 1}
-
-
-def test_likely_owners_are_here_and_may_write_by_name(asking):
-    below = make.TeamFactory(parent=asking)
-    for name, team, values in (
-        ("Zoe", below, {}),
-        ("Ann", asking, {}),
-        ("Gone", below, {"is_active": False}),
-        ("Reader", below, {"role": "viewer"}),
-        ("Other", make.TeamFactory(), {}),
-    ):
-        make.MembershipFactory(person=make.PersonFactory(name=name, **values), team=team)
-
-    assert [each.name for each in likely_owners(below)] == ["Ann", "Zoe"]
-    assert [each.name for each in likely_owners(asking)] == ["Ann"]
 
 
 def test_teams_worked_on_are_ones_own_and_all_below_those_that_one_leads(asking, asked):

@@ -17,8 +17,6 @@ from web.digests.times import DAYS, HOURS, TimesForm
 from web.people.naming import PersonField
 
 REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-PEOPLE = "people"
-"""Id of the list of suggestions."""
 
 
 class SettingsForm(TimesForm):
@@ -65,7 +63,7 @@ class PreviewForm(forms.Form):
     """Sent with GET; `person` is an id in links, and a name or an address where it was typed."""
 
     as_part = forms.ChoiceField(label="The digest of", choices=Part.choices, widget=OneOf)
-    person = OneOfPeopleField(label="Person", listed=PEOPLE, help_text="Name or e-mail; the first by name without one.")
+    person = OneOfPeopleField(label="Person", help_text="Name or e-mail; the first by name without one.")
 
     def add_prefix(self, field_name: str) -> str:
         return "as" if field_name == "as_part" else super().add_prefix(field_name)

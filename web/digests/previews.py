@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,14 +18,12 @@ from lib.services.dates import now
 from lib.services.permissions import require
 from teams.models import Person
 from teams.selectors.company import company
-from teams.selectors.people import named
 from web.digests.administration import TITLE
 from web.digests.drawing import digest_view
-from web.digests.forms import PEOPLE, Part, PreviewForm
+from web.digests.forms import Part, PreviewForm
 from web.digests.moments import moment_text
+from web.people.naming import offer_people
 from web.readers import reader_of
-
-SUGGESTED = 300
 
 
 @dataclass(frozen=True)
@@ -60,14 +58,12 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
             return redirect(request.get_full_path())
         return redirect("digest_start" if row.started_at is None else "digest_administration")
     part = _part(request.GET.get("as", ""))
-    rows, row = _people(part), digest_settings()
-    first = list(rows[:SUGGESTED])
+    rows, row = people_with(part), digest_settings()
     form = PreviewForm({"as": part, "person": request.GET.get("person", "")})
-    person = _person(form, rows, first, part)
-    context = {
+    offer_people(form, "person", digest=part)
+    person = _person(form, rows, part)
+    context: dict[str, Any] = {
         "form": form,
-        "people_id": PEOPLE,
-        "people": [named(each) for each in first],
         "person": person,
         "nobody": WORDS[part].nobody if form.is_valid() and person is None else "",
         "may_allow": row.started_at is None,
@@ -90,17 +86,18 @@ def _part(asked: str) -> Part:
     return Part(asked) if asked in Part.values else Part.LEADER
 
 
-def _people(part: Part) -> QuerySet[Person]:
+def people_with(part: Part) -> QuerySet[Person]:
+    """Those whose digests have this part."""
     return {Part.LEADER: leaders, Part.LEAD: team_leads, Part.MEMBER: members}[part]()
 
 
-def _person(form: PreviewForm, rows: QuerySet[Person], first: Sequence[Person], part: Part) -> Person | None:
+def _person(form: PreviewForm, rows: QuerySet[Person], part: Part) -> Person | None:
     """The person of `rows` that the form names, or else the first; None where there is none or the form is invalid."""
     if not form.is_valid():
         return None
     asked: Person | None = form.cleaned_data["person"]
     if asked is None:
-        return first[0] if first else None
+        return next(iter(rows[:1]), None)
     found = rows.filter(pk=asked.pk).first()
     if found is None:
         form.add_error("person", WORDS[part].not_one.format(asked.name))

@@ -23,7 +23,7 @@ from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
 from teams.selectors.teams import BY_NAME, OPTIONS, names_above, team_matches, team_places
-from teams.selectors.work import likely_owners, teams_worked_on
+from teams.selectors.work import teams_worked_on
 from teams.services.initiatives import (
     change_status,
     confirm_initiative,
@@ -35,7 +35,8 @@ from teams.services.initiatives import (
 )
 from teams.services.undo import undo as undo_change
 from web.filters import TeamSearch, asked_key
-from web.initiatives.forms import ExplorationForm, InitiativeEditForm, InitiativeForm, KindForm, StatusForm, words_for
+from web.initiatives.forms import ExplorationForm, InitiativeEditForm, InitiativeForm, KindForm, StatusForm
+from web.people.naming import offer_people
 from web.readers import reader_of
 from web.teams.editing import CHOOSE, crumbs_to, team_for
 from web.teams.forms import Places
@@ -108,6 +109,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     """Creates one for the team with this key."""
     reader, team = team_for(request, key, create_initiative)
     form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
+    offer_people(form, "owner", team=team.key)
     page = FormPage(
         title="New initiative",
         lede=f"A piece of work that {team} takes on. Its address is made from its title.",
@@ -116,7 +118,6 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=reverse("team_detail", args=[team.key]),
         crumbs=crumbs_to(team),
         template="initiatives/initiative_form.html",
-        extra={"owners": words_for(likely_owners(team))},
     )
     return page.handle(
         request,
@@ -139,6 +140,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         places=places,
         finds=finds,
     )
+    offer_people(form, "owner", team=initiative.team.key)
     count = sum(team_is_called(team, words) for team, _above in places)
     page = _page(
         initiative,
@@ -146,10 +148,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         action_label="Save",
         template="initiatives/initiative_form.html",
-        extra={
-            "owners": words_for(likely_owners(initiative.team)),
-            **found_text(words, count, "team", "teams", CHOOSE),
-        },
+        extra=found_text(words, count, "team", "teams", CHOOSE),
     )
 
     def values() -> dict[str, Any]:

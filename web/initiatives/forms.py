@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +16,6 @@ from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
 from web.people.naming import PersonField
 from web.teams.forms import NO_TEAM, Places, finding, offer
-
-OWNERS = "owners"
-"""Id of the list of suggestions."""
 
 KINDS = [
     (
@@ -99,7 +95,7 @@ class _WorkFields(forms.Form):
     )
     starts_on = Day(label="Starts on", required=False)
     ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")
-    owner = PersonField(listed=OWNERS, help_text="Name or e-mail address of whoever answers for it.")
+    owner = PersonField(help_text="Name or e-mail address of whoever answers for it.")
     url = forms.URLField(
         label="Address of more about it",
         required=False,
@@ -259,8 +255,3 @@ class AnswerForm(VersionedForm):
         error_messages={"required": "Choose one of these."},
     )
     answer = _line("In your words", fields.SENTENCE_LIMIT, "What they can count on, or why not.", required=False)
-
-
-def words_for(people: Iterable[Person]) -> list[str]:
-    """The texts that a PersonField takes."""
-    return [named(person) for person in people]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse, reverse_lazy
+from django.utils.http import urlencode
 
 from lib.db import fields
 from lib.forms.inputs import Line
 from lib.text.names import path_of
 from teams.models import Person
-from teams.selectors.people import named, people_called
+from teams.selectors.people import named, people_called, teams_of
 
 SHOWN = 5
+OFFERS = "data-people"
+"""The attribute with the address that offers people."""
 NOBODY = "Nobody active here has this name or address. Write it as it is on the people page."
 
 
@@ -21,24 +25,31 @@ def person_fact(term: str, person: Person | None, nobody: str = "") -> tuple[str
     return (term, person.name, path_of("person_detail", person.pk)) if person else (term, nobody, None)
 
 
+class Picker(forms.TextInput):
+    """A text field with room for what it offers."""
+
+    template_name = "components/_picker.html"
+
+
 class PersonField(Line):
     """A name or an e-mail address, cleaned to the one active person it means, or to None where it is blank.
 
-    `known` is accepted, active or not. `listed` is the id of a list of suggestions, `nobody` the error where no one is
-    found.
+    While somebody types, static/js/people.js offers whom they may mean; without scripts a text that fits several people
+    is answered with who they are. `known` is accepted, active or not. `nobody` is the error where
+    no one is found.
     """
 
     known: Person | None = None
 
-    def __init__(self, *, listed: str = "", nobody: str = NOBODY, **options: Any) -> None:
+    def __init__(self, *, nobody: str = NOBODY, **options: Any) -> None:
         self.nobody = nobody
-        attributes = {"autocomplete": "off"} | ({"list": listed} if listed else {})
+        attributes = {"autocomplete": "off", OFFERS: reverse_lazy("person_suggestions")}
         super().__init__(
             **{
                 "label": "Owner",
                 "required": False,
                 "max_length": fields.NAME_LIMIT + fields.EMAIL_LIMIT + 3,
-                "widget": forms.TextInput(attributes),
+                "widget": Picker(attributes),
                 **options,
             }
         )
@@ -57,9 +68,20 @@ class PersonField(Line):
             return found[0]
         if not found:
             raise forms.ValidationError(self.nobody)
-        shown = ", ".join(named(person) for person in found[:SHOWN])
+        shown = ", ".join(_told_apart(person) for person in found[:SHOWN])
         more = " and others" if len(found) > SHOWN else ""
         raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")
+
+
+def _told_apart(person: Person) -> str:
+    """As they can be typed, and their teams."""
+    teams = teams_of(person)
+    return f"{named(person)} ({teams})" if teams else named(person)
+
+
+def offer_people(form: forms.Form, name: str, **choice: str) -> None:
+    """Has the PersonField `name` offer people by `choice` (`team`, `without`, `digest`: web/people/suggestions.py)."""
+    form.fields[name].widget.attrs[OFFERS] = f"{reverse('person_suggestions')}?{urlencode(choice)}"
 
 
 class OwnedForm(forms.Form):

@@ -8,15 +8,11 @@ from lib.forms.pages import VersionedForm
 from teams.enums import TeamRole
 from web.people.naming import PersonField
 
-PEOPLE = "people"
-"""Id of the list of suggestions."""
-
 
 class MemberForm(forms.Form):
     person = PersonField(
         label="Person",
         required=True,
-        listed=PEOPLE,
         nobody="Nobody active here has this name or address. Somebody new is invited on the people page first.",
         help_text="Name or e-mail address.",
         error_messages={"required": "Say whom: type a name or an e-mail address."},

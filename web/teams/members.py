@@ -19,13 +19,12 @@ from lib.services.errors import RefusedError
 from teams.access import membership_for, person_for
 from teams.enums import TeamRole
 from teams.models import Membership, Person, Team
-from teams.selectors.people import named, people_to_add
 from teams.services.members import add_member, change_member, remove_member
+from web.people.naming import offer_people
 from web.teams.editing import crumbs_to, team_for, team_url
-from web.teams.member_forms import PEOPLE, MemberForm, MemberRoleForm
+from web.teams.member_forms import MemberForm, MemberRoleForm
 
 Result = TypeVar("Result")
-SUGGESTED = 300
 
 
 @form_view
@@ -33,6 +32,7 @@ def team_members(request: HttpRequest, key: str) -> HttpResponse:
     """Lists the people, and adds one."""
     reader, team = team_for(request, key, add_member)
     form = MemberForm(posted(request))
+    offer_people(form, "person", without=team.key)
     page = FormPage(
         title=f"People of {team}",
         lede="Leads write for the team: its mission, its stance, its goals and who is on it. Members write its work.",
@@ -64,8 +64,6 @@ def _listed(request: HttpRequest, team: Team) -> dict[str, Any]:
         "team": team,
         "members": keyset_page(members, order=("person__name__folded", "id"), params=request.GET),
         "roles": TeamRole.choices,
-        "people_id": PEOPLE,
-        "people": [named(person) for person in people_to_add(team, limit=SUGGESTED)],
     }
 
 
