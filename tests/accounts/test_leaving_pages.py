@@ -17,7 +17,7 @@ from teams.enums import TeamRole
 from teams.models import Person
 from tests import factories as make
 from tests.factories import NOW
-from tests.html import fields_of, form_to, links_of, message_of, text_of, texts_of
+from tests.html import action_of, fields_of, form_to, forms, links_of, message_of, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,9 +115,12 @@ def test_page_takes_as_many_queries_for_much_as_for_little(as_admin, mia):
     assert queries() == few <= 12
 
 
-def test_who_left_is_listed_apart_and_let_in_again_from_there(as_admin, gone):
+def test_who_left_is_listed_apart_and_let_in_again_from_their_page(as_admin, gone):
     assert "Gil Gone" not in text_of(as_admin.get(reverse("person_list")))
-    page = as_admin.get(reverse("person_list"), {"state": "left"})
+    listed = as_admin.get(reverse("person_list"), {"state": "left"})
+    own = reverse("person_detail", args=[gone.pk])
+    assert own in links_of(listed)
+    page = as_admin.get(own)
     form = form_to(page, reverse("person_return", args=[gone.pk]))
 
     done = as_admin.post(reverse("person_return", args=[gone.pk]), fields_of(form), follow=True)
@@ -145,7 +148,7 @@ def test_erasure_is_confirmed_by_typing_the_address(as_admin, gone):
     done = sent(as_admin, page, address=" GIL@example.com ")
 
     assert Person.objects.get(pk=gone.pk).name == ERASED_NAME
-    assert texts_of(done, "th[scope=row]") == [ERASED_NAME]
+    assert texts_of(done, "h1") == [ERASED_NAME]
     assert not [link for link in links_of(done) if "erased.invalid" in link]
 
 
@@ -158,9 +161,27 @@ def test_who_is_here_is_not_erased(as_admin, mia):
 def test_erased_person_is_offered_nothing(as_admin, admin, gone):
     erase_person(gone, actor=admin, at=NOW)
 
-    page = as_admin.get(reverse("person_list"), {"state": "left"})
-    assert "Erased" in text_of(page)
-    assert not [link for link in links_of(page) if f"/people/{gone.pk}/" in link]
+    assert "Erased" in text_of(as_admin.get(reverse("person_list"), {"state": "left"}))
+    page = as_admin.get(reverse("person_detail", args=[gone.pk]))
+    assert texts_of(page, "header .chip") == ["Erased 16 Mar 2026"]
+    assert offered_about(page, gone) == set()
+
+
+def offered_about(page: Any, person: Person) -> set[str]:
+    """The last parts of addresses below the person's own that the page has links and forms to."""
+    own = reverse("person_detail", args=[person.pk])
+    targets = {*links_of(page), *map(action_of, forms(page))}
+    return {each.removeprefix(own) for each in targets if each.startswith(own)} - {""}
+
+
+def test_page_of_a_person_offers_administrators_what_may_be_done_now(as_admin, gone, mia):
+    for person, offered in ((mia, {"edit/", "leaving/"}), (gone, {"return/", "erasure/"})):
+        assert offered_about(as_admin.get(reverse("person_detail", args=[person.pk])), person) == offered
+
+    as_mia = Client()
+    as_mia.force_login(mia)
+    for person in (mia, gone):
+        assert offered_about(as_mia.get(reverse("person_detail", args=[person.pk])), person) == set()
 
 
 def test_what_is_kept_is_a_file(as_admin, mia):

@@ -128,8 +128,8 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/initiatives/": offers(initiative_start=CREW),
     "/people/": offers(
-        **dict.fromkeys(("person_invite", "person_leaving", "invitations_do", "person_invitation_do"), ADMIN),
-        **dict.fromkeys(("person_edit", "person_role_do", "digest_administration"), ADMIN),
+        **dict.fromkeys(("person_invite", "invitations_do", "person_invitation_do"), ADMIN),
+        **dict.fromkeys(("person_role_do", "digest_administration"), ADMIN),
     ),
     "/digests/administration/": offers(
         **dict.fromkeys(("digest_pause_do", "digest_preview", "digest_times_of_company"), ADMIN),

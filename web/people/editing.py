@@ -27,6 +27,7 @@ from teams.enums import Role
 from teams.models import Person
 from teams.selectors.company import company
 from web.digests.forms import zones_by_region
+from web.people.naming import crumbs_of, person_url
 from web.readers import reader_of
 
 CONFIRMED = "Your address is confirmed: you sign in with {} from now on, and mail goes there."
@@ -68,12 +69,12 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         posted(request), initial=initial, company_zone=company().timezone, joined=row.joined_at is not None
     )
     page = FormPage(
-        title=isolated(row.name),
+        title=f"Edit {isolated(row.name)}",
         lede="What you change holds from their next step on, and in mail that has not left yet.",
         form=form,
         action_label="Save",
-        cancel_url=reverse("person_list"),
-        crumbs=[("People", reverse("person_list"))],
+        cancel_url=person_url(row),
+        crumbs=crumbs_of(row),
         template="people/person_edit.html",
     )
 
@@ -120,7 +121,7 @@ def account_address(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _saved(before: Person, row: Person, email: str) -> Success:
-    url = reverse("person_list")
+    url = person_url(row)
     if email.lower() not in (before.email.lower(), row.email.lower()):
         told = f"{row} is saved. A mail asks them to confirm {email}; until then {row.email} holds."
         return Success(told, url)

@@ -11,13 +11,14 @@ from accounts.services.leaving import deactivate_person, erase_person, reactivat
 from alignment.narrative.departures import WORDS, waiting
 from alignment.selectors.held import Part, holdings_of
 from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_version
-from lib.http.access import query
 from lib.services.dates import now
 from lib.services.permissions import Service, require
 from lib.text.counts import counted
+from lib.text.isolation import isolated
 from teams.access import person_for
 from teams.models import Person
 from web.people.leaving_forms import ErasureForm, LeavingForm
+from web.people.naming import crumbs_of, person_url
 from web.readers import reader_of
 
 PAGES = {
@@ -37,7 +38,7 @@ ERASES = (
 )
 BACK_IN = "{} can come back: they are signed out, and "
 RESET = "choose a new password with “I forgot my password” on the sign-in page."
-INVITE = "need a new invitation, which you send from the list."
+INVITE = "need a new invitation, which you send from the list of people."
 
 
 @form_view
@@ -47,12 +48,12 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     held = holdings_of(person)
     form = LeavingForm(posted(request), initial={"version": person.version}, held=held)
     page = FormPage(
-        title=f"{person} leaves",
+        title=f"{isolated(person.name)} leaves",
         lede=LEAVES,
         form=form,
         action_label="End their access",
-        cancel_url=people_url(),
-        crumbs=_crumbs(),
+        cancel_url=person_url(person),
+        crumbs=crumbs_of(person),
         danger=True,
         template="people/person_leaving.html",
         extra={
@@ -66,7 +67,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         save=lambda: deactivate_person(
             person, actor=reader, at=now(), version=form.opened_version, to=form.receivers()
         ),
-        done=lambda left: Success(left.sentence, people_url()),
+        done=lambda left: Success(left.sentence, person_url(person)),
     )
 
 
@@ -77,12 +78,12 @@ def comeback(request: HttpRequest, pk: int) -> HttpResponse:
 
     def told(row: Person) -> Success:
         way = RESET if row.joined_at else INVITE
-        return Success(BACK_IN.format(row) + way, people_url())
+        return Success(BACK_IN.format(row) + way, person_url(row))
 
     return click(
         request,
         lambda: reactivate_person(person, actor=reader, at=now(), version=version),
-        people_url(state="left"),
+        person_url(person),
         done=told,
     )
 
@@ -92,12 +93,12 @@ def erasure(request: HttpRequest, pk: int) -> HttpResponse:
     reader, person = _asked(request, pk, erase_person)
     form = ErasureForm(posted(request), initial={"version": person.version}, person=person)
     page = FormPage(
-        title=f"Erase {person}",
+        title=f"Erase {isolated(person.name)}",
         lede=ERASES,
         form=form,
         action_label="Erase them for good",
-        cancel_url=people_url(state="left"),
-        crumbs=_crumbs(),
+        cancel_url=person_url(person),
+        crumbs=crumbs_of(person),
         danger=True,
         template="people/person_erasure.html",
         extra={"person": person},
@@ -105,7 +106,7 @@ def erasure(request: HttpRequest, pk: int) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: erase_person(person, actor=reader, at=now(), version=form.opened_version),
-        done=lambda _row: Success("They are erased: their name and address are gone.", people_url(state="left")),
+        done=lambda _row: Success("They are erased: their name and address are gone.", person_url(person)),
     )
 
 
@@ -120,20 +121,12 @@ def data(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def people_url(**filters: str) -> str:
-    return reverse("person_list") + (query(filters) if filters else "")
-
-
 def _asked(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Person]:
     """The reader, and the person on whom they may use `service`. Raises Http404, PermissionDenied."""
     reader = reader_of(request)
     person = person_for(reader, pk)
     require(service, reader, person)
     return reader, person
-
-
-def _crumbs() -> list[tuple[str, str]]:
-    return [("People", people_url())]
 
 
 def _shown(part: Part) -> tuple[str, list[tuple[str, str]], int]:

@@ -25,6 +25,15 @@ def person_fact(term: str, person: Person | None, nobody: str = "") -> tuple[str
     return (term, person.name, path_of("person_detail", person.pk)) if person else (term, nobody, None)
 
 
+def crumbs_of(person: Person) -> list[tuple[str, str]]:
+    """For pages about one person."""
+    return [("People", reverse("person_list")), (person.name, person_url(person))]
+
+
+def person_url(person: Person) -> str:
+    return reverse("person_detail", args=[person.pk])
+
+
 class Picker(forms.TextInput):
     """A text field with room for what it offers."""
 

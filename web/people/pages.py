@@ -71,7 +71,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "crumbs": [("People", reverse("person_list"))],
-        "chips": [] if person.is_active else [("", "plain", "No longer here")],
+        "chips": _chips(person, reader),
         "teams": teams,
         "shelves": [shelf for shelf in shelves if shelf.rows or shelf.page.first_url],
         "done": done,
@@ -79,6 +79,13 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": person.pk == reader.pk,
     }
     return render(request, "people/person_detail.html", context)
+
+
+def _chips(person: Person, reader: Person) -> list[tuple[str, str, str]]:
+    if person.is_active:
+        return []
+    erased = person.erased_at
+    return [("", "plain", f"Erased {day(day_in(zone_of(reader), erased))}" if erased else "No longer active")]
 
 
 def _done(person: Person, reader: Person, params: Mapping[str, str]) -> tuple[Page[Any], list[Item]]:
