@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from accounts.enums import InvitationState
 from accounts.models import AddressChange, AddressNotice, Invitation, ResetRequest, SentForm
 from alignment.narrative.departures import departure
 from alignment.selectors.held import held
@@ -69,6 +70,8 @@ def deactivate_person(
     they changed since; RefusedError where they have left already, or no administrator would be left; ValidationError by
     part for who cannot take it.
     """
+    # before the person is locked: workers lock them in this order
+    Invitation.objects.filter(person=person, state=InvitationState.WAITING).update(state=InvitationState.UNNEEDED)
     row, alone = locked_with_admins(person)
     _check_version(row, version)
     if not row.is_active:
