@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lib.http.methods.MethodPageMiddleware",
     "lib.http.moved.MovedMiddleware",
+    "web.namesakes.Namesakes",
 ]
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from alignment.selectors.columns import one_snapshot
 from digest import sections as _sections  # noqa: F401 -- registers them
+from digest.apart import told_apart
 from digest.content import Content, Part, Section
 from digest.registry import TEAMS_OF_A_LEAD, Batch, Kind, Recipient, Registered, Says, sections
 from digest.replies import Action
@@ -71,7 +72,8 @@ def write_digests(
         batch = Batch(people, since, at, mark)
         says = {kind: _read(batch, kind) for kind in Kind}
         batch.read_last()
-        return [_content(batch, says, each, week) for each in batch.recipients]
+        contents = [_content(batch, says, each, week) for each in batch.recipients]
+        return told_apart(contents, [each.person for each in batch.recipients], batch.confidential)
 
 
 def _read(batch: Batch, kind: Kind) -> list[tuple[Registered, Says]]:

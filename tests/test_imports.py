@@ -75,7 +75,7 @@ LAYERS = {
             "rendering",
             "sections",
         ),
-        *("writing", "upcoming", "services", "actions", "tasks", "management", "admin"),
+        *("apart", "writing", "upcoming", "services", "actions", "tasks", "management", "admin"),
     ),
     "exchange": ("rules", "bundle", "synthetic", "services", "actions", "management"),
     "accounts": (

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from alignment.enums import FlagCode, Subject
 from alignment.flags import INITIATIVE_FLAGS
 from lib.db.fields import KEY_LIMIT, KEY_PATTERN
-from lib.text.names import named_apart, namesakes
+from lib.text.names import named_apart, namesakes, placed
 from lib.text.parts import LABELS
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Team
@@ -30,14 +30,14 @@ def asked_key(params: QueryDict, name: str) -> str:
 
 
 def team_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
-    """Choices by key, with names indented by depth; namesakes have the name of their parent with them."""
+    """Choices by key, with names indented by depth; namesakes have the name of their parent with them, and those of one
+    parent their key.
+    """
     rows = list(teams)
-    names, same = {team.pk: team for team in rows}, namesakes(team.name for team in rows)
-
-    def place(team: Team) -> str:
-        return f"{names.get(team.parent_id or 0, '')}" if team.name in same else ""
-
-    return [(team.key, f"{INDENT * team.depth}{named_apart(team.name, place(team))}") for team in rows]
+    names, same = {team.pk: team.name for team in rows}, namesakes(team.name for team in rows)
+    twins = [team for team in rows if team.name in same]
+    places = placed({team.key: (team.name, names.get(team.parent_id or 0, "")) for team in twins})
+    return [(team.key, f"{INDENT * team.depth}{named_apart(team.name, places.get(team.key, ''))}") for team in rows]
 
 
 class ListFilter(forms.Form):

@@ -9,9 +9,8 @@ from typing import Protocol
 
 from alignment.selectors.named import Named
 from lib.text.spans import Span
-from strategy.enums import StrategyStatus
 from strategy.narrative import goal_name, strategy_name
-from strategy.selectors.seen import Confidential
+from strategy.selectors.seen import Confidential, sees_strategy
 from teams.models import LogEntry, Person
 from teams.narrative import work_name
 
@@ -45,7 +44,7 @@ class Naming:
         strategy = self.named.strategies.get(entry.pk)
         if strategy is None:
             return Span("a strategy that is gone")
-        if strategy.status == StrategyStatus.DRAFT and not (person.sees_everything or strategy.owner_id == person.pk):
+        if not sees_strategy(strategy, person):
             return Span("a strategy that is a draft now")
         return strategy_name(strategy)
 

@@ -17,8 +17,8 @@ from digest.selectors.own_lines import OwnLines, largest_work, own_lines
 from lib.text.counts import counted
 from lib.text.names import CONFIDENTIAL, quoted
 from lib.text.spans import Line, Span
-from strategy.enums import StrategyStatus
 from strategy.narrative import goal_name, strategy_name
+from strategy.selectors.seen import sees_strategy
 from teams.enums import InitiativeKind
 from teams.models import Initiative, Person, Team
 from teams.narrative import work_name
@@ -107,6 +107,6 @@ def _leads(work: Initiative, leading: Sequence[Link], lines: OwnLines, person: P
     goals = [lines.goals[pk] for pk in reversed(seen[0].goal.path)] if seen else []
     names = [goal_name(goal, person, batch.confidential) for goal in goals] or [Span(CONFIDENTIAL)]
     strategy = goals[-1].strategy if goals else None
-    is_seen = strategy is not None and (strategy.status != StrategyStatus.DRAFT or strategy.owner_id == person.pk)
-    way = way_up(work_name(work), names, strategy_name(strategy) if strategy and is_seen else None)
+    seen_strategy = strategy_name(strategy) if strategy and sees_strategy(strategy, person) else None
+    way = way_up(work_name(work), names, seen_strategy)
     return Line((*way, Span(".")), beside_the_way(others=len(leading) - 1, is_partly_lost=work.figures.orphaned > 0))

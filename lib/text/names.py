@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from textwrap import shorten
 
@@ -64,6 +65,23 @@ def namesakes(names: Iterable[str]) -> set[str]:
 def named_apart(name: str, place: str) -> str:
     """A name with what tells it from its namesakes, where there is something: "Grow (Plan A)"."""
     return f"{isolated(name)} ({place})" if place else isolated(name)
+
+
+def placed(things: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """By key, the place of each thing, given its name and its place; with its key where another of that name is in the
+    same place.
+    """
+    same = Counter((folded(name).strip(), place) for name, place in things.values())
+    return {
+        key: place if same[folded(name).strip(), place] == 1 else ", ".join(filter(None, (place, key)))
+        for key, (name, place) in things.items()
+    }
+
+
+def choices_apart(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Choices by key, of names that say a place where there is one; those of one name have their key with them."""
+    same = namesakes(names.values())
+    return [(key, named_apart(name, key if name in same else "")) for key, name in names.items()]
 
 
 def quoted(text: str) -> str:

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import Goal
+from strategy.models import Goal, Strategy
 from teams.enums import TeamRole
 from teams.models import Person
+
+
+def sees_strategy(strategy: Strategy, person: Person) -> bool:
+    """As `visible_to` of strategy.models.strategy."""
+    return strategy.status != StrategyStatus.DRAFT or person.sees_everything or strategy.owner_id == person.pk
 
 
 @dataclass(frozen=True)

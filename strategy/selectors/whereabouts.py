@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import F, OuterRef, Subquery
 
 from lib.text.isolation import isolated
-from lib.text.names import CONFIDENTIAL, named_apart, namesakes
+from lib.text.names import CONFIDENTIAL, named_apart, namesakes, placed
 from strategy.models import Goal, Strategy
 from teams.models import Person
+
+Above = tuple[str, str | None, str | None]
+"""Of a goal above: its title and, for a root, its strategy's or its team's name."""
 
 
 def whereabouts(goals: Collection[Goal], reader: Person) -> dict[int, str]:
     """By goal, the strategy or team at its root and the titles from there down to its parent: "Plan / Grow", with "a
-    confidential goal" for what `reader` may not see. One query.
+    confidential goal" for what `reader` may not see; with its key where another of `goals` has its title there too. One
+    query.
     """
     seen = Strategy.objects.visible_to(reader).filter(pk=OuterRef("strategy"))
     rows = Goal.objects.visible_to(reader).filter(pk__in={0, *(pk for goal in goals for pk in goal.path)})
@@ -24,10 +28,12 @@ def whereabouts(goals: Collection[Goal], reader: Person) -> dict[int, str]:
             plan=Subquery(seen.values("title")[:1]), team_name=F("team__name")
         ).values_list("pk", "title", "plan", "team_name", "parent")
     }
-    return {goal.pk: " / ".join(_line(goal, above)) for goal in goals}
+    told = placed({goal.key: (goal.title, " / ".join(line_to(goal, above))) for goal in goals})
+    return {goal.pk: told[goal.key] for goal in goals}
 
 
-def _line(goal: Goal, above: dict[int, tuple[str, str | None, str | None]]) -> list[str]:
+def line_to(goal: Goal, above: Mapping[int, Above]) -> list[str]:
+    """The names from the root of `goal` down to its parent; `above` has those of its goals that may be known."""
     _title, strategy, team = above.get(goal.path[0], ("", None, None))
     titles = [above[pk][0] if pk in above else CONFIDENTIAL for pk in goal.path[:-1]]
     return [isolated(name) for name in (strategy, team, *titles) if name]

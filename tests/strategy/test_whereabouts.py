@@ -9,6 +9,7 @@ from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.whereabouts import told_apart, whereabouts
 from teams.enums import Role
+from teams.models import Team
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,13 @@ def test_only_namesakes_have_it_with_their_title(goals):
     }
 
 
+def test_key_tells_those_of_one_place(goals):
+    goals["third"] = make.GoalFactory(key="third", title="grow revenue", strategy=goals["one"].strategy)
+    places = whereabouts(goals.values(), make.PersonFactory(role=Role.LEADER))
+
+    assert [places[goals[key].pk] for key in ("one", "third", "other")] == ["Plan A, one", "Plan A, third", "Plan A"]
+
+
 def test_what_the_reader_may_not_see_is_not_named(goals):
     member = make.PersonFactory()
     Goal.objects.filter(key="one").update(visibility=Visibility.LEADERS)
@@ -80,7 +88,26 @@ def test_namesakes_are_told_apart_where_one_is_picked(goals):
     assert (filters["one"], filters["two"]) == ("Grow revenue (Plan A)", "Grow Revenue (Plan B)")
 
 
+def test_work_is_told_apart_where_it_is_picked(goals):
+    member = make.PersonFactory()
+    for team in (make.TeamFactory(name="Sales"), make.TeamFactory(name="Product")):
+        make.MembershipFactory(person=member, team=team)
+        make.InitiativeFactory(team=team, key=f"{team.name.lower()}-work", title="Work")
+    make.InitiativeFactory(team=team, key="more-work", title="Work")
+    client = Client()
+    client.force_login(member)
+
+    choices = dict(client.get("/goals/one/links/new/").context["form"].fields["initiative"].choices)
+    assert {key: label.hint for key, label in choices.items()} == {
+        "sales-work": "Sales",
+        "product-work": "Product, product-work",
+        "more-work": "Product, more-work",
+    }
+
+
 def test_teams_are_told_apart_by_their_parent(nothing):
+    for key in ("one", "two"):
+        make.TeamFactory(key=f"the-{key}", name="Support")
     for name in ("Sales", "Product"):
         make.TeamFactory(key=f"{name.lower()}-platform", name="Platform", parent=make.TeamFactory(name=name))
     client = Client()
@@ -89,3 +116,24 @@ def test_teams_are_told_apart_by_their_parent(nothing):
     choices = dict(client.get("/initiatives/").context["form"].fields["team"].choices)
     assert choices["sales-platform"].strip() == "Platform (Sales)"
     assert choices["product-platform"].strip() == "Platform (Product)"
+    assert (choices["the-one"], choices["the-two"]) == ("Support (the-one)", "Support (the-two)")
+
+
+def test_choices_of_one_name_and_place_are_told_apart_by_their_keys(goals):
+    leader = make.PersonFactory(role=Role.LEADER)
+    for key in ("first", "second"):
+        make.GoalFactory(key=key, title="Twin", parent=goals["other"], status=GoalStatus.ACTIVE)
+        make.TeamFactory(key=key, name="Twins", parent=Team.objects.get(name="Sales"))
+    client = Client()
+    client.force_login(leader)
+
+    below = dict(client.get("/teams/first/goals/new/").context["form"].fields["below"].choices)
+    assert dict(below["Plan A"]) == {
+        "one": "Grow revenue",
+        "below": "– Grow revenue",
+        "other": "Something else",
+        "first": "– Twin (first)",
+        "second": "– Twin (second)",
+    }
+    parents = dict(client.get("/teams/new/").context["form"].fields["parent"].choices)
+    assert [parents[key] for key in ("first", "second")] == ["Sales / Twins (first)", "Sales / Twins (second)"]

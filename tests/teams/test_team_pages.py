@@ -105,7 +105,8 @@ def test_search_finds_by_name_with_the_teams_above(reader):
 def test_list_takes_six_queries_however_many_teams(reader, firm, query, django_assert_num_queries):
     with django_assert_num_queries(6):
         reader.get(f"/teams/{query}")
-    make.TeamFactory.create_batch(5, parent=firm.search, name="Even more")
+    for number in range(5):
+        make.TeamFactory(parent=firm.search, name=f"Even more of {number}")
     with django_assert_num_queries(6):
         reader.get(f"/teams/{query}")
 

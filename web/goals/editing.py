@@ -14,6 +14,7 @@ from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted,
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from lib.text.names import choices_apart
 from strategy.access import goal_for, strategy_for
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
@@ -65,7 +66,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
         form = GoalForm(posted(request), weighs=False, **options)
     else:
         teams = teams_led(reader)
-        form = GoalBelowForm(posted(request), teams=[(team.key, team.name) for team in teams], **options)
+        form = GoalBelowForm(posted(request), teams=choices_apart({team.key: team.name for team in teams}), **options)
     page = _page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
     page.lede = f"Below “{parent}”: a part of it, or a step towards it. Work that reaches this goal reaches that one."
     led = {team.key: team for team in teams}
@@ -229,13 +230,13 @@ def _what_closing_leaves(reader: Person, goal: Goal) -> str:
 
 def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Choices grouped by strategy, in order; a second-level goal follows its parent with a dash."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, dict[str, str]] = {}
     for goal in goals:
         root: Any = goal.parent or goal
         strategy: Strategy = root.strategy
-        label = f"– {goal}" if goal.parent_id else goal.title
-        groups.setdefault(strategy.title, []).append((goal.key, label))
-    return list(groups.items())
+        label = f"– {goal.title}" if goal.parent_id else goal.title
+        groups.setdefault(strategy.title, {})[goal.key] = label
+    return [(title, choices_apart(labels)) for title, labels in groups.items()]
 
 
 def _goal(request: HttpRequest, key: str) -> Goal:

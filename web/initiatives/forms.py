@@ -15,7 +15,7 @@ from teams.models import Person
 from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
 from web.people.naming import PersonField
-from web.teams.forms import NO_TEAM, Places, finding, offer
+from web.teams.forms import NO_TEAM, Places, finding, offer, place_choices
 
 KINDS = [
     (
@@ -151,7 +151,7 @@ class InitiativeEditForm(_WorkFields, VersionedForm):
 
     def __init__(self, *args: Any, places: Places, finds: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(team.key, " / ".join([*above, team.name])) for team, above in places]
+        choices = place_choices(places)
         offer(self, "team", choices)
         if not finds:
             del self.fields["find"]
@@ -237,8 +237,7 @@ class SupportForm(_AskFields):
 
     def __init__(self, *args: Any, places: Places, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(team.key, " / ".join([*above, team.name])) for team, above in places]
-        offer(self, "team", [("", "Choose a team"), *choices])
+        offer(self, "team", [("", "Choose a team"), *place_choices(places)])
 
 
 class AskForm(_AskFields, VersionedForm):

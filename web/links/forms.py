@@ -18,7 +18,7 @@ from lib.forms.inputs import Day, Line, Lines, OneOf, Option, Percent
 from lib.forms.pages import VersionedForm
 from lib.http.access import query
 from lib.paging.keyset import SIZE, Page
-from lib.text.names import CONFIDENTIAL
+from lib.text.names import CONFIDENTIAL, placed
 from lib.text.numbers import exact_percent, plain
 from strategy.models import Measure
 from teams.models import Initiative
@@ -133,7 +133,9 @@ class WorkLinkForm(BetForm):
     field_order = ("initiative",)
 
     def offer(self, work: Iterable[Initiative]) -> None:
-        set_choices(self, "initiative", [(row.key, Option(row.title, f"{row.team}")) for row in work])
+        rows = {row.key: (row.title, f"{row.team}") for row in work}
+        places = placed(rows)
+        set_choices(self, "initiative", [(key, Option(title, places[key])) for key, (title, _team) in rows.items()])
 
 
 def _goal_hint(suggestion: Suggestion, places: Mapping[int, str]) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from lib.db import fields
 from lib.forms.inputs import Day, Line, Lines, OneOf, Option, SomeOf
 from lib.forms.pages import VersionedForm
+from lib.text.names import choices_apart
 from strategy.models import Goal, Persona
 from teams.enums import Stance
 from teams.models import Team
@@ -36,6 +37,10 @@ Places = Iterable[tuple[Team, list[str]]]
 """As from teams.selectors.teams.team_places."""
 
 
+def place_choices(places: Places) -> list[tuple[str, str]]:
+    return choices_apart({team.key: " / ".join([*above, team.name]) for team, above in places})
+
+
 class _Placed(forms.Form):
     """`find` searches for teams and is not saved."""
 
@@ -50,7 +55,7 @@ class _Placed(forms.Form):
 
     def __init__(self, *args: Any, places: Places, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "parent", [("", TOP), *((team.key, " / ".join([*above, team.name])) for team, above in places)])
+        offer(self, "parent", [("", TOP), *place_choices(places)])
 
 
 class TeamForm(_Placed):
@@ -138,7 +143,8 @@ class PersonasForm(VersionedForm):
 
     def __init__(self, *args: Any, personas: Iterable[Persona], **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "personas", [(persona.key, Option(persona.name)) for persona in personas])
+        names = choices_apart({persona.key: persona.name for persona in personas})
+        offer(self, "personas", [(key, Option(name)) for key, name in names])
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
