@@ -15,7 +15,7 @@ from teams.models import Person
 
 def told_apart(contents: Sequence[Content], people: Sequence[Person], hidden: Confidential) -> list[Content]:
     """`contents` are those of `people`, in their order. No query where no digest names two things of one name; at most
-    four otherwise.
+    five otherwise.
     """
     groups = [twins_of(dict(_named(content))) for content in contents]
     paths = {path for found in groups for group in found for path in group}

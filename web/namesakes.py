@@ -1,7 +1,7 @@
 """Tells things of one name apart on every page that names them together: "Grow (Plan A)" and "Grow (Plan B)".
 
 Names are drawn in many places, and only the whole page knows which of them meet on it. So it is read once more when it
-is drawn: links to the pages of goals, work, teams and strategies with a name in `<bdi>`.
+is drawn: links to the pages of goals, work, teams, strategies and people with a name in `<bdi>`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from strategy.selectors.namesakes import Places, twins_of
 from teams.models import Person
 
 LINK = re.compile(
-    r'<a\b[^>]*\bhref="(/(?:goals|initiatives|teams|strategies)/[a-z0-9-]+/)(?:[?#][^"]*)?"[^>]*>(.*?)</a>', re.DOTALL
+    r'<a\b[^>]*\bhref="(/(?:goals|initiatives|teams|strategies|people)/[a-z0-9-]+/)(?:[?#][^"]*)?"[^>]*>(.*?)</a>',
+    re.DOTALL,
 )
 NAME = re.compile(r"<bdi>([^<]+)</bdi>”?+(?! \()")
 """A name with the quotation mark behind it, but where a digest has told it apart already."""
@@ -28,7 +29,7 @@ Named = tuple[re.Match[str], re.Match[str]]
 
 class Namesakes:
     """The innermost middleware. It asks nothing, not even who reads, where no two things have one name; otherwise at
-    most four queries.
+    most five queries.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -16,7 +16,7 @@ from strategy.selectors.seen import Confidential, sees_strategy
 from strategy.selectors.whereabouts import Above, line_to
 from teams.models import Initiative, Person, Team
 
-PAGE = re.compile(r"/(goals|initiatives|teams|strategies)/([a-z0-9][a-z0-9-]*)/")
+PAGE = re.compile(r"/(goals|initiatives|teams|strategies|people)/([a-z0-9][a-z0-9-]*)/")
 NOTHING_MORE = Confidential({})
 
 
@@ -33,7 +33,7 @@ def twins_of(named: Mapping[str, str]) -> list[list[str]]:
 
 class Places:
     """Where the things with pages at `paths` are: goals of `goals`, from which `hidden` takes what a reader may not
-    know, work and teams. At most four queries, for any number of things and readers.
+    know, work, teams, and people, who have their address. At most five queries, for any number of things and readers.
     """
 
     def __init__(self, paths: Collection[str], goals: QuerySet[Goal], hidden: Confidential = NOTHING_MORE) -> None:
@@ -46,7 +46,9 @@ class Places:
         self._hidden = hidden
         work = Initiative.objects.filter(key__in=keys["initiatives"])
         below = Team.objects.filter(key__in=keys["teams"], parent__isnull=False)
+        people = Person.objects.filter(pk__in=filter(str.isdecimal, keys["people"]), erased_at=None)
         self._holders: dict[str, dict[str, str]] = {
+            "people": {str(pk): email for pk, email in people.values_list("pk", "email")},
             "initiatives": dict(work.values_list("key", "team__name")),
             "teams": dict(below.values_list("key", "parent__name")),
         }

@@ -108,6 +108,17 @@ def test_name_that_is_one_things_alone_stays_as_it_is(leader: Person) -> None:
     assert "Grow revenue (" not in page_text(signed_in(leader).get(reverse("goal_detail", args=["g"])))
 
 
+def test_people_of_one_name_are_told_apart_by_their_addresses(leader: Person) -> None:
+    lea = make.PersonFactory(name="LEA", email="other@example.org")
+    gone = [make.PersonFactory(name="Gone", is_active=False, erased_at=AT) for _ in range(2)]
+    row = '<a href="/people/{}/"><bdi>{}</bdi></a>'
+
+    page = drawn_again("".join(row.format(each.pk, each.name) for each in (leader, lea, *gone)), leader)
+
+    said = ["Lea (lea@example.org)LEA (other@example.org)", *(f"Gone ({each.pk})" for each in gone)]
+    assert text_of(page) == "".join(said)
+
+
 def drawn_again(page: str, reader: Any) -> str:
     request = RequestFactory().get("/")
     request.user = reader
@@ -151,7 +162,9 @@ def test_number_of_queries_is_that_of_kinds_and_not_of_namesakes(
 ) -> None:
     keys = [("goals", "g"), ("goals", "h"), ("goals", "below")]
     keys += [("teams", "sales"), ("teams", "sales-2"), ("initiatives", "a"), ("initiatives", "b"), ("initiatives", "c")]
-    with django_assert_num_queries(4):
+    twin = make.PersonFactory(name=leader.name)
+    keys += [("people", str(leader.pk)), ("people", str(twin.pk))]
+    with django_assert_num_queries(5):
         page = drawn_again("".join(f'<a href="/{kind}/{key}/"><bdi>{kind}</bdi></a>' for kind, key in keys), leader)
     assert page.count("soft") == len(keys)
 
