@@ -94,7 +94,7 @@ def test_file_has_every_table_that_refers_to_people():
     relations = {
         (field.related_model, field.field.name)
         for field in Person._meta.get_fields(include_hidden=True)
-        if field.auto_created and not field.concrete and field.one_to_many
+        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
     } - {(AdminEntry, "user")}  # /admin/ writes nothing
 
     assert {(model, column) for model, column, _names in KEPT.values()} == relations

@@ -162,7 +162,7 @@ def test_membership_names_the_team_and_the_person(firm, owner):
 def test_somebody_who_has_left_has_a_page_that_says_so(firm, owner):
     Person.objects.filter(pk=owner.pk).update(is_active=False)
 
-    assert texts_of(page_of(owner, firm.member), ".page-head .chip") == ["No longer here"]
+    assert texts_of(page_of(owner, firm.member), ".page-head .chip") == ["No longer active"]
 
 
 def _much(firm, owner, number):
