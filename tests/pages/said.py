@@ -199,7 +199,7 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("People", "Everybody of the company, what they may do here, and the teams they are on.", "Invite somebody"),
         *("They get a mail with a link, choose a password, and are in.", "Send the invitation", "Name or e-mail"),
         *("people", "Name E-mail Teams Role Joined", "Crew (lead)", "Change the role of"),
-        *("refused by a mail server", "Not invited", "Send invitation to", "End access of", "Will Worker"),
+        *("refused by a mail server", "Not invited", "Send invitation to", "Will Worker"),
     ],
     ("viewer", "/flags/"): [
         *(

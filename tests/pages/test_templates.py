@@ -390,7 +390,7 @@ def test_pager_has_the_ways_that_there_are(next_url: str, first_url: str, ways: 
     ],
 )
 def test_judgement_says_who_and_when(state: str, by: str | None, said: str) -> None:
-    link = thing(state=state, judged_by=by, judged_on=DAY, note="How so?")
+    link = thing(state=state, judged_by=by and thing(pk=1, name=by), judged_on=DAY, note="How so?")
 
     assert texts_apart(drawn("links/_judgement.html", link=link)) == said
     assert texts_apart(drawn("links/_judgement.html", link=thing(**{**vars(link), "judged_on": None}))) == ""

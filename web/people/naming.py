@@ -52,7 +52,7 @@ class PersonField(Line):
 
     def __init__(self, *, nobody: str = NOBODY, **options: Any) -> None:
         self.nobody = nobody
-        attributes = {"autocomplete": "off", OFFERS: reverse_lazy("person_suggestions")}
+        attributes = {"autocomplete": "off", "dir": "auto", OFFERS: reverse_lazy("person_suggestions")}
         super().__init__(
             **{
                 "label": "Owner",
