@@ -79,4 +79,5 @@ def _titled(name: str, ids: set[int], reader: Person) -> QuerySet[Any, Any]:
     key, title = TITLES[name]
     rows: QuerySet[Any] = kind(name).visible_to(reader).filter(pk__in=ids).order_by()
     of_kind, of_key = Value(name, CharField()), F(key) if key else Value("", CharField())
-    return rows.annotate(of_kind=of_kind, of_key=of_key).values_list("of_kind", "pk", "of_key", title)
+    told: QuerySet[Any, Any] = rows.annotate(of_kind=of_kind, of_key=of_key)
+    return told.values_list("of_kind", "pk", "of_key", title)

@@ -13,7 +13,8 @@ from accounts.models import InvitationRound
 from accounts.selectors.invitations import failed_invitations, invitation_round, latest_rounds
 from accounts.services.rounds import invite_again, invite_people
 from lib.forms.lookup import found_text, sent, sought
-from lib.forms.pages import WEIGHED, FormPage, Success, click, form_view, seen_version
+from lib.forms.pages import FormPage, Success, click, form_view, seen_version
+from lib.forms.sending import WEIGHED
 from lib.services.dates import now
 from lib.services.errors import RefusedError
 from lib.services.permissions import require
