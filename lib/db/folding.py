@@ -3,7 +3,9 @@
 PostgreSQL does this itself wherever it compares (`title__folded`), because collations that do it need ICU, which not
 every PostgreSQL has. Its indexes are of the same expression, so whatever writes a title keeps them. The function
 `throughline_folded` is made by migrations; a change of it comes with a migration that makes it and its indexes anew.
-Text of ASCII alone is only lowered: the rest takes twenty times as long.
+Text of ASCII alone is only lowered: the rest takes twenty times as long. PL/pgSQL takes a third of the time of SQL,
+and its cost says that it takes as long as reading a page: with the usual cost a search for two words read 100,000
+titles (524 ms) instead of the index (8 ms).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Lower
@@ -70,7 +71,11 @@ class Person(Named, AbstractBaseUser, Versioned):
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name__folded", "id"]
-        indexes = [models.Index(folded_index("name"), "id", name="teams_person_by_name")]
+        indexes = [
+            models.Index(folded_index("name"), "id", name="teams_person_by_name"),
+            GinIndex(OpClass(folded_index("name"), name="gin_trgm_ops"), name="teams_person_name_trgm"),
+            GinIndex(OpClass(folded_index("email"), name="gin_trgm_ops"), name="teams_person_email_trgm"),
+        ]
         constraints = [
             UniqueConstraint(
                 Lower("email"),

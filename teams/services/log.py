@@ -47,7 +47,7 @@ def record(
 def record_all(
     action: str, *, actor: Person | System | None, at: dt.datetime, done: Sequence[tuple[models.Model, Pairs]]
 ) -> None:
-    """Logs the same action on many subjects, each with its changes: an entry each. Two statements for each ten thousand."""
+    """Logs the same action on many subjects, an entry with its changes for each. Two statements for ten thousand."""
     _check(action, [subject for subject, _changes in done])
     made = [_entry(action, actor, at, subject, changes, None) for subject, changes in done]
     LogEntry.objects.bulk_create([entry for entry, _named in made], batch_size=_AT_ONCE)

@@ -7,16 +7,18 @@ import unicodedata
 import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import F, Func, OuterRef, TextField, Value
 
 from lib.db import counting
 from lib.db.arrays import AnyOf
 from lib.db.counting import CappedCount, capped_count
-from lib.db.folding import Folded, folded
+from lib.db.folding import FUNCTION, Folded, folded
 from lib.db.search import Unindexed, contains_words, has_words, is_indexed
 from lib.forms.inputs import Day, Lines
 from lib.text.counts import count_text
-from teams.models import Initiative, Team
+from strategy.models import Goal
+from teams.models import Initiative, Person, Team
 from tests import factories as make
 
 
@@ -100,6 +102,35 @@ def test_database_and_python_fold_alike():
 )
 def test_index_helps_from_three_letters_on(text, indexed):
     assert is_indexed(text) is indexed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("found", "indexes"),
+    [
+        (
+            Person.objects.filter(has_words("name", "kamara") | has_words("email", "kamara")),
+            {"teams_person_name_trgm", "teams_person_email_trgm"},
+        ),
+        (Initiative.objects.filter(has_words("title", "faster search")), {"teams_initiative_title_trgm"}),
+        (Goal.objects.filter(has_words("title", "faster search")), {"strategy_goal_title_trgm"}),
+    ],
+    ids=["people", "initiatives", "goals"],
+)
+def test_words_are_found_by_indexes_of_their_column(found, indexes):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+
+    assert {name for name in indexes if name in found.order_by().explain()} == indexes
+
+
+@pytest.mark.django_db
+def test_planner_knows_that_folding_takes_as_long_as_reading_a_page():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT procost * current_setting('cpu_operator_cost')::float FROM pg_proc WHERE proname = %s", [FUNCTION]
+        )
+        assert cursor.fetchall() == [(1.25,)]
 
 
 @pytest.mark.django_db
