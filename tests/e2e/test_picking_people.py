@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from strategy.models import Goal
 from tests import factories as make
@@ -28,12 +28,17 @@ def leader(page: Page, sign_in, live_server) -> Page:
     return page
 
 
+def offered(page: Page) -> Locator:
+    """The people in an open list; a form has choices of other fields too."""
+    return page.get_by_role("listbox").and_(page.locator(".picker *")).get_by_role("option")
+
+
 def test_keyboard_picks_one_of_namesakes(leader):
     field = leader.get_by_role("combobox", name="Owner")
     expect(field).to_have_attribute("aria-expanded", "false")
 
     field.press_sequentially("zoe s")
-    options = leader.get_by_role("option")
+    options = offered(leader)
     expect(options).to_have_count(2)
     expect(options.first).to_contain_text("zoe0@example.com · Search")
     expect(leader.locator("#announcer")).to_have_text("2 people to choose from.")
@@ -56,17 +61,17 @@ def test_keyboard_picks_one_of_namesakes(leader):
 def test_escape_closes_the_list_and_keeps_what_was_typed(leader):
     field = leader.get_by_role("combobox", name="Owner")
     field.press_sequentially("zo")
-    expect(leader.get_by_role("option")).to_have_count(3)
+    expect(offered(leader)).to_have_count(3)
 
     field.press("Escape")
 
-    expect(leader.get_by_role("option")).to_have_count(0)
+    expect(offered(leader)).to_have_count(0)
     expect(field).to_have_attribute("aria-expanded", "false")
     expect(field).to_have_value("zo")
     field.press("ArrowDown")
-    expect(leader.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(offered(leader).first).to_have_attribute("aria-selected", "true")
     field.press("Tab")
-    expect(leader.get_by_role("option")).to_have_count(0)
+    expect(offered(leader)).to_have_count(0)
     expect(field).to_have_value("zo")
 
 
@@ -75,7 +80,7 @@ def test_arrow_in_an_empty_field_offers_people(leader):
 
     field.press("ArrowUp")
 
-    expect(leader.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    expect(offered(leader).last).to_have_attribute("aria-selected", "true")
 
 
 def test_mouse_picks(leader):
@@ -92,17 +97,20 @@ def test_nobody_fits_is_said(leader):
     leader.get_by_role("combobox", name="Owner").press_sequentially("gone")
 
     expect(leader.locator("#announcer")).to_have_text("Nobody active here has this in their name or address.")
-    expect(leader.get_by_role("option")).to_have_count(0)
+    expect(offered(leader)).to_have_count(0)
 
 
 def test_open_list_has_nothing_that_axe_finds_and_is_no_wider_than_the_window(leader):
     make.PersonFactory(name=f"Zo{'o' * 150}", email=f"{'o' * 60}@example.com")
     field = leader.get_by_role("combobox", name="Owner")
     field.press_sequentially("zo")
-    expect(leader.get_by_role("option")).to_have_count(4)
+    expect(offered(leader)).to_have_count(4)
     field.press("ArrowDown")
 
     assert [*problems(leader)] == []
+    for width in (320, 390, 1440):
+        leader.set_viewport_size({"width": width, "height": 900})
+        assert leader.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_namesakes_without_scripts_are_told_apart_and_one_is_named(leader, browser, live_server):
