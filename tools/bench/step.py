@@ -13,7 +13,7 @@ from tools.bench.report import Row, write
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=["recompute", "edits", "digests", "pages", "lists"])
+    parser.add_argument("part", choices=["recompute", "pace", "edits", "digests", "pages", "lists"])
     parser.add_argument("output", type=Path)
     parser.add_argument("size", choices=SIZES)
     given = parser.parse_args()
@@ -24,6 +24,8 @@ def main() -> None:
 def measured(part: str, size: Size) -> list[Row]:
     from tools.bench import digests, edits, pages, recompute
 
+    if part == "pace":
+        return [edits.pace(requests=size.requests)]
     if part == "recompute":
         return recompute.measured(floors=size.floors)
     if part == "edits":
