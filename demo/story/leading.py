@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from accounts.services import invitations
+from accounts.services import invitations, leaving
 from demo.story.telling import Does, Scene, When
 from digest.selectors.digests import digest_settings
 from digest.services import running as digest
@@ -21,6 +21,15 @@ from teams.services import members, stance, teams
 def joins() -> Does:
     """The person who acts accepts their invitation."""
     return lambda scene: invitations.join(scene.actor, **scene.by)
+
+
+def ends_access(name: str, *, to: str) -> Does:
+    """Somebody leaves, and what they own goes `to` another."""
+
+    def end(scene: Scene) -> None:
+        leaving.deactivate_person(scene.person(name), **scene.by, to=leaving.everything_to(scene.person(to)))
+
+    return end
 
 
 def joins_team(team: str, *names: str, role: str = TeamRole.MEMBER) -> Does:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
-from demo.story.leading import checks_in, closes, rewrites_page, sets_mission
+from demo.story.leading import checks_in, closes, ends_access, rewrites_page, sets_mission
 from demo.story.telling import Week, on
 from demo.story.working import (
     begins,
@@ -160,6 +160,7 @@ WEEK_11 = Week(
             ),
             checks_in("moves-without-loss", "86"),
         ),
+        on(FRI, "16:00", "jonas.lindqvist", ends_access("dafydd.pugh", to="siobhan.gallagher")),
     ),
 )
 
