@@ -9,11 +9,11 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
-from exchange.bundle import overlay
+from exchange.bundle import flags, overlay
 from exchange.bundle.checks import check
-from exchange.bundle.columns import COMPANY_FILE, FILES, TABLES
+from exchange.bundle.columns import COMPANY_FILE, FILES, FLAGS, TABLES
 from exchange.bundle.company import Settings, read_settings
-from exchange.bundle.counts import Counts, ImportResult
+from exchange.bundle.counts import Counts, ImportResult, Presence
 from exchange.bundle.merging import merge
 from exchange.bundle.presence import presence
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
@@ -26,15 +26,15 @@ from lib.services.permissions import System
 from lib.services.writes import writes
 from teams.models import Person
 from teams.services.log import record
-from teams.services.people import note_who_is_back, note_who_left
+from teams.services.people import note_who_gets_digests, note_who_is_back, note_who_left
 
 LOCK = "alignment.import"
 
 
 @writes(permission="exchange.import_company", queues=False)
 def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_run: bool = False) -> ImportResult:
-    """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` it is
-    rolled back.
+    """Imports the folder or zip at `path`, all of it or nothing, and recomputes what it changed; with `dry_run` all of
+    this is rolled back.
 
     "Today" is the day of `at` in the company's zone after the import, so that importing it again uses the same day. One
     import at a time. No mail is sent; new people have no password until they follow an invitation. Raises
@@ -44,9 +44,7 @@ def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_ru
     try:
         with transaction.atomic(), opened(Path(path), problems) as source:
             take_turns(LOCK)
-            result = _import(source, problems, at)
-            if not dry_run and result.changed:
-                _finish(result, actor=actor, at=at)
+            result = _import(source, problems, actor=actor, at=at)
             transaction.set_rollback(dry_run)
             return result
     except TooManyProblemsError as error:
@@ -57,24 +55,35 @@ def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_ru
         raise BundleProblems([_refused(error)]) from error
 
 
-def _import(source: Source, problems: Problems, at: dt.datetime) -> ImportResult:
-    settings = Settings()
+def _import(source: Source, problems: Problems, *, actor: Person | System, at: dt.datetime) -> ImportResult:
+    settings = None
     if COMPANY_FILE in source.files:
         settings = _read_company(source, problems)
-    zone = settings.timezone()
+    zone = (settings or Settings()).timezone()
     stage = Stage(problems, at=at, today=day_in(zone, at), timezone=zone)
     _stage(source, stage)
     with company_locked(alone=True):
-        overlay.lock_tables()
-        staged = overlay.lay(stage)
-        forests = check(staged, stage)
-        if problems:
-            raise BundleProblems(problems.listed())
-        counts: dict[str, Counts] = {"company": settings.merge()} if COMPANY_FILE in source.files else {}
-        moved = presence(staged)
-        counts |= merge(staged, forests, stage)
+        counts, moved = _merge(settings, stage)
+        if any(each.changed for each in counts.values()):
+            _finish(counts, moved, actor=actor, at=at)
+        if FLAGS.name in stage.columns:
+            counts[FLAGS.name] = _put_flags_back(stage, actor=actor, at=at)
         overlay.drop()
-    return ImportResult(counts, problems.notices(), moved)
+    return ImportResult(counts, problems.notices())
+
+
+def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], Presence]:
+    """Checks everything and writes it, but for flags. `settings` are None where the bundle has no such file."""
+    overlay.lock_tables()
+    staged = overlay.lay(stage)
+    flags.lay(stage)
+    forests = check(staged, stage)
+    flags.check(stage)
+    if stage.problems:
+        raise BundleProblems(stage.problems.listed())
+    counts = {"company": settings.merge()} if settings else {}
+    moved = presence(staged)
+    return counts | merge(staged, forests, stage), moved
 
 
 def _read_company(source: Source, problems: Problems) -> Settings:
@@ -105,17 +114,22 @@ def _unreadable(error: Exception) -> tuple[str, str]:
     return f"this cannot be read ({error})", "make the bundle anew, or give the right to read it"
 
 
-def _finish(result: ImportResult, *, actor: Person | System, at: dt.datetime) -> None:
+def _finish(counts: dict[str, Counts], moved: Presence, *, actor: Person | System, at: dt.datetime) -> None:
     """Logs how many rows of each file were created and updated; figures and history name that entry as their cause."""
-    tables = {
-        name: {"created": counts.created, "updated": counts.updated}
-        for name, counts in result.tables.items()
-        if counts.changed
-    }
+    tables = {name: {"created": each.created, "updated": each.updated} for name, each in counts.items() if each.changed}
     entry = record("company.imported", actor=actor, at=at, note={"tables": tables})
-    note_who_left(_people(result.presence.left), actor=actor, at=at)
-    note_who_is_back(_people(result.presence.back), actor=actor, at=at)
+    note_who_left(_people(moved.left), actor=actor, at=at)
+    note_who_is_back(_people(moved.back), actor=actor, at=at)
+    note_who_gets_digests(_people(moved.written_to), at=at)
     recompute(as_of=day_in(Settings().timezone(), at), at=at, cause=entry)
+
+
+def _put_flags_back(stage: Stage, *, actor: Person | System, at: dt.datetime) -> Counts:
+    """After the recompute, which opens the flags and has its own entry."""
+    counts = flags.put_back(stage)
+    if counts.changed:
+        record("company.flags_imported", actor=actor, at=at, note={"updated": counts.updated})
+    return counts
 
 
 def _people(ids: Sequence[int]) -> list[Person]:

@@ -57,7 +57,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 class Flag(Versioned):
     """Open while `resolved_on` is None; resolved, never deleted. A snoozed flag is awake again on `snoozed_until`.
-    `cause` is the log entry that opened it; None for flags older than that column. `version` counts its snoozes."""
+    `cause` is the log entry that opened it; None for flags older than that column, and for those that an import made
+    older. `version` counts its snoozes."""
 
     code = models.CharField(max_length=20, choices=FlagCode)
     initiative = models.ForeignKey(Initiative, null=True, on_delete=models.CASCADE, related_name="flags")

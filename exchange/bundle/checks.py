@@ -63,13 +63,13 @@ def _refuse_unknown(table: Table, stage: Stage) -> None:
                    WHERE r."{column}" IS NOT NULL AND w.{stored} IS NULL""",
                 column=column.name, name=table.name, stored=column.stored,
             )  # fmt: skip
-            _report_unknown(table, column, column.kind.to, found, stage)
+            report_unknown(table, column, column.kind.to, found, stage)
         elif column in table.sets:
             found = sql.found("SELECT line, key FROM pairs_{column} WHERE member IS NULL", column=column.name)
-            _report_unknown(table, column, column.kind.to, found, stage)  # type: ignore[attr-defined]
+            report_unknown(table, column, column.kind.to, found, stage)  # type: ignore[attr-defined]
 
 
-def _report_unknown(table: Table, column: Column, to: str, found: sql.Rows, stage: Stage) -> None:
+def report_unknown(table: Table, column: Column, to: str, found: sql.Rows, stage: Stage) -> None:
     """Where a name or title stands in the place of a key or an address, the right one is proposed."""
     missing = [(line, key) for line, key in found if not stage.may_exist(to, key)]
     known_as = _known_as(BY_NAME[to], {key.lower() for _line, key in missing}, stage)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from alignment.enums import LinkState, Outcome
+from alignment.enums import FlagCode, LinkState, Outcome, Subject
 from exchange.bundle.kinds import (
     NOUNS,
+    REFERENCE_LIMIT,
     Amount,
     Day,
     Email,
@@ -60,7 +61,8 @@ class Table:
     """The file `<name>.csv` and its table in the database. `identity` identifies a row: one column of its own, or two
     or more references and an instant. `given` are columns of the database that the file does not have, as SQL for a new
     row. `immutable` rows are imported once and stay as they are; those of one identity are told apart by their
-    order."""
+    order. `computed` rows are made by the recompute, and a bundle says more of those that are there. `only` is SQL for
+    the rows `t` that are exported."""
 
     name: str
     target: str
@@ -68,6 +70,8 @@ class Table:
     columns: tuple[Column, ...]
     given: tuple[tuple[str, str], ...] = ()
     immutable: bool = False
+    computed: bool = False
+    only: str = "true"
 
     @property
     def file(self) -> str:
@@ -105,6 +109,7 @@ OWNER = Column("owner", Reference("people"))
 STARTS_ON, ENDS_ON = Column("starts_on", Day()), Column("ends_on", Day())
 MEASURED = Amount(15, 6)
 COMPANY_DAY = "(t.at AT TIME ZONE (SELECT timezone FROM teams_company))::date"
+WHAT_IT_IS_ABOUT = "give the key of the initiative, goal, strategy or team that it is about"
 NUMBER_TO_REACH = "give the number to reach: 1 for a result that is there or is not"
 PATH = ("path", "ARRAY[]::bigint[]")
 
@@ -294,6 +299,31 @@ CHECK_INS = Table(
     ),
     immutable=True,
 )
+FLAG_SUBJECTS = {
+    Subject.INITIATIVE: INITIATIVES,
+    Subject.GOAL: GOALS,
+    Subject.STRATEGY: STRATEGIES,
+    Subject.TEAM: TEAMS,
+}
+ABOUT = ", ".join(
+    f"(SELECT key FROM {table.target} WHERE id = t.{subject.value}_id)"  # noqa: S608 - our own names
+    for subject, table in FLAG_SUBJECTS.items()
+)
+FLAGS = Table(
+    "flags",
+    "alignment_flag",
+    ("code", "about"),
+    (
+        Column("code", choice(FlagCode.values), required=True),
+        Column("about", Line(REFERENCE_LIMIT), required=True, told=f"coalesce({ABOUT})", advice=WHAT_IT_IS_ABOUT),
+        Column("first_seen_on", Day(past=True), keeps=True, field="first_seen"),
+        Column("snoozed_until", Day()),
+        Column("snooze_reason", Line(fields.SENTENCE_LIMIT)),
+        Column("snoozed_by", Reference("people")),
+    ),
+    computed=True,
+    only="t.resolved_on IS NULL",
+)
 TABLES = (
     PEOPLE,
     PERSONAS,
@@ -307,6 +337,7 @@ TABLES = (
     LINKS,
     SUPPORT,
     CHECK_INS,
+    FLAGS,
 )
 BY_NAME = {table.name: table for table in TABLES}
 

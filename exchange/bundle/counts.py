@@ -23,10 +23,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class Presence:
-    """The ids of people whom an import made inactive, and of those whom it made active again."""
+    """The ids of people whom an import made inactive, of those whom it made active again, and of those who had no
+    digests and want them now."""
 
     left: Sequence[int] = ()
     back: Sequence[int] = ()
+    written_to: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,6 @@ class ImportResult:
 
     tables: dict[str, Counts]
     notices: tuple[Notice, ...] = ()
-    presence: Presence = Presence()
 
     @property
     def changed(self) -> bool:

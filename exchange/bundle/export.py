@@ -46,7 +46,8 @@ def _query(table: Table) -> str:
     cells = ", ".join(f"nullif({_cell(table, column)}, '') AS \"{column.name}\"" for column in table.columns)
     order = ", ".join(f'"{name}" COLLATE "C"' for name in table.identity)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    rows = f"SELECT {cells}, t.id AS place FROM {table.target} t {' '.join(joins)}"  # noqa: S608 - our own names
+    source = f"{table.target} t {' '.join(joins)} WHERE {table.only}"
+    rows = f"SELECT {cells}, t.id AS place FROM {source}"  # noqa: S608 - our own names
     return f"SELECT {names} FROM ({rows}) whole ORDER BY {order}, place"  # noqa: S608 - our own names
 
 

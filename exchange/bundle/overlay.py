@@ -17,7 +17,7 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_measure, strategy_checkin, alignment_link"""
+    strategy_missiongoal, strategy_measure, strategy_checkin, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 
@@ -39,15 +39,16 @@ def lock_tables() -> None:
 
 
 def lay(stage: Stage) -> list[Table]:
-    """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order."""
-    staged = [table for table in TABLES if table.name in stage.columns]
+    """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order, but for
+    those of `computed` rows."""
+    staged = [table for table in TABLES if table.name in stage.columns and not table.computed]
     for table in staged:
         _follow_renamed(table, stage)
     if CHECK_INS in staged:
         complete(stage)
     for table in staged:
         if not table.immutable:
-            _refuse_twice(table, stage)
+            refuse_twice(table, stage)
         if table.keyed:
             _make_ids(table)
     for table in staged:
@@ -79,17 +80,24 @@ def _follow_renamed(table: Table, stage: Stage) -> None:
     if table.name in RENAMED:
         named["key"] = table.name
     for column, to in named.items():
-        if to in RENAMED and stage.has(table, column):
-            sql.run(
-                """UPDATE raw_{name} r SET "{column}" = t.key FROM {target} t
-                   WHERE t.first_key = r."{column}" AND t.key <> t.first_key""",
-                name=table.name,
-                column=column,
-                target=BY_NAME[to].target,
-            )
+        if stage.has(table, column):
+            follow_renamed(table, column, to)
 
 
-def _refuse_twice(table: Table, stage: Stage) -> None:
+def follow_renamed(table: Table, column: str, to: str, only: str = "true") -> None:
+    """Does so in one column, which refers to rows of the file `to`."""
+    if to in RENAMED:
+        sql.run(
+            """UPDATE raw_{name} r SET "{column}" = t.key FROM {target} t
+               WHERE t.first_key = r."{column}" AND t.key <> t.first_key AND {only}""",
+            name=table.name,
+            column=column,
+            target=BY_NAME[to].target,
+            only=only,
+        )
+
+
+def refuse_twice(table: Table, stage: Stage) -> None:
     """The first row stays, so that references to it are checked against it."""
     identity = ", ".join(f'"{name}"' for name in table.identity)
     known = " AND ".join(f'"{name}" IS NOT NULL' for name in table.identity)
@@ -136,7 +144,7 @@ def _make_whole(table: Table, stage: Stage) -> None:
         identity=", ".join(f'"{name}"' for name in table.identity),
     )
     present = [column for column in table.fields if stage.has(table, column.name)]
-    joins = [_joined(column, stage) for column in present if isinstance(column.kind, Reference)]
+    joins = [joined(column, stage) for column in present if isinstance(column.kind, Reference)]
     if table.keyed:
         joins = [f"JOIN ids_{table.name} i ON i.line = r.line LEFT JOIN {table.target} t ON t.id = i.id", *joins]
         row = "i.id, i.is_new, t.version AS version_before"
@@ -176,7 +184,7 @@ def _numbered(table: Table, *, staged: bool = False) -> str:
     return f"(SELECT *, row_number() OVER (PARTITION BY {own} ORDER BY {order}) AS nth FROM {source})"  # noqa: S608 - our own names
 
 
-def _joined(column: Column, stage: Stage) -> str:
+def joined(column: Column, stage: Stage) -> str:
     """SQL that finds what `column` refers to among the bundle's rows, else among the database's."""
     assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
     target = BY_NAME[column.kind.to]
@@ -186,7 +194,7 @@ def _joined(column: Column, stage: Stage) -> str:
     return join
 
 
-def _resolved(column: Column, stage: Stage) -> str:
+def resolved(column: Column, stage: Stage) -> str:
     assert isinstance(column.kind, Reference)  # noqa: S101 - for the type checker
     if column.kind.to in stage.columns:
         return f"coalesce(d_{column.name}.id, b_{column.name}.id)"
@@ -205,7 +213,7 @@ def _effective(table: Table, column: Column, stage: Stage) -> str:
     if not stage.has(table, column.name):
         return f"CASE WHEN t.id IS NULL THEN {default} ELSE t.{column.stored} END"
     if isinstance(column.kind, Reference):
-        return _resolved(column, stage)
+        return resolved(column, stage)
     if table.name == "people" and column.name == "timezone":
         return f"""CASE WHEN r.timezone IS NULL OR (r.timezone = {sql.literal(stage.timezone)} AND t.timezone IS
                DISTINCT FROM r.timezone)

@@ -1,4 +1,4 @@
-"""Who leaves and who comes back by the column `active` of people.csv."""
+"""Who leaves and who comes back by the column `active` of people.csv, and who gets digests by `digests`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ def presence(staged: list[Table]) -> Presence:
     """Before the merge: what it will do to people who are there already."""
     if PEOPLE not in staged:
         return Presence()
-    rows = sql.rows(
-        """SELECT t.id, w.is_active FROM whole_people w JOIN teams_person t ON t.id = w.id
-           WHERE w.is_active <> t.is_active ORDER BY t.id"""
-    )
-    return Presence([pk for pk, active in rows if not active], [pk for pk, active in rows if active])
+    text = "SELECT t.id FROM whole_people w JOIN teams_person t ON t.id = w.id WHERE {which} ORDER BY t.id"
+    which = ("t.is_active AND NOT w.is_active", "w.is_active AND NOT t.is_active", "w.digests AND NOT t.digests")
+    return Presence(*(list(sql.values(text, which=each)) for each in which))
 
 
 def refuse_erased(stage: Stage) -> None:

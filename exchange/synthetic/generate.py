@@ -37,13 +37,15 @@ def generate_bundle(path: Path, *, teams: int, initiatives: int, goals: int, see
 
 @dataclass
 class _Company:
-    """Generates rows one by one without storing them: only their numbers, and the team of each initiative."""
+    """Generates rows one by one without storing them: only their numbers, the team of each initiative, and which active
+    ones have no size."""
 
     random: Random
     teams: int
     initiatives: int
     goals: int
     owners: list[int] = field(default_factory=list)
+    unsized: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.people = min(self.teams * PEOPLE_PER_TEAM + 2, PEOPLE_LIMIT)
@@ -194,6 +196,8 @@ class _Company:
                 self._day(date(2025, 11, 1), 60),
                 "" if kind == "goal" else self._pick(phrases.PROBLEMS),
             )
+            if "active" in cells and not cells[6]:
+                self.unsized.append(number)
             yield (*cells, phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "")
 
     def _links(self) -> Iterator[Row]:
@@ -253,6 +257,14 @@ class _Company:
             for first in (date(2025, 10, 1), date(2025, 11, 1)):
                 note = self._pick(phrases.EVIDENCE) if self._chance(0.5) else ""
                 yield _measure(number), self._day(first, 30), str(self._below(100)), note, self._somebody(), ""
+
+    def _flags(self) -> Iterator[Row]:
+        """Work without a size, which is flagged on any day; every fourth is snoozed."""
+        for number in self.unsized:
+            snooze = ("", "", "")
+            if self._chance(0.25):
+                snooze = (self._day(date(2026, 7, 1), 180), self._pick(phrases.REASONS), self._somebody())
+            yield "unsized", _initiative(number), self._day(date(2025, 11, 1), 60), *snooze
 
 
 def _email(number: int) -> str:

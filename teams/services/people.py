@@ -52,8 +52,13 @@ def note_who_left(people: Sequence[Person], *, actor: Person | System, at: dt.da
 
 def note_who_is_back(people: Sequence[Person], *, actor: Person | System, at: dt.datetime) -> None:
     """Logs that `people` were just made active again. They get no digest that was due while they were away."""
-    Person.objects.filter(pk__in=[person.pk for person in people]).update(digests_since=at)
+    note_who_gets_digests(people, at=at)
     record_all(BACK, actor=actor, at=at, done=[(person, {"is_active": [False, True]}) for person in people])
+
+
+def note_who_gets_digests(people: Sequence[Person], *, at: dt.datetime) -> None:
+    """Sees that `people` get no digest that was due before `at`."""
+    Person.objects.filter(pk__in=[person.pk for person in people]).update(digests_since=at)
 
 
 def check_owner(owner: Person | None, before: int | None = None) -> None:

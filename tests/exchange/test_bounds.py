@@ -131,6 +131,7 @@ WRONG = {
     "keys": repeated("key,name\n", f"{'K' * 250},T\n", 15_000),
     "widths": repeated("key,name\n", "a,b,c,d,e,f,g,h\n", 15_000),
     "texts": repeated("key,name,mission\n", "t,T," + "\u202e" * 60 + "\n", 15_000),
+    "flags": repeated("code,about,snoozed_until\n", f"orphan,{'k' * 250},2099-01-01\n", 15_000),
     "numbers": repeated("key,name,parent\n", f"t,T,{'p' * 250}\n", 15_000),
 }
 

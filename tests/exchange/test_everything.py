@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from alignment.models import Link
+from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import GoalStatus
 from strategy.models import CheckIn, Goal, Measure
 from strategy.services.measures import check_in
@@ -46,6 +47,7 @@ def company_that_wrote() -> None:
     Support.objects.update(status=SupportStatus.DECLINED, answer="Not before June, =SUM(A1)")
     Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True)
     Person.objects.filter(name="Ada").update(digest_weekday=7, digest_hour=0)
+    recompute_alignment(as_of=AT.date(), at=AT)
 
 
 def test_company_that_wrote_survives_the_round_trip() -> None:

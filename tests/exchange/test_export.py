@@ -7,20 +7,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from alignment.models import Flag
 from exchange.bundle import export
 from exchange.bundle.columns import FILES, TABLES
 from exchange.bundle.export import export_bundle
 from exchange.bundle.writing import BundleTargetError
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
+from teams.models import Person
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
@@ -30,6 +35,17 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "bundle.md"
 
 def at_noon(drawn: Drawn) -> dt.datetime:
     return AT.replace(year=drawn.today.year, month=drawn.today.month, day=drawn.today.day)
+
+
+def live_with_flags(today: dt.date, lives: list[tuple[int, int | None]]) -> None:
+    """Each flag has an age in days, and a snooze until so many days from now or none, in turn."""
+    ada = Person.objects.get(name="Ada")
+    for row, (age, days) in zip(Flag.objects.open().order_by("id"), itertools.cycle(lives), strict=False):
+        row.first_seen = today - dt.timedelta(days=age)
+        if days is not None:
+            row.snoozed_until, row.snooze_reason = today + dt.timedelta(days=days), f"For {days} days."
+            row.snoozed_by = ada if days % 2 else None
+        row.save()
 
 
 def test_every_file_is_there_with_its_columns(db) -> None:
@@ -145,22 +161,24 @@ def test_export_of_its_own_sees_one_instant_and_writes_nothing(tmp_path: Path, m
 
 
 @settings(deadline=None, max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=companies())
+@given(drawn=companies(), lives=st.lists(st.tuples(st.integers(0, 400), st.none() | st.integers(-40, 365)), min_size=1))
 def test_round_trip_of_any_company_gives_the_same_bytes(
-    db, tmp_path_factory: pytest.TempPathFactory, drawn: Drawn
+    db, tmp_path_factory: pytest.TempPathFactory, drawn: Drawn, lives: list[tuple[int, int | None]]
 ) -> None:
     folder = tmp_path_factory.mktemp("trip")
     bundle = write_folder(drawn.bundle, folder / "drawn")
 
-    def trip(source: Path, target: Path) -> None:
+    def trip(source: Path, target: Path, lived: Callable[[], None]) -> None:
         with undone():
             import_bundle(source, actor=SYSTEM, at=at_noon(drawn))
             assert not import_bundle(source, actor=SYSTEM, at=at_noon(drawn)).changed
+            lived()
             export_bundle(target)
-            assert not import_bundle(target, actor=SYSTEM, at=at_noon(drawn)).changed
+            again = import_bundle(target, actor=SYSTEM, at=at_noon(drawn))
+            assert (again.changed, again.notices) == (False, ())
 
-    trip(bundle, folder / "first.zip")
-    trip(folder / "first.zip", folder / "second.zip")
+    trip(bundle, folder / "first.zip", lambda: live_with_flags(drawn.today, lives))
+    trip(folder / "first.zip", folder / "second.zip", lambda: None)
     assert (folder / "first.zip").read_bytes() == (folder / "second.zip").read_bytes()
 
 

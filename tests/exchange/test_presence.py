@@ -72,3 +72,21 @@ def test_bundle_does_not_bring_an_erased_person_back(company):
     assert places(refused({"people": f"email,active\n{row.email},yes\n"})) == [("people.csv", 2, "active")]
     imported({"people": f"email,active\n{row.email},no\n"})
     assert not now(row).is_active
+
+
+def test_bundle_that_starts_digests_sends_none_that_was_due_before(company):
+    imported({"people": "email,digests\ngrace@example.org,no\n"})
+    assert now(company).digests_since is None
+
+    imported({"people": "email,name,digests\ngrace@example.org,Grace,yes\nnew@example.org,New,yes\n"}, LATER)
+
+    assert (now(company).digests, now(company).digests_since) == (True, LATER)
+    assert Person.objects.get(name="New").digests_since is None, "who joins later gets none from before"
+
+
+def test_bundle_that_says_digests_of_somebody_who_has_them_changes_nothing(company):
+    imported({"people": "email,name,digests\ngrace@example.org,Grace H.,yes\n"}, LATER)
+    imported({"people": "email,digests_always\ngrace@example.org,yes\n"}, LATER)
+    imported({"people": "email,digests\ngrace@example.org,no\n"}, LATER)
+
+    assert now(company).digests_since is None

@@ -187,12 +187,12 @@ def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
     assert {name.strip() for name in LOCKED.split(",")} == {
         "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative", "teams_support",
         "strategy_persona", "strategy_teampersona", "strategy_contextpage", "strategy_strategy", "strategy_goal",
-        "strategy_missiongoal", "strategy_measure", "strategy_checkin", "alignment_link",
+        "strategy_missiongoal", "strategy_measure", "strategy_checkin", "alignment_link", "alignment_flag",
     }  # fmt: skip
 
 
 def test_import_leaves_no_tables_of_its_own():
-    imported({"teams": "key,name,personas\nnew,New,clerk\n"})
+    imported({"teams": "key,name,personas\nnew,New,clerk\n", "flags": "code,about\nunsized,robots\n"})
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'")
         assert cursor.fetchall() == []
