@@ -25,6 +25,7 @@ from lib.forms.merging import OPENED, VERSION, Merged, opened_with
 from lib.forms.sending import WEIGHED, SentBeforeError, once, token_for, typed, was_kept
 from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
+from lib.services.trials import tried
 from lib.text.days import whole_day
 from lib.text.numbers import plain
 
@@ -123,20 +124,22 @@ class FormPage:
         current: CurrentValues | None = None,
         prepare: Callable[[], None] | None = None,
         weigh: Callable[[], Any] | None = None,
+        tries: bool = True,
         searching: bool = False,
     ) -> HttpResponse:
         """Shows the form, or saves it and redirects to the Success that `done` returns.
 
         `save` calls the service, with a valid form. `prepare` loads what only the rendered page needs; where
         it raises RefusedError, as somebody else made the step impossible meanwhile, the page goes without. `weigh`
-        gives the effect of a valid form that is sent to see what it would do, and not to be saved. With
-        `searching`, the form was sent to find more choices, not to be saved (lib.forms.lookup).
+        gives the effect of a form that is sent to see what saving it would do. `save` is tried before it, and what
+        saving would be refused for is said instead; without `tries`, `weigh` refuses that itself. With `searching`,
+        the form was sent to find more choices, not to be saved (lib.forms.lookup).
         """
         self.weighs = weigh is not None
+        self.reader = getattr(request, "user", None)
         if weigh is not None and WEIGHED in request.POST and not searching:
-            self._weigh(weigh)
+            self.effect = self.save(lambda: (not tries or tried(save)) and weigh(), current=current)
         elif request.method == "POST" and not searching:
-            self.reader = getattr(request, "user", None)
             success = self.save(lambda: sent_once(request, save, done), current=current)
             if success is not None:
                 kept = f" {MERGED} {', '.join(self.merged)}." if self.merged else ""
@@ -145,17 +148,6 @@ class FormPage:
             with suppress(RefusedError):
                 prepare()
         return self.response(request)
-
-    def _weigh(self, weigh: Callable[[], Any]) -> None:
-        """What saving would be refused for is said in place of an effect."""
-        if not self.form.is_valid():
-            return
-        try:
-            self.effect = weigh()
-        except ValidationError as error:
-            add_errors(self.form, error)
-        except RefusedError as refusal:
-            self.form.add_error(None, str(refusal))
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:
         """Returns the result of `service`, or None where the form or the service finds errors, which the page then

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from lib.db.triggers import Versioned
 from lib.log.values import Pairs, changed, values_of
 from lib.services.errors import RefusedError, StaleError
+from lib.services.trials import is_trial
 from lib.text.clean import tidy
 
 Row = TypeVar("Row", bound=Versioned)
@@ -49,7 +50,8 @@ def at_version(row: Row, version: int) -> Row:
 
 
 def revise(row: Model, **values: Any) -> Pairs:
-    """Saves the `values` that differ from the row's, texts tidied, and returns the changes for the log.
+    """Saves the `values` that differ from the row's, texts tidied, and returns the changes for the log. A trial sets
+    and checks them only.
 
     Raises ValidationError by field.
     """
@@ -58,7 +60,12 @@ def revise(row: Model, **values: Any) -> Pairs:
         setattr(row, name, tidy(value) if isinstance(value, str) else value)
     if names := list(changed(row, before)):
         row.clean_fields(exclude={field.name for field in row._meta.fields} - set(names))
-        row.save(update_fields=names)
-        counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
-        vars(row)["version"] = counted.get()
+        if not is_trial():
+            _save(row, names)
     return changed(row, {name: before[name] for name in names})
+
+
+def _save(row: Model, names: list[str]) -> None:
+    row.save(update_fields=names)
+    counted: QuerySet[Any, Any] = QuerySet(type(row)).filter(pk=row.pk).values_list("version", flat=True)
+    vars(row)["version"] = counted.get()

@@ -12,6 +12,7 @@ from lib.log.actions import action as registered
 from lib.log.kinds import Ref, kind
 from lib.log.values import Pairs
 from lib.services.permissions import System
+from lib.services.trials import stop_a_trial
 from teams.models import LogEntry, LogRef, Person
 
 _AT_ONCE = 10_000
@@ -60,6 +61,7 @@ def _check(action: str, subjects: Iterable[models.Model | None]) -> None:
     for of in {_kind_of(subject) for subject in subjects}:
         if registered(action).kind != of:
             raise LookupError(f"{action} is not done to {of or 'the company'}")
+    stop_a_trial()
 
 
 def _kind_of(subject: models.Model | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,8 +29,6 @@ from teams.services.initiatives import (
     create_initiative,
     declare_kind,
     edit_initiative,
-    kind_problems,
-    value_problems,
 )
 from teams.services.undo import undo as undo_change
 from web.filters import TeamSearch, asked_key
@@ -169,10 +166,6 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _weighed(initiative: Initiative, reader: Person, values: dict[str, Any]) -> Effect:
-    """Raises ValidationError by field for what saving would refuse."""
-    now_ = {name: values.get(name, getattr(initiative, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
-    if problems := value_problems(**now_):
-        raise ValidationError(problems)
     return editing(initiative, values, reader=reader, on=figures_day(now()))
 
 
@@ -252,12 +245,8 @@ def _declared(request: HttpRequest, reader: Person, initiative: Initiative, page
 
 
 def _of_kind(values: dict[str, Any]) -> dict[str, Any]:
-    """Only an exploration is given the day on which it ends, and goal work declares nothing. Raises ValidationError by
-    field for what declaring it would refuse.
-    """
+    """Only an exploration is given the day on which it ends, and goal work declares nothing."""
     kind = values["kind"]
-    if problems := kind_problems(kind, declaration=values["declaration"], ends_on=values["ends_on"], day=_day()):
-        raise ValidationError(problems)
     explores = kind == InitiativeKind.EXPLORE
     told = {**values, "declaration": "" if kind == InitiativeKind.GOAL else values["declaration"]}
     return {name: value for name, value in told.items() if explores or name != "ends_on"}

@@ -97,7 +97,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         form.offer(offered, whereabouts([each.goal for each in offered], reader))
         page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
 
-    return page.handle(request, save=make, done=_linked, prepare=prepare, weigh=weigh)
+    return page.handle(request, save=make, done=_linked, prepare=prepare, weigh=weigh, tries=False)
 
 
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
@@ -119,6 +119,7 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()),
         done=_linked,
         weigh=lambda: linking(initiative, goal, form.values(), reader=reader, at=now()),
+        tries=False,
     )
 
 
@@ -154,7 +155,7 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
         form.offer([*([chosen] if chosen and chosen not in work else []), *work])
         page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
 
-    return page.handle(request, save=make, done=done, prepare=prepare, weigh=weigh)
+    return page.handle(request, save=make, done=done, prepare=prepare, weigh=weigh, tries=False)
 
 
 def _there(chosen: Row | None) -> Row:
@@ -244,6 +245,7 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
         done=lambda _row: Success(f"The link to “{link.goal}” is saved.", initiative_url(link.initiative)),
         current=link_values,
         weigh=lambda: rewriting(link, form.values(), reader=reader, at=now()),
+        tries=False,
     )
 
 
@@ -381,6 +383,7 @@ def link_shares(request: HttpRequest, key: str) -> HttpResponse:
         ),
         current=shares_values,
         weigh=lambda: dividing(initiative, form.shares(), reader=reader, at=now()),
+        tries=False,
     )
 
 
