@@ -26,8 +26,9 @@ def people_with_roles() -> QuerySet[Person]:
 @cache
 def _people_with_roles() -> QuerySet[Person]:
     """Cached, because every request loads its person: building the query takes a millisecond, as long as running it."""
-    roles = Membership.objects.filter(person=OuterRef("pk")).values(row=JSONObject(team="team_id", role="role"))
-    return Person.objects.annotate(roles_on_teams=ArraySubquery(roles))
+    seats = Membership.objects.current().filter(person=OuterRef("pk"))
+    roles = ArraySubquery(seats.values(row=JSONObject(team="team_id", role="role")))
+    return Person.objects.annotate(roles_on_teams=roles)
 
 
 class Backend(AuthenticationBackend):

@@ -87,7 +87,8 @@ class Batch:
         roles: dict[int, dict[int, str]] = {person.pk: {} for person in self.people}
         teams: dict[int, Team] = {}
         for row in (
-            Membership.objects.filter(person__in=self.people)
+            Membership.objects.current()
+            .filter(person__in=self.people)
             .select_related("team")
             .order_by("team__name__folded", "team_id")
         ):

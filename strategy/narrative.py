@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from lib.text.counts import counted
 from lib.text.days import whole_day
+from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short
 from lib.text.spans import Line, Span
 from strategy.models import ContextPage, Goal, Strategy
 from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
 from strategy.selectors.context import PagesSince
 from strategy.selectors.seen import Confidential
-from teams.models import LogEntry, Person
+from teams.models import LogEntry, Person, Team
 from teams.narrative import person_name
 
 Change = GoalChange | StrategyChange
@@ -25,6 +26,19 @@ def goal_name(goal: Goal, person: Person, hidden: Confidential) -> Span:
     if hidden.hides(person, goal.path, goal.owner_id):
         return Span(CONFIDENTIAL)
     return name_of(goal.title, "goal_detail", goal.key)
+
+
+def archived(team: Team, *, moved: int, done: int, dropped: int, goals: int, asks: int) -> str:
+    """What archiving a team did."""
+    parts = (
+        (moved, "{} to other teams.", "initiative went", "initiatives went"),
+        (done, "{} completed.", "initiative is", "initiatives are"),
+        (dropped, "{} dropped.", "initiative is", "initiatives are"),
+        (goals, "{} closed.", "goal of its own is", "goals of its own are"),
+        (asks, "{} declined.", "ask for its support is", "asks for its support are"),
+    )
+    said = (text.format(counted(count, *words)) for count, text, *words in parts if count)
+    return " ".join([f"{isolated(team.name)} is archived.", *said])
 
 
 def strategy_name(strategy: Strategy) -> Span:

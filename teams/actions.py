@@ -29,6 +29,7 @@ KINDS = {
     InitiativeKind.GOAL: Telling("Declaring {work} goal work", "Declaring {count} initiatives goal work"),
 }
 HANDED_OVER = Telling("Handing {work} to another team", "Handing {count} initiatives to other teams")
+ARCHIVED = Telling("Archiving a team", "Archiving {count} teams")
 ZONED = Telling("Another time zone of the company", "{count} changes of the company’s time zone")
 RESIZED = Telling("Another size of what is not sized", "{count} changes of the size of what is not sized")
 SIZED = Telling("Sizing {work} anew", "Sizing {count} initiatives anew")
@@ -84,6 +85,8 @@ def _register_teams() -> None:
         Action("team.created", "team", "Made a team."),
         Action("team.edited", "team", "Gave a team another name.", undo=Undo(edit_team, own=True)),
         Action("team.moved", "team", "Hung a team below another one, or at the top.", undo=moving),
+        Action("team.archived", "team", "Archived a team, whose work went elsewhere or ended.", ARCHIVED),
+        Action("team.restored", "team", "Brought an archived team back."),
         Action("team.removed", "team", "Removed a team that nothing hung on."),
         Action("team.stance_set", "team", "Set a team’s stance.", undo=Undo(revert_stance, own=True)),
         Action("member.added", "membership", "Took somebody on a team."),

@@ -19,6 +19,11 @@ def team_name(team: Team) -> Span:
     return Span(team.name, path_of("team_detail", team.key))
 
 
+def archived_team(team: Team) -> str:
+    """Why a team is given nothing that goes on, and what to do instead."""
+    return f"{isolated(team.name)} is archived. Restore it first, or choose another team."
+
+
 def person_name(person: Person) -> Span:
     return Span(isolated(person.name), path_of("person_detail", person.pk))
 

@@ -29,10 +29,12 @@ def writes(person: Person) -> bool:
 
 
 def leads(person: Person, team: Team | None) -> bool:
-    """True for leads of the team or of one above it; leaders lead every team."""
+    """True for leads of the team or of one above it; leaders lead every team. Nobody leads one that is archived."""
     if team is None or not writes(person):
         return False
-    return is_leader(person) or any(person.team_roles.get(above) == TeamRole.LEAD for above in team.path)
+    if is_leader(person):
+        return team.archived_on is None
+    return any(person.team_roles.get(above) == TeamRole.LEAD for above in team.path)
 
 
 def works_on(person: Person, team: Team | None) -> bool:
@@ -71,6 +73,7 @@ add_perm("teams.edit_company", predicate(is_admin))
 add_perm("teams.create_team", predicate(is_leader))
 add_perm("teams.move_team", predicate(is_leader))
 add_perm("teams.remove_team", predicate(is_leader))
+add_perm("teams.archive_team", predicate(is_leader))
 add_perm("teams.edit_team", predicate(leads))
 add_perm("teams.work_on", predicate(works_on))
 add_perm("teams.start_initiative", predicate(starts_initiatives))

@@ -56,6 +56,7 @@ LAYERS = {
             "selectors",
             "narrative",
             "effects",
+            "team_effects",
             "refresh",
             "services",
             "link_effects",

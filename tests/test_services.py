@@ -30,6 +30,7 @@ ALONE = {
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",
         "measures.remove_measure",
+        *("archiving.archive_team", "archiving.restore_team"),
         "missions.set_mission",
         "personas.remove_persona",
     },

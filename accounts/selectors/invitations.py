@@ -84,8 +84,13 @@ def people_to_invite(*, reach: Reach, at: dt.datetime, role: str = "", team: Tea
     if role:
         rows = rows.filter(role=role)
     if team is not None:
-        rows = rows.filter(Exists(Membership.objects.filter(subtree(team.path, "team__"), person=OuterRef("pk"))))
+        rows = rows.filter(Exists(_on_teams_below(team)))
     return list(rows)
+
+
+def _on_teams_below(team: Team) -> QuerySet[Membership]:
+    """The places of the outer query's person on the team and on those below it."""
+    return Membership.objects.current().filter(subtree(team.path, "team__"), person=OuterRef("pk"))
 
 
 def people_of_list(addressees: Sequence[Addressee]) -> Invited:

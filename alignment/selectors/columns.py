@@ -95,7 +95,7 @@ TABLES = {
             "parent": ("l", "COALESCE(parent_id, -1)"),
             "mission": ("b", "mission <> ''"),
             "stance": _position("stance", Stance),
-            "stance_until": _day("stance_until"),
+            "stance_until": _day("CASE WHEN archived_on IS NULL THEN stance_until END"),
         },
     ),
     "initiatives": Table(

@@ -245,11 +245,11 @@ def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
 
 
 def goal_pages() -> QuerySet[Goal]:
-    """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the teams whose mission
-    serves them, at most MISSIONS_SHOWN + 1."""
+    """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the current teams whose
+    mission serves them, at most MISSIONS_SHOWN + 1."""
     findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
-    serving = MissionGoal.objects.filter(goal=OuterRef("pk")).order_by("team__name__folded", "team_id")
-    teams = serving.values(row=JSONObject(key="team__key", name="team__name"))
+    serving = MissionGoal.objects.filter(goal=OuterRef("pk"), team__archived_on=None)
+    teams = serving.order_by("team__name__folded", "team_id").values(row=JSONObject(key="team__key", name="team__name"))
     return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
         findings=ArraySubquery(findings.values(flag=JSONObject(**FINDING))),
         served_by=ArraySubquery(teams[: MISSIONS_SHOWN + 1]),

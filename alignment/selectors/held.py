@@ -31,11 +31,11 @@ def held(person: Person) -> dict[str, QuerySet[Any]]:
 
 
 def led_alone(person: Person) -> QuerySet[Team]:
-    """Teams whose only lead is `person`, of those who are here and may write."""
+    """Current teams whose only lead is `person`, of those who are here and may write."""
     leads = Membership.objects.filter(role=TeamRole.LEAD)
     others = leads.filter(team=OuterRef("pk"), person__is_active=True).exclude(person=person)
     of_person = leads.filter(team=OuterRef("pk"), person=person)
-    return Team.objects.filter(Exists(of_person), ~Exists(others.exclude(person__role=Role.VIEWER)))
+    return Team.objects.current().filter(Exists(of_person), ~Exists(others.exclude(person__role=Role.VIEWER)))
 
 
 @dataclass(frozen=True)

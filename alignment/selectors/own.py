@@ -33,8 +33,9 @@ class OwnTeam:
 
 
 def own_teams(person: Person) -> list[OwnTeam]:
-    """The teams that `person` is on: those that they lead first, then most effort, then by name. One query."""
-    teams: Any = with_sums(Team.objects.filter(memberships__person=person)).annotate(role=F("memberships__role"))
+    """The current teams that `person` is on: those that they lead first, then most effort, then by name. One query."""
+    current = Team.objects.current().filter(memberships__person=person)
+    teams: Any = with_sums(current).annotate(role=F("memberships__role"))
     own = [
         OwnTeam(team, subtree(team).figures, leads=team.role == TeamRole.LEAD)
         for team in teams.order_by("name__folded", "id")

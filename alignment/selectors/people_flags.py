@@ -42,12 +42,12 @@ ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == Fl
 
 _WORK = (
     *(f"initiative__{name}" for name in ("key", "title", "kind", "owner_id", "team_id", "version")),
-    *("code", "cause_id", "strategy", "initiative__team__path"),
+    *("code", "cause_id", "strategy", "initiative__team__path", "initiative__team__archived_on"),
 )
 _SUBJECTS = (
     *_WORK,
-    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path")),
-    *("team__key", "team__name", "team__path"),
+    *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path", "team__archived_on")),
+    *("team__key", "team__name", "team__path", "team__archived_on"),
 )
 _PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (

@@ -52,7 +52,7 @@ _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_f
 
 @dataclass(frozen=True)
 class Subtree:
-    """A team's figures with all below it; `teams` counts them, itself included."""
+    """A team's figures with all below it; `teams` counts those that are not archived, itself included."""
 
     figures: Figures
     teams: int
@@ -92,7 +92,7 @@ def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
     """Adds what `subtree` reads."""
     sums = {name: Func(F(f"figures__{name}"), function="SUM") for name in SUMS}
     teams_there = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    below = Team.objects.filter(below_outer()).order_by()
+    below = Team.objects.current().filter(below_outer()).order_by()
     return teams.annotate(sums=Subquery(below.values(sums=JSONObject(teams=teams_there, **sums))))
 
 
@@ -153,8 +153,8 @@ def stance_in_force(team: Team, on: dt.date | None) -> Stance:
 
 
 def teams_below(team: Team) -> QuerySet[Team]:
-    """The team's direct sub-teams, by name, with their sums."""
-    return with_sums(Team.objects.filter(parent=team)).order_by("name__folded", "id")
+    """The team's direct sub-teams that are not archived, by name, with their sums."""
+    return with_sums(Team.objects.current().filter(parent=team)).order_by("name__folded", "id")
 
 
 def team_findings(team: Team, on: dt.date | None) -> TeamFindings:

@@ -47,6 +47,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
             "stance",
             "stance_reason",
             "stance_until",
+            "archived_on",
             "figures",
         ]
         read_only_fields = fields
@@ -71,6 +72,7 @@ class TeamFilters(ColumnFilters):
             "stance": ["exact"],
             "stance_reason": ["exact"],
             "stance_until": COMPARED,
+            "archived_on": COMPARED,
         }
 
 

@@ -225,7 +225,7 @@ def _joined() -> QuerySet[Person]:
 
 
 def _on_teams() -> QuerySet[Membership]:
-    return Membership.objects.filter(person=OuterRef("pk"))
+    return Membership.objects.current().filter(person=OuterRef("pk"))
 
 
 def _recent(week: dt.date) -> QuerySet[Digest]:

@@ -29,7 +29,7 @@ _MARK = """
     ), seat AS (
         SELECT seat.person_id, seat.team_id, seat.role, team.path
         FROM teams_membership seat JOIN teams_team team ON team.id = seat.team_id
-        WHERE seat.person_id = ANY(%(people)s)
+        WHERE seat.person_id = ANY(%(people)s) AND team.archived_on IS NULL
     ), team AS (
         SELECT team_id, md5(row(
                 (SELECT string_agg(row(id, owner_id)::text, ',' ORDER BY id) FROM teams_initiative work
@@ -52,9 +52,9 @@ _MARK = """
         )::text)
     FROM asked JOIN teams_person person ON person.id = asked.person LEFT JOIN hidden USING (newest)
 """
-"""A person's name and role, what they own, their teams with the place of each, its work and its goals; and what is
-hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so a new draft makes no
-digest anew. Whoever gets another name or is erased may be named in any digest, so all are made anew."""
+"""A person's name and role, what they own, their current teams with the place of each, its work and its goals; and
+what is hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so a new draft
+makes no digest anew. Whoever gets another name or is erased may be named in any digest, so all are made anew."""
 
 
 def standings(digests: Collection[Digest]) -> dict[int, str]:

@@ -7,12 +7,13 @@ reported already is skipped.
 from __future__ import annotations
 
 from exchange.bundle import sql, treechecks
+from exchange.bundle.archivechecks import refuse_archived
 from exchange.bundle.checkins import refuse_changes
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
 from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
 from exchange.bundle.measurechecks import refuse_measures_elsewhere
-from exchange.bundle.overlay import key_of
+from exchange.bundle.overlay import key_of, over
 from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
@@ -47,6 +48,7 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         refuse_measures_elsewhere(names, forests.get("goals"), stage)
     if "check_ins" in names:
         refuse_changes(stage)
+    refuse_archived(names, stage)
     if names & {"initiatives", "support"}:
         _refuse_asking_oneself(names, stage)
     return forests
@@ -189,12 +191,3 @@ def _refuse_asking_oneself(names: set[str], stage: Stage) -> None:
             if not stage.problems.reported(INITIATIVES.file, line, "team"):
                 wrong = f"{shown(key)} would ask itself: this initiative has asked it for support"
                 stage.problems.add(INITIATIVES.file, line, "team", wrong, "keep another team", cell=shown(key))
-
-
-def over(name: str, staged: set[str], *columns: str) -> str:
-    """SQL for use as a table: the final `id` and `columns` of a table."""
-    target, listed = BY_NAME[name].target, ", ".join(columns)
-    if name not in staged:
-        return f"(SELECT id, {listed} FROM {target})"  # noqa: S608 - our own names
-    kept = f"{target} t WHERE NOT EXISTS (SELECT FROM whole_{name} w WHERE w.id = t.id)"
-    return f"(SELECT id, {listed} FROM whole_{name} UNION ALL SELECT id, {listed} FROM {kept})"  # noqa: S608 - our own names

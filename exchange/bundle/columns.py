@@ -157,6 +157,7 @@ TEAMS = Table(
         Column("stance", choice(Stance.values), default=Stance.CORE),
         Column("stance_reason", Line(fields.SENTENCE_LIMIT)),
         Column("stance_until", Day()),
+        Column("archived_on", Day(past=True)),
     ),
     given=(PATH,),
 )

@@ -59,6 +59,15 @@ def lay(stage: Stage) -> list[Table]:
     return staged
 
 
+def over(name: str, staged: set[str], *columns: str) -> str:
+    """SQL for use as a table: the final `id` and `columns` of a table."""
+    target, listed = BY_NAME[name].target, ", ".join(columns)
+    if name not in staged:
+        return f"(SELECT id, {listed} FROM {target})"  # noqa: S608 - our own names
+    kept = f"{target} t WHERE NOT EXISTS (SELECT FROM whole_{name} w WHERE w.id = t.id)"
+    return f"(SELECT id, {listed} FROM whole_{name} UNION ALL SELECT id, {listed} FROM {kept})"  # noqa: S608 - our own names
+
+
 def drop() -> None:
     """Drops the tables of `lay` and staging, as the caller's transaction may go on."""
     made = sql.values(

@@ -108,6 +108,7 @@ class _Company:
                 stance,
                 "" if stance == "core" else self._pick(phrases.REASONS),
                 self._day(date(2026, 9, 1), 120) if stance == "spotlight" else "",
+                "",
             )
 
     def _several(self, name: Callable[[int], str], count: int, at_most: int) -> str:

@@ -16,11 +16,11 @@ TEAMS_SHOWN = 10
 
 
 def personas(reader: Person) -> QuerySet[Any]:
-    """The personas that `reader` may see, each with `serving` (key and name of the first TEAMS_SHOWN teams by name) and
-    `serving_count`; unordered.
+    """The personas that `reader` may see, each with `serving` (key and name of the first TEAMS_SHOWN current teams by
+    name) and `serving_count`; unordered.
     """
-    pairs = TeamPersona.objects.filter(persona=OuterRef("pk"))
-    teams = Team.objects.filter(personas=OuterRef("pk")).order_by("name__folded", "id")
+    pairs = TeamPersona.objects.filter(persona=OuterRef("pk"), team__archived_on=None)
+    teams = Team.objects.current().filter(personas=OuterRef("pk")).order_by("name__folded", "id")
     row = JSONObject(key="key", name="name")
     return Persona.objects.visible_to(reader).annotate(
         serving=ArraySubquery(teams.values(row=row)[:TEAMS_SHOWN]), serving_count=CappedCount(pairs)

@@ -47,6 +47,6 @@ def company_goals_offered(person: Person) -> list[Goal]:
 
 
 def teams_led(person: Person) -> list[Team]:
-    """The teams that `person` leads and all below them, by name. Not for leaders, who lead every team."""
+    """The current teams that `person` leads and all below them, by name. Not for leaders, who lead every team."""
     own = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
-    return list(Team.objects.filter(path__overlap=own).order_by("name__folded", "id"))
+    return list(Team.objects.current().filter(path__overlap=own).order_by("name__folded", "id"))

@@ -25,7 +25,9 @@ from strategy.services.keys import name_row
 from strategy.services.measure_rules import Released, release
 from strategy.services.periods import DATES, check_period
 from teams.models import Person, Team
+from teams.narrative import archived_team
 from teams.selectors.company import company_day
+from teams.selectors.teams import is_archived
 from teams.services.people import check_owner
 
 MEANING = ("title", "why", "kind", *DATES)
@@ -61,6 +63,7 @@ def add_goal(
     """
     if parent is not None and parent.team_id is not None and team is None:
         team = parent.team
+    _check_team(team)
     row = Goal(strategy=strategy, parent=parent, team=team)
     check_owner(values.get("owner"))
     for name, value in values.items():
@@ -112,6 +115,7 @@ def activate(row: Goal, root: Goal) -> Pairs:
     strategy = root.strategy
     if row.team_id is None and strategy is not None and strategy.status == StrategyStatus.DRAFT:
         raise RefusedError(f"“{strategy}” is a draft. Publish it, and its goals become active with it.")
+    _check_team(row.team)
     return revise(row, status=GoalStatus.ACTIVE)
 
 
@@ -129,10 +133,17 @@ def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Pairs:
 
 
 def reopen(row: Goal) -> Pairs:
-    """Raises RefusedError for a goal that is not closed."""
+    """Raises RefusedError for a goal that is not closed, or of an archived team."""
     if row.status not in CLOSED:
         raise RefusedError(f"“{row}” is not closed: it is {'a draft' if row.status == GoalStatus.DRAFT else 'active'}.")
+    _check_team(row.team)
     return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="")
+
+
+def _check_team(team: Team | None) -> None:
+    """An archived team wants nothing. Raises RefusedError."""
+    if team is not None and is_archived(team):
+        raise RefusedError(archived_team(team))
 
 
 def place(row: Goal, *, parent: Goal | None, strategy: Strategy | None) -> tuple[Pairs, Released]:

@@ -128,12 +128,12 @@ class Person(Named, AbstractBaseUser, Versioned):
 
     @cached_property
     def team_roles(self) -> dict[int, str]:
-        """The person's role on each of their teams, by team id. For the signed-in person it comes from `roles_on_teams`
-        (accounts.adapter), so pages need no query for it.
+        """The person's role on each of their teams that is not archived, by team id. For the signed-in person it comes
+        from `roles_on_teams` (accounts.adapter), so pages need no query for it.
         """
         rows = getattr(self, "roles_on_teams", None)
         if rows is None:
-            return dict(self.memberships.values_list("team_id", "role"))
+            return dict(self.memberships.filter(team__archived_on=None).values_list("team_id", "role"))
         return {row["team"]: row["role"] for row in rows}
 
     @property

@@ -16,13 +16,21 @@ from teams.models.person import Person
 
 
 class TeamQuerySet(TreeQuerySet):
+    def current(self) -> Self:
+        """Teams that are not archived."""
+        return self.filter(archived_on=None)
+
     def visible_to(self, person: Person) -> Self:
         """Everybody in the company sees every team (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
 
 class Team(Named, Tree, Versioned):
-    """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day."""
+    """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day.
+
+    One that was archived keeps what it says, its people and its past. It has no work that goes on, and below it are
+    archived teams only (strategy.services.archiving).
+    """
 
     key = fields.KeyField()
     name = fields.LineField()
@@ -30,6 +38,7 @@ class Team(Named, Tree, Versioned):
     stance = models.CharField(max_length=10, choices=Stance, default=Stance.CORE)
     stance_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
     stance_until = models.DateField(null=True, blank=True)
+    archived_on = models.DateField(null=True, blank=True)
     people = models.ManyToManyField(Person, through="teams.Membership", related_name="teams")
 
     objects = TeamQuerySet.as_manager()
@@ -46,7 +55,7 @@ class Team(Named, Tree, Versioned):
             *fields.nothing_or_something("teams_team", "mission"),
             *fields.at_most("teams_team", fields.LINES_LIMIT, "mission"),
             fields.one_of("teams_team", "stance", Stance.values),
-            *fields.days("teams_team", "stance_until"),
+            *fields.days("teams_team", "stance_until", "archived_on"),
             CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="teams_team_depth"),
         ]
         triggers = [*tree_path(), counted_version()]
@@ -56,6 +65,10 @@ class Team(Named, Tree, Versioned):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        """Places on teams that are not archived."""
+        return self.filter(team__archived_on=None)
+
     def visible_to(self, person: Person) -> Self:
         """Everybody in the company sees who is on which team (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()

@@ -30,8 +30,8 @@ class Holdings:
         """Why the team cannot be removed, and what to do instead."""
         name = isolated(name)
         if self.rows:
-            return f"{name} still has {_listed(self.rows)}, so it stays. Move them elsewhere or remove them first."
-        return f"{name} has a past that the history tells of, so it stays. Give it another name, or move it."
+            return f"{name} still has {_listed(self.rows)}, so it stays. Move or remove them, or archive the team."
+        return f"{name} has a past that the history tells of, so it stays. Archive it instead."
 
 
 def holdings(team: Team) -> Holdings:

@@ -18,7 +18,7 @@ TEAMS_SHOWN = 3
 
 
 def people(reader: Person, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
-    """The people whom `reader` may see; one further query fetches their teams, by name.
+    """The people whom `reader` may see; one further query fetches their current teams, by name.
 
     Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet),
     `not_invited` or `left`. Without it, those who have left are not among them.
@@ -28,7 +28,7 @@ def people(reader: Person, *, search: str = "", role: str = "", state: str = "")
         rows = rows.filter(role=role)
     if state in _STATES:
         rows = rows.filter(_STATES[state])
-    memberships = Membership.objects.select_related("team").order_by("team__name__folded", "team_id")
+    memberships = Membership.objects.current().select_related("team").order_by("team__name__folded", "team_id")
     return rows.prefetch_related(Prefetch("memberships", queryset=memberships))
 
 
@@ -50,8 +50,8 @@ def people_counts() -> dict[str, int]:
 
 
 def memberships_of(person: Person, reader: Person) -> QuerySet[Membership]:
-    """The places of `person` on teams that `reader` may see, with the teams."""
-    return Membership.objects.visible_to(reader).filter(person=person).select_related("team")
+    """The places of `person` on current teams that `reader` may see, with the teams."""
+    return Membership.objects.visible_to(reader).current().filter(person=person).select_related("team")
 
 
 def named(person: Person) -> str:
@@ -94,7 +94,8 @@ def suggested_people(
         rows = rows.filter(pk__in=among.order_by().values("pk"))
     if without:
         rows = rows.exclude(Exists(_seats(team__key=without)))
-    at_or_above = Membership.objects.filter(AnyOf(F("team_id"), OuterRef("path")), person=OuterRef(OuterRef("pk")))
+    seats = Membership.objects.current().filter(person=OuterRef(OuterRef("pk")))
+    at_or_above = seats.filter(AnyOf(F("team_id"), OuterRef("path")))
     first: dict[str, Any] = {
         "begins": ExpressionWrapper(Q(name__folded__startswith=folded(words)), BooleanField()),
         "near": Exists(Team.objects.filter(Exists(at_or_above), key=team)),
@@ -123,8 +124,8 @@ def _with_teams(rows: QuerySet[Person]) -> QuerySet[Person]:
 
 
 def _seats(**lookup: str) -> QuerySet[Membership]:
-    """The places on teams of the person of the query around it."""
-    return Membership.objects.filter(person=OuterRef("pk"), **lookup).order_by()
+    """The places on current teams of the person of the query around it."""
+    return Membership.objects.current().filter(person=OuterRef("pk"), **lookup).order_by()
 
 
 _ADDRESS = re.compile(r"(?:^|<)(?P<email>[^<>\s]+@[^<>\s]+)>?$")

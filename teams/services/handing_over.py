@@ -27,7 +27,7 @@ def hand_over(rows: QuerySet[Any], *, to: Person | None, actor: Person | System,
     changes = [{"owner": [row.owner_id, to.pk if to else None]} for row in found]
     for row in found:
         row.owner = to
-    _saved(found, owner=to)
+    save_all(found, owner=to)
     record_all(action, actor=actor, at=at, done=list(zip(found, changes, strict=True)))
     return len(found)
 
@@ -50,11 +50,11 @@ def _change_roles(seats: list[Membership], role: TeamRole, *, actor: Person | Sy
     changes: list[Pairs] = [{"role": [seat.role, role.value]} for seat in changed]
     for seat in changed:
         seat.role = role
-    _saved(changed, role=role)
+    save_all(changed, role=role)
     record_all("member.changed", actor=actor, at=at, done=list(zip(changed, changes, strict=True)))
 
 
-def _saved(rows: list[Any], **values: Any) -> None:
+def save_all(rows: list[Any], **values: Any) -> None:
     """Saves the same `values` in all of them, and reads the versions that they have then."""
     if not rows:
         return

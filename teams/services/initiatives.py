@@ -16,9 +16,11 @@ from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
 from lib.text.clean import tidy
-from teams.enums import InitiativeKind, InitiativeStatus, Origin
+from teams.enums import GOES_ON, InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Support, Team
+from teams.narrative import archived_team
 from teams.selectors.company import company_day
+from teams.selectors.teams import is_archived
 from teams.services.log import record
 from teams.services.people import check_owner
 
@@ -59,10 +61,12 @@ def create_initiative(
 ) -> Initiative:
     """Starts as proposed or active. `declaration` is stored for explorations and upkeep only.
 
-    Raises ValidationError by field; RefusedError where `actor` may not assign work.
+    Raises ValidationError by field; RefusedError where `actor` may not assign work, or `team` is archived.
     """
     day = company_day(at)
     check_owner(owner)
+    if is_archived(team):
+        raise RefusedError(archived_team(team))
     if status not in FIRST_STATUSES:
         raise ValidationError({"status": "Work starts as proposed or as active. Choose one of them."})
     _check_origin(actor, origin, Origin.TEAM)
@@ -196,10 +200,18 @@ def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
     if not any(_differs(row, name, value) for name, value in values.items()):
         return {}
     check_owner(values.get("owner"), row.owner_id)
+    _check_reopened(row, **values)
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
     if problems := value_problems(**now):
         raise ValidationError(problems)
     return revise(row, **values, **touched)
+
+
+def _check_reopened(row: Initiative, *, status: str = "", team: Team | None = None, **_values: Any) -> None:
+    """Raises RefusedError where work of an archived team would go on again."""
+    of = team or row.team
+    if status in GOES_ON and row.status in CLOSED and is_archived(of):
+        raise RefusedError(archived_team(of))
 
 
 def _differs(row: Initiative, name: str, value: Any) -> bool:
@@ -261,6 +273,8 @@ def _check_move(row: Initiative, team: Team, actor: Person) -> None:
     """Requires `actor` to work on both the old and the new team."""
     if not actor.has_perm("teams.work_on", row.team):
         raise RefusedError(f"It is for the people of {row.team} to give it to another team. Ask one of them.")
+    if is_archived(team):
+        raise ValidationError({"team": archived_team(team)})
     if not actor.has_perm("teams.work_on", team):
         raise ValidationError({"team": f"You are not on {team}. Ask somebody there to take it over."})
     if Support.objects.filter(initiative=row, team=team).exists():

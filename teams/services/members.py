@@ -8,17 +8,21 @@ from django.core.exceptions import ValidationError
 
 from lib.log.values import made, removed
 from lib.services.edits import locked, opened, revise
+from lib.services.errors import RefusedError
 from lib.services.writes import writes
 from teams.models import Membership, Person, Team
+from teams.narrative import archived_team
 from teams.services.log import record
 
 
 @writes(permission="teams.edit_team")
 def add_member(team: Team, *, actor: Person, at: dt.datetime, person: Person, role: str) -> Membership:
     """Raises ValidationError by field (`person`, `role`) for a person who is on the team already, or no longer
-    active.
+    active; RefusedError where the team is archived.
     """
     row = locked(team)
+    if row.archived_on is not None:
+        raise RefusedError(archived_team(row))
     if not person.is_active:
         raise ValidationError({"person": f"{person} is no longer active here. Choose somebody else."})
     if Membership.objects.filter(team=row, person=person).exists():

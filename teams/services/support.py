@@ -18,20 +18,25 @@ from lib.services.writes import writes
 from lib.text.clean import tidy
 from teams.enums import SupportStatus
 from teams.models import Initiative, LogEntry, Person, Support, Team
+from teams.narrative import archived_team
 from teams.selectors.company import company_day
+from teams.selectors.teams import is_archived
 from teams.services.log import record
 from teams.services.undo import as_it_was
 
 ANSWERS = (SupportStatus.PLEDGED, SupportStatus.DECLINED)
 SAY_WHAT = "Say what you ask of them, in a sentence."
+NOBODY_ANSWERS = "{} is archived, so nobody there would answer. Ask another team."
 
 
 @writes(permission="teams.edit_initiative")
 def ask_support(initiative: Initiative, *, actor: Person, at: dt.datetime, team: Team, ask: str, size: str) -> Support:
-    """Asks `team`, which must be a different one and not asked yet. Raises ValidationError by field."""
+    """Asks `team`, which must be a different one, not archived, and not asked yet. Raises ValidationError by field."""
     held = locked(initiative)
     if held.team_id == team.pk:
         raise ValidationError({"team": "That is the team that does the work. Choose the one whose support it needs."})
+    if is_archived(team):
+        raise ValidationError({"team": archived_team(team)})
     if Support.objects.filter(initiative=held, team=team).exists():
         raise ValidationError({"team": f"{team} is asked already. Change that ask, on the page of the initiative."})
     if not ask.strip():
@@ -48,11 +53,13 @@ def ask_again(support: Support, *, actor: Person, at: dt.datetime, version: int,
     """Changes the ask. A declined or delivered one waits for an answer from today on; one still unanswered keeps its
     date.
 
-    Raises StaleError, RefusedError where it is pledged, ValidationError by field.
+    Raises StaleError; RefusedError where it is pledged, or the team archived; ValidationError by field.
     """
     row = opened(support, version)
     if row.status == SupportStatus.PLEDGED:
         raise RefusedError("It is pledged. Withdraw it, and ask for something else.")
+    if is_archived(row.team):
+        raise RefusedError(NOBODY_ANSWERS.format(row.team))
     if not ask.strip():
         raise ValidationError({"ask": SAY_WHAT})
     values: dict[str, Any] = {"ask": ask, "size": size}
@@ -108,7 +115,8 @@ def withdraw_support(support: Support, *, actor: Person, at: dt.datetime, versio
 def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, withdrawn: int) -> Support:
     """Restores the withdrawn ask with the id `withdrawn`, with all its values and its id.
 
-    Raises RefusedError where there was none, or where the team has been asked again or now does the work itself.
+    Raises RefusedError where there was none, or where the team has been asked again, does the work itself now, or is
+    archived.
     """
     held = locked(initiative)
     taken = LogEntry.objects.filter(subject_kind="support", subject_id=withdrawn, action="support.withdrawn")
@@ -116,7 +124,7 @@ def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, w
     if entry is None or entry.changes["initiative"][0] != held.pk:
         raise RefusedError("There is nothing to bring back.")
     row: Support = as_it_was(entry)
-    team = Team.objects.filter(pk=row.team_id).exclude(pk=held.team_id).first()
+    team = Team.objects.current().filter(pk=row.team_id).exclude(pk=held.team_id).first()
     if team is None or Support.objects.filter(initiative=held, team=team).exists():
         raise RefusedError("Things have changed since, so ask anew if you still need it.")
     row.save(force_insert=True)
@@ -126,8 +134,12 @@ def restore_support(initiative: Initiative, *, actor: Person, at: dt.datetime, w
 
 @writes(permission="teams.settle_support")
 def revert_support(support: Support, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Support:
-    """Restores `values` from before an edit; for `undo`. Raises StaleError, ValidationError."""
+    """Restores `values` from before an edit; for `undo`. Raises StaleError, ValidationError; RefusedError where an
+    archived team would be asked.
+    """
     row = opened(support, version)
+    if values.get("status") == SupportStatus.ASKED and is_archived(row.team):
+        raise RefusedError(NOBODY_ANSWERS.format(row.team))
     if changes := revise(row, **values):
         _log(row, "support.undone", actor=actor, at=at, changes=changes)
     return row

@@ -16,6 +16,7 @@ from lib.services.keys import free_key
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from teams.models import Person, Team
+from teams.narrative import archived_team
 from teams.selectors.holdings import holdings
 from teams.services.log import record
 
@@ -25,7 +26,10 @@ TOO_DEEP = f"Teams are nested at most {TREE_DEPTH_LIMIT} deep. Choose a team hig
 @writes(permission="teams.create_team")
 def create_team(*, actor: Person, at: dt.datetime, name: str, parent: Team | None = None) -> Team:
     """Without a mission, in the stance `core`. Raises ValidationError by field."""
-    if parent is not None and locked(parent).depth + 2 > TREE_DEPTH_LIMIT:
+    above = locked(parent) if parent is not None else None
+    if above is not None and above.archived_on is not None:
+        raise ValidationError({"parent": archived_team(above)})
+    if above is not None and above.depth + 2 > TREE_DEPTH_LIMIT:
         raise ValidationError({"parent": TOO_DEEP})
     team = Team(name=tidy(name), parent=parent, key=free_key(Team, name))
     team.clean_fields()
@@ -49,7 +53,7 @@ def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name:
 def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, parent: Team | None) -> Team:
     """Moves it, with its subtree, below `parent` (None: to the top). No team's own figures change.
 
-    Raises StaleError; ValidationError where it would be below itself, or too deep.
+    Raises StaleError; ValidationError where it would be below itself, below an archived team, or too deep.
     """
     row = opened(team, version, told=_place)
     above = locked(parent) if parent is not None else None
@@ -67,6 +71,8 @@ def _place(team: Team) -> dict[str, str]:
 
 
 def _check_place(team: Team, parent: Team) -> None:
+    if parent.archived_on is not None and team.archived_on is None:
+        raise ValidationError({"parent": archived_team(parent)})
     if parent.pk == team.pk:
         raise ValidationError({"parent": f"{team} cannot be below itself. Choose another team, or the top."})
     if team.pk in parent.path:

@@ -72,6 +72,7 @@ def test_initiatives_by_column(query, found, initiatives, signed_in):
         ("personas=buyer", ["crew"]),
         ("mission_goals=open", ["crew"]),
         ("stance_until__gte=1970-01-01", []),
+        ("archived_on__gte=1970-01-01", []),
     ],
 )
 def test_teams_by_column(query, found, company, signed_in):

@@ -78,6 +78,7 @@ def test_document_names_the_session_and_the_filters(document):
             "stance_reason",
         ),
         *("stance_until", "stance_until__gte", "stance_until__lte"),
+        *("archived_on", "archived_on__gte", "archived_on__lte"),
     }
     assert set(teams["responses"]) == {"200", "400", "401", "405", "406"}
 

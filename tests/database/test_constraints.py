@@ -79,7 +79,7 @@ TITLED = tuple(table for table in KEYED if table not in {"teams_team", "strategy
 NAMED = ("teams_person", "teams_team", "strategy_persona", "teams_company")
 
 DAYS = (
-    ("teams_team", "stance_until"),
+    *(("teams_team", column) for column in ("stance_until", "archived_on")),
     *(("teams_initiative", column) for column in ("starts_on", "ends_on", "touched_on")),
     ("teams_support", "asked_on"),
     *(("strategy_strategy", column) for column in ("starts_on", "ends_on")),

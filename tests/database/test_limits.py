@@ -46,9 +46,9 @@ KEYED = ("teams_team", "teams_initiative", "strategy_strategy", "strategy_goal",
          "strategy_contextpage")  # fmt: skip
 DAYS = "teams_team.stance_until teams_initiative.starts_on teams_initiative.ends_on teams_initiative.touched_on"
 MORE_DAYS = (
-    "teams_support.asked_on strategy_strategy.starts_on strategy_strategy.ends_on strategy_goal.starts_on"
-    " strategy_goal.ends_on strategy_goal.meaning_changed_on strategy_goal.closed_on alignment_link.review_on"
-    " alignment_link.confirmed_on alignment_link.judged_on"
+    "teams_team.archived_on teams_support.asked_on strategy_strategy.starts_on strategy_strategy.ends_on"
+    " strategy_goal.starts_on strategy_goal.ends_on strategy_goal.meaning_changed_on strategy_goal.closed_on"
+    " alignment_link.review_on alignment_link.confirmed_on alignment_link.judged_on"
 )
 URL = "https://example.com/"
 LARGEST = "999999999999999.999999"

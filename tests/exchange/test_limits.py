@@ -30,9 +30,9 @@ KEYED = "personas context teams strategies goals measures initiatives"
 MARKDOWN = "personas.problem context.body strategies.narrative goals.why initiatives.problem"
 SENTENCES = "teams.stance_reason links.evidence support.ask support.answer"
 EVER = (
-    "teams.stance_until strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on initiatives.starts_on"
-    " initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on links.confirmed_on"
-    " support.asked_on goals.closed_on links.judged_on check_ins.on"
+    "teams.stance_until teams.archived_on strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on"
+    " initiatives.starts_on initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on"
+    " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (

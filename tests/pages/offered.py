@@ -29,7 +29,7 @@ def of_work(roles: str, *more: str, **others: str) -> dict[str, set[str]]:
 
 BET = ("link_confirmation_do", "link_edit", "link_removal")
 TEAM = ("team_stance", "team_mission", "goal_new_of_team", "team_personas", "team_members", "team_edit")
-PLACE = ("team_new", "team_position", "team_removal")
+PLACE = ("team_new", "team_position", "team_removal", "team_archival")
 
 _TABLE: dict[str, dict[str, set[str]]] = {
     "/initiatives/work/": of_work(

@@ -407,7 +407,7 @@ def an_answer(_world: World) -> dict[str, Any]:
 
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
-TEAM_PLACES = ("team_position", "team_removal")
+TEAM_PLACES = ("team_position", "team_removal", "team_archival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
 STRATEGY_STEPS = ("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "goal_new")
@@ -712,6 +712,11 @@ ROWS = [
     Row("team_position", LEADERS_WRITE, "post", args=key("team"), data=team_form(parent="empty")),
     Row("team_removal", LEADERS_WRITE, "post", args=key("empty_team"), data=team_form("empty_team")),
     Row("team_removal", (302, 403, 403, 422, 422), "post", case="with work", args=key("team"), data=team_form()),
+    Row("team_archival", LEADERS_WRITE, "post", args=key("empty_team"), data=team_form("empty_team")),
+    Row("team_archival", (302, 403, 403, 422, 422), "post", case="with work", args=key("team"), data=team_form()),
+    Row("team_restoration", LEADERS_WRITE, "post", args=key("team"), data=team_form()),
+    Row("team_restoration", MISSING, "post", case="missing", args=no_key),
+    Row("archived_team_list", EVERYBODY),
     *(Row(name, LEADS, args=key("team")) for name in TEAM_FORMS),
     *(Row(name, LEADERS, case="of others", args=key("empty_team")) for name in TEAM_FORMS),
     *(Row(name, MISSING, case="missing", args=no_key) for name in TEAM_FORMS),

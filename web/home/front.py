@@ -155,7 +155,7 @@ def _beginning() -> dict[str, Any]:
     begun = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED)
     work = Initiative.objects.filter(status__in=begun).order_by("id").values("key")
     return {
-        "has_team": Exists(Team.objects.all()),
+        "has_team": Exists(Team.objects.current()),
         "has_link": Exists(Link.objects.all()),
         "first_work": Subquery(work[:1]),
     }

@@ -120,7 +120,7 @@ def _team(reader: Person, form: InviteForm) -> Team | None:
 def _found(words: str | None) -> dict[str, Any]:
     if words is None:
         return {}
-    count = team_matches(Team.objects.all(), words).count() if words else 0
+    count = team_matches(Team.objects.current(), words).count() if words else 0
     return found_text(words, count, "team", "teams", "Choose one in the list.")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.teams import aims, editing, members
+from web.teams import aims, archiving, editing, members
 from web.teams import undo as undo
 from web.teams import views as teams
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("teams/<slug:key>/position/", editing.team_position, name="team_position"),
     path("teams/<slug:key>/undo/", undo.team_undo, name="team_undo"),
     path("teams/<slug:key>/removal/", editing.team_removal, name="team_removal"),
+    path("teams/<slug:key>/archival/", archiving.team_archival, name="team_archival"),
+    path("teams/<slug:key>/restoration/", archiving.team_restoration, name="team_restoration"),
+    path("archived-teams/", archiving.archived_team_list, name="archived_team_list"),
     path("teams/<slug:key>/mission/", aims.team_mission, name="team_mission"),
     path("teams/<slug:key>/stance/", aims.team_stance, name="team_stance"),
     path("teams/<slug:key>/personas/", aims.team_personas, name="team_personas"),

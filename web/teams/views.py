@@ -39,7 +39,9 @@ from lib.services import dates
 from lib.text.counts import count_text
 from lib.text.numbers import SPACE, number
 from teams.access import team_for
+from teams.enums import InitiativeStatus
 from teams.models import Membership, Person, Team
+from teams.selectors.initiatives import ANY_STATUS
 from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
 from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
@@ -53,13 +55,14 @@ from web.teams.trees import TeamNode, nested, team_node
 
 MATCHES, OWN_WORK = 50, 20
 PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
+ARCHIVED = ("Status", "archived", "Archived")
 
 
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     now, form = company_now(), TeamSearch(request.GET, {})
-    teams, search = with_sums(Team.objects.all()), form.given().get("q", "")
+    teams, search = with_sums(Team.objects.current()), form.given().get("q", "")
     matches = team_matches(teams, search)
     if search:
         page = keyset_page(matches, order=BY_NAME, params=request.GET, size=MATCHES)
@@ -87,23 +90,26 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
     reader, now = reader_of(request), company_now()
     team: Any = team_for(reader, key, rows=team_pages(reader))
     below = list(teams_below(team)[: CHILDREN + 1])
-    work = aligned_work(AlignedWork(team=team, own=True), reader)
+    archived = team.archived_on is not None
+    status = ANY_STATUS if archived else InitiativeStatus.ACTIVE
+    work = aligned_work(AlignedWork(team=team, own=True, status=status), reader)
     page = initiative_page(work, reader, params=request.GET, size=OWN_WORK, on=now.as_of)
     context = {
         "team": team,
         "as_of": now.as_of,
         "updating": now.updating,
         "crumbs": [("Teams", reverse("team_list")), *_above(team)],
-        "chips": [("Stance", team.stance, team.get_stance_display())],
+        "chips": [ARCHIVED if archived else ("Stance", team.stance, team.get_stance_display())],
         "children": _children([team_node(child, now) for child in below[:CHILDREN]]),
         "more_children": len(below) > CHILDREN,
         "page": page,
         "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
-        "work_url": initiatives_url(team=team.key, own=YES),
+        "work_url": initiatives_url(team=team.key, own=YES, **({"status": ANY_STATUS} if archived else {})),
         "support": _support(team_asks(team), works=reader.has_perm("teams.work_on", team)),
         "may_work": reader.has_perm("teams.work_on", team),
         "may_edit": reader.has_perm("teams.edit_team", team),
         "may_place": reader.has_perm("teams.move_team", team),
+        "may_restore": archived and reader.has_perm("teams.archive_team", team),
         **_figures(team, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),

@@ -1,0 +1,33 @@
+"""What archiving a team would do, and what expecting other figures of a stance would (alignment.effects)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from alignment.effects import CLOSED, Effect, effect_of, place_of
+from alignment.engine import Change, Company, changed
+from alignment.engine.model import NEVER
+from strategy.selectors.archiving import active_goals_of
+from teams.enums import InitiativeStatus
+from teams.models import Person, Team
+
+
+def archiving_team(
+    team: Team, *, moved: Mapping[int, Team], ended: Mapping[int, str], reader: Person, on: dt.date
+) -> Effect:
+    """Archives the team: `moved` are the teams to which work goes, `ended` its new status, both by the id of the
+    initiative. The team's active goals close. Raises RefusedError where something of it is gone.
+    """
+    goals = list(active_goals_of(team).values_list("pk", flat=True))
+
+    def edit(company: Company) -> Iterator[Change]:
+        for work, to in moved.items():
+            yield Change("initiatives", work, "team", place_of(company.teams.id, to))
+        for work, status in ended.items():
+            yield Change("initiatives", work, "status", tuple(InitiativeStatus).index(InitiativeStatus(status)))
+        for goal in goals:
+            yield Change("goals", goal, "status", CLOSED)
+        yield Change("teams", team.pk, "stance_until", NEVER)
+
+    return effect_of(lambda company: changed(company, edit(company)), reader, on)
