@@ -15,7 +15,7 @@ import numpy as np
 from django.db.models import CharField, F, QuerySet, Value
 
 from alignment.engine import Change, Company, changed, compute
-from alignment.engine.comparison import Comparison, FigureChange, coverage
+from alignment.engine.comparison import Comparison, FigureChange, TeamFlag, coverage
 from alignment.engine.goal_status import ACTIVE, DRAFT
 from alignment.engine.model import Ints, Table, day_number
 from alignment.engine.parts import Parts
@@ -131,6 +131,16 @@ class FlagEffect:
 
 
 @dataclass(frozen=True)
+class TeamFlagEffect:
+    """A flag of a team that would open, or be resolved."""
+
+    key: str
+    name: str
+    code: FlagCode
+    opens: bool
+
+
+@dataclass(frozen=True)
 class Effect:
     """`figures` are the company's headline figures, coverage first. Rows are sorted by the size of the change, largest
     first; `orphaned` is work that would have more orphaned effort or no longer reach anything, `regained` the reverse.
@@ -142,6 +152,7 @@ class Effect:
     regained: FirstRows[WorkEffect]
     uncovered: FirstRows[GoalEffect]
     flags: list[FlagEffect]
+    team_flags: FirstRows[TeamFlagEffect] = field(default_factory=FirstRows)
 
     @property
     def sentences(self) -> list[str]:
@@ -240,11 +251,18 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
 
 
-def setting(*, default_effort: Decimal, timezone: str, reader: Person, at: dt.datetime) -> Effect:
-    """Edits the company's settings: what unsized work counts as, and the zone that decides what day it is."""
+def setting(
+    *, default_effort: Decimal, grace_days: int, silent_days: int, timezone: str, reader: Person, at: dt.datetime
+) -> Effect:
+    """Edits the company's settings: what unsized work counts as, the days of grace and until work is silent, and the
+    zone that decides what day it is.
+    """
 
     def edit(columns: Company) -> Company:
-        return replace(columns, rules=replace(columns.rules, default_effort=float(default_effort)))
+        rules = replace(
+            columns.rules, default_effort=float(default_effort), grace_days=grace_days, silent_days=silent_days
+        )
+        return replace(columns, rules=rules)
 
     return effect_of(edit, reader, figures_day(at), then=day_in(timezone, at))
 
@@ -280,10 +298,11 @@ def effect_of(edit: Edit, reader: Person, on: dt.date, *, then: dt.date | None =
 
 def _named(found: Comparison, reader: Person) -> Effect:
     teams, orphaned, regained, goals = found.teams(), found.orphaned(), found.regained(), found.uncovered()
+    of_teams = found.team_flags()
     tables = found.before.company
     names = _names(
         reader,
-        teams=tables.teams.id[teams[:ROWS]],
+        teams=tables.teams.id[np.r_[teams[:ROWS], _flagged(of_teams)]],
         initiatives=tables.initiatives.id[np.r_[orphaned[:ROWS], regained[:ROWS]]],
         goals=tables.goals.id[goals[:ROWS]],
     )
@@ -293,6 +312,10 @@ def _named(found: Comparison, reader: Person) -> Effect:
     def team(at: int) -> TeamEffect:
         key, name, _none = names[Subject.TEAM, tables.teams.id[at]]
         return TeamEffect(key, name, _figure(now[at]), _figure(after[at]))
+
+    def team_flag(flag: TeamFlag) -> TeamFlagEffect:
+        key, name, _none = names[Subject.TEAM, tables.teams.id[flag.at]]
+        return TeamFlagEffect(key, name, flag.code, flag.opens)
 
     def work(at: int) -> WorkEffect:
         sides = [_reaches(each.parts, at) for each in (found.before, found.after)]
@@ -311,7 +334,13 @@ def _named(found: Comparison, reader: Person) -> Effect:
         regained=_listed(regained, work),
         uncovered=_listed(goals, goal),
         flags=[FlagEffect(code, opened, resolved) for code, (opened, resolved) in found.flags().items()],
+        team_flags=FirstRows([team_flag(each) for each in of_teams[:ROWS]], max(len(of_teams) - ROWS, 0)),
     )
+
+
+def _flagged(found: list[TeamFlag]) -> Ints:
+    """The teams of the rows that are shown."""
+    return np.array([flag.at for flag in found[:ROWS]], dtype=np.int64)
 
 
 def _reaches(parts: Parts, at: int) -> tuple[float, bool]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 
 from alignment.effects import CLOSED, Effect, effect_of, place_of
 from alignment.engine import Change, Company, changed
 from alignment.engine.model import NEVER
 from strategy.selectors.archiving import active_goals_of
-from teams.enums import InitiativeStatus
+from teams.enums import InitiativeStatus, Stance
 from teams.models import Person, Team
 
 
@@ -31,3 +33,16 @@ def archiving_team(
         yield Change("teams", team.pk, "stance_until", NEVER)
 
     return effect_of(lambda company: changed(company, edit(company)), reader, on)
+
+
+def expecting(stance: str, values: Mapping[str, Decimal], *, reader: Person, on: dt.date) -> Effect:
+    """Expects other figures of a stance; `values` are fields of its StanceRange."""
+    at = tuple(Stance).index(Stance(stance))
+
+    def edit(company: Company) -> Company:
+        columns = {name: getattr(company.rules, name).copy() for name in values}
+        for name, value in values.items():
+            columns[name][at] = float(value)
+        return replace(company, rules=replace(company.rules, **columns))
+
+    return effect_of(edit, reader, on)

@@ -31,6 +31,9 @@ KINDS = {
 HANDED_OVER = Telling("Handing {work} to another team", "Handing {count} initiatives to other teams")
 ARCHIVED = Telling("Archiving a team", "Archiving {count} teams")
 ZONED = Telling("Another time zone of the company", "{count} changes of the company’s time zone")
+GRACE = Telling("Other days of grace", "{count} changes of the days of grace")
+SILENCE = Telling("Another time until work is silent", "{count} changes of the time until work is silent")
+EXPECTED = Telling("Expecting something else of a stance", "{count} changes of what stances expect")
 RESIZED = Telling("Another size of what is not sized", "{count} changes of the size of what is not sized")
 SIZED = Telling("Sizing {work} anew", "Sizing {count} initiatives anew")
 
@@ -70,8 +73,20 @@ def _register_people() -> None:
 
 
 def _register_company() -> None:
-    meaning = "Gave the company another name, time zone or default effort."
-    register(Action("company.edited", "company", meaning, ZONED, (Variant("default_effort", RESIZED),)))
+    register(
+        Action(
+            "company.edited",
+            "company",
+            "Changed the company’s settings.",
+            ZONED,
+            (
+                Variant("default_effort", RESIZED),
+                Variant("grace_days", GRACE),
+                Variant("silent_days", SILENCE),
+            ),
+        ),
+        Action("company.stance_set", "", "Changed what is expected of a stance.", EXPECTED),
+    )
 
 
 def _register_teams() -> None:

@@ -34,7 +34,7 @@ ALONE = {
         "missions.set_mission",
         "personas.remove_persona",
     },
-    "teams": {"company.edit_company", "teams.move_team", "teams.remove_team"},
+    "teams": {"company.edit_company", "company.edit_stance_range", "teams.move_team", "teams.remove_team"},
 }
 TOGETHER = {
     "accounts": {"people.edit_person"},

@@ -11,7 +11,7 @@ from alignment.engine.flags import Holds
 from alignment.engine.model import Bools, Floats, Ints
 from alignment.engine.parts import ZERO
 from alignment.engine.work_figures import SUMS, ratio
-from alignment.enums import FlagCode
+from alignment.enums import FlagCode, Subject
 
 ALIGNED, EXPLORING, ORPHANED, EFFORT = (SUMS.index(name) for name in ("aligned", "exploring", "orphaned", "effort"))
 
@@ -42,6 +42,15 @@ class FigureChange:
             return self.now is not self.after
         larger = 1.0 if self.name == "priority_fit" else max(self.now, self.after)
         return abs(self.after - self.now) > ZERO * larger
+
+
+@dataclass(frozen=True)
+class TeamFlag:
+    """A flag of the team at the position `at` that opens, or is resolved."""
+
+    at: int
+    code: FlagCode
+    opens: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,17 @@ class Comparison:
             if code in now
         }
         return {code: pair for code, pair in counts.items() if any(pair)}
+
+    def team_flags(self) -> list[TeamFlag]:
+        """Flags of teams that would open or be resolved, by team, codes in their order."""
+        now, then = self.before.holds[Subject.TEAM], self.after.holds[Subject.TEAM]
+        found = [
+            TeamFlag(int(at), code, bool(then[code][at]))
+            for code in FlagCode
+            if code in now
+            for at in np.flatnonzero(now[code] != then[code])
+        ]
+        return sorted(found, key=lambda each: each.at)
 
 
 def _marks(alignment: Alignment) -> Holds:

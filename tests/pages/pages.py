@@ -23,7 +23,10 @@ LEADS = (
     *("/goals/open-goal/goals/new/", "/teams/crew/goals/new/", "/teams/crew/initiatives/new/"),
     *("/goals/unlinked/links/new/?initiative=work", "/settings/", "/accounts/password/"),
 )
-ADMINISTRATORS = ("/people/", "/digests/administration/", "/digests/administration/times/", "/settings/company/")
+ADMINISTRATORS = (
+    *("/people/", "/digests/administration/", "/digests/administration/times/"),
+    *("/settings/company/", "/settings/stances/core/"),
+)
 
 REFUSED = {
     *("/strategies/open/publication/", "/strategies/open/removal/"),  # it is published

@@ -38,7 +38,7 @@ from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
-from teams.models import Company, Initiative, Person, Support, Team
+from teams.models import Company, Initiative, Person, StanceRange, Support, Team
 from tests import factories as make
 
 ROLES = ("anonymous", "viewer", "member", "leader", "admin")
@@ -399,6 +399,11 @@ def work_form(world: World) -> dict[str, Any]:
 
 def an_ask(_world: World) -> dict[str, Any]:
     return {"version": 1, "ask": "Another ask", "size": "small"}
+
+
+def a_stance_range(_world: World) -> dict[str, Any]:
+    names = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
+    return {"version": StanceRange.objects.get(stance="core").version, **dict.fromkeys(names, "50")}
 
 
 def an_answer(_world: World) -> dict[str, Any]:
@@ -956,9 +961,15 @@ ROWS = [
             "name": "Our firm",
             "timezone": "UTC",
             "default_effort": "1",
+            "grace_days": "14",
+            "silent_days": "28",
             "version": Company.objects.get().version,
         },
     ),
+    Row("stance_range", ADMINISTRATORS_READ, args=lambda world: {"stance": "core"}),
+    Row("stance_range", (302, 404, 404, 404, 404), case="missing", args=lambda world: {"stance": "there-is-none"}),
+    Row("stance_range", (302, 403, 403, 403, 422), "post", case="blank", args=lambda world: {"stance": "core"}),
+    Row("stance_range", ADMINISTRATORS, "post", args=lambda world: {"stance": "core"}, data=a_stance_range),
     Row("digest_administration", ADMINISTRATORS_READ, queries=("failed=W10", "refused=W10")),
     Row("digest_preview", ADMINISTRATORS_READ, queries=("as=lead", "as=member", "as=member&person=1", "person={word}")),
     Row("digest_preview", ADMINISTRATORS, "post"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from alignment.models import Recompute
+from alignment.enums import FlagCode
+from alignment.models import Flag, Recompute
+from alignment.refresh.recompute import recompute_alignment
+from lib.services.dates import now
 from lib.services.errors import StaleError
 from teams.models import Company, LogEntry
 from teams.services.company import edit_company
@@ -18,6 +22,7 @@ from tests.html import message_of, text_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
+SETTINGS = {"name": "Our company", "timezone": "UTC", "default_effort": "1", "grace_days": "14", "silent_days": "28"}
 
 
 def edit(**values: Any) -> Company:
@@ -30,7 +35,7 @@ def edit(**values: Any) -> Company:
 def test_administrator_names_the_company() -> None:
     client = signed_in(make.AdminFactory())
     version = Company.objects.get().version
-    data = {"version": version, "name": "Wrenfield", "timezone": "Europe/London", "default_effort": "1"}
+    data = {**SETTINGS, "version": version, "name": "Wrenfield", "timezone": "Europe/London"}
     page = client.post("/settings/company/", data, follow=True)
 
     assert message_of(page) == "Wrenfield is saved, in the zone Europe/London."
@@ -71,10 +76,32 @@ def test_settings_say_what_they_would_do_and_save_nothing() -> None:
     make.LinkFactory(initiative=make.InitiativeFactory(effort=None), goal=goal)
     make.InitiativeFactory(effort=1)
     client, row = signed_in(make.AdminFactory()), Company.objects.get()
-    typed = {"version": row.version, "name": row.name, "timezone": row.timezone, "default_effort": "3"}
+    typed = {**SETTINGS, "version": row.version, "default_effort": "3"}
     page = text_of(client.post("/settings/company/", {**typed, "weighed": "yes"}))
 
     assert "Coverage of the company rises by 25.0 points, to 75.0 %." in page.replace("\N{NO-BREAK SPACE}", " ")
     assert Company.objects.get().default_effort == row.default_effort
     wrong = text_of(client.post("/settings/company/", {**typed, "default_effort": "0"}))
     assert "Give a number above 0, such as 1 or 0.5." in wrong
+
+
+@pytest.mark.parametrize("name", ["grace_days", "silent_days"])
+def test_figures_follow_days_of_the_settings(name: str) -> None:
+    before = Recompute.objects.count()
+    assert getattr(edit(**{name: 3}), name) == 3
+    assert Recompute.objects.count() == before + 1
+    with pytest.raises(ValidationError) as wrong:
+        edit(**{name: 40_000})
+    assert {*wrong.value.error_dict} == {name}
+
+
+def test_work_that_would_be_silent_is_told_before_it_is_saved() -> None:
+    make.InitiativeFactory(touched_on=now().date() - dt.timedelta(days=10))
+    recompute_alignment(as_of=now().date(), at=now())
+    client, row = signed_in(make.AdminFactory()), Company.objects.get()
+    page = client.post("/settings/company/", {**SETTINGS, "version": row.version, "silent_days": "9", "weighed": "yes"})
+
+    assert "Nobody has touched it 1 0" in text_of(page)
+    assert not Flag.objects.open().filter(code=FlagCode.SILENT).exists()
+    client.post("/settings/company/", {**SETTINGS, "version": row.version, "silent_days": "9"})
+    assert Flag.objects.open().filter(code=FlagCode.SILENT).exists()

@@ -1,4 +1,4 @@
-"""The company's own settings: its name, the time zone that decides what day it is, and what unsized work counts as."""
+"""The company's own settings, and what it expects of each stance; each with its effect before it is saved."""
 
 from __future__ import annotations
 
@@ -20,11 +20,26 @@ from teams.selectors.company import company
 from teams.services.company import edit_company
 from web.digests.forms import zones_by_region
 from web.readers import reader_of
+from web.settings.stances import FIGURES, stance_rows
 
-FIELDS = ("name", "timezone", "default_effort")
+FIELDS = ("name", "timezone", "default_effort", "grace_days", "silent_days")
+COUNTED = FIELDS[1:]
+DAYS_LIMIT = 3650
+
+
+def _days(label: str, hint: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=DAYS_LIMIT,
+        help_text=hint,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"Give a number from 0 to {DAYS_LIMIT:,}."),
+    )
 
 
 class CompanyForm(VersionedForm):
+    merges = True
+
     name = Line(label="Name", max_length=fields.NAME_LIMIT)
     timezone = forms.ChoiceField(
         label="Time zone",
@@ -38,6 +53,14 @@ class CompanyForm(VersionedForm):
         decimal_places=2,
         help_text="In person-weeks, for each initiative without an effort of its own.",
         error_messages={"min_value": "Give a number above 0, such as 1 or 0.5."},
+    )
+    grace_days = _days(
+        "Days of grace",
+        "How long a goal and a strategy go on counting after their end, so that there is time to close them.",
+    )
+    silent_days = _days(
+        "Days until work is silent",
+        "After so many days in which nobody touched it, its team is asked whether it goes on.",
     )
 
 
@@ -56,13 +79,17 @@ def company_settings(request: HttpRequest) -> HttpResponse:
         form=form,
         action_label="Save",
         cancel_url=reverse("home"),
+        template="settings/company_settings.html",
     )
+
+    def prepare() -> None:
+        page.extra = {"stances": stance_rows(), "figures": [label for label, _hint in FIGURES.values()]}
 
     def keep() -> Company:
         return edit_company(row, actor=reader, at=now(), version=form.opened_version, **form.values())
 
     def weigh() -> Effect:
-        values = {name: form.cleaned_data[name] for name in ("timezone", "default_effort")}
+        values = {name: form.cleaned_data[name] for name in COUNTED}
         return setting(reader=reader, at=now(), **values)
 
     return page.handle(
@@ -70,4 +97,5 @@ def company_settings(request: HttpRequest) -> HttpResponse:
         save=keep,
         done=lambda saved: Success(f"{saved.name} is saved, in the zone {saved.timezone}.", reverse("home")),
         weigh=weigh,
+        prepare=prepare,
     )
