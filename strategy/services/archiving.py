@@ -100,7 +100,7 @@ def restore_team(team: Team, *, actor: Person, at: dt.datetime, version: int) ->
     row = opened(team, version)
     if row.archived_on is None:
         raise RefusedError(f"{row} is not archived.")
-    above = Team.objects.filter(pk=row.parent_id).exclude(archived_on=None).first()
+    above = Team.objects.filter(pk=row.parent_id or 0).exclude(archived_on=None).first()
     if above is not None:
         raise RefusedError(f"{row} is below {above}, which is archived too. Restore {above} first.")
     entry = record("team.restored", actor=actor, at=at, subject=row, changes=revise(row, archived_on=None))

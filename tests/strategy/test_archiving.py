@@ -145,7 +145,8 @@ def test_work_does_not_go_to_itself_an_archived_team_or_one_that_it_asks(given):
 
 
 def test_goal_of_its_own_needs_the_reason_too():
-    team = make.GoalFactory(team=make.TeamFactory()).team
+    team = make.TeamFactory()
+    make.GoalFactory(team=team)
     with pytest.raises(ValidationError) as wrong:
         archive_team(team, actor=make.LeaderFactory(), at=NOW, version=team.version)
     assert {*wrong.value.error_dict} == {"reason"}

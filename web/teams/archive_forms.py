@@ -36,11 +36,11 @@ class ArchivalForm(VersionedForm):
 
     others = forms.ChoiceField(label="What becomes of its work", required=False, error_messages=GONE)
     reason = Lines(
-        label="Why",
+        label="Why, if something is dropped",
         required=False,
         rows=3,
         max_length=fields.LINES_LIMIT,
-        help_text="For what is dropped: others may have counted on it, and will read this.",
+        help_text="Others may have counted on it, and will read this.",
     )
     find = finding("Find a team", "By words of its name. What you find is added to the lists; nothing is saved yet.")
 
