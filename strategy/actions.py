@@ -70,7 +70,7 @@ def _register_goals() -> None:
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
-        Action("goal.removed", "goal", "Removed a draft with its measures.", editing_goal()),
+        Action("goal.removed", "goal", "Removed a draft or a mistake, with its measures.", editing_goal()),
     )
 
 

@@ -46,6 +46,7 @@ TOGETHER = {
         "links.record_outcome",
         "links.set_shares",
         "links.revert_judgement",
+        *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
         "waiting._one_edit",
         "waiting._recount",

@@ -20,11 +20,11 @@ from lib.services.edits import revise
 from lib.services.errors import RefusedError
 from lib.text.clean import tidy
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus, Visibility
-from strategy.models import Goal, Measure, Strategy
+from strategy.models import Goal, Measure, MissionGoal, Strategy
 from strategy.services.keys import name_row
 from strategy.services.measure_rules import Released, release
 from strategy.services.periods import DATES, check_period
-from teams.models import Person, Team
+from teams.models import LogEntry, Person, Team
 from teams.narrative import archived_team
 from teams.selectors.company import company_day
 from teams.selectors.teams import is_archived
@@ -181,12 +181,28 @@ def check_place(row: Goal, parent: Goal | None, strategy: Strategy | None) -> No
         raise RefusedError(TOO_DEEP)
 
 
-def delete_goals(rows: Sequence[Goal]) -> Released:
-    """Deletes drafts with their measures, the lowest first. Raises RefusedError where one is not a draft, or another
-    goal, a link or a check-in refers to it. Returns the links that lost their measure.
+def check_mistaken(row: Goal) -> None:
+    """An active goal is removed only as a mistake: a team's own, with which nobody but its maker had to do. Raises
+    RefusedError. Three queries.
+    """
+    if row.team_id is None:
+        raise RefusedError(f"“{row}” is active. Only drafts are removed: close it instead.")
+    entries = LogEntry.objects.about("goal", row.pk)
+    makes = LogEntry.objects.done_to(row).filter(action="goal.created")
+    maker = makes.values_list("actor", flat=True).first()
+    if maker is None:
+        raise RefusedError(f"“{row}” was imported, so others know of it elsewhere. Close it instead.")
+    if entries.exclude(actor=maker).exists() or MissionGoal.objects.filter(goal=row).exists():
+        raise RefusedError(f"Others have had to do with “{row}” since, or a mission serves it. Close it instead.")
+
+
+def delete_goals(rows: Sequence[Goal], *, also: GoalStatus = GoalStatus.DRAFT) -> Released:
+    """Deletes drafts, and goals that have the status `also`, with their measures, the lowest first. Raises RefusedError
+    where one has another status, or another goal, a link or a check-in refers to it. Returns the links that lost their
+    measure.
     """
     for row in rows:
-        if row.status != GoalStatus.DRAFT:
+        if row.status not in {GoalStatus.DRAFT, also}:
             raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only drafts are removed.")
     released = release(Measure.objects.filter(goal__in=[row.pk for row in rows]))
     for _depth, level in groupby(sorted(rows, key=lambda row: (-row.depth, row.pk)), key=lambda row: row.depth):

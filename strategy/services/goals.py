@@ -11,7 +11,7 @@ from lib.log.values import Pairs, made, removed
 from lib.services.changes import Changes, announce
 from lib.services.edits import locked, opened
 from lib.services.writes import writes
-from strategy.enums import GoalKind, Visibility
+from strategy.enums import GoalKind, GoalStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.selectors.changes import place_before
 from strategy.services import goal_rules
@@ -153,12 +153,14 @@ def _move_undone(goal: Goal, parent: Goal | None, strategy: Strategy | None) -> 
 
 @writes(permission="strategy.decide_goal", alone=True)
 def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
-    """Deletes a draft with its measures. Raises StaleError; RefusedError where it is not a draft, or work, goals or
-    check-ins refer to it.
+    """Deletes a draft, or a team's active goal that is a mistake, with its measures. Raises StaleError; RefusedError
+    where it is neither, or work, goals or check-ins refer to it.
     """
     row = opened(goal, version)
     left = row.parent_id
-    told = released_links_note(goal_rules.delete_goals([row]))
+    if row.status == GoalStatus.ACTIVE:
+        goal_rules.check_mistaken(row)
+    told = released_links_note(goal_rules.delete_goals([row], also=GoalStatus.ACTIVE))
     entry = record("goal.removed", actor=actor, at=at, subject=row, changes=removed(row), **told)
     if left:
         announce(Changes(above=[left]), cause=entry.pk, at=at)

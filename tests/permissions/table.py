@@ -28,6 +28,7 @@ from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
+from alignment.services.removal import REMOVED
 from config.health import note_worker
 from digest.content import Content
 from digest.enums import DigestState
@@ -38,7 +39,7 @@ from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
-from teams.models import Company, Initiative, Person, StanceRange, Support, Team
+from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
 from tests import factories as make
 
 ROLES = ("anonymous", "viewer", "member", "leader", "admin")
@@ -401,6 +402,15 @@ def an_ask(_world: World) -> dict[str, Any]:
     return {"version": 1, "ask": "Another ask", "size": "small"}
 
 
+def a_removal(world: World) -> dict[str, Any]:
+    """Of work of the member's own team."""
+    entry = LogEntry(action=REMOVED, at=make.NOW, subject_kind="initiative", subject_id=2**40)
+    entry.changes = {"team": [world.team.pk, None], "key": ["gone", None], "title": ["Gone", None]}
+    entry.changes |= {"touched_on": [make.DAY.isoformat(), None]}
+    entry.save()
+    return {"pk": entry.pk}
+
+
 def a_stance_range(_world: World) -> dict[str, Any]:
     names = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
     return {"version": StanceRange.objects.get(stance="core").version, **dict.fromkeys(names, "50")}
@@ -664,6 +674,14 @@ ROWS = [
     Row("initiative_new", LEADS, args=key("team")),
     Row("initiative_new", LEADERS, case="of others", args=key("empty_team")),
     Row("initiative_new", MISSING, case="missing", args=no_key),
+    Row("initiative_removal", TEAM_GET, args=key("initiative")),
+    Row("initiative_removal", FOREIGN_GET, case="of others", args=key("foreign")),
+    Row("initiative_removal", MISSING, case="missing", args=no_key),
+    Row(
+        "initiative_removal", TEAM_WRONG, "post", case="imported", args=key("initiative"), data=team_form("initiative")
+    ),
+    Row("initiative_restoration", TEAM_SAVES, "post", args=a_removal),
+    Row("initiative_restoration", MISSING, "post", case="missing", args=lambda world: {"pk": 2**40}),
     Row("initiative_new", (302, 403, 422, 422, 422), "post", case="blank", args=key("team"), data=team_form()),
     Row("initiative_new", LEADERS_WRITE, "post", case="of others", args=key("empty_team"), data=new_work),
     Row("initiative_new", LEADS_WRITE, "post", args=key("team"), data=new_work),

@@ -155,7 +155,8 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     require(close_goal, reader, goal)
     form = ClosureForm(posted(request), initial={"version": goal.version})
     page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
-    page.lede = _what_closing_leaves(reader, goal)
+    page.lede, page.template = _what_closing_leaves(reader, goal), "goals/goal_closure.html"
+    page.extra = {"removal_url": reverse("goal_removal", args=[goal.key]) if goal.team_id else ""}
 
     def done(row: Goal) -> Success:
         back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
@@ -186,13 +187,14 @@ def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(remove_goal, reader, goal)
     form = _step(request, goal)
-    page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label="Remove the draft")
-    page.lede, page.danger = "The draft goes, with its measures. This cannot be undone.", True
+    what = "draft" if goal.status == GoalStatus.DRAFT else "goal"
+    page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label=f"Remove the {what}")
+    page.lede, page.danger = f"The {what} goes, with its measures. This cannot be undone.", True
     _label, above_url = [step for step in page.crumbs if step[1]][-2]
     return page.handle(
         request,
         save=lambda: remove_goal(goal, actor=reader, at=now(), version=form.opened_version),
-        done=lambda _row: Success(f"The draft “{goal}” is removed.", above_url),
+        done=lambda _row: Success(f"The {what} “{goal}” is removed.", above_url),
         current=values_of,
     )
 

@@ -267,6 +267,8 @@ def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
         lede=f"It is {status.label.lower()} now.",
         form=form,
         action_label="Save",
+        template="initiatives/initiative_status.html",
+        extra={"removal_url": initiative_url(initiative, "initiative_removal")},
     )
     return page.handle(
         request,

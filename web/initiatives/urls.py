@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from web.initiatives import editing as work
+from web.initiatives import removal
 from web.initiatives import views as initiatives
 
 urlpatterns = [
@@ -14,5 +15,7 @@ urlpatterns = [
     path("initiatives/<slug:key>/kind/", work.initiative_kind, name="initiative_kind"),
     path("initiatives/<slug:key>/status/", work.initiative_status, name="initiative_status"),
     path("initiatives/<slug:key>/confirmation/", work.initiative_confirmation, name="initiative_confirmation"),
+    path("initiatives/<slug:key>/removal/", removal.initiative_removal, name="initiative_removal"),
+    path("removed-initiatives/<int:pk>/restoration/", removal.initiative_restoration, name="initiative_restoration"),
     path("initiatives/<slug:key>/undo/", work.initiative_undo, name="initiative_undo"),
 ]
