@@ -51,6 +51,7 @@ RULES = {
     },
     "teams": {
         *("answer_support", "ask_support", "assign_initiative", "change_role", "create_team", "edit_initiative"),
+        "archive_team",
         *("edit_company", "edit_team", "move_team", "remove_team", "settle_support", "start_initiative", "work_on"),
     },
 }

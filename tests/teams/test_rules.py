@@ -33,6 +33,7 @@ TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("create_team", None, LEADERS),
     ("move_team", TEAM, LEADERS),
     ("remove_team", TEAM, LEADERS),
+    ("archive_team", TEAM, LEADERS),
     ("edit_team", TEAM, LEADS),
     ("edit_team", None, NOBODY),
     ("work_on", TEAM, OF_THE_TEAM),
