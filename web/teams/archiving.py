@@ -25,8 +25,8 @@ from web.teams.archive_forms import TO, ArchivalForm, moved_and_ended
 from web.teams.editing import CHOOSE, crumbs_to, team_for, team_url
 
 KEEPS = (
-    "It asks nothing of anybody any more, is offered nowhere, and no figure and no digest counts it. Its page stays, "
-    "with what it finished and who was on it. It can be restored."
+    "It asks nothing of anybody any more and is offered nowhere; no figure counts it, and no digest speaks of it. Its "
+    "page stays, with what it finished and who was on it. It can be restored."
 )
 BACK = "{} is back, as it was archived and with its people. What went elsewhere or ended stays so."
 
