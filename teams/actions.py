@@ -11,6 +11,7 @@ from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Company, Initiative, Membership, Person, Support, Team
 from teams.selectors.meanwhile import told_since
 from teams.services.initiatives import revert_initiative
+from teams.services.presence import set_presence
 from teams.services.stance import revert_stance
 from teams.services.support import revert_support
 from teams.services.teams import edit_team, move_team
@@ -96,6 +97,11 @@ def _register_teams() -> None:
         permission="teams.move_team",
         refusal="Leaders say where a team hangs. Ask one of them.",
     )
+    presence = Undo(
+        set_presence,
+        permission="teams.bring_in_team",
+        refusal="Leaders say which teams are here. Ask one of them.",
+    )
     register(
         Action("team.created", "team", "Made a team."),
         Action("team.edited", "team", "Gave a team another name.", undo=Undo(edit_team, own=True)),
@@ -104,6 +110,7 @@ def _register_teams() -> None:
         Action("team.restored", "team", "Brought an archived team back."),
         Action("team.removed", "team", "Removed a team that nothing hung on."),
         Action("team.stance_set", "team", "Set a team’s stance.", undo=Undo(revert_stance, own=True)),
+        Action("team.presence_set", "team", "Marked a team as not here yet, or as here.", undo=presence),
         Action("member.added", "membership", "Took somebody on a team."),
         Action("member.changed", "membership", "Gave somebody another role on a team."),
         Action("member.removed", "membership", "Took somebody off a team."),

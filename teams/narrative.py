@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from lib.text.counts import plural
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.names import name_of, path_of, quoted
+from lib.text.numbers import number
 from lib.text.spans import Line, Span
 from teams.enums import SupportStatus
 from teams.models import Initiative, Person, Support, Team
+from teams.selectors.presence import Presence
 
 
 def work_name(work: Initiative) -> Span:
@@ -26,6 +29,14 @@ def archived_team(team: Team) -> str:
 
 def person_name(person: Person) -> Span:
     return Span(isolated(person.name), path_of("person_detail", person.pk))
+
+
+def here_text(presence: Presence | None) -> str:
+    """As in "9 of 12 teams are here", without a full stop; '' where all are."""
+    if presence is None:
+        return ""
+    which = f"{number(presence.here)} of {number(presence.teams)} {plural(presence.teams, 'team')}"
+    return f"{which} {plural(presence.here, 'is', 'are')} here"
 
 
 def ask_line(ask: Support, team: Team) -> Line:

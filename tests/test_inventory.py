@@ -50,8 +50,8 @@ RULES = {
         *("edit_measure", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
     },
     "teams": {
-        *("answer_support", "ask_support", "assign_initiative", "change_role", "create_team", "edit_initiative"),
-        "archive_team",
+        *("answer_support", "archive_team", "ask_support", "assign_initiative", "bring_in_team", "change_role"),
+        *("create_team", "edit_initiative"),
         *("edit_company", "edit_team", "move_team", "remove_team", "settle_support", "start_initiative", "work_on"),
     },
 }

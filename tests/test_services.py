@@ -34,7 +34,10 @@ ALONE = {
         "missions.set_mission",
         "personas.remove_persona",
     },
-    "teams": {"company.edit_company", "company.edit_stance_range", "teams.move_team", "teams.remove_team"},
+    "teams": {
+        *("company.edit_company", "company.edit_stance_range", "presence.set_presence"),
+        *("teams.move_team", "teams.remove_team"),
+    },
 }
 TOGETHER = {
     "accounts": {"people.edit_person"},

@@ -92,9 +92,16 @@ class LinkColumns:
     review_on: Ints
 
 
+def asked_only(holds: Holds, is_here: Bools) -> Holds:
+    """`holds` without what belongs to a team that is not here: nothing is asked of it (docs/figures.md)."""
+    return {code: marked & is_here for code, marked in holds.items()}
+
+
 def link_flags(company: Company, on: int, bets: Bets, goal_statuses: GoalStatuses) -> Holds:
-    """By code, the links that a flag of their initiative is about; none where the initiative is not active."""
-    links = company.links
+    """By code, the links that a flag of their initiative is about; none where the initiative is not active, or its team
+    not here.
+    """
+    links, initiatives = company.links, company.initiatives
     facts = LinkColumns(
         reasoned=bets.reasoned,
         outcome=links.outcome,
@@ -104,7 +111,7 @@ def link_flags(company: Company, on: int, bets: Bets, goal_statuses: GoalStatuse
         meaning_changed_at=goal_statuses.meaning_changed_at[links.goal],
         review_on=links.review_on,
     )
-    tells = bets.counts & bets.active
+    tells = bets.counts & bets.active & company.teams.here[initiatives.team[links.initiative]]
     return {code: tells & condition(facts, on) for code, condition in LINK_CONDITIONS.items()}
 
 
@@ -120,7 +127,7 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets, goal_s
         return found
 
     overrun = (initiatives.kind == EXPLORE) & (initiatives.ends_on != NEVER) & (on > initiatives.ends_on)
-    return {
+    holds = {
         FlagCode.ORPHAN: orphaned & ~aligned & ~linked,
         FlagCode.DISCONNECTED: orphaned & ~aligned & linked,
         FlagCode.PARTLY_ORPHANED: orphaned & aligned,
@@ -129,18 +136,20 @@ def initiative_flags(company: Company, on: int, parts: Parts, bets: Bets, goal_s
         FlagCode.UNSIZED: parts.unsized,
         FlagCode.SILENT: parts.active & (initiatives.touched_on.astype(np.int64) + company.rules.silent_days < on),
     }
+    return asked_only(holds, company.teams.here[initiatives.team])
 
 
 def goal_flags(company: Company, goal_statuses: GoalStatuses, covered: Bools) -> Holds:
     """All but `starved` and `crowded`, which need every top goal (`fit_flags`)."""
     anchored = goal_statuses.anchored
-    return {
+    holds = {
         FlagCode.UNCOVERED: anchored & ~covered,
         FlagCode.UNEXPLAINED: anchored & ~company.goals.explained,
         FlagCode.UNMEASURED: anchored & ~goal_statuses.forest.any_up(company.goals.measured),
         FlagCode.EXPIRED: goal_statuses.expired,
         FlagCode.ISLAND: goal_statuses.island,
     }
+    return asked_only(holds, company.goals.here)
 
 
 def strategy_flags(strategies: Strategies, on: int, grace: int) -> Holds:
@@ -179,7 +188,7 @@ def team_flags(company: Company, on: int, goal_statuses: GoalStatuses, sums: Flo
     exploring = share("exploring")
     tied = np.zeros(len(teams.id), dtype=bool)
     tied[company.missions.team[goal_statuses.anchored[company.missions.goal]]] = True
-    return {
+    holds = {
         FlagCode.NO_MISSION: works & ~teams.mission,
         FlagCode.UNTIED_MISSION: works & teams.mission & ~tied,
         FlagCode.UNDER_ALIGNED: below(share("aligned"), rules.coverage_floor[stance]),
@@ -190,6 +199,7 @@ def team_flags(company: Company, on: int, goal_statuses: GoalStatuses, sums: Flo
         FlagCode.STANCE_EXPIRED: lapsed,
         FlagCode.UNSUPPORTED: (stance == SPOTLIGHT) & _unanswered(company, on),
     }
+    return asked_only(holds, teams.here)
 
 
 def _unanswered(company: Company, on: int) -> Bools:

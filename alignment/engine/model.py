@@ -56,13 +56,14 @@ class Strategies:
 
 @dataclass(frozen=True)
 class Goals:
-    """`team` is whether a team owns the goal, `explained` whether it has a why, `measured` whether it has a measure of
-    its own."""
+    """`team` is whether a team owns the goal, `here` whether that team is here (or none owns it), `explained` whether
+    it has a why, `measured` whether it has a measure of its own."""
 
     id: Ints
     parent: Ints
     strategy: Ints
     team: Bools
+    here: Bools
     status: Ints
     starts_on: Ints
     ends_on: Ints
@@ -75,11 +76,14 @@ class Goals:
 
 @dataclass(frozen=True)
 class Teams:
+    """`here` is whether the team and all above it are here."""
+
     id: Ints
     parent: Ints
     mission: Bools
     stance: Ints
     stance_until: Ints
+    here: Bools
 
 
 @dataclass(frozen=True)

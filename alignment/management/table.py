@@ -8,6 +8,8 @@ from typing import Any
 
 from alignment.enums import FlagCode
 from lib.text.numbers import number, percent, weeks
+from teams.narrative import here_text
+from teams.selectors.presence import Presence
 
 Report = dict[str, Any]
 Cell = Callable[[Any], str]
@@ -48,10 +50,18 @@ def report_table(report: Report) -> str:
         f"Alignment as of {report['as_of']}",
         _aligned([*figures, ["  Not sized, counted as the company's default", number(unsized)]]),
         f"Work reaches {number(company['goals_covered'])} of {number(company['goals_anchored'])} anchored goals.",
+        *_here(company),
         _flags(report["flags"]),
         _teams(report["teams"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _here(company: Report) -> list[str]:
+    """Beside the figures, how many teams are here; none where all are."""
+    if "teams" not in company:
+        return []
+    return [f"{here_text(Presence(company['teams'], company['teams_here']))}."]
 
 
 def _flags(flags: list[Report]) -> str:

@@ -27,7 +27,7 @@ from alignment.refresh.ancestor_flags import refresh_fit, refresh_line
 from alignment.refresh.notify import notify_worker
 from alignment.refresh.reading import Read, read_sums, read_work
 from alignment.refresh.recompute import recompute_again
-from alignment.refresh.scope import Scope, scope_of
+from alignment.refresh.scope import Scope, scope_of, spread
 from alignment.refresh.strategy_flags import refresh_strategies
 from alignment.selectors.columns import Few
 from lib.db.columns import Column, places
@@ -49,6 +49,7 @@ def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
     if changes.company:
         _compute_company(cause, at)
         return
+    changes = spread(changes)
     if changes.strategies:
         refresh_strategies(cause)
     scope = scope_of(changes, limit=INLINE)

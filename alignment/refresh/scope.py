@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
@@ -32,6 +32,36 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         return not (self.initiatives or self.teams or self.worked)
+
+
+def spread(changes: Changes) -> Changes:
+    """`changes` with what follows from `presence`: the teams at and below it, their active work and their goals. One
+    statement, none where there is no `presence`.
+    """
+    if not changes.presence:
+        return changes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH gone AS MATERIALIZED (
+                SELECT DISTINCT g.id FROM teams_team top JOIN teams_team g ON {BELOW}
+                    WHERE top.id = ANY(%(teams)s)
+            )
+            SELECT ARRAY(SELECT id FROM gone ORDER BY id),
+                ARRAY(SELECT id FROM teams_initiative
+                    WHERE team_id = ANY(ARRAY(SELECT id FROM gone)) AND status = 'active' ORDER BY id),
+                ARRAY(SELECT id FROM strategy_goal WHERE team_id = ANY(ARRAY(SELECT id FROM gone)) ORDER BY id)
+            """,  # noqa: S608 -- our own text
+            {"teams": [*changes.presence]},
+        )
+        teams, initiatives, goals = cursor.fetchone()
+    return replace(
+        changes,
+        presence=(),
+        teams={*changes.teams, *teams},
+        initiatives={*changes.initiatives, *initiatives},
+        above={*changes.above, *goals},
+    )
 
 
 def scope_of(changes: Changes, *, limit: int | None = None) -> Scope:

@@ -47,6 +47,8 @@ def _instant(column: str) -> tuple[str, str]:
     return "d", instant_sql(column)
 
 
+NOT_HERE = "ARRAY(SELECT not_here.id FROM teams_team not_here WHERE NOT not_here.is_here)"
+"""The SQL of the teams that are marked as not here; what is below them is not here either."""
 RULES = {
     "settings": Table(
         "teams_company",
@@ -78,6 +80,7 @@ TABLES = {
             "parent": ("l", "COALESCE(parent_id, -1)"),
             "strategy": ("l", "COALESCE(strategy_id, -1)"),
             "team": ("b", "team_id IS NOT NULL"),
+            "here": ("b", f"NOT EXISTS (SELECT FROM teams_team t WHERE t.id = team_id AND t.path && {NOT_HERE})"),
             "status": _position("status", GoalStatus),
             "starts_on": _day("starts_on"),
             "ends_on": _day("ends_on"),
@@ -96,6 +99,7 @@ TABLES = {
             "mission": ("b", "mission <> ''"),
             "stance": _position("stance", Stance),
             "stance_until": _day("CASE WHEN archived_on IS NULL THEN stance_until END"),
+            "here": ("b", f"NOT path && {NOT_HERE}"),
         },
     ),
     "initiatives": Table(

@@ -17,6 +17,7 @@ from alignment.enums import Stale
 from alignment.history.weeks import Week, company_weeks, weeks_of
 from alignment.models import Dirty, Recompute, TeamFigures
 from teams.models import Company
+from teams.selectors.presence import Presence, presence_counts, presence_of
 
 FOLLOWING = (Stale.COUNTS, Stale.FIT)
 """Figures that follow edits of a large company with a delay."""
@@ -25,11 +26,12 @@ FOLLOWING = (Stale.COUNTS, Stale.FIT)
 @dataclass(frozen=True)
 class CompanyNow:
     """The settings; `as_of` is the day of the stored figures, None before the first recompute; `updating` is whether
-    edits wait for a worker to refresh their figures."""
+    edits wait for a worker to refresh their figures. `presence` is how many teams are here, None where all are."""
 
     company: Company
     as_of: dt.date | None
     updating: bool
+    presence: Presence | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class CompanyFigures(CompanyNow):
 def company_now() -> CompanyNow:
     """One query."""
     row: Any = _with_day().get(pk=1)
-    return CompanyNow(row, row.as_of, row.updating)
+    return CompanyNow(row, row.as_of, row.updating, presence_of(row.presence))
 
 
 def company_figures() -> CompanyFigures:
@@ -59,7 +61,8 @@ def with_company_figures() -> QuerySet[Company]:
 
 
 def company_figures_of(row: Any) -> CompanyFigures:
-    return CompanyFigures(row, row.as_of, row.updating, figures_of(row.sums), weeks_of(row.weeks))
+    presence, figures = presence_of(row.presence), figures_of(row.sums)
+    return CompanyFigures(row, row.as_of, row.updating, presence, figures, weeks_of(row.weeks))
 
 
 def figures_of(sums: Mapping[str, float | None]) -> Figures:
@@ -71,4 +74,5 @@ def _with_day() -> QuerySet[Company]:
     return Company.objects.annotate(
         as_of=Subquery(Recompute.objects.order_by("-id").values("as_of")[:1]),
         updating=Exists(Dirty.objects.exclude(what__in=FOLLOWING)),
+        presence=presence_counts(),
     )

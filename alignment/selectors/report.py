@@ -76,13 +76,19 @@ def _figures(figures: Figures) -> Report:
 
 
 def company_part(alignment: Alignment) -> Report:
-    goal_statuses = alignment.goal_statuses
-    return _figures(alignment.total) | {
-        "goals_anchored": int(goal_statuses.anchored.sum()),
-        "goals_covered": int((alignment.covered & goal_statuses.anchored).sum()),
-        "strategy_coverage": alignment.strategy_coverage,
-        "priority_fit": alignment.priority_fit,
-    }
+    """With `teams` and `teams_here` where some team is not here."""
+    goal_statuses, here = alignment.goal_statuses, alignment.company.teams.here
+    present = {} if here.all() else {"teams": len(here), "teams_here": int(here.sum())}
+    return (
+        _figures(alignment.total)
+        | present
+        | {
+            "goals_anchored": int(goal_statuses.anchored.sum()),
+            "goals_covered": int((alignment.covered & goal_statuses.anchored).sum()),
+            "strategy_coverage": alignment.strategy_coverage,
+            "priority_fit": alignment.priority_fit,
+        }
+    )
 
 
 def _teams(alignment: Alignment, keys: list[str]) -> Report:

@@ -32,6 +32,8 @@ class CompanySerializer(FiguresSerializer):
         allow_null=True,
         help_text="How well effort follows the weights of the top goals, from 0 to 1; null without effort.",
     )
+    teams = serializers.IntegerField(required=False, help_text="All teams, where some of them are not here yet.")
+    teams_here = serializers.IntegerField(required=False, help_text="Those of them that are here.")
 
 
 class TeamFiguresSerializer(serializers.Serializer[Any]):

@@ -31,6 +31,9 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
     personas = serializers.ListField(
         source="persona_keys", child=serializers.CharField(), help_text="Keys of the personas that it serves."
     )
+    here = serializers.BooleanField(
+        source="is_here", help_text="Whether it is here. Nothing is asked of a team that is not, nor of those below it."
+    )
     figures = serializers.SerializerMethodField(
         help_text="Of its own active initiatives, its sub-teams' not among them; null until they are computed."
     )
@@ -48,6 +51,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
             "stance_reason",
             "stance_until",
             "archived_on",
+            "here",
             "figures",
         ]
         read_only_fields = fields

@@ -158,6 +158,7 @@ TEAMS = Table(
         Column("stance_reason", Line(fields.SENTENCE_LIMIT)),
         Column("stance_until", Day()),
         Column("archived_on", Day(past=True)),
+        Column("here", YesOrNo(), default="yes", field="is_here"),
     ),
     given=(PATH,),
 )

@@ -109,6 +109,7 @@ class _Company:
                 "" if stance == "core" else self._pick(phrases.REASONS),
                 self._day(date(2026, 9, 1), 120) if stance == "spotlight" else "",
                 "",
+                "yes",
             )
 
     def _several(self, name: Callable[[int], str], count: int, at_most: int) -> str:

@@ -21,6 +21,7 @@ class Changes:
     worked: goals that gained or lost a link, or have a changed link.
     strategies: with changes to status or dates; their goals are announced as well.
     teams: new, or with changes to stance, mission or the goals it serves, or that lost work.
+    presence: teams that are here now or no longer, with all below them; implies these, their work and their goals.
     company: settings that affect everything. Only a bundle import does not announce them: it recomputes everything.
     """
 
@@ -30,6 +31,7 @@ class Changes:
     worked: Collection[int] = ()
     strategies: Collection[int] = ()
     teams: Collection[int] = ()
+    presence: Collection[int] = ()
     company: bool = False
 
 

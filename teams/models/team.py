@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
@@ -24,9 +25,20 @@ class TeamQuerySet(TreeQuerySet):
         """Everybody in the company sees every team (DESIGN.md, *Visibility*)."""
         return self if person.is_active else self.none()
 
+    def here(self) -> Self:
+        """Teams that are here. Nothing is asked of the others (docs/figures.md)."""
+        return self.exclude(not_here())
+
+
+def not_here(prefix: str = "") -> Q:
+    """Matches teams that are marked as not here yet, and all below them; `prefix` reaches the team ("team__")."""
+    marked = Team.objects.filter(is_here=False).order_by().values("pk")
+    return Q(**{f"{prefix}path__overlap": ArraySubquery(marked)})
+
 
 class Team(Named, Tree, Versioned):
-    """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day.
+    """A team; its stance says how much alignment it needs now and, with `stance_until`, up to which day. `is_here` is
+    what it was marked as: one that is here may be below one that is not (`TeamQuerySet.here`).
 
     One that was archived keeps what it says, its people and its past. It has no work that goes on, and below it are
     archived teams only (strategy.services.archiving).
@@ -39,6 +51,7 @@ class Team(Named, Tree, Versioned):
     stance_reason = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
     stance_until = models.DateField(null=True, blank=True)
     archived_on = models.DateField(null=True, blank=True)
+    is_here = models.BooleanField(default=True, db_default=True)
     people = models.ManyToManyField(Person, through="teams.Membership", related_name="teams")
 
     objects = TeamQuerySet.as_manager()
@@ -47,6 +60,7 @@ class Team(Named, Tree, Versioned):
         indexes = [
             models.Index("path", name="teams_team_path"),
             models.Index(folded_index("name"), "id", name="teams_team_by_name"),
+            models.Index("id", name="teams_team_not_here", condition=Q(is_here=False)),
         ]
         constraints = [
             fields.slug_key("teams_team"),

@@ -18,6 +18,7 @@ from lib.text.clean import tidy
 from teams.models import Person, Team
 from teams.narrative import archived_team
 from teams.selectors.holdings import holdings
+from teams.selectors.presence import is_here
 from teams.services.log import record
 
 TOO_DEEP = f"Teams are nested at most {TREE_DEPTH_LIMIT} deep. Choose a team higher up."
@@ -51,7 +52,8 @@ def edit_team(team: Team, *, actor: Person, at: dt.datetime, version: int, name:
 
 @writes(permission="teams.move_team", alone=True)
 def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, parent: Team | None) -> Team:
-    """Moves it, with its subtree, below `parent` (None: to the top). No team's own figures change.
+    """Moves it, with its subtree, below `parent` (None: to the top). No team's own figures change; flags do where it is
+    now below a team that is not here, or no longer.
 
     Raises StaleError; ValidationError where it would be below itself, below an archived team, or too deep.
     """
@@ -59,9 +61,12 @@ def move_team(team: Team, *, actor: Person, at: dt.datetime, version: int, paren
     above = locked(parent) if parent is not None else None
     if above is not None:
         _check_place(row, above)
+    was_here = is_here(row)
     if changes := revise(row, parent=above):
-        record("team.moved", actor=actor, at=at, subject=row, changes=changes)
+        entry = record("team.moved", actor=actor, at=at, subject=row, changes=changes)
         row.refresh_from_db(fields=["path"])
+        if is_here(row) != was_here:
+            announce(Changes(presence=[row.pk]), cause=entry.pk, at=at)
     return row
 
 

@@ -84,13 +84,25 @@ def _rules(rows: Rows) -> Rules:
     )
 
 
-def _goals(rows: Rows, strategies: Rows, measures: Rows) -> Goals:
+def _here(teams: Rows) -> list[bool]:
+    """By position, whether neither a team nor one above it is marked as not here."""
+    by_key = {row["key"]: row for row in teams}
+
+    def is_here(row: dict[str, str]) -> bool:
+        return cell(row, "here", "yes") == "yes" and (not cell(row, "parent") or is_here(by_key[row["parent"]]))
+
+    return [is_here(row) for row in teams]
+
+
+def _goals(rows: Rows, strategies: Rows, measures: Rows, teams: Rows) -> Goals:
+    absent = {row["key"] for row, is_here in zip(teams, _here(teams), strict=True) if not is_here}
     measured = {row["goal"] for row in measures}
     return Goals(
         id=ids(rows),
         parent=places(rows, "parent", rows),
         strategy=np.where(filled(rows, "parent"), -1, places(rows, "strategy", strategies)),
         team=filled(rows, "team"),
+        here=np.array([cell(row, "team") not in absent for row in rows], dtype=bool),
         status=choice(rows, "status", GoalStatus, "draft"),
         starts_on=days(rows, "starts_on"),
         ends_on=days(rows, "ends_on"),
@@ -143,13 +155,14 @@ def company_of(bundle: dict[str, Rows], imported_on: dt.date) -> Company:
             days(strategies, "starts_on"),
             days(strategies, "ends_on"),
         ),
-        goals=_goals(goals, strategies, bundle.get("measures", [])),
+        goals=_goals(goals, strategies, bundle.get("measures", []), teams),
         teams=Teams(
             ids(teams),
             places(teams, "parent", teams),
             filled(teams, "mission"),
             choice(teams, "stance", Stance, "core"),
             days(teams, "stance_until"),
+            np.array(_here(teams), dtype=bool),
         ),
         missions=_missions(teams, goals),
         initiatives=Initiatives(

@@ -207,6 +207,7 @@ class Maker:
                     "mission": pick(*("Make it easy.",) * 8, *BLANK_TEXTS),
                     "stance": stance,
                     "stance_until": self.day(pick(None, None, -1, 0, 1)),
+                    "here": pick(*("", "yes") * 3, "no"),
                 }
             )
 

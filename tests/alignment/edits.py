@@ -21,7 +21,7 @@ from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
 from strategy.services import goals, measures, missions, personas, strategies
 from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
-from teams.services import initiatives, members, stance, support, teams
+from teams.services import initiatives, members, presence, stance, support, teams
 from teams.services.undo import undo
 
 ONE = dt.timedelta(days=1)
@@ -131,6 +131,10 @@ class Editor:
         value = self.random.choice(Stance.values)
         until = None if value == Stance.CORE else self._or_none(self._day(1, 5))
         stance.set_stance(team, version=team.version, stance=value, reason=self._line(), until=until, **self._by)
+
+    def set_presence(self) -> None:
+        team = self._any(Team.objects)
+        presence.set_presence(team, version=team.version, is_here=not team.is_here, **self._by)
 
     def set_mission(self) -> None:
         team = self._any(Team.objects)

@@ -13,8 +13,8 @@ from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.services import goals, measures, missions, strategies
 from teams.enums import InitiativeStatus, Stance, SupportSize, SupportStatus
-from teams.models import Initiative, LogEntry, Support
-from teams.services import initiatives, stance, support
+from teams.models import Initiative, LogEntry, Support, Team
+from teams.services import initiatives, presence, stance, support, teams
 from tests import factories as make
 from tests.alignment.hills import Hills
 from tests.factories import DAY
@@ -134,6 +134,26 @@ def serve_leaf(hills: Hills) -> None:
 
 def spotlight(hills: Hills) -> None:
     stance.set_stance(hills.crew, version=1, stance=Stance.SPOTLIGHT, reason="Now.", until=None, **hills.by)
+
+
+def give(key: str, to: str) -> Edit:
+    return lambda hills: edit_work(key, team=getattr(hills, to))(hills)
+
+
+def mark(key: str, *, is_here: bool) -> Edit:
+    def marked(hills: Hills) -> None:
+        row = Team.objects.get(pk=getattr(hills, key).pk)
+        presence.set_presence(row, version=row.version, is_here=is_here, **hills.by)
+
+    return marked
+
+
+def hang(key: str, above: str | None) -> Edit:
+    def moved(hills: Hills) -> None:
+        row, parent = Team.objects.get(pk=getattr(hills, key).pk), getattr(hills, above) if above else None
+        teams.move_team(row, version=row.version, parent=parent, **hills.by)
+
+    return moved
 
 
 def ask(hills: Hills) -> None:

@@ -34,7 +34,7 @@ def report(bundle: Bundle, as_of: date, imported_on: date | None = None) -> dict
     company = Company(bundle, as_of, imported_on or as_of)
     return {
         "as_of": as_of.isoformat(),
-        "company": company.figures(company.active) | company.goals_side(),
+        "company": company.figures(company.active) | company.goals_side() | company.who_is_here(),
         "teams": {
             team: {
                 "own": company.figures(company.initiatives_of(team)),
@@ -291,6 +291,11 @@ class Company:
             "priority_fit": self.priority_fit(),
         }
 
+    def who_is_here(self) -> dict[str, int]:
+        """Nothing where all teams are."""
+        here = [team for team in self.teams if self.is_here(team)]
+        return {"teams": len(self.teams), "teams_here": len(here)} if len(here) < len(self.teams) else {}
+
     def priorities(self) -> dict[str, tuple[Fraction, Fraction]]:
         """By anchored company root goal, p (its part of the weights) and e (of the effort); empty without effort."""
         roots = [goal for goal in self.goals if self.root(goal) == goal and self.is_anchored(goal)]
@@ -306,22 +311,31 @@ class Company:
 
     # Flags
 
+    def is_here(self, team: str) -> bool:
+        """Whether neither it nor a team above it is marked as not here yet."""
+        row = self.teams[team]
+        return cell(row, "here", "yes") != "no" and (not cell(row, "parent") or self.is_here(cell(row, "parent")))
+
     def flags(self) -> list[Flag]:
         flags: list[Flag] = []
         for initiative in self.active:
+            if not self.is_here(self.initiatives[initiative]["team"]):
+                continue
             for code in self.initiative_codes(initiative):
                 flag: Flag = {"code": code, "subject_type": "initiative", "subject": initiative}
                 if code == "disconnected":
                     flag["links"] = self.reasons_not_counting(initiative)
                 flags.append(flag)
-        for goal in self.goals:
+        for goal, row in self.goals.items():
+            if cell(row, "team") and not self.is_here(cell(row, "team")):
+                continue
             flags += [{"code": code, "subject_type": "goal", "subject": goal} for code in self.goal_codes(goal)]
         flags += [
             {"code": "ending", "subject_type": "strategy", "subject": strategy}
             for strategy, row in self.strategies.items()
             if self.is_ending(row)
         ]
-        for team in self.teams:
+        for team in filter(self.is_here, self.teams):
             flags += [{"code": code, "subject_type": "team", "subject": team} for code in self.team_codes(team)]
         return flags
 

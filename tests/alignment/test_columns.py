@@ -72,19 +72,26 @@ def test_every_column_is_what_the_row_says(company):
     ]
     assert [row(read.goals, at) for at in (0, 1)] == [
         {
-            "id": company["below"].pk, "parent": 1, "strategy": -1, "team": True, "status": 3, "starts_on": NEVER,
-            "ends_on": NEVER, "weight": 1.0, "explained": False, "measured": False, "meaning_changed_on": NEVER,
-            "meaning_changed_at": 0.0,
+            "id": company["below"].pk, "parent": 1, "strategy": -1, "team": True, "here": True, "status": 3,
+            "starts_on": NEVER, "ends_on": NEVER, "weight": 1.0, "explained": False, "measured": False,
+            "meaning_changed_on": NEVER, "meaning_changed_at": 0.0,
         },
         {
-            "id": company["top"].pk, "parent": -1, "strategy": 0, "team": False, "status": 1, "starts_on": 0,
-            "ends_on": days("2100-12-31"), "weight": 2.5, "explained": True, "measured": True,
+            "id": company["top"].pk, "parent": -1, "strategy": 0, "team": False, "here": True, "status": 1,
+            "starts_on": 0, "ends_on": days("2100-12-31"), "weight": 2.5, "explained": True, "measured": True,
             "meaning_changed_on": days("2026-02-01"), "meaning_changed_at": 1_769_936_400.5,
         },
     ]  # fmt: skip
     assert [row(read.teams, at) for at in (0, 1)] == [
-        {"id": company["crew"].pk, "parent": 1, "mission": False, "stance": 1, "stance_until": NEVER},
-        {"id": company["fleet"].pk, "parent": -1, "mission": True, "stance": 0, "stance_until": days("2026-05-01")},
+        {"id": company["crew"].pk, "parent": 1, "mission": False, "stance": 1, "stance_until": NEVER, "here": True},
+        {
+            "id": company["fleet"].pk,
+            "parent": -1,
+            "mission": True,
+            "stance": 0,
+            "stance_until": days("2026-05-01"),
+            "here": True,
+        },
     ]
     assert [row(read.initiatives, at) for at in (0, 1)] == [
         {

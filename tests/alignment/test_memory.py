@@ -56,11 +56,11 @@ def company() -> Company:
         rules=Rules(14, 90, 4.0, *(np.full(4, 0.2) for _ in range(5))),
         strategies=Strategies(np.array([1]), code(1, 1), never(1), never(1)),
         goals=Goals(
-            *(goal, above, top, no_team, code(goals, 1), never(goals), never(goals), weight, yes, yes),
+            *(goal, above, top, no_team, yes, code(goals, 1), never(goals), never(goals), weight, yes, yes),
             *(never(goals), np.zeros(goals)),
         ),
         teams=Teams(np.arange(teams), np.full(teams, -1, dtype=np.int32), np.ones(teams, dtype=bool), code(teams),
-                    never(teams)),
+                    never(teams), np.ones(teams, dtype=bool)),
         missions=Missions(none, none),
         initiatives=Initiatives(
             *(work, (work % teams).astype(np.int32), code(WORK), code(WORK), code(WORK, 1), np.ones(WORK)),

@@ -30,9 +30,12 @@ from tests.alignment.hilledits import (
     edit_goal,
     edit_work,
     end_plan,
+    give,
     hand_over,
+    hang,
     link_again,
     link_to_middle,
+    mark,
     measure,
     more_work,
     move,
@@ -83,6 +86,8 @@ class Case:
     before: tuple[Edit, ...] = ()
 
 
+OF_CREW = of("orphan", "climb") | of("under_aligned", "crew")
+"""What is open about the crew and its work once nothing leads from it to the plan."""
 NO_LONGER_ALIGNED = of("under_aligned", "crew")
 """2 weeks of 4; and with so much orphaned nobody says that it has no room."""
 CASES = {
@@ -194,6 +199,34 @@ CASES = {
     ),
     "a mission serves nothing any more": Case(serve_nothing, of("untied_mission", "others")),
     "a team is in the spotlight": Case(spotlight, resolved=of("squeezed", "crew")),
+    "a team is not here": Case(
+        mark("crew", is_here=False), resolved=OF_CREW | of("island", "ours"), before=(unlink, teams_goal)
+    ),
+    "a team is here again": Case(
+        mark("crew", is_here=True),
+        OF_CREW | of("island", "ours"),
+        before=(unlink, teams_goal, mark("crew", is_here=False)),
+    ),
+    "a team is marked that is below one that is not here": Case(
+        mark("crew", is_here=False), before=(mark("others", is_here=False), hang("crew", "others"))
+    ),
+    "a team above is not here": Case(
+        mark("others", is_here=False),
+        resolved=OF_CREW | of("squeezed", "others"),
+        before=(unlink, hang("crew", "others")),
+    ),
+    "a team comes below one that is not here": Case(
+        hang("crew", "others"), resolved=OF_CREW, before=(unlink, mark("others", is_here=False))
+    ),
+    "a team leaves one that is not here": Case(
+        hang("crew", None), OF_CREW, before=(unlink, mark("others", is_here=False), hang("crew", "others"))
+    ),
+    "work goes to a team that is not here": Case(
+        give("climb", "others"),
+        of("squeezed", "crew"),
+        OF_CREW,
+        before=(unlink, mark("others", is_here=False)),
+    ),
     "support is declined": Case(decline, of("unsupported", "crew"), before=(spotlight, ask)),
     "a strategy is to end": Case(end_plan(30), of("ending", "plan")),
     "a strategy is to end in a while": Case(end_plan(31)),

@@ -996,6 +996,48 @@ MEANINGS = Worked(
     reasons={"off": {"k": "disputed"}},
 )
 
+NOT_HERE = Worked(
+    # away is marked as not here, below hangs below it: nothing is asked of both. here is here.
+    # away: x, not sized (1 week), reaches nothing; no mission, unsupported if it were asked. below: 2 weeks on g.
+    # here: 3 weeks on g, 1 week reaches nothing: coverage 3/4, so that all that is open about it is its orphan.
+    # Figures are as ever: total 1 + 2 + 3 + 1 = 7, aligned 5, orphaned 2. Anchored are g and step, which away has below
+    #    g: nobody works on step, it has no why and no measure, and away would be asked; of the company's goals, g is
+    #    covered. own is away's own, and leads nowhere.
+    name="teams that are not here",
+    bundle={
+        "strategies": [strategy()],
+        "goals": [root("g"), child("step", "g", team="away", why=""), team_root("own", "away")],
+        "measures": [measure("g")],
+        "teams": [
+            team("away", mission="", stance="spotlight", here="no"),
+            team("below", parent="away", here="yes"),
+            team("here"),
+        ],
+        "initiatives": [
+            work("x", "away", effort=""),
+            work("y", "below", "2", touched_on="2026-01-01"),
+            work("z", "here", "3"),
+            work("lost", "here"),
+        ],
+        "links": [link("y", "g", rationale=""), link("z", "g")],
+        "support": [ask("x", "here", "declined", "2026-06-01")],
+    },
+    company={
+        "total": 7.0,
+        "aligned": 5.0,
+        "orphaned": 2.0,
+        "coverage": 0.7142857142857143,
+        "goals_anchored": 2,
+        "goals_covered": 1,
+        "strategy_coverage": 0.5,
+        "teams": 3,
+        "teams_here": 1,
+    },
+    own={"away": {"coverage": 0.0}, "below": {"coverage": 1.0}, "here": {"coverage": 0.75}},
+    goals={"g": {"effort": 5.0, "initiatives": 2, "teams": 2}, "step": {"effort": 0.0, "covered": False}},
+    flags={"orphan": {"lost"}},
+)
+
 WORKED = (
     SHARES,
     REASONS_NOT_COUNTING,
@@ -1014,4 +1056,5 @@ WORKED = (
     OWN_SETTINGS,
     ENDS,
     MEANINGS,
+    NOT_HERE,
 )

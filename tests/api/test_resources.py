@@ -29,6 +29,7 @@ def test_team_says_its_columns_and_own_figures(signed_in):
         "stance_reason": "",
         "stance_until": None,
         "archived_on": None,
+        "here": True,
     }
     assert (figures["total"], figures["aligned"], figures["coverage"], figures["initiatives"]) == (4.0, 4.0, 1.0, 1)
     assert len(figures) == 14

@@ -37,10 +37,10 @@ COMPANY = {
         who-buys,product,Who buys,Clerks do.,ada@example.org
         """,
     "teams": """
-        key,name,parent,mission,mission_goals,personas,stance,stance_reason,stance_until
-        home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,
-        shop,Shop,home,,,,spotlight,The launch,2026-12-31
-        depot,Depot,,,,,,,
+        key,name,parent,mission,mission_goals,personas,stance,stance_reason,stance_until,here
+        home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,,yes
+        shop,Shop,home,,,,spotlight,The launch,2026-12-31,
+        depot,Depot,,,,,,,,no
         """,
     "memberships": """
         team,email,role

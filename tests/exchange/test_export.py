@@ -80,9 +80,9 @@ def test_company_is_written_out(company) -> None:
         f"robots,repair,,,claimed,,,untested,{TODAY},,,,,,",
     ]
     assert lines_of("teams")[1:] == [
-        "depot,Depot,,,,,core,,,",
-        "home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,,",
-        "shop,Shop,home,,,,spotlight,The launch,2026-12-31,",
+        "depot,Depot,,,,,core,,,,no",
+        "home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,,,yes",
+        "shop,Shop,home,,,,spotlight,The launch,2026-12-31,,yes",
     ]
     assert lines_of("measures")[1:] == ["days,repair,Days to repair,days,0,2,9", "orders,sales,Orders,a day,10,20.5,10"]
     assert lines_of("people")[1:] == [

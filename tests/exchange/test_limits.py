@@ -56,6 +56,7 @@ LIMITS: list[tuple[str, str, str]] = [
     ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
     *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always")),
+    ("teams.here", "no", "maybe"),
     ("people.digest_weekday", "1", "0"),
     ("people.digest_weekday", "7", "8"),
     ("people.digest_weekday", "7", "1.5"),
@@ -151,7 +152,7 @@ AT_LIMITS = {
     "context": {"key": "k" * 80, "lens": "product", "title": "n" * 200, "body": "m" * 50_000},
     "teams": {
         "key": "k" * 80, "name": "n" * 200, "mission": "m" * 2_000, "stance_reason": "s" * 1_000,
-        "stance_until": "2100-12-31",
+        "stance_until": "2100-12-31", "here": "no",
     },
     "strategies": {"key": "k" * 80, "title": "n" * 200, "narrative": "m" * 50_000, "starts_on": "1970-01-01",
                    "ends_on": "2100-12-31"},

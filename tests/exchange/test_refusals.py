@@ -54,6 +54,7 @@ CELLS = {
         "stance_reason": ["x" * 1_001, "two\nlines"],
         "stance_until": ["soon"],
         "archived_on": ["soon", "2026-06-16"],
+        "here": ["perhaps"],
         "parent": ["no-such", "plan"],
     },
     "context": {"lens": ["", "sales"], "body": ["x" * 50_001], "owner": ["nobody@example.org"]},

@@ -19,6 +19,7 @@ from teams.services.initiatives import (
 )
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.people import change_role
+from teams.services.presence import set_presence
 from teams.services.stance import set_stance
 from teams.services.support import (
     answer_support,
@@ -97,6 +98,7 @@ DONE: dict[str, Does] = {
     "team.edited": lambda by: of_team(by, edit_team, name="Other"),
     "team.moved": lambda by: of_team(by, move_team, parent=make.TeamFactory()),
     "team.removed": lambda by: of_team(by, remove_team),
+    "team.presence_set": lambda by: of_team(by, set_presence, is_here=False),
     "team.stance_set": lambda by: of_team(by, set_stance, stance="explore", reason="New ground.", until=None),
     "member.added": member_added,
     "member.changed": lambda by: of_member(by, change_member, role="lead"),

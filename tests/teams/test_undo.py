@@ -18,6 +18,7 @@ from strategy.services.personas import set_personas
 from teams.enums import Role
 from teams.models import LogEntry, Person, Team
 from teams.services.initiatives import change_status, confirm_initiative, declare_kind, edit_initiative
+from teams.services.presence import set_presence
 from teams.services.stance import set_stance
 from teams.services.support import answer_support, ask_again, deliver_support
 from teams.services.teams import edit_team, move_team
@@ -102,6 +103,7 @@ UNDONE = [
     ("team.edited", team(edit_team, name="Other")),
     ("team.moved", team(move_team, parent=make.TeamFactory)),
     ("team.moved", team(move_team, parent=None)),
+    ("team.presence_set", team(set_presence, is_here=False)),
     ("team.stance_set", team(set_stance, stance="core", reason="", until=None)),
     ("team.stance_set", team(set_stance, stance="spotlight", reason="Still", until=LATER)),
     ("team.mission_set", team(set_mission, mission="New words", goals=lambda: [make.GoalFactory()])),
