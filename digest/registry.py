@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from alignment.history.movements import FROM_NOTHING, Movements, movements
@@ -27,6 +27,7 @@ from lib.services.dates import day_in
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import TeamRole
 from teams.models import LogEntry, Membership, Person, Team
+from teams.models.team import not_here
 
 Read = TypeVar("Read")
 
@@ -45,11 +46,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """`leads` are the teams that the person leads, by name; `on` are the others that they are on."""
+    """`leads` are the teams that the person leads, by name; `on` are the others that they are on; teams that are not
+    here are in neither. Nothing `is_asked` of somebody all of whose teams are not here, unless they see everything.
+    """
 
     person: Person
     leads: tuple[Team, ...]
     on: tuple[Team, ...]
+    is_asked: bool = True
 
     def has(self, kind: Kind) -> bool:
         """Whether their digest has a part of this kind."""
@@ -86,20 +90,20 @@ class Batch:
         """In the order of `people`; each person has their roles on teams loaded."""
         roles: dict[int, dict[int, str]] = {person.pk: {} for person in self.people}
         teams: dict[int, Team] = {}
-        for row in (
-            Membership.objects.current()
-            .filter(person__in=self.people)
-            .select_related("team")
-            .order_by("team__name__folded", "team_id")
-        ):
+        seats: Any = Membership.objects.current().filter(person__in=self.people).select_related("team")
+        away = ExpressionWrapper(not_here("team__"), BooleanField())
+        for row in seats.annotate(away=away).order_by("team__name__folded", "team_id"):
             roles[row.person_id][row.team_id] = row.role
-            teams[row.team_id] = row.team
+            if not row.away:
+                teams[row.team_id] = row.team
         found = []
         for person in self.people:
             person.team_roles = roles[person.pk]
-            leads = [teams[team] for team, role in person.team_roles.items() if role == TeamRole.LEAD]
-            others = [teams[team] for team, role in person.team_roles.items() if role != TeamRole.LEAD]
-            found.append(Recipient(person, tuple(leads), tuple(others)))
+            here = {team: role for team, role in person.team_roles.items() if team in teams}
+            leads = tuple(teams[team] for team, role in here.items() if role == TeamRole.LEAD)
+            others = tuple(teams[team] for team, role in here.items() if role != TeamRole.LEAD)
+            is_asked = bool(here) or not person.team_roles or person.sees_everything
+            found.append(Recipient(person, leads, others, is_asked))
         return found
 
     @cached_property
@@ -185,17 +189,22 @@ class Registered:
     order: int
     reads: Reads
     to: Has
+    asks: bool = False
 
     def is_for(self, recipient: Recipient) -> bool:
-        return recipient.has(self.kind) and self.to(recipient)
+        is_wanted = recipient.is_asked or not self.asks
+        return is_wanted and recipient.has(self.kind) and self.to(recipient)
 
 
 _sections: dict[tuple[Kind, str], Registered] = {}
 
 
-def section(kind: Kind, name: str, *, order: int, to: Has = lambda _recipient: True) -> Callable[[Reads], Reads]:
+def section(
+    kind: Kind, name: str, *, order: int, to: Has = lambda _recipient: True, asks: bool = False
+) -> Callable[[Reads], Reads]:
     """Registers the decorated function as the section `name` of the parts of `kind`; a lower `order` comes first. With
-    `to`, it is for those alone of whom that is true.
+    `to`, it is for those alone of whom that is true; one that `asks` its readers for something is not for people of
+    whom nothing is asked.
 
     Raises ValueError where that name is taken.
     """
@@ -203,7 +212,7 @@ def section(kind: Kind, name: str, *, order: int, to: Has = lambda _recipient: T
     def register(reads: Reads) -> Reads:
         if (kind, name) in _sections:
             raise ValueError(f"there is a section {name} of kind {kind} already")
-        _sections[kind, name] = Registered(kind, name, order, reads, to)
+        _sections[kind, name] = Registered(kind, name, order, reads, to, asks)
         return reads
 
     return register

@@ -14,6 +14,7 @@ from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
 from teams.enums import GOES_ON, InitiativeStatus
 from teams.models import Initiative, LogEntry, Person
+from teams.models.team import not_here
 
 MEASURES = 100
 REMOVED = "link.removed"
@@ -42,10 +43,13 @@ def judged_links(teams: Collection[int], mark: int) -> list[Link]:
 
 
 def disputed_links(owners: Collection[int], mark: int) -> list[Any]:
-    """Links in dispute of open work that `owners` own, with both ends and who judged, the latest first; each with
-    `is_new`: disputed since the log entry with id `mark`. One query."""
+    """Links in dispute of open work that `owners` own, of teams that are here, with both ends and who judged, the
+    latest first; each with `is_new`: disputed since the log entry with id `mark`. One query."""
     rows = Link.objects.filter(
-        initiative__owner__in=[0, *owners], initiative__status__in=GOES_ON, state=LinkState.DISPUTED
+        ~not_here("initiative__team__"),
+        initiative__owner__in=[0, *owners],
+        initiative__status__in=GOES_ON,
+        state=LinkState.DISPUTED,
     ).annotate(is_new=_logged(mark, "link.disputed"))
     related = rows.select_related("initiative__team", "goal", "judged_by")
     return list(related.order_by(F("judged_on").desc(nulls_last=True), "id"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from alignment.engine import Figures
 from alignment.history.movements import Movement
 from digest.content import Bar
+from digest.registry import Batch
 from lib.text.numbers import UNCHANGED, percent, points
+from lib.text.spans import Line, Span
+from teams.narrative import here_text
 
 MUCH, SOME = 0.05, 0.01
 
@@ -25,6 +28,12 @@ def bar(now: Figures, movement: Movement) -> Bar:
         initiatives=now.initiatives,
         unsized=now.unsized,
     )
+
+
+def who_is_here(batch: Batch) -> tuple[Line, ...]:
+    """A line beside the company's figures and findings about goals; none where all teams are here."""
+    said = here_text(batch.company.presence)
+    return (Line((Span(f"{said}."),)),) if said else ()
 
 
 def is_as_before(drawn: Bar) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
-from digest.sections.bars import bar, coverage_news, coverage_weight, is_as_before
+from digest.sections.bars import bar, coverage_news, coverage_weight, is_as_before, who_is_here
 from digest.sections.causes import moved
 from teams.models import Team
 
@@ -21,7 +21,7 @@ def coverage(batch: Batch) -> Says:
         return Section(
             "coverage",
             "Coverage",
-            lines=lines,
+            lines=(*who_is_here(batch), *lines),
             bar=drawn,
             news=coverage_news(drawn),
             weight=coverage_weight(drawn),

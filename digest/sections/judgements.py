@@ -37,7 +37,7 @@ def of_leads(batch: Batch) -> Says:
     return lambda recipient, team: say(recipient) if team == recipient.leads[0] else None
 
 
-@section(Kind.OWN, "judgements", order=25, to=without(Kind.COMPANY))
+@section(Kind.OWN, "judgements", order=25, to=without(Kind.COMPANY), asks=True)
 def of_others(batch: Batch) -> Says:
     say = batch.once(_judgements)
     return lambda recipient, _team: say(recipient)

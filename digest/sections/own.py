@@ -66,7 +66,7 @@ def _told_to(
     return sorted(theirs, key=lambda work: (-work.figures.effort, work.pk))[:SHOWN]
 
 
-@section(Kind.OWN, "own_work", order=20)
+@section(Kind.OWN, "own_work", order=20, asks=True)
 def own_work(batch: Batch) -> Says:
     work = work_told(batch)
 

@@ -10,6 +10,7 @@ from alignment.narrative.flags import flag_line
 from alignment.narrative.naming import Naming
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
+from digest.sections.bars import who_is_here
 from digest.sections.causes import moved
 from digest.selectors.gaps import Lost, Some, company_gaps
 from lib.services.dates import day_in
@@ -29,7 +30,7 @@ def uncovered(batch: Batch) -> Says:
     shown = Section(
         "uncovered",
         "Goals nobody works on",
-        lines=tuple(map(_gap, gaps.rows)),
+        lines=(*who_is_here(batch), *map(_gap, gaps.rows)),
         more=_more(gaps, path_of("flag_list") + f"?code={FlagCode.UNCOVERED}"),
         news=_gaps_news(gaps),
         weight=50 if gaps.new else 5,
@@ -70,7 +71,7 @@ def newly_orphaned(batch: Batch) -> Says:
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         if not lost.rows:
             return None
-        lines: list[Line] = []
+        lines = [*who_is_here(batch)]
         for cause, rows in by_cause.items():
             lines += [_cause(found.edits[cause], naming, recipient.person, zone), *map(_lost, rows)]
         return Section(

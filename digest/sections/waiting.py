@@ -52,7 +52,7 @@ class Waiting:
         )
 
 
-@section(Kind.OWN, "waiting", order=30)
+@section(Kind.OWN, "waiting", order=30, asks=True)
 def waiting(batch: Batch) -> Says:
     """It is news where any came since the last digest."""
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}

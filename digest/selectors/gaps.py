@@ -30,6 +30,7 @@ from alignment.models.flag import opened_since
 from strategy.models import Goal
 from teams.enums import InitiativeStatus, Stance, SupportStatus
 from teams.models import LogEntry, Person, Support
+from teams.models.team import not_here
 from teams.selectors.asks import ASKED
 
 Row = TypeVar("Row")
@@ -84,12 +85,16 @@ def unanswered_asks(*, on: dt.date, mark: int, limit: int) -> Some[Any]:
 
 
 def asked_in_the_spotlight(on: Any) -> Q:
-    """Unanswered asks of a team whose stance is spotlight on day `on`, for active work."""
+    """Unanswered asks of a team that is here and whose stance is spotlight on day `on`, for active work."""
     asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
-    return asking & Q(
-        status=SupportStatus.ASKED,
-        initiative__status=InitiativeStatus.ACTIVE,
-        initiative__team__stance=Stance.SPOTLIGHT,
+    return (
+        asking
+        & ~not_here("initiative__team__")
+        & Q(
+            status=SupportStatus.ASKED,
+            initiative__status=InitiativeStatus.ACTIVE,
+            initiative__team__stance=Stance.SPOTLIGHT,
+        )
     )
 
 

@@ -17,6 +17,7 @@ from lib.db.arrays import AnyOf
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
 from teams.models import Initiative
+from teams.models.team import not_here
 
 _TOLD = (
     *("key", "title", "kind", "declaration", "ends_on", "owner_id", "team__key", "team__name", "team__path"),
@@ -49,8 +50,8 @@ Work = Mapping[int, list[Initiative]]
 
 
 def largest_work(owners: Collection[int], teams: Collection[int], *, owned: int, of_team: int) -> tuple[Work, Work]:
-    """Active initiatives by owner, `owned` of each of `owners`, and by team, `of_team` of each of `teams`: the largest
-    first, with their figures and teams. One query."""
+    """Active initiatives of teams that are here, by owner, `owned` of each of `owners`, and by team, `of_team` of each
+    of `teams`: the largest first, with their figures and teams. One query."""
     first = _largest("owner", owners, owned).union(_largest("team", teams, of_team), all=True)
     rows = Initiative.objects.filter(AnyOf(F("pk"), ArraySubquery(first))).select_related("team", "figures")
     found = list(rows.only(*_TOLD).order_by(F("figures__effort").desc(), "pk"))
@@ -60,7 +61,7 @@ def largest_work(owners: Collection[int], teams: Collection[int], *, owned: int,
 def _largest(of: str, ids: Collection[int], limit: int) -> QuerySet[Initiative, Any]:
     place = Window(RowNumber(), partition_by=of, order_by=[F("figures__effort").desc(), "pk"])
     rows: QuerySet[Initiative] = Initiative.objects.filter(
-        **{f"{of}__in": [0, *ids]}, status=InitiativeStatus.ACTIVE, figures__isnull=False
+        ~not_here("team__"), **{f"{of}__in": [0, *ids]}, status=InitiativeStatus.ACTIVE, figures__isnull=False
     )
     return rows.alias(place=place).filter(place__lte=limit).order_by().values("pk")
 

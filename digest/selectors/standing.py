@@ -27,7 +27,8 @@ _MARK = """
             LEFT JOIN strategy_strategy strategy ON strategy.id = goal.strategy_id
         GROUP BY newest
     ), seat AS (
-        SELECT seat.person_id, seat.team_id, seat.role, team.path
+        SELECT seat.person_id, seat.team_id, seat.role, team.path,
+            team.path && ARRAY(SELECT id FROM teams_team WHERE NOT is_here) AS away
         FROM teams_membership seat JOIN teams_team team ON team.id = seat.team_id
         WHERE seat.person_id = ANY(%(people)s) AND team.archived_on IS NULL
     ), team AS (
@@ -44,7 +45,8 @@ _MARK = """
     SELECT asked.id, asked.newest || ':' || md5(row(
             person.name, person.role, person.is_active, hidden.mark,
             (SELECT max(id) FROM teams_logentry WHERE action IN ('person.renamed', 'person.erased')),
-            (SELECT string_agg(row(seat.team_id, seat.role, seat.path, team.mark)::text, ',' ORDER BY seat.team_id)
+            (SELECT string_agg(
+                    row(seat.team_id, seat.role, seat.path, seat.away, team.mark)::text, ',' ORDER BY seat.team_id)
                 FROM seat JOIN team USING (team_id) WHERE seat.person_id = person.id),
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM teams_initiative WHERE owner_id = person.id),
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM strategy_goal WHERE owner_id = person.id),
@@ -52,9 +54,10 @@ _MARK = """
         )::text)
     FROM asked JOIN teams_person person ON person.id = asked.person LEFT JOIN hidden USING (newest)
 """
-"""A person's name and role, what they own, their current teams with the place of each, its work and its goals; and
-what is hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so a new draft
-makes no digest anew. Whoever gets another name or is erased may be named in any digest, so all are made anew."""
+"""A person's name and role, what they own, their current teams with the place of each, whether it is here, its work and
+its goals; and what is hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so
+a new draft makes no digest anew. Whoever gets another name or is erased may be named in any digest, so all are made
+anew."""
 
 
 def standings(digests: Collection[Digest]) -> dict[int, str]:
