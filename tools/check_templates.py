@@ -42,6 +42,7 @@ POSTED_TO = re.compile(r"\{% url '(\w+)'")
 SEEN = ('name="version"', "form.version", 'name="until"', "components/_seen.html", "components/_sending.html")
 """What a form that posts says of what it was drawn with: a version, or which form it is."""
 UNSEEN = {
+    "people/_rollout_ask.html": "it shows whom an invitation would go to, and sends nothing",
     **dict.fromkeys(("account_logout", "account_login", "demo_persona"), "signs in or out, and changes nothing else"),
     **dict.fromkeys(("account_reset_password", "account_change_password"), "asks for the password, or mails its owner"),
     "account/password_reset_from_key.html": "its address works once",

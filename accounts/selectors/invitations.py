@@ -45,6 +45,8 @@ class Reach(StrEnum):
     """Those who were never invited."""
     EXPIRED = "expired"
     """Also those whose invitation has expired."""
+    INVITED = "invited"
+    """Those who were invited before, who are reminded so."""
     ALL = "all"
 
 
@@ -69,28 +71,33 @@ def link_lifetime() -> dt.timedelta:
     return dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def invitation_expired(at: dt.datetime) -> Q:
-    """Matches people who have not joined while the link of their last invitation worked."""
-    return Q(joined_at=None, invited_at__lte=at - link_lifetime())
+def invitation_expired(at: dt.datetime, prefix: str = "") -> Q:
+    """Matches people who have not joined while the link of their last invitation worked; `prefix` reaches them
+    ("person__").
+    """
+    return Q(**{f"{prefix}joined_at": None, f"{prefix}invited_at__lte": at - link_lifetime()})
 
 
-def people_to_invite(*, reach: Reach, at: dt.datetime, role: str = "", team: Team | None = None) -> list[Person]:
-    """People of a role, or of a team and its sub-teams, by name. Leaves out those whose invitation waits to be sent,
-    and whose address was refused. One query.
+def people_to_invite(
+    *, reach: Reach, at: dt.datetime, role: str = "", team: Team | None = None, alone: bool = False
+) -> list[Person]:
+    """People of a role, or of a team and, unless it stands `alone`, its sub-teams, by name. Leaves out those whose
+    invitation waits to be sent, and whose address was refused. One query.
     """
     never = Q(invited_at=None)
-    reached = {Reach.NEW: never, Reach.EXPIRED: never | invitation_expired(at), Reach.ALL: Q()}[reach]
+    reached = {
+        Reach.NEW: never,
+        Reach.EXPIRED: never | invitation_expired(at),
+        Reach.INVITED: ~never,
+        Reach.ALL: Q(),
+    }[reach]
     rows = Person.objects.filter(reached, ~Exists(_waiting()), is_active=True, joined_at=None, refused_at=None)
     if role:
         rows = rows.filter(role=role)
     if team is not None:
-        rows = rows.filter(Exists(_on_teams_below(team)))
+        of_team = Q(team=team) if alone else subtree(team.path, "team__")
+        rows = rows.filter(Exists(Membership.objects.current().filter(of_team, person=OuterRef("pk"))))
     return list(rows)
-
-
-def _on_teams_below(team: Team) -> QuerySet[Membership]:
-    """The places of the outer query's person on the team and on those below it."""
-    return Membership.objects.current().filter(subtree(team.path, "team__"), person=OuterRef("pk"))
 
 
 def people_of_list(addressees: Sequence[Addressee]) -> Invited:

@@ -25,11 +25,12 @@ PARTS = ("effort", "aligned", "exploring", "sustaining", "orphaned")
 
 @dataclass(frozen=True)
 class OwnTeam:
-    """`figures` include all sub-teams; `leads` is whether the person leads the team."""
+    """`figures` include all sub-teams; `leads` is whether the person leads the team, `is_here` whether it is here."""
 
     team: Team
     figures: Figures
     leads: bool
+    is_here: bool
 
 
 def own_teams(person: Person) -> list[OwnTeam]:
@@ -37,7 +38,7 @@ def own_teams(person: Person) -> list[OwnTeam]:
     current = Team.objects.current().filter(memberships__person=person)
     teams: Any = with_sums(current).annotate(role=F("memberships__role"))
     own = [
-        OwnTeam(team, subtree(team).figures, leads=team.role == TeamRole.LEAD)
+        OwnTeam(team, subtree(team).figures, leads=team.role == TeamRole.LEAD, is_here=not team.away)
         for team in teams.order_by("name__folded", "id")
     ]
     return sorted(own, key=lambda each: (not each.leads, -each.figures.effort))

@@ -41,6 +41,7 @@ from strategy.models import Goal, MissionGoal, Persona
 from strategy.models.goal import goals_seen_by
 from teams.enums import Stance
 from teams.models import Membership, Person, StanceRange, Team
+from teams.models.team import not_here
 
 PEOPLE = 40
 CHILDREN = 200
@@ -89,11 +90,14 @@ class TeamFindings:
 
 
 def with_sums(teams: QuerySet[Team]) -> QuerySet[Team]:
-    """Adds what `subtree` reads."""
+    """Adds what `subtree` reads, and `away`: whether it, or a team above it, is not here yet."""
     sums = {name: Func(F(f"figures__{name}"), function="SUM") for name in SUMS}
     teams_there = Func(F("pk"), function="COUNT", output_field=IntegerField())
     below = Team.objects.current().filter(below_outer()).order_by()
-    return teams.annotate(sums=Subquery(below.values(sums=JSONObject(teams=teams_there, **sums))))
+    return teams.annotate(
+        sums=Subquery(below.values(sums=JSONObject(teams=teams_there, **sums))),
+        away=ExpressionWrapper(not_here(), BooleanField()),
+    )
 
 
 def subtree(team: Any) -> Subtree:
@@ -108,9 +112,10 @@ def own_figures(team: Team) -> Figures:
 
 
 def team_pages(person: Person) -> QuerySet[Team]:
-    """Teams for their own page as shown to `person`, in one query: own figures, `sums`, the teams above, people,
-    personas, its own open goals, the goals that the mission serves and whether `person` sees them, what each stance
-    expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its sub-teams."""
+    """Teams for their own page as shown to `person`, in one query: own figures, `sums` and `away`, the teams above,
+    people, personas, its own open goals, the goals that the mission serves and whether `person` sees them, what each
+    stance expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its
+    sub-teams."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name__folded", "id")
     members = Membership.objects.filter(team=OuterRef("pk"), person__is_active=True)
@@ -127,7 +132,7 @@ def team_pages(person: Person) -> QuerySet[Team]:
     own = Goal.objects.visible_to(person).filter(team=OuterRef("pk")).exclude(status__in=CLOSED).order_by("path")
     stance = JSONObject(stance="stance", **{name: name for name in _RANGES})
     return with_sums(Team.objects.select_related("figures")).annotate(
-        chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))),
+        chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name", is_here="is_here"))),
         persona_rows=ArraySubquery(personas.values(row=JSONObject(name="name", problem="problem"))),
         member_rows=ArraySubquery(leads_first[:PEOPLE]),
         member_count=Subquery(count),

@@ -29,7 +29,7 @@ def of_work(roles: str, *more: str, **others: str) -> dict[str, set[str]]:
 
 BET = ("link_confirmation_do", "link_edit", "link_removal")
 TEAM = ("team_stance", "team_mission", "goal_new_of_team", "team_personas", "team_members", "team_edit")
-PLACE = ("team_new", "team_position", "team_removal", "team_archival")
+PLACE = ("team_new", "team_position", "team_removal", "team_archival", "team_absence_do")
 
 _TABLE: dict[str, dict[str, set[str]]] = {
     "/initiatives/work/": of_work(
@@ -128,7 +128,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/initiatives/": offers(initiative_start=CREW),
     "/people/": offers(
-        **dict.fromkeys(("person_invite", "invitations_do", "person_invitation_do"), ADMIN),
+        **dict.fromkeys(("person_invite", "person_rollout", "invitations_do", "person_invitation_do"), ADMIN),
         **dict.fromkeys(("person_role_do", "digest_administration"), ADMIN),
     ),
     "/digests/administration/": offers(

@@ -423,6 +423,7 @@ def an_answer(_world: World) -> dict[str, Any]:
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
+TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
 STRATEGY_STEPS = ("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "goal_new")
@@ -497,6 +498,7 @@ ROWS = [
     Row("person_invite", ADMINISTRATORS_READ, queries=("team=crew", "team={word}")),
     Row("person_invite", (302, 403, 403, 403, 422), "post", case="blank"),
     Row("person_invite", ADMINISTRATORS_READ, "post", case="looked at", data=everybody),
+    Row("person_rollout", ADMINISTRATORS_READ, queries=("answer=waiting", "q={word}")),
     Row("invite_round", ADMINISTRATORS_READ, args=invited),
     Row("invite_round", (302, 403, 403, 403, 404), case="missing", args=lambda world: {"number": 2**40}),
     Row("invite_round_again", ADMINISTRATORS, "post", args=invited),
@@ -756,6 +758,8 @@ ROWS = [
         for name in ("team_mission", "team_personas")
     ),
     Row("team_mission", LEADS, "post", case="looked for", args=key("team"), data=team_form(find=WORD)),
+    *(Row(name, LEADERS_WRITE, "post", args=key("team"), data=team_form()) for name in TEAM_MARKS),
+    *(Row(name, MISSING, "post", case="missing", args=no_key) for name in TEAM_MARKS),
     Row("team_undo", LEADS_WRITE, "post", args=key("team")),
     Row("team_undo", MISSING, "post", case="missing", args=no_key),
     Row("team_members", LEADS_WRITE, "post", args=key("team"), data=a_member),

@@ -33,6 +33,7 @@ from strategy.narrative import end_text
 from strategy.selectors.goals import Above, above
 from teams.enums import InitiativeStatus
 from teams.models import Person
+from teams.narrative import here_text
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
@@ -83,6 +84,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
         {
             "as_of": now.as_of,
             "updating": now.updating,
+            "here": here_text(now.presence),
             "goal": goal,
             "closing_reason": goal.closing_reason if goal.status in CLOSED else "",
             "crumbs": crumbs(line),

@@ -94,6 +94,7 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
     asked = flags_for(reader, led, found.now.as_of, of_company=of_company, limit=SHOWN)
     about_work = [flag for group, each in asked.items() if group != UNCOVERED for flag in each.flags]
     with_links = bool(led) or not of_company
+    judges = reader.role in {Role.MEMBER, Role.LEADER} and found.asks_of(reader)
     return HomeContext(
         reader=reader,
         since=day_in(found.now.company.timezone, found.since),
@@ -101,7 +102,7 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
         week=week,
         asked=asked,
         links=flag_links(about_work, reader) if with_links else {},
-        to_judge=judged_by(reader, found) if reader.role in {Role.MEMBER, Role.LEADER} else [],
+        to_judge=judged_by(reader, found) if judges else [],
         work=[] if led else own_work(reader, limit=WORK_READ),
     )
 
@@ -110,7 +111,7 @@ def judged_by(reader: Person, found: Front) -> list[Any]:
     """The links that wait for the reader's judgement; those that a team changed after a dispute come first."""
     groups = links_to_judge(
         [reader.pk],
-        [own.team.pk for own in found.led],
+        [own.team.pk for own in found.here if own.leads],
         leaders=reader.sees_everything,
         mark=found.mark,
         limit=SHOWN,

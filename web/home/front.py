@@ -69,6 +69,7 @@ class Front:
     it (0: none); `kept` tells whether figures of that time are
     stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
     `has_strategy` whether there is one.
+    `gaps` is the number of open flags about goals without work, whoever may see them.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
     orphaned effort; `ended` are the published strategies past their end that no flag is open about; `begun` is for
     leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
@@ -80,6 +81,7 @@ class Front:
     kept: bool
     has_goals: bool
     has_strategy: bool
+    gaps: int
     goals: Priorities | None
     confidential: Confidential
     teams: list[OwnTeam]
@@ -96,6 +98,15 @@ class Front:
     def led(self) -> list[OwnTeam]:
         return [own for own in self.teams if own.leads]
 
+    @property
+    def here(self) -> list[OwnTeam]:
+        """The reader's teams that are here; nothing is asked of the others."""
+        return [own for own in self.teams if own.is_here]
+
+    def asks_of(self, person: Person) -> bool:
+        """Whether anything is asked of the reader: not if all their teams are not here, unless they see everything."""
+        return bool(self.here) or not self.teams or person.sees_everything
+
 
 def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
     """The state at `at`, and what happened since the day that the reader's digest compares with. Five queries;
@@ -109,6 +120,7 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         kept=any(week.as_of <= day_in(row.timezone, row.since) for week in now.weeks),
         has_goals=row.has_goals,
         has_strategy=row.has_strategy,
+        gaps=row.gaps,
         goals=priorities(person) if with_goals else None,
         confidential=Confidential({}) if person.sees_everything else confidential(),
         teams=own_teams(person),
@@ -127,9 +139,11 @@ def _company(person: Person, at: dt.datetime) -> Any:
     """The company's figures, with counts and short lists in the same row. One query."""
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
+    uncovered: Any = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by()
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
+        gaps=Subquery(uncovered.values(n=Func(F("pk"), function="COUNT"))),
         **when_it_began(person, at),
         ended=ArraySubquery(_ended()),
     )

@@ -61,7 +61,7 @@ class Item:
 class ItemList:
     """A list with its heading; `prompt` applies to the whole list. `all_url` leads to all of it, `none` is shown where
     it is empty; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs (text,
-    url)."""
+    url). `here` says beside it how many teams are here, '' where all are."""
 
     template: ClassVar[str] = "home/_home_list.html"
 
@@ -74,6 +74,7 @@ class ItemList:
     none: str = ""
     rest: Sequence[tuple[str, str]] = ()
     keeping: Sequence[tuple[str, str]] = ()
+    here: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class CompanyPart:
     figures: Sequence[Figure]
     trend: Trend
     moved: Moved
+    here: str
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TeamPart:
-    """A team that the reader leads; `start_url` is the page for a new initiative."""
+    """A team that the reader leads; `start_url` is the page for a new initiative, '' where the team is not here."""
 
     template: ClassVar[str] = "home/_home_team.html"
 
@@ -137,13 +139,14 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class TeamsPart:
-    """Teams, or the company, each with its coverage in a line."""
+    """Teams, or the company, each with its coverage in a line. `here` is as in ItemList."""
 
     template: ClassVar[str] = "home/_home_teams.html"
 
     id: str
     title: str
     rows: Sequence[TeamRow]
+    here: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from lib.text.spans import Line
 from strategy.narrative import end_text, from_leaders, said_of, what_changed
 from strategy.selectors.changes import GoalChange
 from teams.enums import Role
-from teams.narrative import unanswered_line
+from teams.narrative import here_text, unanswered_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
 from web.filters import YES
@@ -82,7 +82,13 @@ def company_part(context: HomeContext) -> CompanyPart:
     figures = [*of_goals, replace(explained.autonomy, note="")]
     drawn = trend(now_.weeks, now_.figures, now_.as_of)
     return CompanyPart(
-        day_of_year(context.since), now_.figures, explained.coverage, figures, drawn, moved(context, None, now_.figures)
+        since=day_of_year(context.since),
+        parts=now_.figures,
+        lead=explained.coverage,
+        figures=figures,
+        trend=drawn,
+        moved=moved(context, None, now_.figures),
+        here=here_text(now_.presence),
     )
 
 
@@ -104,11 +110,13 @@ def moved(context: HomeContext, of: int | None, figures: Figures) -> Moved:
 
 
 def team_part(context: HomeContext, own: OwnTeam) -> TeamPart:
-    """A team without work gets no empty list of flags."""
+    """A team without work gets no empty list of flags; nothing is asked of one that is not here."""
     team, row = own.team, team_row(own, context.front.now.company.default_effort)
     flags, more = team_flags(context, own), [*shown(asks(context, own)), *shown(changed_goals(context, own))]
     lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
     change = moved(context, team.pk, own.figures)
+    if not own.is_here:
+        return TeamPart(f"team-{team.pk}", row, change, "", [])
     return TeamPart(f"team-{team.pk}", row, change, reverse("initiative_new", args=[team.key]), lists)
 
 
@@ -183,11 +191,12 @@ def _waiting(context: HomeContext) -> Iterator[Item]:
     for flag in context.asked_of(OWN).flags:
         if flag.initiative_id is None or flag.initiative_id not in told:
             yield told_flag(context, flag)
-    teams = {own.team.pk: own.team for own in context.front.teams}
+    teams = {own.team.pk: own.team for own in context.front.here}
+    every = {own.team.pk for own in context.front.teams}
     for ask in context.front.asks:
         if ask.team_id in teams and ask.team_id not in led:
             yield ask_item(ask, teams[ask.team_id], reader)
-        elif reader.role == Role.LEADER and ask.team_id not in teams and ask.initiative.team_id not in teams:
+        elif reader.role == Role.LEADER and ask.team_id not in every and ask.initiative.team_id not in every:
             yield line_item(unanswered_line(ask))
     yield from (judge_item(link) for link in context.to_judge)
     for draft in context.front.drafts:
@@ -226,7 +235,7 @@ def _keeping(context: HomeContext) -> Iterator[tuple[str, str]]:
 def uncovered(context: HomeContext) -> ItemList:
     """Goals without work, with the number of snoozed and confidential ones."""
     asked, goals = context.asked_of(UNCOVERED), context.front.goals
-    hidden = max(context.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
+    hidden = max(context.front.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
     snoozed = reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES)
     rest = [(counted(hidden, "confidential goal"), "")] if hidden else []
     rest += [(f"{number(asked.asleep)} snoozed", snoozed)] if asked.asleep else []
@@ -240,6 +249,7 @@ def uncovered(context: HomeContext) -> ItemList:
         all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
         none=every if goals and goals.anchored else NO_GOALS,
         rest=rest,
+        here=here_text(context.front.now.presence),
     )
 
 
@@ -254,6 +264,7 @@ def orphans(context: HomeContext) -> ItemList:
         all_text=f"All {amount(figures.orphaned, figures)}" if len(rows) > SHOWN else "",
         all_url=initiatives_url(part="orphaned"),
         none=every if figures.initiatives else "There is no active work.",
+        here=here_text(context.front.now.presence),
     )
 
 
@@ -287,6 +298,9 @@ def no_work(context: HomeContext) -> Teaching:
         "Where your work leads",
         "Here you will see the line from your work to the goal it moves, and on to the company’s purpose.",
     )
+    if not context.front.asks_of(context.reader):
+        why = "Your team is not here yet: nothing is asked of it. Until then you can read what each team does."
+        return teach(why, reverse("team_list"), "See the teams")
     if context.front.teams:
         why = "You own no active work yet. Whoever is on a team may start some, and says which goal it moves, and how."
         return teach(why, reverse("initiative_start"), "Start an initiative")
@@ -317,7 +331,8 @@ def glance(context: HomeContext) -> TeamsPart:
     """The company in a line, for readers who see their own work first."""
     now_ = context.front.now
     coverage: Figure = Explained(now_.figures, {}, now_.company.default_effort).coverage
-    return TeamsPart("company", "The company", [TeamRow("All teams", reverse("team_list"), now_.figures, coverage)])
+    row = TeamRow("All teams", reverse("team_list"), now_.figures, coverage)
+    return TeamsPart("company", "The company", [row], here_text(now_.presence))
 
 
 def administration(context: HomeContext) -> ItemList:

@@ -118,8 +118,8 @@ def beginning(reader: Person, context: Front) -> dict[str, Any]:
     """What an empty company teaches each role, with one button; leaders and administrators have their first steps."""
     if reader.sees_everything:
         return {"imports": reader.is_admin}
-    if context.led:
-        team = context.led[0].team
+    if led := [own for own in context.here if own.leads]:
+        team = led[0].team
         url = reverse("team_mission", args=[team.key])
         return {"action_url": url, "action_label": f"Say what {team} is for", "first": True}
     return {"action_url": reverse("team_list"), "action_label": "See the teams", "first": True}

@@ -41,6 +41,7 @@ MISSING = {
 REACHES = [
     (Reach.NEW.value, "Those who were never invited"),
     (Reach.EXPIRED.value, "Also those whose invitation has expired"),
+    (Reach.INVITED.value, "Those who were invited and have not joined, as a reminder"),
     (Reach.ALL.value, "All who have not joined"),
 ]
 
@@ -57,6 +58,7 @@ class InviteForm(forms.Form):
         initial=Whom.EVERYBODY,
     )
     team = forms.ChoiceField(label="Team", required=False, error_messages=NO_TEAM)
+    alone = forms.BooleanField(label="Without its sub-teams", required=False)
     role = forms.ChoiceField(label="Role", required=False, choices=[("", "Choose a role"), *Role.choices])
     people = Lines(
         label="Addresses",

@@ -99,7 +99,7 @@ def plan_of(form: InviteForm, team: Team | None, at: dt.datetime) -> Plan:
         wrong, repeated = form.addresses.wrong, form.addresses.repeated
         return Plan(found.known, found.new, passed_over, wrong, repeated, Role(given["new_role"]))
     role = given["role"] if given["whom"] == Whom.ROLE else ""
-    return Plan(people_to_invite(reach=Reach(given["reach"]), at=at, role=role, team=team))
+    return Plan(people_to_invite(reach=Reach(given["reach"]), at=at, role=role, team=team, alone=given["alone"]))
 
 
 def _name(one: Addressee) -> str:

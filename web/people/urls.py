@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.people import editing, inviting, leaving, pages, suggestions
+from web.people import editing, inviting, leaving, pages, rollout, suggestions
 from web.people import views as people
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/invite/<int:number>/", inviting.invite_round, name="invite_round"),
     path("people/invite/<int:number>/again/", inviting.invite_round_again, name="invite_round_again"),
     path("people/invitations/", people.invitations, name="invitations"),
+    path("people/rollout/", rollout.rollout, name="person_rollout"),
     path("people/suggestions/", suggestions.person_suggestions, name="person_suggestions"),
     path("people/<int:pk>/", pages.person_detail, name="person_detail"),
     path("people/<int:pk>/edit/", editing.person_edit, name="person_edit"),

@@ -25,6 +25,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import strategies_for, team_goals
 from teams.models import Person
+from teams.narrative import here_text
 from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
 from web.flags.answers import answers, flag_view
 from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
@@ -67,6 +68,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
         {
             "as_of": now.as_of,
             "updating": now.updating,
+            "here": here_text(now.presence),
             "listed": [_listed(strategy, overall, trees.get(strategy.pk, []), now) for strategy in current],
             "archived": [(each, period(each)) for each in strategies if each.status == StrategyStatus.ARCHIVED],
             "own": own,
@@ -91,6 +93,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
         {
             "as_of": now.as_of,
             "updating": now.updating,
+            "here": here_text(now.presence),
             "strategy": strategy,
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],

@@ -15,6 +15,7 @@ from lib.services.permissions import Service, require
 from teams import access
 from teams.models import Person, Team
 from teams.selectors.holdings import holdings
+from teams.selectors.presence import teams_here
 from teams.selectors.teams import team_places
 from teams.services.teams import create_team, edit_team, move_team, remove_team
 from web.filters import asked_key
@@ -162,7 +163,8 @@ def _found(words: str | None, places: Places) -> dict[str, Any]:
 def _what_moves(team: Team, above: Team | None) -> str:
     now = f"Its work counts in the sums of {above} and above" if above else "It is at the top, in no team’s sums"
     stay = "Its own coverage and flags stay as they are, and so do the company’s figures."
-    return f"{now}; moved, it counts in those of its new place. {stay}"
+    away = " Below a team that is not here yet, nothing is asked of it." if not teams_here().all_here else ""
+    return f"{now}; moved, it counts in those of its new place. {stay}{away}"
 
 
 def _where_it_is(team: Team) -> str:

@@ -16,6 +16,7 @@ from teams.enums import Stance
 from teams.models import Team
 from web.figures.figures import Explained, Figure
 
+NOT_HERE = "Not here yet"
 OPEN_AT_MOST = 30
 """A tree of at most this many rows is open."""
 
@@ -55,7 +56,10 @@ def team_node(team: Any, now: CompanyNow, *, meta: str = "") -> TeamNode:
         figure=Explained(figures, {"team": team.key}, now.company.default_effort).coverage,
         count=f"{number(figures.initiatives)} active" if figures.initiatives else "none active",
         meta=meta,
-        chips=[] if stance == Stance.CORE else [(stance.value, str(stance.label))],
+        chips=[
+            *([] if stance == Stance.CORE else [(stance.value, str(stance.label))]),
+            *([("plain", NOT_HERE)] if team.away else []),
+        ],
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.teams import aims, archiving, editing, members
+from web.teams import aims, archiving, editing, members, presence
 from web.teams import undo as undo
 from web.teams import views as teams
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("teams/<slug:key>/archival/", archiving.team_archival, name="team_archival"),
     path("teams/<slug:key>/restoration/", archiving.team_restoration, name="team_restoration"),
     path("archived-teams/", archiving.archived_team_list, name="archived_team_list"),
+    path("teams/<slug:key>/absence/", presence.team_absence, name="team_absence"),
+    path("teams/<slug:key>/arrival/", presence.team_arrival, name="team_arrival"),
     path("teams/<slug:key>/mission/", aims.team_mission, name="team_mission"),
     path("teams/<slug:key>/stance/", aims.team_stance, name="team_stance"),
     path("teams/<slug:key>/personas/", aims.team_personas, name="team_personas"),

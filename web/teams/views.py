@@ -37,6 +37,7 @@ from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services import dates
 from lib.text.counts import count_text
+from lib.text.isolation import isolated
 from lib.text.numbers import SPACE, number
 from teams.access import team_for
 from teams.enums import InitiativeStatus
@@ -51,7 +52,7 @@ from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
 from web.support.views import AskRow, ask_row
-from web.teams.trees import TeamNode, nested, team_node
+from web.teams.trees import NOT_HERE, TeamNode, nested, team_node
 
 MATCHES, OWN_WORK = 50, 20
 PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
@@ -91,6 +92,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
     team: Any = team_for(reader, key, rows=team_pages(reader))
     below = list(teams_below(team)[: CHILDREN + 1])
     archived = team.archived_on is not None
+    away = team.away and not archived
     status = ANY_STATUS if archived else InitiativeStatus.ACTIVE
     work = aligned_work(AlignedWork(team=team, own=True, status=status), reader)
     page = initiative_page(work, reader, params=request.GET, size=OWN_WORK, on=now.as_of)
@@ -99,7 +101,11 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "as_of": now.as_of,
         "updating": now.updating,
         "crumbs": [("Teams", reverse("team_list")), *_above(team)],
-        "chips": [ARCHIVED if archived else ("Stance", team.stance, team.get_stance_display())],
+        "chips": [
+            ARCHIVED if archived else ("Stance", team.stance, team.get_stance_display()),
+            *([("", "plain", NOT_HERE)] if away else []),
+        ],
+        "not_here": _not_here(team) if away else "",
         "children": _children([team_node(child, now) for child in below[:CHILDREN]]),
         "more_children": len(below) > CHILDREN,
         "page": page,
@@ -110,6 +116,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_edit": reader.has_perm("teams.edit_team", team),
         "may_place": reader.has_perm("teams.move_team", team),
         "may_restore": archived and reader.has_perm("teams.archive_team", team),
+        "may_bring_in": not archived and reader.has_perm("teams.bring_in_team", team),
         **_figures(team, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
@@ -124,6 +131,14 @@ def _children(nodes: list[TeamNode]) -> dict[str, Any]:
     busy, idle = [node for node in nodes if node.parts], [node for node in nodes if not node.parts]
     text = count_text(len(idle), "sub-team", "sub-teams")
     return {"busy": busy, "idle": idle, "idle_text": f"{text} without active work"}
+
+
+def _not_here(team: Any) -> str:
+    """What it means that the team is not here, and for which team above it that was said, where it was not for it."""
+    above = next((row["name"] for row in team.chain if not row["is_here"]), "")
+    whose = f"{isolated(above)}, above it, is" if team.is_here else "This team is"
+    asked = "Nothing is asked of it, and no flag is raised about it, its work and its goals. Its figures count as ever."
+    return f"{whose} not here yet. {asked}"
 
 
 def _above(team: Any) -> list[tuple[str, str]]:
