@@ -79,15 +79,17 @@ def answered(answer: Answer, at: dt.datetime, prefix: str = "") -> Q:
 
 
 def rollout_teams(at: dt.datetime, answer: Answer | None = None) -> QuerySet[Team]:
-    """Teams, those alone that have somebody with this `answer`, each with what they have begun: `has_work`, `has_link`
-    and `has_read`, whether they are `away`, not here yet, and their `place` in the tree.
+    """Current teams, those alone that have somebody with this `answer`, each with what they have begun: `has_work`,
+    `has_link` and `has_read`, whether they are `away`, not here yet, and their `place` in the tree.
 
     `has_read`: somebody of the team signed in after a digest was sent to them. Nothing tells more of what was read.
     """
-    rows = Team.objects.annotate(place=_place(), away=ExpressionWrapper(not_here(), BooleanField()), **_begun())
-    if answer is None:
-        return rows
-    return rows.filter(Exists(_people().filter(answered(answer, at, "person__"), team=OuterRef("pk"))))
+    having: Any = Q()
+    if answer is not None:
+        having = Exists(_people().filter(answered(answer, at, "person__"), team=OuterRef("pk")))
+    away = ExpressionWrapper(not_here(), BooleanField())
+    rows: QuerySet[Team] = Team.objects.current().filter(having)
+    return rows.annotate(place=_place(), away=away, **_begun())
 
 
 def people_of_teams(teams: Collection[int], at: dt.datetime) -> dict[int, Invited]:
@@ -113,12 +115,12 @@ def people_with(answer: Answer, teams: Collection[int], at: dt.datetime) -> dict
 
 def on_no_team() -> int:
     """The number of active people on no team. One query."""
-    seats = Membership.objects.filter(person=OuterRef("pk"))
+    seats = Membership.objects.current().filter(person=OuterRef("pk"))
     return Person.objects.filter(~Exists(seats), is_active=True).count()
 
 
 def _people() -> QuerySet[Membership]:
-    return Membership.objects.filter(person__is_active=True)
+    return Membership.objects.current().filter(person__is_active=True)
 
 
 def _counts(at: dt.datetime, prefix: str = "") -> dict[str, Any]:

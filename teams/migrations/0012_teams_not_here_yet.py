@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("teams", "0010_people_found_by_index")]
+    dependencies = [("teams", "0011_archived_teams")]
 
     operations = [
         migrations.AddField(

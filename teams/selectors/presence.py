@@ -31,13 +31,13 @@ def is_here(team: Team) -> bool:
 
 def teams_here() -> Presence:
     """Also where all are here. One query."""
-    return Presence(**Team.objects.aggregate(teams=Count("pk"), here=Count("pk", filter=~not_here())))
+    return Presence(**Team.objects.current().aggregate(teams=Count("pk"), here=Count("pk", filter=~not_here())))
 
 
 def presence_counts() -> Case:
     """For a query of one row: what `presence_of` reads. The teams are counted only where one is not here."""
-    counts = JSONObject(teams=_count(Team.objects.all()), here=_count(Team.objects.here()))
-    some_missing = Exists(Team.objects.filter(is_here=False))
+    counts = JSONObject(teams=_count(Team.objects.current()), here=_count(Team.objects.current().here()))
+    some_missing = Exists(Team.objects.current().filter(is_here=False))
     return Case(When(some_missing, then=counts), default=None, output_field=JSONField())
 
 

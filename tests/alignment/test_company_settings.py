@@ -21,6 +21,7 @@ WRITES = {
     *("save", "delete", "update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),
     *("asave", "aupdate", "acreate"),
 }
+SELECTOR = "company"
 SERVE = {"opened", "locked", "revise", "lock_rows"}
 """What services edit rows with (lib/services/edits.py)."""
 IN_SQL = re.compile(
@@ -52,17 +53,22 @@ def writes_settings(text: str) -> bool:
     tree = ast.parse(text)
     if not knows_settings(tree):
         return False
-    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    reads = any(names(call, MODELS) for call in calls)
     return any(
-        (isinstance(func, ast.Attribute) and func.attr in WRITES and names_a_model(func.value))
-        or (isinstance(func, ast.Name) and func.id in SERVE)
-        or (isinstance(func, ast.Attribute) and func.attr in {"save", "asave"})
-        for func in called
+        (isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and names(call.func.value, MODELS))
+        or (
+            isinstance(call.func, ast.Name)
+            and call.func.id in SERVE
+            and (reads or any(names(given, {SELECTOR}) for given in call.args))
+        )
+        or (isinstance(call.func, ast.Attribute) and call.func.attr in {"save", "asave"})
+        for call in calls
     )
 
 
-def names_a_model(receiver: ast.AST) -> bool:
-    return any(isinstance(node, ast.Name) and node.id in MODELS for node in ast.walk(receiver))
+def names(part: ast.AST, words: set[str]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in words for node in ast.walk(part))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +89,7 @@ def test_writing_settings_is_found(text):
     [
         "from teams.models import Company\nCompany.objects.get(pk=1)",
         "from alignment.engine import Company\nCompany().save()",
+        "from teams.models import Company\ndef mailed(firm: Company, row):\n    revise(row, invited_at=None)",
         "run('SELECT timezone FROM teams_company')",
     ],
 )
