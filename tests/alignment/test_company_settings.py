@@ -62,7 +62,7 @@ def writes_settings(text: str) -> bool:
             and call.func.id in SERVE
             and (reads or any(names(given, {SELECTOR}) for given in call.args))
         )
-        or (isinstance(call.func, ast.Attribute) and call.func.attr in {"save", "asave"})
+        or (isinstance(call.func, ast.Attribute) and call.func.attr in {"save", "asave"} and reads)
         for call in calls
     )
 
