@@ -33,7 +33,7 @@ EACH = 4
 """Edits of each kind per request of a series."""
 LIMITS = {"times": 15.0, "p95_ms": 25.0}
 USUAL_MS = 0.85
-"""What a bare insert takes where the limits in time were set; on a slower machine they are as much longer."""
+"""What a bare insert takes where the limit of p95 was set; on a slower machine it is as much longer."""
 WRITER_LIMITS = {"failed": 0.0, "drifted": 0.0}
 WRITERS, LEAST_TIMES, ENOUGH_CORES = 16, 2.0, 4
 """One writer and its server process keep a core busy, so two cores allow at most twice the rate of one writer."""
@@ -178,21 +178,8 @@ def point_edits(rows: Rows, *, each: int, limits: dict[str, float]) -> Iterator[
         bare_ms = median(least) * 1000
         held_to = {name: limit for name, limit in limits.items() if edit is not goal_explained or name != "times"}
         if "p95_ms" in held_to:
-            held_to["p95_ms"] *= slower(bare_ms)
+            held_to["p95_ms"] *= max(1.0, bare_ms / USUAL_MS)
         yield Row("edits", f"{what} (bare insert {bare_ms:.1f} ms)", figures, held_to)
-
-
-def slower(bare_ms: float) -> float:
-    """How many times as long this machine takes as the one where the limits were set; at least 1."""
-    return max(1.0, bare_ms / USUAL_MS)
-
-
-def pace(*, requests: int) -> Row:
-    """How much slower this machine is, by bare inserts, which are taken back."""
-    newest, rows = Link.objects.latest("pk").pk, Rows.read()
-    bare_ms = median(_seconds(bare(rows)) for _ in range(requests)) * 1000
-    Link.objects.filter(pk__gt=newest).delete()
-    return Row("pace", f"this machine (bare insert {bare_ms:.1f} ms)", {"times": slower(bare_ms)})
 
 
 def _seconds(edit: Callable[[], object]) -> float:

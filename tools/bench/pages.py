@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from alignment.models import Link
 from teams.enums import Role
 from teams.models import Membership, Person
-from tools.bench.edits import pace
+from tools.bench.pace import pace
 from tools.bench.probe import POST_ONLY, Reader
 from tools.bench.report import Row
 from tools.bench.samples import Samples
@@ -57,7 +57,7 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
 
 def measured(*, requests: int, sql_ms: float, whole: bool) -> list[Row]:
     """Without `whole`, only lists without parameters, for comparison with another company's."""
-    longest = sql_ms * pace(requests=requests).figures["times"]
+    longest = sql_ms * pace().figures["times"]
     readers = [Reader.signed_in(person, requests, longest) for person in people()]
     found = [address for address in addresses() if whole or address.name.endswith("_list")]
     return [row for address in found for reader in readers for row in (series(address, reader, whole=whole))]

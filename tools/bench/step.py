@@ -22,10 +22,10 @@ def main() -> None:
 
 
 def measured(part: str, size: Size) -> list[Row]:
-    from tools.bench import digests, edits, pages, recompute
+    from tools.bench import digests, edits, pace, pages, recompute
 
     if part == "pace":
-        return [edits.pace(requests=size.requests)]
+        return [pace.pace()]
     if part == "recompute":
         return recompute.measured(floors=size.floors)
     if part == "edits":
