@@ -87,6 +87,17 @@ class Number(forms.DecimalField):
         return text
 
 
+class Whole(Number):
+    """A whole number, as an int."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"decimal_places": 0, **options})
+
+    def clean(self, value: Any) -> int | None:
+        number = super().clean(value)
+        return None if number is None else int(number)
+
+
 class Percent(Number):
     """A percentage, with or without its sign."""
 

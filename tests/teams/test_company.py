@@ -105,3 +105,12 @@ def test_work_that_would_be_silent_is_told_before_it_is_saved() -> None:
     assert not Flag.objects.open().filter(code=FlagCode.SILENT).exists()
     client.post("/settings/company/", {**SETTINGS, "version": row.version, "silent_days": "9"})
     assert Flag.objects.open().filter(code=FlagCode.SILENT).exists()
+
+
+@pytest.mark.parametrize("typed", ["2.5", "-1", "3651", "soon"])
+def test_days_that_are_no_whole_number_are_refused(typed: str) -> None:
+    client, row = signed_in(make.AdminFactory()), Company.objects.get()
+    page = client.post("/settings/company/", {**SETTINGS, "version": row.version, "grace_days": typed})
+
+    assert page.status_code == 422
+    assert "Give a whole number from 0 to 3,650." in text_of(page)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from alignment.effects import Effect, setting
 from lib.db import fields
-from lib.forms.inputs import Line, Number
+from lib.forms.inputs import Line, Number, Whole
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -27,13 +27,16 @@ COUNTED = FIELDS[1:]
 DAYS_LIMIT = 3650
 
 
-def _days(label: str, hint: str) -> forms.IntegerField:
-    return forms.IntegerField(
+def _days(label: str, hint: str) -> Whole:
+    return Whole(
         label=label,
         min_value=0,
         max_value=DAYS_LIMIT,
         help_text=hint,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"Give a number from 0 to {DAYS_LIMIT:,}."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_decimal_places"),
+            f"Give a whole number from 0 to {DAYS_LIMIT:,}.",
+        ),
     )
 
 
