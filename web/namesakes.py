@@ -55,6 +55,6 @@ def _told_apart(page: str, links: Sequence[Named], groups: Sequence[Sequence[str
     for link, name in links:
         if link[1] in told:
             end = link.start(2) + name.end()
-            pieces += [page[at:end], f' <span class="soft">({drawn(told[link[1]])})</span>']
+            pieces += [page[at:end], f' <bdi class="soft">({drawn(told[link[1]])})</bdi>']
             at = end
     return "".join([*pieces, page[at:]])
