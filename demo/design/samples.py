@@ -23,6 +23,7 @@ from teams.models import Person
 from web.figures.figures import NOTHING_TO_COVER, Explained, Figure
 from web.figures.trends import Trend, trend
 from web.flags.answers import flag_view
+from web.people.naming import PersonField
 
 MONDAY = dt.date(2026, 3, 16)
 HERE = "#components"
@@ -178,6 +179,7 @@ class SampleForm(forms.Form):
         label="Who helps", required=False, widget=SomeOf, choices=[("intake", "Intake"), ("platform", "Platform")]
     )
     size = forms.ChoiceField(required=False, choices=[("", "Not sized"), ("1", "1 week"), ("4", "4 weeks")])
+    owner = PersonField(help_text="A name or an e-mail address.")
     agreed = forms.BooleanField(label="Talked over with the team", required=False)
 
 

@@ -406,4 +406,5 @@ class Editor:
 
 THINGS: list[Any] = [thing for name, thing in vars(Editor).items() if not name.startswith("_") and name != "edit"]
 MAKING = [Editor.make_goal, Editor.make_measure, Editor.make_initiative, Editor.link, Editor.link, Editor.ask]
-THINGS += 4 * [*MAKING, Editor.move_goal] + 2 * [Editor.aim_link, Editor.check_in, Editor.answer]
+OFTEN = [Editor.aim_link, Editor.check_in, Editor.answer, Editor.undo_initiative_change, Editor.undo_support_change]
+THINGS += 4 * [*MAKING, Editor.move_goal] + 2 * OFTEN

@@ -197,6 +197,8 @@ class Stepper:
         firm = Company.objects.get()
         values = {
             "default_effort": self.pick([firm.default_effort, Decimal("0.01"), Decimal(3), Decimal(99999)]),
+            "grace_days": self.pick([firm.grace_days, 0, 90]),
+            "silent_days": self.pick([firm.silent_days, 1, 365]),
             "timezone": self.pick([firm.timezone, "Pacific/Kiritimati", "Pacific/Pago_Pago"]),
         }
         return (

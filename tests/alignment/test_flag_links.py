@@ -22,7 +22,7 @@ Pairs = dict[str, set[tuple[str, str]]]
 
 
 def naive_pairs(drawn: Drawn) -> Pairs:
-    """By code, the pairs of an active initiative and a goal of which the flag is about the link."""
+    """By code, the pairs of an active initiative and a goal whose link the flag is about, if its team is here."""
     company = Company(drawn.bundle, drawn.as_of, drawn.today)
     found: Pairs = {code: set() for code in CODES}
     for initiative in company.active:
@@ -40,7 +40,9 @@ def test_links_of_flags_equal_naive(drawn: Drawn):
     marked = {code.value: mask.tolist() for code, mask in alignment.links_flagged.items()}
 
     found = {code: {pair for pair, is_marked in zip(links, marked[code], strict=True) if is_marked} for code in CODES}
-    assert found == naive_pairs(drawn)
+    company = Company(drawn.bundle, drawn.as_of, drawn.today)
+    here = {work for work, row in company.initiatives.items() if company.is_here(row["team"])}
+    assert found == {code: {pair for pair in pairs if pair[0] in here} for code, pairs in naive_pairs(drawn).items()}
 
 
 def test_random_companies_have_each_flag_about_links():

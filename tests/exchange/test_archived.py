@@ -30,7 +30,7 @@ def company(imported_once: None, db: None) -> None:
 def test_team_is_archived_with_what_went_on_ended_in_the_same_bundle():
     assert counted(WHOLE) == {"teams": (0, 1, 0), "initiatives": (0, 1, 0), "goals": (0, 1, 0)}
     assert Team.objects.get(key="depot").archived_on == dt.date.fromisoformat(TODAY)
-    assert f"depot,Depot,,,,,core,,,{TODAY}" in lines_of("teams")
+    assert f"depot,Depot,,,,,core,,,{TODAY},no" in lines_of("teams")
     assert counted(WHOLE) == {"teams": (0, 0, 1), "initiatives": (0, 0, 1), "goals": (0, 0, 1)}
 
 

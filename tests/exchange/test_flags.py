@@ -12,10 +12,13 @@ from alignment.models import Flag
 from exchange.bundle.counts import Counts
 from strategy.models import Goal
 from teams.models import LogEntry, Person
-from tests.exchange.bundles import AT, COMPANY, exported, imported, lines_of, places, refused, undone
+from tests.exchange import bundles
+from tests.exchange.bundles import AT, exported, imported, lines_of, places, refused, undone
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+COMPANY = {name: text.replace(",no\n", ",yes\n") if name == "teams" else text for name, text in bundles.COMPANY.items()}
+"""All teams are here, so that all work can have flags."""
 HEADER = "code,about,first_seen_on,snoozed_until,snooze_reason,snoozed_by\n"
 REASON = 'Not before the "launch", =1+1'
 UNSIZED = ("unsized", "robots")

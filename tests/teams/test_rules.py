@@ -34,6 +34,7 @@ TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("move_team", TEAM, LEADERS),
     ("remove_team", TEAM, LEADERS),
     ("archive_team", TEAM, LEADERS),
+    ("bring_in_team", TEAM, LEADERS),
     ("edit_team", TEAM, LEADS),
     ("edit_team", None, NOBODY),
     ("work_on", TEAM, OF_THE_TEAM),

@@ -44,7 +44,9 @@ def test_bench_measures_import_recompute_and_pages(bench):
     assert any({"floors", "ms", "rows"} == row["figures"].keys() for row in by_part["recompute"])
     paged = [row for row in by_part["pages"] if row["what"].startswith("initiative_list")]
     assert {"queries", "sql_p50_ms", "sql_p95_ms", "page_p50_ms"} == paged[0]["figures"].keys()
-    assert paged[0]["limits"] == {"queries": 12, "sql_p95_ms": 50}
+    assert paged[0]["limits"].keys() == {"queries", "sql_p95_ms"}
+    assert paged[0]["limits"]["queries"] == 12
+    assert paged[0]["limits"]["sql_p95_ms"] >= 50
 
 
 @pytest.mark.benchmarks

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import InvitationRound
 from alignment.models import Flag, Link
 from digest.enums import DigestState
 from digest.models import Digest
@@ -23,7 +24,7 @@ from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from strategy.enums import GoalStatus
 from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
-from teams.enums import InitiativeStatus
+from teams.enums import InitiativeStatus, Stance
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
 
@@ -89,6 +90,10 @@ class Samples:
             return self._replies()
         if noun == "digests":
             return {"": [self._digest().iso_week]}
+        if noun == "stances":
+            return {"": list(Stance.values)}
+        if noun == "invite":
+            return {"": [str(self._round().pk)]}
         if noun not in BY_KEY | BY_ID:
             return {}
         rows = (BY_KEY | BY_ID)[noun].objects.visible_to(self.person)
@@ -123,6 +128,9 @@ class Samples:
         }
         digest, _made = Digest.objects.update_or_create(person=self.person, week=coming.week, defaults=values)
         return digest
+
+    def _round(self) -> InvitationRound:
+        return InvitationRound.objects.first() or InvitationRound.objects.create(actor=self.person, at=now())
 
     def _replies(self) -> Shapes:
         """Maps each action to its tokens."""
