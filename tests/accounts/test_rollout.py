@@ -109,7 +109,7 @@ def test_row_counts_those_of_the_team_itself(as_admin):
     page = as_admin.get(PAGE)
 
     assert (cells(page, "Crew")["Invited"], cells(page, "Crew")["Joined"]) == ("3 of 4", "2 of 4")
-    assert buttons(page, "Crew") == ["Invite 1 of Crew", "Remind 1 of Crew", "It is not here yet: Crew"]
+    assert buttons(page, "Crew") == ["Invite 1 of Crew", "Remind 1 of Crew", "Mark as not here yet: Crew"]
     assert people_of_teams([team.pk], LATER) == {team.pk: Invited(people=4, invited=3, joined=2, expired=0)}
 
 
@@ -119,7 +119,7 @@ def test_row_of_a_team_without_people_invites_nobody(as_admin):
     page = as_admin.get(PAGE)
 
     assert (cells(page, "Crew")["Invited"], cells(page, "Crew")["Joined"]) == ("–", "–")
-    assert buttons(page, "Crew") == ["It is not here yet: Crew"]
+    assert buttons(page, "Crew") == ["Mark as not here yet: Crew"]
 
 
 def test_row_says_what_the_team_has_begun(as_admin):

@@ -45,7 +45,7 @@ def bring_in(page: Page, address: str) -> None:
     page.get_by_role("link", name="See who is here").click()
     expect(page.get_by_text("4 of 4 teams are here, ")).to_be_visible()
 
-    page.get_by_role("button", name=re.compile("It is not here yet.*Search")).click()
+    page.get_by_role("button", name=re.compile("Mark as not here yet.*Search")).click()
     expect(
         page.get_by_text("Search is not here yet: nothing is asked of it and of the teams below it.")
     ).to_be_visible()
@@ -55,7 +55,7 @@ def bring_in(page: Page, address: str) -> None:
     expect(page.get_by_text("3 of 4 teams are here.")).to_be_visible()
 
     page.goto(f"{address}/people/rollout/")
-    page.get_by_role("button", name=re.compile("It is here.*Search")).click()
+    page.get_by_role("button", name=re.compile("Mark as here.*Search")).click()
     expect(page.get_by_text("4 of 4 teams are here, ")).to_be_visible()
     assert Flag.objects.open().filter(initiative__team__key="search").exists()
 

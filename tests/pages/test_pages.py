@@ -109,7 +109,7 @@ BUTTONS = {
     "Send invitation": "person_invitation",
     "Check in": "measure_check_in",
     "Add them": "team_members",
-    "It is not here yet": "team_absence",
+    "Mark as not here yet": "team_absence",
     "Sign out": "account_logout",
 }
 """What each button does, by its words for everybody; those of several meanings are below."""
