@@ -21,31 +21,15 @@ from accounts.services.leaving import (
 from alignment.enums import LinkState
 from digest.enums import DigestState
 from lib.services.errors import RefusedError, StaleError
-from teams.enums import InitiativeStatus, TeamRole
+from teams.enums import InitiativeStatus
 from teams.models import LogEntry, Person
 from tests import factories as make
+from tests.accounts.owning import now, owned
 from tests.factories import DAY, NOW
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(hours=1)
 AT: dict[str, Any] = {"at": LATER}
-
-
-def now(row: Any) -> Any:
-    return type(row).objects.get(pk=row.pk)
-
-
-def owned(of: Person) -> dict[str, Any]:
-    """One of each part."""
-    team = make.TeamFactory(name="Harbour")
-    make.MembershipFactory(team=team, person=of, role=TeamRole.LEAD)
-    return {
-        "strategies": make.StrategyFactory(owner=of),
-        "goals": make.GoalFactory(owner=of),
-        "initiatives": make.InitiativeFactory(owner=of),
-        "context_pages": make.ContextPageFactory(owner=of),
-        "teams": team,
-    }
 
 
 def test_erased_person_has_no_name_and_everything_else_is_as_it_was(admin, mia):

@@ -33,28 +33,12 @@ from teams.selectors.people import people
 from teams.services.initiatives import create_initiative, edit_initiative
 from teams.services.undo import undo
 from tests import factories as make
+from tests.accounts.owning import now, owned
 from tests.factories import DAY, NOW, PASSWORD
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(hours=1)
 AT: dict[str, Any] = {"at": LATER}
-
-
-def now(row: Any) -> Any:
-    return type(row).objects.get(pk=row.pk)
-
-
-def owned(of: Person) -> dict[str, Any]:
-    """One of each part."""
-    team = make.TeamFactory(name="Harbour")
-    make.MembershipFactory(team=team, person=of, role=TeamRole.LEAD)
-    return {
-        "strategies": make.StrategyFactory(owner=of),
-        "goals": make.GoalFactory(owner=of),
-        "initiatives": make.InitiativeFactory(owner=of),
-        "context_pages": make.ContextPageFactory(owner=of),
-        "teams": team,
-    }
 
 
 def logged(*actions: str) -> list[tuple[str, int | None, int | None]]:

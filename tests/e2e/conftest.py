@@ -13,7 +13,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from teams.models import Person
 from tests.e2e.axe import problems
@@ -83,3 +83,15 @@ def accessible(page: Page) -> Callable[..., None]:
         assert found == []
 
     return check
+
+
+@pytest.fixture
+def plain(administrator: Page, browser: Browser) -> Iterator[Page]:
+    """The person of the module's `administrator`, without scripts, on a phone."""
+    context = browser.new_context(
+        java_script_enabled=False,
+        storage_state=administrator.context.storage_state(),
+        viewport={"width": 390, "height": 844},
+    )
+    yield context.new_page()
+    context.close()

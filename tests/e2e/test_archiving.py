@@ -4,10 +4,8 @@ sees whose flags would change. With and without scripts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from teams.models import Initiative, StanceRange, Team
 from tests import factories as make
@@ -21,18 +19,6 @@ def administrator(page: Page, sign_in) -> Page:
     build_firm()
     sign_in(make.AdminFactory(name="Ada Admin"))
     return page
-
-
-@pytest.fixture
-def plain(administrator: Page, browser: Browser) -> Iterator[Page]:
-    """The same person, without scripts, on a phone."""
-    context = browser.new_context(
-        java_script_enabled=False,
-        storage_state=administrator.context.storage_state(),
-        viewport={"width": 390, "height": 844},
-    )
-    yield context.new_page()
-    context.close()
 
 
 def archive_and_restore(page: Page, address: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import AddressChange
 from accounts.services import addresses
@@ -28,14 +27,6 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 def administrator(page: Page, sign_in) -> Page:
     sign_in(make.AdminFactory(name="Ada Admin"))
     return page
-
-
-@pytest.fixture
-def plain(administrator: Page, browser: Browser) -> Iterator[Page]:
-    """The same person, without scripts."""
-    context = browser.new_context(java_script_enabled=False, storage_state=administrator.context.storage_state())
-    yield context.new_page()
-    context.close()
 
 
 def change_and_confirm(page: Page, address: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from digest.enums import DigestState
 from strategy.models import Goal
@@ -24,18 +22,6 @@ def administrator(page: Page, sign_in) -> Page:
     make.DigestFactory(person=firm.member, state=DigestState.BUILT, content={})
     sign_in(make.AdminFactory(name="Ada Admin"))
     return page
-
-
-@pytest.fixture
-def plain(administrator: Page, browser: Browser) -> Iterator[Page]:
-    """The same person, without scripts, on a phone."""
-    context = browser.new_context(
-        java_script_enabled=False,
-        storage_state=administrator.context.storage_state(),
-        viewport={"width": 390, "height": 844},
-    )
-    yield context.new_page()
-    context.close()
 
 
 def leave_return_and_erase(page: Page, address: str) -> None:

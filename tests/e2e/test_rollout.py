@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Invitation
 from accounts.services import rounds
@@ -30,14 +29,6 @@ def administrator(page: Page, sign_in) -> Page:
     make.MembershipFactory(team=firm.product, person=firm.member)
     sign_in(make.AdminFactory(name="Ada Admin"))
     return page
-
-
-@pytest.fixture
-def plain(administrator: Page, browser: Browser) -> Iterator[Page]:
-    """The same person, without scripts."""
-    context = browser.new_context(java_script_enabled=False, storage_state=administrator.context.storage_state())
-    yield context.new_page()
-    context.close()
 
 
 def bring_in(page: Page, address: str) -> None:
