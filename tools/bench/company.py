@@ -101,14 +101,15 @@ class Company:
     def fill(self) -> Usage:
         """Imports the bundle into a new database and vacuums it, as autovacuum would."""
         self.migrate()
-        self.manage("collectstatic", "--verbosity=0", "--no-input")
         usage = self.manage("import_company", str(self.bundle))
         self.settle()
         self.imported.touch()
         return usage
 
     def migrate(self) -> None:
+        """Also collects the static files: a company that was kept has those of before."""
         self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--verbosity=0", "--no-input")
 
     def settle(self) -> None:
         connection = psycopg2.connect(embedded.database_url(self.data_dir))
