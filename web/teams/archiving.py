@@ -18,7 +18,7 @@ from lib.services.dates import now
 from lib.text.counts import counted, plural
 from strategy.selectors.archiving import GoesOn, goes_on, work_of
 from strategy.services.archiving import Archival, archive_team, restore_team
-from teams.models import Team
+from teams.models import Person, Team
 from teams.selectors.teams import archived_teams, names_above, teams_near
 from web.readers import reader_of
 from web.teams.archive_forms import TO, ArchivalForm, moved_and_ended
@@ -60,30 +60,32 @@ def team_archival(request: HttpRequest, key: str) -> HttpResponse:
     )
 
     def archive() -> Archival:
-        fates = form.fates(held.work)
+        fates, others = form.fates(held.work), form.others_fate()
         return archive_team(
-            team,
-            actor=reader,
-            at=now(),
-            version=form.opened_version,
-            fates=fates,
-            others=form.others_fate(),
-            reason=form.why(),
+            team, actor=reader, at=now(), version=form.opened_version, fates=fates, others=others, reason=form.why()
         )
 
-    def done(archival: Archival) -> Success:
-        row = archival.team
-        undo = f"{team_url(row, 'team_restoration')}?version={row.version}"
-        return Success(archival.sentence, team_url(row), undo=undo)
+    return page.handle(
+        request,
+        save=archive,
+        done=_archived,
+        weigh=lambda: _effect(team, form, held, reader),
+        searching=words is not None,
+    )
 
-    def weigh() -> Effect:
-        others, fates = form.others_fate(), form.fates(held.work)
-        if others is not None:
-            fates = {**dict.fromkeys(work_of(team).values_list("pk", flat=True), others), **fates}
-        moved, ended = moved_and_ended(fates)
-        return archiving_team(team, moved=moved, ended=ended, reader=reader, on=figures_day(now()))
 
-    return page.handle(request, save=archive, done=done, weigh=weigh, searching=words is not None)
+def _archived(archival: Archival) -> Success:
+    row = archival.team
+    undo = f"{team_url(row, 'team_restoration')}?version={row.version}"
+    return Success(archival.sentence, team_url(row), undo=undo)
+
+
+def _effect(team: Team, form: ArchivalForm, held: GoesOn, reader: Person) -> Effect:
+    others, fates = form.others_fate(), form.fates(held.work)
+    if others is not None:
+        fates = {**dict.fromkeys(work_of(team).values_list("pk", flat=True), others), **fates}
+    moved, ended = moved_and_ended(fates)
+    return archiving_team(team, moved=moved, ended=ended, reader=reader, on=figures_day(now()))
 
 
 @require_POST
