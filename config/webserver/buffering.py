@@ -6,6 +6,7 @@ taken, answers of its own with our headers, and a stop that lets what was begun 
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import socket
@@ -26,6 +27,8 @@ ANSWER_SECONDS = 60.0
 """From the end of a page's work to the last byte that its reader takes."""
 IDLE_SECONDS = 60.0
 """Between requests, and before the first."""
+LINGER_SECONDS = 30.0
+"""From an answer that ends its connection to the last byte that is read of what its client still sends."""
 BODY_BYTES = 16 * 1024 * 1024
 """The largest body. Forms are held to less by Django (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
 HEADER_BYTES = 32 * 1024
@@ -59,12 +62,14 @@ class Channel(HTTPChannel):
 
     error_task_class = Refusal
     _began = _answered = 0.0
-    _pipelined = False
+    _pipelined = _lingers = False
 
     def received(self, data: bytes) -> bool:
         """Of requests sent before the first was answered only that is taken, and the connection ends with its answer:
         others would be worked on for a reader that does not read, and hold a thread once they fill its buffer.
         """
+        if self._lingers:
+            return False
         if self.request is None:
             self._began = time.time()
         taken = bool(super().received(data))
@@ -83,8 +88,22 @@ class Channel(HTTPChannel):
             self.close_when_flushed = True
         self._answered = time.time()
 
+    def handle_close(self) -> None:
+        """After an answer that ends the connection, first reads what its client still sends, and forgets it: to close
+        before would reset the connection, and the client could lose the answer (RFC 9112, section 9.6).
+        """
+        if self.will_close:
+            self.will_close = False
+            with contextlib.suppress(OSError):  # the client has gone
+                self.socket.shutdown(socket.SHUT_WR)
+                self._lingers = True
+                return
+        super().handle_close()
+
     def waits_until(self) -> float:
         """The instant of its deadline. Not for one whose request is being worked on."""
+        if self._lingers:
+            return self._answered + LINGER_SECONDS
         if self.total_outbufs_len:
             return self._answered + ANSWER_SECONDS
         if self.request is not None:

@@ -118,6 +118,20 @@ def test_what_is_no_request_is_refused_with_our_headers(request_: bytes, status:
         assert b"waitress" not in answer.read()
 
 
+def test_client_that_sends_too_much_reads_why():
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {2 * BODY_BYTES}\r\n\r\n".encode()
+    with serving(echo) as port, sent(port, head + b"x" * (2 * BODY_BYTES)) as client:
+        assert everything(client).startswith(b"HTTP/1.1 413 ")
+
+
+def test_client_that_goes_on_sending_is_left(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(buffering, "LINGER_SECONDS", 0.2)
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {2 * BODY_BYTES}\r\n\r\n".encode()
+    with running(echo) as found, sent(int(found.effective_port), head) as client:
+        assert everything(client).startswith(b"HTTP/1.1 413 ")
+        assert wait_until(lambda: not found.active_channels, 20)
+
+
 def test_fault_of_the_application_itself_says_nothing():
     def breaks(_environ: dict[str, Any], _start_response: Any) -> list[bytes]:
         raise ValueError("secret")
