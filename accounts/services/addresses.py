@@ -20,10 +20,11 @@ from accounts.enums import NoticeMail
 from accounts.models import AddressChange, AddressNotice
 from accounts.selectors.invitations import link_lifetime
 from accounts.services.invitations import HERE_ALREADY
+from accounts.services.waiting_mail import send_due
 from lib.mail import sending as mail
 from lib.programs.waking import wake
 from lib.services.edits import locked, revise
-from lib.services.errors import NotSentError, RefusedError
+from lib.services.errors import RefusedError
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from teams.models import Person
@@ -32,8 +33,7 @@ from teams.services.log import record
 
 TASK = "accounts.send_address_notices"
 TRIES = 10
-FIRST_PAUSE = dt.timedelta(minutes=1)
-"""Before the second try; twice as long before each further one, so that the last is half a day after the first."""
+"""The last is half a day after the first."""
 ENDED = "This address was confirmed, or taken back, or another one took its place."
 TAKEN = "Somebody else has this e-mail address by now. Ask an administrator of your company."
 _SALT = "throughline.accounts.address"
@@ -113,30 +113,12 @@ def _session(person: Person) -> str:
 
 def send_address_notices(*, at: dt.datetime) -> int:
     """Sends what is due; returns how many rows that were."""
-    done = 0
-    while _send_next(at=at):
-        done += 1
-    return done
+    return send_due(AddressNotice.objects.select_related("person"), _send, at=at, tries=TRIES)
 
 
-@writes(permission=SYSTEM_ONLY, queues=False)
-def _send_next(*, at: dt.datetime) -> bool:
-    """The row is locked while its mail is sent, which is its lease: killed in between, the mail is sent once more."""
-    waiting = AddressNotice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("person")
-    row = waiting.filter(due_at__lte=at).order_by("due_at", "id").first()
-    if row is None:
-        return False
-    said = _said(row)
-    try:
-        if said is not None:
-            mail.send(row.mail, to=row.to, context=said)
-    except NotSentError:
-        if row.tries + 1 < TRIES:
-            pause = FIRST_PAUSE * 2**row.tries
-            AddressNotice.objects.filter(pk=row.pk).update(tries=row.tries + 1, due_at=at + pause)
-            return True
-    row.delete()
-    return True
+def _send(row: AddressNotice) -> None:
+    if (said := _said(row)) is not None:
+        mail.send(row.mail, to=row.to, context=said)
 
 
 def _said(row: AddressNotice) -> Mapping[str, Any] | None:

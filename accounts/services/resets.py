@@ -10,17 +10,16 @@ from django.db import transaction
 from accounts.models import ResetRequest
 from accounts.selectors.invitations import link_lifetime, may_still_have_link
 from accounts.services.tokens import one_time_link
+from accounts.services.waiting_mail import send_due
 from lib.mail import sending as mail
 from lib.programs.waking import wake
-from lib.services.errors import NotSentError
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from teams.models import Person
 
 TASK = "accounts.send_resets"
 TRIES = 6
-FIRST_PAUSE = dt.timedelta(minutes=1)
-"""Before the second try; twice as long before each further one."""
+"""The last is half an hour after the first."""
 
 
 @writes(permission=SYSTEM_ONLY, queues=False)
@@ -31,36 +30,13 @@ def ask_for_reset(person: Person | None, *, at: dt.datetime) -> None:
 
 
 def send_resets(*, at: dt.datetime) -> int:
-    """Sends what is due; returns how many rows that were. Where the mail server does not take a mail it is tried again,
-    TRIES times in half an hour; after that it can be asked for again.
-    """
-    done = 0
-    while _send_next(at=at):
-        done += 1
-    return done
+    """Sends what is due; returns how many rows that were. What the mail server never took can be asked for again."""
+    return send_due(ResetRequest.objects.all(), _send, at=at, tries=TRIES)
 
 
-@writes(permission=SYSTEM_ONLY, queues=False)
-def _send_next(*, at: dt.datetime) -> bool:
-    """The row is locked while its mail is sent, which is its lease: killed in between, the mail is sent once more."""
-    waiting = ResetRequest.objects.select_for_update(skip_locked=True)
-    row = waiting.filter(due_at__lte=at).order_by("due_at", "id").first()
-    if row is None:
-        return False
-    try:
-        _send(row.person_id)
-    except NotSentError:
-        if row.tries + 1 < TRIES:
-            pause = FIRST_PAUSE * 2**row.tries
-            ResetRequest.objects.filter(pk=row.pk).update(tries=row.tries + 1, due_at=at + pause)
-            return True
-    row.delete()
-    return True
-
-
-def _send(person_id: int | None) -> None:
+def _send(row: ResetRequest) -> None:
     """Nothing to who may not have it any more. Raises NotSentError."""
-    person = may_still_have_link(person_id) if person_id is not None else None
+    person = may_still_have_link(row.person_id) if row.person_id is not None else None
     if person is not None:
         context = {"person": person, "link": one_time_link(person), "days": link_lifetime().days}
         mail.send("password_reset", to=person.email, context=context)
