@@ -68,8 +68,8 @@ class LinkFiguresAdmin(ReadOnlyAdmin):
 
 @register(InitiativeHistory, site=site)
 class InitiativeHistoryAdmin(ReadOnlyAdmin):
-    list_display = ("id", "initiative", "team", "as_of", *PARTS, "cause")
-    list_select_related = ("initiative", "team", "cause")
+    list_display = ("id", "initiative_id", "team", "as_of", *PARTS, "cause")
+    list_select_related = ("team", "cause")
     search_fields = ("=initiative__key", "=team__key")
 
 

@@ -17,6 +17,7 @@ from teams.services.support import revert_support
 from teams.services.teams import edit_team, move_team
 
 STARTED = Telling("Starting {work}", "Starting {count} initiatives")
+REMOVED = Telling("Removing work that was a mistake", "Removing {count} initiatives that were mistakes")
 STATUSES = {
     InitiativeStatus.ACTIVE: Telling("Taking up {work} again", "Taking up {count} initiatives again"),
     InitiativeStatus.PROPOSED: Telling("Putting {work} back to the proposals", "Putting {count} initiatives back"),
@@ -143,7 +144,7 @@ def _register_work() -> None:
             OF_WORK,
         ),
         Action("initiative.confirmed", "initiative", "Said that all of it is still true.", editing_work()),
-        Action("initiative.removed", "initiative", "Removed work that was written down by mistake."),
+        Action("initiative.removed", "initiative", "Removed work that was written down by mistake.", REMOVED),
         Action("initiative.restored", "initiative", "Brought work back that was removed.", STARTED),
         Action("initiative.undone", "initiative", "Took an edit of work back.", undone, undo=OF_WORK),
     )

@@ -12,9 +12,9 @@ from teams.models import Initiative, LogEntry, Team
 
 class InitiativeHistory(Parts):
     """The parts of an initiative from the day `as_of` on, and the log entry that caused them; leaving the portfolio
-    adds a row of effort 0. The database refuses UPDATE and DELETE."""
+    adds a row of effort 0. The database refuses UPDATE and DELETE, so that rows of work that is removed stay."""
 
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="history")
+    initiative = models.ForeignKey(Initiative, on_delete=models.DO_NOTHING, db_constraint=False, related_name="history")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin)
     as_of = models.DateField()

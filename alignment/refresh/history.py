@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+
 from alignment.engine.model import Ints
 from alignment.engine.parts import PARTS
+from alignment.models import InitiativeFigures, Recompute
 from alignment.refresh.differences import Columns, run, staged
 from teams.enums import Origin
 
@@ -32,3 +35,9 @@ def remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
         " FROM teams_initiative WHERE id = ANY(%s)",
         [as_of, cause, initiatives.tolist()],
     )
+
+
+def remember_removed(initiative: int, cause: int) -> None:
+    """As `remember_gone`, for work that counts in the stored figures and whose row is about to be deleted."""
+    if InitiativeFigures.objects.filter(initiative=initiative).exists():
+        remember_gone(np.array([initiative]), Recompute.objects.latest("id").as_of, cause)

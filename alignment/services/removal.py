@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from alignment.models import InitiativeHistory, Link
+from alignment.models import Link
+from alignment.refresh.history import remember_removed
 from lib.log.values import made, removed
 from lib.services.changes import Changes, announce
 from lib.services.edits import opened
@@ -26,7 +27,6 @@ IMPORTED = f"It was imported, so others know of it elsewhere. {DROP}"
 TOUCHED = f"Others have had to do with it since, and what they did would be lost. {DROP}"
 LINKED = "It is linked to goals. Remove the links first, or drop it and say why."
 ASKS = "It asks other teams for support. Withdraw that first, or drop it and say why."
-COUNTED = f"It has counted in the figures of past days, which stay as they were. {DROP}"
 OF_ANOTHER = "Somebody else wrote it down. It is for them to remove it, or for whoever leads the team."
 BACK_ALREADY = "It is back already, or others have had to do with it since."
 
@@ -39,13 +39,12 @@ def why_kept(initiative: Initiative, actor: Person) -> str:
     if maker is None:
         return IMPORTED
     own = Initiative.objects.filter(pk=initiative.pk)
-    touched, linked, asks, counted = own.values_list(
+    touched, linked, asks = own.values_list(
         Exists(entries.exclude(actor=maker)),
         Exists(Link.objects.filter(initiative=OuterRef("pk"))),
         Exists(Support.objects.filter(initiative=OuterRef("pk"))),
-        Exists(InitiativeHistory.objects.filter(initiative=OuterRef("pk"))),
     ).get()
-    reasons = ((touched, TOUCHED), (linked, LINKED), (asks, ASKS), (counted, COUNTED))
+    reasons = ((touched, TOUCHED), (linked, LINKED), (asks, ASKS))
     if reason := next((text for holds, text in reasons if holds), ""):
         return reason
     leads = actor.has_perm("teams.edit_team", initiative.team)
@@ -54,7 +53,8 @@ def why_kept(initiative: Initiative, actor: Person) -> str:
 
 @writes(permission="teams.edit_initiative")
 def remove_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime, version: int) -> LogEntry:
-    """Removes work with which nobody but its maker had to do. Returns the entry that `restore_initiative` needs.
+    """Removes work with which nobody but its maker had to do; figures of past days stay as they were. Returns the entry
+    that `restore_initiative` needs.
 
     Raises StaleError, and RefusedError with what is in the way.
     """
@@ -63,6 +63,7 @@ def remove_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime,
         raise RefusedError(why)
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
     team = row.team_id
+    remember_removed(row.pk, entry.pk)
     row.delete()
     announce(Changes(teams=[team]), cause=entry.pk, at=at)
     return entry

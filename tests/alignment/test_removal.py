@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from alignment.models import Flag, InitiativeHistory
+from alignment.history.past import explained, figures_on
+from alignment.models import Flag
+from alignment.narrative.causes import told_as
 from alignment.refresh.recompute import recompute_alignment
 from alignment.services.links import make_link, remove_link
 from alignment.services.removal import remove_initiative, restore_initiative
@@ -20,6 +23,9 @@ from tests.factories import DAY, NOW
 from tests.html import fields_of, form_to, message_of, page_text, undo_of
 
 pytestmark = pytest.mark.django_db
+
+WEEK = dt.timedelta(days=7)
+LATER = DAY + WEEK
 
 
 @dataclass
@@ -39,9 +45,9 @@ def given() -> Given:
     return Given(maker, colleague, team, work)
 
 
-def gone(given: Given, actor: Person | None = None) -> LogEntry:
+def gone(given: Given, actor: Person | None = None, *, at: dt.datetime = NOW) -> LogEntry:
     work = Initiative.objects.get(pk=given.work.pk)
-    return remove_initiative(work, actor=actor or given.maker, at=NOW, version=work.version)
+    return remove_initiative(work, actor=actor or given.maker, at=at, version=work.version)
 
 
 def refused(given: Given, match: str, actor: Person | None = None) -> None:
@@ -85,10 +91,21 @@ def test_work_with_links_or_asks_stays_until_its_maker_took_them_away(given):
     gone(given)
 
 
-def test_work_that_has_counted_stays(given):
-    given.work = create_initiative(given.team, actor=given.maker, at=NOW, title="Active", status="active")
-    assert InitiativeHistory.objects.filter(initiative=given.work).exists()
-    refused(given, "It has counted in the figures")
+def test_figures_of_the_days_on_which_it_counted_stay(given):
+    given.work = create_initiative(
+        given.team, actor=given.maker, at=NOW, title="Active", problem="None.", status="active", effort=3
+    )
+    recompute_alignment(as_of=LATER, at=NOW + WEEK)
+
+    entry = gone(given, at=NOW + WEEK)
+    assert [figures_on(day, given.team).orphaned for day in (DAY, LATER)] == [3, 0]
+    (cause,) = explained(DAY, LATER, given.team).causes
+    assert (cause.entry, cause.change.effort) == (entry, -3)
+    assert told_as(entry).one == "Removing work that was a mistake"
+    assert recompute_alignment(as_of=LATER, at=NOW + WEEK).initiatives == 0
+
+    restore_initiative(entry, actor=given.maker, at=NOW + WEEK)
+    assert [figures_on(day, given.team).orphaned for day in (DAY, LATER)] == [3, 3]
 
 
 def test_imported_work_stays(given):
