@@ -15,7 +15,7 @@ from digest.services import running as digest
 from digest.services import subscriptions
 from strategy.services import context, goals, measures, missions, strategies
 from teams.enums import TeamRole
-from teams.services import members, stance, teams
+from teams.services import members, presence, stance, teams
 
 
 def joins() -> Does:
@@ -197,6 +197,14 @@ def creates_team(name: str, title: str, *, below: str | None = None) -> Does:
         scene.name(name, teams.create_team(**scene.by, name=title, parent=scene.team(below) if below else None))
 
     return create
+
+
+def marks_not_here(team: str) -> Does:
+    def mark(scene: Scene) -> None:
+        row = scene.team(team)
+        presence.set_presence(row, **scene.by, version=row.version, is_here=False)
+
+    return mark
 
 
 def sets_stance(team: str, to: str, *, reason: str, until: When | None = None) -> Does:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from demo.calendar import FRI, MON, THU, TUE, WED
-from demo.story.leading import checks_in, closes, ends_access, rewrites_page, sets_mission
+from demo.story.leading import (
+    checks_in,
+    closes,
+    creates_team,
+    ends_access,
+    marks_not_here,
+    rewrites_page,
+    sets_mission,
+)
 from demo.story.telling import Week, on
 from demo.story.working import (
     begins,
@@ -173,6 +181,13 @@ WEEK_12 = Week(
             "11:00",
             "ruth.adeyemi",
             endorses("paid", "payment-promise", note="Two insurers phoned me about it. Good."),
+        ),
+        on(
+            MON,
+            "14:00",
+            "callum.reid",
+            creates_team("nordic-team", "Nordics", below="commercial"),
+            marks_not_here("nordic-team"),
         ),
         on(
             TUE,

@@ -118,7 +118,9 @@ def test_publication_is_a_dip_from_which_the_company_recovers(calendar: Calendar
 
 def test_company_has_what_it_is_said_to_have(calendar: Calendar) -> None:
     assert Person.objects.count() == 60
-    assert Team.objects.count() == 14
+    assert Team.objects.current().count() == 15
+    assert [*Team.objects.exclude(archived_on=None).values_list("name", flat=True)] == ["Letters"]
+    assert [*Team.objects.filter(is_here=False).values_list("name", flat=True)] == ["Nordics"]
     assert Persona.objects.count() == 3
     assert set(ContextPage.objects.values_list("lens", flat=True)) == {"strategy", "product", "operations"}
     published = Strategy.objects.get(status=StrategyStatus.PUBLISHED)
