@@ -49,7 +49,7 @@ class SupportAdmin(ReadOnlyAdmin):
 
 @register(Company, site=site)
 class CompanyAdmin(ReadOnlyAdmin):
-    list_display = ("name", "timezone", "grace_days", "silent_days", "default_effort")
+    list_display = ("name", "purpose", "timezone", "grace_days", "silent_days", "default_effort")
 
 
 @register(StanceRange, site=site)

@@ -347,6 +347,7 @@ STANCE_SETTINGS = ("coverage_floor", "exploring_floor", "exploring_ceiling", "au
 DAYS, PART = Amount(4, 0, Decimal(0), Decimal(3650)), Amount(1, 6, Decimal(0), Decimal(1))
 COMPANY_SETTINGS: dict[str, Kind] = {
     "name": Line(),
+    "purpose": Line(),
     "timezone": Zone(),
     "grace_days": DAYS,
     "silent_days": DAYS,

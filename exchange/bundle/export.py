@@ -29,7 +29,7 @@ def export_bundle(path: Path) -> None:
     with writing(Path(path)) as writer, transaction.atomic():
         if own:
             sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        write_rows(writer, COMPANY_FILE, HEADER, stored_settings().items())
+        write_rows(writer, COMPANY_FILE, HEADER, ((name, value) for name, value in stored_settings().items() if value))
         for table in TABLES:
             _export(table, writer)
 

@@ -14,10 +14,11 @@ from teams.enums import Stance
 
 class Company(Versioned):
     """The settings (spec/bundle.md, company.csv): one row, created by a migration. Day counts are calendar days,
-    `default_effort` is in person-weeks.
+    `default_effort` is in person-weeks, `purpose` is one sentence.
     """
 
     name = fields.LineField(default="Our company")
+    purpose = fields.LineField(blank=True, default="", db_default="")
     timezone = models.CharField(max_length=64)
     grace_days = models.PositiveSmallIntegerField(default=14)
     silent_days = models.PositiveSmallIntegerField(default=28)
@@ -28,7 +29,7 @@ class Company(Versioned):
         constraints = [
             CheckConstraint(condition=Q(id=1), name="teams_company_only_one"),
             fields.filled("teams_company", "name"),
-            *fields.one_line("teams_company", "name"),
+            *fields.one_line("teams_company", "name", "purpose"),
             fields.between("teams_company", "grace_days", 0, 3650),
             fields.between("teams_company", "silent_days", 0, 3650),
             fields.between("teams_company", "default_effort", 0, "99999.99", above=True),

@@ -193,3 +193,12 @@ def test_company_with_everything_survives_the_round_trip(db) -> None:
     imported(dict(before))
     assert exported() == before
     assert "name,7.0" in lines_of("company")
+
+
+def test_purpose_of_the_company_is_there_where_it_has_one(db) -> None:
+    row = "purpose,Everybody arrives.\n"
+    imported({"company": f"setting,value\n{row}"})
+    assert Company.objects.get().purpose == "Everybody arrives."
+    assert row in exported()["company.csv"]
+    Company.objects.update(purpose="")
+    assert "purpose" not in exported()["company.csv"]

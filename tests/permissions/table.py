@@ -981,6 +981,7 @@ ROWS = [
         "post",
         data=lambda world: {
             "name": "Our firm",
+            "purpose": "Everybody arrives.",
             "timezone": "UTC",
             "default_effort": "1",
             "grace_days": "14",

@@ -30,6 +30,7 @@ from web.figures.figures import Explained, Figure
 from web.figures.trends import Trend
 from web.flags.answers import Answer, answers, subject_address
 from web.flags.views import broken
+from web.links.lines import purpose_step
 
 SHOWN = 5
 
@@ -226,12 +227,12 @@ def own_item(work: OwnWork) -> Item:
     return Item((name, Text(explores() if work.figures.exploring > 0 else KEEPS_RUNNING)))
 
 
-def drawn_line(link: OwnLink) -> dict[str, Any]:
-    """What components/_line_of_sight.html draws, without what the link says."""
+def drawn_line(link: OwnLink, purpose: str) -> dict[str, Any]:
+    """What components/_line_of_sight.html draws, without what the link says, up to the company’s `purpose`."""
     steps = [_step("Goal", "goal_detail", key, title) for key, title in link.goals]
     if link.strategy[0]:
         steps[-1]["kind"] = "Company goal"
-        steps.append(_step("Strategy", "strategy_detail", *link.strategy))
+        steps += [_step("Strategy", "strategy_detail", *link.strategy), *purpose_step(purpose)]
     return {"counts": not link.reason, "share": None, "steps": steps}
 
 

@@ -287,7 +287,8 @@ def own_part(context: HomeContext) -> OwnPart | Teaching:
     )
     if first is None:
         return OwnPart(None, None, rest)
-    line = drawn_line(next(link for link in first.links if not link.reason))
+    leads = next(link for link in first.links if not link.reason)
+    line = drawn_line(leads, context.front.now.company.purpose)
     return OwnPart(Text(first.title, reverse("initiative_detail", args=[first.key])), line, rest)
 
 

@@ -22,8 +22,8 @@ from teams.enums import InitiativeKind
 from teams.models import Initiative, Person
 
 
-def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
-    """What components/_line_of_sight.html shows, with the facts of the bet beside it."""
+def line_of_sight(initiative: Initiative, sight: Sight, purpose: str) -> dict[str, Any]:
+    """What components/_line_of_sight.html shows, with the facts of the bet beside it. `purpose` is the company’s."""
     link = sight.link
     line: dict[str, Any] = {
         "counts": sight.counts,
@@ -36,6 +36,7 @@ def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
             {"kind": "Initiative", "label": initiative.title, "url": None, "hidden": False, "note": ""},
             *(_goal_step(step) for step in sight.steps),
             *_strategy_step(sight),
+            *(purpose_step(purpose) if sight.strategy or sight.strategy_hidden else ()),
         ],
     }
     return {"line": line, "facts": _facts(sight), "goal": link.goal.title if link else CONFIDENTIAL}
@@ -104,6 +105,11 @@ def _strategy_step(sight: Sight) -> list[dict[str, Any]]:
     if sight.strategy_hidden:
         return [{"kind": "Strategy", "label": CONFIDENTIAL_STRATEGY, "url": None, "hidden": False, "note": ""}]
     return []
+
+
+def purpose_step(purpose: str) -> list[dict[str, Any]]:
+    """The end of a line that leads to a strategy; none where the company has not written its purpose."""
+    return [{"kind": "Purpose", "label": purpose, "url": None, "hidden": False, "note": ""}] if purpose else []
 
 
 def _facts(sight: Sight) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ from web.digests.forms import zones_by_region
 from web.readers import reader_of
 from web.settings.stances import FIGURES, stance_rows
 
-FIELDS = ("name", "timezone", "default_effort", "grace_days", "silent_days")
-COUNTED = FIELDS[1:]
+COUNTED = ("timezone", "default_effort", "grace_days", "silent_days")
+FIELDS = ("name", "purpose", *COUNTED)
 DAYS_LIMIT = 3650
 
 
@@ -44,6 +44,13 @@ class CompanyForm(VersionedForm):
     merges = True
 
     name = Line(label="Name", max_length=fields.NAME_LIMIT)
+    purpose = Line(
+        label="Purpose",
+        required=False,
+        max_length=fields.NAME_LIMIT,
+        help_text="What the company is there for, in one sentence. The strategy begins with it, and each line from a "
+        "piece of work ends with it.",
+    )
     timezone = forms.ChoiceField(
         label="Time zone",
         help_text="It decides when a day begins. People may choose another one for themselves.",

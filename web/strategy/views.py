@@ -74,6 +74,8 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
             "own": own,
             "own_open": bool(own.first_url),
             "may_write": person.has_perm("strategy.write_strategy"),
+            "purpose": now.company.purpose,
+            "may_say_purpose": person.has_perm("teams.edit_company"),
         },
     )
 
@@ -95,6 +97,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "updating": now.updating,
             "here": here_text(now.presence),
             "strategy": strategy,
+            "purpose": now.company.purpose,
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
             "facts": _facts(strategy),
