@@ -54,6 +54,7 @@ def _register_strategies() -> None:
         Action("strategy.unpublished", "strategy", "Took a publication back.", unpublished),
         Action("strategy.archived", "strategy", "Archived a published strategy.", archived),
         Action("strategy.restored", "strategy", "Published a strategy again that was archived.", restored),
+        Action("strategy.goals_ordered", "strategy", "Put its goals in another order."),
         Action("strategy.removed", "strategy", "Removed a draft with its goals.", editing_strategy()),
     )
 
@@ -70,6 +71,7 @@ def _register_goals() -> None:
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
+        Action("goal.goals_ordered", "goal", "Put the goals below it in another order."),
         Action("goal.removed", "goal", "Removed a draft or a mistake, with its measures.", editing_goal()),
     )
 

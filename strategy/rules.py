@@ -39,6 +39,11 @@ def creates_goal(person: Person, place: Strategy | Goal | Team | None) -> bool:
     return leads(person, place) if isinstance(place, Team) else is_leader(person)
 
 
+def orders_goals(person: Person, place: Strategy | Goal | None) -> bool:
+    """In a strategy, leaders; below a goal, whoever edits that goal."""
+    return edits_goal(person, place) if isinstance(place, Goal) else is_leader(person)
+
+
 def edits_measure(person: Person, measure: Measure | None) -> bool:
     return measure is not None and edits_goal(person, measure.goal)
 
@@ -58,6 +63,7 @@ add_perm("strategy.edit_context_page", predicate(edits_context_page))
 add_perm("strategy.edit_goal", predicate(edits_goal))
 add_perm("strategy.add_goal_below", predicate(adds_below))
 add_perm("strategy.create_goal", predicate(creates_goal))
+add_perm("strategy.order_goals", predicate(orders_goals))
 add_perm("strategy.decide_goal", predicate(decides_on_goal))
 add_perm("strategy.edit_measure", predicate(edits_measure))
 add_perm("strategy.check_in", predicate(edits_measure))

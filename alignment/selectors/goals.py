@@ -38,7 +38,7 @@ from alignment.models import Flag, GoalFigures, Link
 from lib.db.folding import folded
 from lib.db.triggers import below_outer
 from strategy.models import Goal, MissionGoal, Strategy
-from strategy.models.goal import goals_seen_by
+from strategy.models.goal import BY_HAND, POSITIONS, goals_seen_by
 from teams.enums import InitiativeStatus
 from teams.models import Person
 
@@ -65,6 +65,7 @@ class RootGoal:
     key: str
     title: str
     weight: float
+    position: int
     effort: float
     anchored: int
     covered: int
@@ -72,8 +73,8 @@ class RootGoal:
 
 @dataclass(frozen=True)
 class Priorities:
-    """The anchored company root goals, heaviest first; `wanted` and `actual` are, by goal id, the shares p and e of
-    spec/alignment.md, *priority_fit* (`actual` is empty without effort)."""
+    """The anchored company root goals, in their order (BY_HAND). `wanted` and `actual` are the shares p and e of
+    spec/alignment.md, *priority_fit*, by goal id. Without effort, `actual` is empty."""
 
     roots: list[RootGoal]
     wanted: dict[int, float]
@@ -94,7 +95,10 @@ class Priorities:
 
 def priorities(person: Person) -> Priorities:
     """One query over every anchored goal, with the names that `person` may see."""
-    roots = sorted(map(_root_goal, _root_rows(person)), key=lambda root: (-root.weight, folded(root.title), root.id))
+    roots = sorted(
+        map(_root_goal, _root_rows(person)),
+        key=lambda root: (root.position, -root.weight, folded(root.title), root.id),
+    )
     weight, effort = np.array([root.weight for root in roots]), np.array([root.effort for root in roots])
     wanted, actual = priority_shares(weight, effort)
     ids = [root.id for root in roots]
@@ -114,6 +118,7 @@ def _root_rows(person: Person) -> QuerySet[GoalFigures, Any]:
         "key": Max("goal__key", filter=named),
         "title": Max("goal__title", filter=named),
         "weight": Max("goal__weight", filter=is_root),
+        "position": Max("goal__position", filter=is_root),
         "total": Sum("effort"),
         "goals": Count("pk"),
         "covered": Count("pk", filter=Q(covered=True)),
@@ -128,6 +133,7 @@ def _root_goal(row: Mapping[str, Any]) -> RootGoal:
         key=row["key"] or "",
         title=row["title"] or "",
         weight=float(row["weight"]),
+        position=row["position"] or POSITIONS + 1,
         effort=float(row["total"]),
         anchored=row["goals"],
         covered=row["covered"],
@@ -184,7 +190,8 @@ class TreeGoal:
 
 
 def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict[int, list[TreeGoal]]:
-    """By strategy, its root goals and those below them down to `depth` levels that `person` may see, heaviest first.
+    """By strategy, its root goals and those below them down to `depth` levels that `person` may see, in
+    their order (BY_HAND).
 
     Two queries and at most ROWS_SHOWN rows; efforts include goals that `person` may not see, `more` does not.
     """
@@ -206,8 +213,7 @@ def goal_trees(person: Person, strategies: Iterable[int], *, depth: int) -> dict
 
 def _ranked(person: Person, strategies: list[int], depth: int) -> QuerySet[Goal]:
     """Roots first, then level by level; the first CHILDREN_SHOWN goals of each parent."""
-    order = [F("weight").desc(), F("title__folded").asc(), F("id").asc()]
-    place = Window(RowNumber(), partition_by=[F("parent_id"), F("strategy_id")], order_by=order)
+    place = Window(RowNumber(), partition_by=[F("parent_id"), F("strategy_id")], order_by=[*BY_HAND])
     roots = Goal.objects.filter(strategy__in=strategies).values("id")
     goals: QuerySet[Goal] = (
         Goal.objects.visible_to(person)
@@ -273,8 +279,10 @@ def goal_flags(goal: Any) -> list[Flag]:
 
 
 def goals_below(person: Person, goal: Goal) -> QuerySet[Goal]:
-    """The goal's direct children that `person` may see, with `effort`."""
-    return with_effort(Goal.objects.visible_to(person).filter(parent=goal).select_related("figures", "owner"))
+    """The goal's direct children that `person` may see, with `effort`, and as `place` their position: those that nobody
+    has placed come last."""
+    rows = Goal.objects.visible_to(person).filter(parent=goal).select_related("figures", "owner")
+    return with_effort(rows).annotate(place=Coalesce("position", Value(POSITIONS + 1)))
 
 
 def goal_links(goal: Goal) -> QuerySet[Link]:

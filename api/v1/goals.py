@@ -50,6 +50,7 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "meaning_changed_on",
             "closed_on",
             "closing_reason",
+            "position",
             "figures",
         ]
         read_only_fields = fields

@@ -27,6 +27,7 @@ from exchange.bundle.kinds import (
 )
 from lib.db import fields
 from strategy.enums import GoalKind, GoalStatus, Lens, StrategyStatus, Visibility
+from strategy.models.goal import POSITIONS
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, SupportSize, SupportStatus, TeamRole
 
 
@@ -207,6 +208,7 @@ GOALS = Table(
         Column("meaning_changed_on", Day(past=True), instant="meaning_changed_at"),
         Column("closed_on", Day(past=True)),
         Column("closing_reason", Lines(fields.LINES_LIMIT)),
+        Column("position", Amount(4, 0, Decimal(1), Decimal(POSITIONS))),
     ),
     given=(PATH,),
 )

@@ -45,6 +45,17 @@ def _opened_to(person: Person) -> Q:
     return of_draft | ~in_draft & (own | unmarked & Q(status=GoalStatus.DRAFT) & of_team)
 
 
+POSITIONS = 9_999
+EDITED = (
+    *("key", "first_key", "strategy_id", "parent_id", "team_id", "title", "why", "kind", "weight", "status"),
+    *("starts_on", "ends_on", "owner_id", "visibility", "meaning_changed_on", "meaning_changed_at"),
+    *("closed_on", "closing_reason"),
+)
+"""All fields but `position`: a goal says the same wherever it stands among those beside it."""
+BY_HAND = (F("position").asc(nulls_last=True), F("weight").desc(), F("title__folded").asc(), F("id").asc())
+"""The order of goals that stand beside each other: by hand, then those that nobody placed, the heaviest first."""
+
+
 class GoalQuerySet(TreeQuerySet):
     def hiding(self) -> Self:
         """Goals that hide themselves and what is below them from most people."""
@@ -59,6 +70,8 @@ class Goal(Named, Tree, Versioned):
     """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
     its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
     `closing_reason` are set where it was closed in the browser.
+
+    `position` counts the goals beside each other, from 1 on; None where nobody has placed it (BY_HAND).
 
     `hidden_by` are the ids of the goals that hide it, from the root down: those marked `leaders` at or above it, and
     the first that is a draft or in a draft strategy, because what is below a draft is seen by those who see the draft.
@@ -78,6 +91,7 @@ class Goal(Named, Tree, Versioned):
     ends_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="goals")
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.COMPANY)
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
     meaning_changed_on = models.DateField(null=True, blank=True)
     meaning_changed_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -106,6 +120,7 @@ class Goal(Named, Tree, Versioned):
             fields.one_of("strategy_goal", "status", GoalStatus.values),
             fields.one_of("strategy_goal", "visibility", Visibility.values),
             fields.between("strategy_goal", "weight", 0, "9999.9999", above=True),
+            fields.between("strategy_goal", "position", 1, POSITIONS),
             fields.in_order("strategy_goal"),
             *fields.days("strategy_goal", "starts_on", "ends_on", "meaning_changed_on", "closed_on"),
             *fields.at_most("strategy_goal", fields.LINES_LIMIT, "closing_reason"),
@@ -118,7 +133,7 @@ class Goal(Named, Tree, Versioned):
                 violation_error_message="A company goal at the top needs a strategy; any other goal has none.",
             ),
         ]
-        triggers = [*tree_path(), *followed_by_goals(), counted_version()]
+        triggers = [*tree_path(), *followed_by_goals(), counted_version(*EDITED)]
 
     def __str__(self) -> str:
         return self.title

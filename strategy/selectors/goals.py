@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lib.db.triggers import subtree
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
+from strategy.models.goal import BY_HAND
 from teams.models import Person
 
 
@@ -41,6 +42,12 @@ def above(person: Person, goal: Goal) -> Above:
         in_strategy=root.strategy_id is not None,
         goals=[each if each.seen else None for each in line[:-1]],
     )
+
+
+def goals_in(place: Strategy | Goal) -> QuerySet[Goal]:
+    """The goals that stand directly in a strategy, or directly below a goal, in their order."""
+    beside = {"strategy": place} if isinstance(place, Strategy) else {"parent": place}
+    return Goal.objects.filter(**beside).order_by(*BY_HAND)
 
 
 def active_below(person: Person, goal: Goal) -> int:

@@ -59,6 +59,7 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
         "meaning_changed_on": None,
         "closed_on": None,
         "closing_reason": "",
+        "position": None,
         "figures": {"live": True, "anchored": True, "effort": 3.0, "initiatives": 1, "teams": 1, "covered": True},
     }
 

@@ -25,7 +25,7 @@ from exchange.bundle.export import export_bundle
 from exchange.bundle.writing import BundleTargetError
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
-from teams.models import Person
+from teams.models import Company, Person
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone

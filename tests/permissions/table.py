@@ -426,8 +426,11 @@ TEAM_PLACES = ("team_position", "team_removal", "team_archival")
 TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
-STRATEGY_STEPS = ("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "goal_new")
-GOAL_STEPS = ("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal")
+STRATEGY_STEPS = (
+    *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
+    "goal_new",
+)
+GOAL_STEPS = ("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order")
 SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
 
 TEAM_GET = (302, 403, 200, 200, 200)  # of the member's own team
@@ -593,6 +596,10 @@ ROWS = [
     *(Row(name, LEADERS, args=key("strategy")) for name in STRATEGY_STEPS),
     *(Row(name, CONFIDENTIAL, case="draft", args=key("draft")) for name in STRATEGY_STEPS),
     *(Row(name, MISSING, case="missing", args=no_key) for name in STRATEGY_STEPS),
+    Row("strategy_order", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("strategy_order", SECRET_WRITE, "post", case="draft", args=key("draft")),
+    Row("goal_order", LEADERS_WRITE, "post", args=key("goal")),
+    Row("goal_order", LEADS_WRITE, "post", case="of the team", args=key("team_goal")),
     Row("strategy_edit", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy", title="Other")),
     Row("strategy_archive", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy")),
     Row("strategy_publication", SECRET_WRITE, "post", case="draft", args=key("draft"), data=team_form("draft")),

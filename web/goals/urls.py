@@ -12,6 +12,7 @@ from web.goals.editing import (
     goal_removal,
     goal_reopening,
 )
+from web.goals.ordering import goal_order, strategy_order
 from web.goals.places import goal_position
 from web.goals.views import goal_detail
 
@@ -25,5 +26,7 @@ urlpatterns = [
     path("goals/<slug:key>/closure/", goal_closure, name="goal_closure"),
     path("goals/<slug:key>/reopening/", goal_reopening, name="goal_reopening"),
     path("goals/<slug:key>/position/", goal_position, name="goal_position"),
+    path("goals/<slug:key>/order/", goal_order, name="goal_order"),
+    path("strategies/<slug:key>/order/", strategy_order, name="strategy_order"),
     path("goals/<slug:key>/removal/", goal_removal, name="goal_removal"),
 ]

@@ -75,7 +75,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     goal: Any = goal_for(person, key=key, rows=goal_pages())
     now, line = company_now(), above(person, goal)
     page = partial(keyset_page, params=request.GET, size=SIZE)
-    below = page(goals_below(person, goal), order=("title__folded", "id"), parameter=BELOW)
+    below = page(goals_below(person, goal), order=("place", "title__folded", "id"), parameter=BELOW)
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
     ended = strategy_end(line.strategy, now)
     return render(
@@ -89,7 +89,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "closing_reason": goal.closing_reason if goal.status in CLOSED else "",
             "crumbs": crumbs(line),
             "chips": _chips(goal),
-            "actions": goal_actions(person, goal, line),
+            "actions": goal_actions(person, goal, line, several_below=len(below.rows) > 1),
             "status_notice": "" if ended and is_out_of_dates(goal) else _notice(goal),
             "ended": ended,
             "figures": goal_figures(goal, now),

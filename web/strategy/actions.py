@@ -12,22 +12,24 @@ from teams.models import Person
 Action = tuple[str, str, int]
 
 
-def strategy_actions(reader: Person, strategy: Strategy, *, has_goals: bool) -> list[Action]:
+def strategy_actions(reader: Person, strategy: Strategy, *, goals: int) -> list[Action]:
+    """`goals` is the number of its top goals."""
     writes = reader.has_perm("strategy.write_strategy", strategy)
     publishes = reader.has_perm("strategy.publish_strategy", strategy)
     draft, archived = strategy.status == StrategyStatus.DRAFT, strategy.status == StrategyStatus.ARCHIVED
     offered = [
-        ("Publish it", "strategy_publication", publishes and draft and has_goals),
+        ("Publish it", "strategy_publication", publishes and draft and bool(goals)),
         ("Publish it again", "strategy_publication", publishes and archived),
         ("Add a goal", "goal_new", writes and not archived),
         ("Edit", "strategy_edit", writes),
+        ("Order its goals", "strategy_order", goals > 1 and reader.has_perm("strategy.order_goals", strategy)),
         ("Archive", "strategy_archive", publishes and not draft and not archived),
         ("Remove the draft", "strategy_removal", writes and draft),
     ]
     return [(label, reverse(name, args=[strategy.key]), 0) for label, name, may in offered if may]
 
 
-def goal_actions(reader: Person, goal: Goal, line: Above) -> list[Action]:
+def goal_actions(reader: Person, goal: Goal, line: Above, *, several_below: bool) -> list[Action]:
     edits, decides = (reader.has_perm(f"strategy.{verb}_goal", goal) for verb in ("edit", "decide"))
     draft, active, closed = goal.status == GoalStatus.DRAFT, goal.status == GoalStatus.ACTIVE, goal.status in CLOSED
     waits = goal.team_id is None and line.strategy is not None and line.strategy.status == StrategyStatus.DRAFT
@@ -35,6 +37,7 @@ def goal_actions(reader: Person, goal: Goal, line: Above) -> list[Action]:
         ("Set it active", "goal_activation", decides and draft and not waits),
         ("Edit", "goal_edit", edits),
         ("Add a goal below", "goal_new_below", not closed and reader.has_perm("strategy.add_goal_below", goal)),
+        ("Order the goals below", "goal_order", several_below and reader.has_perm("strategy.order_goals", goal)),
         ("Move", "goal_position", decides and not closed),
         ("Close", "goal_closure", decides and active),
         ("Reopen", "goal_reopening", decides and closed),

@@ -101,7 +101,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
             "facts": _facts(strategy),
-            "actions": strategy_actions(person, strategy, has_goals=bool(strategy.roots)),
+            "actions": strategy_actions(person, strategy, goals=len(strategy.roots)),
             "add_url": _add_url(person, strategy),
             "figures": [
                 strategy_effort(overall, strategy, sized=not is_unsized(now.figures)),
