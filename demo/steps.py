@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from alignment.enums import FlagCode, LinkState
 from alignment.models import InitiativeFigures, Link
-from alignment.selectors.own import OwnWork, own_work
+from alignment.selectors.people.own import OwnWork, own_work
 from demo.cast import ADMIN, LEAD, LEADER, MEMBER, VIEWER, Part
 from demo.people import BY_EMAIL
 from digest.enums import DigestState

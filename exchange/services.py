@@ -10,15 +10,15 @@ from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
 from exchange.bundle import flags, overlay
-from exchange.bundle.checks import check
+from exchange.bundle.checks.rules import check
 from exchange.bundle.columns import COMPANY_FILE, FILES, FLAGS, TABLES
 from exchange.bundle.company import Settings, read_settings
 from exchange.bundle.counts import Counts, ImportResult, Presence
+from exchange.bundle.files.reading import Records
+from exchange.bundle.files.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
 from exchange.bundle.merging import merge
 from exchange.bundle.presence import presence
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
-from exchange.bundle.reading import Records
-from exchange.bundle.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
 from exchange.bundle.staging import Stage, stage_file
 from lib.db.locks import company_locked, take_turns
 from lib.services.dates import day_in

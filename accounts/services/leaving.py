@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from accounts.enums import InvitationState
 from accounts.models import AddressChange, AddressNotice, Invitation, ResetRequest, SentForm
 from alignment.narrative.departures import departure
-from alignment.selectors.held import held
+from alignment.selectors.people.held import held
 from digest.models import WAITING, Digest
 from lib.services.edits import revise
 from lib.services.errors import RefusedError, StaleError
@@ -39,7 +39,7 @@ PARTS = (*OF_OWNERS, TEAMS)
 ERASED_NAME = "A former colleague"
 ERASED_DOMAIN = "erased.invalid"
 Receivers = Mapping[str, Person | None]
-"""Who gets what, by part of `alignment.selectors.held`. A part that is missing, or has None, goes to nobody."""
+"""Who gets what, by part of `alignment.selectors.people.held`. A part that is missing, or has None, goes to nobody."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from alignment.selectors.activity import Titled, subjects
+from alignment.selectors.people.activity import Titled, subjects
 from lib.log.actions import actions
 from lib.log.kinds import Ref
 from lib.text.isolation import isolated

@@ -14,7 +14,7 @@ WORDS = {
     "context_pages": ("page of the business context", "pages of the business context"),
     "teams": ("team that they lead alone", "teams that they lead alone"),
 }
-"""By part of `alignment.selectors.held`."""
+"""By part of `alignment.selectors.people.held`."""
 
 
 def departure(person: Person, moved: Mapping[str, int], to: Mapping[str, Person | None]) -> str:

@@ -14,7 +14,7 @@ from teams.narrative import person_name, work_name
 
 
 def to_judge_line(link: Any) -> Line:
-    """For one of alignment.selectors.judging.ToJudge, to a person who judges it."""
+    """For one of alignment.selectors.people.judging.ToJudge, to a person who judges it."""
     work = work_name(link.initiative)
     goal = name_of(link.goal.title, "goal_detail", link.goal.key)
     of = Span(f" ({link.initiative.team})")

@@ -13,7 +13,7 @@ from alignment.flags import REACH_NOTHING
 from alignment.models import Flag, Link
 from alignment.narrative.flags import NOT_COUNTING, flag_line, subject_name, what_it_rests_on
 from alignment.rules import counts, snoozes_flag, was_confirmed_before
-from alignment.selectors.people_flags import links_of
+from alignment.selectors.people.flags import links_of
 from alignment.selectors.suggestions import suggested_for
 from digest.registry import Batch
 from digest.replies import Action

@@ -9,7 +9,7 @@ from alignment.flags import kind_of
 from alignment.models import Flag
 from alignment.narrative.flags import ending_text, flag_line, subject_name
 from alignment.rules import snoozes_flag
-from alignment.selectors.people_flags import ending_strategies
+from alignment.selectors.people.flags import ending_strategies
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.replies import Action

@@ -9,7 +9,7 @@ from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING, REACH_NOTHING
 from alignment.models import Flag
 from alignment.narrative.flags import counted_flags, flags_line
-from alignment.selectors.people_flags import new_team_flags, open_counts
+from alignment.selectors.people.flags import new_team_flags, open_counts
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.replies import Action

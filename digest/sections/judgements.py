@@ -13,7 +13,7 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.narrative.judgements import to_judge_line
 from alignment.rules import judges_link
-from alignment.selectors.judging import ToJudge, links_to_judge
+from alignment.selectors.people.judging import ToJudge, links_to_judge
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.replies import Action

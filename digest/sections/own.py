@@ -9,7 +9,7 @@ from alignment.flags import REACH_NOTHING
 from alignment.models import Flag, Link
 from alignment.narrative.work import KEEPS_RUNNING, REACH_NO_STRATEGY, beside_the_way, explores, way_up
 from alignment.rules import counts
-from alignment.selectors.people_flags import flags_of_work
+from alignment.selectors.people.flags import flags_of_work
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.sections.asking import Asking, asking

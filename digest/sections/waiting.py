@@ -10,7 +10,7 @@ from typing import Any
 from alignment.flags import REACH_NOTHING
 from alignment.models import Flag
 from alignment.selectors.links import disputed_links
-from alignment.selectors.people_flags import flags_of_owners
+from alignment.selectors.people.flags import flags_of_owners
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.sections.asking import Asking, asking

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from alignment.models import Link
-from alignment.selectors.people_flags import links_of
+from alignment.selectors.people.flags import links_of
 from lib.db.arrays import AnyOf
 from strategy.models import Goal
 from teams.enums import InitiativeStatus

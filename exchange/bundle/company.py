@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from exchange.bundle.columns import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
 from exchange.bundle.counts import Counts
+from exchange.bundle.files.reading import Records
+from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError
 from exchange.bundle.kinds import blank, refuse_blank
 from exchange.bundle.problems import CellError, Problems, shown, words
-from exchange.bundle.reading import Records
-from exchange.bundle.sources import ReadError, UnpackedTooMuchError
 from exchange.bundle.staging import noticed, read_header, report_nameless, report_width
 from teams.models import Company, StanceRange
 

@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from exchange.bundle import sql
 from exchange.bundle.columns import BY_NAME, COMPANY_FILE, TABLES, Column, Table
 from exchange.bundle.company import HEADER, stored_settings
+from exchange.bundle.files.writing import Writer, write_rows, writing
 from exchange.bundle.kinds import Reference, References
 from exchange.bundle.overlay import CHANGED_LATER, key_of
-from exchange.bundle.writing import Writer, write_rows, writing
 
 
 def export_bundle(path: Path) -> None:

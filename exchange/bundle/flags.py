@@ -7,7 +7,7 @@ from __future__ import annotations
 from alignment.flags import codes_of
 from alignment.services.flags import LONGEST
 from exchange.bundle import sql
-from exchange.bundle.checks import report_unknown
+from exchange.bundle.checks.rules import report_unknown
 from exchange.bundle.columns import FLAG_SUBJECTS, FLAGS, Column
 from exchange.bundle.counts import Counts
 from exchange.bundle.kinds import Reference

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from exchange.bundle import sql
+from exchange.bundle.checks.forest import Forest
 from exchange.bundle.columns import GOALS, Column, Table
 from exchange.bundle.counts import Counts
-from exchange.bundle.forest import Forest
 from exchange.bundle.kinds import References
 from exchange.bundle.staging import Stage
 

@@ -16,6 +16,8 @@ from django.db import connection
 
 from exchange.bundle import sql
 from exchange.bundle.columns import CHECK_INS, Column, Table
+from exchange.bundle.files.reading import Batch, Records
+from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError
 from exchange.bundle.kinds import (
     REFERENCE_LIMIT,
     Amount,
@@ -27,8 +29,6 @@ from exchange.bundle.kinds import (
 )
 from exchange.bundle.meant import is_a_thousand_elsewhere
 from exchange.bundle.problems import CellError, Problems, shown, words
-from exchange.bundle.reading import Batch, Records
-from exchange.bundle.sources import ReadError, UnpackedTooMuchError
 
 NULL = r"\N"
 KEPT, KEPT_LENGTH = 10_000, 100

@@ -13,7 +13,7 @@ from random import Random
 from typing import TypeVar
 
 from exchange.bundle.columns import BY_NAME, COMPANY_FILE, FILES
-from exchange.bundle.writing import Writer, write_rows, writing
+from exchange.bundle.files.writing import Writer, write_rows, writing
 from exchange.synthetic import phrases
 
 T = TypeVar("T")

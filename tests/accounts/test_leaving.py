@@ -19,7 +19,7 @@ from accounts.services.leaving import (
     reactivate_person,
 )
 from alignment.enums import LinkState
-from alignment.selectors.held import holdings_of, led_alone
+from alignment.selectors.people.held import holdings_of, led_alone
 from digest.enums import DigestState
 from lib.services.errors import RefusedError, StaleError
 from strategy.enums import GoalStatus, StrategyStatus

@@ -15,8 +15,8 @@ from alignment.selectors.initiatives import AlignedWork, aligned_work, goal_opti
 from alignment.selectors.line_of_sight import lines_of_sight
 from alignment.selectors.links import measure_options
 from alignment.selectors.missions import mission_options
-from alignment.selectors.own import own_work
-from alignment.selectors.people_flags import flags_for
+from alignment.selectors.people.flags import flags_for
+from alignment.selectors.people.own import own_work
 from alignment.selectors.report import alignment_report
 from alignment.selectors.shares import shares_of
 from alignment.selectors.suggestions import found_goals, suggested_goals

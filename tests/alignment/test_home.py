@@ -12,8 +12,8 @@ from alignment.enums import LinkState
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.company import company_figures, company_now
 from alignment.selectors.goals import priorities
-from alignment.selectors.own import OwnLink, own_work
-from alignment.selectors.people_flags import OWN, UNCOVERED, flags_for
+from alignment.selectors.people.flags import OWN, UNCOVERED, flags_for
+from alignment.selectors.people.own import OwnLink, own_work
 from lib.text.numbers import SPACE
 from strategy.models import Strategy
 from strategy.selectors.seen import confidential

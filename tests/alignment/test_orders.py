@@ -11,9 +11,9 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
 from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
-from alignment.selectors.own import own_teams
-from alignment.selectors.own import own_work as lines_of_own_work
-from alignment.selectors.people_flags import flags_of_work, links_of
+from alignment.selectors.people.flags import flags_of_work, links_of
+from alignment.selectors.people.own import own_teams
+from alignment.selectors.people.own import own_work as lines_of_own_work
 from alignment.selectors.suggestions import own_work
 from alignment.selectors.teams import PEOPLE, team_pages
 from digest.selectors.own_lines import largest_work

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures
 from alignment.selectors.goals import strategy_flags
-from alignment.selectors.people_flags import flags_for
+from alignment.selectors.people.flags import flags_for
 from alignment.selectors.suggestions import own_work
 from teams.enums import TeamRole
 from teams.models import Initiative, Person

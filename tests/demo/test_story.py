@@ -22,7 +22,7 @@ from alignment.history.past import figures_on
 from alignment.models import CompanyWeek, Flag
 from alignment.refresh.drift import find_drift
 from alignment.refresh.nightly import recompute_when_stale
-from alignment.selectors.own import own_work
+from alignment.selectors.people.own import own_work
 from alignment.selectors.report import alignment_report
 from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at

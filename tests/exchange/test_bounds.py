@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from exchange.bundle import reading, sources
 from exchange.bundle.columns import BY_NAME, FILES
+from exchange.bundle.files import reading, sources
+from exchange.bundle.files.reading import Records
+from exchange.bundle.files.sources import ReadError, opened
 from exchange.bundle.problems import BundleProblems, CellError, Problems, TooManyProblemsError
-from exchange.bundle.reading import Records
-from exchange.bundle.sources import ReadError, opened
 from exchange.bundle.staging import GHOSTS, Stage, read_header
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM

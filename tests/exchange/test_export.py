@@ -22,7 +22,7 @@ from alignment.models import Flag
 from exchange.bundle import export
 from exchange.bundle.columns import FILES, TABLES
 from exchange.bundle.export import export_bundle
-from exchange.bundle.writing import BundleTargetError
+from exchange.bundle.files.writing import BundleTargetError
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
 from teams.models import Company, Person

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from exchange.bundle import problems as listing
-from exchange.bundle import reading, sources, staging
+from exchange.bundle import staging
 from exchange.bundle.columns import BY_NAME, SETTINGS
+from exchange.bundle.files import reading, sources
+from exchange.bundle.files.reading import Records
+from exchange.bundle.files.sources import ReadError
 from exchange.bundle.kinds import blank
 from exchange.bundle.problems import CellError, Problems, TooManyProblemsError, shown
-from exchange.bundle.reading import Records
-from exchange.bundle.sources import ReadError
 from exchange.bundle.staging import refuse_after
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM

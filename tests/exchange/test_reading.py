@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.bundle import sources
+from exchange.bundle.files import sources
 from exchange.bundle.problems import BundleProblems
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM

@@ -10,7 +10,7 @@ from django.db import connection
 
 from alignment.models import Recompute
 from exchange import services as service
-from exchange.bundle.forest import Forest
+from exchange.bundle.checks.forest import Forest
 from exchange.bundle.overlay import LOCKED
 from lib.db.locks import Lock
 from lib.services.permissions import SYSTEM

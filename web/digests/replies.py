@@ -14,8 +14,8 @@ from django.urls import reverse
 from alignment import access as of_alignment
 from alignment.enums import LinkState
 from alignment.rules import meaning_changed_on, was_confirmed_before
-from alignment.selectors.judging import changed_since_dispute
 from alignment.selectors.links import other_links
+from alignment.selectors.people.judging import changed_since_dispute
 from alignment.services.links import confirm_link, edit_link, endorse_link
 from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view

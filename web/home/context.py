@@ -13,9 +13,9 @@ from alignment.history.movements import Movement
 from alignment.narrative.causes import ToldCauses
 from alignment.rules import judges_link
 from alignment.selectors.flags import FlagLinks, flag_links
-from alignment.selectors.judging import links_to_judge
-from alignment.selectors.own import OwnWork, own_work
-from alignment.selectors.people_flags import UNCOVERED, TopFlags, flags_for
+from alignment.selectors.people.flags import UNCOVERED, TopFlags, flags_for
+from alignment.selectors.people.judging import links_to_judge
+from alignment.selectors.people.own import OwnWork, own_work
 from lib.services.dates import day_in
 from strategy.selectors.changes import ChangesSince, changes_told
 from teams.enums import Role

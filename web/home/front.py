@@ -29,7 +29,7 @@ from alignment.models import Flag, GoalFigures, InitiativeFigures, Link
 from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
 from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.named import Named, names_of, with_names
-from alignment.selectors.own import OwnTeam, own_teams
+from alignment.selectors.people.own import OwnTeam, own_teams
 from digest.models import DigestSettings
 from digest.selectors.compared import when_it_began
 from digest.selectors.gaps import asked_in_the_spotlight

@@ -17,7 +17,7 @@ from alignment.narrative.judgements import to_judge_line
 from alignment.narrative.work import KEEPS_RUNNING, beside_the_way, explores, way_up
 from alignment.rules import links_about
 from alignment.selectors.flags import FlagLinks
-from alignment.selectors.own import OwnLink, OwnTeam, OwnWork
+from alignment.selectors.people.own import OwnLink, OwnTeam, OwnWork
 from lib.text.days import day
 from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL

@@ -17,8 +17,8 @@ from alignment.models import Flag
 from alignment.narrative.flags import counted_flags, ending_text
 from alignment.selectors.flags import FlagLinks
 from alignment.selectors.goals import Priorities
-from alignment.selectors.own import OwnTeam
-from alignment.selectors.people_flags import ENDING, OWN, UNCOVERED
+from alignment.selectors.people.flags import ENDING, OWN, UNCOVERED
+from alignment.selectors.people.own import OwnTeam
 from lib.http.access import query
 from lib.text.counts import counted, plural
 from lib.text.days import day_of_year

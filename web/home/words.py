@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alignment.engine import Figures
 from alignment.engine.parts import ZERO
-from alignment.selectors.own import OwnWork
+from alignment.selectors.people.own import OwnWork
 from lib.text.counts import counted
 from lib.text.days import day, day_of_year
 from lib.text.numbers import UNCHANGED, number, percent, points, weeks

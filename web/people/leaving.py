@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.selectors.kept import kept_about
 from accounts.services.leaving import deactivate_person, erase_person, reactivate_person
 from alignment.narrative.departures import WORDS, waiting
-from alignment.selectors.held import Part, holdings_of
+from alignment.selectors.people.held import Part, holdings_of
 from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require

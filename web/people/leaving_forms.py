@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.services.leaving import PARTS, Receivers
 from alignment.narrative.departures import WORDS
-from alignment.selectors.held import Holdings
+from alignment.selectors.people.held import Holdings
 from lib.forms.inputs import Line
 from lib.forms.pages import VersionedForm
 from lib.text.counts import counted, plural

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.narrative.activity import done_line
-from alignment.selectors.activity import done_by, titles
+from alignment.selectors.people.activity import done_by, titles
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in
 from lib.text.days import day

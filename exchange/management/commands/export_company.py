@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from exchange.bundle.export import export_bundle
-from exchange.bundle.writing import BundleTargetError
+from exchange.bundle.files.writing import BundleTargetError
 from lib.programs.commands import DataCommand
 
 

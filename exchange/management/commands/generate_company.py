@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exchange.bundle.writing import BundleTargetError
+from exchange.bundle.files.writing import BundleTargetError
 from exchange.synthetic.generate import generate_bundle
 
 

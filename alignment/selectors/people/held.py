@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 
-from alignment.selectors.judging import links_to_judge
+from alignment.selectors.people.judging import links_to_judge
 from strategy.enums import CLOSED, StrategyStatus
 from strategy.models import ContextPage, Goal, Strategy
 from teams.enums import GOES_ON, Role, SupportStatus, TeamRole

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from exchange.bundle.files.sources import UNREADABLE, ReadError
 from exchange.bundle.kinds import blank
 from exchange.bundle.problems import shown, words
-from exchange.bundle.sources import UNREADABLE, ReadError
 
 RECORD_LIMIT = 2_000_000
 CELL_LIMIT = 1_000_000

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from exchange.bundle import sql
+from exchange.bundle.checks.forest import Forest
 from exchange.bundle.columns import GOALS, Table
-from exchange.bundle.forest import Forest
 from exchange.bundle.staging import Stage
 from lib.db.triggers import TREE_DEPTH_LIMIT
 

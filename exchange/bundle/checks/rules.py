@@ -6,13 +6,14 @@ reported already is skipped.
 
 from __future__ import annotations
 
-from exchange.bundle import sql, treechecks
-from exchange.bundle.archivechecks import refuse_archived
+from exchange.bundle import sql
 from exchange.bundle.checkins import refuse_changes
+from exchange.bundle.checks import trees
+from exchange.bundle.checks.archived import refuse_archived
+from exchange.bundle.checks.forest import Forest, grown
+from exchange.bundle.checks.measures import refuse_measures_elsewhere
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
-from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
-from exchange.bundle.measurechecks import refuse_measures_elsewhere
 from exchange.bundle.overlay import key_of, over
 from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import shown
@@ -33,9 +34,9 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
     forests = {table.name: grown(table, staged=True) for table in staged if table.nested}
     for table in (TEAMS, GOALS):
         if table.name in names:
-            treechecks.refuse_bad_trees(table, forests[table.name], stage)
+            trees.refuse_bad_trees(table, forests[table.name], stage)
     if "goals" in names:
-        treechecks.refuse_bad_roots(forests["goals"], stage)
+        trees.refuse_bad_roots(forests["goals"], stage)
     if "people" in names:
         _refuse_without_admin(stage)
         refuse_erased(stage)

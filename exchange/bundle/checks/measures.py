@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from exchange.bundle import sql
+from exchange.bundle.checks.forest import Forest, grown
 from exchange.bundle.columns import GOALS, LINKS, MEASURES
-from exchange.bundle.forest import Forest, grown
 from exchange.bundle.staging import Stage
 
 RIGHT = "use a measure of the link's goal or of one below it"

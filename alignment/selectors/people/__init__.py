@@ -1,0 +1,1 @@
+"""What concerns one person: their work, their flags, what they hold and what they did."""
