@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def archive_team(
     row = opened(team, version)
     _check(row)
     work, goals, asks = lock_rows(work_of(row)), lock_rows(active_goals_of(row)), lock_rows(asks_of(row))
-    chosen = {one.pk: fate for one in work if (fate := (fates or {}).get(one.pk) or others) is not None}
+    chosen = fates_of([one.pk for one in work], fates or {}, others)
     reason = tidy(reason)
     _check_fates(row, work, chosen, reason=reason, closes=bool(goals))
     moved = _move(work, chosen, actor=actor, at=at)
@@ -106,6 +106,12 @@ def restore_team(team: Team, *, actor: Person, at: dt.datetime, version: int) ->
     entry = record("team.restored", actor=actor, at=at, subject=row, changes=revise(row, archived_on=None))
     announce(Changes(teams=[row.pk]), cause=entry.pk, at=at)
     return row
+
+
+def fates_of(work: Iterable[int], fates: Mapping[int, Fate], others: Fate | None) -> dict[int, Fate]:
+    """By the id of each initiative of `work` its own fate, or that of all `others`; without one it is missing."""
+    chosen = ((pk, fates.get(pk) or others) for pk in work)
+    return {pk: fate for pk, fate in chosen if fate is not None}
 
 
 def _check(row: Team) -> None:

@@ -17,7 +17,7 @@ from lib.forms.pages import FormPage, Success, click, form_view, seen_version
 from lib.services.dates import now
 from lib.text.counts import counted, plural
 from strategy.selectors.archiving import GoesOn, goes_on, work_of
-from strategy.services.archiving import Archival, archive_team, restore_team
+from strategy.services.archiving import Archival, archive_team, fates_of, restore_team
 from teams.models import Person, Team
 from teams.selectors.teams import archived_teams, names_above, teams_near
 from web.readers import reader_of
@@ -81,10 +81,8 @@ def _archived(archival: Archival) -> Success:
 
 
 def _effect(team: Team, form: ArchivalForm, held: GoesOn, reader: Person) -> Effect:
-    others, fates = form.others_fate(), form.fates(held.work)
-    if others is not None:
-        fates = {**dict.fromkeys(work_of(team).values_list("pk", flat=True), others), **fates}
-    moved, ended = moved_and_ended(fates)
+    work = work_of(team).values_list("pk", flat=True)
+    moved, ended = moved_and_ended(fates_of(work, form.fates(held.work), form.others_fate()))
     return archiving_team(team, moved=moved, ended=ended, reader=reader, on=figures_day(now()))
 
 
