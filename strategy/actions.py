@@ -99,6 +99,7 @@ def _register_context() -> None:
         Action("persona.removed", "persona", "Removed a persona; no team serves it any more."),
         Action("context_page.created", "contextpage", "Wrote a page of the business context."),
         Action("context_page.edited", "contextpage", "Changed a page of the business context."),
+        Action("context_page.confirmed", "contextpage", "Said that a page is still true."),
         Action("context_page.removed", "contextpage", "Removed a page of the business context."),
         Action("context_page.restored", "contextpage", "Brought a removed page back."),
     )

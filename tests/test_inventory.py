@@ -47,7 +47,7 @@ RULES = {
     "exchange": {"import_company"},
     "strategy": {
         *("add_goal_below", "check_in", "create_goal", "decide_goal", "edit_context_page", "edit_goal"),
-        *("edit_measure", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
+        *("edit_measure", "order_goals", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
     },
     "teams": {
         *("answer_support", "archive_team", "ask_support", "assign_initiative", "bring_in_team", "change_role"),

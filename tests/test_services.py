@@ -67,7 +67,7 @@ TOGETHER = {
         *("subscriptions.start_digests_again", "subscriptions.note_refusal"),
     },
     "strategy": {
-        *(f"context.{verb}_context_page" for verb in ("create", "edit", "remove", "restore")),
+        *(f"context.{verb}_context_page" for verb in ("confirm", "create", "edit", "remove", "restore")),
         "measures.check_in",
         "measures.edit_measure",
         "measures.undo_check_in",

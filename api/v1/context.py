@@ -19,7 +19,7 @@ class ContextPageSerializer(serializers.ModelSerializer[ContextPage]):
 
     class Meta:
         model = ContextPage
-        fields = ["key", "lens", "title", "body", "owner"]
+        fields = ["key", "lens", "title", "body", "owner", "confirmed_on"]
         read_only_fields = fields
 
 

@@ -142,7 +142,14 @@ CONTEXT = Table(
     "context",
     "strategy_contextpage",
     ("key",),
-    (KEY, Column("lens", choice(Lens.values), required=True), _title(), Column("body", Lines()), OWNER),
+    (
+        KEY,
+        Column("lens", choice(Lens.values), required=True),
+        _title(),
+        Column("body", Lines()),
+        OWNER,
+        Column("confirmed_on", Day(past=True), keeps=True),
+    ),
 )
 TEAMS = Table(
     "teams",

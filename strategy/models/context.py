@@ -20,11 +20,15 @@ class ContextPageQuerySet(models.QuerySet["ContextPage"]):
 
 
 class ContextPage(Named, Versioned):
+    """`confirmed_on` is the day on which somebody last wrote or imported it, or said that it is still true; None where
+    the page is older than that question."""
+
     key = fields.KeyField()
     lens = models.CharField(max_length=10, choices=Lens)
     title = fields.LineField()
     body = fields.LinesField()
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="context_pages")
+    confirmed_on = models.DateField(null=True, blank=True)
 
     objects = ContextPageQuerySet.as_manager()
 
@@ -35,6 +39,7 @@ class ContextPage(Named, Versioned):
             *fields.one_line("strategy_contextpage", "title"),
             *fields.at_most("strategy_contextpage", fields.MARKDOWN_LIMIT, "body"),
             fields.one_of("strategy_contextpage", "lens", Lens.values),
+            *fields.days("strategy_contextpage", "confirmed_on"),
         ]
         triggers = [counted_version()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +12,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from strategy.models import ContextPage
 from teams.models import LogEntry, Person
 
-CREATED, EDITED, REMOVED, RESTORED = (f"context_page.{verb}" for verb in ("created", "edited", "removed", "restored"))
+CREATED, EDITED, REMOVED, RESTORED, CONFIRMED = (
+    f"context_page.{verb}" for verb in ("created", "edited", "removed", "restored", "confirmed")
+)
 """Actions in the log."""
 
 SUBJECT = "contextpage"
 ALSO_SHOWN = 8
+OLD_DAYS = 180
+"""After so many days without a confirmation a page asks for one."""
 
 
 def context_pages(reader: Person) -> QuerySet[ContextPage]:
     """The pages that `reader` may see, with their owners, unordered."""
     return ContextPage.objects.visible_to(reader).select_related("owner")
+
+
+def is_old(page: ContextPage, on: dt.date) -> bool:
+    """Whether nobody has said for OLD_DAYS that it is true."""
+    return page.confirmed_on is None or (on - page.confirmed_on).days > OLD_DAYS
 
 
 def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:

@@ -12,8 +12,9 @@ from lib.services.keys import free_key
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from strategy.models import ContextPage
-from strategy.selectors.context import CREATED, EDITED, REMOVED, RESTORED
+from strategy.selectors.context import CONFIRMED, CREATED, EDITED, REMOVED, RESTORED
 from teams.models import LogEntry, Person
+from teams.selectors.company import company_day
 from teams.services.log import record
 from teams.services.people import check_owner
 from teams.services.undo import as_it_was
@@ -27,7 +28,7 @@ def create_context_page(
 ) -> ContextPage:
     """Visible to everybody at once. Raises ValidationError by field."""
     check_owner(owner)
-    row = ContextPage(lens=lens, title=tidy(title), body=tidy(body), owner=owner)
+    row = ContextPage(lens=lens, title=tidy(title), body=tidy(body), owner=owner, confirmed_on=company_day(at))
     row.clean_fields(exclude=["key", "owner"])
     row.key = free_key(ContextPage, row.title)
     row.save()
@@ -37,11 +38,24 @@ def create_context_page(
 
 @writes(permission="strategy.edit_context_page")
 def edit_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> ContextPage:
-    """`values` are any of lens, title, body and owner. Raises StaleError, and ValidationError by field."""
+    """`values` are any of lens, title, body and owner. Who rewrites the text says that it is true.
+
+    Raises StaleError, and ValidationError by field.
+    """
     row = opened(page, version)
     check_owner(values.get("owner"), row.owner_id)
-    if changes := revise(row, **values):
+    told = {"confirmed_on": company_day(at)} if tidy(values.get("body", row.body)) != row.body else {}
+    if changes := revise(row, **values, **told):
         record(EDITED, actor=actor, at=at, subject=row, changes=changes)
+    return row
+
+
+@writes(permission="strategy.edit_context_page")
+def confirm_context_page(page: ContextPage, *, actor: Person, at: dt.datetime, version: int) -> ContextPage:
+    """Says that what it says is still true. Raises StaleError."""
+    row = opened(page, version)
+    if changes := revise(row, confirmed_on=company_day(at)):
+        record(CONFIRMED, actor=actor, at=at, subject=row, changes=changes)
     return row
 
 

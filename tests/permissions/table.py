@@ -794,6 +794,9 @@ ROWS = [
     Row("context_new", LEADERS_WRITE, "post", data=new_page),
     *(Row(name, FOREIGN_GET, args=key("context_page")) for name in ("context_edit", "context_removal")),
     *(Row(name, MISSING, case="missing", args=no_key) for name in ("context_edit", "context_removal")),
+    Row("context_confirmation", FOREIGN_SAVES, "post", args=key("context_page"), data=new_page),
+    Row("context_confirmation", LEADS_WRITE, "post", case="own", args=own_page, data=new_page),
+    Row("context_confirmation", MISSING, "post", case="missing", args=no_key, data=new_page),
     *(
         Row(name, FOREIGN_SAVES, "post", args=key("context_page"), data=new_page)
         for name in ("context_edit", "context_removal")

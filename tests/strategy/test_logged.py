@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from strategy.selectors.goals import goals_in
 from strategy.services.context import (
+    confirm_context_page,
     create_context_page,
     edit_context_page,
     remove_context_page,
@@ -26,6 +28,7 @@ from strategy.services.goals import (
 )
 from strategy.services.measures import check_in, create_measure, edit_measure, remove_measure, undo_check_in
 from strategy.services.missions import set_mission
+from strategy.services.ordering import order_goals
 from strategy.services.personas import create_persona, edit_persona, remove_persona, set_personas
 from strategy.services.strategies import (
     archive_strategy,
@@ -81,6 +84,16 @@ def page_restored(by: dict[str, Any]) -> tuple[str, int | None]:
     return "contextpage", pk
 
 
+def ordered(kind: str, by: dict[str, Any]) -> tuple[str, int | None]:
+    above = make.GoalFactory(strategy=make.StrategyFactory())
+    place: Any = above if kind == "goal" else above.strategy
+    beside = {"parent": above} if kind == "goal" else {"strategy": above.strategy}
+    make.GoalFactory.create_batch(2, **beside)
+    seen = [goal.pk for goal in goals_in(place)]
+    order_goals(place, **by, seen=seen, goals=seen[::-1])
+    return kind, place.pk
+
+
 def team_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     team = make.TeamFactory()
     row = set_mission(team, actor=by["actor"], at=NOW, version=1, mission="New words", goals=[])
@@ -102,6 +115,8 @@ DONE: list[tuple[str, Does]] = [
     ("goal.closed", lambda by: of(make.GoalFactory(), close_goal, by, status="missed", reason="Too late.")),
     ("goal.reopened", lambda by: of(make.GoalFactory(**CLOSED), reopen_goal, by)),
     ("goal.moved", lambda by: of(make.GoalFactory(), move_goal, by, parent=make.GoalFactory())),
+    ("strategy.goals_ordered", lambda by: ordered("strategy", by)),
+    ("goal.goals_ordered", lambda by: ordered("goal", by)),
     ("goal.removed", lambda by: of(make.GoalFactory(status="draft"), remove_goal, by)),
     ("measure.created", lambda by: ("measure", create_measure(make.GoalFactory(), **by, **MEASURE).pk)),
     ("measure.edited", lambda by: of(make.MeasureFactory(), edit_measure, by, **MEASURE)),
@@ -116,6 +131,7 @@ DONE: list[tuple[str, Does]] = [
     ("persona.removed", lambda by: of(make.PersonaFactory(), remove_persona, by)),
     ("context_page.created", lambda by: ("contextpage", create_context_page(**by, lens="product", title="New").pk)),
     ("context_page.edited", lambda by: of(make.ContextPageFactory(), edit_context_page, by, title="Other")),
+    ("context_page.confirmed", lambda by: of(make.ContextPageFactory(), confirm_context_page, by)),
     ("context_page.removed", lambda by: of(make.ContextPageFactory(), remove_context_page, by)),
     ("context_page.restored", page_restored),
 ]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
+from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require
 from strategy.access import context_page_for
@@ -16,6 +16,7 @@ from strategy.enums import Lens
 from strategy.models import ContextPage
 from strategy.selectors.context import removed_context_page
 from strategy.services.context import (
+    confirm_context_page,
     create_context_page,
     edit_context_page,
     remove_context_page,
@@ -62,6 +63,18 @@ def context_edit(request: HttpRequest, key: str) -> HttpResponse:
 
     return page.handle(
         request, save=keep, done=lambda kept: Success(f"“{kept}” is saved.", _url(kept)), current=values_of
+    )
+
+
+@require_POST
+def context_confirmation(request: HttpRequest, key: str) -> HttpResponse:
+    reader, row = _row(request, key, confirm_context_page)
+    version = seen_version(request)
+    return click(
+        request,
+        lambda: confirm_context_page(row, actor=reader, at=now(), version=version),
+        _url(row),
+        done="It says now that it is true as of today.",
     )
 
 

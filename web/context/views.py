@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lib.paging.keyset import Page, keyset_page
-from lib.services.dates import day_in
+from lib.services.dates import day_in, today
 from lib.text.days import day
 from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage, Persona
-from strategy.selectors.context import also_under, context_pages, last_changes
+from strategy.selectors.context import also_under, context_pages, is_old, last_changes
 from teams.models import LogEntry, Person
+from teams.selectors.company import company
 from web.context.forms import LENSES
 from web.people.naming import person_fact
 from web.readers import reader_of, zone_of
@@ -56,6 +58,7 @@ class PageRow:
     page: ContextPage
     excerpt: str
     changed: LastChange | None
+    old: str
 
 
 @dataclass(frozen=True)
@@ -76,17 +79,15 @@ def context_list(request: HttpRequest) -> HttpResponse:
     person = reader_of(request)
     pages = {lens: _page_of(lens, person, request.GET) for lens, _option in LENSES}
     rows = [row for page in pages.values() for row in page.rows]
-    changes, zone = last_changes(rows), zone_of(person)
-    changed = {row.pk: last_change(changes.get(row.pk), zone) for row in rows}
+    changes, zone, on = last_changes(rows), zone_of(person), today(company())
+    listed = {row.pk: _row(row, last_change(changes.get(row.pk), zone), on) for row in rows}
     may_write = person.has_perm("strategy.write_context_page")
     personas = list(Persona.objects.visible_to(person).order_by("name__folded", "id")[: PERSONAS_SHOWN + 1])
     return render(
         request,
         "context/context_list.html",
         {
-            "shelves": [
-                _shelf(lens, option.hint, pages[lens], changed, may_write=may_write) for lens, option in LENSES
-            ],
+            "shelves": [_shelf(lens, option.hint, pages[lens], listed, may_write=may_write) for lens, option in LENSES],
             "personas": personas[:PERSONAS_SHOWN],
             "more_personas": len(personas) > PERSONAS_SHOWN,
         },
@@ -108,12 +109,22 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "facts": [
                 ("Lens", Lens(page.lens).label, shelf),
                 person_fact("Owner", page.owner, "Nobody yet"),
+                ("Last confirmed", day(page.confirmed_on) if page.confirmed_on else "Not yet", None),
             ],
+            "old": old_text(page, today(company())),
             "changed": last_change(last_changes([page]).get(page.pk), zone_of(person)),
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
         },
     )
+
+
+def old_text(page: ContextPage, on: dt.date) -> str:
+    """'' for a page that somebody confirmed lately, or that says nothing."""
+    if not page.body or not is_old(page, on):
+        return ""
+    since = f" since {day(page.confirmed_on)}" if page.confirmed_on else ""
+    return f"Nobody has said{since} that this is still true."
 
 
 def last_change(entry: LogEntry | None, zone: str) -> LastChange | None:
@@ -126,19 +137,21 @@ def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[Cont
     return keyset_page(rows, order=("title__folded", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
 
 
-def _shelf(
-    lens: Lens, line: str, page: Page[ContextPage], changed: Mapping[int, LastChange | None], *, may_write: bool
-) -> Shelf:
+def _shelf(lens: Lens, line: str, page: Page[ContextPage], listed: Mapping[int, PageRow], *, may_write: bool) -> Shelf:
     what, why = EMPTY[lens]
     return Shelf(
         lens=lens,
         line=line,
         page=page,
-        listed=[PageRow(row, _beginning(row.body), changed[row.pk]) for row in page.rows],
+        listed=[listed[row.pk] for row in page.rows],
         add_url=f"{reverse('context_new')}?lens={lens}" if may_write else "",
         what=what,
         why=why if may_write else f"{why} Leaders write these pages.",
     )
+
+
+def _row(page: ContextPage, changed: LastChange | None, on: dt.date) -> PageRow:
+    return PageRow(page, _beginning(page.body), changed, old_text(page, on))
 
 
 def _beginning(text: str) -> str:
@@ -147,10 +160,12 @@ def _beginning(text: str) -> str:
     return excerpt(next(blocks, text), WORDS)
 
 
-def _actions(person: Person, page: ContextPage) -> list[tuple[str, str, bool]]:
+def _actions(person: Person, page: ContextPage) -> list[tuple[str, str, int]]:
     """Triples for components/_actions.html."""
+    edits = person.has_perm("strategy.edit_context_page", page)
     offered = [
-        ("Edit", "context_edit", person.has_perm("strategy.edit_context_page", page)),
-        ("Remove", "context_removal", person.has_perm("strategy.write_context_page", page)),
+        ("Edit", "context_edit", 0, edits),
+        ("It is still true", "context_confirmation", page.version, edits),
+        ("Remove", "context_removal", 0, person.has_perm("strategy.write_context_page", page)),
     ]
-    return [(label, reverse(name, args=[page.key]), False) for label, name, may in offered if may]
+    return [(label, reverse(name, args=[page.key]), version) for label, name, version, may in offered if may]
