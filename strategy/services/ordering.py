@@ -42,8 +42,13 @@ def order_goals(
     if after == before:
         return 0
     _place(after, dict(stored))
-    kind = "strategy" if isinstance(row, Strategy) else "goal"
-    record(f"{kind}.goals_ordered", actor=actor, at=at, subject=row, note={"before": before, "after": after})
+    record(
+        "strategy.goals_ordered" if isinstance(row, Strategy) else "goal.goals_ordered",
+        actor=actor,
+        at=at,
+        subject=row,
+        note={"before": before, "after": after},
+    )
     return sum(was != now for was, now in zip(before, after, strict=True))
 
 

@@ -209,9 +209,8 @@ def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
 
 def _check_reopened(row: Initiative, *, status: str = "", team: Team | None = None, **_values: Any) -> None:
     """Raises RefusedError where work of an archived team would go on again."""
-    of = team or row.team
-    if status in GOES_ON and row.status in CLOSED and is_archived(of):
-        raise RefusedError(archived_team(of))
+    if status in GOES_ON and row.status in CLOSED and is_archived(team or row.team):
+        raise RefusedError(archived_team(team or row.team))
 
 
 def _differs(row: Initiative, name: str, value: Any) -> bool:

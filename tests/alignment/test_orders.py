@@ -183,13 +183,14 @@ def test_questions_about_work_come_by_consequence():
 # Goals
 
 
-def test_priorities_are_the_heaviest_first_then_by_title():
+def test_priorities_are_in_the_order_by_hand_then_the_heaviest_first_then_by_title():
     strategy = make.StrategyFactory()
-    for title, weight in (("B", 1), ("A", 1), ("C", 5)):
-        make.GoalFiguresFactory(goal=make.GoalFactory(strategy=strategy, title=title, weight=weight))
+    for title, weight, position in (("B", 1, None), ("A", 1, None), ("C", 5, None), ("D", 2, 2), ("E", 1, 1)):
+        goal = make.GoalFactory(strategy=strategy, title=title, weight=weight, position=position)
+        make.GoalFiguresFactory(goal=goal)
     make.GoalFiguresFactory(goal=make.GoalFactory(title="Z"), anchored=False)
 
-    assert [root.title for root in priorities(make.PersonFactory()).roots] == ["C", "A", "B"]
+    assert [root.title for root in priorities(make.PersonFactory()).roots] == ["E", "D", "C", "A", "B"]
 
 
 def test_flags_of_a_strategy_are_the_oldest_of_each_code_and_the_number_of_all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -93,7 +94,7 @@ def test_work_with_links_or_asks_stays_until_its_maker_took_them_away(given):
 
 def test_figures_of_the_days_on_which_it_counted_stay(given):
     given.work = create_initiative(
-        given.team, actor=given.maker, at=NOW, title="Active", problem="None.", status="active", effort=3
+        given.team, actor=given.maker, at=NOW, title="Active", problem="None.", status="active", effort=Decimal(3)
     )
     recompute_alignment(as_of=LATER, at=NOW + WEEK)
 

@@ -110,6 +110,7 @@ def test_page_of_the_context_says_its_columns(signed_in):
         "title": "Who buys",
         "body": "Clerks *do*.",
         "owner": "owner@example.com",
+        "confirmed_on": None,
     }
 
 

@@ -26,12 +26,12 @@ LATER_DAY = DAY + dt.timedelta(days=100)
 
 
 @pytest.fixture
-def page() -> ContextPage:
+def buyers() -> ContextPage:
     return create_context_page(actor=make.LeaderFactory(), at=NOW, lens="product", title="Who buys", body="Owners.")
 
 
-def edited(page: ContextPage, **values: Any) -> ContextPage:
-    return edit_context_page(page, actor=make.LeaderFactory(), at=LATER, version=page.version, **values)
+def edited(buyers: ContextPage, **values: Any) -> ContextPage:
+    return edit_context_page(buyers, actor=make.LeaderFactory(), at=LATER, version=buyers.version, **values)
 
 
 @pytest.mark.parametrize(("days", "old"), [(0, False), (180, False), (181, True), (None, True)])
@@ -40,52 +40,56 @@ def test_page_is_old_half_a_year_after_it_was_confirmed(days, old):
     assert is_old(ContextPage(confirmed_on=confirmed), DAY) is old
 
 
-def test_whoever_writes_the_text_confirms_it(page):
-    assert page.confirmed_on == DAY
-    assert edited(page, title="Who pays").confirmed_on == DAY
-    page.refresh_from_db()
-    assert edited(page, body="Practices.").confirmed_on == LATER_DAY
+def test_whoever_writes_the_text_confirms_it(buyers):
+    assert buyers.confirmed_on == DAY
+    assert edited(buyers, title="Who pays").confirmed_on == DAY
+    buyers.refresh_from_db()
+    assert edited(buyers, body="Practices.").confirmed_on == LATER_DAY
 
 
-def test_confirming_is_for_those_who_may_edit_it_and_is_logged(page):
-    page = edited(page, owner=make.PersonFactory())
-    row = confirm_context_page(page, actor=page.owner, at=LATER, version=page.version)
+def test_confirming_is_for_those_who_may_edit_it_and_is_logged(buyers):
+    buyers = edited(buyers, owner=make.PersonFactory())
+    row = confirm_context_page(buyers, actor=buyers.owner, at=LATER, version=buyers.version)
     assert row.confirmed_on == LATER_DAY
     entry = LogEntry.objects.latest("id")
     assert (entry.action, entry.actor, entry.changes) == (
         "context_page.confirmed",
-        page.owner,
+        buyers.owner,
         {"confirmed_on": [DAY.isoformat(), LATER_DAY.isoformat()]},
     )
     with pytest.raises(StaleError):
-        confirm_context_page(row, actor=page.owner, at=LATER, version=page.version)
+        confirm_context_page(row, actor=buyers.owner, at=LATER, version=buyers.version)
     with pytest.raises(PermissionDenied):
         confirm_context_page(row, actor=make.PersonFactory(), at=LATER, version=row.version)
 
 
 @pytest.mark.parametrize("address", ["/context/", "/context/who-buys/"])
-def test_old_page_says_since_when_nobody_has_confirmed_it(page, address):
-    said = "Nobody has said since 24 March 2026 that this is still true."
+def test_old_page_says_since_when_nobody_has_confirmed_it(buyers, address):
+    said = "Nobody has said since 24 Mar 2026 that this is still true."
     ContextPage.objects.update(confirmed_on=dt.date(2026, 3, 24))
     reader = signed_in(make.PersonFactory())
     with time_machine.travel(dt.datetime(2026, 9, 21, 12, tzinfo=dt.UTC), tick=False):
         assert said in page_text(reader.get(address))
     with time_machine.travel(dt.datetime(2026, 9, 20, 12, tzinfo=dt.UTC), tick=False):
         assert said not in page_text(reader.get(address))
+
+
+@pytest.mark.parametrize("address", ["/context/", "/context/who-buys/"])
+def test_page_that_nobody_ever_confirmed_says_so(buyers, address):
     ContextPage.objects.update(confirmed_on=None)
-    assert "Nobody has said that this is still true." in page_text(reader.get(address))
+    assert "Nobody has said that this is still true." in page_text(signed_in(make.PersonFactory()).get(address))
 
 
-def test_button_confirms_what_was_on_view(page):
+def test_button_confirms_what_was_on_view(buyers):
     client = signed_in(make.LeaderFactory())
     ContextPage.objects.update(confirmed_on=None)
     assert "It is still true" in texts_of(client.get("/context/who-buys/"), "button")
     assert "It is still true" not in texts_of(signed_in(make.PersonFactory()).get("/context/who-buys/"), "button")
     address = "/context/who-buys/confirmation/"
-    page.refresh_from_db()
-    response = client.post(address, {"version": page.version}, follow=True)
+    buyers.refresh_from_db()
+    response = client.post(address, {"version": buyers.version}, follow=True)
     assert message_of(response) == "It says now that it is true as of today."
-    response = client.post(address, {"version": page.version}, follow=True)
+    response = client.post(address, {"version": buyers.version}, follow=True)
     assert "It has changed since this page was drawn" in message_of(response)
 
 

@@ -27,7 +27,7 @@ def last_steps(client: Client, address: str) -> list[str]:
 
 def test_strategy_begins_with_the_purpose(firm, purpose):
     reader = signed_in(firm.member)
-    for address in ("/strategy/", "/strategy/plan/"):
+    for address in ("/strategy/", "/strategies/plan/"):
         assert f"Our purpose {purpose}" in page_text(reader.get(address))
 
 
