@@ -8,18 +8,18 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.services.invitations import choose_password
 from lib.services.dates import now
-from teams.models import Membership, Person
+from teams.models import Company, Membership, Person
 
 
 def people_with_roles() -> QuerySet[Person]:
-    """People with their team roles (`Person.team_roles`), in one query."""
+    """People with their team roles (`Person.team_roles`) and the company's time zone (`company_zone`), in one query."""
     return _people_with_roles().all()
 
 
@@ -28,7 +28,7 @@ def _people_with_roles() -> QuerySet[Person]:
     """Cached, because every request loads its person: building the query takes a millisecond, as long as running it."""
     seats = Membership.objects.current().filter(person=OuterRef("pk"))
     roles = ArraySubquery(seats.values(row=JSONObject(team="team_id", role="role")))
-    return Person.objects.annotate(roles_on_teams=roles)
+    return Person.objects.annotate(roles_on_teams=roles, company_zone=Subquery(Company.objects.values("timezone")[:1]))
 
 
 class Backend(AuthenticationBackend):

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lib.http.methods.MethodPageMiddleware",
     "lib.http.moved.MovedMiddleware",
+    "web.readers.ReadersZone",
     "web.namesakes.Namesakes",
 ]
 CONTEXT_PROCESSORS = [

@@ -29,7 +29,7 @@ Named = tuple[re.Match[str], re.Match[str]]
 
 class Namesakes:
     """The innermost middleware. It asks nothing, not even who reads, where no two things have one name; otherwise at
-    most five queries.
+    most two queries.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Cast
 
 from lib.db.folding import folded
 from lib.text.isolation import isolated
@@ -33,25 +35,19 @@ def twins_of(named: Mapping[str, str]) -> list[list[str]]:
 
 class Places:
     """Where the things with pages at `paths` are: goals of `goals`, from which `hidden` takes what a reader may not
-    know, work, teams, and people, who have their address. At most five queries, for any number of things and readers.
+    know, work, teams, and people, who have their address. At most two queries, for any number of things and readers.
     """
 
     def __init__(self, paths: Collection[str], goals: QuerySet[Goal], hidden: Confidential = NOTHING_MORE) -> None:
         keys: dict[str, list[str]] = defaultdict(list)
         for page in filter(None, map(PAGE.fullmatch, paths)):
             keys[page[1]].append(page[2])
-        ids = {pk for path in goals.filter(key__in=keys["goals"]).values_list("path", flat=True) for pk in path}
-        self._above = goals.select_related("strategy", "team").in_bulk(ids)
+        lines = goals.filter(key__in=keys["goals"]).order_by().values(pk=Func(F("path"), function="unnest"))
+        above = goals.filter(pk__in=lines).select_related("strategy", "team") if keys["goals"] else ()
+        self._above = {goal.pk: goal for goal in above}
         self._goals = {goal.key: goal for goal in self._above.values()}
         self._hidden = hidden
-        work = Initiative.objects.filter(key__in=keys["initiatives"])
-        below = Team.objects.filter(key__in=keys["teams"], parent__isnull=False)
-        people = Person.objects.filter(pk__in=filter(str.isdecimal, keys["people"]), erased_at=None)
-        self._holders: dict[str, dict[str, str]] = {
-            "people": {str(pk): email for pk, email in people.values_list("pk", "email")},
-            "initiatives": dict(work.values_list("key", "team__name")),
-            "teams": dict(below.values_list("key", "parent__name")),
-        }
+        self._holders = {(kind, key): holder for kind, key, holder in _holders(keys)}
 
     def told(self, twins: Collection[str], reader: Person) -> dict[str, str]:
         """By path, what tells each of `twins` from the others: its place as `reader` may know it and, where others have
@@ -64,7 +60,7 @@ class Places:
     def _place(self, path: str, reader: Person) -> str:
         _, kind, key, _ = path.split("/")
         if kind != "goals":
-            return isolated(self._holders.get(kind, {}).get(key, ""))
+            return isolated(self._holders.get((kind, key), ""))
         goal = self._goals.get(key)
         if goal is None or self._hides(goal.pk, reader):
             return ""
@@ -75,6 +71,24 @@ class Places:
     def _hides(self, pk: int, reader: Person) -> bool:
         goal = self._above.get(pk)
         return goal is None or self._hidden.hides(reader, goal.path, goal.owner_id)
+
+
+def _holders(keys: Mapping[str, list[str]]) -> QuerySet[Any, tuple[str, str, str]]:
+    """Of work its team, of a team the one above it, of people their address, by the kind of page and its key."""
+    work = Initiative.objects.filter(key__in=keys["initiatives"])
+    below = Team.objects.filter(key__in=keys["teams"], parent__isnull=False)
+    people = Person.objects.filter(pk__in=filter(str.isdecimal, keys["people"]), erased_at=None)
+    rows = (
+        _named("initiatives", work, F("key"), F("team__name")),
+        _named("teams", below, F("key"), F("parent__name")),
+        _named("people", people, Cast("pk", CharField()), F("email")),
+    )
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _named(kind: str, rows: QuerySet[Any], key: Any, holder: Any) -> QuerySet[Any, tuple[str, str, str]]:
+    told = rows.order_by().annotate(of_kind=Value(kind), of_key=key, holder=holder)
+    return told.values_list("of_kind", "of_key", "holder")
 
 
 def _row(goal: Goal, reader: Person) -> Above:

@@ -19,7 +19,7 @@ from digest.models import DigestSettings
 from strategy.models import Goal
 from strategy.services.goals import activate_goal, close_goal, edit_goal, move_goal
 from strategy.services.strategies import publish_strategy
-from teams.models import Initiative, Person
+from teams.models import Company, Initiative, Person
 from teams.services.support import ask_support
 from tests import factories as make
 from tests.digest.reading import lead_of, member_of
@@ -249,6 +249,16 @@ def test_member_reads_what_was_published_lately(firm):
     assert lede(html).startswith("“Next year” was published on 25 Mar 2026. ")
     assert "“Next year” was published." in text_of(html)
     assert links_named(html, "“Next year”")
+
+
+def test_member_reads_the_day_of_a_publication_in_their_own_zone(firm):
+    draft = make.StrategyFactory(title="Next year", status="draft", owner=firm.leader)
+    make.GoalFactory(strategy=draft, owner=firm.leader, why="Because.")
+    late = LATER.replace(hour=23, minute=30)
+    publish_strategy(draft, actor=firm.leader, at=late, version=draft.version)
+    Company.objects.update(timezone="Europe/Berlin")
+
+    assert lede(page(firm.member)).startswith("“Next year” was published on 26 Mar 2026. ")
 
 
 def test_member_is_asked_what_their_team_is_asked(firm):

@@ -248,7 +248,7 @@ def test_page_saves_all_and_says_what_waits(member, as_admin):
         "mia@example.com",
     )
     again = as_admin.get(page_of(member))
-    assert f"{NEW} waits since" in text_of(again)
+    assert f"{NEW} has waited since" in text_of(again)
     withdrawn = as_admin.post(f"/people/{member.pk}/address/withdrawal/", {"version": member.version}, follow=True)
     assert message_of(withdrawn) == "mia@example.com stays the address of Mia Other."
 

@@ -14,7 +14,7 @@ from accounts.services import rounds
 from accounts.services.mailing import send_invitations
 from accounts.services.tokens import one_time_link
 from lib.services.dates import now
-from teams.models import Person
+from teams.models import Company, Person
 from tests.factories import NOW, MembershipFactory, PersonFactory, TeamFactory
 from tests.html import action_of, fields_of, form_to, forms, message_of, text_of, texts_of
 
@@ -95,6 +95,14 @@ def test_pasted_list_shows_whom_it_means(as_admin, member):
         *("ines@example.com", "jane@example.com", "bob.b@example.com")
     }
     assert Person.objects.get(email="jane@example.com").role == "viewer"
+
+
+def test_list_of_nothing_but_mistakes_is_not_said_to_be_of_people(as_admin):
+    said = text_of(look(as_admin, whom="list", people="j@ex", new_role="viewer"))
+
+    assert "Nobody would get an invitation" in said
+    assert "1 entry of the list cannot be read." in said
+    assert "Whoever was meant" not in said
 
 
 def test_team_is_chosen_from_its_page_and_means_its_sub_teams(as_admin):
@@ -303,6 +311,12 @@ def test_invitation_that_has_expired_says_so_and_offers_a_new_one(expired, smtp_
     link = received.message.get_body(("plain",)).get_content().partition("http://localhost:8000")[2].split()[0]
     assert "Welcome, Ines" in text_of(client.get(link, follow=True))
     assert "This link has ended" in text_of(Client().get(expired, follow=True))
+
+
+def test_invitation_that_has_expired_was_sent_on_a_day_of_the_company(expired):
+    Company.objects.update(timezone="Pacific/Pago_Pago")
+
+    assert "It was sent on 15 Mar 2026." in text_of(Client().get(expired, follow=True))
 
 
 def test_invitation_that_was_replaced_has_ended_as_any_link(expired):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from teams.enums import Role
-from teams.models import LogEntry, Person
+from teams.models import Company, LogEntry, Person
 from tests.factories import AdminFactory, LeaderFactory, MembershipFactory, PersonFactory, TeamFactory
 from tests.html import action_of, fields_of, form_to, forms, text_of, texts_of, value_of
 
@@ -43,6 +44,15 @@ def test_people_page_tells_of_everybody_to_everybody(member, as_member):
         assert told in text_of(page)
     assert "Invite somebody" not in text_of(page)
     assert not [form for form in forms(page) if action_of(form).startswith("/people/") and form.get("method") == "post"]
+
+
+def test_day_of_an_instant_is_that_of_its_reader(member, as_member):
+    PersonFactory(name="Nina", joined_at=dt.datetime(2026, 3, 15, 23, 30, tzinfo=dt.UTC))
+    Company.objects.update(timezone="Europe/Berlin")
+    assert "16 Mar 2026" in text_of(as_member.get(PAGE, {"q": "nina"}))
+
+    Person.objects.filter(pk=member.pk).update(timezone="America/New_York")
+    assert "15 Mar 2026" in text_of(as_member.get(PAGE, {"q": "nina"}))
 
 
 def test_people_page_takes_eight_queries_at_most_however_many_there_are(as_admin, django_assert_max_num_queries):

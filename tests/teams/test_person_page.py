@@ -17,7 +17,7 @@ from tests.html import links_named, links_of, parsed, text_of, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 10
 
 
 def page_of(person, reader, query=""):
@@ -54,6 +54,20 @@ def test_page_says_who_it_is_and_where_they_work(firm, owner):
     assert texts_of(part(page, "on-teams"), "li") == ["Ops · member", "Search · lead"]
     assert links_of(part(page, "on-teams")) == ["/teams/ops/", "/teams/search/"]
     assert "No longer here" not in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("traits", "said"),
+    [
+        ({"imported": True}, "Joined Not invited"),
+        ({"invited": True}, "Joined Invited 16 Mar 2026, expired"),
+        ({"invited": True, "is_active": False}, "Joined –"),
+    ],
+)
+def test_page_says_whether_somebody_was_invited(firm, traits, said):
+    person = make.PersonFactory(**traits)
+
+    assert said in texts_of(page_of(person, firm.member), ".margin .facts div")
 
 
 def test_page_lists_what_somebody_owns_and_what_is_over_last(firm, owner):

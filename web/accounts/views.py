@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.selectors.invitations import invited_person
 from accounts.services.rounds import renew_invitation
 from accounts.services.tokens import LinkTokens
-from lib.services.dates import now
+from lib.services.dates import day_in, now
 from lib.services.errors import StaleError
 from teams.models import Person
+from web.readers import zone_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,6 +32,7 @@ class OneTimeLinkView(allauth_views.PasswordResetFromKeyView):
             of = {"uidb36": self.kwargs["uidb36"], "key": self.key}
             values["expired"] = person = _expired(**of)
             values["renewal_url"] = reverse("account_invitation_renewal", kwargs=of) if person else ""
+            values["sent_on"] = day_in(zone_of(person), person.invited_at) if person and person.invited_at else None
         return values
 
     def form_valid(self, form: Any) -> HttpResponse:

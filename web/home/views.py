@@ -36,7 +36,7 @@ from web.home.parts import (
     waits,
 )
 from web.home.steps import first_steps
-from web.readers import reader_of
+from web.readers import reader_of, zone_of
 
 
 @require_safe
@@ -72,7 +72,7 @@ def headline(context: HomeContext) -> str:
         return of_leads(context)
     published = from_leaders(context.changes, reader, context.front.confidential).strategies
     all_read, on_a_team = len(context.work) < WORK_READ, bool(context.front.teams)
-    return words.of_member(published, context.work, all_read=all_read, on_a_team=on_a_team)
+    return words.of_member(published, context.work, zone=zone_of(reader), all_read=all_read, on_a_team=on_a_team)
 
 
 def of_leads(context: HomeContext) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from alignment.engine import Figures
 from alignment.engine.parts import ZERO
 from alignment.selectors.people.own import OwnWork
+from lib.services.dates import day_in
 from lib.text.counts import counted
 from lib.text.days import day, day_of_year
 from lib.text.numbers import UNCHANGED, number, percent, points, weeks
@@ -92,13 +93,14 @@ def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float,
 
 
 def of_member(
-    published: Sequence[StrategyChange], work: Sequence[OwnWork], *, all_read: bool, on_a_team: bool = True
+    published: Sequence[StrategyChange], work: Sequence[OwnWork], *, zone: str, all_read: bool, on_a_team: bool = True
 ) -> str:
-    """What was published lately, and how much work reaches a strategy; `work` is complete only if `all_read`."""
+    """What was published lately, by the reader's `zone`, and how much work reaches a strategy; `work` is complete only
+    if `all_read`."""
     said = []
     if published:
         last = published[-1]
-        said = [f"“{last.strategy}” was published on {day(last.entry.at.date())}."]
+        said = [f"“{last.strategy}” was published on {day(day_in(zone, last.entry.at))}."]
     if not work:
         said.append("You own no active work, and your teams have none." if on_a_team else "You own no active work.")
     return " ".join([*said, *([_own(work, all_read=all_read)] if work else [])])

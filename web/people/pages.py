@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.selectors.invitations import with_invitations
 from alignment.narrative.activity import done_line
 from alignment.selectors.people.activity import done_by, titles
 from lib.paging.keyset import Page, keyset_page
-from lib.services.dates import day_in
+from lib.services.dates import day_in, now
 from lib.text.days import day
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.selectors.owned import (
@@ -77,6 +78,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "done": done,
         "lately": lately,
         "is_own": person.pk == reader.pk,
+        "invited": None if person.joined_at else with_invitations(Person.objects.filter(pk=pk), now()).get(),
     }
     return render(request, "people/person_detail.html", context)
 
