@@ -22,7 +22,7 @@ from teams.models import LogEntry, Person
 from teams.selectors.company import company
 from web.context.forms import LENSES
 from web.people.naming import person_fact
-from web.readers import reader_of
+from web.readers import reader_of, zone_of
 from web.strategy.words import excerpt
 
 NOT_CHANGED = "Not since it was imported"
@@ -80,7 +80,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
     pages = {lens: _page_of(lens, person, request.GET) for lens, _option in LENSES}
     rows = [row for page in pages.values() for row in page.rows]
     changes, firm = last_changes(rows), company()
-    zone, on = person.timezone or firm.timezone, today(firm)
+    zone, on = zone_of(person), today(firm)
     listed = {row.pk: _row(row, last_change(changes.get(row.pk), zone), on) for row in rows}
     may_write = person.has_perm("strategy.write_context_page")
     personas = list(Persona.objects.visible_to(person).order_by("name__folded", "id")[: PERSONAS_SHOWN + 1])
@@ -113,7 +113,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
                 ("Last confirmed", day(page.confirmed_on) if page.confirmed_on else "Not yet", None),
             ],
             "old": old_text(page, today(firm)),
-            "changed": last_change(last_changes([page]).get(page.pk), person.timezone or firm.timezone),
+            "changed": last_change(last_changes([page]).get(page.pk), zone_of(person)),
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
         },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from exchange.bundle import sql
 from exchange.bundle.checkins import refuse_changes
-from exchange.bundle.checks.rules import trees
+from exchange.bundle.checks import trees
 from exchange.bundle.checks.archived import refuse_archived
 from exchange.bundle.checks.forest import Forest, grown
 from exchange.bundle.checks.measures import refuse_measures_elsewhere
