@@ -97,13 +97,13 @@ def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, dj
     page, its last change and the others of its lens."""
     Person.objects.update(timezone="")
     for _round in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_member.get("/context/")
         for lens in EMPTY:
             create_context_page(actor=leader, at=NOW, lens=lens, title=f"About {lens}", owner=leader)
             make.PersonaFactory()
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             as_member.get("/context/about-product/")
         make.ContextPageFactory.create_batch(3, owner=leader)
 
