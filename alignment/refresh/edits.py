@@ -8,7 +8,7 @@ Dirty.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from django.db import transaction
 from alignment.engine import Alignment, compute
 from alignment.engine.flags import goal_flags, initiative_flags, team_flags
 from alignment.engine.goal_status import goal_statuses_of
-from alignment.engine.model import Bools, Floats, Ints, day_number
+from alignment.engine.model import Floats, Ints, day_number
 from alignment.engine.parts import ZERO
 from alignment.engine.work_figures import SUMS
 from alignment.enums import Stale, Subject
@@ -164,7 +164,7 @@ def _store_initiatives(counted: _Counted) -> bool:
 def _store_teams(counted: _Counted, summed: Few) -> None:
     company_, on = summed.company, counted.alignment.on
     ids, rows = company_.teams.id, summed.more["sums"]
-    sums = np.stack([_by_position(ids, rows["team_id"], rows[name]) for name in SUMS], axis=1)
+    sums = np.stack(_by_position(ids, rows["team_id"], *(rows[name] for name in SUMS)), axis=1)
     at = _places(counted.read.teams, ids)
     figures.store_teams(figures.team_columns(ids[at], sums[at]), stored=summed.more["team_figures"])
     holds = team_flags(company_, on, goal_statuses_of(company_, on), sums)
@@ -176,9 +176,13 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
     changed."""
     ids, stored, reach = counted.alignment.company.goals.id, summed.more["goal_figures"], summed.more["reach"]
     at = _places(counted.read.worked, ids)
-    effort = _by_position(ids, reach["goal_id"], reach["amount"])
-    before = _by_position(ids, stored["goal_id"], stored["effort"])
-    columns = figures.goal_columns(counted.alignment, effort, *_as_stored(ids, stored))
+    (effort,) = _by_position(ids, reach["goal_id"], reach["amount"])
+    before, covered, *counts = _by_position(
+        ids, stored["goal_id"], stored["effort"], stored["covered"], *(stored[name] for name in figures.COUNTS)
+    )
+    # What depends on all goals below is as it was stored, until the worker has counted it.
+    counted_before = {name: count.astype(np.int64) for name, count in zip(figures.COUNTS, counts, strict=True)}
+    columns = figures.goal_columns(counted.alignment, effort, counted_before, covered > 0)
     if counted.read.whole:
         _count_whole(counted, summed, columns)
     figures.store_goals({name: column[at] for name, column in columns.items()}, stored=stored)
@@ -186,14 +190,6 @@ def _store_goals(counted: _Counted, summed: Few) -> tuple[list[int], list[int]]:
     restood = np.isin(ids[at], np.array(counted.scope.goal_statuses, dtype=np.int64))
     changed = np.abs(effort[at] - before[at]) > ZERO * np.maximum(effort[at], before[at])
     return ids[crossed].tolist(), ids[at[changed | restood]].tolist()
-
-
-def _as_stored(ids: Ints, stored: Mapping[str, Column]) -> tuple[dict[str, Ints], Bools]:
-    """The stored values that depend on all goals below: COUNTS, and whether the goal is covered."""
-    counts: dict[str, Ints] = {
-        name: _by_position(ids, stored["goal_id"], stored[name]).astype(np.int64) for name in figures.COUNTS
-    }
-    return counts, _by_position(ids, stored["goal_id"], stored["covered"]) > 0
 
 
 def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> None:
@@ -216,11 +212,11 @@ def _count_whole(counted: _Counted, summed: Few, columns: dict[str, Column]) -> 
     flags.store_flags(Subject.GOAL, ids, holds, counted.as_of, counted.cause, at=at_whole, stored=stored)
 
 
-def _by_position(ids: Ints, keys: Ints, values: Ints) -> Floats:
-    """`values` of the rows `keys` at their positions in `ids`, 0 elsewhere."""
-    result = np.zeros(len(ids))
-    if not len(keys):
-        return result
+def _by_position(ids: Ints, keys: Ints, *columns: Column) -> list[Floats]:
+    """Each of `columns`, which have the rows `keys`, at the positions of these in `ids`; 0 elsewhere."""
     at = places(keys, ids)
-    result[at[at >= 0]] = values[at >= 0]
-    return result
+    there = at >= 0
+    found = np.zeros((len(columns), len(ids)))
+    for row, values in zip(found, columns, strict=True):
+        row[at[there]] = values[there]
+    return list(found)
