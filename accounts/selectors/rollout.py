@@ -34,6 +34,7 @@ from lib.db.arrays import AnyOf
 from lib.db.folding import Folded
 from teams.models import Initiative, Membership, Person, Team
 from teams.models.team import not_here
+from teams.selectors.people import on_no_team
 
 NAMES = 10
 """The most people named in a row."""
@@ -113,10 +114,9 @@ def people_with(answer: Answer, teams: Collection[int], at: dt.datetime) -> dict
     return found
 
 
-def on_no_team() -> int:
+def people_without_team() -> int:
     """The number of active people on no team. One query."""
-    seats = Membership.objects.current().filter(person=OuterRef("pk"))
-    return Person.objects.filter(~Exists(seats), is_active=True).count()
+    return Person.objects.filter(on_no_team(), is_active=True).count()
 
 
 def _people() -> QuerySet[Membership]:

@@ -21,23 +21,30 @@ def people(reader: Person, *, search: str = "", role: str = "", state: str = "")
     """The people whom `reader` may see; one further query fetches their current teams, by name.
 
     Each word of `search` is part of the name or the address; `state` is `joined`, `invited` (not joined yet),
-    `not_invited` or `left`. Without it, those who have left are not among them.
+    `not_invited`, `no_team` or `left`. Without it, those who have left are not among them.
     """
     rows = _having(Person.objects.visible_to(reader).filter(is_active=state != LEFT), search)
     if role:
         rows = rows.filter(role=role)
     if state in _STATES:
         rows = rows.filter(_STATES[state])
+    if state == NO_TEAM:
+        rows = rows.filter(on_no_team())
     memberships = Membership.objects.current().select_related("team").order_by("team__name__folded", "team_id")
     return rows.prefetch_related(Prefetch("memberships", queryset=memberships))
 
 
-LEFT = "left"
+LEFT, NO_TEAM = "left", "no_team"
 _STATES = {
     "joined": Q(joined_at__isnull=False),
     "invited": Q(joined_at__isnull=True, invited_at__isnull=False),
     "not_invited": Q(joined_at__isnull=True, invited_at__isnull=True),
 }
+
+
+def on_no_team() -> Q:
+    """Matches people who are on no current team."""
+    return ~Q(Exists(Membership.objects.current().filter(person=OuterRef("pk"))))
 
 
 def people_counts() -> dict[str, int]:

@@ -27,7 +27,7 @@ from tests.factories import (
     PersonFactory,
     TeamFactory,
 )
-from tests.html import fields_of, forms, message_of, page_text, parsed, text_of, texts_of
+from tests.html import fields_of, forms, links_named, message_of, page_text, parsed, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/people/rollout/"
@@ -201,7 +201,9 @@ def test_totals_name_their_whole(as_admin):
 
     assert "2 of 5 people joined." in said
     assert "Of 5 people, 2 joined, 2 were invited and did not answer yet, 1 not invited." in said
-    assert "1 of them is on no team" in said
+    assert "1 of them is on no team: see who." in said
+    listed = as_admin.get(links_named(as_admin.get(PAGE), "see who")[0])
+    assert texts_of(listed, "tbody th") == ["Ada Admin"]
 
 
 def press(client, label):

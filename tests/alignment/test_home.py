@@ -309,8 +309,13 @@ def test_first_steps_lead_from_nothing_to_the_first_linked_work(nothing):
     work = make.InitiativeFactory(key="work", team=team, status="proposed")
     assert next_step() == "/initiatives/work/links/new/"
     make.LinkFactory(initiative=work, goal=goal)
+    assert next_step() == "/initiatives/work/status/"
+    Initiative.objects.update(status="active")
     assert parsed(home(admin)).select(".steps") == []
-    assert len(set(said)) == 5
+    assert len(set(said)) == 6
+
+    Initiative.objects.update(status="done")
+    assert parsed(home(admin)).select(".steps") == []
 
 
 def test_members_and_viewers_have_no_first_steps(nothing, member):

@@ -54,12 +54,13 @@ LATELY = dt.timedelta(days=28)
 @dataclass(frozen=True)
 class Begun:
     """What a company that begins has already; `first_work` is the key of an active or proposed initiative, ''
-    without one."""
+    without one, `under_way` is whether any work has been active."""
 
     named: bool
     strategy: bool
     team: bool
     first_work: str
+    under_way: bool
     link: bool
 
 
@@ -168,17 +169,19 @@ def _ended() -> QuerySet[Strategy, Any]:
 def _beginning() -> dict[str, Any]:
     begun = (InitiativeStatus.ACTIVE, InitiativeStatus.PROPOSED)
     work = Initiative.objects.filter(status__in=begun).order_by("id").values("key")
+    never = (InitiativeStatus.PROPOSED, InitiativeStatus.DROPPED)
     return {
         "has_team": Exists(Team.objects.current()),
         "has_link": Exists(Link.objects.all()),
         "first_work": Subquery(work[:1]),
+        "under_way": Exists(Initiative.objects.exclude(status__in=never)),
     }
 
 
 def _begun(row: Any) -> Begun:
     """A company is named once somebody has saved its settings, or an import has given another name."""
     named = row.version > 1 or row.name != Company._meta.get_field("name").default
-    return Begun(named, row.has_strategy, row.has_team, row.first_work or "", row.has_link)
+    return Begun(named, row.has_strategy, row.has_team, row.first_work or "", row.under_way, row.has_link)
 
 
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:

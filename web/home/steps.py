@@ -1,4 +1,4 @@
-"""The first steps of a company: from its name to the first piece of work that is linked to a goal."""
+"""The first steps of a company: from its name to the first active piece of work that is linked to a goal."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ class FirstSteps:
 
 
 def first_steps(reader: Person, begun: Begun | None) -> FirstSteps | None:
-    """None for those who do not take them, and once the first work is linked."""
-    if begun is None or (begun.strategy and begun.team and begun.first_work and begun.link):
+    """None for those who do not take them, and once the first work is linked and active."""
+    if begun is None or (begun.strategy and begun.team and begun.under_way and begun.link):
         return None
     steps = [_strategy(begun), _team(begun), _work(begun), _link(begun)]
+    if begun.first_work and not begun.under_way:
+        steps.append(_begin(begun))
     return FirstSteps([_name(begun), *steps] if reader.is_admin else steps)
 
 
@@ -55,10 +57,15 @@ def _team(begun: Begun) -> Step:
 
 def _work(begun: Begun) -> Step:
     why = "A piece of work that the team has chosen. Make it active if it goes on today: figures are of active work."
-    return Step("Start an initiative", why, reverse("initiative_start"), "Start an initiative", bool(begun.first_work))
+    return Step("Start an initiative", why, reverse("initiative_start"), "Start an initiative", bool(begun.first_work) or begun.under_way)
 
 
 def _link(begun: Begun) -> Step:
     why = "Which goal does it move, and how would one see it?"
     url = reverse("link_new", args=[begun.first_work]) if begun.first_work else reverse("initiative_list")
     return Step("Link it to a goal", why, url, "Link it to a goal", begun.link)
+
+
+def _begin(begun: Begun) -> Step:
+    why = "It is proposed, and figures are of active work. Make it active once the team works on it."
+    return Step("Begin with it", why, reverse("initiative_status", args=[begun.first_work]), "Make it active", False)

@@ -18,6 +18,7 @@ class State(TextChoices):
     INVITED = "invited", "Invited"
     EXPIRED = "expired", "Invitation expired"
     NOT_INVITED = "not_invited", "Not invited"
+    NO_TEAM = "no_team", "On no team"
     LEFT = "left", "No longer active"
 
 

@@ -17,10 +17,10 @@ from accounts.selectors.rollout import (
     TREE,
     Answer,
     Invited,
-    on_no_team,
     people_of_company,
     people_of_teams,
     people_with,
+    people_without_team,
     rollout_teams,
 )
 from accounts.services.rounds import invite_people
@@ -118,7 +118,7 @@ def rollout(request: HttpRequest) -> HttpResponse:
         "headline": headline(teams_here(), everybody),
         "bar": people_bar(everybody),
         "asks": asks(everybody, "everybody", [("whom", Whom.EVERYBODY.value)]),
-        "teamless": on_no_team(),
+        "teamless": people_without_team(),
         "rows": [
             _row(team, above[team.pk], people.get(team.pk, Invited()), named.get(team.pk, []), answer)
             for team in page.rows
