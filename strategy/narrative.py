@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lib.text.counts import counted
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
-from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short
+from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short, stated
 from lib.text.spans import Line, Span
 from strategy.models import ContextPage, Goal, Strategy
 from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
@@ -88,7 +88,7 @@ def said_of(change: Change) -> Iterator[str]:
     """The closing reason or former title."""
     if isinstance(change, GoalChange):
         if change.became is Became.CLOSED and change.goal.closing_reason.strip():
-            yield quoted(change.goal.closing_reason)
+            yield stated(change.goal.closing_reason)
         if change.title:
             yield f"It was called {quoted(change.title)}."
 

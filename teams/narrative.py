@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib.text.counts import plural
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
-from lib.text.names import name_of, path_of, quoted
+from lib.text.names import name_of, path_of, quoted, stated
 from lib.text.numbers import number
 from lib.text.spans import Line, Span
 from teams.enums import SupportStatus
@@ -61,4 +61,4 @@ def unanswered_line(ask: Support) -> Line:
 
 
 def _what_was_asked(ask: Support) -> str:
-    return f"{quoted(ask.ask)} Asked on {whole_day(ask.asked_on)}.".strip()
+    return f"{stated(ask.ask)} Asked on {whole_day(ask.asked_on)}.".strip()

@@ -22,6 +22,7 @@ NAMED = 3
 """The number of things listed by name; the others are counted."""
 QUOTED, LABEL = 160, 60
 """The maximum characters of a quotation, and of a name in a button's label."""
+SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 @lru_cache(maxsize=20_000)
@@ -87,6 +88,12 @@ def choices_apart(names: Mapping[str, str]) -> list[tuple[str, str]]:
 def quoted(text: str) -> str:
     """A text on one line, shortened, in quotation marks; '' for a blank one."""
     return f"“{isolated(shorten(text, QUOTED, placeholder=' …'))}”" if text.strip() else ""
+
+
+def stated(text: str) -> str:
+    """As `quoted`, with a full stop behind a text that does not end a sentence: before another sentence."""
+    ends = shorten(text, QUOTED, placeholder=" …").endswith(SENTENCE_ENDS)
+    return quoted(text) if ends or not text.strip() else f"{quoted(text)}."
 
 
 def short(title: str) -> str:

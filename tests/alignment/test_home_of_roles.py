@@ -298,6 +298,7 @@ def test_administrator_reads_what_is_left_to_do(firm):
     todo = part(page(make.AdminFactory()), "administration")
 
     for sentence, linked in (
+        ("The company’s name and time zone are not set yet.", "The company’s name and time zone"),
         ("2 people have not been invited yet.", "2 people"),
         ("1 person has been invited and not joined yet.", "1 person"),
         ("The weekly digests are not running", "The weekly digests"),
@@ -311,6 +312,7 @@ def test_administrator_reads_what_is_left_to_do(firm):
 
 def test_administrator_with_nothing_left_to_do_reads_of_the_company(firm):
     DigestSettings.objects.update(previewed_at=NOW, started_at=NOW)
+    Company.objects.update(name="Ours")
     html = page(make.AdminFactory())
 
     assert "For you as an administrator" not in html

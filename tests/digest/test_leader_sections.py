@@ -383,14 +383,14 @@ def test_more_links_than_there_is_room_for_are_counted(firm):
 @pytest.fixture
 def spotlight(firm):
     Team.objects.filter(pk=firm.product.pk).update(stance="spotlight", stance_until=DAY + 30 * ONE)
-    make.SupportFactory(initiative=firm.work["half"], team=firm.ops, ask="A load test.", asked_on=DAY)
+    make.SupportFactory(initiative=firm.work["half"], team=firm.ops, ask="A load test", asked_on=DAY)
     return firm
 
 
 def test_asks_of_teams_in_the_spotlight_are_told(spotlight):
     section = said(spotlight.leader, "spotlight")
     assert texts(section) == ["Product asked Ops for support of “Half”."]
-    assert section.lines[0].detail == "“A load test.” Asked on 16 March 2026."
+    assert section.lines[0].detail == "“A load test”. Asked on 16 March 2026."
     assert (section.news, section.quiet) == ("A team in the spotlight waits for support", True)
 
     ask = make.SupportFactory(initiative=spotlight.work["look"], team=spotlight.ops, asked_on=DAY + 3 * ONE)

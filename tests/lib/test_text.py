@@ -9,7 +9,7 @@ import pytest
 from lib.text.counts import count_text, counted, plural
 from lib.text.days import day, day_of_year, period, whole_day
 from lib.text.isolation import drawn, isolated
-from lib.text.names import name_of, quoted, several, several_words, short
+from lib.text.names import name_of, quoted, several, several_words, short, stated
 from lib.text.spans import Line, Span
 from strategy.models import Strategy
 
@@ -100,6 +100,18 @@ def test_what_people_wrote_is_quoted_on_one_line() -> None:
     assert quoted(" \n") == ""
     assert len(quoted("word " * 100)) <= 162
     assert quoted("word " * 100).endswith(" …”")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("A map", "“A map”."), ("A map. ", "“A map.”"), ("Which\n map?", "“Which map?”"), (" ", "")],
+)
+def test_what_is_quoted_before_a_sentence_ends_one(text: str, said: str) -> None:
+    assert stated(text) == said
+
+
+def test_quotation_that_was_cut_has_no_full_stop() -> None:
+    assert stated("word " * 100).endswith(" …”")
     assert short("word " * 100).endswith(" …")
     assert len(short("word " * 100)) <= 60
 

@@ -19,7 +19,9 @@ TOLD = (
 
 BY_ITSELF = ["svg", "input", "select", "textarea", "img", "button"]
 NOT_SPOKEN = {"announcer"}
-UNFINISHED = re.compile(r"\(\s*\)|“\s*”|\{\{|\{%|^None$|\bNone None\b|\bby None\b|“None”| ,|,,| \.(?!\S)|: \.|\bof \.|\bNo NO_")
+UNFINISHED = re.compile(
+    r"\(\s*\)|“\s*”|\{\{|\{%|^None$|\bNone None\b|\bby None\b|“None”| ,|,,| \.(?!\S)|: \.|\bof \.|\bNo NO_"
+)
 
 
 def faults(page: BeautifulSoup) -> list[str]:

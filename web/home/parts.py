@@ -55,6 +55,7 @@ from web.home.items import (
     team_row,
     uncovered_item,
 )
+from web.home.steps import first_steps
 
 NEWS = 3
 NOTHING_TO_COMPARE = "There was no coverage then, or is none now: there is nothing to compare."
@@ -344,6 +345,9 @@ def administration(context: HomeContext) -> ItemList:
 def _to_administer(context: HomeContext) -> Iterator[Item]:
     if not context.reader.is_admin:
         return
+    begun = context.front.begun
+    if begun is not None and not begun.named and first_steps(context.reader, begun) is None:
+        yield Item((Text("The company’s name and time zone", reverse("company_settings")), Text(" are not set yet.")))
     people, of_people, digests = context.front.people, reverse("person_list"), reverse("digest_administration")
     for state, rest in {"not_invited": "not been invited yet", "invited": "been invited and not joined yet"}.items():
         if waiting := people[state]:

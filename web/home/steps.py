@@ -57,7 +57,8 @@ def _team(begun: Begun) -> Step:
 
 def _work(begun: Begun) -> Step:
     why = "A piece of work that the team has chosen. Make it active if it goes on today: figures are of active work."
-    return Step("Start an initiative", why, reverse("initiative_start"), "Start an initiative", bool(begun.first_work) or begun.under_way)
+    done, url = bool(begun.first_work) or begun.under_way, reverse("initiative_start")
+    return Step("Start an initiative", why, url, "Start an initiative", done)
 
 
 def _link(begun: Begun) -> Step:
