@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from api.schema import SchemaView
 from api.v1.context import ContextPageDetail, ContextPageList
+from api.v1.editions import EditionDetail, EditionList
 from api.v1.goals import GoalDetail, GoalList
 from api.v1.history import AlignmentHistory
 from api.v1.initiatives import InitiativeDetail, InitiativeList
@@ -23,6 +24,8 @@ urlpatterns = [
     path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
     path("v1/goals/", GoalList.as_view(), name="api_goal_list"),
     path("v1/goals/<slug:key>/", GoalDetail.as_view(), name="api_goal_detail"),
+    path("v1/strategies/<slug:key>/editions/", EditionList.as_view(), name="api_edition_list"),
+    path("v1/strategies/<slug:key>/editions/<int:number>/", EditionDetail.as_view(), name="api_edition_detail"),
     path("v1/initiatives/", InitiativeList.as_view(), name="api_initiative_list"),
     path("v1/initiatives/<slug:key>/", InitiativeDetail.as_view(), name="api_initiative_detail"),
     re_path(r"^(?:[\s\S]*/)?$", NothingHere.as_view(), name="api_nothing_here"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alignment.refresh.nightly import recompute_when_stale
 from demo.actions import BUILT
-from demo.calendar import Calendar, calendar_at
+from demo.calendar import ZONE, Calendar, calendar_at
 from demo.moving import move_demo
 from demo.outbox import Outbox
 from demo.story import week_7, weeks_1_to_4, weeks_5_to_6, weeks_8_and_9, weeks_10_to_12
@@ -20,6 +22,7 @@ from lib.db.locks import company_locked, one_at_a_time
 from lib.programs.memory import nothing_collected
 from lib.services.dates import parse_day
 from lib.services.permissions import SYSTEM
+from strategy.services.periods import DATES
 from teams.models import LogEntry, Person
 from teams.services.log import record
 
@@ -86,5 +89,13 @@ def _move_file(path: Path, to: Path, by: dt.timedelta) -> None:
 
 
 def _moved(column: str, value: str, by: dt.timedelta) -> str:
-    is_day = column.endswith(("_on", "_until")) and value
-    return (parse_day(value) + by).isoformat() if is_day else value
+    """Nine o'clock stays nine o'clock. The first and last days that an edition says of a goal are in its JSON."""
+    if not value:
+        return value
+    if column == "at":
+        local = dt.datetime.fromisoformat(value).astimezone(ZoneInfo(ZONE)) + by  # of the wall clock
+        return f"{local.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    if column == "says":
+        said = json.loads(value)
+        return json.dumps({name: _moved(name, each, by) if name in DATES else each for name, each in said.items()})
+    return (parse_day(value) + by).isoformat() if column.endswith(("_on", "_until")) else value

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import UniqueConstraint
+from django.db.models import QuerySet, UniqueConstraint
 
 from digest.content import from_json
 from digest.models import Digest
@@ -26,6 +26,8 @@ from lib.log.kinds import kind
 from lib.log.values import restored, stored
 from lib.services.dates import LAST_DAY, iso_week, parse_day, parse_week
 from lib.text.days import whole_day
+from strategy.models import Edition, EditionGoal
+from strategy.services.periods import DATES
 from teams.models import LogEntry
 
 LEFT_ALONE = {"sessions.Session.expire_date", "teams.Person.last_login"}
@@ -90,6 +92,16 @@ def shift_digests(weeks: int) -> None:
         "content jsonb, subject text",
         moved,
     )
+
+
+def shift_editions(weeks: int) -> None:
+    """Moves the first and last days that editions say of strategies and goals."""
+    for model in (Edition, EditionGoal):
+        moved = []
+        for pk, says in QuerySet(model).exclude(says__isnull=True).values_list("pk", "says"):
+            days = {name: _whole(says[name], weeks) for name in DATES if says[name]}
+            moved.append((pk, json.dumps(says | days)))
+        _write(f"UPDATE {model._meta.db_table} row SET says = moved.says", "says jsonb", moved)  # noqa: S608 -- our own names
 
 
 def told(value: Any, text: Callable[[str], str]) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
-from exchange.bundle import flags, overlay
+from exchange.bundle import editions, flags, overlay
 from exchange.bundle.checks.rules import check
 from exchange.bundle.columns import COMPANY_FILE, FILES, FLAGS, TABLES
 from exchange.bundle.company import Settings, read_settings
@@ -22,6 +22,7 @@ from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyP
 from exchange.bundle.staging import Stage, stage_file
 from lib.db.locks import company_locked, take_turns
 from lib.services.dates import day_in
+from lib.services.finishing import forget
 from lib.services.permissions import System
 from lib.services.writes import writes
 from teams.models import Person
@@ -45,7 +46,9 @@ def import_bundle(path: Path, *, actor: Person | System, at: dt.datetime, dry_ru
         with transaction.atomic(), opened(Path(path), problems) as source:
             take_turns(LOCK)
             result = _import(source, problems, actor=actor, at=at)
-            transaction.set_rollback(dry_run)
+            if dry_run:
+                transaction.set_rollback(True)
+                forget()
             return result
     except TooManyProblemsError as error:
         raise BundleProblems(problems.listed()) from error
@@ -77,13 +80,16 @@ def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], 
     overlay.lock_tables()
     staged = overlay.lay(stage)
     flags.lay(stage)
+    editions.lay(stage)
     forests = check(staged, stage)
     flags.check(stage)
+    editions.check(stage)
     if stage.problems:
         raise BundleProblems(stage.problems.listed())
     counts = {"company": settings.merge()} if settings else {}
     moved = presence(staged)
-    return counts | merge(staged, forests, stage), moved
+    counts |= merge(staged, forests, stage)
+    return counts | editions.put(stage), moved
 
 
 def _read_company(source: Source, problems: Problems) -> Settings:

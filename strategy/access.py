@@ -9,13 +9,21 @@ from __future__ import annotations
 from typing import Any
 
 from lib.http.access import visible_or_404
-from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import ContextPage, Edition, Goal, Measure, Persona, Strategy
 from teams.models import Person
 
 
 def strategy_for(person: Person, key: str, *, rows: Any = None) -> Any:
     """With its owner."""
     return visible_or_404(Strategy.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def edition_for(person: Person, strategy: Strategy, number: int) -> Edition:
+    """Of a strategy that `person` may see, with who made it."""
+    rows = Edition.objects.select_related("person")
+    edition: Edition = visible_or_404(rows, person, strategy=strategy, number=number)
+    edition.strategy = strategy
+    return edition
 
 
 def goal_for(person: Person, *, rows: Any = None, **lookup: Any) -> Any:

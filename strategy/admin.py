@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.contrib.admin import register
 
 from lib.admin import ReadOnlyAdmin, site
-from strategy.models import CheckIn, ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
+from strategy.models import (
+    CheckIn,
+    ContextPage,
+    Edition,
+    EditionGoal,
+    Goal,
+    Measure,
+    MissionGoal,
+    Persona,
+    Strategy,
+    TeamPersona,
+)
 
 
 @register(Strategy, site=site)
@@ -36,6 +47,21 @@ class CheckInAdmin(ReadOnlyAdmin):
     list_display = ("id", "measure", "at", "person", "value")
     list_select_related = ("measure", "person")
     search_fields = ("=measure__key",)
+
+
+@register(Edition, site=site)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "strategy", "number", "at", "person", "kind")
+    list_filter = ("kind",)
+    list_select_related = ("strategy", "person")
+    search_fields = ("=strategy__key",)
+
+
+@register(EditionGoal, site=site)
+class EditionGoalAdmin(ReadOnlyAdmin):
+    list_display = ("id", "edition", "goal", "hidden")
+    list_select_related = ("edition", "goal")
+    search_fields = ("=goal__key",)
 
 
 @register(MissionGoal, site=site)

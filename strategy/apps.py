@@ -8,4 +8,8 @@ class StrategyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lib.services.finishing import register_step
+        from strategy.services.editions import write_editions
+
         import_module("strategy.actions")
+        register_step(write_editions)

@@ -38,3 +38,15 @@ class Lens(TextChoices):
     STRATEGY = "strategy", "Strategy"
     PRODUCT = "product", "Product"
     OPERATIONS = "operations", "Operations"
+
+
+class EditionKind(TextChoices):
+    """How an edition came about. `BEGUN`: it holds what was published when editions began to be kept."""
+
+    PUBLISHED = "published", "Published"
+    AMENDED = "amended", "Amended"
+    CLOSED = "closed", "Goal closed"
+    UNDONE = "undone", "Change undone"
+    TAKEN_BACK = "taken_back", "Publication taken back"
+    IMPORTED = "imported", "Imported"
+    BEGUN = "begun", "As it was when editions began"

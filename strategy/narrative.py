@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
+from django.db.models import CharField, Model, TextField
+
+from lib.log.values import restored
 from lib.text.counts import counted
 from lib.text.days import whole_day
+from lib.text.differences import ADDED, Piece, changed_words, shortened
 from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short, stated
+from lib.text.numbers import exact
 from lib.text.spans import Line, Span
-from strategy.models import ContextPage, Goal, Strategy
+from strategy.models import ContextPage, Goal, Measure, Strategy
 from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
 from strategy.selectors.context import PagesSince
+from strategy.selectors.differences import Difference, FieldChange, MeasureChange
+from strategy.selectors.differences import GoalChange as EditedGoal
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person, Team
 from teams.narrative import person_name
@@ -179,3 +188,112 @@ def _page_names(pages: Sequence[ContextPage]) -> list[Span]:
 
 def _was(count: int) -> str:
     return "was" if count == 1 else "were"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence about what changed; `words` are those of a text that changed, and stand below it."""
+
+    said: tuple[Span, ...]
+    words: tuple[Piece, ...] = ()
+
+
+CALLED = {
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "visibility": "circle of readers",
+    "why": "why",
+    "baseline": "start",
+}
+"""What sentences call a field, where its own name does not say it."""
+NO_VALUE = "none"
+
+
+def strategy_said(change: Difference) -> list[Said]:
+    """What changed in a strategy's own text and dates."""
+    return [_field_said(Strategy, each, "Its ") for each in change.fields]
+
+
+def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
+    """What became of a goal, a sentence each; `place` names the goal that it was put below, as far as the reader may
+    know it."""
+    if change.before is None:
+        return _came(change.after or {}, place)
+    if change.after is None:
+        return [Said((Span("It is in this strategy no more."),))]
+    said = [Said(tuple(_moved(change.after, place)))] if change.is_moved else []
+    said += _status_said(change)
+    passed_over = {"status", "closing_reason"} if change.is_closed or change.is_reopened else set()
+    said += [_field_said(Goal, each, "Its ") for each in change.fields if each.name not in passed_over]
+    return [*said, *(each for measure in change.measures for each in _measure_said(measure))]
+
+
+def _came(goal: Mapping[str, Any], place: Callable[[int], Span]) -> list[Said]:
+    parent = goal["parent"]
+    below = (Span(" below "), place(parent)) if parent is not None else (Span(" at the top"),)
+    said = [Said((Span("It was added"), *below, Span(".")), _added(goal["why"]))]
+    return [*said, *(_measure_came(measure) for measure in goal["measures"].values())]
+
+
+def _added(text: str) -> tuple[Piece, ...]:
+    return (Piece(ADDED, text),) if text else ()
+
+
+def _moved(goal: Mapping[str, Any], place: Callable[[int], Span]) -> Iterator[Span]:
+    yield Span("It was moved to the top." if goal["parent"] is None else "It was moved below ")
+    if goal["parent"] is not None:
+        yield place(goal["parent"])
+        yield Span(".")
+
+
+def _status_said(change: EditedGoal) -> Iterator[Said]:
+    now: Any = change.after
+    if change.is_closed:
+        ended = value_words(Goal, "status", now["status"]).lower()
+        yield Said((Span(f"It was closed: {ended}. {quoted(now['closing_reason'])}".rstrip()),))
+    elif change.is_reopened:
+        yield Said((Span("It was opened again."),))
+
+
+def _measure_said(change: MeasureChange) -> list[Said]:
+    if change.before is None:
+        return [_measure_came(change.after or {})]
+    if change.after is None:
+        return [Said((Span(f"“{isolated(change.title)}” is no measure of it any more."),))]
+    about = f"“{isolated(change.title)}”: its "
+    return [_field_said(Measure, each, about) for each in change.fields]
+
+
+def _measure_came(measure: Mapping[str, Any]) -> Said:
+    return Said((Span(f"“{isolated(measure['title'])}” became a measure of it: {measure_words(measure)}."),))
+
+
+def measure_words(measure: Mapping[str, Any]) -> str:
+    """As in "from 3 to 5 days"."""
+    unit = f" {isolated(measure['unit'])}" if measure["unit"] else ""
+    first, last = (value_words(Measure, name, measure[name]) for name in ("baseline", "target"))
+    return f"from {first} to {last}{unit}"
+
+
+def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
+    field: Any = model._meta.get_field(change.name)
+    name = CALLED.get(change.name, str(field.verbose_name))
+    if not field.choices and isinstance(field, CharField | TextField):
+        return Said((Span(f"{about}{name}:"),), tuple(shortened(changed_words(change.before, change.after))))
+    before, after = (value_words(model, change.name, value) for value in (change.before, change.after))
+    return Said((Span(f"{about}{name} went from {before} to {after}."),))
+
+
+def value_words(model: type[Model], name: str, value: Any) -> str:
+    """A value of a field, as a snapshot has it, in words."""
+    field: Any = model._meta.get_field(name)
+    if value is None or value == "":
+        return NO_VALUE
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    read = restored(field, value)
+    if isinstance(read, bool):
+        return "yes" if read else "no"
+    if isinstance(read, dt.date):
+        return whole_day(read)
+    return exact(read) if isinstance(read, Decimal) else isolated(read)

@@ -36,7 +36,18 @@ ADMIN = {
     },
     "digest": {"Digest", "DigestSettings"},
     "strategy": {
-        *("CheckIn", "ContextPage", "Goal", "Measure", "MissionGoal", "Persona", "Strategy", "TeamPersona"),
+        *(
+            "CheckIn",
+            "ContextPage",
+            "Edition",
+            "EditionGoal",
+            "Goal",
+            "Measure",
+            "MissionGoal",
+            "Persona",
+            "Strategy",
+            "TeamPersona",
+        ),
     },
     "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
 }

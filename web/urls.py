@@ -11,6 +11,7 @@ NOUNS = (
     "settings",
     "digests",
     "strategy",
+    "editions",
     "goals",
     "measures",
     "context",

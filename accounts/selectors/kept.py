@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from digest.models import Digest
-from strategy.models import CheckIn, ContextPage, Goal, Strategy
+from strategy.models import CheckIn, ContextPage, Edition, Goal, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
 
 OWN_FIELDS = tuple(
@@ -26,6 +26,7 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "context_pages": (ContextPage, "owner", ("key", "title")),
     "judgements": (Link, "judged_by", ("id", "state", "judged_on", "note")),
     "snoozed_flags": (Flag, "snoozed_by", ("id", "code", "snoozed_until", "snooze_reason")),
+    "editions": (Edition, "person", ("strategy__key", "number", "at", "kind", "because")),
     "check_ins": (CheckIn, "person", ("id", "at", "value", "note")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),

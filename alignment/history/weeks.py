@@ -7,7 +7,7 @@ its newest `n` rows are enough for the newest `n` weeks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -93,6 +93,20 @@ def goal_trend(goal: Goal, weeks: int) -> list[GoalWeekFigures]:
     kept = list(reversed(_newest(weeks)))
     rows = list(reversed(GoalWeek.objects.filter(goal=goal).order_by("-week")[:weeks]))
     return [_goal_week(week, row) for week, row in zip(kept, _carried(kept, rows), strict=True)]
+
+
+@dataclass(frozen=True)
+class GoalThen:
+    """What reached a goal, or a goal below it, in a week of the past."""
+
+    initiatives: int
+    teams: int
+
+
+def goals_then(goals: Collection[int], on: dt.date) -> dict[int, GoalThen]:
+    """By goal, the row that applies to the week of `on`, for those that had been anchored by then. One query."""
+    rows = GoalWeek.objects.filter(goal__in=goals, week__lte=on).order_by("goal", "-week").distinct("goal")
+    return {row.goal_id: GoalThen(row.initiatives, row.teams) for row in rows}
 
 
 def _goal_week(week: CompanyWeek, row: GoalWeek | None) -> GoalWeekFigures:

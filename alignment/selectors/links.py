@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Window
+from django.db.models.functions import RowNumber
 
 from alignment.enums import LinkState
 from alignment.models import Link
@@ -29,6 +31,38 @@ def links_under(goals: Collection[int], teams: Collection[int]) -> list[Link]:
         goal__path__overlap=[0, *goals],
     ).select_related("goal__figures", "initiative__team")
     return list(rows.order_by(F("initiative__effort").desc(nulls_last=True), "id"))
+
+
+@dataclass(frozen=True)
+class WorkOnGoal:
+    """The first links of active work to a goal, with both ends, and how many there are."""
+
+    links: list[Any]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.links)
+
+
+def work_on(goals: Collection[int], *, each: int) -> dict[int, WorkOnGoal]:
+    """By goal, the active work that is linked to it, with its teams, the largest first, at most `each`. The caller may
+    know the goals. One query."""
+    largest = [F("initiative__effort").desc(nulls_last=True), F("id").asc()]
+    rows: Iterable[Any] = (
+        Link.objects.filter(goal__in=goals, initiative__status=InitiativeStatus.ACTIVE)
+        .annotate(
+            place=Window(RowNumber(), partition_by="goal_id", order_by=largest),
+            count=Window(Count("pk"), partition_by="goal_id"),
+        )
+        .filter(place__lte=each)
+        .select_related("initiative__team")
+        .order_by("goal", "place")
+    )
+    found: dict[int, WorkOnGoal] = {}
+    for row in rows:
+        found.setdefault(row.goal_id, WorkOnGoal([], row.count)).links.append(row)
+    return found
 
 
 def judged_links(teams: Collection[int], mark: int) -> list[Link]:

@@ -132,6 +132,8 @@ def adds_goal(
 
 
 def edits_goal(goal: str, *, meaning_changed: bool | None = None, owner: str | None = None, **values: Any) -> Does:
+    """With `because` where it is a published goal of the company."""
+
     def edit(scene: Scene) -> None:
         row = scene.goal(goal)
         if owner:
@@ -141,10 +143,10 @@ def edits_goal(goal: str, *, meaning_changed: bool | None = None, owner: str | N
     return edit
 
 
-def activates(goal: str) -> Does:
+def activates(goal: str, *, because: str | None = None) -> Does:
     def activate(scene: Scene) -> None:
         row = scene.goal(goal)
-        goals.activate_goal(row, **scene.by, version=row.version)
+        goals.activate_goal(row, **scene.by, version=row.version, because=because)
 
     return activate
 
@@ -157,7 +159,7 @@ def closes(goal: str, *, status: str, reason: str) -> Does:
     return close
 
 
-def moves_goal(goal: str, *, below: str | None = None, strategy: str | None = None) -> Does:
+def moves_goal(goal: str, *, because: str, below: str | None = None, strategy: str | None = None) -> Does:
     def move(scene: Scene) -> None:
         row = scene.goal(goal)
         goals.move_goal(
@@ -166,18 +168,27 @@ def moves_goal(goal: str, *, below: str | None = None, strategy: str | None = No
             version=row.version,
             parent=scene.goal(below) if below else None,
             strategy=scene.strategy(strategy) if strategy else None,
+            because=because,
         )
 
     return move
 
 
-def measures_by(name: str, goal: str, title: str, unit: str, baseline: str, target: str) -> Does:
+def measures_by(
+    name: str, goal: str, title: str, unit: str, baseline: str, target: str, *, because: str | None = None
+) -> Does:
     """Adds a measure to `goal`, named `name` in the story."""
 
     def measure(scene: Scene) -> None:
         row = scene.goal(goal)
         made = measures.create_measure(
-            row, **scene.by, title=title, unit=unit, baseline=Decimal(baseline), target=Decimal(target)
+            row,
+            **scene.by,
+            title=title,
+            unit=unit,
+            baseline=Decimal(baseline),
+            target=Decimal(target),
+            because=because,
         )
         scene.name(name, made)
 

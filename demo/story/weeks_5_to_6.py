@@ -31,9 +31,21 @@ WEEK_5 = Week(
             "10:00",
             "ruth.adeyemi",
             publishes("stay-independent"),
-            moves_goal("never-lost", strategy="stay-independent"),
-            moves_goal("bill-at-the-door", below="paid"),
-            moves_goal("visits-kept", below="day"),
+            moves_goal(
+                "never-lost",
+                strategy="stay-independent",
+                because="A practice that could lose a record would not stay with us, whoever owns us. It comes along as it is.",
+            ),
+            moves_goal(
+                "bill-at-the-door",
+                below="paid",
+                because="The bill was never about paper: it is the other half of being paid.",
+            ),
+            moves_goal(
+                "visits-kept",
+                below="day",
+                because="A missed visit costs the practice its day. It stays with us, below that.",
+            ),
         ),
         on(TUE, "10:20", "ruth.adeyemi", archives("no-paper-between-us")),
         on(

@@ -201,6 +201,7 @@ WEEK_9 = Week(
                 why="""A claim that comes back takes nineteen days longer. Nine in ten questions are about something that the record already holds.
 
 We counted only the practice’s side. Every third complaint is from an owner whose claim was accepted, for less than they had thought. A claim is right when both sides could have known the answer beforehand.""",
+                because="We counted what insurers refuse, and not what owners are surprised by. Both sides belong in it.",
             ),
         ),
         on(TUE, "16:00", "priya.nair", confirms("check-before-sending", goal="first-time")),

@@ -13,6 +13,7 @@ from exchange.bundle.kinds import (
     Amount,
     Day,
     Email,
+    Held,
     Instant,
     Key,
     Kind,
@@ -26,7 +27,8 @@ from exchange.bundle.kinds import (
     choice,
 )
 from lib.db import fields
-from strategy.enums import GoalKind, GoalStatus, Lens, StrategyStatus, Visibility
+from strategy.enums import EditionKind, GoalKind, GoalStatus, Lens, StrategyStatus, Visibility
+from strategy.models.edition import GOAL_FIELDS, LATER_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS
 from strategy.models.goal import POSITIONS
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, SupportSize, SupportStatus, TeamRole
 
@@ -62,8 +64,8 @@ class Table:
     """The file `<name>.csv` and its table in the database. `identity` identifies a row: one column of its own, or two
     or more references and an instant. `given` are columns of the database that the file does not have, as SQL for a new
     row. `immutable` rows are imported once and stay as they are; those of one identity are told apart by their
-    order. `computed` rows are made by the recompute, and a bundle says more of those that are there. `only` is SQL for
-    the rows `t` that are exported."""
+    order. `computed` rows are made by the recompute, and a bundle says more of those that are there. `apart` are rows
+    that a module of their own brings in. `only` is SQL for the rows `t` that are exported."""
 
     name: str
     target: str
@@ -72,6 +74,7 @@ class Table:
     given: tuple[tuple[str, str], ...] = ()
     immutable: bool = False
     computed: bool = False
+    apart: bool = False
     only: str = "true"
 
     @property
@@ -335,6 +338,73 @@ FLAGS = Table(
     computed=True,
     only="t.resolved_on IS NULL",
 )
+
+
+def _of_edition(column: Column) -> str:
+    return f"(t.says ->> '{column.name}')::{column.kind.sql}"
+
+
+def _key_of_goal(goal: str) -> str:
+    """SQL of the key of a goal, given its id, or of the one that it had if it is gone, which all editions have."""
+    gone = f"SELECT says ->> 'key' FROM strategy_editiongoal WHERE goal_id = {goal} AND says IS NOT NULL LIMIT 1"  # noqa: S608 - our own names
+    return f"coalesce((SELECT key FROM strategy_goal WHERE id = {goal}), ({gone}))"  # noqa: S608 - our own names
+
+
+WHAT_IT_SAYS = f"""((t.says - 'key') || jsonb_build_object(
+    'parent', {_key_of_goal("(t.says ->> 'parent')::bigint")},
+    'measures', (
+        SELECT coalesce(jsonb_object_agg(coalesce(m.key, e.value ->> 'key'), e.value - 'key'), '{{}}')
+            FROM jsonb_each(t.says -> 'measures') e LEFT JOIN strategy_measure m ON m.id = e.key::bigint
+    )
+))::text"""  # noqa: S608 - our own names
+"""Goals and measures by their keys."""
+OF_A_STRATEGY = "EXISTS (SELECT FROM strategy_strategy s WHERE s.id = t.strategy_id)"
+EDITION_NUMBER = Column("number", Amount(9, 0, Decimal(1), Decimal(999_999_999)), required=True)
+EDITIONS = Table(
+    "editions",
+    "strategy_edition",
+    ("strategy", "number"),
+    (
+        Column("strategy", Reference("strategies"), required=True),
+        EDITION_NUMBER,
+        Column("at", Instant(), required=True),
+        Column("by", Reference("people"), field="person_id"),
+        Column("kind", choice(EditionKind.values), required=True),
+        Column("because", Lines(fields.LINES_LIMIT)),
+        *(
+            Column(each.name, each.kind, required=each.required, told=_of_edition(each))
+            for each in (STRATEGIES.by_name[name] for name in STRATEGY_FIELDS)
+        ),
+    ),
+    immutable=True,
+    apart=True,
+    only=OF_A_STRATEGY,
+)
+EDITION_GOALS = Table(
+    "edition_goals",
+    """(
+        SELECT g.*, e.strategy_id, e.number FROM strategy_editiongoal g JOIN strategy_edition e ON e.id = g.edition_id
+    )""",
+    ("strategy", "number", "goal"),
+    (
+        Column("strategy", Reference("strategies"), required=True),
+        EDITION_NUMBER,
+        Column("goal", Key(), required=True, told=_key_of_goal("t.goal_id")),
+        Column(
+            "says",
+            Held(
+                fields=tuple((name, GOALS.by_name[name].kind) for name in GOAL_FIELDS),
+                measured=tuple((name, MEASURES.by_name[name].kind) for name in MEASURE_FIELDS),
+                texts=frozenset({"title", "why", "closing_reason", "unit"}),
+                later=LATER_FIELDS,
+            ),
+            told=WHAT_IT_SAYS,
+        ),
+    ),
+    immutable=True,
+    apart=True,
+    only=OF_A_STRATEGY,
+)
 TABLES = (
     PEOPLE,
     PERSONAS,
@@ -348,6 +418,8 @@ TABLES = (
     LINKS,
     SUPPORT,
     CHECK_INS,
+    EDITIONS,
+    EDITION_GOALS,
     FLAGS,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -37,18 +37,23 @@ def export_bundle(path: Path) -> None:
 def _export(table: Table, writer: Writer) -> None:
     with writer.open(table.file) as stream, connection.cursor() as cursor:
         stream.write((",".join(column.name for column in table.columns) + "\n").encode())
-        cursor.copy_expert(f"COPY ({_query(table)}) TO STDOUT (FORMAT csv)", stream)
+        cursor.copy_expert(f"COPY ({rows_of(table)}) TO STDOUT (FORMAT csv)", stream)
 
 
-def _query(table: Table) -> str:
-    """Rows sorted by code points. Empty cells are NULL, which CSV writes without quotes, as a blank cell should be."""
+def rows_of(table: Table) -> str:
+    """Sorted by code points, but for numbers. Empty cells are NULL, which CSV writes without quotes, as a
+    blank cell should be."""
     joins = [_join(column) for column in table.columns if isinstance(column.kind, Reference)]
     cells = ", ".join(f"nullif({_cell(table, column)}, '') AS \"{column.name}\"" for column in table.columns)
-    order = ", ".join(f'"{name}" COLLATE "C"' for name in table.identity)
+    order = _order(table)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     source = f"{table.target} t {' '.join(joins)} WHERE {table.only}"
     rows = f"SELECT {cells}, t.id AS place FROM {source}"  # noqa: S608 - our own names
     return f"SELECT {names} FROM ({rows}) whole ORDER BY {order}, place"  # noqa: S608 - our own names
+
+
+def _order(table: Table) -> str:
+    return ", ".join('"number"::integer' if name == "number" else f'"{name}" COLLATE "C"' for name in table.identity)
 
 
 def _join(column: Column) -> str:

@@ -17,7 +17,8 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_measure, strategy_checkin, alignment_link, alignment_flag"""
+    strategy_missiongoal, strategy_measure, strategy_checkin, strategy_edition,
+    strategy_editiongoal, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 
@@ -40,8 +41,9 @@ def lock_tables() -> None:
 
 def lay(stage: Stage) -> list[Table]:
     """Makes the tables for every staged file and reports duplicate rows; returns the staged files in order, but for
-    those of `computed` rows."""
-    staged = [table for table in TABLES if table.name in stage.columns and not table.computed]
+    those of `computed` rows, and those that are brought in `apart`."""
+    known = [table for table in TABLES if table.name in stage.columns]
+    staged = [table for table in known if not table.computed and not table.apart]
     for table in staged:
         _follow_renamed(table, stage)
     if CHECK_INS in staged:

@@ -31,6 +31,8 @@ class Lock(IntEnum):
     """Combined with a root goal's id: protects the goals above one that got its first effort or lost its last."""
     FIT = 7_203_905
     """Protects the comparison of the root goals' effort with their weights."""
+    EDITIONS = 7_203_906
+    """One write at a time gives strategies their next edition; nothing is locked after it."""
 
 
 class WidenedLockError(RuntimeError):

@@ -1,5 +1,5 @@
 """The decorator of all services that write: it checks the permission, opens one transaction with the company locked,
-and retries after a deadlock.
+finishes with what follows from every write (lib.services.finishing), and retries after a deadlock.
 
 Edits of a few rows share the lock on the company; edits of trees, goals, strategies and settings take it exclusively,
 so that the rows behind a figure do not change while it is refreshed (lib.db.locks).
@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import OperationalError, connection, transaction
 
 from lib.db.locks import company_locked
+from lib.services.finishing import finished
 from lib.services.permissions import SYSTEM_ONLY, Permission
 
 TRIES = 4
@@ -54,7 +55,8 @@ def writes(
 
             def once() -> Result:
                 with company_locked(alone=alone) if queues else transaction.atomic():
-                    result = service(*args, **kwargs)
+                    with finished():
+                        result = service(*args, **kwargs)
                     if _in_one.get():
                         _check_constraints()
                     return result

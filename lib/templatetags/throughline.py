@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -10,12 +11,13 @@ from django.contrib.messages.storage.base import Message
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lib.forms.pages import UNDO
 from lib.text import counts, days, isolation, numbers, parts
 from lib.text import markdown as md
+from lib.text.differences import ADDED, REMOVED, Piece
 from lib.text.names import path_of
 
 register = template.Library()
@@ -54,6 +56,18 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), days.day(value))
+
+
+MARKS = {
+    ADDED: '<ins><span class="visually-hidden">(added: </span>{}<span class="visually-hidden">)</span></ins>',
+    REMOVED: '<del><span class="visually-hidden">(removed: </span>{}<span class="visually-hidden">)</span></del>',
+}
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """Renders the words of a text that changed as `<ins>` and `<del>`, which are also said to who does not see them."""
+    return format_html_join("", "{}", ((format_html(MARKS.get(each.kind, "{}"), each.text),) for each in pieces))
 
 
 @register.filter

@@ -64,6 +64,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def exact(value: Decimal) -> str:
+    """All its digits without needless zeros, as in "1 250.5"."""
+    return f"{value.normalize():,f}".replace(",", SPACE).replace("-", MINUS)
+
+
 def typable(value: Decimal) -> str:
     """As `plain`, but for what could be read as thousands (1.234 is "1.2340"): form fields show it and read it back."""
     text = plain(value)
@@ -85,10 +90,10 @@ def rounded_together(parts: Sequence[float], whole: float, decimals: int) -> lis
     left.
     """
     unit = 10.0**decimals
-    exact = [part * unit for part in parts]
-    shown = [floor(amount + ROUNDING) for amount in exact]
+    amounts = [part * unit for part in parts]
+    shown = [floor(amount + ROUNDING) for amount in amounts]
     missing = max(round(whole * unit) - sum(shown), 0)
-    for at in sorted(range(len(exact)), key=lambda at: shown[at] - exact[at])[:missing]:
+    for at in sorted(range(len(amounts)), key=lambda at: shown[at] - amounts[at])[:missing]:
         shown[at] += 1
     return [amount / unit for amount in shown]
 

@@ -1,7 +1,19 @@
 from strategy.models.context import ContextPage
+from strategy.models.edition import Edition, EditionGoal
 from strategy.models.goal import Goal, MissionGoal
 from strategy.models.measure import CheckIn, Measure
 from strategy.models.persona import Persona, TeamPersona
 from strategy.models.strategy import Strategy
 
-__all__ = ["CheckIn", "ContextPage", "Goal", "Measure", "MissionGoal", "Persona", "Strategy", "TeamPersona"]
+__all__ = [
+    "CheckIn",
+    "ContextPage",
+    "Edition",
+    "EditionGoal",
+    "Goal",
+    "Measure",
+    "MissionGoal",
+    "Persona",
+    "Strategy",
+    "TeamPersona",
+]

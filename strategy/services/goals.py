@@ -15,6 +15,7 @@ from strategy.enums import GoalKind, GoalStatus, Visibility
 from strategy.models import Goal, Measure, Strategy
 from strategy.selectors.changes import place_before
 from strategy.services import goal_rules
+from strategy.services.editions import UNDOES, because_of
 from strategy.services.keys import rename_goals
 from strategy.services.measure_rules import Released, name_again, released_links_note
 from teams.models import LogEntry, Person, Team
@@ -78,22 +79,32 @@ def create_goal(
 
 @writes(permission="strategy.edit_goal", alone=True)
 def edit_goal(
-    goal: Goal, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool | None = None, **values: Any
+    goal: Goal,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    meaning_changed: bool | None = None,
+    because: str | None = None,
+    **values: Any,
 ) -> Goal:
     """`values` are any of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
-    required for an active goal whose title, why, kind or dates change; True says that it changes now.
+    required for an active goal whose title, why, kind or dates change; True says that it changes now. `because` goes
+    with the edition that this makes (strategy.services.editions).
 
     Raises StaleError, and ValidationError by field.
     """
     row = opened(goal, version)
+    because_of(because)
     changes = goal_rules.change_goal(row, actor=actor, at=at, meaning_changed=meaning_changed, **values)
     return _tell("goal.edited", row, changes, actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
-def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> Goal:
+def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, because: str | None = None) -> Goal:
     """Raises StaleError; RefusedError where it is not a draft, or its strategy is one."""
     row = opened(goal, version)
+    because_of(because)
     root = Goal.objects.select_related("strategy").get(pk=row.path[0])
     return _tell("goal.activated", row, goal_rules.activate(row, root), actor=actor, at=at)
 
@@ -110,12 +121,22 @@ def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, stat
 
 
 @writes(permission="strategy.decide_goal", alone=True)
-def reopen_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int | None = None) -> Goal:
-    """Makes it active again. Raises StaleError where a `version` is given, RefusedError for a goal that is not
-    closed.
+def reopen_goal(
+    goal: Goal,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int | None = None,
+    because: str | None = None,
+    undoes: bool = False,
+) -> Goal:
+    """Makes it active again; with `undoes`, as the closing was a mistake. Raises StaleError where a `version` is given,
+    RefusedError for a goal that is not closed.
     """
     row = locked(goal) if version is None else opened(goal, version)
-    return _tell("goal.reopened", row, goal_rules.reopen(row), actor=actor, at=at)
+    because_of(because)
+    closing = LogEntry.objects.done_to(row).filter(action="goal.closed").first() if undoes else None
+    return _tell("goal.reopened", row, goal_rules.reopen(row), actor=actor, at=at, undoes=closing)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -127,6 +148,7 @@ def move_goal(
     version: int,
     parent: Goal | None = None,
     strategy: Strategy | None = None,
+    because: str | None = None,
 ) -> Goal:
     """Moves it with its subtree below `parent`, to the top of `strategy`, or with neither to the top of its team. Links
     from its former ancestors that name a measure in the subtree lose that measure; moving it back brings that back.
@@ -134,13 +156,14 @@ def move_goal(
     Raises StaleError; RefusedError for an impossible place.
     """
     row = opened(goal, version)
+    because_of(because)
     left, back = row.parent_id, _move_undone(row, parent, strategy)
     changes, links = goal_rules.place(
         row, parent=locked(parent) if parent else None, strategy=locked(strategy) if strategy else None
     )
     if back is not None:
         name_again(back.note.get("measures", {}), Measure.objects.filter(subtree(row.path, "goal__")))
-    return _tell(MOVED, row, changes, left, actor=actor, at=at, links=links)
+    return _tell(MOVED, row, changes, left, actor=actor, at=at, links=links, undoes=back)
 
 
 def _move_undone(goal: Goal, parent: Goal | None, strategy: Strategy | None) -> LogEntry | None:
@@ -175,13 +198,17 @@ def _tell(
     actor: Person,
     at: dt.datetime,
     links: Released | None = None,
+    undoes: LogEntry | None = None,
 ) -> Goal:
-    """Logs and announces the changes, if any. `links` are those that lost their measure."""
+    """Logs and announces the changes, if any. `links` are those that lost their measure, `undoes` is what this takes
+    back."""
     if changes.keys() & SIGHT:
         rename_goals(Goal.objects.filter(subtree(row.path)))
         row.refresh_from_db(fields=["key"])
     if changes:
-        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **released_links_note(links or {}))
+        told = released_links_note(links or {})
+        told["note"] |= {UNDOES: undoes.pk} if undoes else {}
+        entry = record(action, actor=actor, at=at, subject=row, changes=changes, **told)
         announce(Changes(goals=[row.pk], above=tuple(pk for pk in others if pk)), cause=entry.pk, at=at)
     return row
 

@@ -14,6 +14,7 @@ from lib.text.clean import tidy
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.measures import value_before
+from strategy.services.editions import UNDOES, because_of
 from strategy.services.keys import name_row
 from strategy.services.measure_rules import release, released_links_note
 from teams.models import Person
@@ -37,12 +38,14 @@ def create_measure(
     unit: str = "",
     baseline: Decimal = Decimal(0),
     current: Decimal | None = None,
+    because: str | None = None,
 ) -> Measure:
-    """Without `current`, it starts at its baseline.
+    """Without `current`, it starts at its baseline. `because` is as in `edit_goal`.
 
     Raises ValidationError by field, RefusedError for a closed goal.
     """
     owner = locked(goal)
+    because_of(because)
     if owner.status in CLOSED:
         raise RefusedError(NO_NEW_MEASURE)
     row = Measure(goal=owner, title=tidy(title), unit=tidy(unit), baseline=baseline, target=target)
@@ -66,12 +69,14 @@ def edit_measure(
     unit: str,
     baseline: Decimal,
     target: Decimal,
+    because: str | None = None,
 ) -> Measure:
     """Only check-ins change the current value; without any, it follows the baseline where the two are equal.
 
     Raises ValidationError by field, StaleError, RefusedError where it is gone.
     """
     row = opened(measure, version)
+    because_of(because)
     follows = row.current == row.baseline and not row.check_ins.exists()
     current = baseline if follows else row.current
     if changes := revise(row, title=title, unit=unit, baseline=baseline, target=target, current=current):
@@ -80,12 +85,15 @@ def edit_measure(
 
 
 @writes(permission="strategy.edit_measure", alone=True)
-def remove_measure(measure: Measure, *, actor: Person, at: dt.datetime, version: int) -> Measure:
+def remove_measure(
+    measure: Measure, *, actor: Person, at: dt.datetime, version: int, because: str | None = None
+) -> Measure:
     """Links that name it lose it and the change they expected of it.
 
     Raises RefusedError where it has check-ins, which are permanent. StaleError.
     """
     row = opened(measure, version)
+    because_of(because)
     if row.check_ins.exists():
         raise RefusedError(KEPT)
     released = released_links_note(release(Measure.objects.filter(pk=row.pk)))
@@ -131,7 +139,7 @@ def _checked_in(
     before = values_of(row, ["current"])["current"]
     revise(row, current=value)
     changes = {"current": [before, values_of(row, ["current"])["current"]]}
-    said = {"check_in": check_in.pk} | ({} if undoes is None else {"undoes": undoes})
+    said = {"check_in": check_in.pk} | ({} if undoes is None else {UNDOES: undoes})
     refs = [("checkin", pk) for pk in said.values()]
     record("measure.checked_in", actor=actor, at=at, subject=row, changes=changes, note=said, refs=refs)
     return check_in

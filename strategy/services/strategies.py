@@ -20,6 +20,7 @@ from lib.text.clean import tidy
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from strategy.selectors.strategies import company_goals, goals_of
+from strategy.services.editions import because_of
 from strategy.services.goal_rules import delete_goals
 from strategy.services.keys import name_row, rename_goals, rename_strategy
 from strategy.services.measure_rules import released_links_note
@@ -58,12 +59,16 @@ def create_strategy(
 
 
 @writes(permission="strategy.write_strategy", alone=True)
-def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Strategy:
-    """`values` are any of title, narrative, starts_on, ends_on and owner.
+def edit_strategy(
+    strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, because: str | None = None, **values: Any
+) -> Strategy:
+    """`values` are any of title, narrative, starts_on, ends_on and owner. `because` goes with the edition that this
+    makes of what is published (strategy.services.editions).
 
     Raises StaleError, and ValidationError by field.
     """
     row = opened(strategy, version)
+    because_of(because)
     check_period(row, values)
     check_owner(values.get("owner"), row.owner_id)
     if changes := revise(row, **values):
@@ -74,12 +79,16 @@ def edit_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version
 
 
 @writes(permission="strategy.publish_strategy", alone=True)
-def publish_strategy(strategy: Strategy, *, actor: Person, at: dt.datetime, version: int) -> Strategy:
-    """All its draft company goals, at every level, become active with it, and get their readable keys.
+def publish_strategy(
+    strategy: Strategy, *, actor: Person, at: dt.datetime, version: int, because: str | None = None
+) -> Strategy:
+    """All its draft company goals, at every level, become active with it, and get their readable keys. It makes the
+    first edition, or the next one of what was published before.
 
-    Raises StaleError, RefusedError where it is not a draft or has no goal.
+    Raises StaleError, RefusedError where it is not a draft or has no goal, ValidationError on `because`.
     """
     row = opened(strategy, version)
+    because_of(because)
     if row.status != StrategyStatus.DRAFT:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft is published.")
     if not Goal.objects.filter(strategy=row).exists():

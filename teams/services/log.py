@@ -11,6 +11,7 @@ from django.db import models, transaction
 from lib.log.actions import action as registered
 from lib.log.kinds import Ref, kind
 from lib.log.values import Pairs
+from lib.services import finishing
 from lib.services.permissions import System
 from lib.services.trials import stop_a_trial
 from teams.models import LogEntry, LogRef, Person
@@ -92,10 +93,13 @@ def _entry(
 
 
 def _refer(made: Iterable[tuple[LogEntry, set[Ref]]]) -> None:
+    made = list(made)
     LogRef.objects.bulk_create(
         [LogRef(kind=name, object_id=pk, entry=entry) for entry, refs in made for name, pk in sorted(refs)],
         batch_size=_AT_ONCE,
     )
+    for entry, refs in made:
+        finishing.note(entry, refs)
 
 
 def _told(subject: models.Model | None, changes: Pairs) -> tuple[Pairs, list[Ref]]:

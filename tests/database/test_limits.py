@@ -14,17 +14,26 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from alignment.models import Link
-from strategy.models import CheckIn, Goal
+from strategy.models import CheckIn, Edition, EditionGoal, Goal
 from teams.models import Company, Person
 from tests import factories as make
 from tests.database.test_constraints import refused, run
 from tests.factories import DAY, NOW
+from tests.strategy.editions import add_edition
 
 pytestmark = pytest.mark.django_db
 
 
 def check_in() -> CheckIn:
     return CheckIn.objects.create(measure=make.MeasureFactory(), at=NOW, value=Decimal(1))
+
+
+def edition() -> Edition:
+    return add_edition(make.StrategyFactory(), {"title": "Plan", "goals": {}})
+
+
+def edition_goal() -> EditionGoal:
+    return EditionGoal.objects.create(edition=edition(), goal=make.GoalFactory(), says=None, hidden=False)
 
 
 ROWS: dict[str, Callable[[], Any]] = {
@@ -162,6 +171,8 @@ FOREVER: dict[str, Callable[[], Any]] = {
     "teams_logentry": make.LogEntryFactory,
     "teams_logref": make.LogRefFactory,
     "strategy_checkin": check_in,
+    "strategy_edition": edition,
+    "strategy_editiongoal": edition_goal,
     "alignment_initiativehistory": make.InitiativeHistoryFactory,
     "alignment_companyweek": make.CompanyWeekFactory,
     "alignment_teamweek": make.TeamWeekFactory,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from strategy.models import Goal
+from strategy.services.goals import edit_goal
 from teams.models import Initiative
 from tests import factories as make
 from tests.strategy.conftest import Company, build_company
+from tests.strategy.editions import begin_editions
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +35,20 @@ def person(company, sign_in):
 def test_pages_have_nothing_that_axe_finds(person, live_server, accessible):
     pages = ("/strategy/", "/strategies/plan/", "/goals/growth/", "/goals/silence/", "/goals/own/")
     accessible(*(live_server.url + path for path in pages))
+
+
+def test_editions_have_nothing_that_axe_finds(company, person, live_server, accessible):
+    begin_editions()
+    by: dict[str, Any] = {"actor": make.LeaderFactory(), "at": make.NOW}
+    edits: dict[str, dict[str, Any]] = {
+        "growth": {"why": "It was **so**.\n\n- one\n- two"},
+        "silence": {"kind": "aspirational"},
+    }
+    for key, values in edits.items():
+        row = Goal.objects.get(key=key)
+        edit_goal(row, version=row.version, meaning_changed=False, because="We know *more*.", **values, **by)
+    pages = ("/editions/", "/editions/3/", "/editions/3/changes/?from=1", "/editions/1/changes/")
+    accessible(*(f"{live_server.url}/strategies/plan{path}" for path in pages), f"{live_server.url}/goals/growth/")
 
 
 def test_empty_home_has_nothing_that_axe_finds(live_server, sign_in, accessible):

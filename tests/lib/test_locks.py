@@ -106,4 +106,4 @@ def test_locks_of_the_database_are_asked_for_in_one_module():
 
 
 def test_keys_are_in_the_order_in_which_they_are_taken():
-    assert [key.name for key in sorted(Lock)] == ["COMPANY", "WAITING", "COUNTS", "TREE", "FIT"]
+    assert [key.name for key in sorted(Lock)] == ["COMPANY", "WAITING", "COUNTS", "TREE", "FIT", "EDITIONS"]

@@ -74,7 +74,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         link_new_from_goal=CREW,
     ),
     "/goals/closed/": offers(
-        **dict.fromkeys(("goal_edit", "goal_reopening_do", "measure_edit", "measure_removal"), LEADERS)
+        **dict.fromkeys(("goal_edit", "goal_reopening", "measure_edit", "measure_removal"), LEADERS)
     ),
     "/goals/drafted/": offers(
         **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADERS),

@@ -30,7 +30,7 @@ ADMINISTRATORS = (
 
 REFUSED = {
     *("/strategies/open/publication/", "/strategies/open/removal/"),  # it is published
-    *("/goals/open-goal/activation/", "/goals/open-goal/removal/"),  # it is active
+    *("/goals/open-goal/activation/", "/goals/open-goal/removal/", "/goals/open-goal/reopening/"),  # it is active
     "/teams/crew/stance/",  # its last day has passed
     "/goals/unlinked/links/new/",  # a leader on no team has nothing to link
 }
@@ -58,5 +58,9 @@ def leads_forms(lively: Lively) -> Iterator[str]:
 
 def _has_a_form(row: Row) -> bool:
     """Of pages that leaders get; the answers to mails are for one person each."""
-    shows = row.name.endswith(("_list", "_detail", "home")) or row.name in {"flag_snooze", "digest_reply"}
+    shows = row.name.endswith(("_list", "_detail", "home")) or row.name in {
+        "flag_snooze",
+        "digest_reply",
+        "edition_changes",
+    }
     return row.method == "get" and row.statuses[3] == 200 and not shows and not row.name.startswith("api_")

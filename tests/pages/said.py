@@ -65,7 +65,27 @@ SAID: dict[tuple[str, str], list[str]] = {
             "Endorse",
             "Link your work",
         ),
+        *("How this goal came to be", "16 Mar 2026", "Edition 4", "Amended", "It is for everybody now."),
+        *("Its circle of readers went from Leaders only to Everyone in the company.", "Edition 1"),
     ],
+    ("leader", "/strategies/open/editions/"): [
+        *("Editions of", "Strategy", "What the strategy said, from one change to the next."),
+        *("Edition Day By What it is What changed, and why", "Edition 4 16 Mar 2026 Person", "Amended"),
+        *("It is for everybody now.", "The changes of edition 4", "Edition 1"),
+    ],
+    ("viewer", "/strategies/open/editions/4/"): [
+        *("Edition 4 of", "Strategy", "Editions", "This is edition 4, as it was read from 16 Mar 2026"),
+        *("The strategy as it is today", "What changed, and why", "It is for everybody now.", "It had no narrative."),
+        *("Made on 16 Mar 2026", "By Person", "What it is Amended", "How it stood"),
+        *("Coverage of the company on that day", "How is this computed", "Goals", "Committed", "weight 1"),
+        "Because customers ask for it.",
+    ],
+    ("viewer", "/strategies/open/editions/4/changes/"): [
+        *("From edition 1 to edition 4", "It is for everybody now.", "Read edition 4", "made on 16 Mar 2026 by Person"),
+        *("Compare with", "Edition 1", "Compare", "Goals", "It was added at the top."),
+        *("(added: Because customers ask for it.", "Work linked to it today", "The work of Crew"),
+    ],
+    ("viewer", "/strategies/open/editions/1/changes/"): ["This is the first edition: there is none before it."],
     ("worker", "/goals/closed/"): [
         *("Status: Missed", "Links to it do not count", "Why it was closed", "Too late.", "And too dear."),
         *("Measure From Now Wanted Progress", "Closed", "No work is linked to it."),
@@ -80,7 +100,14 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("leader", "/strategies/open/"): [
         *("Open strategy · Throughline", "Status: Published", "Add a goal", "Edit", "Archive", "Narrative"),
-        *("And two more.", "Period", "Owner Person", "Context The business behind it", "How much work it has"),
+        *(
+            "And two more.",
+            "Period",
+            "Edition 4, of 16 Mar 2026",
+            "Owner Person",
+            "Context The business behind it",
+            "How much work it has",
+        ),
         *("Goals worked on", "Goals", "Goal Teams Weeks Work", "Open goal", "Wanted and actual"),
         *(
             "the upright line is what is wanted.",

@@ -25,7 +25,7 @@ from tests.pages.soundness import faults
 from tests.pages.words import in_order
 from tests.pages.world import Lively
 
-READ = ("_list", "_detail", "home", "digest_next", "measure_check_in")
+READ = ("_list", "_detail", "home", "digest_next", "measure_check_in", "edition_changes")
 """How the names of pages end that only show something."""
 
 KEYED = {
@@ -100,7 +100,6 @@ BUTTONS = {
     "It was delivered": "support_delivery",
     "Withdraw": "support_removal",
     "Ask it again now": "flag_waking",
-    "Reopen": "goal_reopening",
     "Pause the digests": "digest_pause",
     "Send again": "digest_resend",
     "Send all again": "digest_resend_failed",
@@ -146,6 +145,7 @@ WAYS = {
     "Add a goal": {"goal_new"},
     "Move": {"goal_position"},
     "Close": {"goal_closure"},
+    "Reopen": {"goal_reopening"},
     "Archive": {"strategy_archive"},
     "Remove the draft": {"strategy_removal", "goal_removal"},
     "Publish it": {"strategy_publication"},

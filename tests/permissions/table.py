@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,10 +38,12 @@ from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
+from strategy.selectors.snapshots import snapshots
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
 from tests import factories as make
+from tests.strategy.editions import add_edition
 
 ROLES = ("anonymous", "viewer", "member", "leader", "admin")
 
@@ -233,6 +236,11 @@ def first_version(_world: World) -> dict[str, Any]:
     return {"version": 1}
 
 
+def edition(number: int, of: str = "strategy") -> Callable[[World], dict[str, Any]]:
+    """The address of an edition of the World's strategy of this name."""
+    return lambda world: {"key": getattr(world, of).key, "number": number}
+
+
 def ask(of: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"pk": getattr(world, of).pk}
 
@@ -375,7 +383,7 @@ def a_check_in(world: World) -> dict[str, Any]:
 
 
 def measure_form(_world: World) -> dict[str, Any]:
-    return {"title": "Sold", "baseline": "1", "target": "2", "version": 1}
+    return {"title": "Sold", "baseline": "1", "target": "2", "version": 1, "because": "We know more."}
 
 
 MEASURE_FORMS = ("measure_edit", "measure_removal")
@@ -430,7 +438,10 @@ STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
     "goal_new",
 )
-GOAL_STEPS = ("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order")
+GOAL_STEPS = (
+    *("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
+    "goal_reopening",
+)
 SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
 
 TEAM_GET = (302, 403, 200, 200, 200)  # of the member's own team
@@ -558,6 +569,27 @@ ROWS = [
     Row("strategy_detail", EVERYBODY, args=key("strategy")),
     Row("strategy_detail", CONFIDENTIAL, case="draft", args=key("draft")),
     Row("strategy_detail", MISSING, case="missing", args=no_key),
+    Row("edition_list", EVERYBODY, args=key("strategy"), queries=("after=WzJd", "after=bm9uc2Vuc2U")),
+    Row("edition_list", CONFIDENTIAL, case="of a draft", args=key("draft")),
+    Row("edition_list", MISSING, case="missing", args=no_key),
+    *(
+        Row(name, statuses, case=case, args=edition(number), queries=queries)
+        for name, queries in (
+            ("edition_detail", ("goals_after=1",)),
+            ("edition_changes", ("from=1", "from=2", "from=3", "from=4", "from={word}", "goals_after=1")),
+        )
+        for case, number, statuses in (
+            ("", 4, EVERYBODY),
+            ("the first", 1, EVERYBODY),
+            ("of what is confidential", 2, CONFIDENTIAL),
+            ("of what was confidential", 3, CONFIDENTIAL),
+            ("missing", 5, MISSING),
+        )
+    ),
+    *(
+        Row(name, MISSING, case="of a draft", args=edition(1, "draft"))
+        for name in ("edition_detail", "edition_changes")
+    ),
     Row("goal_detail", EVERYBODY, args=key("goal")),
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
@@ -600,7 +632,13 @@ ROWS = [
     Row("strategy_order", SECRET_WRITE, "post", case="draft", args=key("draft")),
     Row("goal_order", LEADERS_WRITE, "post", args=key("goal")),
     Row("goal_order", LEADS_WRITE, "post", case="of the team", args=key("team_goal")),
-    Row("strategy_edit", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy", title="Other")),
+    Row(
+        "strategy_edit",
+        LEADERS_WRITE,
+        "post",
+        args=key("strategy"),
+        data=team_form("strategy", title="Other", because="We know more."),
+    ),
     Row("strategy_archive", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy")),
     Row("strategy_publication", SECRET_WRITE, "post", case="draft", args=key("draft"), data=team_form("draft")),
     *(
@@ -670,8 +708,12 @@ ROWS = [
     ),
     Row("goal_position", LEADS, "post", case="no place", args=key("team_goal"), data=team_form("team_goal")),
     *(
-        Row("goal_reopening", statuses, "post", case=of, args=key(of))
-        for of, statuses in (("goal", LEADERS_WRITE), ("team_goal", LEADS_WRITE), ("confidential", SECRET_WRITE))
+        Row("goal_reopening", statuses, "post", case=of, args=key(of), data=team_form(of))
+        for of, statuses in (
+            ("goal", (302, 403, 403, 422, 422)),
+            ("team_goal", (302, 403, 422, 422, 422)),
+            ("confidential", (302, 404, 404, 422, 422)),
+        )
     ),
     Row("goal_reopening", MISSING, "post", case="missing", args=no_key),
     # Teams and their work
@@ -1058,6 +1100,13 @@ ROWS = [
     Row("api_goal_detail", API_CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
     Row("api_goal_detail", API_CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("api_goal_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_edition_list", API_EVERYBODY, args=key("strategy")),
+    Row("api_edition_list", API_CONFIDENTIAL, case="of a draft", args=key("draft")),
+    Row("api_edition_list", API_MISSING, case="missing", args=no_key),
+    Row("api_edition_detail", API_EVERYBODY, args=edition(1)),
+    Row("api_edition_detail", API_CONFIDENTIAL, case="of what is confidential", args=edition(2)),
+    Row("api_edition_detail", API_CONFIDENTIAL, case="of what was confidential", args=edition(3)),
+    Row("api_edition_detail", API_MISSING, case="missing", args=edition(5)),
     Row("api_initiative_list", API_EVERYBODY, queries=("team=crew", "status=active")),
     Row("api_initiative_detail", API_EVERYBODY, args=key("initiative")),
     Row("api_initiative_detail", API_MISSING, case="missing", args=no_key),
@@ -1109,6 +1158,7 @@ def build_world() -> World:
     make.CompanyWeekFactory()
     make.TeamWeekFactory(team=team)
     _secret_goal("unlinked", strategy=strategy, visibility=Visibility.LEADERS)
+    _editions(strategy, goal, confidential, people["leader"])
     return World(
         people,
         make.PersonFactory(imported=True),
@@ -1130,6 +1180,23 @@ def build_world() -> World:
         team_goal=make.GoalFactory(key="crew-goal", team=team, parent=goal),
         context_page=make.ContextPageFactory(key="prices", owner=people["outsider"]),
     )
+
+
+def _editions(strategy: Strategy, goal: Goal, confidential: Goal, leader: Person) -> None:
+    """In the first, `goal` was for leaders and `confidential` for everybody; the second changed what is for leaders
+    today, the third what was for leaders then; the fourth says what is there now."""
+    (live,) = snapshots([strategy]).values()
+    own, others = str(goal.pk), str(confidential.pk)
+    first = deepcopy(live)
+    first["goals"][own] |= {"visibility": Visibility.LEADERS, "why": f"Once {SECRET}", "title": f"Once {SECRET}"}
+    first["goals"][others] |= {"visibility": Visibility.COMPANY}
+    second = deepcopy(first)
+    second["goals"][others] |= {"why": f"Then {SECRET}"}
+    third = deepcopy(second)
+    third["goals"][own] |= {"why": f"Later {SECRET}"}
+    said = ("", f"As {SECRET}", f"For {SECRET}", "It is for everybody now.")
+    for snapshot, because in zip((first, second, third, live), said, strict=True):
+        add_edition(strategy, snapshot, because=because, person=leader)
 
 
 def _checked_in(measure: Measure) -> Measure:

@@ -38,6 +38,7 @@ PAGES = [
     *("/initiatives/robots/", "/initiatives/?goal=growth&team=home", "/people/", "/flags/", "/accounts/password/"),
     *(f"/strategies/plan/{step}/" for step in ("edit", "archive", "goals/new")),
     *(f"/strategies/next/{step}/" for step in ("edit", "publication", "removal")),
+    *("/strategies/plan/editions/", "/strategies/plan/editions/1/", "/strategies/plan/editions/1/changes/"),
     *(f"/goals/growth/{step}/" for step in ("edit", "closure", "position", "goals/new")),
     *("/goals/sales/position/?to=growth", "/teams/home/goals/new/"),
     *(f"/flags/?code={code}" for code in FlagCode),

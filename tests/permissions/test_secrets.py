@@ -16,7 +16,10 @@ from tests.permissions.table import OTHER_WORD, ROLES, ROWS, SECRET_KEY, WORD, R
 pytestmark = pytest.mark.slow
 
 NO_ROW = "there-is-no-row"  # as long as SECRET_KEY, as lengths are in headers
-TELLING = {"strategy_list", "strategy_detail", "goal_detail", "initiative_detail"}
+TELLING = {
+    *("strategy_list", "strategy_detail", "goal_detail", "initiative_detail"),
+    *("edition_list", "edition_detail", "edition_changes"),
+}
 GETS = [row for row in ROWS if row.method == "get"]
 
 

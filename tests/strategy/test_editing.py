@@ -496,7 +496,7 @@ def test_closing_is_not_undone_after_the_goal_was_closed_again(as_leader, compan
     closing = {"ending": "missed", "reason": "Too late."}
     page = post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
     company.quality.refresh_from_db()
-    post(as_leader, "goal_reopening", "quality", version=company.quality.version)
+    post(as_leader, "goal_reopening", "quality", version=company.quality.version, because="There is time.")
     company.quality.refresh_from_db()
     post(as_leader, "goal_closure", "quality", version=company.quality.version, **closing)
 

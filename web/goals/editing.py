@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from alignment.effects import activating, closing, editing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
@@ -18,6 +17,7 @@ from lib.text.names import choices_apart
 from strategy.access import goal_for, strategy_for
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal, Strategy
+from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import above, active_below
 from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
@@ -27,6 +27,7 @@ from web.goals.forms import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, 
 from web.goals.views import crumbs
 from web.readers import reader_of
 from web.strategy.common import to_goal, values_of
+from web.strategy.forms import ask_why, reason_in
 
 Place = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -116,6 +117,8 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
         hides=reader.sees_everything,
         active=goal.status == GoalStatus.ACTIVE,
     )
+    if makes_editions(goal):
+        ask_why(form)
     page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
     return page.handle(
         request,
@@ -131,6 +134,8 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), _goal(request, key)
     require(activate_goal, reader, goal)
     form = _step(request, goal)
+    if goal.team_id is None:
+        ask_why(form, at_once=True)
     page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
     if goal.hidden_by == [goal.pk] and goal.visibility == Visibility.COMPANY:
@@ -142,7 +147,7 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
 
     return page.handle(
         request,
-        save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version),
+        save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
         done=lambda row: Success("The goal is active.", _url(row)),
         current=values_of,
         prepare=prepare,
@@ -169,16 +174,33 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(request, save=lambda: _closed(goal, reader, form), done=done, current=values_of, prepare=prepare)
 
 
-@require_POST
+@form_view
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
     """With `?version=`, undoes the closing that led to it."""
     reader, goal = reader_of(request), _goal(request, key)
+    if request.method == "POST" and "version" in request.GET:
+        return _reopened(request, reader, goal)
+    require(reopen_goal, reader, goal)
+    form = _step(request, goal)
+    if makes_editions(goal):
+        ask_why(form, at_once=True)
+    page = _page(reader, goal, title=f"Reopen “{goal}”", form=form, action_label="Reopen it")
+    page.lede = "It is active again: links to it count as before, as long as all goals above it are active too."
+    return page.handle(
+        request,
+        save=lambda: reopen_goal(goal, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
+        done=lambda row: Success(REOPENED, _url(row)),
+        current=values_of,
+    )
+
+
+def _reopened(request: HttpRequest, reader: Person, goal: Goal) -> HttpResponse:
     version = seen_version(request)
     return undo(
         request,
-        lambda: reopen_goal(goal, actor=reader, at=now(), version=version),
+        lambda: reopen_goal(goal, actor=reader, at=now(), version=version, undoes=True),
         _url(goal),
-        "The goal is active again.",
+        REOPENED,
     )
 
 
@@ -213,6 +235,7 @@ def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) ->
     return page.handle(request, save=make, done=done)
 
 
+REOPENED = "The goal is active again."
 NEXT = "Add a measure next: how one would see that it is reached."
 
 

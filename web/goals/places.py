@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from alignment.effects import figures_day, moving
-from lib.forms.pages import FormPage, Success, VersionedForm, form_view
+from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
@@ -24,6 +24,7 @@ from lib.services.permissions import require
 from strategy.access import goal_for, strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
+from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
 from strategy.selectors.whereabouts import whereabouts
@@ -33,6 +34,7 @@ from teams.models import Person
 from web.goals.views import crumbs
 from web.readers import reader_of
 from web.strategy.common import to_goal, values_of
+from web.strategy.forms import ask_why, reason_in
 
 STRATEGY, TEAM = "strategy:", "team:"
 SIZE = 25
@@ -90,9 +92,9 @@ def _place(to: str, reader: Person, goal: Goal) -> Place | None:
 
 def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: Place) -> HttpResponse:
     """An undo posts its version in the address."""
-    version = request.POST.get("version") or request.GET.get("version")
-    sent = {"version": version} if request.method == "POST" else None
-    form = VersionedForm(sent, initial={"version": goal.version})
+    form = VersionedForm(_sent(request), initial={"version": goal.version})
+    if makes_editions(goal):
+        ask_why(form, at_once=True)
     page = FormPage(
         title=f"Move “{goal}” {place.name}",
         form=form,
@@ -104,7 +106,7 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
     parent, strategy = place.parent, place.strategy
 
     def move() -> Goal:
-        values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version}
+        values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version, **reason_in(form)}
         return move_goal(goal, parent=parent, strategy=strategy, **values)
 
     def done(row: Goal) -> Success:
@@ -115,6 +117,13 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
         page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
 
     return page.handle(request, save=move, done=done, current=values_of, prepare=prepare)
+
+
+def _sent(request: HttpRequest) -> dict[str, Any] | None:
+    typed = posted(request)
+    if typed is None:
+        return None
+    return typed.dict() | {"version": typed.get("version") or request.GET.get("version")}
 
 
 def _way_back(goal: Goal, line: Above, version: int) -> str:

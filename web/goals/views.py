@@ -30,10 +30,12 @@ from strategy.access import goal_for
 from strategy.enums import CLOSED, GoalKind, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
 from strategy.narrative import end_text
+from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
+from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
@@ -103,9 +105,16 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
+            "events": _events(goal, person),
             **_findings(goal, person, now),
         },
     )
+
+
+def _events(goal: Goal, person: Person) -> list[Event]:
+    """How it came to be; for a company goal two queries."""
+    history = goal_history(person, goal) if goal.team_id is None else []
+    return events_of(history, goals_above(person, history))
 
 
 def crumbs(line: Above) -> list[tuple[str, str]]:

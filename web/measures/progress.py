@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.text.numbers import MINUS, percent
+from lib.text.numbers import MINUS, exact, percent
 from strategy.enums import CLOSED
 from strategy.models import Goal, Measure
 from strategy.selectors.measures import measures_of
 from teams.models import Person
-from web.strategy.words import exact
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, 
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from lib.services.permissions import require
-from lib.text.numbers import number
+from lib.text.numbers import exact, number
 from strategy.access import goal_for, measure_for
 from strategy.enums import CLOSED
 from strategy.models import CheckIn, Goal, Measure
+from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import above
 from strategy.selectors.measures import check_ins
 from strategy.services.measures import (
@@ -33,7 +34,7 @@ from web.goals.views import crumbs
 from web.measures.forms import CheckInForm, MeasureEditForm, NewMeasureForm
 from web.measures.progress import measure_row
 from web.readers import reader_of
-from web.strategy.words import exact
+from web.strategy.forms import ask_why, reason_in
 
 SIZE = 20
 
@@ -43,10 +44,13 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = goal_for(reader, key=key)
     require(create_measure, reader, goal)
+    form = NewMeasureForm(posted(request))
+    if makes_editions(goal):
+        ask_why(form, at_once=True)
     page = FormPage(
         title="A measure",
         lede=f"How one would see that “{goal}” is reached.",
-        form=NewMeasureForm(posted(request)),
+        form=form,
         action_label="Add the measure",
         cancel_url=_measures_of(goal),
         crumbs=_crumbs(reader, goal),
@@ -64,6 +68,8 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     measure = measure_for(reader, key)
     require(edit_measure, reader, measure)
     form = MeasureEditForm(posted(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
+    if makes_editions(measure.goal):
+        ask_why(form, at_once=True)
     page = FormPage(
         title=f"Edit “{measure}”",
         form=form,
@@ -88,6 +94,8 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
         messages.warning(request, KEPT)
         return redirect(_check_ins_of(measure))
     form = VersionedForm(posted(request), initial=_initial(measure))
+    if makes_editions(measure.goal):
+        ask_why(form, at_once=True)
     page = FormPage(
         title=f"Remove “{measure}”",
         lede=_loss(measure.links.count()),
@@ -99,7 +107,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     )
     return page.handle(
         request,
-        save=lambda: remove_measure(measure, actor=reader, at=now(), version=form.opened_version),
+        save=lambda: remove_measure(measure, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
         done=lambda _row: Success(f"“{measure}” is removed.", _measures_of(measure.goal)),
     )
 

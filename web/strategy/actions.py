@@ -43,5 +43,4 @@ def goal_actions(reader: Person, goal: Goal, line: Above, *, several_below: bool
         ("Reopen", "goal_reopening", decides and closed),
         ("Remove the draft", "goal_removal", decides and draft),
     ]
-    posts = {"goal_reopening": goal.version}
-    return [(label, reverse(name, args=[goal.key]), posts.get(name, 0)) for label, name, may in offered if may]
+    return [(label, reverse(name, args=[goal.key]), 0) for label, name, may in offered if may]

@@ -16,6 +16,7 @@ from lib.text.counts import counted
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
+from strategy.selectors.editions import makes_editions, was_published
 from strategy.selectors.strategies import drafts_in, goals_in
 from strategy.services.strategies import (
     archive_strategy,
@@ -28,7 +29,7 @@ from strategy.services.strategies import (
 )
 from web.readers import reader_of
 from web.strategy.common import values_of
-from web.strategy.forms import StrategyEditForm, StrategyForm
+from web.strategy.forms import StrategyEditForm, StrategyForm, ask_why, reason_in
 
 WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 
@@ -58,6 +59,8 @@ def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(edit_strategy, reader, strategy)
     form = StrategyEditForm(posted(request), initial=values_of(strategy))
+    if makes_editions(strategy):
+        ask_why(form)
     page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
     return page.handle(
         request,
@@ -75,6 +78,8 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     require(publish_strategy, reader, strategy)
     form = _step(request, strategy)
     again = strategy.status == StrategyStatus.ARCHIVED
+    if not again and was_published(strategy):
+        ask_why(form, at_once=True)
     page = _page(
         strategy,
         title=f"Publish “{strategy}”{' again' if again else ''}",
@@ -90,7 +95,7 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     service = restore_strategy if again else publish_strategy
     return page.handle(
         request,
-        save=lambda: service(strategy, actor=reader, at=now(), version=form.opened_version),
+        save=lambda: service(strategy, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
         done=_restored if again else _published,
         current=values_of,
         prepare=prepare,

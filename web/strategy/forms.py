@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
+
 from lib.db import fields
 from lib.forms.inputs import Day, Line, Lines
 from lib.forms.pages import VersionedForm
@@ -28,3 +32,21 @@ class StrategyForm(OwnedForm):
 
 class StrategyEditForm(VersionedForm, StrategyForm):
     merges = True
+
+
+def ask_why(form: forms.Form, *, at_once: bool = False) -> None:
+    """Adds the question for the reason of a change of what is published, which is read with the edition that it makes.
+    Not `at_once`, some changes need none, such as that of the owner: the service says where one is missing."""
+    when = "" if at_once else " To be answered when more than the owner changes."
+    form.fields["because"] = Lines(
+        label="What changed, and why",
+        rows=3,
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text=f"In a sentence or two, for everybody who works by it: they read it beside the change.{when}",
+    )
+
+
+def reason_in(form: forms.Form) -> dict[str, Any]:
+    """For the service, where the form asked for a reason."""
+    return {"because": form.cleaned_data["because"]} if "because" in form.fields else {}

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alignment.engine.flags import ENDING_DAYS
@@ -18,11 +19,13 @@ from alignment.selectors.company import CompanyNow, company_figures, company_now
 from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, priorities, strategy_flags, strategy_pages
 from lib.paging.keyset import keyset_page
 from lib.text.counts import counted
+from lib.text.days import day
 from lib.text.numbers import weeks
 from lib.text.parts import is_unsized
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
-from strategy.models import Goal, Strategy
+from strategy.models import Edition, Goal, Strategy
+from strategy.selectors.editions import editions_of
 from strategy.selectors.strategies import strategies_for, team_goals
 from teams.models import Person
 from teams.narrative import here_text
@@ -100,7 +103,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "purpose": now.company.purpose,
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
-            "facts": _facts(strategy),
+            "facts": _facts(strategy, editions_of(person, strategy).order_by("-number").first()),
             "actions": strategy_actions(person, strategy, goals=len(strategy.roots)),
             "add_url": _add_url(person, strategy),
             "figures": [
@@ -198,9 +201,12 @@ def _add_url(person: Person, strategy: Strategy) -> str:
     return reverse("goal_new", args=[strategy.key]) if may else ""
 
 
-def _facts(strategy: Strategy) -> list[tuple[str, str, str | None]]:
+def _facts(strategy: Strategy, edition: Edition | None) -> list[tuple[str, str, str | None]]:
+    editions = reverse("edition_list", args=[strategy.key])
+    said = f"{edition.number}, of {day(timezone.localdate(edition.at))}" if edition else "None yet"
     return [
         ("Period", period(strategy), None),
+        ("Edition", said, editions if edition else None),
         person_fact("Owner", strategy.owner),
         ("Context", "The business behind it", reverse("context_list")),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0007_paths_by_difference'),
+        ('strategy', '0010_first_editions'),
         ('teams', '0013_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

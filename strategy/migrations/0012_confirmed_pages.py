@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0010_goals_by_hand'),
+        ('strategy', '0011_goals_by_hand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from web.editions.views import edition_changes, edition_detail, edition_list
+
+urlpatterns = [
+    path("strategies/<slug:key>/editions/", edition_list, name="edition_list"),
+    path("strategies/<slug:key>/editions/<int:number>/", edition_detail, name="edition_detail"),
+    path("strategies/<slug:key>/editions/<int:number>/changes/", edition_changes, name="edition_changes"),
+]
