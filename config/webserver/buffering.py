@@ -92,7 +92,7 @@ class Channel(HTTPChannel):
         """After an answer that ends the connection, first reads what its client still sends, and forgets it: to close
         before would reset the connection, and the client could lose the answer (RFC 9112, section 9.6).
         """
-        if self.will_close:
+        if self.will_close and self.socket is not None:
             self.will_close = False
             with contextlib.suppress(OSError):  # the client has gone
                 self.socket.shutdown(socket.SHUT_WR)

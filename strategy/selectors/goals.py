@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from lib.db.triggers import subtree
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
-from strategy.models.goal import BY_HAND
+from strategy.models.goal import BY_HAND, GoalQuerySet
 from teams.models import Person
 
 
@@ -44,7 +44,7 @@ def above(person: Person, goal: Goal) -> Above:
     )
 
 
-def goals_in(place: Strategy | Goal) -> QuerySet[Goal]:
+def goals_in(place: Strategy | Goal) -> GoalQuerySet:
     """The goals that stand directly in a strategy, or directly below a goal, in their order."""
     beside = {"strategy": place} if isinstance(place, Strategy) else {"parent": place}
     return Goal.objects.filter(**beside).order_by(*BY_HAND)

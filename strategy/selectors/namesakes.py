@@ -73,17 +73,17 @@ class Places:
         return goal is None or self._hidden.hides(reader, goal.path, goal.owner_id)
 
 
-def _holders(keys: Mapping[str, list[str]]) -> QuerySet[Any, tuple[str, str, str]]:
+def _holders(keys: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
     """Of work its team, of a team the one above it, of people their address, by the kind of page and its key."""
     work = Initiative.objects.filter(key__in=keys["initiatives"])
     below = Team.objects.filter(key__in=keys["teams"], parent__isnull=False)
     people = Person.objects.filter(pk__in=filter(str.isdecimal, keys["people"]), erased_at=None)
-    rows = (
+    rows: tuple[QuerySet[Any, tuple[str, str, str]], ...] = (
         _named("initiatives", work, F("key"), F("team__name")),
         _named("teams", below, F("key"), F("parent__name")),
         _named("people", people, Cast("pk", CharField()), F("email")),
     )
-    return rows[0].union(*rows[1:], all=True)
+    return list(rows[0].union(*rows[1:], all=True))
 
 
 def _named(kind: str, rows: QuerySet[Any], key: Any, holder: Any) -> QuerySet[Any, tuple[str, str, str]]:

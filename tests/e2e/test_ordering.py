@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from strategy.models import Goal
 from tests import factories as make
-from tests.e2e.axe import violations
+from tests.e2e.axe import problems
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +38,7 @@ def saved() -> list[str]:
 def test_goals_are_ordered_with_the_keyboard_and_by_dragging(administrator, plan):
     page = administrator
     page.goto(plan)
-    assert violations(page) == []
+    assert [*problems(page)] == []
 
     up = page.get_by_role("button", name="Up: Gamma")
     up.focus()

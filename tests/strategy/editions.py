@@ -34,7 +34,9 @@ def add_edition(strategy: Strategy, snapshot: dict[str, Any], **values: Any) -> 
     goals = []
     for change in difference(before, snapshot).goals:
         is_hidden = change.pk in (hidden_before if change.after is None else hidden)
-        goals.append(EditionGoal(goal_id=change.pk, says=change.after and dict(change.after), hidden=is_hidden))
+        goals.append(
+            EditionGoal(goal_id=change.pk, says=None if change.after is None else dict(change.after), hidden=is_hidden)
+        )
     save_editions([(made, goals)])
     return made
 

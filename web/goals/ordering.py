@@ -29,6 +29,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, rows: Iterable[Goal]) -> None:
         super().__init__(data)
+        self.sent = data
         self.stored = {goal.pk: goal for goal in rows}
         self.moves = data is not None and "move" in data
 
@@ -47,7 +48,7 @@ class OrderForm(forms.Form):
         return [self.stored[pk] for pk in ids]
 
     def _ids(self, name: str) -> list[int]:
-        given = self.data.getlist(name) if self.is_bound else []
+        given = self.sent.getlist(name) if self.sent is not None else []
         return [int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 19]
 
 
