@@ -88,7 +88,8 @@ def _holders(keys: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
 
 def _named(kind: str, rows: QuerySet[Any], key: Any, holder: Any) -> QuerySet[Any, tuple[str, str, str]]:
     told = rows.order_by().annotate(of_kind=Value(kind), of_key=key, holder=holder)
-    return told.values_list("of_kind", "of_key", "holder")
+    named: QuerySet[Any, tuple[str, str, str]] = told.values_list("of_kind", "of_key", "holder")
+    return named
 
 
 def _row(goal: Goal, reader: Person) -> Above:
