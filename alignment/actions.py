@@ -36,8 +36,8 @@ def _register_links() -> None:
         Action("link.restored", "link", "Brought a link back that was taken away.", restored),
         Action("link.confirmed", "link", "Said that the bet still holds."),
         Action("link.outcome_recorded", "link", "Said how the bet turned out."),
-        Action("link.endorsed", "link", "The goal’s owner shares the belief.", endorsed, undo=of_judgement),
-        Action("link.disputed", "link", "The goal’s owner does not share the belief.", disputed, undo=of_judgement),
+        Action("link.endorsed", "link", "Endorsed a bet.", endorsed, undo=of_judgement),
+        Action("link.disputed", "link", "Disputed a bet.", disputed, undo=of_judgement),
         Action("link.judgement_undone", "link", "Took a judgement back, so that the one before holds.", undone),
         Action(
             "link.judgement_withdrawn",

@@ -17,7 +17,7 @@ def _settings_for(person: Person) -> QuerySet[DigestSettings]:
 register_kind("digest", Digest, visible_to=Digest.objects.visible_to, parents=("person",))
 register_kind("digestsettings", DigestSettings, visible_to=_settings_for)
 register(
-    Action("digest.previewed", "digestsettings", "An administrator saw what digests look like."),
+    Action("digest.previewed", "digestsettings", "Looked at what digests would say."),
     Action("digest.started", "digestsettings", "Started the weekly digests."),
     Action("digest.paused", "digestsettings", "Paused the weekly digests."),
     Action("digest.resumed", "digestsettings", "Let the weekly digests go again."),

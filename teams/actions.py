@@ -143,7 +143,7 @@ def _register_work() -> None:
             (started, *statuses),
             OF_WORK,
         ),
-        Action("initiative.confirmed", "initiative", "Said that all of it is still true.", editing_work()),
+        Action("initiative.confirmed", "initiative", "Confirmed that work is still going on.", editing_work()),
         Action("initiative.removed", "initiative", "Removed work that was written down by mistake.", REMOVED),
         Action("initiative.restored", "initiative", "Brought work back that was removed.", STARTED),
         Action("initiative.undone", "initiative", "Took an edit of work back.", undone, undo=OF_WORK),

@@ -68,6 +68,35 @@ def test_company_is_brought_in_without_scripts(plain, live_server):
     bring_in(plain, live_server.url)
 
 
+SIDES = """
+node => {
+  const words = document.createRange();
+  words.selectNodeContents(node.firstChild);
+  const [inner, outer] = [words.getBoundingClientRect(), node.getBoundingClientRect()];
+  return [inner.left - outer.left, outer.right - inner.right];
+}
+"""
+
+
+def test_button_is_no_wider_for_what_only_screen_readers_are_told(administrator, live_server):
+    administrator.goto(f"{live_server.url}/people/rollout/")
+
+    left, right = administrator.get_by_role("button", name=re.compile("Mark as not here yet.*Search")).evaluate(SIDES)
+
+    assert abs(left - right) < 1
+
+
+def test_filters_keep_away_from_the_buttons_above_them(administrator, live_server):
+    administrator.goto(f"{live_server.url}/people/")
+
+    above = administrator.get_by_role("link", name="See who is here").bounding_box()
+    below = administrator.get_by_role("search").bounding_box()
+
+    assert above is not None
+    assert below is not None
+    assert below["y"] - above["y"] - above["height"] >= 16
+
+
 def test_page_has_nothing_that_axe_finds(administrator, live_server, accessible):
     make.TeamFactory(key="far-away", name="Far away", is_here=False)
 
