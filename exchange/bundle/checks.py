@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from exchange.bundle import sql, treechecks
 from exchange.bundle.archivechecks import refuse_archived
-from exchange.bundle.checkins import refuse_changes
+from exchange.bundle.checkins import refuse_changes, refuse_corrections
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
 from exchange.bundle.forest import Forest, grown
 from exchange.bundle.kinds import Reference, unknown
-from exchange.bundle.measurechecks import refuse_measures_elsewhere
+from exchange.bundle.measurechecks import refuse_measures_elsewhere, refuse_other_milestones
 from exchange.bundle.overlay import key_of, over
 from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import shown
@@ -48,6 +48,8 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         refuse_measures_elsewhere(names, forests.get("goals"), stage)
     if "check_ins" in names:
         refuse_changes(stage)
+        refuse_corrections(stage)
+    refuse_other_milestones(names, stage)
     refuse_archived(names, stage)
     if names & {"initiatives", "support"}:
         _refuse_asking_oneself(names, stage)

@@ -70,6 +70,11 @@ def typable(value: Decimal) -> str:
     return f"{text}0" if TWO_READINGS.fullmatch(text.lstrip("-")) else text
 
 
+def exact(value: Decimal) -> str:
+    """All its digits without needless zeros, as in "1 250.5"."""
+    return f"{value.normalize():,f}".replace(",", SPACE).replace("-", MINUS)
+
+
 def weeks(value: float | None) -> str:
     """Effort with its unit."""
     return NONE if value is None else person_weeks(number(value))

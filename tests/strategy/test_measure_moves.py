@@ -163,7 +163,7 @@ def test_removed_measure_leaves_the_others_to_the_links_that_name_them(tree: Tre
 
 
 def test_measure_may_start_at_nothing_although_its_baseline_is_more(tree: Tree) -> None:
-    given = {"baseline": Decimal(9), "target": Decimal(20)}
+    given: dict[str, Any] = {"baseline": Decimal(9), "target": Decimal(20)}
     made = create_measure(
         tree.goals["sales"], actor=tree.leader, at=NOW, title="Shops", unit=" of ten ", current=Decimal(0), **given
     )

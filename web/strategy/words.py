@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from html import unescape
 from typing import Protocol
 
@@ -12,7 +11,6 @@ from django.utils.text import Truncator
 
 from lib.text import days
 from lib.text.markdown import render as markdown
-from lib.text.numbers import MINUS, SPACE
 
 EXCERPT_WORDS = 60
 
@@ -25,11 +23,6 @@ class Dated(Protocol):
 def excerpt(text: str, words: int = EXCERPT_WORDS) -> str:
     """The first words of a Markdown text, without markup."""
     return Truncator(unescape(strip_tags(markdown(text)))).words(words, truncate=" …")
-
-
-def exact(value: Decimal) -> str:
-    """All its digits without needless zeros, as in "1 250.5"."""
-    return f"{value.normalize():,f}".replace(",", SPACE).replace("-", MINUS)
 
 
 def period(row: Dated) -> str:
