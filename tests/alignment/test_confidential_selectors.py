@@ -100,7 +100,7 @@ READ: dict[str, Reads] = {
     "found_goals": lambda firm, reader: titles(each.goal for each in found_goals(firm.work["half"], reader, "hidden")),
     "measure_options": lambda firm, reader: [row.title for row, _seen in measure_options(firm.growth, reader, None)],
     "lines_of_sight": lambda firm, reader: [
-        [step["label"] for step in line_of_sight(firm.work["hush"], sight)["line"]["steps"]]
+        [step["label"] for step in line_of_sight(firm.work["hush"], sight, zone="UTC")["line"]["steps"]]
         for sight in lines_of_sight(firm.work["hush"], reader, effort=2).rows
     ],
     "shares_of": lambda firm, reader: titles(share.goal for share in shares_of(firm.work["hush"], reader)),

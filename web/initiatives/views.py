@@ -155,7 +155,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         "worked": worked_parts(initiative, figures, sights) if figures else None,
         "lines": [
             {
-                **line_of_sight(initiative, sight),
+                **line_of_sight(initiative, sight, zone=now.company.timezone),
                 "link": sight.link,
                 "actions": link_actions(initiative, sight, reader, now.as_of),
             }

@@ -18,12 +18,14 @@ from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
 from lib.text.numbers import adding_up, number, percent, person_weeks
 from lib.text.parts import LABELS
 from strategy.models import Measure
+from strategy.selectors.measures import points_of
 from teams.enums import InitiativeKind
 from teams.models import Initiative, Person
+from web.measures.charts import spark_of
 
 
-def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
-    """What components/_line_of_sight.html shows, with the facts of the bet beside it."""
+def line_of_sight(initiative: Initiative, sight: Sight, *, zone: str) -> dict[str, Any]:
+    """What components/_line_of_sight.html shows, with the facts of the bet beside it; days are those of `zone`."""
     link = sight.link
     line: dict[str, Any] = {
         "counts": sight.counts,
@@ -38,7 +40,7 @@ def line_of_sight(initiative: Initiative, sight: Sight) -> dict[str, Any]:
             *_strategy_step(sight),
         ],
     }
-    return {"line": line, "facts": _facts(sight), "goal": link.goal.title if link else CONFIDENTIAL}
+    return {"line": line, "facts": _facts(sight, zone), "goal": link.goal.title if link else CONFIDENTIAL}
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ def _strategy_step(sight: Sight) -> list[dict[str, Any]]:
     return []
 
 
-def _facts(sight: Sight) -> list[dict[str, Any]]:
-    """Facts of the bet: a term with a text or a day."""
-    link = sight.link
+def _facts(sight: Sight, zone: str) -> list[dict[str, Any]]:
+    """Facts of the bet: a term with a text or a day, and with where its measure went lately."""
+    link: Any = sight.link
     if link is None:
         return []
     facts: list[dict[str, Any]] = []
@@ -116,7 +118,8 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
         facts.append({"term": "We would see", "text": link.evidence})
     if link.measure is not None:
         moved = _moved(link, link.measure) if sight.measure_seen else f"a measure of {CONFIDENTIAL}"
-        facts.append({"term": "It should move", "text": moved})
+        spark = spark_of(link.measure, points_of(link), zone) if sight.measure_seen else None
+        facts.append({"term": "It should move", "text": moved, "spark": spark})
     if link.review_on:
         facts.append({"term": "Review day", "day": link.review_on})
     facts.append({"term": "So far", "text": link.get_outcome_display()})
