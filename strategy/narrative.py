@@ -249,7 +249,7 @@ def overview_text(goals: Overview) -> str:
     said = [f"{number(goals.met)} of {counted(goals.measures, 'measure')} reached or kept"]
     sure = [f"{number(count)} {str(Confidence(code).label).lower()}" for code, count in goals.by_confidence.items()]
     if sure:
-        said.append(f"goals {', '.join(sure)}")
+        said.append(f"goals: {', '.join(sure)}")
     return " · ".join([*said, *_fresh(goals.fresh, goals.unsaid, goals.measures)])
 
 

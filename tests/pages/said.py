@@ -138,7 +138,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("leader", "/measures/of-closed/check-ins/"): ["The goal is closed, so its measures stay as they are."],
     ("viewer", "/check-ins/"): [
-        *("Check in", "The measures that you keep, or whose goal you own", "Every two weeks at the company’s rhythm."),
+        *("Check in", "The measures that you keep, or whose goal you own", "They are due every two weeks."),
         *(
             "Here stand the measures that you keep: a number and a sentence now and then",
             "A measure is somebody’s once",

@@ -69,7 +69,7 @@ def test_goals_side_by_side_are_counted():
     goals = Overview(4, 3, 7, 2, {"on_track": 1, "off_track": 2}, MAR_3, 0)
 
     assert overview_text(goals) == (
-        "2 of 7 measures reached or kept · goals 1 on track, 2 off track · all checked in since 3 Mar 2026"
+        "2 of 7 measures reached or kept · goals: 1 on track, 2 off track · all checked in since 3 Mar 2026"
     )
     assert overview_text(Overview(2, 0, 0, 0, {}, None, 0)) == ""
 
@@ -85,7 +85,7 @@ def test_strategy_pages_show_each_goal_with_what_its_own_measures_say(company, c
         assert len(rows) == 1
         assert rows[0].startswith("Growth")
         assert "50.0 % of the way · at risk · checked in 16 Mar 2026" in rows[0]
-        assert "0 of 1 measure reached or kept · goals 1 at risk · checked in 16 Mar 2026" in text_of(page)
+        assert "0 of 1 measure reached or kept · goals: 1 at risk · checked in 16 Mar 2026" in text_of(page)
 
 
 def test_goal_page_shows_goals_below_with_what_is_theirs(company, customers, leader):
@@ -108,7 +108,7 @@ def test_team_page_and_home_show_it_too(company, customers, leader):
 
     team = text_of(client.get(reverse("team_detail", args=["one"])))
     assert "A goal of our own 50.0 % of the way · off track · checked in 16 Mar 2026" in team
-    assert "The plan: 0 of 1 measure reached or kept · goals 1 at risk" in text_of(client.get("/"))
+    assert "The plan: 0 of 1 measure reached or kept · goals: 1 at risk" in text_of(client.get("/"))
     member = signed_in(make.PersonFactory())
     assert "The plan: 0 of 1 measure reached or kept" in text_of(member.get("/"))
 

@@ -25,7 +25,7 @@ from web.people.naming import PersonField, offer_people
 KINDS = [
     (
         MeasureKind.TARGET,
-        Option(MeasureKind.TARGET.label, "It goes up or down, from where it was to where it is to be."),
+        Option(MeasureKind.TARGET.label, "It goes up or down until it is there."),
     ),
     (MeasureKind.AT_LEAST, Option(MeasureKind.AT_LEAST.label, "It is not to fall below a limit.")),
     (MeasureKind.AT_MOST, Option(MeasureKind.AT_MOST.label, "It is not to exceed a limit.")),

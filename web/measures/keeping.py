@@ -30,7 +30,7 @@ from web.measures.forms import CheckInsForm
 from web.readers import reader_of
 
 SHOWN = 30
-LEDE = "The measures that you keep, or whose goal you own, where nobody else keeps them. {} at the company’s rhythm."
+LEDE = "The measures that you keep, or whose goal you own, where nobody else keeps them. They are due {}."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check_ins_due(request: HttpRequest) -> HttpResponse:
     form = CheckInsForm(posted(request), kept=kept[:SHOWN])
     page = FormPage(
         title="Check in",
-        lede=LEDE.format(Rhythm(company.check_in_rhythm).label),
+        lede=LEDE.format(str(Rhythm(company.check_in_rhythm).label).lower()),
         form=form,
         action_label="Check them in",
         cancel_url=reverse("home"),
