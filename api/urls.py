@@ -10,6 +10,7 @@ from api.v1.editions import EditionDetail, EditionList
 from api.v1.goals import GoalDetail, GoalList
 from api.v1.history import AlignmentHistory
 from api.v1.initiatives import InitiativeDetail, InitiativeList
+from api.v1.measures import MeasureDetail, MeasureList
 from api.v1.report import AlignmentReport
 from api.v1.teams import TeamDetail, TeamList
 from api.views import NothingHere
@@ -26,6 +27,8 @@ urlpatterns = [
     path("v1/goals/<slug:key>/", GoalDetail.as_view(), name="api_goal_detail"),
     path("v1/strategies/<slug:key>/editions/", EditionList.as_view(), name="api_edition_list"),
     path("v1/strategies/<slug:key>/editions/<int:number>/", EditionDetail.as_view(), name="api_edition_detail"),
+    path("v1/measures/", MeasureList.as_view(), name="api_measure_list"),
+    path("v1/measures/<slug:key>/", MeasureDetail.as_view(), name="api_measure_detail"),
     path("v1/initiatives/", InitiativeList.as_view(), name="api_initiative_list"),
     path("v1/initiatives/<slug:key>/", InitiativeDetail.as_view(), name="api_initiative_detail"),
     re_path(r"^(?:[\s\S]*/)?$", NothingHere.as_view(), name="api_nothing_here"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.http.access import visible_or_404
-from strategy.models import ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
 from teams.models import Person
 
 
@@ -32,9 +32,17 @@ def goal_for(person: Person, *, rows: Any = None, **lookup: Any) -> Any:
     return visible_or_404(found, person, **lookup)
 
 
-def measure_for(person: Person, key: str) -> Measure:
-    """With its goal and the goal's team."""
-    return visible_or_404(Measure.objects.select_related("goal__team"), person, key=key)
+def measure_for(person: Person, key: str, *, rows: Any = None) -> Measure:
+    """With its keeper, its goal and the goal's team."""
+    found = Measure.objects.select_related("goal__team", "keeper") if rows is None else rows
+    row: Measure = visible_or_404(found, person, key=key)
+    return row
+
+
+def check_in_for(person: Person, pk: int) -> CheckIn:
+    """With its measure, the measure's goal and the goal's team."""
+    row: CheckIn = visible_or_404(CheckIn.objects.select_related("measure__goal__team"), person, pk=pk)
+    return row
 
 
 def context_page_for(person: Person, key: str, *, rows: Any = None) -> Any:

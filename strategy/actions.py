@@ -5,7 +5,6 @@ from __future__ import annotations
 from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
 from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
-from strategy.models.goal import goals_seen_by
 from strategy.services.missions import revert_mission
 from strategy.services.personas import set_personas
 
@@ -24,12 +23,7 @@ def register_kinds() -> None:
     register_kind("strategy", Strategy, visible_to=Strategy.objects.visible_to)
     register_kind("goal", Goal, visible_to=Goal.objects.visible_to)
     register_kind("measure", Measure, visible_to=Measure.objects.visible_to, parents=("goal",))
-    register_kind(
-        "checkin",
-        CheckIn,
-        visible_to=lambda person: CheckIn.objects.filter(goals_seen_by(person, "measure__goal__")),
-        parents=("measure",),
-    )
+    register_kind("checkin", CheckIn, visible_to=CheckIn.objects.visible_to, parents=("measure",))
     register_kind("persona", Persona, visible_to=Persona.objects.visible_to)
     register_kind("contextpage", ContextPage, visible_to=ContextPage.objects.visible_to)
 
@@ -82,6 +76,7 @@ def _register_measures() -> None:
         Action("measure.edited", "measure", "Changed what a measure says."),
         Action("measure.removed", "measure", "Removed a measure that nobody had checked in."),
         Action("measure.checked_in", "measure", "Said what a measure stands at, or took the last check-in back."),
+        Action("measure.corrected", "measure", "Corrected a check-in, which stays to be read."),
     )
 
 

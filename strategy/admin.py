@@ -37,14 +37,16 @@ class GoalAdmin(ReadOnlyAdmin):
 
 @register(Measure, site=site)
 class MeasureAdmin(ReadOnlyAdmin):
-    list_display = ("title", "key", "goal", "unit", "baseline", "current", "target", "version")
-    list_select_related = ("goal",)
+    list_display = ("title", "key", "goal", "kind", "unit", "baseline", "current", "target", "keeper", "version")
+    list_filter = ("kind",)
+    list_select_related = ("goal", "keeper")
     search_fields = ("title", "key", "=goal__key")
 
 
 @register(CheckIn, site=site)
 class CheckInAdmin(ReadOnlyAdmin):
-    list_display = ("id", "measure", "at", "person", "value")
+    list_display = ("id", "measure", "at", "person", "value", "confidence", "corrects")
+    list_filter = ("confidence",)
     list_select_related = ("measure", "person")
     search_fields = ("=measure__key",)
 

@@ -27,6 +27,29 @@ class GoalStatus(TextChoices):
 CLOSED = frozenset({GoalStatus.ACHIEVED, GoalStatus.MISSED, GoalStatus.DROPPED})
 
 
+class MeasureKind(TextChoices):
+    """What would show that it is reached: a number that is come to from a baseline, up or down; one that stays on its
+    side of a limit, as health does; or a result that is there or is not.
+    """
+
+    TARGET = "target", "A number to reach"
+    AT_LEAST = "at_least", "Keep at or above"
+    AT_MOST = "at_most", "Keep at or below"
+    MILESTONE = "milestone", "A milestone"
+
+
+AT_A_LIMIT = frozenset({MeasureKind.AT_LEAST, MeasureKind.AT_MOST})
+"""The kinds of measures that are met or not at any moment, without a way to go."""
+
+
+class Confidence(TextChoices):
+    """A person's own judgement of whether a measure will get there, the surest first."""
+
+    ON_TRACK = "on_track", "On track"
+    AT_RISK = "at_risk", "At risk"
+    OFF_TRACK = "off_track", "Off track"
+
+
 class Visibility(TextChoices):
     COMPANY = "company", "Everyone in the company"
     LEADERS = "leaders", "Leaders only"

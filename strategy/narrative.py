@@ -1,4 +1,4 @@
-"""Names of goals and strategies, and sentences about their changes."""
+"""Names of goals and strategies, sentences about their changes, and what measures say."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from django.db.models import CharField, Model, TextField
 
 from lib.log.values import restored
 from lib.text.counts import counted
-from lib.text.days import whole_day
+from lib.text.days import day, whole_day
 from lib.text.differences import ADDED, Piece, changed_words, shortened
 from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short, stated
-from lib.text.numbers import exact
+from lib.text.numbers import exact, number, percent
 from lib.text.spans import Line, Span
+from strategy.enums import Confidence, MeasureKind
 from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.progress import Overview, Progress, attainment
 from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
 from strategy.selectors.context import PagesSince
 from strategy.selectors.differences import Difference, FieldChange, MeasureChange
@@ -269,10 +271,15 @@ def _measure_came(measure: Mapping[str, Any]) -> Said:
 
 
 def measure_words(measure: Mapping[str, Any]) -> str:
-    """As in "from 3 to 5 days"."""
+    """As in "from 3 to 5 days". Editions of before measures had kinds have none."""
     unit = f" {isolated(measure['unit'])}" if measure["unit"] else ""
     first, last = (value_words(Measure, name, measure[name]) for name in ("baseline", "target"))
-    return f"from {first} to {last}{unit}"
+    kind = measure.get("kind", MeasureKind.TARGET)
+    if kind == MeasureKind.MILESTONE:
+        return "a milestone"
+    if kind == MeasureKind.TARGET:
+        return f"from {first} to {last}{unit}"
+    return f"kept at or {'above' if kind == MeasureKind.AT_LEAST else 'below'} {last}{unit}"
 
 
 def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
@@ -297,3 +304,79 @@ def value_words(model: type[Model], name: str, value: Any) -> str:
     if isinstance(read, dt.date):
         return whole_day(read)
     return exact(read) if isinstance(read, Decimal) else isolated(read)
+
+
+def attainment_text(measure: Measure) -> str:
+    """Where a measure stands, in a sentence of its kind."""
+    stands, current, target = attainment(measure), exact(measure.current), exact(measure.target)
+    if measure.kind == MeasureKind.MILESTONE:
+        return "Reached." if stands.met else "Not reached yet."
+    if measure.kind == MeasureKind.AT_LEAST:
+        missed = f"{exact(stands.short)} below the {target} that it should not fall below"
+        return f"At {current}, kept at or above {target}." if stands.met else f"At {current}, {missed}."
+    if measure.kind == MeasureKind.AT_MOST:
+        missed = f"{exact(stands.short)} above the {target} that it should not exceed"
+        return f"At {current}, kept at or below {target}." if stands.met else f"At {current}, {missed}."
+    return _on_the_way(None if stands.way is None else float(stands.way), exact(measure.baseline), current, target)
+
+
+def measure_line(measure: Measure) -> Line:
+    """A measure, which leads to its check-ins, and where it stands."""
+    name = name_of(measure.title, "measure_check_in", measure.key)
+    return Line((name, Span(f": {attainment_text(measure)}")))
+
+
+def _on_the_way(done: float | None, baseline: str, current: str, target: str) -> str:
+    if done is None:
+        return f"At {current}; it should stay at {target}."
+    if done < 0:
+        return f"At {current}, further from {target} than where it began, at {baseline}."
+    if done > 1:
+        return f"At {current}, past the {target} that was wanted."
+    if done == 1:
+        return f"At {current}, as wanted."
+    if done == 0:
+        return f"At {current}, where it began, on the way to {target}."
+    return f"At {current}, {percent(done)} of the way from {baseline} to {target}."
+
+
+def wanted_text(measure: Measure) -> str:
+    """What is wanted of it, in a few words."""
+    target = exact(measure.target)
+    if measure.kind == MeasureKind.MILESTONE:
+        return "reached"
+    return {MeasureKind.AT_LEAST: f"at least {target}", MeasureKind.AT_MOST: f"at most {target}"}.get(
+        MeasureKind(measure.kind), target
+    )
+
+
+def progress_text(goal: Progress) -> str:
+    """How far a goal's own measures say that it is, how sure they are and how fresh that is; '' without measures."""
+    if not goal.measures:
+        return ""
+    said = [] if goal.far is None else [f"{percent(float(goal.far))} of the way"]
+    if goal.to_keep == 1:
+        said.append("kept" if goal.kept else "not kept")
+    elif goal.to_keep:
+        said.append(f"{number(goal.kept)} of {number(goal.to_keep)} kept")
+    if goal.sure:
+        said.append(str(Confidence(goal.sure).label).lower())
+    return " · ".join([*said, *_fresh(goal.fresh, goal.unsaid, goal.measures)])
+
+
+def overview_text(goals: Overview) -> str:
+    """The same of several goals side by side, as counts; '' where none has measures."""
+    if not goals.measures:
+        return ""
+    said = [f"{number(goals.met)} of {counted(goals.measures, 'measure')} reached or kept"]
+    sure = [f"{number(count)} {str(Confidence(code).label).lower()}" for code, count in goals.by_confidence.items()]
+    if sure:
+        said.append(f"goals: {', '.join(sure)}")
+    return " · ".join([*said, *_fresh(goals.fresh, goals.unsaid, goals.measures)])
+
+
+def _fresh(oldest: dt.date | None, unsaid: int, measures: int) -> list[str]:
+    if oldest is None:
+        return ["nobody has checked in yet"] if unsaid else []
+    since = f"checked in {day(oldest)}" if measures == 1 else f"all checked in since {day(oldest)}"
+    return [f"checked in since {day(oldest)}, {number(unsaid)} never" if unsaid else since]

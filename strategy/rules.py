@@ -48,6 +48,13 @@ def edits_measure(person: Person, measure: Measure | None) -> bool:
     return measure is not None and edits_goal(person, measure.goal)
 
 
+def checks_in(person: Person, measure: Measure | None) -> bool:
+    """Its keeper, and those who may edit it."""
+    if measure is None:
+        return False
+    return edits_measure(person, measure) or (measure.keeper_id == person.pk and writes(person))
+
+
 def edits_context_page(person: Person, page: ContextPage | None) -> bool:
     """True for leaders and the page's owner."""
     if page is None or not writes(person):
@@ -66,4 +73,4 @@ add_perm("strategy.create_goal", predicate(creates_goal))
 add_perm("strategy.order_goals", predicate(orders_goals))
 add_perm("strategy.decide_goal", predicate(decides_on_goal))
 add_perm("strategy.edit_measure", predicate(edits_measure))
-add_perm("strategy.check_in", predicate(edits_measure))
+add_perm("strategy.check_in", predicate(checks_in))

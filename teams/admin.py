@@ -49,7 +49,7 @@ class SupportAdmin(ReadOnlyAdmin):
 
 @register(Company, site=site)
 class CompanyAdmin(ReadOnlyAdmin):
-    list_display = ("name", "purpose", "timezone", "grace_days", "silent_days", "default_effort")
+    list_display = ("name", "purpose", "timezone", "grace_days", "silent_days", "default_effort", "check_in_rhythm")
 
 
 @register(StanceRange, site=site)

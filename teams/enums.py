@@ -59,3 +59,11 @@ class SupportStatus(TextChoices):
     PLEDGED = "pledged", "Pledged"
     DECLINED = "declined", "Declined"
     DELIVERED = "delivered", "Delivered"
+
+
+class Rhythm(TextChoices):
+    """How often the company's measures are checked in."""
+
+    WEEK = "week", "Every week"
+    TWO_WEEKS = "two_weeks", "Every two weeks"
+    MONTH = "month", "Every month"

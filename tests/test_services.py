@@ -70,6 +70,7 @@ TOGETHER = {
     "strategy": {
         *(f"context.{verb}_context_page" for verb in ("confirm", "create", "edit", "remove", "restore")),
         "measures.check_in",
+        "measures.correct_check_in",
         "measures.edit_measure",
         "measures.undo_check_in",
         *(f"personas.{name}" for name in ("create_persona", "edit_persona", "set_personas")),

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from digest.models import Digest
-from strategy.models import CheckIn, ContextPage, Edition, Goal, Strategy
+from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Strategy
 from teams.models import Initiative, LogEntry, Membership, Person
 
 OWN_FIELDS = tuple(
@@ -22,12 +22,13 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "teams": (Membership, "person", ("team__key", "role")),
     "strategies": (Strategy, "owner", ("key", "title", "status")),
     "goals": (Goal, "owner", ("key", "title", "status")),
+    "measures": (Measure, "keeper", ("key", "title")),
     "initiatives": (Initiative, "owner", ("key", "title", "status")),
     "context_pages": (ContextPage, "owner", ("key", "title")),
     "judgements": (Link, "judged_by", ("id", "state", "judged_on", "note")),
     "snoozed_flags": (Flag, "snoozed_by", ("id", "code", "snoozed_until", "snooze_reason")),
     "editions": (Edition, "person", ("strategy__key", "number", "at", "kind", "because")),
-    "check_ins": (CheckIn, "person", ("id", "at", "value", "note")),
+    "check_ins": (CheckIn, "person", ("id", "at", "value", "confidence", "note", "corrects")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
     "forms": (SentForm, "person", ("at", "url", "address", "typed")),

@@ -28,13 +28,15 @@ from teams.services.log import record
 from teams.services.people import locked_with_admins, note_who_is_back, note_who_left
 
 OF_OWNERS = {
-    "strategies": "strategy.edited",
-    "goals": "goal.edited",
-    "initiatives": "initiative.edited",
-    "context_pages": "context_page.edited",
+    "strategies": ("strategy.edited", "owner"),
+    "goals": ("goal.edited", "owner"),
+    "measures": ("measure.edited", "keeper"),
+    "initiatives": ("initiative.edited", "owner"),
+    "context_pages": ("context_page.edited", "owner"),
 }
-"""The action that the log has for another owner, by part."""
+"""The action that the log has for another owner, or keeper, and the field that names them, by part."""
 TEAMS = "teams"
+NOT_OF_VIEWERS = {"measures": "check no measure in", TEAMS: "lead no team"}
 PARTS = (*OF_OWNERS, TEAMS)
 ERASED_NAME = "A former colleague"
 ERASED_DOMAIN = "erased.invalid"
@@ -148,8 +150,8 @@ def _check_receivers(row: Person, to: Receivers, rows: Mapping[str, QuerySet[Any
             problems[part] = f"{row} is the one who leaves. Choose somebody else."
         elif receiver.pk not in here:
             problems[part] = f"{receiver} is no longer active here. Choose somebody else."
-        elif part == TEAMS and receiver.role == Role.VIEWER and rows[part].exists():
-            problems[part] = f"{receiver} is a viewer, and viewers lead no team. Choose somebody else."
+        elif part in NOT_OF_VIEWERS and receiver.role == Role.VIEWER and rows[part].exists():
+            problems[part] = f"{receiver} is a viewer, and viewers {NOT_OF_VIEWERS[part]}. Choose somebody else."
     if problems:
         raise ValidationError(problems)
 
@@ -158,8 +160,8 @@ def _hand_over(
     row: Person, to: Receivers, rows: Mapping[str, QuerySet[Any]], *, actor: Person | System, at: dt.datetime
 ) -> dict[str, int]:
     moved = {
-        part: hand_over(rows[part], to=to.get(part), actor=actor, at=at, action=action)
-        for part, action in OF_OWNERS.items()
+        part: hand_over(rows[part], to=to.get(part), actor=actor, at=at, action=action, field=field)
+        for part, (action, field) in OF_OWNERS.items()
     }
     lead = to.get(TEAMS)
     if lead is not None:

@@ -10,6 +10,7 @@ from teams.models import Person
 WORDS = {
     "strategies": ("strategy", "strategies"),
     "goals": ("goal", "goals"),
+    "measures": ("measure that they keep", "measures that they keep"),
     "initiatives": ("initiative", "initiatives"),
     "context_pages": ("page of the business context", "pages of the business context"),
     "teams": ("team that they lead alone", "teams that they lead alone"),
@@ -28,7 +29,8 @@ def departure(person: Person, moved: Mapping[str, int], to: Mapping[str, Person 
     lost = {part: count for part, count in moved.items() if to.get(part) is None}
     if lost:
         has = plural(sum(lost.values()), "has", "have")
-        sentences.append(f"{_listed([_part(part, count) for part, count in lost.items()])} {has} no owner now.")
+        nobody = "keeper" if [*lost] == ["measures"] else "owner"
+        sentences.append(f"{_listed([_part(part, count) for part, count in lost.items()])} {has} no {nobody} now.")
     return " ".join(sentences)
 
 
@@ -45,9 +47,8 @@ def waiting(links: int, asks: int) -> str:
 
 
 def _part(part: str, count: int) -> str:
-    if part == "teams":
-        return counted(count, "team", "teams")
-    return counted(count, *WORDS[part])
+    words = {"teams": ("team", "teams"), "measures": ("measure", "measures")}.get(part, WORDS[part])
+    return counted(count, *words)
 
 
 def _listed(texts: list[str]) -> str:

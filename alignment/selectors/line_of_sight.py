@@ -18,6 +18,7 @@ from alignment.models import GoalFigures, Link
 from lib.paging.keyset import Page, keyset_page
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
+from strategy.selectors.measures import last_points
 from teams.models import Initiative, Person
 
 LINKS = "links_after"
@@ -66,9 +67,11 @@ def lines_of_sight(
     initiative: Initiative, reader: Person, *, effort: float, params: Mapping[str, str] | None = None
 ) -> Sights:
     """One for each link of `initiative`, whose effort is `effort` (0 where it is not active), in the order they were
-    made; two queries, and a third where there is more than a page. Each link has its initiative loaded."""
+    made; two queries, and a third where there is more than a page. Each link has its initiative loaded, and the
+    check-ins of its measure as `point_rows`."""
     links = Link.objects.filter(initiative=initiative)
     related = links.select_related("goal__figures", "goal__team", "measure", "judged_by")
+    related = related.annotate(point_rows=last_points("measure"))
     page = keyset_page(related, order=("id",), params=params or {}, parameter=LINKS)
     for link in page.rows:
         link.initiative = initiative

@@ -128,7 +128,7 @@ def team_pages(person: Person) -> QuerySet[Team]:
         .annotate(seen=ExpressionWrapper(goals_seen_by(person, "goal__"), BooleanField()))
         .order_by("goal__title__folded", "id")
     )
-    goal = JSONObject(key="goal__key", title="goal__title", seen="seen", reason="goal__figures__reason")
+    goal = JSONObject(id="goal_id", key="goal__key", title="goal__title", seen="seen", reason="goal__figures__reason")
     own = Goal.objects.visible_to(person).filter(team=OuterRef("pk")).exclude(status__in=CLOSED).order_by("path")
     stance = JSONObject(stance="stance", **{name: name for name in _RANGES})
     return with_sums(Team.objects.select_related("figures")).annotate(
@@ -137,7 +137,9 @@ def team_pages(person: Person) -> QuerySet[Team]:
         member_rows=ArraySubquery(leads_first[:PEOPLE]),
         member_count=Subquery(count),
         served=ArraySubquery(served.values(row=goal)),
-        own_goals=ArraySubquery(own.values(row=JSONObject(key="key", title="title", status="status"))[: OWN_GOALS + 1]),
+        own_goals=ArraySubquery(
+            own.values(row=JSONObject(id="id", key="key", title="title", status="status"))[: OWN_GOALS + 1]
+        ),
         ranges=ArraySubquery(StanceRange.objects.values(row=stance)),
         weeks_kept=ArraySubquery(company_weeks()),
         own_weeks=ArraySubquery(team_weeks(together=False)),

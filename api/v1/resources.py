@@ -9,12 +9,14 @@ from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
 from alignment.engine.work_figures import SUMS
 from alignment.models import GoalFigures
 from alignment.selectors.goals import with_effort
-from strategy.models import ContextPage, Goal, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.selectors.measures import POINTS
 from teams.models import Initiative, Person, Team
 
 
@@ -52,6 +54,18 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
         strategy_key=Subquery(strategies.values("key")),
         team_key=F("team__key"),
         owner_email=F("owner__email"),
+    )
+
+
+def measure_resources(person: Person) -> QuerySet[Measure]:
+    """Rows with `goal_key`, `keeper_email`, and as `check_ins` the last POINTS, without those that were corrected."""
+    said = CheckIn.objects.filter(measure=OuterRef("pk")).uncorrected().order_by("-moment", "-id")
+    row = JSONObject(at="moment", value="value", confidence="confidence", note="note", by="person__email")
+    rows: QuerySet[Measure] = Measure.objects.visible_to(person)
+    return rows.annotate(
+        goal_key=F("goal__key"),
+        keeper_email=F("keeper__email"),
+        check_in_rows=ArraySubquery(said.values(row=row)[:POINTS]),
     )
 
 

@@ -17,6 +17,7 @@ from alignment.enums import FlagCode
 from alignment.history.weeks import Week
 from digest.content import Bar, Content, Part, Section
 from digest.rendering import drawn
+from lib.charts.lines import Chart, Sparkline, Value, Wanted, chart, sparkline
 from lib.forms.inputs import Lines, OneOf, Option, SomeOf
 from lib.text.spans import Line, Span
 from teams.models import Person
@@ -61,6 +62,24 @@ def weeks() -> Trend:
         for day in [MONDAY - dt.timedelta(weeks=back)]
     ]
     return trend(kept, kept[0].figures, MONDAY)
+
+
+def values() -> list[Value]:
+    """What a measure stood at, month by month."""
+    stood = ((0, 13.0, ""), (4, 12.4, "on-track"), (8, 12.6, "off-track"), (12, 11.5, "at-risk"))
+    return [Value(MONDAY + dt.timedelta(weeks=at), value, f"{value:g}", code) for at, value, code in stood]
+
+
+def way() -> Chart | None:
+    wanted = Wanted(13, 10, "Wanted: 10", base=13, base_label="From 13")
+    last = MONDAY + dt.timedelta(weeks=20)
+    today = MONDAY + dt.timedelta(weeks=12)
+    words = "At 11.5, 50.0 % of the way from 13 to 10."
+    return chart(values(), wanted, label=words, first=MONDAY, last=last, today=today)
+
+
+def spark() -> Sparkline | None:
+    return sparkline(values(), label="13 in March, then 11.5 in June")
 
 
 def nodes() -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from demo.story.telling import Does, Scene, When
 from digest.selectors.digests import digest_settings
 from digest.services import running as digest
 from digest.services import subscriptions
+from strategy.enums import Confidence, MeasureKind
 from strategy.services import context, goals, measures, missions, strategies
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
@@ -175,30 +176,48 @@ def moves_goal(goal: str, *, because: str, below: str | None = None, strategy: s
 
 
 def measures_by(
-    name: str, goal: str, title: str, unit: str, baseline: str, target: str, *, because: str | None = None
+    name: str,
+    goal: str,
+    title: str,
+    unit: str,
+    baseline: str,
+    target: str,
+    *,
+    keeper: str | None = None,
+    because: str | None = None,
 ) -> Does:
     """Adds a measure to `goal`, named `name` in the story."""
+    numbers = {"unit": unit, "baseline": Decimal(baseline), "target": Decimal(target)}
+    return _measures(name, goal, keeper, because, title=title, **numbers)
 
+
+def keeps_at(
+    name: str, goal: str, title: str, unit: str, *, kind: str, limit: str, now: str, because: str | None = None
+) -> Does:
+    """Adds one that is kept at a limit, above or below it as its `kind` says."""
+    values = {"baseline": Decimal(now), "target": Decimal(limit)}
+    return _measures(name, goal, None, because, title=title, unit=unit, kind=kind, **values)
+
+
+def awaits(name: str, goal: str, title: str, *, keeper: str, because: str | None = None) -> Does:
+    """Adds a milestone."""
+    return _measures(name, goal, keeper, because, title=title, kind=MeasureKind.MILESTONE)
+
+
+def _measures(name: str, goal: str, keeper: str | None, because: str | None, **values: Any) -> Does:
     def measure(scene: Scene) -> None:
-        row = scene.goal(goal)
-        made = measures.create_measure(
-            row,
-            **scene.by,
-            title=title,
-            unit=unit,
-            baseline=Decimal(baseline),
-            target=Decimal(target),
-            because=because,
+        kept_by = scene.person(keeper) if keeper else None
+        scene.name(
+            name, measures.create_measure(scene.goal(goal), **scene.by, keeper=kept_by, because=because, **values)
         )
-        scene.name(name, made)
 
     return measure
 
 
-def checks_in(measure: str, value: str, note: str = "") -> Does:
+def checks_in(measure: str, value: str, note: str = "", *, sure: str = Confidence.ON_TRACK) -> Does:
     def check(scene: Scene) -> None:
         row = scene.measure(measure)
-        measures.check_in(row, **scene.by, version=row.version, value=Decimal(value), note=note)
+        measures.check_in(row, **scene.by, version=row.version, value=Decimal(value), confidence=sure, note=note)
 
     return check
 

@@ -76,10 +76,17 @@ WEEK_10 = Week(
             WED,
             "10:00",
             "farah.haddad",
-            checks_in("booked-by-owners", "17", "Nearly all of it at night."),
+            checks_in("booked-by-owners", "17", "Nearly all of it at night.", sure="at_risk"),
+            checks_in("free-visits", "87"),
             endorses("book-themselves", "move-own-visit", "book-from-app"),
         ),
-        on(THU, "10:00", "mateo.quiroga", checks_in("insurers-connected", "2", "The second one went live on Tuesday.")),
+        on(
+            THU,
+            "10:00",
+            "mateo.quiroga",
+            checks_in("insurers-connected", "2", "The second one went live on Tuesday."),
+            checks_in("largest-insurer", "1", "Signed on Monday. They had asked for it before we did."),
+        ),
         on(THU, "11:30", "kwabena.mensah", looks_over("support", but=["help-centre"])),
         on(
             THU,
@@ -131,7 +138,7 @@ WEEK_11 = Week(
             "14:00",
             "ingrid.solheim",
             checks_in("accepted-at-once", "71", "The date of onset alone was worth two points."),
-            checks_in("care-plans", "29", "Two gave it up: too much paper."),
+            checks_in("care-plans", "29", "Two gave it up: too much paper.", sure="off_track"),
         ),
         on(TUE, "09:30", "tomasz.zielinski", looks_over("claims")),
         on(TUE, "14:00", "camila.restrepo", looks_over("owner-app")),
@@ -166,7 +173,7 @@ WEEK_11 = Week(
             endorses(
                 "whole-weekend", "weekend-switch", "rival-imports", note="This is what I hoped you would propose."
             ),
-            checks_in("moves-without-loss", "86"),
+            checks_in("moves-without-loss", "86", sure="at_risk"),
         ),
         on(FRI, "16:00", "jonas.lindqvist", ends_access("dafydd.pugh", to="siobhan.gallagher")),
     ),
@@ -204,7 +211,8 @@ WEEK_12 = Week(
             TUE,
             "10:30",
             "ingrid.solheim",
-            checks_in("claims-untouched", "31", "Twenty practices at 58, everybody else at 12 to 15."),
+            checks_in("claims-untouched", "31", "Twenty practices at 58, everybody else at 12 to 15.", sure="at_risk"),
+            checks_in("days-to-money", "11.5", "Nine and a half at the pilots.", sure="at_risk"),
         ),
         on(
             WED,
@@ -256,7 +264,7 @@ WEEK_12 = Week(
             THU,
             "14:00",
             "farah.haddad",
-            checks_in("seen-twice", "42", "Too early to say anything."),
+            checks_in("seen-twice", "42", "Too early to say anything.", sure="at_risk"),
             checks_in("visits-missed", "7.4"),
         ),
         on(
@@ -269,7 +277,7 @@ WEEK_12 = Week(
                 "on average **thirty-five days** after step 1, and twenty-two where nobody retyped the claim.",
             ),
         ),
-        on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11")),
+        on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11", sure="off_track")),
         on(
             FRI,
             "11:30",

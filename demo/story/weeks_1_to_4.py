@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from demo.calendar import FRI, MON, SUN, THU, TUE, WED
-from demo.story.leading import adds_goal, checks_in, drafts_strategy, joins, measures_by
+from demo.story.leading import adds_goal, awaits, checks_in, drafts_strategy, joins, keeps_at, measures_by
 from demo.story.telling import Event, Week, on
 from demo.story.working import edits_link, endorses, finishes, looks_over, pauses, saw
 
@@ -50,7 +50,7 @@ WEEK_1 = Week(
             THU,
             "10:15",
             "ingrid.solheim",
-            checks_in("notes-written-twice", "37", "Asked thirty vets. It moves, slowly."),
+            checks_in("notes-written-twice", "37", "Asked thirty vets. It moves, slowly.", sure="at_risk"),
             endorses("bill-at-the-door", "claim-from-invoice", note="The insured third of all bills waits for this."),
         ),
     ),
@@ -187,7 +187,24 @@ A week is what a group’s own claims desk manages. We want a practice of three 
                 why="Retyping costs eleven minutes a claim and four days, because nobody has eleven minutes. What is never retyped leaves on the same evening.",
                 owner="ingrid.solheim",
             ),
-            measures_by("claims-untouched", "claims-direct", "Claims that nobody retypes", "%", "12", "70"),
+            measures_by(
+                "claims-untouched",
+                "claims-direct",
+                "Claims that nobody retypes",
+                "%",
+                "12",
+                "70",
+                keeper="tomasz.zielinski",
+            ),
+            keeps_at(
+                "days-to-money",
+                "claims-direct",
+                "Days until a claim is paid",
+                "days",
+                kind="at_most",
+                limit="10",
+                now="13",
+            ),
             adds_goal(
                 "first-time",
                 below="paid",
@@ -221,6 +238,7 @@ A week is what a group’s own claims desk manages. We want a practice of three 
             measures_by(
                 "insurers-connected", "insurers-answer", "Insurers that answer electronically", "insurers", "1", "6"
             ),
+            awaits("largest-insurer", "insurers-answer", "The largest insurer has signed", keeper="mateo.quiroga"),
             adds_goal(
                 "old-texts",
                 below="day",
@@ -244,6 +262,15 @@ A week is what a group’s own claims desk manages. We want a practice of three 
                 owner="farah.haddad",
             ),
             measures_by("booked-by-owners", "book-themselves", "Visits booked or moved by owners", "%", "9", "40"),
+            keeps_at(
+                "free-visits",
+                "book-themselves",
+                "Owners who find a free visit within a week",
+                "%",
+                kind="at_least",
+                limit="85",
+                now="88",
+            ),
             measures_by("seen-twice", "owners-return", "Animals seen at least twice a year", "%", "41", "55"),
         ),
         on(

@@ -51,7 +51,12 @@ CHAPTERS = (
         "A figure opens to its formula with its own numbers. One that does not exist is a dash "
         "with its reason, never 0 %.",
     ),
-    Chapter("trend", "Trend and progress", "A line of coverage by week, with its table; how far a measure has come."),
+    Chapter(
+        "trend",
+        "Trend and progress",
+        "A line of coverage by week, with its table; how far a measure has come, and where it went against what was "
+        "wanted.",
+    ),
     Chapter(
         "line",
         "Line of sight",
@@ -108,6 +113,8 @@ class Samples:
     def forms(self) -> dict[str, Any]:
         return {scheme: samples.form(scheme) for scheme in SCHEMES}
 
+    chart = cached_property(lambda _self: samples.way())
+    spark = cached_property(lambda _self: samples.spark())
     trend = cached_property(lambda _self: samples.weeks())
     nodes = cached_property(lambda _self: samples.nodes())
     flags = cached_property(lambda _self: samples.flags())

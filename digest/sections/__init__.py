@@ -1,6 +1,7 @@
 """Importing this registers every section (digest.registry)."""
 
 from digest.sections import (
+    checking_in,
     company,
     ending,
     flags,
@@ -18,6 +19,7 @@ from digest.sections import (
 )
 
 __all__ = [
+    "checking_in",
     "company",
     "ending",
     "flags",

@@ -50,14 +50,15 @@ _MARK = """
                 FROM seat JOIN team USING (team_id) WHERE seat.person_id = person.id),
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM teams_initiative WHERE owner_id = person.id),
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM strategy_goal WHERE owner_id = person.id),
-            (SELECT string_agg(id::text, ',' ORDER BY id) FROM strategy_strategy WHERE owner_id = person.id)
+            (SELECT string_agg(id::text, ',' ORDER BY id) FROM strategy_strategy WHERE owner_id = person.id),
+            (SELECT string_agg(id::text, ',' ORDER BY id) FROM strategy_measure WHERE keeper_id = person.id)
         )::text)
     FROM asked JOIN teams_person person ON person.id = asked.person LEFT JOIN hidden USING (newest)
 """
-"""A person's name and role, what they own, their current teams with the place of each, whether it is here, its work and
-its goals; and what is hidden in the company, and from whom. Goals that are newer than the digest are in none of it, so
-a new draft makes no digest anew. Whoever gets another name or is erased may be named in any digest, so all are made
-anew."""
+"""A person's name and role, what they own and keep, their current teams with the place of each, whether it is here, its
+work and its goals; and what is hidden in the company, and from whom. Goals that are newer than the digest are in none
+of it, so a new draft makes no digest anew. Whoever gets another name or is erased may be named in any digest, so all
+are made anew."""
 
 
 def standings(digests: Collection[Digest]) -> dict[int, str]:

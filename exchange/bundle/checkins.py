@@ -33,6 +33,25 @@ def _refuse_other_days(zone: str, stage: Stage) -> None:
         stage.problems.add(CHECK_INS.file, line, "at", wrong, "use an instant of that day", cell=str(day))
 
 
+def refuse_corrections(stage: Stage) -> None:
+    """A correction names the instant of a check-in of the same measure, which is not a correction itself."""
+    if not stage.has(CHECK_INS, "corrects"):
+        return
+    right = "give the instant, in `at`, of the check-in of this measure that it corrects"
+    text = "SELECT line FROM whole_check_ins WHERE corrects > at"
+    for (line,) in sql.found(text):
+        if not stage.problems.reported(CHECK_INS.file, line, "at", "on", "corrects"):
+            stage.problems.add(CHECK_INS.file, line, "corrects", "this is after the correction itself", right)
+    text = """SELECT w.line FROM whole_check_ins w WHERE w.corrects IS NOT NULL AND w.measure_id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM whole_check_ins o
+                              WHERE o.measure_id = w.measure_id AND o.at = w.corrects AND o.corrects IS NULL)
+              AND NOT EXISTS (SELECT FROM {target} t
+                              WHERE t.measure_id = w.measure_id AND t.at = w.corrects AND t.corrects IS NULL)"""
+    for (line,) in sql.found(text, target=CHECK_INS.target):
+        if not stage.problems.reported(CHECK_INS.file, line, "measure", "corrects"):
+            stage.problems.add(CHECK_INS.file, line, "corrects", "there is no check-in of that instant", right)
+
+
 def refuse_changes(stage: Stage) -> None:
     """Rows that are there already have to be the same."""
     for column in CHECK_INS.fields:

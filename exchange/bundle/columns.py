@@ -27,10 +27,29 @@ from exchange.bundle.kinds import (
     choice,
 )
 from lib.db import fields
-from strategy.enums import EditionKind, GoalKind, GoalStatus, Lens, StrategyStatus, Visibility
+from strategy.enums import (
+    Confidence,
+    EditionKind,
+    GoalKind,
+    GoalStatus,
+    Lens,
+    MeasureKind,
+    StrategyStatus,
+    Visibility,
+)
 from strategy.models.edition import GOAL_FIELDS, LATER_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS
 from strategy.models.goal import POSITIONS
-from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role, Stance, SupportSize, SupportStatus, TeamRole
+from teams.enums import (
+    InitiativeKind,
+    InitiativeStatus,
+    Origin,
+    Rhythm,
+    Role,
+    Stance,
+    SupportSize,
+    SupportStatus,
+    TeamRole,
+)
 
 
 @dataclass(frozen=True)
@@ -239,6 +258,8 @@ MEASURES = Table(
             advice=NUMBER_TO_REACH,
         ),
         Column("current", MEASURED, same_as="baseline"),
+        Column("kind", choice(MeasureKind.values), default=MeasureKind.TARGET),
+        Column("keeper", Reference("people")),
     ),
 )
 INITIATIVES = Table(
@@ -307,9 +328,11 @@ CHECK_INS = Table(
         Column("measure", Reference("measures"), required=True),
         Column("on", Day(past=True), required=True, told=COMPANY_DAY),
         Column("value", MEASURED, required=True),
+        Column("confidence", choice(Confidence.values)),
         Column("note", Lines(fields.LINES_LIMIT)),
         Column("by", Reference("people"), field="person_id"),
         Column("at", Instant()),
+        Column("corrects", Instant()),
     ),
     immutable=True,
 )
@@ -433,6 +456,7 @@ COMPANY_SETTINGS: dict[str, Kind] = {
     "grace_days": DAYS,
     "silent_days": DAYS,
     "default_effort": Amount(5, 2, Decimal(0), Decimal("99999.99"), above=True),
+    "check_in_rhythm": choice(Rhythm.values),
 }
 SETTINGS = COMPANY_SETTINGS | {f"{stance}.{name}": PART for stance in Stance.values for name in STANCE_SETTINGS}
 

@@ -138,7 +138,7 @@ def _insert(table: Table, stage: Stage, only: str = "", *parameters: object) -> 
         columns=", ".join([*columns, *(name for name, _ in given)]),
         said=", ".join([*(f"w.{column}" for column in columns), *(value for _, value in given)]),
         only=only,
-        order="w.at" if table.immutable else "w.line",
+        order="w.at, w.line" if table.immutable else "w.line",
     )
 
 

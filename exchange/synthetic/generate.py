@@ -22,6 +22,9 @@ YEAR_STARTS, YEAR_ENDS = "2026-01-01", "2026-12-31"
 PEOPLE_PER_TEAM, PEOPLE_LIMIT = 3, 20_000
 CHILDREN = 6
 LEADERS = 20
+_KINDS = {2: "at_least", 6: "at_most", 10: "milestone"}
+"""By the number of a goal modulo 20, the kind of its measure where that is none to reach."""
+_SURE = ("on_track", "at_risk", "off_track", "")
 
 
 def generate_bundle(path: Path, *, teams: int, initiatives: int, goals: int, seed: int = 0) -> None:
@@ -166,15 +169,13 @@ class _Company:
         """One for each goal with an even number, by which links of initiatives find it."""
         for number in range(0, self.goals, 2):
             baseline, target = self._below(50), 60 + self._below(40)
-            yield (
-                _measure(number),
-                _goal(number),
-                self._pick(phrases.MEASURES),
-                self._pick(phrases.UNITS),
-                str(baseline),
-                str(target),
-                str(baseline + self._below(target - baseline)),
-            )
+            title, unit = self._pick(phrases.MEASURES), self._pick(phrases.UNITS)
+            values = str(baseline), str(target), str(baseline + self._below(target - baseline))
+            kind = _KINDS.get(number % 20, "target")
+            if kind == "milestone":
+                unit, values = "", ("0", "1", str(number // 20 % 2))
+            keeper = _email(number % self.people) if self.people and number % 6 == 0 else ""
+            yield _measure(number), _goal(number), title, unit, *values, kind, keeper
 
     def _initiatives(self) -> Iterator[Row]:
         for number in range(self.initiatives):
@@ -264,7 +265,8 @@ class _Company:
         for number in range(0, self.goals, 4):
             for first in (date(2025, 10, 1), date(2025, 11, 1)):
                 note = self._pick(phrases.EVIDENCE) if self._chance(0.5) else ""
-                yield _measure(number), self._day(first, 30), str(self._below(100)), note, self._somebody(), ""
+                day, value, sure = self._day(first, 30), str(self._below(100)), _SURE[number // 4 % len(_SURE)]
+                yield _measure(number), day, value, sure, note, self._somebody(), "", ""
 
     def _flags(self) -> Iterator[Row]:
         """Work without a size, which is flagged on any day; every fourth is snoozed."""

@@ -19,7 +19,7 @@ BEGIN = """
             'visibility', visibility, 'status', status, 'closing_reason', closing_reason,
             'measures', (
                 SELECT coalesce(jsonb_object_agg(m.id, jsonb_build_object(
-                    'key', coalesce(m.first_key, m.key), 'title', m.title, 'unit', m.unit,
+                    'key', coalesce(m.first_key, m.key), 'title', m.title, 'kind', m.kind, 'unit', m.unit,
                     'baseline', trim_scale(m.baseline)::text, 'target', trim_scale(m.target)::text
                 )), '{}') FROM strategy_measure m WHERE m.goal_id = held.id
             )
@@ -44,7 +44,7 @@ BEGIN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0008_editions'),
+        ('strategy', '0009_measures_of_each_kind'),
     ]
 
     operations = [

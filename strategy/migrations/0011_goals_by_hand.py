@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('strategy', '0010_first_editions'),
-        ('teams', '0013_purpose'),
+        ('teams', '0014_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ GOAL_FIELDS = (
     *("title", "why", "kind", "weight", "starts_on", "ends_on", "visibility"),
     *("status", "closing_reason"),
 )
-MEASURE_FIELDS = ("title", "unit", "baseline", "target")
+MEASURE_FIELDS = ("title", "kind", "unit", "baseline", "target")
 """What an edition holds of a strategy, of each goal (and the goal that it is below) and of each measure; a field that
 is named here is in the next edition, in differences, on pages and in bundles. Owners and what a measure stands at are
 in no edition."""

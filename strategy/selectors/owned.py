@@ -1,4 +1,4 @@
-"""What a person owns, as far as a reader may see it: what is over comes last (`over`), and then by title."""
+"""What a person owns or keeps, as far as a reader may see it: what is over comes last (`over`), and then by title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from strategy.enums import CLOSED, StrategyStatus
-from strategy.models import ContextPage, Goal, Strategy
+from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person
 
@@ -26,6 +26,12 @@ def owned_goals(owner: Person, reader: Person) -> QuerySet[Goal]:
     over = _is(Q(status__in=CLOSED))
     goals: QuerySet[Goal] = Goal.objects.visible_to(reader).filter(owner=owner)
     return goals.select_related("team").annotate(over=over)
+
+
+def kept_measures(keeper: Person, reader: Person) -> QuerySet[Measure]:
+    over = _is(Q(goal__status__in=CLOSED))
+    measures = Measure.objects.visible_to(reader).filter(keeper=keeper).select_related("goal")
+    return measures.annotate(over=over)
 
 
 def owned_initiatives(owner: Person, reader: Person) -> QuerySet[Initiative]:

@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, Q
 
 from lib.db import fields
 from lib.db.triggers import Versioned, counted_version
-from teams.enums import Stance
+from teams.enums import Rhythm, Stance
 
 
 class Company(Versioned):
@@ -23,6 +23,9 @@ class Company(Versioned):
     grace_days = models.PositiveSmallIntegerField(default=14)
     silent_days = models.PositiveSmallIntegerField(default=28)
     default_effort = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(1))
+    check_in_rhythm = models.CharField(
+        max_length=10, choices=Rhythm, default=Rhythm.TWO_WEEKS, db_default=Rhythm.TWO_WEEKS
+    )
 
     class Meta:
         verbose_name_plural = "company"
@@ -33,6 +36,7 @@ class Company(Versioned):
             fields.between("teams_company", "grace_days", 0, 3650),
             fields.between("teams_company", "silent_days", 0, 3650),
             fields.between("teams_company", "default_effort", 0, "99999.99", above=True),
+            fields.one_of("teams_company", "check_in_rhythm", Rhythm.values),
         ]
         triggers = [counted_version()]
 

@@ -22,8 +22,8 @@ TURNED_ROUND = "The most is below the least, which is {}. Give that or more."
 
 @writes(permission="teams.edit_company", alone=True)
 def edit_company(company: Company, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Company:
-    """`values` are any of name, purpose, timezone, default_effort (person-weeks, above 0), grace_days and silent_days.
-    Figures follow the zone too, as it decides what day it is.
+    """`values` are any of name, purpose, timezone, default_effort (person-weeks, above 0), grace_days, silent_days and
+    check_in_rhythm. Figures follow the zone too, as it decides what day it is.
 
     Raises StaleError, ValidationError by field.
     """

@@ -19,15 +19,23 @@ from teams.models import Membership, Person, Team
 from teams.services.log import record_all
 
 
-def hand_over(rows: QuerySet[Any], *, to: Person | None, actor: Person | System, at: dt.datetime, action: str) -> int:
-    """Gives `rows` another owner (None: nobody), and returns how many they are. Nothing else is touched: that somebody
-    left says nothing about their work.
+def hand_over(
+    rows: QuerySet[Any],
+    *,
+    to: Person | None,
+    actor: Person | System,
+    at: dt.datetime,
+    action: str,
+    field: str = "owner",
+) -> int:
+    """Gives `rows` another owner, or whoever `field` names (None: nobody), and returns how many they are. Nothing else
+    is touched: that somebody left says nothing about their work.
     """
     found: list[Any] = lock_rows(rows)
-    changes = [{"owner": [row.owner_id, to.pk if to else None]} for row in found]
+    changes = [{field: [getattr(row, f"{field}_id"), to.pk if to else None]} for row in found]
     for row in found:
-        row.owner = to
-    save_all(found, owner=to)
+        setattr(row, field, to)
+    save_all(found, **{field: to})
     record_all(action, actor=actor, at=at, done=list(zip(found, changes, strict=True)))
     return len(found)
 

@@ -20,7 +20,13 @@ def owned(of: Person) -> dict[str, Any]:
     return {
         "strategies": make.StrategyFactory(owner=of),
         "goals": make.GoalFactory(owner=of),
+        "measures": make.MeasureFactory(keeper=of),
         "initiatives": make.InitiativeFactory(owner=of),
         "context_pages": make.ContextPageFactory(owner=of),
         "teams": team,
     }
+
+
+def holder(row: Any) -> Person | None:
+    """Who owns the row now, or keeps it."""
+    return getattr(now(row), "keeper" if hasattr(row, "keeper") else "owner")

@@ -33,7 +33,7 @@ from teams.selectors.people import people
 from teams.services.initiatives import create_initiative, edit_initiative
 from teams.services.undo import undo
 from tests import factories as make
-from tests.accounts.owning import now, owned
+from tests.accounts.owning import holder, now, owned
 from tests.factories import DAY, NOW, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_everything_goes_to_one_person(admin, mia, bea):
     left = deactivate_person(mia, actor=admin, to=everything_to(bea), **AT)
 
     assert left.moved == dict.fromkeys(PARTS, 1)
-    assert {now(had[part]).owner for part in PARTS if part != "teams"} == {bea}
+    assert {holder(had[part]) for part in PARTS if part != "teams"} == {bea}
     assert {seat.person: seat.role for seat in had["teams"].memberships.select_related("person")} == {
         bea: TeamRole.LEAD,
         mia: TeamRole.MEMBER,
@@ -112,12 +112,12 @@ def test_each_part_goes_where_it_is_said_and_the_rest_to_nobody(admin, mia, bea)
     left = deactivate_person(mia, actor=admin, to={"goals": bea, "teams": admin}, **AT)
 
     assert now(had["goals"]).owner == bea
-    assert [now(had[part]).owner for part in ("strategies", "initiatives", "context_pages")] == [None] * 3
+    assert [holder(had[part]) for part in ("strategies", "measures", "initiatives", "context_pages")] == [None] * 4
     assert had["teams"].memberships.get(person=admin).role == TeamRole.LEAD
     assert left.sentence == (
         "Mia Member is no longer active here. Bea Barnes has 1 goal of theirs now. "
         "Ada Admin has 1 team of theirs now. "
-        "1 strategy, 1 initiative and 1 page of the business context have no owner now."
+        "1 strategy, 1 measure, 1 initiative and 1 page of the business context have no owner now."
     )
 
 
@@ -130,6 +130,7 @@ def test_hand_over_is_logged_as_edits_of_each_row_are(admin, mia, bea):
     assert logged() == [
         ("strategy.edited", admin.pk, had["strategies"].pk),
         ("goal.edited", admin.pk, had["goals"].pk),
+        ("measure.edited", admin.pk, had["measures"].pk),
         ("initiative.edited", admin.pk, had["initiatives"].pk),
         ("context_page.edited", admin.pk, had["context_pages"].pk),
         ("member.changed", admin.pk, seats[mia.pk]),

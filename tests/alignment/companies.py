@@ -216,9 +216,15 @@ class Maker:
             goal = self.place_in_tree() | self.goal(number)
             self.goals.append(goal)
             if self.pick(True, False):
-                self.measures.append(
-                    {"key": f"m{number}", "goal": goal["key"], "title": "Orders", "unit": "a week", "target": "10.5"}
-                )
+                self.measures.append({"key": f"m{number}", "goal": goal["key"], "title": "Orders", **self.measured()})
+
+    def measured(self) -> Row:
+        """A measure of any kind; a milestone has no numbers but 0 and 1."""
+        kind = self.pick("", "target", "at_least", "at_most", "milestone")
+        keeper = self.pick("", "ada@example.org")
+        if kind == "milestone":
+            return {"kind": kind, "target": "1", "current": self.pick("", "0", "1"), "keeper": keeper}
+        return {"kind": kind, "unit": "a week", "target": "10.5", "keeper": keeper}
 
     def place_in_tree(self) -> Row:
         pick = self.pick

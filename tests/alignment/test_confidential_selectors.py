@@ -23,7 +23,7 @@ from alignment.selectors.suggestions import found_goals, suggested_goals
 from alignment.selectors.teams import team_pages
 from api.v1.resources import goal_resources, team_resources
 from strategy.models import Goal
-from teams.models import Initiative, Person
+from teams.models import Company, Initiative, Person
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET, Firm
@@ -100,7 +100,7 @@ READ: dict[str, Reads] = {
     "found_goals": lambda firm, reader: titles(each.goal for each in found_goals(firm.work["half"], reader, "hidden")),
     "measure_options": lambda firm, reader: [row.title for row, _seen in measure_options(firm.growth, reader, None)],
     "lines_of_sight": lambda firm, reader: [
-        [step["label"] for step in line_of_sight(firm.work["hush"], sight, "")["line"]["steps"]]
+        [step["label"] for step in line_of_sight(firm.work["hush"], sight, Company())["line"]["steps"]]
         for sight in lines_of_sight(firm.work["hush"], reader, effort=2).rows
     ],
     "shares_of": lambda firm, reader: titles(share.goal for share in shares_of(firm.work["hush"], reader)),

@@ -14,6 +14,7 @@ from alignment.selectors.line_of_sight import lines_of_sight
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative
+from teams.selectors.company import company
 from tests import factories as make
 from tests.factories import DAY
 from tests.firm import SECRET
@@ -62,7 +63,7 @@ def test_disputed_comes_before_the_goals_own_reason(firm):
 def test_confidential_goal_shows_neither_link_nor_reason(firm):
     Link.objects.filter(goal=firm.secret).update(state=LinkState.DISPUTED)
     sight = sights(firm, "hush")[0]
-    shown = line_of_sight(firm.work["hush"], sight, "")
+    shown = line_of_sight(firm.work["hush"], sight, company())
 
     assert (sight.link, sight.reason, sight.steps[0].goal) == (None, None, None)
     assert not sight.counts
@@ -112,7 +113,7 @@ def test_draft_strategy_is_hidden_from_those_it_is_not_for(firm):
     sight = sights(firm, "faster")[0]
     assert (sight.strategy, sight.strategy_hidden) == (None, True)
     assert sight.steps[1].goal is None
-    assert "The plan" not in str(line_of_sight(firm.work["faster"], sight, ""))
+    assert "The plan" not in str(line_of_sight(firm.work["faster"], sight, company()))
     assert sights(firm, "faster", firm.leader)[0].strategy == firm.strategy
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 
 from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import StrategyStatus, Visibility
+from strategy.models import CheckIn
 from teams.models import Person
 from tests import factories as make
 
@@ -44,6 +47,7 @@ def kept_company(whole_module: None) -> None:
     """Goals `open` with `below-open`, `hidden` (for leaders) with `below-hidden`, `drafted` in a draft strategy,
     and `of-crew`.
 
+    Measures `orders` of open, of which a check-in was corrected, and `secret` of hidden.
     Pages of context `who-buys` and `prices`.
     Team `crew` in `fleet`; its initiative `work` (4 weeks) moves open by half, below-open and hidden by a quarter each.
     """
@@ -64,6 +68,18 @@ def kept_company(whole_module: None) -> None:
         make.LinkFactory(initiative=work, goal=goal, share=share)
     for goal in (hidden, opened):
         make.MissionGoalFactory(team=crew, goal=goal)
+    orders = make.MeasureFactory(key="orders", goal=opened, title="Orders", unit="a day", keeper=owner)
+    make.MeasureFactory(key="secret", goal=hidden)
+    CheckIn.objects.create(measure=orders, at=make.NOW, person=owner, value=Decimal(3), note="Wrong.")
+    CheckIn.objects.create(
+        measure=orders,
+        at=make.NOW + dt.timedelta(hours=1),
+        person=owner,
+        value=Decimal(4),
+        confidence="at_risk",
+        note="Now right.",
+        corrects=make.NOW,
+    )
     for key in ("shopper", "buyer"):
         make.TeamPersonaFactory(team=crew, persona__key=key)
     make.ContextPageFactory(key="who-buys", title="Who buys", body="Clerks *do*.", owner=owner)

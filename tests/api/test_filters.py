@@ -108,6 +108,22 @@ def test_context_by_column(query, found, company, signed_in):
     assert keys(signed_in("viewer").get(f"/api/v1/context/?{query}")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("goal=open", ["orders"]),
+        ("goal=hidden", []),
+        ("keeper=OWNER@example.com", ["orders"]),
+        ("kind=target&unit=a day", ["orders"]),
+        ("kind=milestone", []),
+        ("current__gte=4&target__lte=10", ["orders"]),
+        ("search=order", ["orders"]),
+    ],
+)
+def test_measures_by_column(query, found, company, signed_in):
+    assert keys(signed_in("viewer").get(f"/api/v1/measures/?{query}")) == found
+
+
 def test_lens_that_there_is_not_is_refused(signed_in):
     errors = pointers(signed_in("viewer").get("/api/v1/context/?lens=sales"))
     assert errors == {"#/lens": "Choose one of: strategy, product, operations."}

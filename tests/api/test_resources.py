@@ -12,7 +12,7 @@ from tests.api.conftest import LOWER, UPPER, keys
 
 pytestmark = pytest.mark.usefixtures("company")
 
-ADDRESSES = ("context", "teams", "goals", "initiatives")
+ADDRESSES = ("context", "teams", "goals", "measures", "initiatives")
 
 
 def test_team_says_its_columns_and_own_figures(signed_in):
@@ -67,6 +67,37 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
 def test_goal_below_another_leaves_its_strategy_to_the_root(signed_in):
     goal = signed_in("viewer").get("/api/v1/goals/below-open/").json()
     assert (goal["parent"], goal["strategy"], goal["figures"]["effort"]) == ("open", None, 1.0)
+
+
+def test_measure_says_its_columns_where_it_stands_and_what_was_checked_in(signed_in):
+    """From 0 to 10, at 4: two fifths of the way. What was corrected is not said."""
+    assert signed_in("viewer").get("/api/v1/measures/orders/").json() == {
+        "key": "orders",
+        "goal": "open",
+        "title": "Orders",
+        "unit": "a day",
+        "baseline": 0.0,
+        "target": 10.0,
+        "current": 4.0,
+        "kind": "target",
+        "keeper": "owner@example.com",
+        "attainment": {"way": 0.4, "met": False, "short": 6.0},
+        "check_ins": [
+            {
+                "at": make.NOW.isoformat(),
+                "value": 4.0,
+                "confidence": "at_risk",
+                "note": "Now right.",
+                "by": "owner@example.com",
+            }
+        ],
+    }
+
+
+def test_measure_of_a_hidden_goal_is_not_there(signed_in):
+    for role, status in (("viewer", 404), ("leader", 200)):
+        assert signed_in(role).get("/api/v1/measures/secret/").status_code == status
+    assert keys(signed_in("member").get("/api/v1/measures/")) == ["orders"]
 
 
 def test_goal_of_a_team_is_covered_by_nothing(signed_in):
@@ -176,7 +207,14 @@ def test_everybody_reads_lists(address, role, signed_in):
 @pytest.mark.parametrize("role", ["viewer", "leader"])
 @pytest.mark.parametrize(
     "address",
-    [*(f"{name}/" for name in ADDRESSES), "context/who-buys/", "teams/crew/", "goals/open/", "initiatives/work/"],
+    [
+        *(f"{name}/" for name in ADDRESSES),
+        "context/who-buys/",
+        "teams/crew/",
+        "goals/open/",
+        "measures/orders/",
+        "initiatives/work/",
+    ],
 )
 def test_address_takes_three_queries(address, role, signed_in, django_assert_num_queries):
     """The session, the person, and the rows."""

@@ -14,6 +14,7 @@ from teams.enums import Role
 from teams.models import Company, LogEntry, Person
 from tests.factories import (
     DAY,
+    NOW,
     AdminFactory,
     ContextPageFactory,
     FlagFactory,
@@ -125,6 +126,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("strategy_goal", "why", "a" * 50_001),
     ("strategy_goal", "why", " "),
     ("strategy_goal", "strategy_id", None),  # a company root without a strategy
+    ("strategy_measure", "kind", "feeling"),
     ("strategy_measure", "unit", "a" * 41),
     ("strategy_measure", "target", 10**15),
     ("strategy_measure", "target", None),
@@ -289,3 +291,19 @@ def test_version_counts_edits_and_nothing_else():
     team.refresh_from_db()
     person.refresh_from_db()
     assert (team.version, person.version) == (2, 1)
+
+
+def test_check_in_has_a_judgement_that_there_is_and_corrects_nothing_later():
+    measure = MeasureFactory()
+    values = "measure_id, at, value, note, confidence, corrects"
+    for sure, corrects in (("certain", None), ("on_track", NOW + dt.timedelta(seconds=1))):
+        refused(
+            f"INSERT INTO strategy_checkin ({values}) VALUES (%s, %s, 1, '', %s, %s)",
+            *(measure.pk, NOW, sure, corrects),
+        )
+
+
+def test_milestone_is_zero_or_one():
+    measure = MeasureFactory(kind="milestone", baseline=0, target=1, current=1)
+    for column, value in (("current", "0.5"), ("baseline", "1"), ("target", "2")):
+        refused(f"UPDATE strategy_measure SET {column} = %s WHERE id = %s", value, measure.pk)

@@ -92,6 +92,8 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("strategy_persona.problem", "", "a" * 50_000, "a" * 50_001),
     ("strategy_contextpage.body", "", "a" * 50_000, "a" * 50_001),
     *((f"strategy_measure.{column}", f"-{LARGEST}", LARGEST, "NaN") for column in ("baseline", "target", "current")),
+    ("strategy_measure.kind", "target", "at_most", "milestone"),  # which has no other number than 0 and 1
+    ("teams_company.check_in_rhythm", "week", "month", "year"),
     ("strategy_measure.unit", "", "a" * 40, "two\nlines"),
     ("alignment_link.share", "0.000001", "1", "0"),
     ("alignment_link.rationale", "", "a" * 2_000, "\t"),

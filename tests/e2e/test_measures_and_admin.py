@@ -72,9 +72,11 @@ def check_in_and_undo(page: Page, address: str) -> None:
 
     page.get_by_label("Value now").fill("lots")
     page.get_by_label("Note").fill("The spring campaign.")
+    page.get_by_label("At risk").check()
     page.get_by_role("button", name="Check in").click()
     expect(page.get_by_text("Give a number, written like 1250.5.")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("The spring campaign.")
+    expect(page.get_by_label("At risk")).to_be_checked()
 
     page.get_by_label("Value now").fill("1 500")
     page.get_by_role("button", name="Check in").click()
@@ -119,7 +121,7 @@ def test_owner_adds_edits_and_removes_a_measure_without_scripts(plain, live_serv
 def test_pages_have_nothing_that_axe_finds(owner, live_server, accessible):
     pages = (
         *("goals/growth/", "goals/growth/measures/new/", "measures/customers/edit/"),
-        "measures/customers/check-ins/",
+        *("measures/customers/check-ins/", "check-ins/"),
     )
     accessible(*(f"{live_server.url}/{path}" for path in pages))
 

@@ -59,9 +59,9 @@ COMPANY = {
         repair,,,depot,Repair faster,,,,active,,,,leaders,
         """,
     "measures": """
-        key,goal,title,unit,baseline,target,current
-        orders,sales,Orders,a day,10,20.5,
-        days,repair,Days to repair,days,,2,9
+        key,goal,title,unit,baseline,target,current,kind,keeper
+        orders,sales,Orders,a day,10,20.5,,,ada@example.org
+        days,repair,Days to repair,days,,2,9,at_most,
         """,
     "initiatives": """
         key,team,title,problem,kind,origin,effort,status,starts_on,ends_on,owner,url,touched_on

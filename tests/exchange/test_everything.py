@@ -17,17 +17,17 @@ from teams.models import Company, Initiative, Person, Support
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
 
 pytestmark = pytest.mark.django_db
-FIRST = "measure,on,value,note,by,at\n"
+FIRST = "measure,on,value,confidence,note,by,at,corrects\n"
 
 
 def wrote(*, days: int = 0) -> None:
     """Ada checks the orders in, twice on a day."""
     at = AT - dt.timedelta(days=days)
-    for minutes, value, note in ((5, "12", ""), (9, "13.25", "Two\nlines, “quoted”")):
+    for minutes, value, sure, note in ((5, "12", "on_track", ""), (9, "13.25", "", "Two\nlines, “quoted”")):
         measure = Measure.objects.get(key="orders")
         check_in(
             measure, actor=Person.objects.get(name="Ada"), at=at + dt.timedelta(minutes=minutes, microseconds=7),
-            version=measure.version, value=Decimal(value), note=note,
+            version=measure.version, value=Decimal(value), confidence=sure, note=note,
         )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def company_that_wrote() -> None:
     Support.objects.update(status=SupportStatus.DECLINED, answer="Not before June, =SUM(A1)")
     Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True)
     Person.objects.filter(name="Ada").update(digest_weekday=7, digest_hour=0)
+    Company.objects.update(check_in_rhythm="month")
     recompute_alignment(as_of=AT.date(), at=AT)
 
 
@@ -81,8 +82,8 @@ def test_check_ins_are_lines_in_the_order_of_their_instants() -> None:
     wrote()
     Company.objects.update(timezone="Pacific/Kiritimati")
     assert exported()["check_ins.csv"] == (
-        f"{FIRST}orders,2026-06-16,12,,ada@example.org,2026-06-15T12:05:00.000007Z\n"
-        'orders,2026-06-16,13.25,"Two\nlines, “quoted”",ada@example.org,2026-06-15T12:09:00.000007Z\n'
+        f"{FIRST}orders,2026-06-16,12,on_track,,ada@example.org,2026-06-15T12:05:00.000007Z,\n"
+        'orders,2026-06-16,13.25,,"Two\nlines, “quoted”",ada@example.org,2026-06-15T12:09:00.000007Z,\n'
     )
 
 
@@ -95,9 +96,9 @@ def test_check_in_without_an_instant_is_at_the_start_of_its_day() -> None:
     assert counted(dict(files)) == {"company": (0, 1, 0), "check_ins": (3, 0, 0)}
     assert not imported(dict(files)).changed
     assert lines_of("check_ins")[1:] == [
-        "days,2026-06-01,3,Slow,,2026-05-31T22:00:00.000000Z",
-        "orders,2026-06-01,10.5,,,2026-05-31T22:00:00.000000Z",
-        "orders,2026-06-02,11,,,2026-06-01T22:00:00.000000Z",
+        "days,2026-06-01,3,,Slow,,2026-05-31T22:00:00.000000Z,",
+        "orders,2026-06-01,10.5,,,,2026-05-31T22:00:00.000000Z,",
+        "orders,2026-06-02,11,,,,2026-06-01T22:00:00.000000Z,",
     ]
     first, last = CheckIn.objects.filter(measure__key="orders").order_by("id")
     assert (first.value, last.value) == (Decimal("10.5"), 11)
@@ -115,14 +116,17 @@ def test_check_in_that_differs_from_what_is_there_is_refused() -> None:
 
 
 WRONG = {
-    "no value": ("orders,2026-06-01,,,,", "value"),
-    "no measure": ("no-such,2026-06-01,1,,,", "measure"),
-    "no day": ("orders,,1,,,", "on"),
-    "tomorrow": ("orders,2026-06-16,1,,,", "on"),
-    "later today": ("orders,2026-06-15,1,,,2026-06-15T12:00:01Z", "at"),
-    "another day": ("orders,2026-06-10,1,,,2026-06-12T12:00:00Z", "at"),
-    "no instant": ("orders,2026-06-10,1,,,noon", "at"),
-    "a stranger": ("orders,2026-06-10,1,,x@example.org,", "by"),
+    "no value": ("orders,2026-06-01,,,,,,", "value"),
+    "no measure": ("no-such,2026-06-01,1,,,,,", "measure"),
+    "no day": ("orders,,1,,,,,", "on"),
+    "tomorrow": ("orders,2026-06-16,1,,,,,", "on"),
+    "later today": ("orders,2026-06-15,1,,,,2026-06-15T12:00:01Z,", "at"),
+    "another day": ("orders,2026-06-10,1,,,,2026-06-12T12:00:00Z,", "at"),
+    "no instant": ("orders,2026-06-10,1,,,,noon,", "at"),
+    "a stranger": ("orders,2026-06-10,1,,,x@example.org,,", "by"),
+    "no judgement": ("orders,2026-06-10,1,certain,,,,", "confidence"),
+    "a correction of nothing": ("orders,2026-06-10,1,,,,,2026-06-09T00:00:00Z", "corrects"),
+    "a correction of what is later": ("orders,2026-06-10,1,,,,,2026-06-11T00:00:00Z", "corrects"),
 }
 
 
@@ -141,6 +145,47 @@ def test_check_ins_of_one_instant_are_told_apart_by_their_order() -> None:
     assert [line.split(",")[2] for line in lines_of("check_ins")[1:]] == ["2", "1", "1"]
     swapped = "measure,on,value\norders,2026-06-01,1\norders,2026-06-01,2\n"
     assert places(refused({"check_ins": swapped})) == [("check_ins.csv", 2, "value"), ("check_ins.csv", 3, "value")]
+
+
+@pytest.mark.usefixtures("company")
+def test_correction_is_brought_in_with_what_it_corrects_and_goes_out_again() -> None:
+    """In either order in the file: the correction is the last word on the first of June, of which it speaks."""
+    first = "orders,2026-06-01,12,at_risk,Too much,ada@example.org,2026-06-01T08:00:00.000000Z,"
+    other = (
+        "orders,2026-06-02,11,on_track,Right,ada@example.org,2026-06-02T09:00:00.000000Z,2026-06-01T08:00:00.000000Z"
+    )
+    assert counted({"check_ins": f"{FIRST}{other}\n{first}\n"}) == {"check_ins": (2, 0, 0)}
+    assert lines_of("check_ins")[1:] == [first, other]
+    (last,) = CheckIn.objects.uncorrected()
+    assert (last.value, last.moment) == (11, dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC))
+    again = "orders,2026-06-03,10,,,,,2026-06-02T09:00:00Z"
+    assert places(refused({"check_ins": f"{FIRST}{again}\n"})) == [("check_ins.csv", 2, "corrects")]
+
+
+MILESTONES = {
+    "a target of its own": ("gate,sales,Open,,,2,,milestone", "target"),
+    "a baseline of its own": ("gate,sales,Open,,5,1,0,milestone", "baseline"),
+    "half of it": ("gate,sales,Open,,,1,0.5,milestone", "current"),
+}
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("what", MILESTONES)
+def test_milestone_has_no_other_numbers_than_zero_and_one(what: str) -> None:
+    row, column = MILESTONES[what]
+    header = "key,goal,title,unit,baseline,target,current,kind\n"
+    assert places(refused({"measures": f"{header}{row}\n"})) == [("measures.csv", 2, column)]
+
+
+@pytest.mark.usefixtures("company")
+def test_milestone_is_checked_in_with_zero_or_one() -> None:
+    gate = "key,goal,title,target,kind\ngate,sales,Open,1,milestone\n"
+    files = {"measures": gate, "check_ins": "measure,on,value\ngate,2026-06-01,3\n"}
+    assert places(refused(dict(files))) == [("check_ins.csv", 2, "value")]
+    files["check_ins"] = "measure,on,value\ngate,2026-06-01,1\norders,2026-06-01,3\n"
+    assert counted(dict(files)) == {"measures": (1, 0, 0), "check_ins": (2, 0, 0)}
+    found = refused({"measures": "key,baseline,target,current,kind\norders,0,1,1,milestone\n"})
+    assert places(found) == [("measures.csv", 2, "kind")]
 
 
 @pytest.mark.usefixtures("company")

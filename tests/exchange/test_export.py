@@ -53,7 +53,7 @@ def test_every_file_is_there_with_its_columns(db) -> None:
     assert sorted(written) == sorted(FILES)
     for table in TABLES:
         assert written[table.file] == ",".join(table.by_name) + "\n"
-    assert len(written["company.csv"].splitlines()) == 21
+    assert len(written["company.csv"].splitlines()) == 22
 
 
 def test_every_column_is_documented() -> None:
@@ -84,12 +84,16 @@ def test_company_is_written_out(company) -> None:
         "home,Home,,Everybody sells,growth;sales,buyer;clerk,core,,,,yes",
         "shop,Shop,home,,,,spotlight,The launch,2026-12-31,,yes",
     ]
-    assert lines_of("measures")[1:] == ["days,repair,Days to repair,days,0,2,9", "orders,sales,Orders,a day,10,20.5,10"]
+    assert lines_of("measures")[1:] == [
+        "days,repair,Days to repair,days,0,2,9,at_most,",
+        "orders,sales,Orders,a day,10,20.5,10,target,ada@example.org",
+    ]
     assert lines_of("people")[1:] == [
         "ada@example.org,Ada,admin,UTC,yes,yes,no,,",
         "grace@example.org,Grace,leader,Asia/Tokyo,yes,yes,no,,",
     ]
-    assert lines_of("company")[1:4] == [
+    assert lines_of("company")[1:5] == [
+        "check_in_rhythm,two_weeks",
         "core.autonomy_floor,0.4",
         "core.coverage_floor,0.7",
         "core.exploring_ceiling,0.3",

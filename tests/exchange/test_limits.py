@@ -54,6 +54,8 @@ LIMITS: list[tuple[str, str, str]] = [
     *((column, "m" * 50_000, "m" * 50_001) for column in MARKDOWN.split()),
     *((column, "1970-01-01", "1969-12-31") for column in EVER.split()),
     *((column, "2100-12-31", "2101-01-01") for column in EVER.split()),
+    ("check_ins.confidence", "at_risk", "certain"),
+    ("check_ins.corrects", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
     *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always")),
@@ -82,6 +84,7 @@ SETTING_LIMITS = [
     *((name, "0", "-1") for name in ("grace_days", "silent_days")),
     ("default_effort", "99999.99", "100000"),
     ("default_effort", "0.01", "0"),
+    ("check_in_rhythm", "month", "year"),
     *((name, "1", "1.000001") for name in SETTINGS if "." in name),
     *((name, "0", "-0.000001") for name in SETTINGS if "." in name),
     *((name, "0.000001", "0.0000001") for name in SETTINGS if "." in name),
@@ -106,7 +109,7 @@ def test_setting_is_taken_at_its_limit_and_refused_beyond(name: str, good: str, 
 
 def test_fifteen_settings_are_those_of_the_three_stances() -> None:
     assert len([name for name in SETTINGS if "." in name]) == 15
-    assert len(SETTINGS) == 20
+    assert len(SETTINGS) == 21
 
 
 def test_lines_count_as_they_are_stored() -> None:

@@ -65,6 +65,8 @@ CELLS = {
         "unit": ["x" * 41],
         "target": ["", "1" * 16, "0.1234567", "1e3"],
         "baseline": ["nan", "9" * 200],
+        "kind": ["feeling"],
+        "keeper": ["nobody@example.org"],
     },
     "initiatives": {
         "team": ["", "no-such"],
@@ -163,6 +165,7 @@ SETTINGS = [
     ("grace_days", "1.5"),
     ("grace_days", "3651"),
     ("silent_days", "soon"),
+    ("check_in_rhythm", "daily"),
     ("default_effort", "0"),
     ("default_effort", "0.001"),
     ("core.coverage_floor", "1.1"),

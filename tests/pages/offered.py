@@ -104,7 +104,9 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS)
     ),
     "/strategies/bare/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_removal"), LEADERS)),
-    "/measures/sold/check-ins/": offers(measure_edit=LEADERS, measure_check_in_do=LEADERS),
+    "/measures/sold/check-ins/": offers(
+        **dict.fromkeys(("measure_edit", "measure_check_in_do", "check_in_correction"), LEADERS)
+    ),
     "/measures/untouched/check-ins/": offers(
         **dict.fromkeys(("measure_edit", "measure_removal", "measure_check_in_do"), LEADERS)
     ),

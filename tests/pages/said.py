@@ -142,13 +142,35 @@ SAID: dict[tuple[str, str], list[str]] = {
             "Edit the measure",
             "Where does it stand now?",
         ),
-        *("Value now", "Note (optional)", "Check in", "Cancel", "Check-ins", "Day Value Note By"),
-        *("16 Mar 2026 4 Then. Person", "16 Mar 2026 4 First. Somebody who has left"),
+        *(
+            "Value now",
+            "How sure are you?",
+            "On track",
+            "At risk",
+            "Off track",
+            "Note (optional)",
+            "Check in",
+            "Cancel",
+        ),
+        *("Check-ins", "Day Value How sure Note By", "16 Mar 2026", "Correct", "4 – Then. Person"),
+        *("16 Mar 2026 corrected later 4 – First. Somebody who has left",),
     ],
     ("leader", "/measures/untouched/check-ins/"): [
-        *("Unit: a week", "Edit the measure", "Remove it", "Nobody has checked in yet. A number and a sentence"),
+        *(
+            "Kind A number to reach Unit a week Kept by The goal’s owner",
+            "Edit the measure",
+            "Remove it",
+            "Nobody has checked in yet. A number and a sentence",
+        ),
     ],
     ("leader", "/measures/of-closed/check-ins/"): ["The goal is closed, so its measures stay as they are."],
+    ("viewer", "/check-ins/"): [
+        *("Check in", "The measures that you keep, or whose goal you own", "They are due every two weeks."),
+        *(
+            "Here stand the measures that you keep: a number and a sentence now and then",
+            "A measure is somebody’s once",
+        ),
+    ],
     ("leader", "/context/"): [
         *(
             "Business context",

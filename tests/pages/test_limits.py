@@ -118,7 +118,7 @@ WRONG_NUMBERS: list[tuple[type[forms.Form], str, tuple[str, ...]]] = [
     (GoalForm, "weight", ("1.234", "1,234", "0", "-1", "0.00009", "10000", "1.00001", "")),
     (InitiativeForm, "effort", ("1.234", "0", "-1", "0.009", "100000", "1.001")),
     (BetForm, "share", ("12,345", "0", "-1", "100.0001", "0.00001", "half")),
-    (MeasureForm, "target", ("150.000", "1000000000000000", "0.0000001", "")),
+    (MeasureForm, "target", ("150.000", "1000000000000000", "0.0000001")),
     (CheckInForm, "current", ("", "1,5,0", "1,250", "NaN")),
     (VersionedForm, "version", ("0", "-1", "", "x")),
     (CompanyTimesForm, "hour", ("24", "-1", "")),

@@ -32,6 +32,7 @@ KEYED = {
     "goals": "strategy.goal",
     "strategies": "strategy.strategy",
     "measures": "strategy.measure",
+    "check-ins": "strategy.checkin",
     "context": "strategy.contextpage",
     "personas": "strategy.persona",
     "teams": "teams.team",
@@ -107,6 +108,7 @@ BUTTONS = {
     "Send the invitation": "invitations",
     "Send invitation": "person_invitation",
     "Check in": "measure_check_in",
+    "Check them in": "check_ins_due",
     "Add them": "team_members",
     "Mark as not here yet": "team_absence",
     "Sign out": "account_logout",
@@ -154,6 +156,7 @@ WAYS = {
     "Add a sub-team": {"team_new"},
     "Move it": {"team_position"},
     "Check in": {"measure_check_in"},
+    "Correct": {"check_in_correction"},
 }
 
 

@@ -382,8 +382,21 @@ def a_check_in(world: World) -> dict[str, Any]:
     return {"key": world.measure.key, "pk": world.measure.check_ins.get().pk}
 
 
+def a_correction(world: World) -> dict[str, Any]:
+    return {"pk": world.measure.check_ins.get().pk}
+
+
+def a_secret_correction(world: World) -> dict[str, Any]:
+    return {"pk": CheckIn.objects.get(measure__goal=world.draft_goal).pk}
+
+
 def measure_form(_world: World) -> dict[str, Any]:
-    return {"title": "Sold", "baseline": "1", "target": "2", "version": 1, "because": "We know more."}
+    return {"title": "Sold", "kind": "target", "baseline": "1", "target": "2", "version": 1, "because": "We know more."}
+
+
+def a_word(_world: World) -> dict[str, Any]:
+    """What is said of a measure."""
+    return {"current": "5", "confidence": "at_risk", "version": 1}
 
 
 MEASURE_FORMS = ("measure_edit", "measure_removal")
@@ -617,10 +630,17 @@ ROWS = [
         LEADERS_WRITE,
         "post",
         args=key("measure"),
-        data=lambda world: {"current": "5", "version": 1},
+        data=a_word,
     ),
     Row("check_in_undoing", LEADERS_WRITE, "post", args=a_check_in),
     Row("check_in_undoing", MISSING, "post", case="missing", args=lambda world: {"key": "sold", "pk": 2**40}),
+    Row("check_in_correction", LEADERS, args=a_correction),
+    Row("check_in_correction", CONFIDENTIAL, case="confidential", args=a_secret_correction),
+    Row("check_in_correction", MISSING, case="missing", args=nobody),
+    Row("check_in_correction", (302, 403, 403, 422, 422), "post", case="blank", args=a_correction),
+    Row("check_in_correction", LEADERS_WRITE, "post", args=a_correction, data=a_word),
+    Row("check_ins_due", EVERYBODY),
+    Row("check_ins_due", WRITTEN, "post", case="nothing said"),
     # Writing strategies
     Row("strategy_new", LEADERS),
     Row("strategy_new", (302, 403, 403, 422, 422), "post", case="blank"),
@@ -1038,6 +1058,7 @@ ROWS = [
             "default_effort": "1",
             "grace_days": "14",
             "silent_days": "28",
+            "check_in_rhythm": "two_weeks",
             "version": Company.objects.get().version,
         },
     ),
@@ -1107,6 +1128,10 @@ ROWS = [
     Row("api_edition_detail", API_CONFIDENTIAL, case="of what is confidential", args=edition(2)),
     Row("api_edition_detail", API_CONFIDENTIAL, case="of what was confidential", args=edition(3)),
     Row("api_edition_detail", API_MISSING, case="missing", args=edition(5)),
+    Row("api_measure_list", API_EVERYBODY, queries=("goal={key}-confidential", "kind=target", "search={word}")),
+    Row("api_measure_detail", API_EVERYBODY, args=key("measure")),
+    Row("api_measure_detail", API_CONFIDENTIAL, case="confidential", args=secret_measure),
+    Row("api_measure_detail", API_MISSING, case="missing", args=no_key),
     Row("api_initiative_list", API_EVERYBODY, queries=("team=crew", "status=active")),
     Row("api_initiative_detail", API_EVERYBODY, args=key("initiative")),
     Row("api_initiative_detail", API_MISSING, case="missing", args=no_key),
@@ -1142,6 +1167,8 @@ def build_world() -> World:
     of_others = _secret_goal("theirs", parent=goal, team=make.TeamFactory(key="others"), status=GoalStatus.DRAFT)
     for secret in (draft_goal, confidential, below, teams_own, planned, below_planned, of_others):
         measure = make.MeasureFactory(goal=secret, key=f"{secret.key}-measure", title=f"Measure {SECRET}", unit=WORD)
+        if secret is draft_goal:
+            CheckIn.objects.create(measure=measure, at=make.NOW, value=measure.current, note=f"Note {SECRET}")
         make.LinkFactory(
             initiative=initiative,
             goal=secret,

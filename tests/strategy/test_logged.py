@@ -26,7 +26,14 @@ from strategy.services.goals import (
     remove_goal,
     reopen_goal,
 )
-from strategy.services.measures import check_in, create_measure, edit_measure, remove_measure, undo_check_in
+from strategy.services.measures import (
+    check_in,
+    correct_check_in,
+    create_measure,
+    edit_measure,
+    remove_measure,
+    undo_check_in,
+)
 from strategy.services.missions import set_mission
 from strategy.services.ordering import order_goals
 from strategy.services.personas import create_persona, edit_persona, remove_persona, set_personas
@@ -76,6 +83,11 @@ def check_in_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     return "measure", undo_check_in(made, **by).measure_id
 
 
+def check_in_corrected(by: dict[str, Any]) -> tuple[str, int | None]:
+    made = check_in(make.MeasureFactory(), actor=make.LeaderFactory(), at=NOW, version=1, value=Decimal(5))
+    return "measure", correct_check_in(made, **by, value=Decimal(6)).measure_id
+
+
 def page_restored(by: dict[str, Any]) -> tuple[str, int | None]:
     page = make.ContextPageFactory()
     pk = page.pk
@@ -123,6 +135,7 @@ DONE: list[tuple[str, Does]] = [
     ("measure.removed", lambda by: of(make.MeasureFactory(), remove_measure, by)),
     ("measure.checked_in", checked_in),
     ("measure.checked_in", check_in_undone),
+    ("measure.corrected", check_in_corrected),
     ("team.mission_set", lambda by: of(make.TeamFactory(), set_mission, by, mission="New words", goals=[])),
     ("team.mission_set", team_undone),
     ("team.personas_set", lambda by: of(make.TeamFactory(), set_personas, by, personas=[make.PersonaFactory()])),

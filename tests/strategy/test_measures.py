@@ -34,7 +34,9 @@ from web.measures.views import SIZE
 pytestmark = pytest.mark.django_db
 
 AT = make.NOW
-FORM = {"title": "Orders", "unit": "a week", "baseline": "10", "target": "1 250.5"}
+FORM = {"title": "Orders", "kind": "target", "unit": "a week", "baseline": "10", "target": "1 250.5"}
+
+SURE = {"confidence": "on_track"}
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def checked_in(measure, actor, value, note=""):
 
 def test_measure_starts_at_its_baseline_with_a_key_of_its_own(company, leader):
     first = create_measure(company.quality, actor=leader, at=AT, title=" Bugs ", baseline=Decimal(9), target=Decimal(0))
-    second = create_measure(company.quality, actor=leader, at=AT, title="Bugs", target=Decimal(0), current=Decimal(5))
+    second = create_measure(company.quality, actor=leader, at=AT, title="Bugs", target=Decimal(1), current=Decimal(5))
 
     assert (first.key, first.title, first.current) == ("bugs", "Bugs", 9)
     assert (second.key, second.baseline, second.current) == ("bugs-2", 0, 5)
@@ -78,7 +80,7 @@ def test_measure_starts_at_its_baseline_with_a_key_of_its_own(company, leader):
 def test_measure_answers_the_goal_that_had_none_and_its_removal_asks_again(company, leader):
     assert unmeasured(company.quality)
 
-    made = create_measure(company.quality, actor=leader, at=AT, title="Bugs", target=Decimal(0))
+    made = create_measure(company.quality, actor=leader, at=AT, title="Bugs", target=Decimal(1))
     assert not unmeasured(company.quality)
 
     remove_measure(made, actor=leader, at=AT, version=made.version)
@@ -121,8 +123,8 @@ def test_edit_saves_and_logs_only_what_differs(customers, leader):
 
 
 def test_edit_of_the_baseline_takes_along_what_nobody_has_checked_in(leader):
-    made = create_measure(make.GoalFactory(), actor=leader, at=AT, title="Bugs", target=Decimal(0))
-    said: dict[str, Any] = {"title": "Bugs", "unit": "", "target": Decimal(0)}
+    made = create_measure(make.GoalFactory(), actor=leader, at=AT, title="Bugs", target=Decimal(1))
+    said: dict[str, Any] = {"title": "Bugs", "unit": "", "target": Decimal(1)}
 
     edited = edit_measure(made, actor=leader, at=AT, version=1, **said, baseline=Decimal(8))
     assert edited.current == 8
@@ -356,7 +358,7 @@ def test_removal_that_is_stale_says_so(customers, leader):
 
 
 def test_check_in_can_be_undone_from_the_message_that_says_so(customers, leader):
-    response = post(leader, "measure_check_in", customers.key, current="1 500", note="Going well", version=1)
+    response = post(leader, "measure_check_in", customers.key, current="1 500", **SURE, note="Going well", version=1)
     made = customers.check_ins.get()
     undo = reverse("check_in_undoing", args=[customers.key, made.pk])
 
@@ -380,7 +382,7 @@ def test_undo_of_another_measures_check_in_is_missing(customers, leader):
 
 def test_check_in_that_is_stale_shows_both_values(customers, leader):
     checked_in(customers, leader, 1300, "Mine")
-    response = post(leader, "measure_check_in", customers.key, current="1400", note="Yours", version=1)
+    response = post(leader, "measure_check_in", customers.key, current="1400", **SURE, note="Yours", version=1)
 
     assert response.status_code == 409
     html = text_of(response)
@@ -392,7 +394,7 @@ def test_check_in_that_is_stale_shows_both_values(customers, leader):
 def test_check_in_page_of_a_closed_goal_has_no_form_and_says_why(company, customers, leader):
     close(company.growth)
     page = signed_in(leader).get(reverse("measure_check_in", args=[customers.key]))
-    refused = post(leader, "measure_check_in", customers.key, current="5", version=1)
+    refused = post(leader, "measure_check_in", customers.key, current="5", **SURE, version=1)
 
     assert "The goal is closed, so its measures stay as they are." in text_of(page)
     assert parsed(page).select("[name=current]") == []
@@ -407,7 +409,7 @@ def test_check_in_page_is_read_by_everybody_who_sees_the_goal(company, customers
 
     assert "So far so good" in text_of(page)
     assert parsed(page).select("[name=current]") == []
-    assert post(viewer, "measure_check_in", customers.key, current="5", version=1).status_code == 403
+    assert post(viewer, "measure_check_in", customers.key, current="5", **SURE, version=1).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["measure_edit", "measure_removal", "measure_check_in"])
@@ -426,13 +428,13 @@ def test_check_ins_come_in_pages(customers, leader):
     first = client.get(address).context
     following = client.get(address + first["past"].next_url).context
 
-    assert [made.value for made, _value in first["check_ins"]] == [*range(SIZE + 4, 4, -1)]
-    assert [made.value for made, _value in following["check_ins"]] == [4, 3, 2, 1, 0]
+    assert [row.check_in.value for row in first["check_ins"]] == [*range(SIZE + 4, 4, -1)]
+    assert [row.check_in.value for row in following["check_ins"]] == [4, 3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("measure_new", 4), ("measure_edit", 4), ("measure_removal", 6), ("measure_check_in", 5)],
+    [("measure_new", 4), ("measure_edit", 4), ("measure_removal", 6), ("measure_check_in", 6)],
 )
 def test_page_asks_the_same_number_of_queries_however_much_there_is(company, customers, leader, name, number):
     from django.db import connection

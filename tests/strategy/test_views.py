@@ -19,7 +19,7 @@ from web.strategy.words import excerpt
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 8, 9, 10  # session and user included
+LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 9, 10, 11  # session and user included
 
 
 @pytest.fixture

@@ -22,7 +22,14 @@ from tests.html import message_of, text_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-SETTINGS = {"name": "Our company", "timezone": "UTC", "default_effort": "1", "grace_days": "14", "silent_days": "28"}
+SETTINGS = {
+    "name": "Our company",
+    "timezone": "UTC",
+    "default_effort": "1",
+    "grace_days": "14",
+    "silent_days": "28",
+    "check_in_rhythm": "two_weeks",
+}
 
 
 def edit(**values: Any) -> Company:
@@ -114,3 +121,14 @@ def test_days_that_are_no_whole_number_are_refused(typed: str) -> None:
 
     assert page.status_code == 422
     assert "Give a whole number from 0 to 3,650." in text_of(page)
+
+
+def test_administrator_sets_how_often_measures_are_checked_in_and_figures_stay() -> None:
+    before, row = Recompute.objects.count(), Company.objects.get()
+    data = {**SETTINGS, "version": row.version, "check_in_rhythm": "month"}
+    signed_in(make.AdminFactory()).post("/settings/company/", data)
+
+    assert Company.objects.get().check_in_rhythm == "month"
+    entry = LogEntry.objects.get(action="company.edited")
+    assert entry.changes["check_in_rhythm"] == ["two_weeks", "month"]
+    assert Recompute.objects.count() == before

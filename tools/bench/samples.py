@@ -23,7 +23,7 @@ from digest.upcoming import draft, next_digest
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from strategy.enums import GoalStatus
-from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus, Stance
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
@@ -38,12 +38,19 @@ BY_KEY: dict[str, Any] = {
     "personas": Persona,
     "context": ContextPage,
 }
-BY_ID: dict[str, Any] = {"people": Person, "support": Support, "links": Link, "flags": Flag}
+BY_ID: dict[str, Any] = {
+    "people": Person,
+    "support": Support,
+    "links": Link,
+    "flags": Flag,
+    "check-ins": CheckIn,
+}
 TREES = {"teams", "goals"}
 TEAMS = {
     "teams": [""],
     "goals": ["team__"],
     "measures": ["goal__team__"],
+    "check-ins": ["measure__goal__team__"],
     "initiatives": ["team__"],
     "links": ["initiative__team__"],
     "support": ["initiative__team__", "team__"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -14,8 +14,10 @@ from lib.text.counts import counted
 from lib.text.days import day
 from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import number, percent
-from strategy.enums import GoalStatus, Visibility
+from strategy.enums import CLOSED, GoalStatus, Visibility
 from strategy.models import Goal
+from strategy.narrative import overview_text, progress_text
+from strategy.progress import Progress, overview
 from teams.models import Person
 from web.figures.figures import Figure, goal_effort
 
@@ -38,12 +40,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class GoalNode:
-    """A row of components/_tree.html drawn by goals/_goal_row.html."""
+    """A row of components/_tree.html drawn by goals/_goal_row.html. `progress` is what its own measures say."""
 
     label: str
     url: str
     owner: Person | None
     meta: str
+    progress: str
     chips: list[tuple[str, str]]
     effort: Figure
     bar: Bar | None
@@ -122,10 +125,19 @@ def goal_meta(goal: Goal) -> str:
     return " · ".join(filter(None, [ends, why]))
 
 
-def goal_node(
-    node: TreeGoal, scale: Scale | None, default_effort: Decimal, *, unfolded: bool, in_draft: bool
-) -> GoalNode:
-    """Has a bar where there is a `scale`, and the number of teams otherwise."""
+@dataclass(frozen=True)
+class Drawn:
+    """How the rows of a page are drawn: with bars where there is a `scale`, and the number of teams otherwise; `going`
+    is what the own measures of each goal say, by its id. `in_draft` is whether the strategy is a draft.
+    """
+
+    scale: Scale | None
+    default_effort: Decimal
+    going: Mapping[int, Progress]
+    in_draft: bool = False
+
+
+def goal_node(node: TreeGoal, drawn: Drawn, *, unfolded: bool) -> GoalNode:
     goal, figures = node.goal, figures_or_none(node.goal)
     counts = figures is not None and figures.anchored
     url = reverse("goal_detail", args=[goal.key])
@@ -135,27 +147,35 @@ def goal_node(
         url=url,
         owner=goal.owner,
         meta=goal_meta(goal),
-        chips=goal_chips(goal, in_draft=in_draft),
-        effort=effort_of(goal, node.effort, default_effort),
-        bar=scale.of(node) if scale else None,
+        progress=progress_text(drawn.going.get(goal.pk, Progress())),
+        chips=goal_chips(goal, in_draft=drawn.in_draft),
+        effort=effort_of(goal, node.effort, drawn.default_effort),
+        bar=drawn.scale.of(node) if drawn.scale else None,
         count=counted(figures.initiatives, "initiative") if figures and counts else "",
-        teams=counted(figures.teams, "team") if figures and counts and not scale else "",
+        teams=counted(figures.teams, "team") if figures and counts and not drawn.scale else "",
         below=counted(below, "goal"),
         more_url=f"{url}#below" if node.more else "",
         more_label=f"{number(node.more)} more below" if node.children else f"{counted(node.more, 'goal')} below",
         open=unfolded and bool(node.children),
-        children=[
-            goal_node(child, scale, default_effort, unfolded=unfolded, in_draft=in_draft) for child in node.children
-        ],
+        children=[goal_node(child, drawn, unfolded=unfolded) for child in node.children],
     )
 
 
-def goal_nodes(
-    trees: Sequence[TreeGoal], scale: Scale | None, default_effort: Decimal, *, in_draft: bool = False
-) -> list[GoalNode]:
+def goal_nodes(trees: Sequence[TreeGoal], drawn: Drawn) -> list[GoalNode]:
     """Shows only the roots where there are more than UNFOLDED_ROWS rows."""
     unfolded = sum(map(_rows, trees)) <= UNFOLDED_ROWS
-    return [goal_node(node, scale, default_effort, unfolded=unfolded, in_draft=in_draft) for node in trees]
+    return [goal_node(node, drawn, unfolded=unfolded) for node in trees]
+
+
+def ids_of(trees: Iterable[TreeGoal]) -> list[int]:
+    """Of all goals in them."""
+    return [pk for node in trees for pk in (node.goal.pk, *ids_of(node.children))]
+
+
+def top_goals_text(trees: Iterable[TreeGoal], going: Mapping[int, Progress]) -> str:
+    """What the own measures of the goals at the top that are not closed say, side by side; '' without any."""
+    roots = [node.goal.pk for node in trees if node.goal.status not in CLOSED]
+    return overview_text(overview([going.get(pk, Progress()) for pk in roots]))
 
 
 def _rows(node: TreeGoal) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,14 +25,17 @@ from alignment.selectors.goals import (
     goals_below,
 )
 from lib.paging.keyset import keyset_page
+from lib.services.dates import today
 from lib.text.days import day
 from lib.text.names import CONFIDENTIAL
 from strategy.access import goal_for
 from strategy.enums import CLOSED, GoalKind, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
-from strategy.narrative import end_text
+from strategy.narrative import end_text, progress_text
+from strategy.progress import Progress
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
+from strategy.selectors.measures import progress_of_goals
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
@@ -39,6 +43,7 @@ from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from web.measures.charts import Timeline, timeline_of
 from web.measures.progress import goal_measures
 from web.people.naming import person_fact
 from web.readers import reader_of
@@ -54,6 +59,7 @@ class GoalBelow:
     goal: Goal
     chips: list[tuple[str, str]]
     meta: str
+    progress: str
     effort: Figure
     initiatives: Figure
     teams: Figure
@@ -96,9 +102,9 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "ended": ended,
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
-            "measures": goal_measures(goal, person),
+            "measures": goal_measures(goal, person, _timeline(goal, line, now)),
             "below": below,
-            "goals": [goal_below(row, now) for row in below.rows],
+            "goals": _below(below.rows, now),
             "links": links,
             "work": [work_row(bet, goal, person) for bet in goal_bets(goal, links.rows)],
             "may_link": goal.status not in CLOSED and person.has_perm("alignment.link_work"),
@@ -186,8 +192,18 @@ def _contributors(goal: Goal) -> list[Figure]:
     ]
 
 
-def goal_below(goal: Any, now: CompanyNow) -> GoalBelow:
-    return GoalBelow(goal, goal_chips(goal), goal_meta(goal), *goal_figures(goal, now))
+def _timeline(goal: Goal, line: Above, now: CompanyNow) -> Timeline:
+    return timeline_of(goal, line, today=today(now.company), timezone=now.company.timezone)
+
+
+def _below(goals: Sequence[Any], now: CompanyNow) -> list[GoalBelow]:
+    """Each with what its own measures say: that is theirs, and adds up to nothing here. One query."""
+    going = progress_of_goals([goal.pk for goal in goals], now.company.timezone)
+    return [goal_below(goal, now, progress_text(going.get(goal.pk, Progress()))) for goal in goals]
+
+
+def goal_below(goal: Any, now: CompanyNow, progress: str = "") -> GoalBelow:
+    return GoalBelow(goal, goal_chips(goal), goal_meta(goal), progress, *goal_figures(goal, now))
 
 
 def work_row(bet: Bet, goal: Goal, reader: Person) -> Work:

@@ -37,7 +37,9 @@ from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
+from strategy.progress import Overview
 from strategy.selectors.changes import MEANING, OPENING
+from strategy.selectors.measures import overviews, top_measures
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
@@ -74,7 +76,8 @@ class Front:
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
     orphaned effort; `ended` are the published strategies past their end that no flag is open about; `begun` is for
     leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
-    and not paused) are for administrators."""
+    and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures of its
+    top goals say."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -93,6 +96,7 @@ class Front:
     keeping: Mapping[FlagCode, int]
     people: Mapping[str, int]
     digests: bool
+    going: Mapping[tuple[str, str], Overview] = field(default_factory=dict)
     begun: Begun | None = None
 
     @property
@@ -132,6 +136,7 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
         people=people_counts() if person.is_admin else {},
         digests=getattr(row, "digests", False),
+        going=overviews(row.going, row.timezone),
         begun=_begun(row) if person.sees_everything else None,
     )
 
@@ -147,6 +152,7 @@ def _company(person: Person, at: dt.datetime) -> Any:
         gaps=Subquery(uncovered.values(n=Func(F("pk"), function="COUNT"))),
         **when_it_began(person, at),
         ended=ArraySubquery(_ended()),
+        going=ArraySubquery(top_measures(person)),
     )
     if person.sees_everything:
         row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning())

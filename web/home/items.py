@@ -89,6 +89,8 @@ class Moved:
 
 @dataclass(frozen=True)
 class CompanyPart:
+    """`going` are the strategies, each with what the measures of its top goals say."""
+
     template: ClassVar[str] = "home/_home_company.html"
 
     since: str
@@ -98,6 +100,7 @@ class CompanyPart:
     trend: Trend
     moved: Moved
     here: str
+    going: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class TeamsPart:
-    """Teams, or the company, each with its coverage in a line. `here` is as in ItemList."""
+    """Teams, or the company, each with its coverage in a line. `here` is as in ItemList, `going` as in CompanyPart."""
 
     template: ClassVar[str] = "home/_home_teams.html"
 
@@ -148,6 +151,7 @@ class TeamsPart:
     title: str
     rows: Sequence[TeamRow]
     here: str = ""
+    going: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)

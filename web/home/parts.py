@@ -25,7 +25,7 @@ from lib.text.days import day_of_year
 from lib.text.numbers import number
 from lib.text.parts import amount
 from lib.text.spans import Line
-from strategy.narrative import end_text, from_leaders, said_of, what_changed
+from strategy.narrative import end_text, from_leaders, overview_text, said_of, what_changed
 from strategy.selectors.changes import GoalChange
 from teams.enums import Role
 from teams.narrative import here_text, unanswered_line
@@ -90,7 +90,16 @@ def company_part(context: HomeContext) -> CompanyPart:
         trend=drawn,
         moved=moved(context, None, now_.figures),
         here=here_text(now_.presence),
+        going=going(context),
     )
+
+
+def going(context: HomeContext) -> list[Item]:
+    """Each strategy whose top goals have measures, with what these say."""
+    return [
+        Item((Text(title, reverse("strategy_detail", args=[key])), Text(f": {overview_text(goals)}")))
+        for (key, title), goals in context.front.going.items()
+    ]
 
 
 def shares(goals: Priorities) -> list[tuple[str, float, float]]:
@@ -334,7 +343,7 @@ def glance(context: HomeContext) -> TeamsPart:
     now_ = context.front.now
     coverage: Figure = Explained(now_.figures, {}, now_.company.default_effort).coverage
     row = TeamRow("All teams", reverse("team_list"), now_.figures, coverage)
-    return TeamsPart("company", "The company", [row], here_text(now_.presence))
+    return TeamsPart("company", "The company", [row], here_text(now_.presence), going(context))
 
 
 def administration(context: HomeContext) -> ItemList:

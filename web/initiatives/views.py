@@ -155,7 +155,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         "worked": worked_parts(initiative, figures, sights) if figures else None,
         "lines": [
             {
-                **line_of_sight(initiative, sight, now.company.purpose),
+                **line_of_sight(initiative, sight, now.company),
                 "link": sight.link,
                 "actions": link_actions(initiative, sight, reader, now.as_of),
             }

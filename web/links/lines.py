@@ -18,12 +18,16 @@ from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
 from lib.text.numbers import adding_up, number, percent, person_weeks
 from lib.text.parts import LABELS
 from strategy.models import Measure
+from strategy.selectors.measures import points_of
 from teams.enums import InitiativeKind
-from teams.models import Initiative, Person
+from teams.models import Company, Initiative, Person
+from web.measures.charts import spark_of
 
 
-def line_of_sight(initiative: Initiative, sight: Sight, purpose: str) -> dict[str, Any]:
-    """What components/_line_of_sight.html shows, with the facts of the bet beside it. `purpose` is the company’s."""
+def line_of_sight(initiative: Initiative, sight: Sight, company: Company) -> dict[str, Any]:
+    """What components/_line_of_sight.html shows, with the facts of the bet beside it. It ends with the purpose of the
+    `company`; days are those of its zone.
+    """
     link = sight.link
     line: dict[str, Any] = {
         "counts": sight.counts,
@@ -36,10 +40,10 @@ def line_of_sight(initiative: Initiative, sight: Sight, purpose: str) -> dict[st
             {"kind": "Initiative", "label": initiative.title, "url": None, "hidden": False, "note": ""},
             *(_goal_step(step) for step in sight.steps),
             *_strategy_step(sight),
-            *(purpose_step(purpose) if sight.strategy or sight.strategy_hidden else ()),
+            *(purpose_step(company.purpose) if sight.strategy or sight.strategy_hidden else ()),
         ],
     }
-    return {"line": line, "facts": _facts(sight), "goal": link.goal.title if link else CONFIDENTIAL}
+    return {"line": line, "facts": _facts(sight, company.timezone), "goal": link.goal.title if link else CONFIDENTIAL}
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,9 @@ def purpose_step(purpose: str) -> list[dict[str, Any]]:
     return [{"kind": "Purpose", "label": purpose, "url": None, "hidden": False, "note": ""}] if purpose else []
 
 
-def _facts(sight: Sight) -> list[dict[str, Any]]:
-    """Facts of the bet: a term with a text or a day."""
-    link = sight.link
+def _facts(sight: Sight, zone: str) -> list[dict[str, Any]]:
+    """Facts of the bet: a term with a text or a day, and with where its measure went lately."""
+    link: Any = sight.link
     if link is None:
         return []
     facts: list[dict[str, Any]] = []
@@ -122,7 +126,8 @@ def _facts(sight: Sight) -> list[dict[str, Any]]:
         facts.append({"term": "We would see", "text": link.evidence})
     if link.measure is not None:
         moved = _moved(link, link.measure) if sight.measure_seen else f"a measure of {CONFIDENTIAL}"
-        facts.append({"term": "It should move", "text": moved})
+        spark = spark_of(link.measure, points_of(link), zone) if sight.measure_seen else None
+        facts.append({"term": "It should move", "text": moved, "spark": spark})
     if link.review_on:
         facts.append({"term": "Review day", "day": link.review_on})
     facts.append({"term": "So far", "text": link.get_outcome_display()})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,27 +14,38 @@ from django.views.decorators.http import require_POST
 
 from lib.forms.pages import FormPage, Success, VersionedForm, click, form_view, posted
 from lib.paging.keyset import keyset_page
-from lib.services.dates import now
+from lib.services.dates import day_in, now
 from lib.services.permissions import require
 from lib.text.numbers import exact, number
-from strategy.access import goal_for, measure_for
-from strategy.enums import CLOSED
+from strategy.access import check_in_for, goal_for, measure_for
+from strategy.enums import CLOSED, Confidence, MeasureKind
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.editions import makes_editions
-from strategy.selectors.goals import above
-from strategy.selectors.measures import check_ins
+from strategy.selectors.goals import Above, above
+from strategy.selectors.measures import check_ins, with_points
 from strategy.services.measures import (
-    KEPT,
+    PERMANENT,
     check_in,
+    correct_check_in,
     create_measure,
     edit_measure,
     remove_measure,
     undo_check_in,
 )
 from teams.models import Person
+from teams.selectors.company import company as own_company
 from web.goals.views import crumbs
-from web.measures.forms import CheckInForm, MeasureEditForm, NewMeasureForm
-from web.measures.progress import measure_row
+from web.measures.charts import timeline_of
+from web.measures.forms import (
+    CheckInForm,
+    CorrectionForm,
+    MeasureEditForm,
+    NewMeasureForm,
+    measure_values,
+    value_typed,
+)
+from web.measures.progress import measure_row, value_text
+from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.forms import ask_why, reason_in
 
@@ -44,7 +57,7 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = goal_for(reader, key=key)
     require(create_measure, reader, goal)
-    form = NewMeasureForm(posted(request))
+    form = NewMeasureForm(posted(request), team=goal.team.key if goal.team else "")
     if makes_editions(goal):
         ask_why(form, at_once=True)
     page = FormPage(
@@ -53,7 +66,7 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         action_label="Add the measure",
         cancel_url=_measures_of(goal),
-        crumbs=_crumbs(reader, goal),
+        crumbs=_crumbs(above(reader, goal), goal),
     )
     return page.handle(
         request,
@@ -67,7 +80,8 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     measure = measure_for(reader, key)
     require(edit_measure, reader, measure)
-    form = MeasureEditForm(posted(request), initial=_initial(measure, "title", "unit", "baseline", "target"))
+    team = measure.goal.team.key if measure.goal.team else ""
+    form = MeasureEditForm(posted(request), initial=measure_values(measure), team=team)
     if makes_editions(measure.goal):
         ask_why(form, at_once=True)
     page = FormPage(
@@ -75,12 +89,13 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         action_label="Save",
         cancel_url=_measures_of(measure.goal),
-        crumbs=_crumbs(reader, measure.goal, measure),
+        crumbs=_crumbs(above(reader, measure.goal), measure.goal, measure),
     )
     return page.handle(
         request,
         save=lambda: edit_measure(measure, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=lambda row: Success(f"“{row}” is saved.", _measures_of(measure.goal)),
+        current=measure_values,
     )
 
 
@@ -91,9 +106,9 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     measure = measure_for(reader, key)
     require(remove_measure, reader, measure)
     if check_ins(measure).exists():
-        messages.warning(request, KEPT)
-        return redirect(_check_ins_of(measure))
-    form = VersionedForm(posted(request), initial=_initial(measure))
+        messages.warning(request, PERMANENT)
+        return redirect(check_ins_of(measure))
+    form = VersionedForm(posted(request), initial={"version": measure.version})
     if makes_editions(measure.goal):
         ask_why(form, at_once=True)
     page = FormPage(
@@ -102,7 +117,7 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         action_label="Remove the measure",
         cancel_url=_measures_of(measure.goal),
-        crumbs=_crumbs(reader, measure.goal, measure),
+        crumbs=_crumbs(above(reader, measure.goal), measure.goal, measure),
         danger=True,
     )
     return page.handle(
@@ -116,42 +131,82 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
 def measure_check_in(request: HttpRequest, key: str) -> HttpResponse:
     """Lists the check-ins of a measure, and adds one for those who may."""
     reader = reader_of(request)
-    measure = measure_for(reader, key)
+    measure = measure_for(reader, key, rows=with_points(Measure.objects.select_related("goal__team", "keeper")))
+    line = above(reader, measure.goal)
     if request.method == "POST":
         require(check_in, reader, measure)
-    form = CheckInForm(posted(request), initial=_initial(measure, "current"))
+    form = CheckInForm(posted(request), initial=_said(measure), measure=measure)
     page = FormPage(
         title=measure.title,
         form=form,
         action_label="Check in",
         cancel_url=_measures_of(measure.goal),
-        crumbs=_crumbs(reader, measure.goal),
+        crumbs=_crumbs(line, measure.goal),
         template="measures/measure_check_in.html",
     )
 
     def done(made: CheckIn) -> Success:
         undo = reverse("check_in_undoing", args=[measure.key, made.pk])
-        return Success(f"“{measure}” stands at {exact(made.value)} now.", _check_ins_of(measure), undo=undo)
+        return Success(_stands(measure, made), check_ins_of(measure), undo=undo)
 
     def prepare() -> None:
-        page.extra = _checked(request, reader, measure)
+        page.extra = _checked(request, reader, measure, line)
 
-    return page.handle(request, save=lambda: _checked_in(measure, reader, form), done=done, prepare=prepare)
+    return page.handle(
+        request,
+        save=lambda: check_in(measure, actor=reader, at=now(), version=form.opened_version, **form.said()),
+        done=done,
+        prepare=prepare,
+        current=_said,
+    )
 
 
-def _checked(request: HttpRequest, reader: Person, measure: Measure) -> dict[str, Any]:
-    """What measures/measure_check_in.html shows beside the form."""
+def _checked(request: HttpRequest, reader: Person, measure: Measure, line: Above) -> dict[str, Any]:
+    """What measures/measure_check_in.html shows beside the form. Two queries."""
     past = keyset_page(check_ins(measure), order=("-id",), params=request.GET, size=SIZE)
     may, closed = reader.has_perm("strategy.check_in", measure), measure.goal.status in CLOSED
+    company = own_company()
+    timeline = timeline_of(measure.goal, line, today=day_in(company.timezone, now()), timezone=company.timezone)
     return {
         "measure": measure,
-        "row": measure_row(measure, past.rows[0].at if past.rows else None),
+        "row": measure_row(measure, zone=company.timezone, timeline=timeline),
+        "facts": _facts(measure),
         "may_check_in": may and not closed,
-        "may_edit": may,
+        "may_edit": reader.has_perm("strategy.edit_measure", measure),
         "closed": closed,
         "past": past,
-        "check_ins": [(each, exact(each.value)) for each in past.rows],
+        "check_ins": [_row(each, measure) for each in past.rows],
     }
+
+
+def _facts(measure: Measure) -> list[tuple[str, str, str | None]]:
+    """Its kind, its unit and who keeps it."""
+    facts: list[tuple[str, str, str | None]] = [("Kind", str(MeasureKind(measure.kind).label), None)]
+    if measure.unit:
+        facts.append(("Unit", measure.unit, None))
+    facts.append(person_fact("Kept by", measure.keeper, "The goal’s owner"))
+    return facts
+
+
+@dataclass(frozen=True)
+class PastCheckIn:
+    """`of` is the instant of the check-in that it corrects; one that `stands` was not corrected itself."""
+
+    check_in: Any
+    value: str
+    sure: str
+    of: dt.datetime | None
+    stands: bool
+
+
+def _row(made: Any, measure: Measure) -> PastCheckIn:
+    return PastCheckIn(
+        check_in=made,
+        value=value_text(measure, made.value),
+        sure=str(Confidence(made.confidence).label) if made.confidence else "",
+        of=made.corrects,
+        stands=made.stands,
+    )
 
 
 @require_POST
@@ -159,18 +214,48 @@ def check_in_undoing(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     reader = reader_of(request)
     measure = measure_for(reader, key)
     made = get_object_or_404(check_ins(measure), pk=pk)
-    url = _check_ins_of(measure)
+    url = check_ins_of(measure)
     return click(
         request,
         lambda: undo_check_in(made, actor=reader, at=now()),
         url,
-        done=lambda again: Success(f"“{measure}” stands at {exact(again.value)} again.", url),
+        done=lambda again: Success(f"“{measure}” stands at {value_text(measure, again.value)} again.", url),
     )
 
 
-def _checked_in(measure: Measure, reader: Person, form: CheckInForm) -> CheckIn:
-    value, note = form.cleaned_data["current"], form.cleaned_data["note"]
-    return check_in(measure, actor=reader, at=now(), version=form.opened_version, value=value, note=note)
+@form_view
+def check_in_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says something else in the place of a check-in, which stays to be read."""
+    reader = reader_of(request)
+    made = check_in_for(reader, pk)
+    measure = made.measure
+    require(correct_check_in, reader, made)
+    said = {"current": value_typed(measure, made.value), "confidence": made.confidence, "note": made.note}
+    form = CorrectionForm(posted(request), initial=said, measure=measure)
+    page = FormPage(
+        title=f"Correct what “{measure}” stood at",
+        lede="What was said before stays to be read. Figures and charts have what you say now in its place.",
+        form=form,
+        action_label="Correct it",
+        cancel_url=check_ins_of(measure),
+        crumbs=_crumbs(above(reader, measure.goal), measure.goal, measure),
+    )
+    return page.handle(
+        request,
+        save=lambda: correct_check_in(made, actor=reader, at=now(), **form.said()),
+        done=lambda row: Success(f"It is corrected to {value_text(measure, row.value)}.", check_ins_of(measure)),
+    )
+
+
+def _said(measure: Measure) -> dict[str, Any]:
+    """As the form of a check-in begins, and as it is after a stale save."""
+    return {"version": measure.version, "current": value_typed(measure, measure.current)}
+
+
+def _stands(measure: Measure, made: CheckIn) -> str:
+    if measure.kind == MeasureKind.MILESTONE:
+        return f"“{measure}” is {'reached' if made.value else 'not reached yet'}."
+    return f"“{measure}” stands at {exact(made.value)} now."
 
 
 def _loss(links: int) -> str:
@@ -181,19 +266,14 @@ def _loss(links: int) -> str:
     return f"{who} it as what the work should move. {it} on without the measure, and without the change expected of it."
 
 
-def _initial(measure: Measure, *names: str) -> dict[str, Any]:
-    return {name: getattr(measure, name) for name in (*names, "version")}
-
-
 def _measures_of(goal: Goal) -> str:
     return f"{reverse('goal_detail', args=[goal.key])}#measures"
 
 
-def _check_ins_of(measure: Measure) -> str:
+def check_ins_of(measure: Measure) -> str:
     return reverse("measure_check_in", args=[measure.key])
 
 
-def _crumbs(reader: Person, goal: Goal, measure: Measure | None = None) -> list[tuple[str, str]]:
-    """One query."""
-    steps = [*crumbs(above(reader, goal)), (goal.title, reverse("goal_detail", args=[goal.key]))]
-    return [*steps, (measure.title, _check_ins_of(measure))] if measure else steps
+def _crumbs(line: Above, goal: Goal, measure: Measure | None = None) -> list[tuple[str, str]]:
+    steps = [*crumbs(line), (goal.title, reverse("goal_detail", args=[goal.key]))]
+    return [*steps, (measure.title, check_ins_of(measure))] if measure else steps

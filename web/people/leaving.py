@@ -24,6 +24,7 @@ from web.readers import reader_of
 PAGES = {
     "strategies": "strategy_detail",
     "goals": "goal_detail",
+    "measures": "measure_check_in",
     "initiatives": "initiative_detail",
     "context_pages": "context_detail",
     "teams": "team_detail",

@@ -25,6 +25,7 @@ class LeavingForm(VersionedForm):
     everything = PersonField(label="Everything goes to", help_text="A name or an e-mail address.")
     strategies = PersonField()
     goals = PersonField()
+    measures = PersonField()
     initiatives = PersonField()
     context_pages = PersonField()
     teams = PersonField()

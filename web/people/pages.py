@@ -1,4 +1,4 @@
-"""The page of a person: what they own, the teams they are on, and what they did lately."""
+"""The page of a person: what they own and keep, the teams they are on, and what they did lately."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.selectors.owned import (
     ORDER,
     PAGES_ORDER,
+    kept_measures,
     owned_goals,
     owned_initiatives,
     owned_pages,
@@ -125,6 +126,11 @@ def _goal(row: Any) -> Owned:
     return Owned(row.title, reverse("goal_detail", args=[row.key]), chips, row.team.name if row.team else "")
 
 
+def _measure(row: Any) -> Owned:
+    chips = _status(row.goal, GoalStatus.ACTIVE)
+    return Owned(row.title, reverse("measure_check_in", args=[row.key]), chips, row.goal.title)
+
+
 def _initiative(row: Any) -> Owned:
     chips = _status(row, InitiativeStatus.ACTIVE)
     return Owned(row.title, reverse("initiative_detail", args=[row.key]), chips, row.team.name)
@@ -141,6 +147,7 @@ def _status(row: Any, usual: str) -> list[tuple[str, str]]:
 NOUNS = (
     Noun("strategies", "Strategies", owned_strategies, _strategy),
     Noun("goals", "Goals", owned_goals, _goal),
+    Noun("measures", "Measures that they keep", kept_measures, _measure),
     Noun("initiatives", "Initiatives", owned_initiatives, _initiative),
     Noun("context", "Business context", owned_pages, _page, PAGES_ORDER),
 )

@@ -15,6 +15,7 @@ from lib.forms.inputs import Line, Number, Whole
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
 from lib.services.dates import now
 from lib.services.permissions import require
+from teams.enums import Rhythm
 from teams.models import Company
 from teams.selectors.company import company
 from teams.services.company import edit_company
@@ -23,7 +24,7 @@ from web.readers import reader_of
 from web.settings.stances import FIGURES, stance_rows
 
 COUNTED = ("timezone", "default_effort", "grace_days", "silent_days")
-FIELDS = ("name", "purpose", *COUNTED)
+FIELDS = ("name", "purpose", *COUNTED, "check_in_rhythm")
 DAYS_LIMIT = 3650
 
 
@@ -71,6 +72,11 @@ class CompanyForm(VersionedForm):
     silent_days = _days(
         "Days until work is silent",
         "After so many days in which nobody touched it, its team is asked whether it goes on.",
+    )
+    check_in_rhythm = forms.ChoiceField(
+        label="Measures are checked in",
+        choices=Rhythm.choices,
+        help_text="Whoever keeps a measure reads in the weekly digest that it is due. Figures do not rest on it.",
     )
 
 

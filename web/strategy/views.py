@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,13 +26,15 @@ from lib.text.parts import is_unsized
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Edition, Goal, Strategy
+from strategy.progress import Progress
 from strategy.selectors.editions import editions_of
+from strategy.selectors.measures import progress_of_goals
 from strategy.selectors.strategies import strategies_for, team_goals
 from teams.models import Person
 from teams.narrative import here_text
 from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
 from web.flags.answers import answers, flag_view
-from web.goals.rows import GoalNode, Scale, goal_nodes, priority_rows
+from web.goals.rows import Drawn, GoalNode, Scale, goal_nodes, ids_of, priority_rows, top_goals_text
 from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
@@ -43,13 +46,14 @@ FLAGS_OF_A_CODE = 2
 @dataclass(frozen=True)
 class StrategyRow:
     """A strategy of the list; `end_notice` is '' unless it ends or has ended, `coverage` is over its own goals that
-    count."""
+    count, `going` is what the own measures of its top goals say."""
 
     strategy: Strategy
     period: str
     end_notice: str
     excerpt: str
     coverage: Figure
+    going: str
     goals: list[GoalNode]
 
     @property
@@ -64,6 +68,8 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
     current = [strategy for strategy in strategies if strategy.status != StrategyStatus.ARCHIVED]
     overall = priorities(person)
     trees = goal_trees(person, [strategy.pk for strategy in current], depth=2)
+    ids = [pk for of in trees.values() for pk in ids_of(of)]
+    going = progress_of_goals(ids, now.company.timezone)
     own = keyset_page(team_goals(person), order=("title__folded", "id"), params=request.GET)
     return render(
         request,
@@ -72,7 +78,7 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
             "as_of": now.as_of,
             "updating": now.updating,
             "here": here_text(now.presence),
-            "listed": [_listed(strategy, overall, trees.get(strategy.pk, []), now) for strategy in current],
+            "listed": [_listed(each, overall, trees.get(each.pk, []), going, now) for each in current],
             "archived": [(each, period(each)) for each in strategies if each.status == StrategyStatus.ARCHIVED],
             "own": own,
             "own_open": bool(own.first_url),
@@ -89,6 +95,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     strategy: Any = strategy_for(person, key, rows=strategy_pages())
     now, overall = company_figures(), priorities(person)
     trees = goal_trees(person, [strategy.pk], depth=3).get(strategy.pk, [])
+    going = progress_of_goals(ids_of(trees), now.company.timezone)
     found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of, strategy=strategy.pk)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
     own = next((flag for flag in found.oldest if flag.strategy_id), None)
@@ -111,7 +118,8 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
                 _fit(overall) if overall.of(strategy.pk) else None,
             ],
             "coverage": strategy_goals_covered(overall, strategy),
-            "goals": goal_nodes(trees, None, now.company.default_effort, in_draft=is_draft(strategy)),
+            "going": top_goals_text(trees, going),
+            "goals": goal_nodes(trees, Drawn(None, now.company.default_effort, going, in_draft=is_draft(strategy))),
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
             "end_notice": "" if own else end_notice(strategy, now),
             "own_flag": _own_flag(own, strategy, person, now) if own else None,
@@ -149,14 +157,22 @@ def _flag(flag: Flag, goal: Goal) -> dict[str, Any]:
     return flag_view(flag.code, flag.first_seen, label=goal.title, url=url)
 
 
-def _listed(strategy: Strategy, overall: Priorities, trees: list[TreeGoal], now: CompanyNow) -> StrategyRow:
+def _listed(
+    strategy: Strategy,
+    overall: Priorities,
+    trees: list[TreeGoal],
+    going: Mapping[int, Progress],
+    now: CompanyNow,
+) -> StrategyRow:
+    drawn = Drawn(Scale(overall), now.company.default_effort, going, in_draft=is_draft(strategy))
     return StrategyRow(
         strategy=strategy,
         period=period(strategy),
         end_notice=end_notice(strategy, now),
         excerpt=excerpt(strategy.narrative),
         coverage=strategy_goals_covered(overall, strategy),
-        goals=goal_nodes(trees, Scale(overall), now.company.default_effort, in_draft=is_draft(strategy)),
+        going=top_goals_text(trees, going),
+        goals=goal_nodes(trees, drawn),
     )
 
 

@@ -39,6 +39,9 @@ from lib.services import dates
 from lib.text.counts import count_text
 from lib.text.isolation import isolated
 from lib.text.numbers import SPACE, number
+from strategy.narrative import progress_text
+from strategy.progress import Progress
+from strategy.selectors.measures import progress_of_goals
 from teams.access import team_for
 from teams.enums import InitiativeStatus
 from teams.models import Membership, Person, Team
@@ -229,14 +232,19 @@ def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) 
 
 
 def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
+    """Beside each goal stands what its own measures say. One query."""
     in_force = stance_in_force(team, now.as_of)
     served = [goal for goal in team.served if goal["seen"]]
+    own = team.own_goals[:OWN_GOALS]
+    going = progress_of_goals({goal["id"] for goal in (*served, *own)}, now.company.timezone)
+    for goal in (*served, *own):
+        goal["progress"] = progress_text(going.get(goal["id"], Progress()))
     members = [Membership(person=Person(pk=row["id"], name=row["name"]), role=row["role"]) for row in team.member_rows]
     return {
         "lapsed": in_force != team.stance,
         "served": served,
         "served_hidden": len(team.served) - len(served),
-        "own_goals": team.own_goals[:OWN_GOALS],
+        "own_goals": own,
         "more_own_goals": len(team.own_goals) > OWN_GOALS,
         "people": members[:PEOPLE_SHOWN],
         "more_people": members[PEOPLE_SHOWN:],

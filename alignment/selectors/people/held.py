@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 
 from alignment.selectors.people.judging import links_to_judge
 from strategy.enums import CLOSED, StrategyStatus
-from strategy.models import ContextPage, Goal, Strategy
+from strategy.models import ContextPage, Goal, Measure, Strategy
 from teams.enums import GOES_ON, Role, SupportStatus, TeamRole
 from teams.models import Initiative, Membership, Person, Support, Team
 
@@ -19,11 +19,12 @@ SHOWN = 10
 def held(person: Person) -> dict[str, QuerySet[Any]]:
     """The rows by part, in the order in which pages show them. What is over keeps its owner: that is history.
 
-    The measures of a goal have no owner of their own and go with it.
+    A measure that nobody keeps goes with its goal.
     """
     return {
         "strategies": Strategy.objects.filter(owner=person).exclude(status=StrategyStatus.ARCHIVED),
         "goals": Goal.objects.filter(owner=person).exclude(status__in=CLOSED),
+        "measures": Measure.objects.filter(keeper=person).exclude(goal__status__in=CLOSED),
         "initiatives": Initiative.objects.filter(owner=person, status__in=GOES_ON),
         "context_pages": ContextPage.objects.filter(owner=person),
         "teams": led_alone(person),
@@ -59,7 +60,7 @@ class Holdings:
 
 
 def holdings_of(person: Person) -> Holdings:
-    """Only parts that there are. Seven queries."""
+    """Only parts that there are. Eight queries."""
     parts = [_part(name, rows) for name, rows in held(person).items()]
     judging = links_to_judge([person.pk], [], leaders=False, mark=0, limit=1).get((person.pk, 0))
     asked = Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON)

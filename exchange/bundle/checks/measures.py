@@ -1,5 +1,5 @@
-"""Checks that a link's measure belongs to its goal or one below it, also when a bundle moves the measure or the
-goals.
+"""Checks that a link's measure belongs to its goal or one below it, also when a bundle moves the measure or the goals,
+and that milestones are reached or not.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from typing import Any
 
 from exchange.bundle import sql
 from exchange.bundle.checks.forest import Forest, grown
-from exchange.bundle.columns import GOALS, LINKS, MEASURES
+from exchange.bundle.columns import CHECK_INS, GOALS, LINKS, MEASURES
+from exchange.bundle.overlay import over
 from exchange.bundle.staging import Stage
 
+REACHED_OR_NOT = "a milestone goes from 0 to 1: use 1 where it is reached, and 0 where it is not"
 RIGHT = "use a measure of the link's goal or of one below it"
 
 
@@ -72,3 +74,37 @@ def _report_move(above: int, goal: int, stage: Stage) -> None:
             stage.problems.add(
                 GOALS.file, line, "parent", wrong, "give that link another measure first, or keep the parent"
             )
+
+
+def refuse_other_milestones(names: set[str], stage: Stage) -> None:
+    """A milestone has no other values than 0 and 1, in its check-ins either."""
+    if "measures" in names:
+        _refuse_values(stage)
+    if "check_ins" in names:
+        _refuse_check_ins(names, stage)
+
+
+def _refuse_values(stage: Stage) -> None:
+    for column, right in (("baseline", "0"), ("target", "1"), ("current", "0, 1")):
+        text = """SELECT line, {column} FROM whole_measures
+                  WHERE kind = 'milestone' AND {column} IS NOT NULL AND {column} NOT IN ({right})"""
+        for line, value in sql.found(text, column=column, right=right):
+            if not stage.problems.reported(MEASURES.file, line, column, "kind"):
+                wrong = f"{value.normalize():f} is not of a milestone"
+                at = column if stage.has(MEASURES, column) else "kind"
+                stage.problems.add(MEASURES.file, line, at, wrong, REACHED_OR_NOT, cell=f"{value.normalize():f}")
+    text = """SELECT w.line FROM whole_measures w WHERE w.kind = 'milestone' AND NOT w.is_new
+              AND EXISTS (SELECT FROM {target} c WHERE c.measure_id = w.id AND c.value NOT IN (0, 1))"""
+    for (line,) in sql.found(text, target=CHECK_INS.target):
+        if not stage.problems.reported(MEASURES.file, line, "kind"):
+            wrong = "it was checked in with other numbers than 0 and 1"
+            stage.problems.add(MEASURES.file, line, "kind", wrong, "keep its kind, and add a milestone beside it")
+
+
+def _refuse_check_ins(names: set[str], stage: Stage) -> None:
+    text = """SELECT w.line, w.value FROM whole_check_ins w JOIN {measures} m ON m.id = w.measure_id
+              WHERE m.kind = 'milestone' AND w.value NOT IN (0, 1)"""
+    for line, value in sql.found(text, measures=over("measures", names, "kind")):
+        if not stage.problems.reported(CHECK_INS.file, line, "value", "measure"):
+            wrong, cell = f"{value.normalize():f} is not of a milestone", f"{value.normalize():f}"
+            stage.problems.add(CHECK_INS.file, line, "value", wrong, REACHED_OR_NOT, cell=cell)

@@ -7,11 +7,11 @@ reported already is skipped.
 from __future__ import annotations
 
 from exchange.bundle import sql
-from exchange.bundle.checkins import refuse_changes
+from exchange.bundle.checkins import refuse_changes, refuse_corrections
 from exchange.bundle.checks import trees
 from exchange.bundle.checks.archived import refuse_archived
 from exchange.bundle.checks.forest import Forest, grown
-from exchange.bundle.checks.measures import refuse_measures_elsewhere
+from exchange.bundle.checks.measures import refuse_measures_elsewhere, refuse_other_milestones
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
 from exchange.bundle.kinds import Reference, unknown
 from exchange.bundle.overlay import key_of, over
@@ -49,6 +49,8 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         refuse_measures_elsewhere(names, forests.get("goals"), stage)
     if "check_ins" in names:
         refuse_changes(stage)
+        refuse_corrections(stage)
+    refuse_other_milestones(names, stage)
     refuse_archived(names, stage)
     if names & {"initiatives", "support"}:
         _refuse_asking_oneself(names, stage)

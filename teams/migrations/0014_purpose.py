@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('teams', '0012_teams_not_here_yet'),
+        ('teams', '0013_rhythm_of_check_ins'),
     ]
 
     operations = [
