@@ -73,6 +73,7 @@ def write_and_publish(page: Page, address: str) -> None:
     assert set(Goal.objects.filter(key__in=["trust", "speed"]).values_list("status", flat=True)) == {"draft"}
 
     follow(page, "Publish it")
+    page.get_by_label("What changed, and why").fill("It was too early.")
     press(page, "Publish it")
     expect(page.get_by_role("main")).to_contain_text("“The year after” is published.")
     assert set(Goal.objects.filter(key__in=["trust", "speed"]).values_list("status", flat=True)) == {"active"}
@@ -81,7 +82,8 @@ def write_and_publish(page: Page, address: str) -> None:
 def edit_close_and_reopen(page: Page, address: str) -> None:
     page.goto(f"{address}/goals/growth/")
     follow(page, "Edit")
-    page.get_by_label("Why").fill("Because the market doubles.")
+    page.get_by_label(re.compile("^Why")).fill("Because the market doubles.")
+    page.get_by_label("What changed, and why").fill("We had not said it.")
     press(page, "Save")
     expect(page.get_by_role("main")).to_contain_text("Say whether its meaning changed")
     page.get_by_label("Yes").check()
@@ -96,8 +98,11 @@ def edit_close_and_reopen(page: Page, address: str) -> None:
     press(page, "Close the goal")
     expect(page.get_by_role("heading", name="Why it was closed")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("The market did not double.")
-    press(page, "Reopen")
+    follow(page, "Reopen")
+    page.get_by_label("What changed, and why").fill("It may yet.")
+    press(page, "Reopen it")
     expect(page.get_by_role("main")).to_contain_text("The goal is active again.")
+    expect(page.get_by_role("region", name="How this goal came to be")).to_contain_text("It may yet.")
     assert Goal.objects.get(key="growth").status == "active"
 
 

@@ -33,10 +33,8 @@ def add_edition(strategy: Strategy, snapshot: dict[str, Any], **values: Any) -> 
     hidden, hidden_before = confidential_in(snapshot), confidential_in(before)
     goals = []
     for change in difference(before, snapshot).goals:
-        is_hidden = change.pk in (hidden_before if change.after is None else hidden)
-        goals.append(
-            EditionGoal(goal_id=change.pk, says=None if change.after is None else dict(change.after), hidden=is_hidden)
-        )
+        says = None if change.after is None else dict(change.after)
+        goals.append(EditionGoal(goal_id=change.pk, says=says, hidden=change.pk in (hidden if says else hidden_before)))
     save_editions([(made, goals)])
     return made
 

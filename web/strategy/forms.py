@@ -34,15 +34,30 @@ class StrategyEditForm(VersionedForm, StrategyForm):
     merges = True
 
 
+class Unpressing(forms.Textarea):
+    """Without the `required` attribute."""
+
+    def use_required_attribute(self, _initial: Any) -> bool:
+        return False
+
+
+class Reason(Lines):
+    """Neither optional nor required: the service knows whether a change needs a reason."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 def ask_why(form: forms.Form, *, at_once: bool = False) -> None:
     """Adds the question for the reason of a change of what is published, which is read with the edition that it makes.
-    Not `at_once`, some changes need none, such as that of the owner: the service says where one is missing."""
+    Not `at_once`, some changes need none, such as that of the owner.
+    """
     when = "" if at_once else " To be answered when more than the owner changes."
-    form.fields["because"] = Lines(
+    form.fields["because"] = Reason(
         label="What changed, and why",
-        rows=3,
-        required=False,
         max_length=fields.LINES_LIMIT,
+        widget=(forms.Textarea if at_once else Unpressing)({"rows": 3}),
         help_text=f"In a sentence or two, for everybody who works by it: they read it beside the change.{when}",
     )
 
