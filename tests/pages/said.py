@@ -81,7 +81,7 @@ SAID: dict[tuple[str, str], list[str]] = {
         "Because customers ask for it.",
     ],
     ("viewer", "/strategies/open/editions/4/changes/"): [
-        *("From edition 1 to edition 4", "It is for everybody now.", "Read edition 4", "made on 16 Mar 2026 by Person"),
+        *("From edition 1 to edition 4", "It is for everybody now.", "Read edition 4 · 16 Mar 2026 · Person"),
         *("Compare with", "Edition 1", "Compare", "Goals", "It was added at the top."),
         *("(added: Because customers ask for it.", "Work linked to it today", "The work of Crew"),
     ],
