@@ -156,15 +156,22 @@ def undo_check_in(made: CheckIn, *, actor: Person, at: dt.datetime) -> CheckIn:
 
 @writes(permission="strategy.check_in", of="measure")
 def correct_check_in(
-    made: CheckIn, *, actor: Person, at: dt.datetime, value: Decimal, confidence: str = "", note: str = ""
+    made: CheckIn,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    value: Decimal,
+    confidence: str = "",
+    note: str = "",
 ) -> CheckIn:
     """Adds one in the place of `made`, which stays to be read. The measure's current value follows where `made` is its
     last word.
 
-    Raises ValidationError by field; RefusedError where it was corrected already or says just that, or the goal is
-    closed.
+    Raises ValidationError by field; StaleError where the measure is no longer at `version`; RefusedError where it was
+    corrected already or says just that, or the goal is closed.
     """
-    row = locked(made.measure)
+    row = opened(made.measure, version)
     words = row.check_ins.uncorrected().order_by("-moment", "-id")
     if not words.filter(pk=made.pk).exists():
         raise RefusedError(CORRECTED)

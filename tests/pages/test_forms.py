@@ -33,7 +33,6 @@ def typed(lively: Lively) -> dict[str, str]:
         "baseline": "1",
         "target": "2",
         "current": "5",
-        "confidence": "at_risk",
         "until": in_days(7).isoformat(),
         "oldpassword": "a long walk by the river",
         "password1": "a short walk by the sea",

@@ -383,7 +383,7 @@ def a_check_in(world: World) -> dict[str, Any]:
 
 
 def a_correction(world: World) -> dict[str, Any]:
-    return {"pk": world.measure.check_ins.get().pk}
+    return {"pk": world.measure.check_ins.latest("id").pk}
 
 
 def a_secret_correction(world: World) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lib.services.errors import RefusedError
+from lib.services.errors import RefusedError, StaleError
 from strategy.models import CheckIn, Goal, Measure, Strategy
 from strategy.selectors.measures import going_on, kept_measures, points_of, with_points
 from strategy.services.measures import (
@@ -57,7 +57,8 @@ def said(measure: Measure, actor: Any, value: Any, days: int = 0, **values: Any)
 
 
 def corrected(made: CheckIn, actor: Any, value: Any, days: int = 5, **values: Any) -> CheckIn:
-    return correct_check_in(made, actor=actor, at=AT + dt.timedelta(days=days), value=Decimal(value), **values)
+    given = {"version": Measure.objects.get(pk=made.measure_id).version, **values}
+    return correct_check_in(made, actor=actor, at=AT + dt.timedelta(days=days), value=Decimal(value), **given)
 
 
 def points(measure: Measure) -> list[tuple[dt.date, float, str]]:
@@ -110,6 +111,15 @@ def test_correction_is_corrected_in_its_turn_and_what_was_corrected_is_not(custo
         with pytest.raises(RefusedError) as refused:
             corrected(old, leader, 4, days=7)
         assert str(refused.value) == CORRECTED
+
+
+def test_correction_with_an_old_version_is_not_kept(customers, leader):
+    made = said(customers, leader, 5)
+    said(customers, leader, 6, days=1)
+
+    with pytest.raises(StaleError):
+        corrected(made, leader, 4, version=1)
+    assert CheckIn.objects.count() == 2
 
 
 def test_correction_that_says_the_same_is_refused(customers, leader):

@@ -85,7 +85,7 @@ def check_in_undone(by: dict[str, Any]) -> tuple[str, int | None]:
 
 def check_in_corrected(by: dict[str, Any]) -> tuple[str, int | None]:
     made = check_in(make.MeasureFactory(), actor=make.LeaderFactory(), at=NOW, version=1, value=Decimal(5))
-    return "measure", correct_check_in(made, **by, value=Decimal(6)).measure_id
+    return "measure", correct_check_in(made, **by, version=2, value=Decimal(6)).measure_id
 
 
 def page_restored(by: dict[str, Any]) -> tuple[str, int | None]:

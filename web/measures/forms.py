@@ -19,7 +19,7 @@ from lib.text.numbers import exact
 from strategy.enums import Confidence, MeasureKind
 from strategy.models import Measure
 from strategy.selectors.measures import KeptMeasure
-from web.goals.forms import OpenChoiceField, Unpressed
+from web.goals.forms import OpenChoiceField
 from web.people.naming import PersonField, offer_people
 
 KINDS = [
@@ -45,10 +45,6 @@ MEANWHILE = "Somebody else checked it in meanwhile, and it stands at {} now. Sav
 
 class AsNeeded(Number):
     """Neither optional nor required: the service says whether the kind of measure needs it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        setattr(self.widget, "use_required_attribute", lambda _initial: False)  # noqa: B010 - it is a method
 
     def validate(self, value: Any) -> None:
         if value not in self.empty_values:
@@ -124,7 +120,7 @@ class SaidForm(forms.Form):
     confidence = OpenChoiceField(
         label="How sure are you?",
         choices=JUDGEMENTS,
-        widget=Unpressed(),
+        widget=OneOf(),
         help_text="Your own judgement: nobody computes it.",
     )
     note = Lines(
@@ -161,8 +157,8 @@ class CheckInForm(VersionedForm, SaidForm):
     """One that says where a measure stands now."""
 
 
-class CorrectionForm(SaidForm):
-    """One in the place of another."""
+class CorrectionForm(VersionedForm, SaidForm):
+    """One in the place of another; the version is its measure's."""
 
 
 def value_typed(measure: Measure, value: Decimal) -> Any:

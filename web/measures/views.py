@@ -231,7 +231,7 @@ def check_in_correction(request: HttpRequest, pk: int) -> HttpResponse:
     measure = made.measure
     require(correct_check_in, reader, made)
     said = {"current": value_typed(measure, made.value), "confidence": made.confidence, "note": made.note}
-    form = CorrectionForm(posted(request), initial=said, measure=measure)
+    form = CorrectionForm(posted(request), initial=said | {"version": measure.version}, measure=measure)
     page = FormPage(
         title=f"Correct what “{measure}” stood at",
         lede="What was said before stays to be read. Figures and charts have what you say now in its place.",
@@ -242,8 +242,9 @@ def check_in_correction(request: HttpRequest, pk: int) -> HttpResponse:
     )
     return page.handle(
         request,
-        save=lambda: correct_check_in(made, actor=reader, at=now(), **form.said()),
+        save=lambda: correct_check_in(made, actor=reader, at=now(), version=form.opened_version, **form.said()),
         done=lambda row: Success(f"It is corrected to {value_text(measure, row.value)}.", check_ins_of(measure)),
+        current=lambda row: said | {"version": row.version},
     )
 
 
