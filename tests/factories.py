@@ -30,7 +30,17 @@ from alignment.models import (
 )
 from digest.models import Digest
 from strategy.enums import GoalStatus, Lens, StrategyStatus
-from strategy.models import ContextPage, Goal, Measure, MissionGoal, Persona, Strategy, TeamPersona
+from strategy.models import (
+    ContextPage,
+    Edition,
+    EditionGoal,
+    Goal,
+    Measure,
+    MissionGoal,
+    Persona,
+    Strategy,
+    TeamPersona,
+)
 from teams.enums import InitiativeStatus, Role
 from teams.models import Initiative, LogEntry, LogRef, Membership, Person, Support, Team
 
@@ -197,6 +207,28 @@ class MeasureFactory(ModelFactory[Measure]):
     title = factory.Sequence(lambda n: f"Measure {n:03}")
     target = 10
     current = 4
+
+
+class EditionFactory(ModelFactory[Edition]):
+    class Meta:
+        model = Edition
+
+    strategy = factory.SubFactory(StrategyFactory)
+    number = 1
+    at = NOW
+    kind = "published"
+    says = {"title": "The plan", "narrative": "", "starts_on": None, "ends_on": None}
+    of_strategy = True
+
+
+class EditionGoalFactory(ModelFactory[EditionGoal]):
+    class Meta:
+        model = EditionGoal
+
+    edition = factory.SubFactory(EditionFactory)
+    goal_id = factory.Sequence(lambda n: 10_000 + n)
+    says = None
+    hidden = False
 
 
 class PersonaFactory(ModelFactory[Persona]):

@@ -13,9 +13,6 @@ from strategy.models import Measure
 from teams.enums import Role
 from teams.models import Person
 
-DEFINITION = ("title", "kind", "unit", "baseline", "target")
-"""The fields that say what is measured; where it stands and who keeps it are not of them."""
-
 SAY_FROM = "Say where it stood when the goal began."
 SAY_TO = "Say where it stands when the goal is reached."
 SAY_LIMIT = "Say the limit at which it is to be kept."

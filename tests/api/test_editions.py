@@ -17,14 +17,14 @@ ADDRESS = "/api/v1/strategies/plan/editions/"
 
 @pytest.fixture
 def editions(company):
-    """The first says what is there; the second gave `open` another title and a measure, the third is of `hidden`."""
+    """The first says what is there; the second gave `open` another title and another measure, the third is of `hidden`."""
     begin_editions()
     plan = Strategy.objects.get(key="plan")
     (live,) = snapshots([plan]).values()
     opened, hidden = (str(Goal.objects.get(key=key).pk) for key in ("open", "hidden"))
     second = deepcopy(live)
     second["goals"][opened]["title"] = "Most orders"
-    measure = {"key": "m", "title": "Orders", "unit": "a day", "baseline": "1", "target": "2.5"}
+    measure = {"key": "m", "title": "Orders", "kind": "target", "unit": "a day", "baseline": "1", "target": "2.5"}
     second["goals"][opened]["measures"] = {"1": measure}
     add_edition(plan, second, because="More.", person=make.LeaderFactory(email="lea@example.com"))
     third = deepcopy(second)
@@ -56,10 +56,12 @@ def test_edition_says_what_was_said_then(editions, signed_in):
     assert [goal["key"] for goal in edition["goals"]] == ["open", "below-open"]
     opened, below = edition["goals"]
     assert (opened["title"], opened["parent"], opened["weight"]) == ("Most orders", None, "2.5")
-    assert opened["measures"] == [{"title": "Orders", "unit": "a day", "baseline": "1", "target": "2.5"}]
+    now = {"title": "Orders", "kind": "target", "unit": "a day", "baseline": "1", "target": "2.5"}
+    assert opened["measures"] == [now]
     assert below["parent"] == "open"
     first = signed_in("viewer").get(f"{ADDRESS}1/").json()["goals"][0]
-    assert (first["title"], first["measures"]) == ("More orders", [])
+    before = {"title": "Orders", "kind": "target", "unit": "a day", "baseline": "0", "target": "10"}
+    assert (first["title"], first["measures"]) == ("More orders", [before])
 
 
 def test_confidential_goals_are_for_leaders(editions, signed_in):

@@ -300,7 +300,7 @@ FORMS = {
         {"title": "Growth", "kind": "committed", "weight": "9", "visibility": "company", "meaning_changed": "no"},
     ),
     "goal_position": ("silence", {}),
-    "measure_new": ("growth", {"title": "Churn", "baseline": "1", "target": "2"}),
+    "measure_new": ("growth", {"title": "Churn", "kind": "target", "baseline": "1", "target": "2"}),
     "strategy_edit": ("plan", {"title": "Another plan"}),
 }
 
