@@ -17,7 +17,7 @@ ADDRESS = "/api/v1/strategies/plan/editions/"
 
 @pytest.fixture
 def editions(company):
-    """The first says what is there; the second gave `open` another title and another measure, the third is of `hidden`."""
+    """The first says what is there, the second gave `open` another title and measure, the third is of `hidden`."""
     begin_editions()
     plan = Strategy.objects.get(key="plan")
     (live,) = snapshots([plan]).values()
