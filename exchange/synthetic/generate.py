@@ -96,7 +96,7 @@ class _Company:
 
     def _context(self) -> Iterator[Row]:
         for key, lens, title, body in phrases.CONTEXT:
-            yield key, lens, title, body, _email(0)
+            yield key, lens, title, body, _email(0), YEAR_STARTS
 
     def _teams(self) -> Iterator[Row]:
         for number in range(self.teams):
@@ -163,6 +163,7 @@ class _Company:
             changed,
             self._day(date(2025, 10, 1), 60) if status not in ("active", "draft") else "",
             self._pick(phrases.WHYS) if status not in ("active", "draft") else "",
+            "",
         )
 
     def _measures(self) -> Iterator[Row]:
