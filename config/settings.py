@@ -282,6 +282,14 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "EditionKind": "strategy.enums.EditionKind",
+        "GoalKind": "strategy.enums.GoalKind",
+        "GoalStatus": "strategy.enums.GoalStatus",
+        "InitiativeKind": "teams.enums.InitiativeKind",
+        "InitiativeStatus": "teams.enums.InitiativeStatus",
+        "MeasureKind": "strategy.enums.MeasureKind",
+    },
     "TITLE": "Throughline",
     "DESCRIPTION": "Strategy-to-team alignment: which work reaches the published strategy, and which does not.",
     "VERSION": "1",

@@ -272,7 +272,7 @@ def owner_checks_in(story: Story) -> None:
 
 def leader_changes_what_the_goal_means(story: Story) -> None:
     story.go("Strategy", GOAL, "Edit")
-    story.fill({"Why": "They tell their friends."})
+    story.fill({"Why": "They tell their friends.", "What changed, and why": "Half of them came by a friend."})
     story.choose("Yes")
     story.press("Save")
     story.reads("The goal is saved.")

@@ -104,16 +104,20 @@ def test_owner_adds_edits_and_removes_a_measure_without_scripts(plain, live_serv
     plain.get_by_label("What is measured").fill("Returns")
     plain.get_by_label("From").fill("12.5")
     plain.get_by_label("To", exact=True).fill("5")
+    why = plain.get_by_label("What changed, and why")
+    why.fill("Returns tell us most.")
     plain.get_by_role("button", name="Add the measure").click()
     expect(plain.get_by_role("row", name=re.compile("Returns"))).to_contain_text("12.5")
 
     plain.get_by_role("link", name="Edit: Returns").click()
     plain.get_by_label("To", exact=True).fill("4")
+    why.fill("Five was too much.")
     plain.get_by_role("button", name="Save").click()
     expect(plain.get_by_text("“Returns” is saved.")).to_be_visible()
 
     plain.get_by_role("link", name="Remove: Returns").click()
     expect(plain.get_by_text("no link names it")).to_be_visible()
+    why.fill("Nobody looked at it.")
     plain.get_by_role("button", name="Remove the measure").click()
     expect(plain.get_by_role("row", name=re.compile("Returns"))).to_have_count(0)
 

@@ -109,7 +109,7 @@ def test_setting_is_taken_at_its_limit_and_refused_beyond(name: str, good: str, 
 
 def test_fifteen_settings_are_those_of_the_three_stances() -> None:
     assert len([name for name in SETTINGS if "." in name]) == 15
-    assert len(SETTINGS) == 21
+    assert len(SETTINGS) == 22
 
 
 def test_lines_count_as_they_are_stored() -> None:

@@ -126,9 +126,11 @@ def test_two_tabs_save_both(firm: Any, client: Any) -> None:
     client.force_login(firm.leader)
     address = "/goals/growth/edit/"
     first, second = (fields_of(form_to(client.get(address), "")) for _tab in range(2))
-    client.post(address, first | {"weight": "3"})
+    client.post(address, first | {"weight": "3", "because": "It matters more."})
 
-    page = client.post(address, second | {"why": "Since they ask.", "meaning_changed": "no"}, follow=True)
+    page = client.post(
+        address, second | {"why": "Since they ask.", "meaning_changed": "no", "because": "They said so."}, follow=True
+    )
 
     firm.growth.refresh_from_db()
     assert (firm.growth.weight, firm.growth.why) == (3, "Since they ask.")

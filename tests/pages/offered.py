@@ -59,7 +59,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         support_answer=CREW,
     ),
     "/goals/open-goal/": offers(
-        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure"), LEADERS),
+        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "goal_order"), LEADERS),
         **dict.fromkeys(("measure_new", "measure_edit", "measure_removal"), LEADERS),
         **dict.fromkeys(("link_endorsement", "link_dispute", "link_judgement_removal"), LEADERS),
         **dict.fromkeys(("measure_check_in#check-in",), LEADERS),
@@ -98,7 +98,9 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         link_new_from_goal=CREW,
     ),
     "/strategy/": offers(strategy_new=LEADERS),
-    "/strategies/open/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_archive"), LEADERS)),
+    "/strategies/open/": offers(
+        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_archive", "strategy_order"), LEADERS)
+    ),
     "/strategies/old/": offers(strategy_edit=LEADERS, strategy_publication=LEADERS),
     f"/strategies/{SECRET_KEY}-draft/": offers(
         **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS)
@@ -112,7 +114,9 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/measures/of-closed/check-ins/": offers(measure_edit=LEADERS, measure_removal=LEADERS),
     "/context/": offers(context_new=LEADERS),
-    "/context/prices/": offers(context_edit=LEADERS, context_removal=LEADERS),
+    "/context/prices/": offers(
+        **dict.fromkeys(("context_edit", "context_confirmation_do", "context_removal"), LEADERS)
+    ),
     "/personas/": offers(persona_new=LEADERS, persona_edit=LEADERS),
     "/teams/": offers(team_new=LEADERS),
     "/teams/crew/": offers(

@@ -81,7 +81,7 @@ def unversioned(form: Form) -> bool:
     return (
         form.name not in EXCUSED
         and not MAKES.fullmatch(f"{form.name} {form.button}")
-        and not {"version", "until"} & form.values.keys()
+        and not {"version", "until", "seen"} & form.values.keys()
     )
 
 
@@ -102,7 +102,7 @@ def sent(client: Client, form: Form, words: dict[str, str]) -> str:
         sender = another(client)
         response = sender.post(form.action, form.filled(words))
         refused = form.action in REFUSED and "look" not in form.values
-        expected = 422 if refused else 200 if {"look", "weighed"} & form.values.keys() else 302
+        expected = 422 if refused else 200 if {"look", "weighed", "move"} & form.values.keys() else 302
         if response.status_code != expected:
             return f"{response.status_code}"
         messages = list(get_messages(response.wsgi_request)) if expected == 302 else []

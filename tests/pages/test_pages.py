@@ -97,6 +97,7 @@ def offers(page: BeautifulSoup | None, address: str) -> set[str]:
 BUTTONS = {
     "Still going on": "initiative_confirmation",
     "It is still going on": "initiative_confirmation",
+    "It is still true": "context_confirmation",
     "It still holds": "link_confirmation",
     "It was delivered": "support_delivery",
     "Withdraw": "support_removal",

@@ -33,7 +33,7 @@ QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 OF_STRATEGY = [
     *("make_strategy", "edit_strategy", "date_strategy", "remove_strategy", "publish", "unpublish", "archive"),
     *("restore", "make_goal", "edit_goal", "activate_goal", "close_goal", "reopen_goal", "move_goal", "remove_goal"),
-    *("make_measure", "edit_measure", "remove_measure", "check_in", "undo_check_in"),
+    *("make_measure", "edit_measure", "remove_measure", "check_in", "undo_check_in", "correct_check_in"),
 ]
 MODULES = ("goals", "measures", "strategies")
 

@@ -187,7 +187,7 @@ def test_milestone_is_edited_without_numbers_and_checked_in_by_a_choice(company,
     edit = reverse("measure_edit", args=[made.key])
     page = client.get(edit)
     assert (value_of(page, "baseline"), value_of(page, "target")) == ("", "")
-    typed = fields_of(form_to(page, "")) | {"title": "The shop is open"}
+    typed = fields_of(form_to(page, "")) | {"title": "The shop is open", "because": "In plainer words."}
     assert "“The shop is open” is saved." in message_of(client.post(edit, typed, follow=True))
 
     address = reverse("measure_check_in", args=[made.key])
