@@ -33,7 +33,9 @@ PLACED = "to a place"
 
 @dataclass(frozen=True)
 class Address:
-    """A URL pattern; `noun` is its resource ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/")."""
+    """A URL pattern; `noun` is its resource ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/"), that of the last
+    parameter where there are several.
+    """
 
     name: str
     route: str
@@ -41,7 +43,8 @@ class Address:
 
     @property
     def noun(self) -> str:
-        return self.route.partition("<")[0].rstrip("/").rpartition("/")[2]
+        before = self.route.rpartition("<")[0] if len(self.parameters) > 1 else self.route.partition("<")[0]
+        return before.rstrip("/").rpartition("/")[2]
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[Address]:
@@ -75,7 +78,7 @@ def series(address: Address, reader: Reader, *, whole: bool) -> Iterator[Row]:
     count = len(address.parameters)
     if count and reader.get(reverse(address.name, args=["1"] * count)).status == POST_ONLY:
         return
-    if count > 1 or (count and not any(Samples(reader.person).keys(address.noun).values())):
+    if count and not any(Samples(reader.person).keys(address.noun).values()):
         yield Row("pages", f"{address.name}, {reader.person.role}", note=f"not measured: no samples of {address.route}")
         return
     for what, asked in ways(address, reader, whole=whole):
@@ -93,7 +96,7 @@ def ways(address: Address, reader: Reader, *, whole: bool) -> Iterator[tuple[str
     samples = Samples(reader.person)
     if address.parameters:
         for shape, keys in samples.keys(address.noun).items():
-            asked = [reverse(address.name, args=[key]) for key in keys]
+            asked = [reverse(address.name, args=key.split("/")) for key in keys]
             yield shape, asked
             if address.name == "goal_position":
                 yield f"{shape} {PLACED}", [place for first in asked[:FEW] for place in places(reader, first)]

@@ -23,7 +23,7 @@ from digest.upcoming import draft, next_digest
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from strategy.enums import GoalStatus
-from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus, Stance
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
@@ -88,8 +88,9 @@ class Samples:
     person: Person
 
     def keys(self, noun: str) -> Shapes:
-        """Maps shapes to the URL arguments for `noun`; empty for a noun without pages of its own. Rows of the person's
-        own teams are a separate shape, because they cannot edit most others. Digest tokens are signed for the person.
+        """Maps shapes to the URL arguments for `noun`, several of them with a "/" between; empty for a noun without
+        pages of its own. Rows of the person's own teams are a separate shape, because they cannot edit most others.
+        Digest tokens are signed for the person.
         """
         if noun in DIGESTS:
             return {"": [_token(DIGESTS[noun](self.person.pk))]}
@@ -101,6 +102,9 @@ class Samples:
             return {"": list(Stance.values)}
         if noun == "invite":
             return {"": [str(self._round().pk)]}
+        if noun == "editions":
+            seen = Edition.objects.visible_to(self.person).order_by("id").values_list("strategy__key", "number")
+            return {"": [f"{key}/{number}" for key, number in spread(list(seen))]}
         if noun not in BY_KEY | BY_ID:
             return {}
         rows = (BY_KEY | BY_ID)[noun].objects.visible_to(self.person)
