@@ -33,8 +33,8 @@ PLACED = "to a place"
 
 @dataclass(frozen=True)
 class Address:
-    """A URL pattern; `noun` is its resource ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/"), that of the last
-    parameter where there are several.
+    """A URL pattern; `noun` is its resource ("teams" of "v1/teams/" and "teams/<slug:key>/goals/new/"), that of its
+    last parameter where there are several.
     """
 
     name: str
