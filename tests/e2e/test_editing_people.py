@@ -60,7 +60,8 @@ def test_person_is_changed_and_confirms_the_address_without_scripts(plain, live_
     change_and_confirm(plain, live_server.url)
 
 
-def test_lead_is_replaced(page, browser, live_server, sign_in):
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts on a phone"])
+def test_lead_is_replaced(scripts, page, browser, live_server, sign_in):
     """By the lead of the team above; who was the lead has the way to the team's settings no more."""
     above = make.TeamFactory(name="Fleet")
     crew = make.TeamFactory(name="Crew", key="crew", parent=above)
@@ -68,16 +69,22 @@ def test_lead_is_replaced(page, browser, live_server, sign_in):
     before = make.MembershipFactory(team=crew, role=TeamRole.LEAD, person__name="Lea Before").person
     after = make.MembershipFactory(team=crew, person__name="Noa After").person
     sign_in(head)
+    kept = page.context.storage_state()
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=kept, viewport={"width": 390, "height": 844}
+    ).new_page()
+    used = page if scripts else plain
 
-    page.goto(f"{live_server.url}/teams/crew/members/")
+    used.goto(f"{live_server.url}/teams/crew/members/")
     for name, role in (("Noa After", "Lead"), ("Lea Before", "Member")):
-        row = page.get_by_role("row", name=re.compile(name))
+        row = used.get_by_role("row", name=re.compile(name))
         row.get_by_role("combobox").select_option(role)
         row.get_by_role("button", name=re.compile("Save")).click()
-        expect(page.get_by_text(f"{name} is on the team as {role.lower()}.")).to_be_visible()
+        expect(used.get_by_text(f"{name} is on the team as {role.lower()}.")).to_be_visible()
 
     seats = dict(Membership.objects.filter(team=crew).values_list("person", "role"))
     assert seats == {before.pk: "member", after.pk: "lead"}
+    plain.context.close()
     sees_the_members(page, live_server.url, sign_in, after, 200)
     sees_the_members(page, live_server.url, sign_in, before, 403)
 
