@@ -20,6 +20,7 @@ from alignment.refresh.drift import find_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
 from alignment.services import links
+from strategy.enums import MeasureKind
 from strategy.models import Goal, Measure
 from strategy.services import goals, measures
 from teams.enums import InitiativeStatus, Role
@@ -145,7 +146,8 @@ def goal_explained(rows: Rows) -> Callable[[], object]:
 
 
 def measure_checked_in(rows: Rows) -> Callable[[], object]:
-    measure = Measure.objects.filter(goal__in=rows.goals[:500]).select_related("goal").order_by("?")[0]
+    numbers = Measure.objects.filter(goal__in=rows.goals[:500]).exclude(kind=MeasureKind.MILESTONE)
+    measure = numbers.select_related("goal").order_by("?")[0]
     value = Decimal(rows.random.randint(1, 999))
     return lambda: measures.check_in(measure, version=measure.version, value=value, actor=rows.actor, at=rows.at)
 
