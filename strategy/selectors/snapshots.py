@@ -106,7 +106,9 @@ def _first(row: Goal | Measure) -> str:
 
 
 def children(snapshot: Json) -> dict[int | None, list[int]]:
-    """The ids of the goals below each goal, and of those at the top (None), as on the strategy's page."""
+    """The ids of the goals below each goal, and of those at the top (None), the heaviest first: an order that is set by
+    hand is in no edition.
+    """
     found: defaultdict[int | None, list[int]] = defaultdict(list)
     for pk, goal in snapshot["goals"].items():
         found[goal["parent"]].append(int(pk))
