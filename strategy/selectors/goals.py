@@ -44,7 +44,7 @@ def above(person: Person, goal: Goal) -> Above:
     )
 
 
-def goals_in(place: Strategy | Goal) -> GoalQuerySet:
+def goals_at(place: Strategy | Goal) -> GoalQuerySet:
     """The goals that stand directly in a strategy, or directly below a goal, in their order."""
     beside = {"strategy": place} if isinstance(place, Strategy) else {"parent": place}
     return Goal.objects.filter(**beside).order_by(*BY_HAND)

@@ -12,7 +12,7 @@ from lib.services.errors import RefusedError
 from lib.services.writes import writes
 from strategy.models import Goal, Strategy
 from strategy.models.goal import POSITIONS
-from strategy.selectors.goals import goals_in
+from strategy.selectors.goals import goals_at
 from teams.models import Person
 from teams.services.log import record
 
@@ -30,7 +30,7 @@ def order_goals(
     Raises RefusedError where the order is another one by now.
     """
     row = locked(place)
-    stored = list(goals_in(row).values_list("pk", "position"))
+    stored = list(goals_at(row).values_list("pk", "position"))
     before = [pk for pk, _position in stored]
     named = {*seen}
     if [pk for pk in before if pk in named] != [*seen] or sorted(goals) != sorted(seen):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from strategy.selectors.goals import goals_in
+from strategy.selectors.goals import goals_at
 from strategy.services.context import (
     confirm_context_page,
     create_context_page,
@@ -101,7 +101,7 @@ def ordered(kind: str, by: dict[str, Any]) -> tuple[str, int | None]:
     place: Any = above if kind == "goal" else above.strategy
     beside = {"parent": above} if kind == "goal" else {"strategy": above.strategy}
     make.GoalFactory.create_batch(2, **beside)
-    seen = [goal.pk for goal in goals_in(place)]
+    seen = [goal.pk for goal in goals_at(place)]
     order_goals(place, **by, seen=seen, goals=seen[::-1])
     return kind, place.pk
 

@@ -13,7 +13,7 @@ from lib.services.dates import now
 from lib.services.permissions import require
 from strategy.access import goal_for, strategy_for
 from strategy.models import Goal, Strategy
-from strategy.selectors.goals import above, goals_in
+from strategy.selectors.goals import above, goals_at
 from strategy.services.ordering import order_goals
 from teams.models import Person
 from web.goals.views import crumbs
@@ -75,7 +75,7 @@ def goal_order(request: HttpRequest, key: str) -> HttpResponse:
 def _order(
     request: HttpRequest, reader: Person, place: Strategy | Goal, title: str, url: str, path: list[tuple[str, str]]
 ) -> HttpResponse:
-    form = OrderForm(posted(request), goals_in(place).visible_to(reader)[:SHOWN])
+    form = OrderForm(posted(request), goals_at(place).visible_to(reader)[:SHOWN])
     page = FormPage(
         title=title,
         lede="They stand in this order everywhere. No figure changes with it: how much a goal matters is its weight.",
