@@ -170,7 +170,11 @@ class Editor:
         strategies.archive_strategy(plan, version=plan.version, **self._by)
 
     def restore(self) -> None:
-        strategies.restore_strategy(self._mostly(Strategy.objects, status=StrategyStatus.ARCHIVED), **self._by)
+        """One that may have been archived just now."""
+        plan = self._any(Strategy.objects.exclude(status=StrategyStatus.DRAFT))
+        if plan.status == StrategyStatus.PUBLISHED:
+            plan = strategies.archive_strategy(plan, version=plan.version, **self._by)
+        strategies.restore_strategy(plan, **self._by)
 
     def date_strategy(self) -> None:
         plan = self._any(Strategy.objects)
@@ -341,7 +345,11 @@ class Editor:
         links.set_shares(work, {link.pk: each for link in held}, version=shares_version(held), **self._by)
 
     def restore_link(self) -> None:
-        links.restore_link(self._any(LogEntry.objects.filter(action=REMOVED)), **self._by)
+        """One that was removed just now, or any."""
+        if self.random.random() < 0.5:
+            self.remove_link()
+        removals = LogEntry.objects.filter(action=REMOVED).order_by("-pk")
+        links.restore_link(self._any(LogEntry.objects.filter(pk__in=removals.values("pk")[:2])), **self._by)
 
     def remove_link(self) -> None:
         links.remove_link(self._any(Link.objects), **self._by)

@@ -253,7 +253,7 @@ def settled(living: Living, since: float) -> bool:
 def test_frozen_redis_holds_no_request(living: Living) -> None:
     """It looks at the clock, as the bound is the requirement."""
     reader, guest, other = Browser(living, signed_in=True), Browser(living), Browser(living)
-    reader.post("/goals/wide/reopening/", form="/goals/wide/")  # where the test before left it closed
+    reader.post("/goals/wide/reopening/", because="It goes on.")  # where the test before left it closed
     assert settled(living, time.monotonic()), living.said()
     assert sign_in(other) == 302  # a password takes its time
     reader.slowest = 0
