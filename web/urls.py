@@ -21,6 +21,7 @@ NOUNS = (
     "teams",
     "initiatives",
     "support",
+    "typed",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option
+from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from web.people.naming import OwnedForm, PersonField
@@ -42,11 +42,10 @@ class GoalForm(OwnedForm):
         help_text="The outcome wanted, in a line: what will be so, not what will be done.",
         error_messages={"required": "Say in a line what will be so."},
     )
-    why = Lines(
+    why = Markdown(
         label="Why",
         rows=6,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines
+from lib.forms.inputs import Day, Line, Lines, Markdown
 from lib.forms.pages import VersionedForm
 from web.people.naming import OwnedForm, PersonField
 
@@ -18,11 +18,10 @@ class StrategyForm(OwnedForm):
         max_length=fields.NAME_LIMIT,
         error_messages={"required": "Give it a title: a few words that people will know it by."},
     )
-    narrative = Lines(
+    narrative = Markdown(
         label="Narrative",
         rows=12,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What the company wants in this period, why, and what it leaves for later. Markdown.",
     )
     starts_on = Day(label="From", required=False)
