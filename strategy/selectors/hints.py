@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -15,7 +16,7 @@ from teams.models import Person
 MANY_GOALS = 5
 """A strategy with more goals at its top than these is asked about."""
 READ = 1_000
-"""So many draft goals are looked at."""
+"""So many goals are looked at."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,16 @@ class Hints:
 
 
 def hints_of(strategy: Strategy, person: Person) -> Hints:
-    """Two queries."""
+    """One query."""
+    goals: Any = company_goals(strategy)
     measured = Exists(Measure.objects.filter(goal=OuterRef("pk")))
-    drafts = company_goals(strategy).visible_to(person).filter(status=GoalStatus.DRAFT)
-    rows: list[Goal] = list(drafts.annotate(measured=measured).order_by("pk")[:READ])
+    goals = goals.visible_to(person).exclude(status__in=CLOSED).annotate(measured=measured)
+    rows: list[Any] = list(goals.order_by("pk")[:READ])
+    drafts = [goal for goal in rows if goal.status == GoalStatus.DRAFT]
     return Hints(
-        unexplained=[goal for goal in rows if not goal.why],
-        unmeasured=[goal for goal in rows if not vars(goal)["measured"]],
-        unowned=[goal for goal in rows if goal.owner_id is None],
-        activities=[goal for goal in rows if names_activity(goal.title)],
-        top=Goal.objects.filter(strategy=strategy, team=None).exclude(status__in=CLOSED).count(),
+        unexplained=[goal for goal in drafts if not goal.why],
+        unmeasured=[goal for goal in drafts if not goal.measured],
+        unowned=[goal for goal in drafts if goal.owner_id is None],
+        activities=[goal for goal in drafts if names_activity(goal.title)],
+        top=sum(goal.strategy_id is not None for goal in rows),
     )

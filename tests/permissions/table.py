@@ -17,6 +17,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.http import int_to_base36
@@ -838,6 +839,9 @@ ROWS = [
     Row("team_member_removal", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
     Row("team_member_restoration", LEADS_WRITE, "post", args=lambda world: {"key": "crew", **person(world)}),
     Row("team_member_restoration", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
+    Row("markdown_preview", EVERYBODY, "post", data=lambda world: {"text": "*So*"}),
+    Row("typed_keeping", (302, 400, 400, 400, 400), "post", case="without a token"),
+    Row("typed_removal", WRITTEN, "post", case="of nobody", args=lambda world: {"nonce": UUID(int=1)}),
     Row("persona_list", EVERYBODY),
     Row("persona_new", LEADERS),
     Row("persona_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),

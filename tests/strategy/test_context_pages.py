@@ -229,7 +229,7 @@ def test_leader_removes_a_page_and_undoes_it_from_the_message(as_leader):
 def test_forms_take_few_queries_and_are_for_leaders(client, page, leader, django_assert_max_num_queries):
     make.ContextPageFactory(key="prices", owner=make.PersonFactory())
     client.force_login(leader)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page_text(client.get(f"/context/{page}"))
     client.force_login(make.MembershipFactory(role="lead").person)
     assert client.get(f"/context/{page}").status_code == 403

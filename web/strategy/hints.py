@@ -26,7 +26,7 @@ class Hint:
 
 
 def hints_for(strategy: Strategy, person: Person) -> list[Hint]:
-    """For whoever may write it. Two queries."""
+    """For whoever may write it. One query."""
     if not person.has_perm("strategy.write_strategy", strategy):
         return []
     return list(_hints(strategy, person))
