@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Decision, Goal, Measure, Strategy
 from teams.enums import TeamRole
 from teams.models import Person, Team
 from teams.rules import is_leader, leads, writes
@@ -62,11 +62,20 @@ def edits_context_page(person: Person, page: ContextPage | None) -> bool:
     return is_leader(person) or page.owner_id == person.pk
 
 
+def edits_decision(person: Person, decision: Decision | None) -> bool:
+    """True for leaders and the decision's owner."""
+    if decision is None or not writes(person):
+        return False
+    return is_leader(person) or decision.owner_id == person.pk
+
+
 add_perm("strategy.write_strategy", predicate(is_leader))
 add_perm("strategy.publish_strategy", predicate(is_leader))
 add_perm("strategy.write_persona", predicate(is_leader))
 add_perm("strategy.write_context_page", predicate(is_leader))
 add_perm("strategy.edit_context_page", predicate(edits_context_page))
+add_perm("strategy.write_decision", predicate(is_leader))
+add_perm("strategy.edit_decision", predicate(edits_decision))
 add_perm("strategy.edit_goal", predicate(edits_goal))
 add_perm("strategy.add_goal_below", predicate(adds_below))
 add_perm("strategy.create_goal", predicate(creates_goal))

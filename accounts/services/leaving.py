@@ -33,6 +33,7 @@ OF_OWNERS = {
     "measures": ("measure.edited", "keeper"),
     "initiatives": ("initiative.edited", "owner"),
     "context_pages": ("context_page.edited", "owner"),
+    "decisions": ("decision.edited", "owner"),
 }
 """The action that the log has for another owner, or keeper, and the field that names them, by part."""
 TEAMS = "teams"

@@ -117,6 +117,14 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/context/prices/": offers(
         **dict.fromkeys(("context_edit", "context_confirmation_do", "context_removal"), LEADERS)
     ),
+    "/decisions/": offers(decision_new=LEADERS),
+    "/decisions/partners-sell/": offers(
+        **dict.fromkeys(("decision_edit", "decision_relations", "decision_reopening_do", "decision_new"), LEADERS)
+    ),
+    "/decisions/own-sales/": offers(decision_edit=LEADERS, decision_relations=LEADERS),
+    "/decisions/to-decide/": offers(
+        **dict.fromkeys(("decision_edit", "decision_relations", "decision_conclusion_do", "decision_removal"), LEADERS)
+    ),
     "/personas/": offers(persona_new=LEADERS, persona_edit=LEADERS),
     "/teams/": offers(team_new=LEADERS),
     "/teams/crew/": offers(
@@ -147,7 +155,7 @@ LOOKED_AT_AS = {
     "L": "*",
     "W": "work loose open-goal crew asking initiatives teams own-draft foreign",
     "M": "work busy-work half-open crew crew-goal below-open own-draft members drafted open-goal asking",
-    "V": "work crew open-goal people teams strategy context personas sold loose members half-open",
+    "V": "work crew open-goal people teams strategy context decisions personas sold loose members half-open",
     "A": "people administration",
 }
 """By role, the last parts of the addresses that are looked at as it; for the others the rules tell no difference."""

@@ -16,7 +16,7 @@ from alignment.models import Flag, Link
 from digest.enums import DigestState
 from digest.models import Digest
 from strategy.enums import GoalStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Goal, Persona
+from strategy.models import CheckIn, ContextPage, Decision, Goal, Persona
 from teams.enums import TeamRole
 from teams.models import Initiative, Membership, Person, Team
 from tests import factories as make
@@ -129,6 +129,10 @@ def context_pages(place: Place, number: int) -> None:
     ContextPage.objects.bulk_create(ContextPage(key=f"c{n}", lens="operations", title=f"C {n}") for n in range(number))
 
 
+def decided(place: Place, number: int) -> None:
+    Decision.objects.bulk_create(Decision(key=f"d{n}", title=f"D {n}", status="decided") for n in range(number))
+
+
 def personas(place: Place, number: int) -> None:
     Persona.objects.bulk_create(Persona(key=f"p{n}", name=f"P {n:03}") for n in range(number))
 
@@ -178,6 +182,7 @@ LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/strategy/", 50, own_goals, "results", "tbody tr"),
     ("/measures/sold/check-ins/", 20, check_ins, "results", "tbody tr"),
     ("/context/", 25, context_pages, "pages-operations", "li"),
+    ("/decisions/", 50, decided, "results", "li.entry"),
     ("/personas/", 50, personas, "", ".section"),
     ("/flags/?code=orphan", 50, flagged_work, "results", "tbody tr"),
     ("/flags/", 40, untidy_teams, "results", ".housekeeping"),

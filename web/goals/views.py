@@ -33,12 +33,14 @@ from strategy.enums import CLOSED, GoalKind, GoalStatus, StrategyStatus, Visibil
 from strategy.models import Goal, Strategy
 from strategy.narrative import end_text, progress_text
 from strategy.progress import Progress
+from strategy.selectors.decisions import touching
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
+from web.decisions.views import chips_of
 from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
@@ -111,6 +113,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
+            "decisions": [(row, chips_of(row)) for row in touching(person, goal)],
             "events": _events(goal, person),
             **_findings(goal, person, now),
         },
