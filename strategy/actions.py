@@ -67,6 +67,7 @@ def _register_goals() -> None:
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
+        Action("goal.related", "goal", "Said whom a goal is for, and what it rests on."),
         Action("goal.goals_ordered", "goal", "Put the goals below it in another order."),
         Action("goal.removed", "goal", "Removed a draft or a mistake, with its measures.", editing_goal()),
     )

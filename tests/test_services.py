@@ -70,7 +70,9 @@ TOGETHER = {
     },
     "strategy": {
         *(f"context.{verb}_context_page" for verb in ("confirm", "create", "edit", "remove", "restore")),
+        "citations.cite_for_goal",
         "decisions.relate_decision",
+        *("reading.mark_read", "reading.mark_unread"),
         "measures.check_in",
         "measures.correct_check_in",
         "measures.edit_measure",

@@ -5,6 +5,7 @@ from strategy.models.edition import Edition, EditionGoal
 from strategy.models.goal import Goal, MissionGoal
 from strategy.models.measure import CheckIn, Measure
 from strategy.models.persona import Persona, TeamPersona
+from strategy.models.reading import EditionRead
 from strategy.models.strategy import Strategy
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DecisionPersona",
     "Edition",
     "EditionGoal",
+    "EditionRead",
     "Goal",
     "GoalPage",
     "GoalPersona",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -82,11 +81,27 @@ def is_superseded(decision: Decision) -> bool:
     return Decision.objects.filter(supersedes=decision, status=DecisionStatus.DECIDED).exists()
 
 
-def touching(reader: Person, goal: Goal) -> list[Any]:
-    """The decisions that touch `goal`, as far as `reader` may see them: those in force, the latest first, then those
-    that are superseded. One query.
+def with_decisions(goals: QuerySet[Any], reader: Person) -> QuerySet[Any]:
+    """Adds `decision_rows`, the decisions that touch a goal, which `touching` reads."""
+    rows = decisions(reader).filter(goals=OuterRef("pk")).order_by("is_superseded", "-day", "-id")
+    columns = ("key", "title", "status", "visibility", "decided_on", "is_superseded")
+    found: QuerySet[Any] = goals.annotate(
+        decision_rows=ArraySubquery(rows.values(row=JSONObject(**{name: name for name in columns})))
+    )
+    return found
+
+
+def touching(goal: Any) -> list[Any]:
+    """The decisions that touch a goal of `with_decisions`: those in force, the latest first, then those that are
+    superseded. No query.
     """
-    return list(decisions(reader).filter(goals=goal).order_by("is_superseded", "-day", "-id"))
+    found = []
+    for row in goal.decision_rows:
+        superseded, day = row.pop("is_superseded"), row.pop("decided_on")
+        decision: Any = Decision(**row, decided_on=dt.date.fromisoformat(day) if day else None)
+        decision.is_superseded = superseded
+        found.append(decision)
+    return found
 
 
 def supersedable(reader: Person, decision: Decision | None) -> list[Decision]:
@@ -114,28 +129,6 @@ def form_values(decision: Decision) -> dict[str, Any]:
         "supersedes": decision.supersedes.key if decision.supersedes else "",
         "decided_by": decided_by_now(decision),
     }
-
-
-@dataclass(frozen=True)
-class Cited:
-    """What a decision, or a goal, cites as far as somebody may see it, each by name."""
-
-    goals: list[Goal]
-    pages: list[ContextPage]
-    personas: list[Persona]
-
-    def keys(self) -> dict[str, list[str]]:
-        """By field of the form."""
-        return {name: [row.key for row in getattr(self, name)] for name in ("goals", "pages", "personas")}
-
-
-def cited_by(decision: Decision, reader: Person) -> Cited:
-    """Three queries."""
-    return Cited(
-        goals=list(Goal.objects.visible_to(reader).filter(decisions=decision).order_by("title__folded", "id")),
-        pages=list(decision.pages.order_by("title__folded", "id")),
-        personas=list(decision.personas.order_by("name__folded", "id")),
-    )
 
 
 def goals_to_cite(reader: Person, *, chosen: Collection[str], search: str = "") -> list[Goal]:

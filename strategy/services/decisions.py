@@ -27,7 +27,8 @@ from strategy.models import (
     Goal,
     Persona,
 )
-from strategy.selectors.decisions import cited_by, decided_by_now, form_values
+from strategy.selectors.citations import cited_by_decision
+from strategy.selectors.decisions import decided_by_now, form_values
 from strategy.services.keys import name_row, rename_decision
 from strategy.services.sets import check_there, exchange, touch
 from teams.models import Person
@@ -113,8 +114,8 @@ def relate_decision(
 
     Raises StaleError with the keys of now; ValidationError by field.
     """
-    row = opened(decision, version, told=lambda now: {**cited_by(now, actor).keys()})
-    before, changes = cited_by(row, actor), {}
+    row = opened(decision, version, told=lambda now: cited_by_decision(now, actor).keys())
+    before, changes = cited_by_decision(row, actor), {}
     for name, pairs, column, wanted in (
         ("goals", DecisionGoal, "goal", goals),
         ("pages", DecisionPage, "page", pages),

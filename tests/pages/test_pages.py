@@ -99,6 +99,8 @@ BUTTONS = {
     "Still going on": "initiative_confirmation",
     "It is still going on": "initiative_confirmation",
     "It is still true": "context_confirmation",
+    "I have read it": "edition_read",
+    "I have not read it": "edition_unread",
     "It is decided": "decision_conclusion",
     "Make it a draft again": "decision_reopening",
     "It still holds": "link_confirmation",

@@ -469,6 +469,7 @@ def an_answer(_world: World) -> dict[str, Any]:
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
+EDITION_MARKS = ("edition_read", "edition_unread")
 DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
 TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
@@ -478,7 +479,7 @@ STRATEGY_STEPS = (
     "goal_new",
 )
 GOAL_STEPS = (
-    *("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
+    *("goal_edit", "goal_citations", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
     "goal_reopening",
 )
 SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
@@ -629,6 +630,15 @@ ROWS = [
         Row(name, MISSING, case="of a draft", args=edition(1, "draft"))
         for name in ("edition_detail", "edition_changes")
     ),
+    *(
+        Row(name, statuses, "post", case=case, args=edition(number), data=lambda world: {"version": 1})
+        for name in EDITION_MARKS
+        for case, number, statuses in (
+            ("", 4, WRITTEN),
+            ("of what is confidential", 2, SECRET_WRITE),
+            ("missing", 5, MISSING),
+        )
+    ),
     Row("goal_detail", EVERYBODY, args=key("goal")),
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
@@ -722,6 +732,15 @@ ROWS = [
         Row(name, CONFIDENTIAL, case=of, args=key(of))
         for name in (*GOAL_STEPS, "goal_new_below")
         for of in SECRET_GOALS
+    ),
+    Row("goal_citations", FOREIGN_SAVES, "post", args=key("goal"), data=lambda world: {"version": 1}),
+    Row(
+        "goal_citations",
+        SECRET_SAVES,
+        "post",
+        case="secret",
+        args=key("confidential"),
+        data=lambda world: {"version": 1},
     ),
     *(Row(name, MISSING, case="missing", args=no_key) for name in (*GOAL_STEPS, "goal_new_below", "goal_new_of_team")),
     Row("goal_new_of_team", LEADS, args=key("team"), queries=("below={key}-confidential",)),

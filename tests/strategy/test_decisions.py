@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from lib.services.errors import RefusedError, StaleError
 from strategy.enums import DecisionStatus, Visibility
-from strategy.models import Decision
-from strategy.selectors.decisions import IN_FORCE, SUPERSEDED, cited_by, decisions, touching
+from strategy.models import Decision, Goal
+from strategy.selectors.citations import cited_by_decision
+from strategy.selectors.decisions import IN_FORCE, SUPERSEDED, decisions, touching, with_decisions
 from strategy.services.decisions import (
     NOT_WHOLE,
     conclude_decision,
@@ -152,7 +153,7 @@ def test_goals_that_the_editor_may_not_see_stay(leader):
     row = draft(leader, owner=owner)
     row = done(relate_decision, row, leader, goals=[secret, goal], pages=[page], personas=[])
     row = done(relate_decision, row, owner, goals=[other], pages=[], personas=[persona])
-    found = cited_by(row, leader)
+    found = cited_by_decision(row, leader)
     assert ({*found.goals}, found.pages, found.personas) == ({secret, other}, [], [persona])
     with pytest.raises(ValidationError):
         done(relate_decision, row, owner, goals=[secret], pages=[], personas=[])
@@ -164,7 +165,8 @@ def test_goal_lists_what_is_in_force_before_what_is_superseded(leader):
     new = make.DecidedFactory(title="New", supersedes=old, decided_on=DAY - dt.timedelta(days=9))
     for row in (old, new, make.DecisionFactory(title="Drafted")):
         make.DecisionGoalFactory(decision=row, goal=goal)
-    assert [row.title for row in touching(make.PersonFactory(), goal)] == ["New", "Old"]
+    found = with_decisions(Goal.objects.all(), make.PersonFactory()).get(pk=goal.pk)
+    assert [row.title for row in touching(found)] == ["New", "Old"]
 
 
 def test_pages_lead_from_the_old_one_to_the_new_and_to_the_goals(leader, django_assert_max_num_queries):

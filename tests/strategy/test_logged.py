@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from strategy.selectors.goals import goals_at
+from strategy.services.citations import cite_for_goal
 from strategy.services.context import (
     confirm_context_page,
     create_context_page,
@@ -141,6 +142,10 @@ DONE: list[tuple[str, Does]] = [
     ("goal.moved", lambda by: of(make.GoalFactory(), move_goal, by, parent=make.GoalFactory())),
     ("strategy.goals_ordered", lambda by: ordered("strategy", by)),
     ("goal.goals_ordered", lambda by: ordered("goal", by)),
+    (
+        "goal.related",
+        lambda by: of(make.GoalFactory(), cite_for_goal, by, pages=[make.ContextPageFactory()], personas=[]),
+    ),
     ("goal.removed", lambda by: of(make.GoalFactory(status="draft"), remove_goal, by)),
     ("measure.created", lambda by: ("measure", create_measure(make.GoalFactory(), **by, **MEASURE).pk)),
     ("measure.edited", lambda by: of(make.MeasureFactory(), edit_measure, by, **MEASURE)),

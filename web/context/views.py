@@ -17,6 +17,8 @@ from lib.text.days import day
 from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage, Persona
+from strategy.narrative import not_confirmed
+from strategy.selectors.citations import citing_page
 from strategy.selectors.context import also_under, context_pages, is_old, last_changes
 from teams.models import LogEntry, Person
 from teams.selectors.company import company
@@ -116,6 +118,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "changed": last_change(last_changes([page]).get(page.pk), zone_of(person)),
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
+            "citing": citing_page(person, page),
         },
     )
 
@@ -124,8 +127,8 @@ def old_text(page: ContextPage, on: dt.date) -> str:
     """'' for a page that somebody confirmed lately, or that says nothing."""
     if not page.body or not is_old(page, on):
         return ""
-    since = f" since {day(page.confirmed_on)}" if page.confirmed_on else ""
-    return f"Nobody has said{since} that this is still true."
+    said = not_confirmed(page.confirmed_on)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def last_change(entry: LogEntry | None, zone: str) -> LastChange | None:

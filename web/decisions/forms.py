@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, OneOf, Option, SomeOf
+from lib.forms.inputs import Day, Line, Lines, OneOf, Option
 from lib.forms.pages import VersionedForm
 from lib.text.names import choices_apart
 from strategy.enums import Visibility
-from strategy.models import ContextPage, Decision, Goal, Persona
+from strategy.models import Decision, Goal
 from strategy.selectors.decisions import STATES
+from web.context.citing import CitingForm, several
 from web.filters import ListFilter
 from web.people.naming import OwnedForm, PeopleField, PersonField
 from web.teams.forms import finding, offer
@@ -22,7 +23,6 @@ SUPERSEDES_NOTHING = "None"
 NO_SUCH = dict.fromkeys(
     ("required", "invalid_choice"), "There is no such decision to choose. Choose one from the list."
 )
-GONE = "Something you chose is no longer here. Choose among what is."
 VISIBILITIES = [
     (Visibility.COMPANY, Option(Visibility.COMPANY.label, "As soon as it is decided; a draft is for leaders.")),
     (Visibility.LEADERS, Option(Visibility.LEADERS.label, "Leaders, administrators and its owner.")),
@@ -88,46 +88,16 @@ class DecisionEditForm(VersionedForm, DecisionForm):
     merges = True
 
 
-class CitingForm(VersionedForm):
-    """What cites pages of the business context and personas."""
-
-    pages = forms.MultipleChoiceField(
-        label="Business context that it rests on",
-        required=False,
-        widget=SomeOf(),
-        error_messages={"invalid_choice": GONE},
-    )
-    personas = forms.MultipleChoiceField(
-        label="Customers that it is about",
-        required=False,
-        widget=SomeOf(),
-        error_messages={"invalid_choice": GONE},
-    )
-
-    def __init__(self, *args: Any, pages: Iterable[ContextPage], personas: Iterable[Persona], **options: Any) -> None:
-        super().__init__(*args, **options)
-        _offer(self, "pages", {page.key: page.title for page in pages}, "Nobody has written such a page yet.")
-        _offer(self, "personas", {each.key: each.name for each in personas}, "Nobody has described a customer yet.")
-
-
 class RelationsForm(CitingForm):
     """`find` searches for goals and is not saved."""
 
-    goals = forms.MultipleChoiceField(
-        label="Goals it touches", required=False, widget=SomeOf(), error_messages={"invalid_choice": GONE}
-    )
+    goals = several("Goals it touches")
     find = finding(
         "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
     )
-    field_order = ("goals", "pages", "personas", "find")
+    field_order = ("goals", "personas", "pages", "find")
 
     def __init__(self, *args: Any, goals: Iterable[Goal], names: Mapping[int, str], **options: Any) -> None:
         """`names` are the titles of `goals`, by id, as told apart."""
         super().__init__(*args, **options)
         offer(self, "goals", [(goal.key, Option(names[goal.pk])) for goal in goals])
-
-
-def _offer(form: forms.Form, name: str, names: dict[str, str], nothing: str) -> None:
-    offer(form, name, [(key, Option(label)) for key, label in choices_apart(names)])
-    if not names:
-        form.fields[name].help_text = nothing

@@ -25,6 +25,7 @@ from strategy.models.edition import Snapshot
 from strategy.narrative import strategy_said
 from strategy.selectors.differences import difference
 from strategy.selectors.editions import editions_of, visible_goals
+from strategy.selectors.reading import asked_to_read, readership
 from strategy.selectors.snapshots import day_of, goal_ids, in_order, seen_of, snapshot_of
 from teams.models import Person
 from teams.selectors.company import company
@@ -85,6 +86,7 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "figures": [coverage_then(on)],
         "goals": held_goals(snapshot, part.rows, today, then),
         "part": part,
+        **_reading(edition, reader),
     }
     return render(request, "editions/edition_detail.html", context)
 
@@ -113,6 +115,14 @@ def edition_changes(request: HttpRequest, key: str, number: int) -> HttpResponse
         "part": part,
     }
     return render(request, "editions/edition_changes.html", context)
+
+
+def _reading(edition: Edition, reader: Person) -> dict[str, Any]:
+    """Whether it asks to be read, and by how many it was; one query, or four for leaders."""
+    found = asked_to_read(edition, reader)
+    if found is None or not reader.sees_everything:
+        return {"asked": found}
+    return {"asked": found, "readership": readership(edition)}
 
 
 def _held(reader: Person, *editions: Edition) -> tuple[list[Snapshot], dict[int, Goal]]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from web.goals.citing import goal_citations
 from web.goals.editing import (
     goal_activation,
     goal_closure,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("goals/<slug:key>/", goal_detail, name="goal_detail"),
     path("goals/<slug:key>/goals/new/", goal_new_below, name="goal_new_below"),
     path("goals/<slug:key>/edit/", goal_edit, name="goal_edit"),
+    path("goals/<slug:key>/citations/", goal_citations, name="goal_citations"),
     path("goals/<slug:key>/activation/", goal_activation, name="goal_activation"),
     path("goals/<slug:key>/closure/", goal_closure, name="goal_closure"),
     path("goals/<slug:key>/reopening/", goal_reopening, name="goal_reopening"),
