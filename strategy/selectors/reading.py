@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from lib.db.folding import folded
 from strategy.enums import EditionKind, StrategyStatus
 from strategy.models import Edition, EditionGoal, EditionRead
 from teams.models import Membership, Person, Team
@@ -85,20 +87,25 @@ class Readership:
 def readership(edition: Edition) -> Readership:
     """How many have read it, of the people of whom anything is asked. Each counts once, with the first of their teams,
     so that no difference between two rows tells of one person. Teams of fewer than FEW are one row; where their people
-    are fewer still, the smallest of the other teams is a part of it. Two queries.
+    are fewer still, the smallest of the other teams is a part of it. One query.
     """
     seats = Membership.objects.filter(person=OuterRef("pk"), team__in=Team.objects.here().values("pk")).order_by("id")
     own = EditionRead.objects.filter(edition=edition, person=OuterRef("pk"))
-    people: QuerySet[Any] = asked_people().annotate(home=Subquery(seats.values("team")[:1]), has_read=Exists(own))
-    groups = people.order_by().values("home").annotate(people=Count("pk"), read=Count("pk", filter=Q(has_read=True)))
-    rows = {row["home"]: ReadBy(row["read"], row["people"]) for row in groups}
-    largest = sorted(rows.keys() - {None}, key=lambda pk: (-rows[pk].people, pk))
-    apart = [pk for pk in largest[:TEAMS_SHOWN] if rows[pk].people >= FEW]
-    others = sum((row for pk, row in rows.items() if pk not in apart), NOBODY)
+    home = {name: Subquery(seats.values(f"team__{name}")[:1]) for name in ("id", "key", "name")}
+    people: QuerySet[Any] = asked_people().annotate(**{f"team_{n}": of for n, of in home.items()}, has_read=Exists(own))
+    groups = people.order_by().values("team_id", "team_key", "team_name")
+    rows = [_read_by(row) for row in groups.annotate(people=Count("pk"), read=Count("pk", filter=Q(has_read=True)))]
+    large = [row for row in rows if row.team is not None and row.people >= FEW]
+    apart = sorted(large, key=lambda row: (-row.people, row.team and row.team.pk))[:TEAMS_SHOWN]
+    others = sum((row for row in rows if row not in apart), NOBODY)
     while apart and 0 < others.people < FEW:
-        others += rows[apart.pop()]
-    teams = Team.objects.filter(pk__in=[0, *apart]).order_by("name__folded", "id")
-    return Readership(sum(rows.values(), NOBODY), [replace(rows[team.pk], team=team) for team in teams], others)
+        others += apart.pop()
+    return Readership(sum(rows, NOBODY), sorted(apart, key=lambda row: folded(str(row.team))), others)
+
+
+def _read_by(row: Mapping[str, Any]) -> ReadBy:
+    team = Team(pk=row["team_id"], key=row["team_key"], name=row["team_name"]) if row["team_id"] else None
+    return ReadBy(row["read"], row["people"], team)
 
 
 def asked_people() -> QuerySet[Person]:

@@ -95,6 +95,10 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("(added: Because customers ask for it.", "Work linked to it today", "The work of Crew"),
     ],
     ("viewer", "/strategies/open/editions/1/changes/"): ["This is the first edition: there is none before it."],
+    ("viewer", "/goals/?lacks=measure"): [
+        *("Company goals", "Strategy", "Find by title", "What they lack", "Without: a measure", "Clear all"),
+        *("Goal Why Measure Owner", "Written down", "None yet", "Nobody"),
+    ],
     ("viewer", "/decisions/"): [
         *("Decisions", "Find by title", "2 decisions", "Partners sell", "We do it.", "Decided on 16 Mar 2026"),
         *("Own sales", "Superseded"),

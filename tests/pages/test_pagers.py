@@ -121,6 +121,13 @@ def company_goals(place: Place, number: int) -> None:
     Goal.objects.filter(pk=place.goal.pk).update(parent=Goal.objects.get(key="top"), strategy=None)
 
 
+def wanted_goals(place: Place, number: int) -> None:
+    strategy = make.StrategyFactory()
+    Goal.objects.bulk_create(
+        Goal(key=f"w{n}", title=f"Wanted {n:03}", status=GoalStatus.ACTIVE, strategy=strategy) for n in range(number)
+    )
+
+
 def check_ins(place: Place, number: int) -> None:
     CheckIn.objects.bulk_create(CheckIn(measure=place.measure, at=make.NOW, value=Decimal(n)) for n in range(number))
 
@@ -182,6 +189,7 @@ LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/strategy/", 50, own_goals, "results", "tbody tr"),
     ("/measures/sold/check-ins/", 20, check_ins, "results", "tbody tr"),
     ("/context/", 25, context_pages, "pages-operations", "li"),
+    ("/goals/?q=wanted", 50, wanted_goals, "results", "tbody tr"),
     ("/decisions/", 50, decided, "results", "li.entry"),
     ("/personas/", 50, personas, "", ".section"),
     ("/flags/?code=orphan", 50, flagged_work, "results", "tbody tr"),

@@ -639,6 +639,7 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("goal_list", EVERYBODY, queries=("q={word}", "lacks=why", "lacks=owner&q=open", "lacks=nonsense", "after=W10")),
     Row("goal_detail", EVERYBODY, args=key("goal")),
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
@@ -893,7 +894,7 @@ ROWS = [
         Row(name, LEADERS_WRITE, "post", args=a_persona, data=lambda world: {"name": "Other", "version": 1})
         for name in ("persona_edit", "persona_removal")
     ),
-    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10")),
+    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10", "old=yes")),
     Row("context_detail", EVERYBODY, args=key("context_page")),
     Row("context_detail", MISSING, case="missing", args=no_key),
     Row("context_new", LEADERS, queries=("lens=product", "lens=nonsense")),

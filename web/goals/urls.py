@@ -13,6 +13,7 @@ from web.goals.editing import (
     goal_removal,
     goal_reopening,
 )
+from web.goals.listing import goal_list
 from web.goals.ordering import goal_order, strategy_order
 from web.goals.places import goal_position
 from web.goals.views import goal_detail
@@ -20,6 +21,7 @@ from web.goals.views import goal_detail
 urlpatterns = [
     path("strategies/<slug:key>/goals/new/", goal_new, name="goal_new"),
     path("teams/<slug:key>/goals/new/", goal_new_of_team, name="goal_new_of_team"),
+    path("goals/", goal_list, name="goal_list"),
     path("goals/<slug:key>/", goal_detail, name="goal_detail"),
     path("goals/<slug:key>/goals/new/", goal_new_below, name="goal_new_below"),
     path("goals/<slug:key>/edit/", goal_edit, name="goal_edit"),

@@ -39,6 +39,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import ContextPage, Edition, Strategy
 from strategy.progress import Overview
 from strategy.selectors.changes import MEANING, OPENING
+from strategy.selectors.clarity import Clarity, clarity_counts, clarity_of
 from strategy.selectors.context import old_pages
 from strategy.selectors.measures import overviews, top_measures
 from strategy.selectors.reading import to_read
@@ -82,7 +83,7 @@ class Front:
     leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
     and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures of its
     top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business context
-    that nobody has confirmed lately."""
+    that nobody has confirmed lately, `clarity` is for leaders and administrators."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -105,6 +106,7 @@ class Front:
     begun: Begun | None = None
     to_read: list[Mapping[str, Any]] = field(default_factory=list)
     old_pages: list[Mapping[str, Any]] = field(default_factory=list)
+    clarity: Clarity | None = None
 
     @property
     def led(self) -> list[OwnTeam]:
@@ -147,6 +149,7 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         begun=_begun(row) if person.sees_everything else None,
         to_read=row.to_read,
         old_pages=row.old_pages,
+        clarity=clarity_of(row) if person.sees_everything else None,
     )
 
 
@@ -155,6 +158,7 @@ def _company(person: Person, at: dt.datetime) -> Any:
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     uncovered: Any = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by()
+    on = day_in(getattr(person, "company_zone", None) or company().timezone, at)
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
@@ -163,10 +167,10 @@ def _company(person: Person, at: dt.datetime) -> Any:
         ended=ArraySubquery(_ended()),
         going=ArraySubquery(top_measures(person)),
         to_read=ArraySubquery(_to_read(person)),
-        old_pages=ArraySubquery(_old_pages(person, at)),
+        old_pages=ArraySubquery(_old_pages(person, on)),
     )
     if person.sees_everything:
-        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning())
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning(), **clarity_counts(on))
     if person.is_admin:
         row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
@@ -211,10 +215,9 @@ def _to_read(person: Person) -> QuerySet[Edition, Any]:
     return to_read(person).values(row=row)[:EDITIONS]
 
 
-def _old_pages(person: Person, at: dt.datetime) -> QuerySet[ContextPage, Any]:
+def _old_pages(person: Person, on: dt.date) -> QuerySet[ContextPage, Any]:
     """Of those who may confirm them."""
-    zone = getattr(person, "company_zone", None) or company().timezone
-    rows = old_pages(day_in(zone, at)).filter(owner=person.pk if writes(person) else 0).order_by("confirmed_on", "id")
+    rows = old_pages(on).filter(owner=person.pk if writes(person) else 0).order_by("confirmed_on", "id")
     return rows.values(row=JSONObject(key="key", title="title", confirmed_on="confirmed_on"))[:OLD]
 
 
