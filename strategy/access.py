@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.http.access import visible_or_404
-from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Decision, Edition, Goal, Measure, Persona, Strategy
 from teams.models import Person
 
 
@@ -48,6 +48,11 @@ def check_in_for(person: Person, pk: int) -> CheckIn:
 def context_page_for(person: Person, key: str, *, rows: Any = None) -> Any:
     """With its owner."""
     return visible_or_404(ContextPage.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def decision_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    """With its owner."""
+    return visible_or_404(Decision.objects.select_related("owner") if rows is None else rows, person, key=key)
 
 
 def persona_for(person: Person, key: str, *, rows: Any = None) -> Any:

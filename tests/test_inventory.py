@@ -39,9 +39,16 @@ ADMIN = {
         *(
             "CheckIn",
             "ContextPage",
+            "Decision",
+            "DecisionGoal",
+            "DecisionPage",
+            "DecisionPerson",
+            "DecisionPersona",
             "Edition",
             "EditionGoal",
             "Goal",
+            "GoalPage",
+            "GoalPersona",
             "Measure",
             "MissionGoal",
             "Persona",
@@ -59,6 +66,7 @@ RULES = {
     "strategy": {
         *("add_goal_below", "check_in", "create_goal", "decide_goal", "edit_context_page", "edit_goal"),
         *("edit_measure", "order_goals", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
+        *("edit_decision", "read_edition", "write_decision"),
     },
     "teams": {
         *("answer_support", "archive_team", "ask_support", "assign_initiative", "bring_in_team", "change_role"),

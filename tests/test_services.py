@@ -26,6 +26,7 @@ ALONE = {
     "accounts": {"leaving.deactivate_person"},
     "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
+        *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
         "ordering.order_goals",
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
@@ -69,6 +70,9 @@ TOGETHER = {
     },
     "strategy": {
         *(f"context.{verb}_context_page" for verb in ("confirm", "create", "edit", "remove", "restore")),
+        "citations.cite_for_goal",
+        "decisions.relate_decision",
+        *("reading.mark_read", "reading.mark_unread"),
         "measures.check_in",
         "measures.correct_check_in",
         "measures.edit_measure",

@@ -15,6 +15,7 @@ NOUNS = (
     "goals",
     "measures",
     "context",
+    "decisions",
     "personas",
     "accounts",
     "people",

@@ -29,6 +29,14 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     )
     team = serializers.CharField(source="team_key", allow_null=True, help_text="Key of its team; null: the company's.")
     owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    pages = serializers.ListField(
+        source="page_keys",
+        child=serializers.CharField(),
+        help_text="Keys of the pages of the business context that it cites.",
+    )
+    personas = serializers.ListField(
+        source="persona_keys", child=serializers.CharField(), help_text="Keys of the personas that it is for."
+    )
     figures = serializers.SerializerMethodField(help_text="Null until they are computed.")
 
     class Meta:
@@ -51,6 +59,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "closed_on",
             "closing_reason",
             "position",
+            "pages",
+            "personas",
             "figures",
         ]
         read_only_fields = fields

@@ -38,7 +38,7 @@ from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
+from strategy.models import CheckIn, ContextPage, Decision, Goal, Measure, Strategy
 from strategy.selectors.snapshots import snapshots
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
@@ -52,6 +52,7 @@ ROLES = ("anonymous", "viewer", "member", "leader", "admin")
 # is asked for and the second looked for.
 WORD, OTHER_WORD = "zanzibarium", "quaggafoil"
 SECRET = f"{WORD} {OTHER_WORD}"
+DECIDED = {"title": "Partners sell", "status": "decided", "choice": "It.", "reasons": "So."}
 SECRET_KEY = f"{WORD}-row"
 
 
@@ -263,6 +264,30 @@ def own_page(world: World) -> dict[str, Any]:
     return {"key": make.ContextPageFactory(owner=world.people["member"]).key}
 
 
+def decided(world: World) -> dict[str, Any]:
+    """One that everybody may read, and that touches a goal which is for leaders."""
+    row, made = Decision.objects.get_or_create(key="partners-sell", defaults=DECIDED)
+    if made:
+        make.DecisionGoalFactory(decision=row, goal=world.goal)
+        make.DecisionGoalFactory(decision=row, goal=world.confidential)
+    return {"key": row.key}
+
+
+def drafted(_world: World) -> dict[str, Any]:
+    """One that leaders see."""
+    row, _made = Decision.objects.get_or_create(key=f"{SECRET_KEY}-decision", defaults={"title": f"Decision {SECRET}"})
+    return {"key": row.key}
+
+
+def own_draft(world: World) -> dict[str, Any]:
+    """Of the member's own."""
+    return {"key": make.DecisionFactory(owner=world.people["member"], choice="It.", reasons="So.").key}
+
+
+def decision_form(_world: World) -> dict[str, Any]:
+    return {"title": "Partners sell", "choice": "It.", "reasons": "So.", "visibility": "company", "version": 1}
+
+
 def page_of_viewer(world: World) -> dict[str, Any]:
     return {"key": make.ContextPageFactory(owner=world.people["viewer"]).key}
 
@@ -445,6 +470,8 @@ def an_answer(_world: World) -> dict[str, Any]:
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
+EDITION_MARKS = ("edition_read", "edition_unread")
+DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
 TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
@@ -453,7 +480,7 @@ STRATEGY_STEPS = (
     "goal_new",
 )
 GOAL_STEPS = (
-    *("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
+    *("goal_edit", "goal_citations", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
     "goal_reopening",
 )
 SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
@@ -604,6 +631,16 @@ ROWS = [
         Row(name, MISSING, case="of a draft", args=edition(1, "draft"))
         for name in ("edition_detail", "edition_changes")
     ),
+    *(
+        Row(name, statuses, "post", case=case, args=edition(number), data=lambda world: {"version": 1})
+        for name in EDITION_MARKS
+        for case, number, statuses in (
+            ("", 4, WRITTEN),
+            ("of what is confidential", 2, SECRET_WRITE),
+            ("missing", 5, MISSING),
+        )
+    ),
+    Row("goal_list", EVERYBODY, queries=("q={word}", "lacks=why", "lacks=owner&q=open", "lacks=nonsense", "after=W10")),
     Row("goal_detail", EVERYBODY, args=key("goal")),
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
@@ -697,6 +734,15 @@ ROWS = [
         Row(name, CONFIDENTIAL, case=of, args=key(of))
         for name in (*GOAL_STEPS, "goal_new_below")
         for of in SECRET_GOALS
+    ),
+    Row("goal_citations", FOREIGN_SAVES, "post", args=key("goal"), data=lambda world: {"version": 1}),
+    Row(
+        "goal_citations",
+        SECRET_SAVES,
+        "post",
+        case="secret",
+        args=key("confidential"),
+        data=lambda world: {"version": 1},
     ),
     *(Row(name, MISSING, case="missing", args=no_key) for name in (*GOAL_STEPS, "goal_new_below", "goal_new_of_team")),
     Row("goal_new_of_team", LEADS, args=key("team"), queries=("below={key}-confidential",)),
@@ -852,7 +898,7 @@ ROWS = [
         Row(name, LEADERS_WRITE, "post", args=a_persona, data=lambda world: {"name": "Other", "version": 1})
         for name in ("persona_edit", "persona_removal")
     ),
-    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10")),
+    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10", "old=yes")),
     Row("context_detail", EVERYBODY, args=key("context_page")),
     Row("context_detail", MISSING, case="missing", args=no_key),
     Row("context_new", LEADERS, queries=("lens=product", "lens=nonsense")),
@@ -871,6 +917,28 @@ ROWS = [
     Row("context_edit", LEADS_WRITE, "post", case="own", args=own_page, data=new_page),
     Row("context_edit", FOREIGN_GET, case="a viewer's", args=page_of_viewer),
     Row("context_removal", LEADERS, case="own", args=own_page),
+    Row("decision_list", EVERYBODY, queries=("state=draft", "state=in_force&q={word}", "after=W10")),
+    Row("decision_detail", EVERYBODY, args=decided),
+    Row("decision_detail", (302, 404, 404, 200, 200), case="draft", args=drafted),
+    Row("decision_detail", MISSING, case="missing", args=no_key),
+    Row("decision_new", LEADERS, queries=("supersedes=partners-sell", "supersedes=nonsense")),
+    Row("decision_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"title": ""}),
+    Row("decision_new", LEADERS_WRITE, "post", data=decision_form),
+    Row("decision_conclusion", FOREIGN_SAVES, "post", args=decided, data=decision_form),
+    *(Row(name, FOREIGN_GET, args=decided) for name in DECISION_FORMS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in DECISION_FORMS),
+    *(
+        Row(name, (302, 404, 404, 302, 302), "post", case="draft", args=drafted, data=decision_form)
+        for name in (*DECISION_FORMS, "decision_conclusion", "decision_reopening")
+    ),
+    *(
+        Row(name, (302, 404, 302, 302, 302), "post", case="own", args=own_draft, data=decision_form)
+        for name in (*DECISION_FORMS, "decision_conclusion", "decision_reopening")
+    ),
+    *(
+        Row(name, MISSING, "post", case="missing", args=no_key, data=decision_form)
+        for name in ("decision_conclusion", "decision_reopening")
+    ),
     Row("context_restoration", LEADERS_WRITE, "post", args=removed_page),
     Row("context_restoration", (302, 403, 403, 404, 404), "post", case="missing", args=nobody),
     Row(
@@ -1104,6 +1172,9 @@ ROWS = [
     Row("api_context_list", API_EVERYBODY, queries=("lens=product", "owner=nobody@example.com")),
     Row("api_context_detail", API_EVERYBODY, args=key("context_page")),
     Row("api_context_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_decision_list", API_EVERYBODY, queries=("status=decided", "owner=nobody@example.com")),
+    Row("api_decision_detail", API_EVERYBODY, args=decided),
+    Row("api_decision_detail", API_MISSING, case="missing", args=no_key),
     Row("api_team_list", API_EVERYBODY, queries=("mission_goals={key}-confidential",)),
     Row("api_team_detail", API_EVERYBODY, args=key("team")),
     Row("api_team_detail", API_MISSING, case="missing", args=no_key),
