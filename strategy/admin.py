@@ -11,6 +11,7 @@ from strategy.models import (
     Edition,
     EditionGoal,
     Goal,
+    GoalSuccessor,
     Measure,
     MissionGoal,
     Persona,
@@ -33,6 +34,13 @@ class GoalAdmin(ReadOnlyAdmin):
     list_filter = ("status", "kind", "visibility")
     list_select_related = ("parent", "strategy", "team")
     search_fields = ("title", "=key", "=strategy__key", "=team__key")
+
+
+@register(GoalSuccessor, site=site)
+class GoalSuccessorAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "successor")
+    list_select_related = ("goal", "successor")
+    search_fields = ("=goal__key", "=successor__key")
 
 
 @register(Measure, site=site)

@@ -35,6 +35,7 @@ from strategy.models import (
     Edition,
     EditionGoal,
     Goal,
+    GoalSuccessor,
     Measure,
     MissionGoal,
     Persona,
@@ -188,6 +189,14 @@ class GoalFactory(TreeFactory[Goal]):
     title = factory.Sequence(lambda n: f"Goal {n:03}")
     why = "Because customers ask for it."
     status = GoalStatus.ACTIVE
+
+
+class GoalSuccessorFactory(ModelFactory[GoalSuccessor]):
+    class Meta:
+        model = GoalSuccessor
+
+    goal = factory.SubFactory(GoalFactory)
+    successor = factory.SubFactory(GoalFactory)
 
 
 class MissionGoalFactory(ModelFactory[MissionGoal]):

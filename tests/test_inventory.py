@@ -42,6 +42,7 @@ ADMIN = {
             "Edition",
             "EditionGoal",
             "Goal",
+            "GoalSuccessor",
             "Measure",
             "MissionGoal",
             "Persona",

@@ -52,6 +52,7 @@ TOGETHER = {
         "links.revert_judgement",
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
+        *("successions.take_successor", "successions.give_back"),
         "waiting._one_edit",
         "waiting._recount",
         "weeks.take_snapshot",

@@ -29,6 +29,11 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     )
     team = serializers.CharField(source="team_key", allow_null=True, help_text="Key of its team; null: the company's.")
     owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    successors = serializers.ListField(
+        source="successor_keys",
+        child=serializers.CharField(),
+        help_text="Keys of the goals that take its place, of those that you may see.",
+    )
     figures = serializers.SerializerMethodField(help_text="Null until they are computed.")
 
     class Meta:
@@ -50,6 +55,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "meaning_changed_on",
             "closed_on",
             "closing_reason",
+            "learned",
+            "successors",
             "position",
             "figures",
         ]

@@ -68,7 +68,7 @@ def _cell(table: Table, column: Column) -> str:
     if isinstance(kind, References):
         target = BY_NAME[kind.to].target
         return f"""(SELECT string_agg(k.key, ';' ORDER BY k.key COLLATE "C") FROM {kind.through} s
-                    JOIN {target} k ON k.id = s.{column.stored} WHERE s.team_id = t.id)"""  # noqa: S608 - our own names
+                    JOIN {target} k ON k.id = s.{column.stored} WHERE s.{kind.of} = t.id)"""  # noqa: S608 - our own names
     if table.keyed and column.name in table.identity:
         return key_of(table, "t")
     if table.name == "people" and column.name == "timezone":

@@ -308,10 +308,12 @@ class Reference(Kind):
 
 @dataclass(frozen=True)
 class References(Kind):
-    """Keys of rows of the file `to`, separated by `;`: the pairs of the table `through`. Stored sorted, each once."""
+    """Keys of rows of the file `to`, separated by `;`: the pairs of the table `through`, in which `of` is the row that
+    has the set. Stored sorted, each once."""
 
     to: str
     through: str
+    of: str = "team_id"
     repeats: ClassVar[bool] = False
 
     def clean(self, cell: str) -> str:

@@ -154,24 +154,25 @@ def _replace_sets(table: Table, column: Column) -> None:
     names = {
         "through": column.kind.through,
         "stored": column.stored,
+        "of": column.kind.of,
         "pairs": f"pairs_{column.name}",
         "name": table.name,
     }
-    sql.run("CREATE TEMPORARY TABLE {pairs}_changed (team_id bigint)", **names)
+    sql.run("CREATE TEMPORARY TABLE {pairs}_changed (of_row bigint)", **names)
     sql.run(
         """WITH gone AS (
              DELETE FROM {through} s USING whole_{name} w
-             WHERE s.team_id = w.id
-               AND NOT EXISTS (SELECT FROM {pairs} p WHERE p.team_id = s.team_id AND p.member = s.{stored})
-             RETURNING s.team_id)
-           INSERT INTO {pairs}_changed SELECT team_id FROM gone""",
+             WHERE s.{of} = w.id
+               AND NOT EXISTS (SELECT FROM {pairs} p WHERE p.of_row = s.{of} AND p.member = s.{stored})
+             RETURNING s.{of})
+           INSERT INTO {pairs}_changed SELECT {of} FROM gone""",
         **names,
     )
     sql.run(
         """WITH come AS (
-             INSERT INTO {through} (team_id, {stored}) SELECT team_id, member FROM {pairs} ORDER BY team_id, member
-             ON CONFLICT DO NOTHING RETURNING team_id)
-           INSERT INTO {pairs}_changed SELECT team_id FROM come""",
+             INSERT INTO {through} ({of}, {stored}) SELECT of_row, member FROM {pairs} ORDER BY of_row, member
+             ON CONFLICT DO NOTHING RETURNING {of})
+           INSERT INTO {pairs}_changed SELECT {of} FROM come""",
         **names,
     )
 
@@ -179,7 +180,7 @@ def _replace_sets(table: Table, column: Column) -> None:
 def _with_sets(table: Table, counts: Counts, stage: Stage) -> Counts:
     """Counts a row of which only a set changed as updated, and increments its version once, as for any other column."""
     changed = [
-        f"SELECT team_id FROM pairs_{column.name}_changed"  # noqa: S608 - our own names
+        f"SELECT of_row FROM pairs_{column.name}_changed"  # noqa: S608 - our own names
         for column in table.sets
         if stage.has(table, column.name)
     ]

@@ -17,7 +17,7 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_measure, strategy_checkin, strategy_edition,
+    strategy_missiongoal, strategy_goalsuccessor, strategy_measure, strategy_checkin, strategy_edition,
     strategy_editiongoal, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
@@ -247,7 +247,7 @@ def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
     among = f"LEFT JOIN ids_{target.name} b ON b.key = p.key" if target.name in stage.columns else ""
     sql.run(
         """CREATE TEMPORARY TABLE pairs_{column} AS
-           SELECT p.line, i.id AS team_id, p.key, {member} AS member
+           SELECT p.line, i.id AS of_row, p.key, {member} AS member
            FROM (SELECT line, unnest(string_to_array("{column}", ';')) AS key FROM raw_{name}) p
            JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON {known} {among}""",
         column=column.name,

@@ -1,6 +1,6 @@
 from strategy.models.context import ContextPage
 from strategy.models.edition import Edition, EditionGoal
-from strategy.models.goal import Goal, MissionGoal
+from strategy.models.goal import Goal, GoalSuccessor, MissionGoal
 from strategy.models.measure import CheckIn, Measure
 from strategy.models.persona import Persona, TeamPersona
 from strategy.models.strategy import Strategy
@@ -11,6 +11,7 @@ __all__ = [
     "Edition",
     "EditionGoal",
     "Goal",
+    "GoalSuccessor",
     "Measure",
     "MissionGoal",
     "Persona",

@@ -187,7 +187,8 @@ def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
     assert {name.strip() for name in LOCKED.split(",")} == {
         "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative", "teams_support",
         "strategy_persona", "strategy_teampersona", "strategy_contextpage", "strategy_strategy", "strategy_goal",
-        "strategy_missiongoal", "strategy_measure", "strategy_checkin", "strategy_edition", "strategy_editiongoal",
+        "strategy_missiongoal", "strategy_goalsuccessor",
+        "strategy_measure", "strategy_checkin", "strategy_edition", "strategy_editiongoal",
         "alignment_link", "alignment_flag",
     }  # fmt: skip
 

@@ -26,10 +26,11 @@ from accounts.models import AddressChange, InvitationRound
 from accounts.services.addresses import address_link
 from accounts.services.tokens import LinkTokens
 from alignment.enums import FlagCode, LinkState
-from alignment.models import Link
+from alignment.models import GoalFigures, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from alignment.services.removal import REMOVED
+from alignment.services.successions import take_successor
 from config.health import note_worker
 from digest.content import Content
 from digest.enums import DigestState
@@ -37,7 +38,7 @@ from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Goal, Measure, Strategy
+from strategy.models import CheckIn, ContextPage, Goal, GoalSuccessor, Measure, Strategy
 from strategy.selectors.snapshots import snapshots
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
@@ -283,6 +284,42 @@ def a_disputed_link(world: World) -> dict[str, Any]:
     judged = {"state": LinkState.DISPUTED, "judged_by": judge, "judged_on": timezone.localdate(), "note": "How?"}
     found = world.initiative.links.filter(goal=goal).first()
     return {"pk": (found or make.LinkFactory(initiative=world.initiative, goal=goal, **judged)).pk}
+
+
+def succession(work: str, secret: str = "") -> Callable[[World], dict[str, Any]]:
+    """The address that takes a goal in the place of a closed one, to which this work is linked."""
+
+    def address(_world: World) -> dict[str, Any]:
+        after = Goal.objects.get(key=f"{SECRET_KEY}-unlinked" if secret else "unlinked")
+        before = Goal.objects.filter(key="over").first() or make.GoalFactory(key="over", status=GoalStatus.DROPPED)
+        if not GoalFigures.objects.filter(goal=after).update(live=True, anchored=True, reason=""):
+            make.GoalFiguresFactory(goal=after)
+        GoalSuccessor.objects.get_or_create(goal=before, successor=after)
+        initiative = Initiative.objects.get(key=work)
+        initiative.links.filter(goal=after).delete()
+        if not initiative.links.filter(goal=before).exists():
+            make.LinkFactory(initiative=initiative, goal=before)
+        return {"key": work, "goal_key": after.key}
+
+    return address
+
+
+def taken(work: str) -> Callable[[World], dict[str, Any]]:
+    """The address that undoes that."""
+
+    def address(world: World) -> dict[str, Any]:
+        after = succession(work)(world)["goal_key"]
+        link = Link.objects.select_related("goal", "initiative").get(initiative__key=work, goal__key="over")
+        by: dict[str, Any] = {"actor": world.people["leader"], "at": now(), "version": link.version}
+        row, _entry = take_successor(link, Goal.objects.get(key=after), rationale="Because.", **by)
+        return {"pk": row.pk}
+
+    return address
+
+
+def removal(_world: World) -> dict[str, Any]:
+    entry = LogEntry.objects.filter(action="link.removed").first()
+    return {"version": "1", "removal": entry.pk if entry else 0}
 
 
 def foreign_link(world: World) -> dict[str, Any]:
@@ -926,6 +963,20 @@ ROWS = [
     Row("link_shares", MISSING, case="missing", args=no_key),
     Row("link_shares", TEAM_SAVES, "post", args=key("initiative"), data=all_shares),
     Row("link_shares", FOREIGN_SAVES, "post", case="foreign", args=foreign_work, data=all_shares_of_foreign),
+    Row("link_succession", TEAM_GET, args=succession("work")),
+    Row("link_succession", FOREIGN_GET, case="foreign", args=succession("foreign")),
+    Row(
+        "link_succession",
+        (302, 403, 404, 404, 404),
+        case="no successor",
+        args=lambda world: {"key": "work", "goal_key": "unlinked"},
+    ),
+    Row("link_succession", (302, 403, 404, 200, 200), case="a confidential goal", args=succession("work", "secret")),
+    Row("link_return", TEAM_SAVES, "post", args=taken("work"), data=removal),
+    Row("link_return", FOREIGN_SAVES, "post", case="foreign", args=taken("foreign"), data=removal),
+    Row("link_return", MISSING, "post", case="missing", args=nobody),
+    Row("link_succession", TEAM_SAVES, "post", args=succession("work"), data=bet()),
+    Row("link_succession", FOREIGN_SAVES, "post", case="foreign", args=succession("foreign"), data=bet()),
     *(
         row
         for name, post in (
