@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -198,6 +198,12 @@ def archiving(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
 
 def closing(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
     return _of_cell(Change("goals", goal.pk, "status", CLOSED), reader, on)
+
+
+def closing_all(goals: Iterable[int], *, reader: Person, on: dt.date) -> Effect:
+    """Closes several goals, by their ids."""
+    changes = [Change("goals", goal, "status", CLOSED) for goal in goals]
+    return effect_of(lambda columns: changed(columns, changes), reader, on)
 
 
 def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:

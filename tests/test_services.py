@@ -26,7 +26,7 @@ ALONE = {
     "accounts": {"leaving.deactivate_person"},
     "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
-        "ordering.order_goals",
+        *("ordering.order_goals", "carrying_over.carry_over"),
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",

@@ -57,7 +57,7 @@ class Asking:
         self._links = links_of(linked | lost.keys())
         pairs = {(work, link.goal.pk) for work, links in self._links.items() for link in links}
         self._suggested = suggested_for(lost.values(), pairs)
-        self._after = successions(lost) if lost else {}
+        self._after = successions(lost)
 
     def line(self, flag: Flag, person: Person) -> Line:
         links = [link for link in self._links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]

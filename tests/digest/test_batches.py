@@ -67,7 +67,7 @@ READ: dict[str, dict[Kind, set[str]]] = {
     "leader who leads a team": {Kind.COMPANY: FOR_LEADERS, Kind.TEAM: FOR_LEADS - ASIDE},
     "everybody": {Kind.COMPANY: FOR_LEADERS | {"refusals"}, Kind.TEAM: FOR_LEADS, Kind.OWN: FOR_OTHERS},
 }
-QUERIES = {"leader": 11, "administrator": 12, "lead": 23, "member": 20, "leader who leads a team": 25, "everybody": 34}
+QUERIES = {"leader": 12, "administrator": 13, "lead": 25, "member": 22, "leader who leads a team": 27, "everybody": 36}
 
 
 def written(people: Sequence[Person], since: dt.datetime = SINCE) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def test_a_batch_asks_so_many_queries(firm, who):
     assert len(written(READERS[who](firm))) == QUERIES[who]
 
 
-PAGES = {"leader": 16, "administrator": 17, "lead": 28, "member": 26}
+PAGES = {"leader": 17, "administrator": 18, "lead": 30, "member": 28}
 """In a week in which nothing moved coverage: entries that did are one query more."""
 
 

@@ -40,6 +40,7 @@ from lib.services.dates import now
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Goal, GoalSuccessor, Measure, Strategy
 from strategy.selectors.snapshots import snapshots
+from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
@@ -322,6 +323,11 @@ def removal(_world: World) -> dict[str, Any]:
     return {"version": "1", "removal": entry.pk if entry else 0}
 
 
+def all_carried(world: World) -> dict[str, Any]:
+    goals = {f"goal-{goal.pk}": "carry" for goal in open_goals(world.strategy)}
+    return {"title": "What is next", "version": world.strategy.version, **goals}
+
+
 def foreign_link(world: World) -> dict[str, Any]:
     """Of an initiative that only leaders may edit."""
     links = Link.objects.filter(initiative__key="foreign")
@@ -486,7 +492,7 @@ TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team
 
 STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
-    "goal_new",
+    *("goal_new", "strategy_next"),
 )
 GOAL_STEPS = (
     *("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
@@ -696,6 +702,7 @@ ROWS = [
         args=key("strategy"),
         data=team_form("strategy", title="Other", because="We know more."),
     ),
+    Row("strategy_next", LEADERS_WRITE, "post", args=key("strategy"), data=all_carried),
     Row("strategy_archive", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy")),
     Row("strategy_publication", SECRET_WRITE, "post", case="draft", args=key("draft"), data=team_form("draft")),
     *(
