@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from alignment.effects import closing_all, figures_day
+from alignment.effects import carrying, figures_day
 from lib.forms.pages import FormPage, Success, form_view, posted
 from lib.services.dates import LAST_DAY, now
 from lib.services.permissions import require
@@ -57,7 +57,7 @@ def strategy_next(request: HttpRequest, key: str) -> HttpResponse:
         save=lambda: carry_over(strategy, actor=reader, at=now(), version=form.opened_version, **form.values()),
         done=done,
         current=values_of,
-        weigh=lambda: closing_all(_closed(form), reader=reader, on=figures_day(now())),
+        weigh=lambda: carrying(_closed(form), reader=reader, on=figures_day(now())),
     )
 
 
