@@ -18,6 +18,7 @@ from strategy.models import (
     Goal,
     GoalPage,
     GoalPersona,
+    GoalSuccessor,
     Measure,
     MissionGoal,
     Persona,
@@ -40,6 +41,13 @@ class GoalAdmin(ReadOnlyAdmin):
     list_filter = ("status", "kind", "visibility")
     list_select_related = ("parent", "strategy", "team")
     search_fields = ("title", "=key", "=strategy__key", "=team__key")
+
+
+@register(GoalSuccessor, site=site)
+class GoalSuccessorAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "successor")
+    list_select_related = ("goal", "successor")
+    search_fields = ("=goal__key", "=successor__key")
 
 
 @register(Measure, site=site)

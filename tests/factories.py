@@ -42,6 +42,7 @@ from strategy.models import (
     Goal,
     GoalPage,
     GoalPersona,
+    GoalSuccessor,
     Measure,
     MissionGoal,
     Persona,
@@ -195,6 +196,14 @@ class GoalFactory(TreeFactory[Goal]):
     title = factory.Sequence(lambda n: f"Goal {n:03}")
     why = "Because customers ask for it."
     status = GoalStatus.ACTIVE
+
+
+class GoalSuccessorFactory(ModelFactory[GoalSuccessor]):
+    class Meta:
+        model = GoalSuccessor
+
+    goal = factory.SubFactory(GoalFactory)
+    successor = factory.SubFactory(GoalFactory)
 
 
 class MissionGoalFactory(ModelFactory[MissionGoal]):

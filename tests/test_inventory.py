@@ -49,6 +49,7 @@ ADMIN = {
             "Goal",
             "GoalPage",
             "GoalPersona",
+            "GoalSuccessor",
             "Measure",
             "MissionGoal",
             "Persona",

@@ -27,7 +27,7 @@ ALONE = {
     "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
         *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
-        "ordering.order_goals",
+        *("ordering.order_goals", "carrying_over.carry_over"),
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",
@@ -53,6 +53,7 @@ TOGETHER = {
         "links.revert_judgement",
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
+        *("successions.take_successor", "successions.give_back"),
         "waiting._one_edit",
         "waiting._recount",
         "weeks.take_snapshot",

@@ -37,6 +37,11 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     personas = serializers.ListField(
         source="persona_keys", child=serializers.CharField(), help_text="Keys of the personas that it is for."
     )
+    successors = serializers.ListField(
+        source="successor_keys",
+        child=serializers.CharField(),
+        help_text="Keys of the goals that take its place, of those that you may see.",
+    )
     figures = serializers.SerializerMethodField(help_text="Null until they are computed.")
 
     class Meta:
@@ -58,6 +63,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "meaning_changed_on",
             "closed_on",
             "closing_reason",
+            "learned",
+            "successors",
             "position",
             "pages",
             "personas",

@@ -55,12 +55,13 @@ def team_resources(person: Person) -> QuerySet[Team]:
 
 
 def goal_resources(person: Person) -> QuerySet[Goal]:
-    """Rows with `parent_key`, `strategy_key`, `team_key`, `owner_email`, sorted `page_keys` and `persona_keys`, and
-    `effort`, that of the goal and all below."""
+    """Rows with `parent_key`, `strategy_key`, `team_key`, `owner_email`, sorted `page_keys`, `persona_keys` and
+    `successor_keys`, and `effort`, that of the goal and all below."""
     pages = GoalPage.objects.filter(goal=OuterRef("pk")).order_by("page__key")
     personas = GoalPersona.objects.filter(goal=OuterRef("pk")).order_by("persona__key")
     parents = Goal.objects.visible_to(person).filter(pk=OuterRef("parent_id"))
     strategies = Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))
+    after = Goal.objects.visible_to(person).filter(follows=OuterRef("pk"))
     rows: QuerySet[Goal] = Goal.objects.visible_to(person)
     return with_effort(rows.select_related("figures")).annotate(
         parent_key=Subquery(parents.values("key")),
@@ -69,17 +70,21 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
         owner_email=F("owner__email"),
         page_keys=ArraySubquery(pages.values("page__key")),
         persona_keys=ArraySubquery(personas.values("persona__key")),
+        successor_keys=ArraySubquery(after.order_by("key").values("key")),
     )
 
 
 def measure_resources(person: Person) -> QuerySet[Measure]:
-    """Rows with `goal_key`, `keeper_email`, and as `check_ins` the last POINTS, without those that were corrected."""
+    """Rows with `goal_key`, `keeper_email`, `carries_on_key`, and as `check_ins` the last POINTS, without those that
+    were corrected."""
     said = CheckIn.objects.filter(measure=OuterRef("pk")).uncorrected().order_by("-moment", "-id")
     row = JSONObject(at="moment", value="value", confidence="confidence", note="note", by="person__email")
+    seen = Measure.objects.visible_to(person)
     rows: QuerySet[Measure] = Measure.objects.visible_to(person)
     return rows.annotate(
         goal_key=F("goal__key"),
         keeper_email=F("keeper__email"),
+        carries_on_key=Subquery(seen.filter(pk=OuterRef("carries_on_id")).values("key")),
         check_in_rows=ArraySubquery(said.values(row=row)[:POINTS]),
     )
 

@@ -239,6 +239,8 @@ GOALS = Table(
         Column("meaning_changed_on", Day(past=True), instant="meaning_changed_at"),
         Column("closed_on", Day(past=True)),
         Column("closing_reason", Lines(fields.LINES_LIMIT)),
+        Column("learned", Lines(fields.LINES_LIMIT)),
+        Column("successors", References("goals", "strategy_goalsuccessor", of="goal_id"), field="successor_id"),
         Column("position", Amount(4, 0, Decimal(1), Decimal(POSITIONS))),
         Column("pages", References("context", "strategy_goalpage", "goal_id"), field="page_id"),
         Column("personas", References("personas", "strategy_goalpersona", "goal_id"), field="persona_id"),
@@ -283,6 +285,7 @@ MEASURES = Table(
         Column("current", MEASURED, same_as="baseline"),
         Column("kind", choice(MeasureKind.values), default=MeasureKind.TARGET),
         Column("keeper", Reference("people")),
+        Column("carries_on", Reference("measures")),
     ),
 )
 INITIATIVES = Table(
@@ -441,7 +444,7 @@ EDITION_GOALS = Table(
             Held(
                 fields=tuple((name, GOALS.by_name[name].kind) for name in GOAL_FIELDS),
                 measured=tuple((name, MEASURES.by_name[name].kind) for name in MEASURE_FIELDS),
-                texts=frozenset({"title", "why", "closing_reason", "unit"}),
+                texts=frozenset({"title", "why", "closing_reason", "learned", "unit"}),
                 later=LATER_FIELDS,
             ),
             told=WHAT_IT_SAYS,

@@ -17,9 +17,9 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_goalpage, strategy_goalpersona, strategy_decision, strategy_decisionperson,
-    strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona, strategy_measure, strategy_checkin,
-    strategy_edition, strategy_editiongoal, alignment_link, alignment_flag"""
+    strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
+    strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
+    strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 

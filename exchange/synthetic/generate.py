@@ -163,6 +163,7 @@ class _Company:
             changed,
             self._day(date(2025, 10, 1), 60) if status not in ("active", "draft") else "",
             self._pick(phrases.WHYS) if status not in ("active", "draft") else "",
+            *("", ""),
             "",
             "",
             _persona(self._below(self.personas)) if root and self.personas else "",
@@ -199,7 +200,7 @@ class _Company:
             if kind == "milestone":
                 unit, values = "", ("0", "1", str(number // 20 % 2))
             keeper = _email(number % self.people) if self.people and number % 6 == 0 else ""
-            yield _measure(number), _goal(number), title, unit, *values, kind, keeper
+            yield _measure(number), _goal(number), title, unit, *values, kind, keeper, ""
 
     def _initiatives(self) -> Iterator[Row]:
         for number in range(self.initiatives):

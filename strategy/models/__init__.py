@@ -2,7 +2,7 @@ from strategy.models.citation import GoalPage, GoalPersona
 from strategy.models.context import ContextPage
 from strategy.models.decision import Decision, DecisionGoal, DecisionPage, DecisionPerson, DecisionPersona
 from strategy.models.edition import Edition, EditionGoal
-from strategy.models.goal import Goal, MissionGoal
+from strategy.models.goal import Goal, GoalSuccessor, MissionGoal
 from strategy.models.measure import CheckIn, Measure
 from strategy.models.persona import Persona, TeamPersona
 from strategy.models.reading import EditionRead
@@ -22,6 +22,7 @@ __all__ = [
     "Goal",
     "GoalPage",
     "GoalPersona",
+    "GoalSuccessor",
     "Measure",
     "MissionGoal",
     "Persona",

@@ -59,6 +59,8 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
         "meaning_changed_on": None,
         "closed_on": None,
         "closing_reason": "",
+        "learned": "",
+        "successors": [],
         "position": None,
         "pages": ["prices"],
         "personas": ["buyer"],
@@ -83,6 +85,7 @@ def test_measure_says_its_columns_where_it_stands_and_what_was_checked_in(signed
         "current": 4.0,
         "kind": "target",
         "keeper": "owner@example.com",
+        "carries_on": None,
         "attainment": {"way": 0.4, "met": False, "short": 6.0},
         "check_ins": [
             {

@@ -87,7 +87,7 @@ READ: dict[str, dict[Kind, set[str]]] = {
     "leader who leads a team": {Kind.COMPANY: FOR_LEADERS, Kind.TEAM: FOR_LEADS - ASIDE},
     "everybody": {Kind.COMPANY: FOR_LEADERS | {"refusals"}, Kind.TEAM: FOR_LEADS, Kind.OWN: FOR_OTHERS},
 }
-QUERIES = {"leader": 12, "administrator": 13, "lead": 24, "member": 21, "leader who leads a team": 26, "everybody": 35}
+QUERIES = {"leader": 13, "administrator": 14, "lead": 26, "member": 23, "leader who leads a team": 28, "everybody": 37}
 
 
 def written(people: Sequence[Person], since: dt.datetime = SINCE) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ def test_a_batch_asks_so_many_queries(firm, who):
     assert len(written(READERS[who](firm))) == QUERIES[who]
 
 
-PAGES = {"leader": 17, "administrator": 18, "lead": 29, "member": 27}
+PAGES = {"leader": 18, "administrator": 19, "lead": 31, "member": 29}
 """In a week in which nothing moved coverage: entries that did are one query more."""
 
 

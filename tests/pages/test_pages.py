@@ -155,6 +155,7 @@ WAYS = {
     "Move": {"goal_position"},
     "Close": {"goal_closure"},
     "Reopen": {"goal_reopening"},
+    "Carry over": {"strategy_next"},
     "Archive": {"strategy_archive"},
     "Remove the draft": {"strategy_removal", "goal_removal"},
     "Publish it": {"strategy_publication"},

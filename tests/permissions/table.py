@@ -27,10 +27,11 @@ from accounts.models import AddressChange, InvitationRound
 from accounts.services.addresses import address_link
 from accounts.services.tokens import LinkTokens
 from alignment.enums import FlagCode, LinkState
-from alignment.models import Link
+from alignment.models import GoalFigures, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
 from alignment.services.removal import REMOVED
+from alignment.services.successions import take_successor
 from config.health import note_worker
 from digest.content import Content
 from digest.enums import DigestState
@@ -38,8 +39,9 @@ from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Decision, Goal, Measure, Strategy
+from strategy.models import CheckIn, ContextPage, Decision, Goal, GoalSuccessor, Measure, Strategy
 from strategy.selectors.snapshots import snapshots
+from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
@@ -311,6 +313,47 @@ def a_disputed_link(world: World) -> dict[str, Any]:
     return {"pk": (found or make.LinkFactory(initiative=world.initiative, goal=goal, **judged)).pk}
 
 
+def succession(work: str, secret: str = "") -> Callable[[World], dict[str, Any]]:
+    """The address that takes a goal in the place of a closed one, to which this work is linked."""
+
+    def address(_world: World) -> dict[str, Any]:
+        after = Goal.objects.get(key=f"{SECRET_KEY}-unlinked" if secret else "unlinked")
+        before = Goal.objects.filter(key="over").first() or make.GoalFactory(key="over", status=GoalStatus.DROPPED)
+        if not GoalFigures.objects.filter(goal=after).update(live=True, anchored=True, reason=""):
+            make.GoalFiguresFactory(goal=after)
+        GoalSuccessor.objects.get_or_create(goal=before, successor=after)
+        initiative = Initiative.objects.get(key=work)
+        initiative.links.filter(goal=after).delete()
+        if not initiative.links.filter(goal=before).exists():
+            make.LinkFactory(initiative=initiative, goal=before)
+        return {"key": work, "goal_key": after.key}
+
+    return address
+
+
+def taken(work: str) -> Callable[[World], dict[str, Any]]:
+    """The address that undoes that."""
+
+    def address(world: World) -> dict[str, Any]:
+        after = succession(work)(world)["goal_key"]
+        link = Link.objects.select_related("goal", "initiative").get(initiative__key=work, goal__key="over")
+        by: dict[str, Any] = {"actor": world.people["leader"], "at": now(), "version": link.version}
+        row, _entry = take_successor(link, Goal.objects.get(key=after), rationale="Because.", **by)
+        return {"pk": row.pk}
+
+    return address
+
+
+def removal(_world: World) -> dict[str, Any]:
+    entry = LogEntry.objects.filter(action="link.removed").first()
+    return {"version": "1", "removal": entry.pk if entry else 0}
+
+
+def all_carried(world: World) -> dict[str, Any]:
+    goals = {f"goal-{goal.pk}": "carry" for goal in open_goals(world.strategy)}
+    return {"title": "What is next", "version": world.strategy.version, **goals}
+
+
 def foreign_link(world: World) -> dict[str, Any]:
     """Of an initiative that only leaders may edit."""
     links = Link.objects.filter(initiative__key="foreign")
@@ -477,7 +520,7 @@ TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team
 
 STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
-    "goal_new",
+    *("goal_new", "strategy_next"),
 )
 GOAL_STEPS = (
     *("goal_edit", "goal_citations", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
@@ -697,6 +740,7 @@ ROWS = [
         args=key("strategy"),
         data=team_form("strategy", title="Other", because="We know more."),
     ),
+    Row("strategy_next", LEADERS_WRITE, "post", args=key("strategy"), data=all_carried),
     Row("strategy_archive", LEADERS_WRITE, "post", args=key("strategy"), data=team_form("strategy")),
     Row("strategy_publication", SECRET_WRITE, "post", case="draft", args=key("draft"), data=team_form("draft")),
     *(
@@ -998,6 +1042,20 @@ ROWS = [
     Row("link_shares", MISSING, case="missing", args=no_key),
     Row("link_shares", TEAM_SAVES, "post", args=key("initiative"), data=all_shares),
     Row("link_shares", FOREIGN_SAVES, "post", case="foreign", args=foreign_work, data=all_shares_of_foreign),
+    Row("link_succession", TEAM_GET, args=succession("work")),
+    Row("link_succession", FOREIGN_GET, case="foreign", args=succession("foreign")),
+    Row(
+        "link_succession",
+        (302, 403, 404, 404, 404),
+        case="no successor",
+        args=lambda world: {"key": "work", "goal_key": "unlinked"},
+    ),
+    Row("link_succession", (302, 403, 404, 200, 200), case="a confidential goal", args=succession("work", "secret")),
+    Row("link_return", TEAM_SAVES, "post", args=taken("work"), data=removal),
+    Row("link_return", FOREIGN_SAVES, "post", case="foreign", args=taken("foreign"), data=removal),
+    Row("link_return", MISSING, "post", case="missing", args=nobody),
+    Row("link_succession", TEAM_SAVES, "post", args=succession("work"), data=bet()),
+    Row("link_succession", FOREIGN_SAVES, "post", case="foreign", args=succession("foreign"), data=bet()),
     *(
         row
         for name, post in (

@@ -55,6 +55,7 @@ class HeldGoal:
     chips: list[tuple[str, str]]
     facts: str
     closing_reason: str
+    learned: str
     measures: list[str]
     charts: list[HeldChart]
     work: str
@@ -115,6 +116,7 @@ def _held(snapshot: Snapshot, pk: int, depth: int, today: Goal | None, then: Goa
         chips=chips,
         facts=" · ".join(filter(None, [value_words(Goal, "kind", goal["kind"]), weight, days])),
         closing_reason=goal["closing_reason"],
+        learned=goal.get("learned", ""),
         measures=[f"{isolated(each['title'])}: {measure_words(each)}" for each in goal["measures"].values()],
         charts=[],
         work=_work_then(then) if then else "",

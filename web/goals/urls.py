@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.urls import path
 
 from web.goals.citing import goal_citations
+from web.goals.closing import goal_closure
 from web.goals.editing import (
     goal_activation,
-    goal_closure,
     goal_edit,
     goal_new,
     goal_new_below,

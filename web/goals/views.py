@@ -37,6 +37,7 @@ from strategy.selectors.decisions import touching, with_decisions
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
+from strategy.selectors.successors import successors_of
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
@@ -97,6 +98,8 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "here": here_text(now.presence),
             "goal": goal,
             "closing_reason": goal.closing_reason if goal.status in CLOSED else "",
+            "learned": goal.learned if goal.status in CLOSED else "",
+            "successors": successors_of(goal, person) if goal.status in CLOSED else [],
             "crumbs": crumbs(line),
             "chips": _chips(goal),
             "actions": goal_actions(person, goal, line, several_below=len(below.rows) > 1),

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 
+from alignment.engine.flags import ENDING_DAYS
 from alignment.enums import FlagCode
 from alignment.history.movements import Movements, changes_by_team
 from alignment.models import Flag, GoalFigures, InitiativeFigures, Link
@@ -79,11 +80,11 @@ class Front:
     `has_strategy` whether there is one.
     `gaps` is the number of open flags about goals without work, whoever may see them.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `ended` are the published strategies past their end that no flag is open about; `begun` is for
-    leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
-    and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures of its
-    top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business context
-    that nobody has confirmed lately, `clarity` is for leaders and administrators."""
+    orphaned effort; `ended` are the published strategies at or past their end that no flag is open about; `begun` is
+    for leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests`
+    (started and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures
+    of its top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business
+    context that nobody has confirmed lately, `clarity` is for leaders and administrators."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -164,7 +165,7 @@ def _company(person: Person, at: dt.datetime) -> Any:
         has_strategy=Exists(published),
         gaps=Subquery(uncovered.values(n=Func(F("pk"), function="COUNT"))),
         **when_it_began(person, at),
-        ended=ArraySubquery(_ended()),
+        ended=ArraySubquery(_ended(person)),
         going=ArraySubquery(top_measures(person)),
         to_read=ArraySubquery(_to_read(person)),
         old_pages=ArraySubquery(_old_pages(person, on)),
@@ -176,14 +177,17 @@ def _company(person: Person, at: dt.datetime) -> Any:
     return row.get(pk=1)
 
 
-def _ended() -> QuerySet[Strategy, Any]:
-    """Those of which links to goals still count, and all others while no published strategy runs; the last first."""
+def _ended(person: Person) -> QuerySet[Strategy, Any]:
+    """Those of which links to goals still count, and all others while no published strategy runs; for leaders and its
+    owner also one that ends within ENDING_DAYS; the last first."""
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED).order_by()
     as_of, counting = OuterRef("as_of"), ExpressionWrapper(F("ends_on") + OuterRef("grace_days"), DateField())
     running = published.exclude(starts_on__gt=OuterRef(as_of)).exclude(ends_on__lt=OuterRef(as_of))
     flagged = Flag.objects.open().filter(code=FlagCode.ENDING, strategy=OuterRef("pk"))
-    rows = published.filter(~Exists(flagged), ends_on__lt=as_of)
-    rows = rows.filter(GreaterThanOrEqual(counting, as_of) | ~Exists(running))
+    soon = ExpressionWrapper(OuterRef("as_of") + ENDING_DAYS, DateField())
+    ends = Q(ends_on__gte=as_of, ends_on__lte=soon) & (Q() if person.sees_everything else Q(owner=person))
+    over = Q(ends_on__lt=as_of) & (Q(GreaterThanOrEqual(counting, as_of)) | ~Exists(running))
+    rows = published.filter(~Exists(flagged), ends | over)
     return rows.order_by("-ends_on", "-id").values(row=JSONObject(key="key", title="title", ends_on="ends_on"))[:ENDED]
 
 

@@ -33,6 +33,7 @@ from teams.narrative import here_text, unanswered_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
 from web.filters import YES
+from web.flags.answers import Answer
 from web.home.context import HomeContext, reads_company
 from web.home.items import (
     SHOWN,
@@ -231,7 +232,16 @@ def _ends(context: HomeContext) -> Iterator[Item]:
         return
     for ended in context.front.ended:
         said = end_text(dt.date.fromisoformat(ended["ends_on"]), on, grace)
-        yield Item((Text(ended["title"], reverse("strategy_detail", args=[ended["key"]])), Text(f" {said}.")))
+        name = Text(ended["title"], reverse("strategy_detail", args=[ended["key"]]))
+        yield Item((name, Text(f" {said}.")), answers=_ways_on(context, ended["key"]))
+
+
+def _ways_on(context: HomeContext, key: str) -> list[Answer]:
+    """What leaders can do about the end of a strategy, as in answers to its flag."""
+    if not context.reader.has_perm("strategy.write_strategy"):
+        return []
+    ways = [way for way in FLAGS[FlagCode.ENDING].answers if not way.bare]
+    return [Answer(way.label, reverse(way.url_name, args=[key])) for way in ways]
 
 
 def _of_own_work(context: HomeContext) -> list[Flag]:

@@ -23,6 +23,7 @@ def strategy_actions(reader: Person, strategy: Strategy, *, goals: int) -> list[
         ("Add a goal", "goal_new", writes and not archived),
         ("Edit", "strategy_edit", writes),
         ("Order its goals", "strategy_order", goals > 1 and reader.has_perm("strategy.order_goals", strategy)),
+        ("Carry over", "strategy_next", writes and not draft and bool(goals)),
         ("Archive", "strategy_archive", publishes and not draft and not archived),
         ("Remove the draft", "strategy_removal", writes and draft),
     ]

@@ -17,9 +17,10 @@ from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, 
 from exchange.bundle.kinds import Reference, unknown
 from exchange.bundle.overlay import key_of, over, pairs_of
 from exchange.bundle.presence import refuse_erased
-from exchange.bundle.problems import shown
+from exchange.bundle.problems import CellError, shown
 from exchange.bundle.staging import Stage
 
+ANOTHER = "name the goal that takes its place, or none"
 OF_OTHERS = "a team does not ask itself: name another one"
 
 
@@ -38,6 +39,7 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
             trees.refuse_bad_trees(table, forests[table.name], stage)
     if "goals" in names:
         trees.refuse_bad_roots(forests["goals"], stage)
+        _refuse_following_oneself(stage)
     if "people" in names:
         _refuse_without_admin(stage)
         refuse_erased(stage)
@@ -174,6 +176,15 @@ def _refuse_change_of_nothing(stage: Stage) -> None:
             column = "expected_change" if stage.has(LINKS, "expected_change") else "measure"
             stage.problems.add(
                 LINKS.file, line, column, "an expected change without a measure", "say which measure it is of"
+            )
+
+
+def _refuse_following_oneself(stage: Stage) -> None:
+    if stage.has(GOALS, "successors"):
+        found = sql.found("SELECT line, key FROM pairs_successors WHERE member = of_row")
+        for line, key in found:
+            stage.problems.refuse(
+                GOALS.file, line, "successors", CellError(f"{shown(key)} is this goal itself", ANOTHER)
             )
 
 
