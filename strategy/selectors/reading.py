@@ -55,9 +55,9 @@ def asked_to_read(edition: Edition, reader: Person) -> Asked | None:
 
 
 def to_read(person: Person) -> QuerySet[Edition]:
-    """Those that ask `person` and that they have not read, the last first."""
+    """Those that ask `person`, who did not make them and has not read them, the last first."""
     own = EditionRead.objects.filter(edition=OuterRef("pk"), person=person)
-    return asking().visible_to(person).filter(~Exists(own)).order_by("-at", "-id")  # type: ignore[attr-defined,no-any-return]
+    return asking().visible_to(person).filter(~Exists(own)).exclude(person=person).order_by("-at", "-id")  # type: ignore[attr-defined,no-any-return]
 
 
 @dataclass(frozen=True)
