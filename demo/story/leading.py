@@ -14,7 +14,7 @@ from digest.selectors.digests import digest_settings
 from digest.services import running as digest
 from digest.services import subscriptions
 from strategy.enums import Confidence, MeasureKind
-from strategy.selectors.reading import asking
+from strategy.selectors.reading import asking_last
 from strategy.services import context, goals, measures, missions, reading, strategies
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
@@ -259,7 +259,7 @@ def reads(strategy: str) -> Does:
     """The last edition that asks for it."""
 
     def read(scene: Scene) -> None:
-        edition = asking().get(strategy=scene.strategy(strategy))
+        edition = asking_last().get(strategy=scene.strategy(strategy))
         reading.mark_read(edition, **scene.by)
 
     return read
