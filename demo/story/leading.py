@@ -14,7 +14,8 @@ from digest.selectors.digests import digest_settings
 from digest.services import running as digest
 from digest.services import subscriptions
 from strategy.enums import Confidence, MeasureKind
-from strategy.services import context, goals, measures, missions, strategies
+from strategy.selectors.reading import asking_last
+from strategy.services import context, goals, measures, missions, reading, strategies
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
 
@@ -252,6 +253,16 @@ def sets_mission(team: str, mission: str, *serves: str) -> Does:
         missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
 
     return set_to
+
+
+def reads(strategy: str) -> Does:
+    """The last edition that asks for it."""
+
+    def read(scene: Scene) -> None:
+        edition = asking_last().get(strategy=scene.strategy(strategy))
+        reading.mark_read(edition, **scene.by)
+
+    return read
 
 
 def rewrites_page(page: str, old: str, new: str) -> Does:

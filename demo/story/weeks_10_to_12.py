@@ -9,10 +9,12 @@ from demo.story.leading import (
     creates_team,
     ends_access,
     marks_not_here,
+    reads,
     rewrites_page,
     sets_mission,
 )
 from demo.story.telling import Week, on
+from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
     begins,
     confirms,
@@ -288,6 +290,10 @@ WEEK_12 = Week(
                 status="achieved",
                 reason="Every backup has been restored within a week, four weeks in a row, and two that would have failed us were made again in time. From here on it is upkeep, and Amara has earned the week that is left.",
             ),
+        ),
+        *(
+            on(FRI, f"13:{minute:02}", name, reads("stay-independent"))
+            for minute, name in enumerate((*FIRST_IN[2:], *LEADS, *ON_MONDAY[:8]))
         ),
     ),
 )
