@@ -5,6 +5,7 @@ Each function returns a call of a service, as the acting person and with their p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -153,10 +154,11 @@ def activates(goal: str, *, because: str | None = None) -> Does:
     return activate
 
 
-def closes(goal: str, *, status: str, reason: str) -> Does:
+def closes(goal: str, *, status: str, reason: str, learned: str = "", successors: Sequence[str] = ()) -> Does:
     def close(scene: Scene) -> None:
-        row = scene.goal(goal)
-        goals.close_goal(row, **scene.by, version=row.version, status=status, reason=reason)
+        row, after = scene.goal(goal), [scene.goal(key) for key in successors]
+        said: dict[str, Any] = {"status": status, "reason": reason, "learned": learned}
+        goals.close_goal(row, **scene.by, version=row.version, successors=after, **said)
 
     return close
 
