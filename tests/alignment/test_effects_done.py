@@ -7,7 +7,9 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -30,7 +32,8 @@ from alignment.services import links
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
-from strategy.services import goals, strategies
+from strategy.selectors.amendments import amendment_version
+from strategy.services import amendments, goals, strategies
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role
 from teams.models import Company, Initiative, Team
 from teams.selectors.company import company_day
@@ -38,6 +41,8 @@ from teams.services import initiatives
 from teams.services.company import edit_company
 from tests import factories as make
 from tests.alignment.companies import Drawn, companies
+from tests.alignment.edits import Editor
+from tests.alignment.stored import assert_no_drift
 from tests.alignment.test_report import move_in
 from tests.examples import examples
 
@@ -123,6 +128,22 @@ class Stepper:
         return (
             lambda: effects.moving(goal, **to, **self.asks),
             lambda: goals.move_goal(goal, version=goal.version, **to, **self.by),
+        )
+
+    def amending(self) -> Any:
+        """Several edits, drawn as they are elsewhere; those that are refused are not planned."""
+        plan = self.any(Strategy.objects, status=StrategyStatus.PUBLISHED)
+        editor = Editor(Random(self.data.draw(st.integers(0, 2**32))), self.actor, self.at)
+        if plan.status != StrategyStatus.PUBLISHED:
+            raise NothingError
+        amendment = amendments.open_amendment(plan, **self.by)
+        for _ in range(6):
+            with suppress(RefusedError, ValidationError):
+                editor.plan_edit()
+        version = amendment_version(amendment)
+        return (
+            lambda: effects.amending(amendment, reader=self.actor, at=self.at),
+            lambda: amendments.publish_amendment(amendment, version=version, because="We learned.", **self.by),
         )
 
     def judging(self) -> Any:
@@ -253,7 +274,7 @@ class Stepper:
 
 
 STEPS = [name for name in vars(Stepper) if name.endswith("ing")]
-OF_LINKS = {"linking", "rewriting", "unlinking", "dividing"}
+REFUSING = {"linking", "rewriting", "unlinking", "dividing", "amending"}
 """Steps whose preview refuses what the step refuses."""
 
 
@@ -300,10 +321,12 @@ def check(name: str, look: Callable[[], Effect], do: Callable[[], object], at: d
     before = as_it_is(at)
     effect, refused = tried(look)
     _done, was_refused = tried(do)
-    if name in OF_LINKS:
+    if name in REFUSING:
         assert refused == was_refused
     if was_refused:
         return
+    if name == "amending":
+        assert_no_drift()
     assert effect is not None
     assert_says(effect, Comparison(before, as_it_is(at)))
 
