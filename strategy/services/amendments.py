@@ -74,7 +74,7 @@ def plan_edit(
     *,
     actor: Person,
     at: dt.datetime,
-    kind: str,
+    step: EditKind,
     version: int,
     goal: Goal | None = None,
     measure: Measure | None = None,
@@ -89,7 +89,7 @@ def plan_edit(
     for what is in no edition.
     """
     strategy = _still_open(amendment).strategy
-    kind = EditKind(kind)
+    kind = EditKind(step)
     row = _subject(strategy, kind, goal, measure)
     edit = None if kind == EditKind.NEW_MEASURE else planned_for(amendment, kind, goal=goal, measure=measure)
     if kind != EditKind.NEW_MEASURE and version_of(row, edit) != version:

@@ -41,7 +41,7 @@ class Amending:
         of, values = self._planned(amendment.strategy, EditKind(kind))
         row = of.get("measure") or of.get("goal") or amendment.strategy
         edit = None if kind == EditKind.NEW_MEASURE else planned_for(amendment, kind, **of)
-        amendments.plan_edit(amendment, kind=kind, version=version_of(row, edit), **of, **values, **self._by)
+        amendments.plan_edit(amendment, step=EditKind(kind), version=version_of(row, edit), **of, **values, **self._by)
 
     def withdraw_edit(self) -> None:
         edit = self._any(AmendmentEdit.objects.filter(amendment=self._amendment()))
@@ -95,6 +95,7 @@ class Amending:
         return {
             "title": self._line(),
             "why": self._lines(),
+            "kind": self.random.choice(["committed", "committed", "aspirational"]),
             "weight": self.random.choice([1, 2, Decimal("9.5")]),
             "ends_on": self._or_none(self._day(-20, 5)),
             "visibility": self.random.choice(["company", "company", "leaders"]),

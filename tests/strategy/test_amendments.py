@@ -78,7 +78,7 @@ def plans(
         about = {"goal": of}
     edit = None if kind == EditKind.NEW_MEASURE else planned_for(amendment, kind, **about)
     version = version_of(of or amendment.strategy, edit)
-    return amendments.plan_edit(amendment, kind=kind, version=version, **about, **values, **by)
+    return amendments.plan_edit(amendment, step=kind, version=version, **about, **values, **by)
 
 
 def publish(amendment: Amendment, by: dict, because: str = "We learned.") -> Amendment:
@@ -193,13 +193,13 @@ def test_a_stale_plan_is_not_saved(amendment, by):
     opened = version_of(growth, None)
     plans(amendment, EditKind.GOAL, by, of=growth, title="Larger")
     with pytest.raises(StaleError):
-        amendments.plan_edit(amendment, kind="goal", goal=growth, version=opened, title="Smaller", **by)
+        amendments.plan_edit(amendment, step=EditKind.GOAL, goal=growth, version=opened, title="Smaller", **by)
 
     quality = goal("Quality")
     opened = version_of(quality, None)
     goals.edit_goal(quality, version=quality.version, weight=2, because="So it is.", **by)
     with pytest.raises(StaleError):
-        amendments.plan_edit(amendment, kind="goal", goal=quality, version=opened, title="Faults", **by)
+        amendments.plan_edit(amendment, step=EditKind.GOAL, goal=quality, version=opened, title="Faults", **by)
 
 
 def test_planning_again_is_one_edit_and_saying_what_is_so_takes_it_out(amendment, by):

@@ -170,3 +170,7 @@ class ClosureForm(VersionedForm):
         help_text="A few sentences for the teams that worked on it: what came of it, and what follows.",
         error_messages={"required": "Say why: the teams that worked on it will read it."},
     )
+
+    def said(self) -> dict[str, Any]:
+        """As arguments of the service."""
+        return {"status": self.cleaned_data["ending"], "reason": self.cleaned_data["reason"]}
