@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from lib.http.access import visible_or_404
-from strategy.models import AmendmentEdit, CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.enums import AmendmentState
+from strategy.models import Amendment, AmendmentEdit, CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
 from teams.models import Person
 
 
@@ -24,6 +25,13 @@ def edition_for(person: Person, strategy: Strategy, number: int) -> Edition:
     edition: Edition = visible_or_404(rows, person, strategy=strategy, number=number)
     edition.strategy = strategy
     return edition
+
+
+def amendment_for(person: Person, strategy: Strategy) -> Amendment:
+    """The open one of a strategy that `person` may see, with who began it."""
+    rows = Amendment.objects.select_related("opened_by")
+    amendment: Amendment = visible_or_404(rows, person, strategy=strategy, state=AmendmentState.OPEN)
+    return amendment
 
 
 def amendment_edit_for(person: Person, pk: int) -> AmendmentEdit:
