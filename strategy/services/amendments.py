@@ -89,23 +89,34 @@ def plan_edit(
     for what is in no edition.
     """
     strategy = _still_open(amendment).strategy
-    kind = EditKind(step)
-    row = _subject(strategy, kind, goal, measure)
-    edit = None if kind == EditKind.NEW_MEASURE else planned_for(amendment, kind, goal=goal, measure=measure)
-    if kind != EditKind.NEW_MEASURE and version_of(row, edit) != version:
-        raise StaleError(STALE, current=row, row=row, version=version)
-    _refuse_others(row, kind, values)
-    before = edit.changes if edit else {}
-    edit = edit or AmendmentEdit(amendment=amendment, kind=kind, goal=goal, measure=measure)
+    row = _subject(strategy, step, goal, measure)
+    edit = AmendmentEdit(amendment=amendment, kind=step, goal=goal, measure=measure)
+    edit = _edit_at(edit, row, version)
+    _refuse_others(row, step, values)
+    before = edit.changes
     edit.changes = _tried(strategy, edit, row, values, actor=actor, at=at)
     edit.changes |= {name: [before[name][0], pair[1]] for name, pair in edit.changes.items() if name in before}
-    edit.meaning_changed = meaning_changed if kind == EditKind.GOAL and changes_meaning(edit.changes) else None
+    edit.meaning_changed = meaning_changed if step == EditKind.GOAL and changes_meaning(edit.changes) else None
     edit.person_id, edit.at = actor.pk, at
     edit.save()
     edit.refresh_from_db(fields=["version"])
-    note = {"edit": edit.pk, "kind": kind.value, "goal": edit.goal_id}
-    record("amendment.planned", actor=actor, at=at, subject=amendment, note=note)
+    _record_plan(edit, actor, at)
     return edit
+
+
+def _edit_at(new: AmendmentEdit, row: Row, version: int) -> AmendmentEdit:
+    """What is planned there already, or else `new`. Raises StaleError where either has changed since `version`."""
+    if new.kind == EditKind.NEW_MEASURE:
+        return new
+    edit = planned_for(new.amendment, new.kind, goal=new.goal, measure=new.measure)
+    if version_of(row, edit) != version:
+        raise StaleError(STALE, current=row, row=row, version=version)
+    return edit or new
+
+
+def _record_plan(edit: AmendmentEdit, actor: Person, at: dt.datetime, **told: Any) -> None:
+    note = {"edit": edit.pk, "kind": str(edit.kind), "goal": edit.goal_id, **told}
+    record("amendment.planned", actor=actor, at=at, subject=edit.amendment, note=note)
 
 
 def _subject(strategy: Strategy, kind: EditKind, goal: Goal | None, measure: Measure | None) -> Row:
@@ -200,8 +211,7 @@ def settle_conflict(
     rest = {name: pair for name, pair in row.edit.changes.items() if all(name != each.field for each in of)}
     row.edit.changes = settled | (rest if keeps or row.kind not in ONE_STEP else {})
     row.edit.save()
-    note = {"edit": edit.pk, "kind": edit.kind, "goal": edit.goal_id, "settled": field}
-    record("amendment.planned", actor=actor, at=at, subject=amendment, note=note)
+    _record_plan(row.edit, actor, at, settled=field)
     return row.edit
 
 
@@ -210,14 +220,13 @@ def say_meaning(
     edit: AmendmentEdit, *, actor: Person, at: dt.datetime, version: int, meaning_changed: bool
 ) -> AmendmentEdit:
     """Says whether the edit of a goal changes what it means. Raises StaleError, RefusedError where nobody asks that."""
-    amendment = _still_open(edit.amendment)
+    _still_open(edit.amendment)
     row = opened(edit, version)
     if row.kind != EditKind.GOAL or not changes_meaning(row.changes):
         raise RefusedError("Nothing of this changes what the goal means.")
     row.meaning_changed = meaning_changed
     row.save()
-    note = {"edit": row.pk, "kind": row.kind, "goal": row.goal_id, "meaning_changed": meaning_changed}
-    record("amendment.planned", actor=actor, at=at, subject=amendment, note=note)
+    _record_plan(row, actor, at, meaning_changed=meaning_changed)
     return row
 
 

@@ -8,12 +8,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, EditKind, GoalStatus, StrategyStatus
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
-from strategy.selectors.amendments import amendment_version, edits_of, planned, planned_for, version_of
+from strategy.selectors.amendments import Planned, amendment_version, edits_of, planned, planned_for, version_of
 from strategy.selectors.strategies import company_goals
-from strategy.services import amendments
+from strategy.services import amendments, goals
 
 
 class Amending:
@@ -48,15 +47,26 @@ class Amending:
         amendments.withdraw_edit(edit, version=edit.version, **self._by)
 
     def settle_conflict(self) -> None:
+        """Of one that is there, or is made first: a goal gets another title than is planned."""
         amendment = self._amendment()
-        rows = [row for row in planned(amendment.strategy, edits_of(amendment)) if row.row and row.conflicts]
-        if not rows:
-            raise RefusedError("there is no conflict")
-        row = self.random.choice(rows)
-        field, keeps = self.random.choice(row.conflicts).field, self.random.random() < 0.5
+        row = self._in_conflict(amendment) or self._made_conflict(amendment)
         assert row.row is not None
+        field, keeps = self.random.choice(row.conflicts).field, self.random.random() < 0.5
         version = version_of(row.row, row.edit)
         amendments.settle_conflict(row.edit, version=version, field=field, keeps=keeps, **self._by)
+
+    def _in_conflict(self, amendment: Amendment) -> Planned | None:
+        rows = [row for row in planned(amendment.strategy, edits_of(amendment)) if row.row and row.conflicts]
+        return self.random.choice(rows) if rows else None
+
+    def _made_conflict(self, amendment: Amendment) -> Planned:
+        goal = self._any(company_goals(amendment.strategy).exclude(status="draft"))
+        version = version_of(goal, planned_for(amendment, EditKind.GOAL, goal=goal))
+        edit = amendments.plan_edit(
+            amendment, step=EditKind.GOAL, version=version, goal=goal, title="Planned otherwise", **self._by
+        )
+        goals.edit_goal(goal, version=goal.version, title="Otherwise by now", meaning_changed=False, **self._by)
+        return planned(amendment.strategy, [edit])[0]
 
     def say_meaning(self) -> None:
         edit = self._any(AmendmentEdit.objects.filter(amendment=self._amendment(), kind=EditKind.GOAL))

@@ -420,7 +420,14 @@ class Editor(Amending):
 
 THINGS: list[Any] = [thing for name, thing in vars(Editor).items() if not name.startswith("_") and name != "edit"]
 MAKING = [Editor.make_goal, Editor.make_measure, Editor.make_initiative, Editor.link, Editor.link, Editor.ask]
-OFTEN = [Editor.aim_link, Editor.check_in, Editor.answer, Editor.undo_initiative_change, Editor.undo_support_change]
+OFTEN = [
+    Editor.aim_link,
+    Editor.remove_team,
+    Editor.check_in,
+    Editor.answer,
+    Editor.undo_initiative_change,
+    Editor.undo_support_change,
+]
 AMENDING = [Editor.open_amendment, *3 * [Editor.plan_edit], Editor.settle_conflict, Editor.publish_amendment]
 THINGS += [*AMENDING, Editor.withdraw_edit, Editor.drop_amendment]
 THINGS += 4 * [*MAKING, Editor.move_goal] + 2 * OFTEN

@@ -99,8 +99,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/strategy/": offers(strategy_new=LEADERS),
     "/strategies/open/": offers(
-        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_archive", "strategy_order"), LEADERS),
-        amendment_detail=LEADERS,
+        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_archive", "strategy_order"), LEADERS)
     ),
     "/strategies/old/": offers(strategy_edit=LEADERS, strategy_publication=LEADERS),
     f"/strategies/{SECRET_KEY}-draft/": offers(
