@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from django.db.models import CharField, F, QuerySet, Value
 
+from alignment.asking_again import AskedAgain, asked_again
 from alignment.engine import Change, Company, changed, compute
 from alignment.engine.comparison import Comparison, FigureChange, TeamFlag, coverage
 from alignment.engine.goal_status import ACTIVE, DRAFT
@@ -155,6 +156,7 @@ class Effect:
     uncovered: FirstRows[GoalEffect]
     flags: list[FlagEffect]
     team_flags: FirstRows[TeamFlagEffect] = field(default_factory=FirstRows)
+    asked: AskedAgain = field(default_factory=AskedAgain)
 
     @property
     def sentences(self) -> list[str]:
@@ -200,6 +202,12 @@ def archiving(strategy: Strategy, *, reader: Person, on: dt.date) -> Effect:
 
 def closing(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
     return _of_cell(Change("goals", goal.pk, "status", CLOSED), reader, on)
+
+
+def carrying(goals: Iterable[int], *, reader: Person, on: dt.date) -> Effect:
+    """Carries a strategy over: closes these goals, by their ids. The draft that is made counts for nothing."""
+    changes = [Change("goals", goal, "status", CLOSED) for goal in goals]
+    return effect_of(lambda columns: changed(columns, changes), reader, on)
 
 
 def activating(goal: Goal, *, reader: Person, on: dt.date) -> Effect:
@@ -355,6 +363,7 @@ def _named(found: Comparison, reader: Person) -> Effect:
         uncovered=_listed(goals, goal),
         flags=[FlagEffect(code, opened, resolved) for code, (opened, resolved) in found.flags().items()],
         team_flags=FirstRows([team_flag(each) for each in of_teams[:ROWS]], max(len(of_teams) - ROWS, 0)),
+        asked=asked_again(found.to_confirm().tolist(), reader, limit=ROWS),
     )
 
 

@@ -78,6 +78,7 @@ WORK, LINK, GOAL, DECIDE, STRATEGY, TEAM = (
     "strategy.write_strategy",
     "teams.edit_team",
 )
+PUBLISH = "strategy.publish_strategy"
 LINK_IT = Way("Link it", "link_new", WORK)
 DECLARE_IT = Way("Declare it", "initiative_kind", WORK)
 STOP_IT = Way("Stop it", "initiative_status", WORK)
@@ -302,10 +303,12 @@ KINDS = (
         ),
         one="ends soon or has just ended, and no published strategy follows it.",
         many="end soon or have just ended, and no published strategy follows them.",
-        prompt="What comes after it: a next strategy, or a later end?",
+        prompt="What comes after it: a next strategy, a later end, or nothing?",
         answers=(
+            Way("Carry it over", "strategy_next", STRATEGY),
             Way("Write the next one", "strategy_new", STRATEGY, bare=True),
             Way("Give it another end", "strategy_edit", STRATEGY),
+            Way("Archive it", "strategy_archive", PUBLISH),
         ),
     ),
     FlagKind(

@@ -33,18 +33,14 @@ OF_BET = ("share", "state", "reasoned", "review_on")
 def linking(initiative: Initiative, goal: Goal, bet: Mapping[str, Any], *, reader: Person, at: dt.datetime) -> Effect:
     """As `make_link`. Raises ValidationError by field, RefusedError."""
     read = _as_it_is(initiative, at)
-    check_once(goal.pk, read.links)
-    link = Link(initiative=initiative, goal=goal, confirmed_on=read.day, confirmed_at=at, **bet)
-    check_bet(link, BET, read, reader)
+    return effect_of(_linked(read, goal, bet, reader, at), reader, read.day)
 
-    def edit(columns: Company) -> Company:
-        ends = {
-            "initiative": place_of(columns.initiatives.id, initiative),
-            "goal": place_of(columns.goals.id, goal),
-        }
-        return with_link(columns, id=0, **ends, **_cells(link))
 
-    return effect_of(_touching(edit, initiative, read.day), reader, read.day)
+def succeeding(link: Link, goal: Goal, bet: Mapping[str, Any], *, reader: Person, at: dt.datetime) -> Effect:
+    """As `take_successor`. Raises ValidationError by field, RefusedError."""
+    read = _as_it_is(link.initiative, at)
+    others = LockedInitiative(read.initiative, [each for each in read.links if each.pk != link.pk], read.day)
+    return effect_of(_linked(others, goal, bet, reader, at, without=read.link(link).pk), reader, read.day)
 
 
 def rewriting(link: Link, values: Mapping[str, Any], *, reader: Person, at: dt.datetime) -> Effect:
@@ -69,6 +65,22 @@ def dividing(
     """As `set_shares`. Raises ValidationError, RefusedError."""
     read = _as_it_is(initiative, at)
     return _of_cells(divide(read.links, shares), read, reader)
+
+
+def _linked(
+    read: LockedInitiative, goal: Goal, bet: Mapping[str, Any], reader: Person, at: dt.datetime, *, without: int = 0
+) -> Edit:
+    """The company with a link more, and where it takes the place of one, without that. Raises as `linking`."""
+    check_once(goal.pk, read.links)
+    link = Link(initiative=read.initiative, goal=goal, confirmed_on=read.day, confirmed_at=at, **bet)
+    check_bet(link, BET, read, reader)
+
+    def edit(columns: Company) -> Company:
+        rest = without_link(columns, without) if without else columns
+        ends = {"initiative": place_of(rest.initiatives.id, read.initiative), "goal": place_of(rest.goals.id, goal)}
+        return with_link(rest, id=0, **ends, **_cells(link))
+
+    return _touching(edit, read.initiative, read.day)
 
 
 def _as_it_is(initiative: Initiative, at: dt.datetime) -> LockedInitiative:

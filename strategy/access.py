@@ -10,7 +10,18 @@ from typing import Any
 
 from lib.http.access import visible_or_404
 from strategy.enums import AmendmentState
-from strategy.models import Amendment, AmendmentEdit, CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.models import (
+    Amendment,
+    AmendmentEdit,
+    CheckIn,
+    ContextPage,
+    Decision,
+    Edition,
+    Goal,
+    Measure,
+    Persona,
+    Strategy,
+)
 from teams.models import Person
 
 
@@ -63,6 +74,11 @@ def check_in_for(person: Person, pk: int) -> CheckIn:
 def context_page_for(person: Person, key: str, *, rows: Any = None) -> Any:
     """With its owner."""
     return visible_or_404(ContextPage.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def decision_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    """With its owner."""
+    return visible_or_404(Decision.objects.select_related("owner") if rows is None else rows, person, key=key)
 
 
 def persona_for(person: Person, key: str, *, rows: Any = None) -> Any:

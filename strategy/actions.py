@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
-from strategy.models import Amendment, CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, Measure, Persona, Strategy
 from strategy.services.missions import revert_mission
 from strategy.services.personas import set_personas
 
@@ -27,6 +27,7 @@ def register_kinds() -> None:
     register_kind("checkin", CheckIn, visible_to=CheckIn.objects.visible_to, parents=("measure",))
     register_kind("persona", Persona, visible_to=Persona.objects.visible_to)
     register_kind("contextpage", ContextPage, visible_to=ContextPage.objects.visible_to)
+    register_kind("decision", Decision, visible_to=Decision.objects.visible_to)
 
 
 def register_actions() -> None:
@@ -35,6 +36,7 @@ def register_actions() -> None:
     _register_goals()
     _register_measures()
     _register_context()
+    _register_decisions()
 
 
 def _register_strategies() -> None:
@@ -80,6 +82,7 @@ def _register_goals() -> None:
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
+        Action("goal.related", "goal", "Said whom a goal is for, and what it rests on."),
         Action("goal.goals_ordered", "goal", "Put the goals below it in another order."),
         Action("goal.removed", "goal", "Removed a draft or a mistake, with its measures.", editing_goal()),
     )
@@ -112,6 +115,17 @@ def _register_context() -> None:
         Action("context_page.confirmed", "contextpage", "Said that a page is still true."),
         Action("context_page.removed", "contextpage", "Removed a page of the business context."),
         Action("context_page.restored", "contextpage", "Brought a removed page back."),
+    )
+
+
+def _register_decisions() -> None:
+    register(
+        Action("decision.created", "decision", "Began the draft of a decision."),
+        Action("decision.edited", "decision", "Changed what a decision says."),
+        Action("decision.related", "decision", "Said what a decision touches and rests on."),
+        Action("decision.concluded", "decision", "Said that something is decided."),
+        Action("decision.reopened", "decision", "Made a decision a draft again."),
+        Action("decision.removed", "decision", "Removed the draft of a decision."),
     )
 
 

@@ -10,9 +10,17 @@ from strategy.models import (
     AmendmentEdit,
     CheckIn,
     ContextPage,
+    Decision,
+    DecisionGoal,
+    DecisionPage,
+    DecisionPerson,
+    DecisionPersona,
     Edition,
     EditionGoal,
     Goal,
+    GoalPage,
+    GoalPersona,
+    GoalSuccessor,
     Measure,
     MissionGoal,
     Persona,
@@ -35,6 +43,13 @@ class GoalAdmin(ReadOnlyAdmin):
     list_filter = ("status", "kind", "visibility")
     list_select_related = ("parent", "strategy", "team")
     search_fields = ("title", "=key", "=strategy__key", "=team__key")
+
+
+@register(GoalSuccessor, site=site)
+class GoalSuccessorAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "successor")
+    list_select_related = ("goal", "successor")
+    search_fields = ("=goal__key", "=successor__key")
 
 
 @register(Measure, site=site)
@@ -109,3 +124,53 @@ class ContextPageAdmin(ReadOnlyAdmin):
     list_filter = ("lens",)
     list_select_related = ("owner",)
     search_fields = ("title", "key")
+
+
+@register(Decision, site=site)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("title", "key", "status", "visibility", "decided_on", "owner", "version")
+    list_filter = ("status", "visibility")
+    list_select_related = ("owner",)
+    search_fields = ("title", "key")
+
+
+@register(DecisionPerson, site=site)
+class DecisionPersonAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "person")
+    list_select_related = ("decision", "person")
+    search_fields = ("=decision__key", "=person__email")
+
+
+@register(DecisionGoal, site=site)
+class DecisionGoalAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "goal")
+    list_select_related = ("decision", "goal")
+    search_fields = ("=decision__key", "=goal__key")
+
+
+@register(DecisionPage, site=site)
+class DecisionPageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "page")
+    list_select_related = ("decision", "page")
+    search_fields = ("=decision__key", "=page__key")
+
+
+@register(DecisionPersona, site=site)
+class DecisionPersonaAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "persona")
+    list_select_related = ("decision", "persona")
+    search_fields = ("=decision__key", "=persona__key")
+
+
+@register(GoalPage, site=site)
+class GoalPageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "page")
+    list_select_related = ("goal", "page")
+    search_fields = ("=goal__key", "=page__key")
+
+
+@register(GoalPersona, site=site)
+class GoalPersonaAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "persona")
+    list_select_related = ("goal", "persona")
+    search_fields = ("=goal__key", "=persona__key")

@@ -55,6 +55,11 @@ class Visibility(TextChoices):
     LEADERS = "leaders", "Leaders only"
 
 
+class DecisionStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    DECIDED = "decided", "Decided"
+
+
 class Lens(TextChoices):
     """The side of the business that a page describes."""
 

@@ -15,10 +15,10 @@ from lib.text.counts import counted
 from lib.text.days import day, whole_day
 from lib.text.differences import ADDED, Piece, changed_words, shortened
 from lib.text.isolation import isolated
-from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short, stated
+from lib.text.names import CONFIDENTIAL, name_of, path_of, quoted, several, short, stated
 from lib.text.numbers import exact, number, percent
 from lib.text.spans import Line, Span
-from strategy.enums import Confidence, MeasureKind
+from strategy.enums import CLOSED, Confidence, MeasureKind
 from strategy.models import ContextPage, Goal, Measure, Strategy
 from strategy.progress import Overview, Progress, attainment
 from strategy.selectors.changes import Became, ChangesSince, GoalChange, StrategyChange
@@ -50,6 +50,12 @@ def archived(team: Team, *, moved: int, done: int, dropped: int, goals: int, ask
     )
     said = (text.format(counted(count, *words)) for count, text, *words in parts if count)
     return " ".join([f"{isolated(team.name)} is archived.", *said])
+
+
+def succession_said(before: Goal, after: Goal) -> str:
+    """Which goal takes the place of one to which links count no more."""
+    over = "was closed" if before.status in CLOSED else "does not count any more"
+    return f"“{isolated(before.title)}” {over}. “{isolated(after.title)}” takes its place."
 
 
 def strategy_name(strategy: Strategy) -> Span:
@@ -226,7 +232,7 @@ def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
         return [Said((Span("It is in this strategy no more."),))]
     said = [Said(tuple(_moved(change.after, place)))] if change.is_moved else []
     said += _status_said(change)
-    passed_over = {"status", "closing_reason"} if change.is_closed or change.is_reopened else set()
+    passed_over = {"status", "closing_reason", "learned"} if change.is_closed or change.is_reopened else set()
     said += [_field_said(Goal, each, "Its ") for each in change.fields if each.name not in passed_over]
     return [*said, *(each for measure in change.measures for each in _measure_said(measure))]
 
@@ -253,7 +259,8 @@ def _status_said(change: EditedGoal) -> Iterator[Said]:
     now: Any = change.after
     if change.is_closed:
         ended = value_words(Goal, "status", now["status"]).lower()
-        yield Said((Span(f"It was closed: {ended}. {quoted(now['closing_reason'])}".rstrip()),))
+        learned = f" Learned: {quoted(now['learned'])}" if now.get("learned") else ""
+        yield Said((Span(f"It was closed: {ended}. {quoted(now['closing_reason'])}".rstrip() + learned),))
     elif change.is_reopened:
         yield Said((Span("It was opened again."),))
 
@@ -325,6 +332,21 @@ def attainment_text(measure: Measure) -> str:
         missed = f"{exact(stands.short)} above the {target} that it should not exceed"
         return f"At {current}, kept at or below {target}." if stands.met else f"At {current}, {missed}."
     return _on_the_way(None if stands.way is None else float(stands.way), exact(measure.baseline), current, target)
+
+
+def not_confirmed(since: dt.date | None) -> str:
+    """Of a page of the business context that is old; within a sentence."""
+    return f"nobody has said{f' since {day(since)}' if since else ''} that this is still true"
+
+
+def old_page_line(title: str, key: str, since: dt.date | None) -> Line:
+    return Line((name_of(title, "context_detail", key), Span(f": {not_confirmed(since)}.")))
+
+
+def edition_line(title: str, key: str, number: int) -> Line:
+    """An edition of a strategy that asks to be read, which leads there."""
+    where = path_of("edition_detail", key, number)
+    return Line((Span(f"Edition {number} of “{isolated(title)}”", where), Span(" asks to be read.")))
 
 
 def measure_line(measure: Measure) -> Line:

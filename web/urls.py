@@ -16,12 +16,14 @@ NOUNS = (
     "goals",
     "measures",
     "context",
+    "decisions",
     "personas",
     "accounts",
     "people",
     "teams",
     "initiatives",
     "support",
+    "typed",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

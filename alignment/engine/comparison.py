@@ -95,6 +95,13 @@ class Comparison:
         were = self.before.covered | ~self.before.goal_statuses.anchored
         return np.flatnonzero(self.after.goal_statuses.anchored & ~self.after.covered & were)
 
+    def to_confirm(self) -> Ints:
+        """The ids of the links that would be asked about anew, as what their goals mean changed."""
+        now, then = (
+            each.company.links.id[each.links_flagged[FlagCode.RECONFIRM]] for each in (self.before, self.after)
+        )
+        return np.setdiff1d(then, now)
+
     def flags(self) -> dict[FlagCode, tuple[int, int]]:
         """By code, how many flags would open and how many would be resolved; only codes that change, in their order."""
         now, then = _marks(self.before), _marks(self.after)

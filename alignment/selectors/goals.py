@@ -41,6 +41,7 @@ from lib.db.triggers import below_outer
 from strategy.enums import AmendmentState
 from strategy.models import Amendment, Goal, MissionGoal, Strategy
 from strategy.models.goal import BY_HAND, POSITIONS, goals_seen_by
+from strategy.selectors.citations import with_citations
 from teams.enums import InitiativeStatus
 from teams.models import Person
 
@@ -256,11 +257,12 @@ def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
 
 def goal_pages() -> QuerySet[Goal]:
     """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the current teams whose
-    mission serves them, at most MISSIONS_SHOWN + 1."""
+    mission serves them, at most MISSIONS_SHOWN + 1; what they cite as `with_citations`."""
     findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
     serving = MissionGoal.objects.filter(goal=OuterRef("pk"), team__archived_on=None)
     teams = serving.order_by("team__name__folded", "team_id").values(row=JSONObject(key="team__key", name="team__name"))
-    return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
+    rows: QuerySet[Goal] = with_citations(with_effort(Goal.objects.select_related("figures", "owner", "team")))
+    return rows.annotate(
         findings=ArraySubquery(findings.values(flag=JSONObject(**FINDING))),
         served_by=ArraySubquery(teams[: MISSIONS_SHOWN + 1]),
     )

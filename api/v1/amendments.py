@@ -14,7 +14,7 @@ from api.views import ReadView
 from strategy.access import amendment_for, strategy_for
 from strategy.enums import EditKind
 from strategy.models import AmendmentEdit, Goal, Measure, Strategy
-from strategy.selectors.amendments import edits_of
+from strategy.selectors.amendments import SUCCESSORS, edits_of
 from teams.models import Person
 
 
@@ -69,6 +69,7 @@ def _names(person: Person, edits: Sequence[AmendmentEdit]) -> Names:
     found: dict[str, set[int]] = {name: {0} for name in ("goal", "measure", "strategy", "keeper")}
     for edit in edits:
         found["goal"] |= {edit.goal_id or 0, *_ids(edit, "parent")}
+        found["goal"] |= {pk for named in edit.changes.get(SUCCESSORS, ()) for pk in named}
         found["measure"].add(edit.measure_id or 0)
         found["strategy"] |= _ids(edit, "strategy")
         found["keeper"] |= _ids(edit, "keeper")
@@ -79,7 +80,7 @@ def _names(person: Person, edits: Sequence[AmendmentEdit]) -> Names:
         "keeper": Person.objects.values_list("pk", "email"),
     }
     named: Names = {name: dict(rows[name].filter(pk__in=ids)) for name, ids in found.items()}
-    return named | {"parent": named["goal"]}
+    return named | {"parent": named["goal"], SUCCESSORS: named["goal"]}
 
 
 def _ids(edit: AmendmentEdit, name: str) -> set[int]:
@@ -99,4 +100,6 @@ def _edit(edit: AmendmentEdit, names: Names) -> dict[str, Any]:
 
 
 def _told(name: str, value: Any, names: Names) -> Any:
+    if isinstance(value, list):
+        return [names[name].get(pk) for pk in value]
     return names[name].get(value or 0) if name in names else value

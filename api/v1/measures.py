@@ -45,6 +45,9 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
     """A measure, in the columns of the company bundle."""
 
     goal = serializers.CharField(source="goal_key", help_text="Key of its goal.")
+    carries_on = serializers.CharField(
+        source="carries_on_key", allow_null=True, help_text="Key of the measure whose history goes on here."
+    )
     keeper = serializers.EmailField(
         source="keeper_email", allow_null=True, help_text="E-mail address of who keeps it; null: the goal's owner does."
     )
@@ -65,6 +68,7 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "current",
             "kind",
             "keeper",
+            "carries_on",
             "attainment",
             "check_ins",
         ]

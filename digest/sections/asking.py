@@ -14,6 +14,7 @@ from alignment.models import Flag, Link
 from alignment.narrative.flags import NOT_COUNTING, flag_line, subject_name, what_it_rests_on
 from alignment.rules import counts, snoozes_flag, was_confirmed_before
 from alignment.selectors.people.flags import links_of
+from alignment.selectors.successions import Succession, successions
 from alignment.selectors.suggestions import suggested_for
 from digest.registry import Batch
 from digest.replies import Action
@@ -41,6 +42,7 @@ class Asking:
         self._flags: list[Flag] = []
         self._links: Mapping[int, list[Link]] = {}
         self._suggested: Mapping[int, list[Goal]] = {}
+        self._after: Mapping[int, list[Succession]] = {}
         batch.at_last(self._read)
 
     def about(self, flags: Iterable[Flag]) -> Asking:
@@ -49,12 +51,13 @@ class Asking:
         return self
 
     def _read(self) -> None:
-        """Three queries."""
+        """At most five queries."""
         lost = {flag.initiative.pk: flag.initiative for flag in self._flags if flag.initiative and _is_lost(flag)}
         linked = {flag.initiative_id or 0 for flag in self._flags if flag.code in ABOUT_LINKS}
         self._links = links_of(linked | lost.keys())
         pairs = {(work, link.goal.pk) for work, links in self._links.items() for link in links}
         self._suggested = suggested_for(lost.values(), pairs)
+        self._after = successions(lost)
 
     def line(self, flag: Flag, person: Person) -> Line:
         links = [link for link in self._links.get(flag.initiative_id or 0, []) if not self.hides(person, link.goal)]
@@ -82,11 +85,18 @@ class Asking:
             yield Reply("Snooze", Action.SNOOZE, (flag.pk,))
 
     def _ways_out(self, work: Initiative, person: Person) -> Iterator[Reply]:
+        after = [each for each in self._after.get(work.pk, []) if not self._hides_one(person, each)]
+        if after:
+            taken = after[0].goal
+            yield Reply(f"Take “{short(taken.title)}” in its place", Action.LINK, (work.pk, taken.pk))
         goal = next((goal for goal in self._suggested.get(work.pk, []) if not self.hides(person, goal)), None)
-        if goal is not None:
+        if goal is not None and not after:
             yield Reply(f"Link it to “{short(goal.title)}”", Action.LINK, (work.pk, goal.pk))
         if work.kind != InitiativeKind.EXPLORE:
             yield Reply("Declare it an exploration", Action.EXPLORE, (work.pk,))
+
+    def _hides_one(self, person: Person, each: Succession) -> bool:
+        return self.hides(person, each.goal) or self.hides(person, each.link.goal)
 
     def _confirmations(self, work: Initiative, person: Person) -> Iterator[Reply]:
         for link in [link for link in self.to_confirm(work.pk) if not self.hides(person, link.goal)][:CONFIRMED]:

@@ -18,14 +18,14 @@ from teams.models import LogEntry, Person
 STRATEGY_FIELDS = ("title", "narrative", "starts_on", "ends_on")
 GOAL_FIELDS = (
     *("title", "why", "kind", "weight", "starts_on", "ends_on", "visibility"),
-    *("status", "closing_reason"),
+    *("status", "closing_reason", "learned"),
 )
 MEASURE_FIELDS = ("title", "kind", "unit", "baseline", "target")
 """What an edition holds of a strategy, of each goal (and the goal that it is below) and of each measure; a field that
 is named here is in the next edition, in differences, on pages and in bundles. Owners and what a measure stands at are
 in no edition."""
 
-LATER_FIELDS: frozenset[str] = frozenset()
+LATER_FIELDS = frozenset({"learned"})
 """Those that editions of an earlier release do not have."""
 
 Snapshot = dict[str, Any]

@@ -49,7 +49,7 @@ POSITIONS = 9_999
 EDITED = (
     *("key", "first_key", "strategy_id", "parent_id", "team_id", "title", "why", "kind", "weight", "status"),
     *("starts_on", "ends_on", "owner_id", "visibility", "meaning_changed_on", "meaning_changed_at"),
-    *("closed_on", "closing_reason"),
+    *("closed_on", "closing_reason", "learned"),
 )
 """All fields but `position`: a goal says the same wherever it stands among those beside it."""
 BY_HAND = (F("position").asc(nulls_last=True), F("weight").desc(), F("title__folded").asc(), F("id").asc())
@@ -69,7 +69,8 @@ class GoalQuerySet(TreeQuerySet):
 class Goal(Named, Tree, Versioned):
     """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
     its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
-    `closing_reason` are set where it was closed in the browser.
+    `closing_reason` are set where it was closed in the browser, `learned` where somebody said what closing it taught.
+    `successors` are goals that take its place once links to it count no more.
 
     `position` counts the goals beside each other, from 1 on; None where nobody has placed it (BY_HAND).
 
@@ -96,10 +97,21 @@ class Goal(Named, Tree, Versioned):
     meaning_changed_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closing_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    learned = fields.LinesField(fields.LINES_LIMIT, db_default="")
     hidden_by: ArrayField[list[int], list[int]] = ArrayField(
         models.BigIntegerField(), default=list, db_default=[], editable=False
     )
     serving = models.ManyToManyField(Team, through="strategy.MissionGoal", related_name="served_goals")
+    pages = models.ManyToManyField("strategy.ContextPage", through="strategy.GoalPage", related_name="goals")
+    personas = models.ManyToManyField("strategy.Persona", through="strategy.GoalPersona", related_name="goals")
+    successors = models.ManyToManyField(
+        "self",
+        through="strategy.GoalSuccessor",
+        through_fields=("goal", "successor"),
+        symmetrical=False,
+        related_name="follows",
+        editable=False,
+    )
 
     objects = GoalQuerySet.as_manager()
 
@@ -123,7 +135,7 @@ class Goal(Named, Tree, Versioned):
             fields.between("strategy_goal", "position", 1, POSITIONS),
             fields.in_order("strategy_goal"),
             *fields.days("strategy_goal", "starts_on", "ends_on", "meaning_changed_on", "closed_on"),
-            *fields.at_most("strategy_goal", fields.LINES_LIMIT, "closing_reason"),
+            *fields.at_most("strategy_goal", fields.LINES_LIMIT, "closing_reason", "learned"),
             CheckConstraint(condition=Q(path__len__lte=TREE_DEPTH_LIMIT), name="strategy_goal_depth"),
             CheckConstraint(
                 condition=Q(parent__isnull=False, strategy__isnull=True)
@@ -150,3 +162,24 @@ class MissionGoal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team_id} serves {self.goal_id}"
+
+
+class GoalSuccessor(models.Model):
+    """A goal that takes the place of another once links to that one count no more. Until a team takes it, nothing
+    counts."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
+    successor = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["goal", "successor"], name="strategy_goalsuccessor_once"),
+            CheckConstraint(
+                condition=~Q(goal=F("successor")),
+                name="strategy_goalsuccessor_other",
+                violation_error_message="A goal does not take its own place. Choose another one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.successor_id} follows {self.goal_id}"

@@ -26,6 +26,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 class Measure(Named, Versioned):
     """`baseline`, `target` and the `current` value are in `unit`. A number is kept at or above, or below, its `target`
     where the `kind` says so; a milestone goes from 0 to 1. The `keeper` checks it in, or else the goal's owner does.
+    `carries_on` is the measure of an earlier period whose history goes on here.
     """
 
     key = fields.KeyField()
@@ -40,6 +41,7 @@ class Measure(Named, Versioned):
     target = fields.MeasureField()
     current = fields.MeasureField()
     keeper = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="measures")
+    carries_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = MeasureQuerySet.as_manager()
 

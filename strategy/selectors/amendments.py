@@ -15,18 +15,19 @@ from strategy.models.amendment import Changes
 from strategy.models.edition import GOAL_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS
 from teams.models import Person
 
-OF_GOAL = tuple(name for name in GOAL_FIELDS if name not in {"status", "closing_reason"})
+OF_GOAL = tuple(name for name in GOAL_FIELDS if name not in {"status", "closing_reason", "learned"})
 FIELDS: dict[EditKind, tuple[str, ...]] = {
     EditKind.STRATEGY: STRATEGY_FIELDS,
     EditKind.GOAL: OF_GOAL,
     EditKind.MOVE: ("parent", "strategy"),
-    EditKind.CLOSING: ("status", "closing_reason"),
+    EditKind.CLOSING: ("status", "closing_reason", "learned"),
     EditKind.ACTIVATION: ("status",),
     EditKind.NEW_MEASURE: (*MEASURE_FIELDS, "current", "keeper"),
     EditKind.MEASURE: MEASURE_FIELDS,
     EditKind.NO_MEASURE: MEASURE_FIELDS,
 }
-"""By kind of edit, the fields that it may change."""
+"""By kind of edit, the fields that it may change. A closing also names SUCCESSORS, which nothing is compared with."""
+SUCCESSORS = "successors"
 MODELS: dict[EditKind, type[Strategy | Goal | Measure]] = {
     kind: Strategy if kind == EditKind.STRATEGY else Measure if "measure" in kind else Goal for kind in EditKind
 }
@@ -175,7 +176,11 @@ def _beside(
     row = goal if MODELS[kind] is Goal else measures.get(edit.measure_id or 0)
     if row is None or (isinstance(row, Measure) and row.goal_id != goal.pk):
         return Planned(edit, None, None)
-    return Planned(edit, row, values_of(row, FIELDS[kind]))
+    now = values_of(row, FIELDS[kind])
+    if SUCCESSORS in edit.changes:
+        before, after = edit.changes[SUCCESSORS]
+        now[SUCCESSORS] = before if now["status"] == GoalStatus.ACTIVE else after
+    return Planned(edit, row, now)
 
 
 def may_be_planned(goal: Goal, kind: EditKind) -> bool:

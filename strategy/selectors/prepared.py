@@ -9,7 +9,7 @@ from typing import Any
 from strategy.enums import EditKind, GoalStatus
 from strategy.models import Strategy
 from strategy.models.edition import MEASURE_FIELDS
-from strategy.selectors.amendments import Planned
+from strategy.selectors.amendments import SUCCESSORS, Planned
 from strategy.selectors.differences import Difference, difference
 from strategy.selectors.snapshots import live_goals, own_text
 
@@ -32,7 +32,7 @@ def prepared(strategy: Strategy, rows: Sequence[Planned]) -> Difference:
 
 
 def _apply(row: Planned, after: Json, strategy: Strategy) -> None:
-    values = {name: pair[1] for name, pair in row.left.items()}
+    values = {name: pair[1] for name, pair in row.left.items() if name != SUCCESSORS}
     if row.kind == EditKind.STRATEGY:
         after.update(values)
         return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from strategy.enums import GoalStatus, StrategyStatus
+from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
+from strategy.models.goal import BY_HAND, GoalQuerySet
 from teams.models import Person
 
 STRATEGIES_SHOWN = 50
@@ -29,15 +30,20 @@ def team_goals(person: Person) -> QuerySet[Goal]:
     return roots.select_related("team", "figures")
 
 
-def goals_of(strategy: Strategy) -> QuerySet[Goal]:
+def goals_of(strategy: Strategy) -> GoalQuerySet:
     """Its root goals and all goals below them, including teams' own."""
-    goals: QuerySet[Goal] = Goal.objects.filter(path__0__in=Goal.objects.filter(strategy=strategy).values("id"))
+    goals: GoalQuerySet = Goal.objects.filter(path__0__in=Goal.objects.filter(strategy=strategy).values("id"))
     return goals
 
 
-def company_goals(strategy: Strategy) -> QuerySet[Goal]:
+def company_goals(strategy: Strategy) -> GoalQuerySet:
     """The company's goals in its trees."""
     return goals_of(strategy).filter(team__isnull=True)
+
+
+def open_goals(strategy: Strategy) -> GoalQuerySet:
+    """Those of them that are not closed, with their owners, as they stand beside each other."""
+    return company_goals(strategy).exclude(status__in=CLOSED).select_related("owner").order_by(*BY_HAND)
 
 
 def goals_in(strategy: Strategy) -> int:

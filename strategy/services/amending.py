@@ -17,7 +17,7 @@ from lib.text.differences import SAME, changed_words
 from strategy.enums import EditKind
 from strategy.models import AmendmentEdit, Goal, Measure, Strategy
 from strategy.models.amendment import Changes
-from strategy.selectors.amendments import Planned, planned
+from strategy.selectors.amendments import SUCCESSORS, Planned, planned
 from strategy.services.goal_rules import MEANING
 from strategy.services.goals import activate_goal, close_goal, edit_goal, move_goal
 from strategy.services.measures import create_measure, edit_measure, remove_measure
@@ -125,7 +125,9 @@ def _found(model: type[Any], pk: int | None) -> Any:
 
 def _closing(edit: Planned, row: Any, by: By) -> Row:
     to = {name: pair[1] for name, pair in edit.edit.changes.items()}
-    return close_goal(row, version=row.version, status=to["status"], reason=to["closing_reason"], **by)
+    said = {"status": to["status"], "reason": to["closing_reason"], "learned": to.get("learned", "")}
+    successors = list(Goal.objects.filter(pk__in=to.get(SUCCESSORS, [])))
+    return close_goal(row, version=row.version, successors=successors, **said, **by)
 
 
 def _activation(edit: Planned, row: Any, by: By) -> Row:

@@ -25,6 +25,7 @@ from strategy.models.amendment import Changes
 from strategy.selectors.amendments import (
     FIELDS,
     MODELS,
+    SUCCESSORS,
     Planned,
     amendment_version,
     edits_of,
@@ -152,7 +153,7 @@ def _tried(
     names = FIELDS[EditKind(edit.kind)]
     is_new = edit.kind == EditKind.NEW_MEASURE
     before = dict.fromkeys(names) if is_new else values_of(row, names)
-    typed = {name: [before[name], after] for name, after in _typed(edit, row, values).items()}
+    typed = {name: [before.get(name, []), after] for name, after in _typed(edit, values).items()}
     mine = AmendmentEdit(pk=edit.pk, kind=edit.kind, goal_id=edit.goal_id, measure_id=edit.measure_id, changes=typed)
     mine.meaning_changed = False
     others = [each for each in edits_of(edit.amendment) if each.pk != edit.pk]
@@ -160,17 +161,19 @@ def _tried(
     if edit.kind == EditKind.NO_MEASURE or done is None:
         return typed
     after = values_of(done, names)
-    return {name: [before[name], after[name]] for name in names if before[name] != after[name]}
+    named = {SUCCESSORS: typed[SUCCESSORS]} if typed.get(SUCCESSORS, [[], []])[1] else {}
+    return {name: [before[name], after[name]] for name in names if before[name] != after[name]} | named
 
 
-def _typed(edit: AmendmentEdit, row: Row, values: dict[str, Any]) -> dict[str, Any]:
+def _typed(edit: AmendmentEdit, values: dict[str, Any]) -> dict[str, Any]:
     """What is wanted of each field, as the log would have it."""
     if edit.kind == EditKind.ACTIVATION:
         return {"status": GoalStatus.ACTIVE.value}
     if edit.kind == EditKind.NO_MEASURE:
         return dict.fromkeys(FIELDS[EditKind.NO_MEASURE])
     if edit.kind == EditKind.CLOSING:
-        values = {"status": values["status"], "closing_reason": values["reason"]}
+        values = {**values, "closing_reason": values["reason"], SUCCESSORS: values.get(SUCCESSORS, [])}
+        del values["reason"]
     model: Any = MODELS[EditKind(edit.kind)]
     return {
         name: stored(model._meta.get_field(name), tidy(value) if isinstance(value, str) else value)

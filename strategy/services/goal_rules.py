@@ -119,7 +119,7 @@ def activate(row: Goal, root: Goal) -> Pairs:
     return revise(row, status=GoalStatus.ACTIVE)
 
 
-def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Pairs:
+def close(row: Goal, *, status: str, reason: str, day: dt.date, learned: str = "") -> Pairs:
     """Raises RefusedError, and ValidationError by field."""
     if row.status in CLOSED:
         raise RefusedError(f"“{row}” is closed already: {row.get_status_display().lower()}.")
@@ -129,7 +129,7 @@ def close(row: Goal, *, status: str, reason: str, day: dt.date) -> Pairs:
         raise ValidationError({"status": "Say how it ended: achieved, missed or dropped."})
     if not reason.strip():
         raise ValidationError({"reason": "Say why: the teams that worked on it will read it."})
-    return revise(row, status=status, closed_on=day, closing_reason=reason)
+    return revise(row, status=status, closed_on=day, closing_reason=reason, learned=learned)
 
 
 def reopen(row: Goal) -> Pairs:
@@ -137,7 +137,7 @@ def reopen(row: Goal) -> Pairs:
     if row.status not in CLOSED:
         raise RefusedError(f"“{row}” is not closed: it is {'a draft' if row.status == GoalStatus.DRAFT else 'active'}.")
     _check_team(row.team)
-    return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="")
+    return revise(row, status=GoalStatus.ACTIVE, closed_on=None, closing_reason="", learned="")
 
 
 def _check_team(team: Team | None) -> None:

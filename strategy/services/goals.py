@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from strategy.services import goal_rules
 from strategy.services.editions import UNDOES, because_of
 from strategy.services.keys import rename_goals
 from strategy.services.measure_rules import Released, name_again, released_links_note
+from strategy.services.successors import name_successors, successors_before
 from teams.models import LogEntry, Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
@@ -110,13 +112,25 @@ def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, b
 
 
 @writes(permission="strategy.decide_goal", alone=True)
-def close_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str) -> Goal:
-    """Closes it as achieved, missed or dropped. Goals below it do not change, and links to them no longer count.
+def close_goal(
+    goal: Goal,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    status: str,
+    reason: str,
+    learned: str = "",
+    successors: Collection[Goal] = (),
+) -> Goal:
+    """Closes it as achieved, missed or dropped, with what was `learned`. Goals below it do not change, and links to
+    them no longer count. The `successors` are suggested to the teams that worked on it.
 
     Raises StaleError, RefusedError for a goal that is not active, ValidationError by field.
     """
     row = opened(goal, version)
-    changes = goal_rules.close(row, status=status, reason=reason, day=_day(at))
+    changes = goal_rules.close(row, status=status, reason=reason, learned=learned, day=_day(at))
+    changes |= name_successors(row, successors, actor)
     return _tell("goal.closed", row, changes, actor=actor, at=at)
 
 
@@ -130,13 +144,15 @@ def reopen_goal(
     because: str | None = None,
     undoes: bool = False,
 ) -> Goal:
-    """Makes it active again; with `undoes`, as the closing was a mistake. Raises StaleError where a `version` is given,
+    """Makes it active again, without the successors that its closing named; with `undoes`, as the closing was a
+    mistake. Raises StaleError where a `version` is given,
     RefusedError for a goal that is not closed.
     """
     row = locked(goal) if version is None else opened(goal, version)
     because_of(because)
-    closing = LogEntry.objects.done_to(row).filter(action="goal.closed").first() if undoes else None
-    return _tell("goal.reopened", row, goal_rules.reopen(row), actor=actor, at=at, undoes=closing)
+    closing = LogEntry.objects.done_to(row).filter(action="goal.closed").first()
+    changes = goal_rules.reopen(row) | successors_before(row, closing)
+    return _tell("goal.reopened", row, changes, actor=actor, at=at, undoes=closing if undoes else None)
 
 
 @writes(permission="strategy.decide_goal", alone=True)

@@ -262,6 +262,8 @@ class Maker:
             "meaning_changed_on": self.past_day(pick(None, None, -5, 0)),
             "closed_on": self.past_day(pick(None, None, -5)),
             "closing_reason": pick("", "", "Nobody wants it."),
+            "learned": ("", "Ask first.")[number % 2],
+            "successors": self.goals[-1]["key"] if self.goals and number % 3 == 1 else "",
         }
 
     def add_missions(self) -> None:

@@ -129,7 +129,9 @@ def test_answers_are_for_those_who_may_give_them(firm, lead, mate):
 def test_a_strategy_is_for_leaders_to_answer(firm, lead):
     flag = flag_for(firm, FlagCode.ENDING)
 
-    assert labels(answers(flag, firm.leader)) == ["Write the next one", "Give it another end", "Snooze"]
+    assert labels(answers(flag, firm.leader)) == [
+        *("Carry it over", "Write the next one", "Give it another end", "Archive it", "Snooze"),
+    ]
     assert labels(answers(flag, lead)) == labels(answers(flag, firm.member)) == []
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from alignment import effects, link_effects
+from alignment import effects, link_effects, team_effects
 from alignment.effects import Effect, FlagEffect
 from alignment.engine import Alignment, compute
 from alignment.engine.comparison import Comparison, coverage
@@ -29,16 +29,21 @@ from alignment.narrative.effects import HEADLINES
 from alignment.selectors.columns import company_columns
 from alignment.selectors.shares import shares_version
 from alignment.services import links
+from alignment.services.successions import take_successor
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
-from strategy.models import Goal, Strategy
+from strategy.models import Goal, GoalSuccessor, Strategy
 from strategy.selectors.amendments import amendment_version
+from strategy.selectors.archiving import work_of
+from strategy.selectors.strategies import open_goals
 from strategy.services import amendments, goals, strategies
+from strategy.services.archiving import Fate, archive_team
+from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role
-from teams.models import Company, Initiative, Team
+from teams.models import Company, Initiative, StanceRange, Team
 from teams.selectors.company import company_day
 from teams.services import initiatives
-from teams.services.company import edit_company
+from teams.services.company import edit_company, edit_stance_range
 from tests import factories as make
 from tests.alignment.companies import Drawn, companies
 from tests.alignment.edits import Editor
@@ -111,6 +116,23 @@ class Stepper:
             lambda: effects.closing(goal, **self.asks),
             lambda: goals.close_goal(goal, version=goal.version, status=status, reason="It is over.", **self.by),
         )
+
+    def carrying(self) -> Any:
+        """At least one is carried over. The draft counts for nothing; it is removed, so that the tables compare."""
+        plan = self.any(Strategy.objects, status=StrategyStatus.PUBLISHED)
+        rows = list(open_goals(plan))
+        if not rows or plan.status == StrategyStatus.DRAFT:
+            raise NothingError
+        ways = [CARRY, LEAVE, *sorted(CLOSED)]
+        fates = {rows[0].pk: CARRY} | {goal.pk: self.pick(ways) for goal in rows[1:]}
+        closed = [goal.pk for goal in rows if fates[goal.pk] in CLOSED and goal.status == GoalStatus.ACTIVE]
+        values: dict[str, Any] = {"title": "Next", "starts_on": None, "ends_on": None, "reason": "It is over."}
+
+        def do() -> None:
+            draft = carry_over(plan, version=plan.version, fates=fates, **values, **self.by)
+            strategies.remove_strategy(draft, version=draft.version, **self.by)
+
+        return lambda: effects.carrying(closed, **self.asks), do
 
     def activating(self) -> Any:
         goal = self.any(Goal.objects, status=GoalStatus.DRAFT)
@@ -240,6 +262,43 @@ class Stepper:
             lambda: links.make_link(work, goal, **bet, **self.by),
         )
 
+    def succeeding(self) -> Any:
+        link, goal = self.any(Link.objects), self.any(Goal.objects)
+        if goal == link.goal:
+            raise NothingError
+        GoalSuccessor.objects.get_or_create(goal=link.goal, successor=goal)
+        bet = {"rationale": self.pick(WORDS), "share": self.pick([link.share, *SHARES])}
+        return (
+            lambda: link_effects.succeeding(link, goal, bet, **self.asks_at),
+            lambda: take_successor(link, goal, version=link.version, **bet, **self.by),
+        )
+
+    def expecting(self) -> Any:
+        row = self.pick(list(StanceRange.objects.order_by("stance")))
+        parts = [Decimal(0), Decimal("0.25"), Decimal("0.6"), Decimal(1)]
+        low, high = sorted((self.pick(parts), self.pick(parts)))
+        values = {
+            "exploring_floor": low,
+            "exploring_ceiling": high,
+            **{name: self.pick(parts) for name in ("coverage_floor", "autonomy_floor", "sustaining_ceiling")},
+        }
+        return (
+            lambda: team_effects.expecting(row.stance, values, **self.asks),
+            lambda: edit_stance_range(row, version=row.version, **values, **self.by),
+        )
+
+    def archiving_team(self) -> Any:
+        team = self.any(Team.objects)
+        status = self.pick([InitiativeStatus.DONE, InitiativeStatus.DROPPED])
+        to = self.any(Team.objects.exclude(pk=team.pk))
+        fates = {work.pk: self.pick([Fate(team=to), Fate(status=status)]) for work in work_of(team)}
+        moved = {pk: fate.team for pk, fate in fates.items() if fate.team is not None}
+        ended = {pk: fate.status for pk, fate in fates.items() if fate.team is None}
+        return (
+            lambda: team_effects.archiving_team(team, moved=moved, ended=ended, **self.asks),
+            lambda: archive_team(team, version=team.version, fates=fates, reason="It is over.", **self.by),
+        )
+
     def rewriting(self) -> Any:
         link = self.any(Link.objects)
         values = {
@@ -273,15 +332,15 @@ class Stepper:
         )
 
 
-STEPS = [name for name in vars(Stepper) if name.endswith("ing")]
-REFUSING = {"linking", "rewriting", "unlinking", "dividing", "amending"}
+STEPS = [name for name in vars(Stepper) if name.endswith(("ing", "ing_team"))]
+REFUSING = {"amending", "linking", "succeeding", "rewriting", "unlinking", "dividing"}
 """Steps whose preview refuses what the step refuses."""
 
 
 def test_every_step_with_a_preview_is_drawn():
     found = {
         name
-        for module in (effects, link_effects)
+        for module in (effects, link_effects, team_effects)
         for name, thing in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_") and thing.__annotations__.get("return") == "Effect"
     }
@@ -362,6 +421,9 @@ def assert_says(effect: Effect, real: Comparison) -> None:
     work = dict(Initiative.objects.values_list("pk", "key"))
     for rows, found in ((effect.orphaned, real.orphaned()), (effect.regained, real.regained())):
         assert {row.key for row in rows.rows} == {work[company.initiatives.id[at]] for at in found}
+    codes = [(teams[company.teams.id[each.at]], each.code, each.opens) for each in real.team_flags()]
+    assert [(each.key, each.code, each.opens) for each in effect.team_flags.rows] == codes
+    assert (effect.asked.links, sum(effect.asked.teams.values())) == (len(real.to_confirm()),) * 2
     titles = dict(Goal.objects.values_list("pk", "key"))
     assert {row.key for row in effect.uncovered.rows} == {titles[company.goals.id[at]] for at in real.uncovered()}
 

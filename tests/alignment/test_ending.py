@@ -95,7 +95,7 @@ def test_end_is_said_with_a_name_and_an_address(people, on, client, who, days):
     assert told(digest(people[who], at)) == [
         (
             f"“The plan” {SENTENCE}.",
-            f"It {SAID[days]} What comes after it: a next strategy, or a later end?",
+            f"It {SAID[days]} What comes after it: a next strategy, a later end, or nothing?",
             "/strategies/plan/",
         )
     ]
@@ -132,6 +132,25 @@ def test_goal_says_during_the_days_of_grace_that_its_strategy_has_ended(people, 
 
     assert f"Its strategy, The plan, {SAID[14]}" in said
     assert "do not count" not in said
+
+
+@pytest.mark.parametrize("days", [-30, -7, 0])
+def test_end_of_a_strategy_that_another_follows_is_announced_to_leaders_and_its_owner(people, on, client, days):
+    """On the home page from 30 days before, in the digest of each of these days."""
+    make.StrategyFactory(key="next", title="The next plan", starts_on=ENDS + ONE)
+    Strategy.objects.filter(key="plan").update(owner=people["member"])
+    at = on(days)
+    for who in EVERYBODY:
+        client.force_login(people[who])
+        announced = who in {"leader", "admin", "member"}
+        home = client.get("/")
+        assert (f"The plan {SAID[days]}" in page_text(home)) is announced, who
+        assert ("/strategies/plan/next/" in links_of(home)) is (who in {"leader", "admin"}), who
+        said = "“The plan” ends, and another strategy follows it."
+        asked = f"It {SAID[days]} What of it goes on: carry it over, extend it, or let it end?"
+        assert told(digest(people[who], at)) == ([(said, asked, "/strategies/plan/")] if announced else []), who
+    between = on(days + 1)
+    assert told(digest(people["leader"], between)) == []
 
 
 def test_a_strategy_that_another_follows_is_no_flag_and_is_said_while_its_links_count(people, on, client):

@@ -12,7 +12,7 @@ from tests.api.conftest import LOWER, UPPER, keys
 
 pytestmark = pytest.mark.usefixtures("company")
 
-ADDRESSES = ("context", "teams", "goals", "measures", "initiatives")
+ADDRESSES = ("context", "decisions", "teams", "goals", "measures", "initiatives")
 
 
 def test_team_says_its_columns_and_own_figures(signed_in):
@@ -59,7 +59,11 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
         "meaning_changed_on": None,
         "closed_on": None,
         "closing_reason": "",
+        "learned": "",
+        "successors": [],
         "position": None,
+        "pages": ["prices"],
+        "personas": ["buyer"],
         "figures": {"live": True, "anchored": True, "effort": 3.0, "initiatives": 1, "teams": 1, "covered": True},
     }
 
@@ -81,6 +85,7 @@ def test_measure_says_its_columns_where_it_stands_and_what_was_checked_in(signed
         "current": 4.0,
         "kind": "target",
         "keeper": "owner@example.com",
+        "carries_on": None,
         "attainment": {"way": 0.4, "met": False, "short": 6.0},
         "check_ins": [
             {
@@ -143,6 +148,31 @@ def test_page_of_the_context_says_its_columns(signed_in):
         "owner": "owner@example.com",
         "confirmed_on": None,
     }
+
+
+def test_decision_says_its_columns_and_what_one_may_see_of_what_it_touches(signed_in):
+    decision = {
+        "key": "partners-sell",
+        "title": "Partners sell",
+        "context": "",
+        "options": "",
+        "choice": "We do it.",
+        "reasons": "Customers ask for it.",
+        "consequences": "",
+        "status": "decided",
+        "visibility": "company",
+        "decided_by": ["owner@example.com"],
+        "decided_on": make.DAY.isoformat(),
+        "owner": None,
+        "supersedes": None,
+        "goals": ["open"],
+        "pages": ["prices"],
+        "personas": ["buyer"],
+    }
+    assert signed_in("viewer").get("/api/v1/decisions/partners-sell/").json() == decision
+    seen = signed_in("leader").get("/api/v1/decisions/partners-sell/").json()
+    assert seen == decision | {"goals": ["hidden", "open"], "supersedes": "own-sales"}
+    assert keys(signed_in("viewer").get("/api/v1/decisions/")) == ["partners-sell"]
 
 
 def test_initiative_outside_the_portfolio_has_no_figures(signed_in):
@@ -210,6 +240,7 @@ def test_everybody_reads_lists(address, role, signed_in):
     [
         *(f"{name}/" for name in ADDRESSES),
         "context/who-buys/",
+        "decisions/partners-sell/",
         "teams/crew/",
         "goals/open/",
         "measures/orders/",

@@ -19,6 +19,7 @@ from tests.factories import (
     ContextPageFactory,
     FlagFactory,
     GoalFactory,
+    GoalSuccessorFactory,
     InitiativeFactory,
     LinkFactory,
     LogEntryFactory,
@@ -174,6 +175,7 @@ PAIRS: list[tuple[str, Make, tuple[str, ...]]] = [
     ("teams_support", SupportFactory, ("initiative_id", "team_id", "ask", "size", "status", "asked_on", "version")),
     ("alignment_flag", FlagFactory, ("code", "initiative_id", "first_seen")),
     ("strategy_missiongoal", MissionGoalFactory, ("team_id", "goal_id")),
+    ("strategy_goalsuccessor", GoalSuccessorFactory, ("goal_id", "successor_id")),
     ("strategy_teampersona", TeamPersonaFactory, ("team_id", "persona_id")),
     (
         "alignment_link",

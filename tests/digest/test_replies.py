@@ -88,7 +88,7 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(initiative=loose, goal=firm.growth, rationale__startswith="What").exists(),
             "/initiatives/loose/",
             "Link “Loose” to “Growth”",
-            6,
+            7,
             fields=("rationale", "evidence", "review_on", "share"),
         ),
         Case(

@@ -33,6 +33,7 @@ SAYS: dict[str, Any] = {
     "visibility": "company",
     "status": "active",
     "closing_reason": "",
+    "learned": "",
     "parent": None,
     "measures": {},
 }

@@ -14,6 +14,7 @@ from strategy.models import CheckIn, Goal, Measure
 from strategy.services.measures import check_in
 from teams.enums import InitiativeStatus, SupportStatus
 from teams.models import Company, Initiative, Person, Support
+from tests import factories as make
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,10 @@ def company_that_wrote() -> None:
     wrote(days=3)
     ada = Person.objects.get(name="Ada")
     Goal.objects.filter(key="repair").update(
-        status=GoalStatus.MISSED, closed_on=AT.date(), closing_reason="Too slow.\nNext year."
+        status=GoalStatus.MISSED, closed_on=AT.date(), closing_reason="Too slow.\nNext year.", learned="Ask\nfirst."
     )
+    make.GoalSuccessorFactory(goal=Goal.objects.get(key="repair"), successor=Goal.objects.get(key="growth"))
+    Measure.objects.filter(key="days").update(carries_on=Measure.objects.get(key="orders"))
     Initiative.objects.filter(key="robots").update(
         declaration="Can robots pack?", status=InitiativeStatus.DROPPED, status_reason="They drop\nthings."
     )

@@ -12,6 +12,8 @@ LONG_KEY = "k" * 81
 
 CELLS = {
     "goals": {
+        "learned": ["x" * 2_001],
+        "successors": ["no-such", "growth;;sales"],
         "key": ["Growth", "two words", "-a", "a_b", "a\n", " a", LONG_KEY, "é"],
         "title": ["", " ", "\u00a0", "x" * 201, "two\nlines", "bell\x07", "\x85next"],
         "why": ["x" * 50_001],
@@ -58,6 +60,17 @@ CELLS = {
         "parent": ["no-such", "plan"],
     },
     "context": {"lens": ["", "sales"], "body": ["x" * 50_001], "owner": ["nobody@example.org"]},
+    "decisions": {
+        "context": ["x" * 50_001],
+        "status": ["done"],
+        "visibility": ["nobody"],
+        "decided_by": ["nobody@example.org"],
+        "decided_on": ["soon"],
+        "supersedes": ["no-such", "first"],
+        "goals": ["no-such", "growth;"],
+        "pages": ["no-such"],
+        "personas": ["no-such"],
+    },
     "memberships": {"team": ["", "no-such"], "email": ["", "nobody@example.org"], "role": ["boss"]},
     "strategies": {"status": ["open"], "narrative": ["x" * 50_001], "owner": ["nobody@example.org"]},
     "measures": {
@@ -67,6 +80,7 @@ CELLS = {
         "baseline": ["nan", "9" * 200],
         "kind": ["feeling"],
         "keeper": ["nobody@example.org"],
+        "carries_on": ["no-such"],
     },
     "initiatives": {
         "team": ["", "no-such"],
@@ -113,6 +127,7 @@ GOOD = {
     "people": {"email": "new@example.org", "name": "New"},
     "teams": {"key": "new", "name": "New"},
     "context": {"key": "new", "lens": "product", "title": "New"},
+    "decisions": {"key": "new", "title": "New"},
     "memberships": {"team": "depot", "email": "ada@example.org"},
     "strategies": {"key": "new", "title": "New"},
     "measures": {"key": "new", "goal": "sales", "title": "New", "target": "1"},
@@ -184,6 +199,10 @@ RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str |
     "goals in a cycle": (
         {"goals": "key,title,parent\na,A,b\nb,B,c\nc,C,a\n"},
         [("goals.csv", 2, "parent"), ("goals.csv", 3, "parent"), ("goals.csv", 4, "parent")],
+    ),
+    "goal in its own place": (
+        {"goals": "key,successors\ngrowth,growth\n"},
+        [("goals.csv", 2, "successors")],
     ),
     "goal below itself": ({"goals": "key,title,parent\na,A,a\n"}, [("goals.csv", 2, "parent")]),
     "cycle through the database": ({"goals": "key,strategy,parent\ngrowth,,sales\n"}, [("goals.csv", 2, "parent")]),

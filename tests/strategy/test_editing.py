@@ -17,7 +17,7 @@ from tests.strategy.conftest import compute, hide, signed_in
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 9  # at most, session and user included
+QUERIES, CLOSING = 10, 12  # at most, session and user included
 
 
 @pytest.fixture
@@ -479,7 +479,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("name", "key", "query"), PAGES)
 @pytest.mark.parametrize("role", ["leader", "lead"])
-def test_page_takes_nine_queries_at_most(company, draft, leader, lead, name, key, query, role):
+def test_page_takes_few_queries(company, draft, leader, lead, name, key, query, role):
     make.GoalFactory(key="waiting", strategy=company.strategy, status="draft")
     Goal.objects.filter(key="retention").update(team=company.team if role == "lead" else None)
     for number in range(30):
@@ -489,7 +489,9 @@ def test_page_takes_nine_queries_at_most(company, draft, leader, lead, name, key
         response = get(client, name, key, query)
 
     assert response.status_code in ({200} if role == "leader" else {200, 403, 404})
-    assert counted(seen) <= QUERIES, "\n".join(query["sql"][:150] for query in seen)
+    assert counted(seen) <= (CLOSING if name == "goal_closure" else QUERIES), "\n".join(
+        query["sql"][:150] for query in seen
+    )
 
 
 def test_closing_is_not_undone_after_the_goal_was_closed_again(as_leader, company):

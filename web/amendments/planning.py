@@ -17,6 +17,7 @@ from lib.services.errors import StaleError
 from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
 from strategy.selectors.amendments import (
+    SUCCESSORS,
     amendment_for_goal,
     may_be_planned,
     open_amendment_of,
@@ -55,6 +56,12 @@ class Planning(Generic[Row]):
         return {} if said is None else {"meaning_changed": "yes" if said else "no"}
 
     @property
+    def successors(self) -> list[str]:
+        """The keys of the goals that take the place of one whose closing is planned. One query where there are any."""
+        named = self.edit.changes.get(SUCCESSORS, [[], []])[1] if self.edit else []
+        return list(Goal.objects.filter(pk__in=named).values_list("key", flat=True)) if named else []
+
+    @property
     def shown(self) -> Row:
         """The row as its form begins: with what is planned, and a version that changes with either."""
         return self.as_planned(self.row)
@@ -66,6 +73,8 @@ class Planning(Generic[Row]):
         edit = planned_for(self.amendment, self.kind, **self.of) if again else self.edit
         shown = copy(row)
         for name, value in planned_values(self.kind, edit).items():
+            if name == SUCCESSORS:
+                continue
             setattr(shown, type(row)._meta.get_field(name).attname, value)  # type: ignore[union-attr]
         shown.version = version_of(row, edit)
         return shown

@@ -16,6 +16,7 @@ from alignment.enums import LinkState
 from alignment.rules import meaning_changed_on, was_confirmed_before
 from alignment.selectors.links import other_links
 from alignment.selectors.people.judging import changed_since_dispute
+from alignment.selectors.successions import succession_of
 from alignment.services.links import confirm_link, edit_link, endorse_link
 from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view
@@ -34,6 +35,7 @@ from web.flags.answers import subject_address
 from web.flags.snoozing import flag_for, snooze
 from web.initiatives.editing import confirmed_work, crumbs_of, exploration, initiative_url, work_of
 from web.links.judgements import endorse
+from web.links.successions import taken_successor
 from web.links.views import confirmed_link, edited_link, link_for, link_to_goal
 from web.readers import reader_of
 from web.support.views import answered_support, support_for
@@ -78,7 +80,12 @@ def _link(request: HttpRequest, about: About) -> HttpResponse:
     initiative, goal = work_of(reader, pk=about[0]), goal_for(reader, pk=about[1])
     if goal.pk in {link.goal_id for link in other_links(initiative)}:
         return _work_done(request, initiative, f"It is linked to “{goal}” already.")
-    return link_to_goal(request, reader, initiative, goal)
+    found = succession_of(initiative.pk, goal.pk, reader)
+    return (
+        taken_successor(request, reader, initiative, found)
+        if found
+        else link_to_goal(request, reader, initiative, goal)
+    )
 
 
 def _explore(request: HttpRequest, about: About) -> HttpResponse:

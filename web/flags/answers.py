@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from alignment.flags import Way, kind_of
 from alignment.models import Flag, Link
-from teams.models import Person
+from alignment.selectors.successions import Succession
+from lib.text.names import short
+from teams.models import Initiative, Person
 
 MOST_LINKS = 3
 """How many links of one initiative get answers; its page shows the others."""
@@ -30,13 +32,22 @@ class Answer:
 
 
 SNOOZE = "alignment.snooze_flag"
+LINK_WORK = "teams.edit_initiative"
 
 
-def answers(flag: Flag, reader: Person, links: Iterable[Link] = (), *, listed: bool = False) -> list[Answer]:
+def answers(
+    flag: Flag,
+    reader: Person,
+    links: Iterable[Link] = (),
+    *,
+    successions: Iterable[Succession] = (),
+    listed: bool = False,
+) -> list[Answer]:
     """What `reader` can do about `flag`, whose subject and its team are loaded; no query. `links` are those that the
-    flag is about and `reader` may see; `listed` leads back to the list of flags."""
+    flag is about and `reader` may see, `successions` what the work may take in the place of some; `listed` leads back
+    to the list of flags."""
     subject: Any = flag.initiative or flag.goal or flag.strategy or flag.team
-    found: list[Answer] = []
+    found = [_taking(each, subject) for each in successions if reader.has_perm(LINK_WORK, subject)]
     about = list(links)[:MOST_LINKS]
     for way in kind_of(flag.code).answers:
         if way.of_link:
@@ -48,6 +59,10 @@ def answers(flag: Flag, reader: Person, links: Iterable[Link] = (), *, listed: b
     if flag.pk is not None and reader.has_perm(SNOOZE, flag):
         found.append(Answer("Snooze", reverse("flag_snooze", args=[flag.pk]) + ("?from=list" if listed else "")))
     return found
+
+
+def _taking(each: Succession, work: Initiative) -> Answer:
+    return Answer(f"Take “{short(each.goal.title)}”", reverse("link_succession", args=[work.key, each.goal.key]))
 
 
 def subject_address(flag: Flag) -> tuple[str, str]:

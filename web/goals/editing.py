@@ -8,23 +8,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from alignment.effects import activating, closing, editing, figures_day
+from alignment.effects import activating, editing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, by_second, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
-from lib.text.counts import counted
 from lib.text.names import choices_apart
 from strategy.access import goal_for, strategy_for
-from strategy.enums import CLOSED, EditKind, GoalStatus, Visibility
+from strategy.enums import EditKind, GoalStatus, Visibility
 from strategy.models import Amendment, Goal, Strategy
 from strategy.selectors.editions import makes_editions
-from strategy.selectors.goals import above, active_below
+from strategy.selectors.goals import above
 from strategy.selectors.places import company_goals_offered, teams_led
-from strategy.services.goals import activate_goal, close_goal, create_goal, edit_goal, remove_goal, reopen_goal
+from strategy.services.goals import activate_goal, create_goal, edit_goal, remove_goal, reopen_goal
 from teams.access import team_for
 from teams.models import Person, Team
 from web.amendments.planning import ADD, plan_goal, planning_goal, planning_new_goal
-from web.goals.forms import ClosureForm, GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
+from web.goals.forms import GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
 from web.goals.views import crumbs
 from web.readers import reader_of
 from web.strategy.common import to_goal, values_of
@@ -58,7 +57,7 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
 def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     """Below a team's goal, creates one of that team; below a company goal, a leader creates a company goal, a lead a
     team's."""
-    reader, parent = reader_of(request), _goal(request, key)
+    reader, parent = reader_of(request), asked_goal(request, key)
     require(create_goal, reader, parent=parent)
     options: dict[str, Any] = {"initial": {"owner": reader}, "hides": reader.sees_everything}
     teams: list[Team] = []
@@ -70,7 +69,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     else:
         teams = teams_led(reader)
         form = GoalBelowForm(posted(request), teams=choices_apart({team.key: team.name for team in teams}), **options)
-    page = _page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
+    page = goal_page(reader, parent, title="Add a goal below", form=form, action_label="Add the goal")
     page.lede = f"Below “{parent}”: a part of it, or a step towards it. Work that reaches this goal reaches that one."
     led = {team.key: team for team in teams}
 
@@ -110,7 +109,7 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
-    reader, goal = reader_of(request), _goal(request, key)
+    reader, goal = reader_of(request), asked_goal(request, key)
     require(edit_goal, reader, goal)
     plan = planning_goal(reader, goal, EditKind.GOAL)
     form = GoalEditForm(
@@ -122,7 +121,7 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
     )
     if makes_editions(goal):
         ask_why(form, planned=plan.is_offered)
-    page = _page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
+    page = goal_page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
     plan.offer(page)
 
     def edit(version: int) -> Goal:
@@ -139,13 +138,13 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
-    reader, goal = reader_of(request), _goal(request, key)
+    reader, goal = reader_of(request), asked_goal(request, key)
     require(activate_goal, reader, goal)
     plan = planning_goal(reader, goal, EditKind.ACTIVATION)
     form = _step(request, plan.shown)
     if goal.team_id is None:
         ask_why(form, at_once=True, planned=plan.is_offered)
-    page = _page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
+    page = goal_page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
     plan.offer(page, at_once="Set it active now")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
     if goal.hidden_by == [goal.pk] and goal.visibility == Visibility.COMPANY:
@@ -161,65 +160,28 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: plan.save(request, form.opened_version, activate, {}),
-        done=plan.done(lambda row: Success("The goal is active.", _url(row))),
+        done=plan.done(lambda row: Success("The goal is active.", goal_url(row))),
         current=lambda row: values_of(plan.now(row)),
         prepare=prepare,
     )
 
 
 @form_view
-def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
-    reader, goal = reader_of(request), _goal(request, key)
-    require(close_goal, reader, goal)
-    plan = planning_goal(reader, goal, EditKind.CLOSING)
-    form = ClosureForm(posted(request), initial=closing_values(plan.shown))
-    page = _page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
-    plan.offer(page, at_once="Close it now")
-    page.lede, page.template = _what_closing_leaves(reader, goal), "goals/goal_closure.html"
-    page.extra = {"removal_url": reverse("goal_removal", args=[goal.key]) if goal.team_id else ""}
-
-    def done(row: Goal) -> Success:
-        back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
-        return Success(f"The goal is closed: {row.get_status_display().lower()}.", _url(goal), undo=back)
-
-    def prepare() -> None:
-        if goal.status == GoalStatus.ACTIVE:
-            page.effect = closing(goal, reader=reader, on=figures_day(now()))
-
-    def close(version: int) -> Goal:
-        return close_goal(goal, actor=reader, at=now(), version=version, **form.said())
-
-    return page.handle(
-        request,
-        save=lambda: plan.save(request, form.opened_version, close, form.said()),
-        done=plan.done(done),
-        current=lambda row: closing_values(plan.now(row)),
-        prepare=prepare,
-    )
-
-
-def closing_values(goal: Goal) -> dict[str, Any]:
-    """As its form begins, with what is planned."""
-    ending = goal.status if goal.status in CLOSED else ""
-    return {"version": goal.version, "ending": ending, "reason": goal.closing_reason}
-
-
-@form_view
 def goal_reopening(request: HttpRequest, key: str) -> HttpResponse:
     """With `?version=`, undoes the closing that led to it."""
-    reader, goal = reader_of(request), _goal(request, key)
+    reader, goal = reader_of(request), asked_goal(request, key)
     if request.method == "POST" and "version" in request.GET:
         return _reopened(request, reader, goal)
     require(reopen_goal, reader, goal)
     form = _step(request, goal)
     if makes_editions(goal):
         ask_why(form, at_once=True)
-    page = _page(reader, goal, title=f"Reopen “{goal}”", form=form, action_label="Reopen it")
+    page = goal_page(reader, goal, title=f"Reopen “{goal}”", form=form, action_label="Reopen it")
     page.lede = "It is active again: links to it count as before, as long as all goals above it are active too."
     return page.handle(
         request,
         save=lambda: reopen_goal(goal, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
-        done=lambda row: Success(REOPENED, _url(row)),
+        done=lambda row: Success(REOPENED, goal_url(row)),
         current=values_of,
     )
 
@@ -229,18 +191,18 @@ def _reopened(request: HttpRequest, reader: Person, goal: Goal) -> HttpResponse:
     return undo(
         request,
         lambda: reopen_goal(goal, actor=reader, at=now(), version=version, undoes=True),
-        _url(goal),
+        goal_url(goal),
         REOPENED,
     )
 
 
 @form_view
 def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
-    reader, goal = reader_of(request), _goal(request, key)
+    reader, goal = reader_of(request), asked_goal(request, key)
     require(remove_goal, reader, goal)
     form = _step(request, goal)
     what = "draft" if goal.status == GoalStatus.DRAFT else "goal"
-    page = _page(reader, goal, title=f"Remove “{goal}”", form=form, action_label=f"Remove the {what}")
+    page = goal_page(reader, goal, title=f"Remove “{goal}”", form=form, action_label=f"Remove the {what}")
     page.lede, page.danger = f"The {what} goes, with its measures. This cannot be undone.", True
     _label, above_url = [step for step in page.crumbs if step[1]][-2]
     return page.handle(
@@ -278,15 +240,6 @@ REOPENED = "The goal is active again."
 NEXT = "Add a measure next: how one would see that it is reached."
 
 
-def _what_closing_leaves(reader: Person, goal: Goal) -> str:
-    left = active_below(reader, goal)
-    if not left:
-        return "Links to it stop counting from today."
-    stay = "stays as it is" if left == 1 else "stay as they are"
-    goals = counted(left, "active goal")
-    return f"{goals} below it {stay}. Links to it, and to what is below, stop counting from today."
-
-
 def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Choices grouped by strategy, in order; a second-level goal follows its parent with a dash."""
     groups: dict[str, dict[str, str]] = {}
@@ -298,7 +251,7 @@ def _by_strategy(goals: list[Goal]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(title, choices_apart(labels)) for title, labels in groups.items()]
 
 
-def _goal(request: HttpRequest, key: str) -> Goal:
+def asked_goal(request: HttpRequest, key: str) -> Goal:
     goal: Goal = goal_for(reader_of(request), key=key)
     return goal
 
@@ -307,10 +260,10 @@ def _step(request: HttpRequest, goal: Goal) -> VersionedForm:
     return VersionedForm(posted(request), initial={"version": goal.version})
 
 
-def _page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:
-    steps = [*crumbs(above(reader, goal)), (goal.title, _url(goal))]
-    return FormPage(title=title, form=form, action_label=action_label, cancel_url=_url(goal), crumbs=steps)
+def goal_page(reader: Person, goal: Goal, *, title: str, form: Any, action_label: str) -> FormPage:
+    steps = [*crumbs(above(reader, goal)), (goal.title, goal_url(goal))]
+    return FormPage(title=title, form=form, action_label=action_label, cancel_url=goal_url(goal), crumbs=steps)
 
 
-def _url(goal: Goal) -> str:
+def goal_url(goal: Goal) -> str:
     return reverse("goal_detail", args=[goal.key])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option
+from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option, SomeOf
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
+from strategy.models import Goal
+from strategy.selectors.successors import MOST
 from web.people.naming import OwnedForm, PersonField
+from web.teams.forms import finding, offer
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -29,6 +32,10 @@ MEANING = [
     ("yes", Option("Yes", "Teams are asked to look at their links to it again.")),
     ("no", Option("No", "It is said better, and means the same.")),
 ]
+SUCCESSORS = (
+    f"At most {MOST}. They are suggested to the teams whose work was linked; nothing counts until a team takes one."
+)
+NO_SUCCESSORS = "No goal stands beside it. Find one by its title, where another goal takes its place."
 NO_SUCH_GOAL = {"invalid_choice": "There is no such goal to choose. Choose one from the list."}
 
 
@@ -42,11 +49,10 @@ class GoalForm(OwnedForm):
         help_text="The outcome wanted, in a line: what will be so, not what will be done.",
         error_messages={"required": "Say in a line what will be so."},
     )
-    why = Lines(
+    why = Markdown(
         label="Why",
         rows=6,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)
@@ -158,6 +164,8 @@ class GoalBelowForm(OwnGoalForm):
 
 
 class ClosureForm(VersionedForm):
+    """`successors` are goals to choose from; `find` searches for more and is not saved."""
+
     ending = forms.ChoiceField(
         label="How did it end?",
         choices=ENDINGS,
@@ -170,7 +178,31 @@ class ClosureForm(VersionedForm):
         help_text="A few sentences for the teams that worked on it: what came of it, and what follows.",
         error_messages={"required": "Say why: the teams that worked on it will read it."},
     )
+    learned = Lines(
+        label="What was learned",
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text="What you know now that you did not know before, for whoever wants something like it again.",
+    )
+    successors = forms.MultipleChoiceField(
+        label="What takes its place",
+        required=False,
+        widget=SomeOf(),
+        error_messages={"invalid_choice": "A goal you chose is no longer here. Choose among those that are."},
+    )
+    find = finding(
+        "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
+    )
 
-    def said(self) -> dict[str, Any]:
-        """As arguments of the service."""
-        return {"status": self.cleaned_data["ending"], "reason": self.cleaned_data["reason"]}
+    def __init__(self, *args: Any, goals: Iterable[Goal], names: Mapping[int, str], **options: Any) -> None:
+        """`names` are the titles of `goals`, by id, as told apart."""
+        super().__init__(*args, **options)
+        choices = [(goal.key, Option(names[goal.pk])) for goal in goals]
+        offer(self, "successors", choices)
+        self.fields["successors"].help_text = SUCCESSORS if choices else NO_SUCCESSORS
+
+    def said(self, goals: Iterable[Goal]) -> dict[str, Any]:
+        """As arguments of the service; `goals` are those that were offered."""
+        typed = self.cleaned_data
+        named = [each for each in goals if each.key in typed["successors"]]
+        return {"status": typed["ending"], "reason": typed["reason"], "learned": typed["learned"], "successors": named}

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 
+from alignment.engine.flags import ENDING_DAYS
 from alignment.enums import FlagCode
 from alignment.history.movements import Movements, changes_by_team
 from alignment.models import Flag, GoalFigures, InitiativeFigures, Link
@@ -36,17 +37,22 @@ from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
-from strategy.models import Strategy
+from strategy.models import ContextPage, Edition, Strategy
 from strategy.progress import Overview
 from strategy.selectors.changes import MEANING, OPENING
+from strategy.selectors.clarity import Clarity, clarity_counts, clarity_of
+from strategy.selectors.context import old_pages
 from strategy.selectors.measures import overviews, top_measures
+from strategy.selectors.reading import to_read
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
+from teams.rules import writes
 from teams.selectors.asks import waiting_asks
+from teams.selectors.company import company
 from teams.selectors.people import people_counts
 
-ORPHANS, ASKS, DRAFTS, ENDED, WORK = 6, 40, 5, 3, 4
+ORPHANS, ASKS, DRAFTS, ENDED, WORK, EDITIONS, OLD = 6, 40, 5, 3, 4, 3, 5
 """How many of each are read; WORK is per change of a goal."""
 KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
 LATELY = dt.timedelta(days=28)
@@ -74,10 +80,11 @@ class Front:
     `has_strategy` whether there is one.
     `gaps` is the number of open flags about goals without work, whoever may see them.
     `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `ended` are the published strategies past their end that no flag is open about; `begun` is for
-    leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started
-    and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures of its
-    top goals say."""
+    orphaned effort; `ended` are the published strategies at or past their end that no flag is open about; `begun` is
+    for leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests`
+    (started and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures
+    of its top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business
+    context that nobody has confirmed lately, `clarity` is for leaders and administrators."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -98,6 +105,9 @@ class Front:
     digests: bool
     going: Mapping[tuple[str, str], Overview] = field(default_factory=dict)
     begun: Begun | None = None
+    to_read: list[Mapping[str, Any]] = field(default_factory=list)
+    old_pages: list[Mapping[str, Any]] = field(default_factory=list)
+    clarity: Clarity | None = None
 
     @property
     def led(self) -> list[OwnTeam]:
@@ -138,6 +148,9 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         digests=getattr(row, "digests", False),
         going=overviews(row.going, row.timezone),
         begun=_begun(row) if person.sees_everything else None,
+        to_read=row.to_read,
+        old_pages=row.old_pages,
+        clarity=clarity_of(row) if person.sees_everything else None,
     )
 
 
@@ -146,29 +159,35 @@ def _company(person: Person, at: dt.datetime) -> Any:
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     uncovered: Any = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by()
+    on = day_in(getattr(person, "company_zone", None) or company().timezone, at)
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
         gaps=Subquery(uncovered.values(n=Func(F("pk"), function="COUNT"))),
         **when_it_began(person, at),
-        ended=ArraySubquery(_ended()),
+        ended=ArraySubquery(_ended(person)),
         going=ArraySubquery(top_measures(person)),
+        to_read=ArraySubquery(_to_read(person)),
+        old_pages=ArraySubquery(_old_pages(person, on)),
     )
     if person.sees_everything:
-        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning())
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning(), **clarity_counts(on))
     if person.is_admin:
         row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
 
 
-def _ended() -> QuerySet[Strategy, Any]:
-    """Those of which links to goals still count, and all others while no published strategy runs; the last first."""
+def _ended(person: Person) -> QuerySet[Strategy, Any]:
+    """Those of which links to goals still count, and all others while no published strategy runs; for leaders and its
+    owner also one that ends within ENDING_DAYS; the last first."""
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED).order_by()
     as_of, counting = OuterRef("as_of"), ExpressionWrapper(F("ends_on") + OuterRef("grace_days"), DateField())
     running = published.exclude(starts_on__gt=OuterRef(as_of)).exclude(ends_on__lt=OuterRef(as_of))
     flagged = Flag.objects.open().filter(code=FlagCode.ENDING, strategy=OuterRef("pk"))
-    rows = published.filter(~Exists(flagged), ends_on__lt=as_of)
-    rows = rows.filter(GreaterThanOrEqual(counting, as_of) | ~Exists(running))
+    soon = ExpressionWrapper(OuterRef("as_of") + ENDING_DAYS, DateField())
+    ends = Q(ends_on__gte=as_of, ends_on__lte=soon) & (Q() if person.sees_everything else Q(owner=person))
+    over = Q(ends_on__lt=as_of) & (Q(GreaterThanOrEqual(counting, as_of)) | ~Exists(running))
+    rows = published.filter(~Exists(flagged), ends | over)
     return rows.order_by("-ends_on", "-id").values(row=JSONObject(key="key", title="title", ends_on="ends_on"))[:ENDED]
 
 
@@ -193,6 +212,17 @@ def _begun(row: Any) -> Begun:
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:
     drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title__folded", "id")
     return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
+
+
+def _to_read(person: Person) -> QuerySet[Edition, Any]:
+    row = JSONObject(key="strategy__key", title="strategy__title", number="number")
+    return to_read(person).values(row=row)[:EDITIONS]
+
+
+def _old_pages(person: Person, on: dt.date) -> QuerySet[ContextPage, Any]:
+    """Of those who may confirm them."""
+    rows = old_pages(on).filter(owner=person.pk if writes(person) else 0).order_by("confirmed_on", "id")
+    return rows.values(row=JSONObject(key="key", title="title", confirmed_on="confirmed_on"))[:OLD]
 
 
 def _keeping() -> dict[str, Subquery]:

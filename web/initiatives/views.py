@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING
 from alignment.models import Flag, Link
+from alignment.narrative.flags import NOT_COUNTING
 from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
@@ -27,6 +29,7 @@ from alignment.selectors.initiatives import (
     sortable,
 )
 from alignment.selectors.line_of_sight import counting_links, lines_of_sight
+from alignment.selectors.successions import Succession, successions
 from lib.db.counting import capped_count
 from lib.http.access import query
 from lib.text.counts import count_text
@@ -143,6 +146,8 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     flags = initiative_flags(initiative)
     awake = [flag for flag in flags if not flag.is_snoozed(now.as_of)]
     counting = counting_links(initiative, reader, sights) if awake else []
+    lost = any(flag.code in NOT_COUNTING for flag in awake)
+    after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
     context = {
         "initiative": initiative,
         "status_title": f"Why it is {initiative.get_status_display().lower()}",
@@ -163,8 +168,8 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "links": sights.page,
         "link_count": sights.count,
-        "flags": [_flag(flag, counting, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
-        "keeping": [_flag(flag, counting, reader, now) for flag in awake if flag.code in HOUSEKEEPING],
+        "flags": [_flag(flag, counting, after, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "keeping": [_flag(flag, counting, (), reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         **_actions(initiative, reader),
     }
@@ -185,9 +190,14 @@ def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
     return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
 
 
-def _flag(flag: Flag, counting: list[Link], reader: Person, now: CompanyNow) -> dict[str, Any]:
+def _flag(
+    flag: Flag, counting: list[Link], after: Sequence[Succession], reader: Person, now: CompanyNow
+) -> dict[str, Any]:
     about = links_about(flag.code, counting, now.as_of)
-    return flag_view(flag.code, flag.first_seen, answers=answers(flag, reader, about))
+    taken = after if flag.code in NOT_COUNTING else ()
+    said = [each.said for each in taken]
+    ways = answers(flag, reader, about, successions=taken)
+    return flag_view(flag.code, flag.first_seen, details=said, answers=ways)
 
 
 def _crumbs(initiative: Any) -> list[tuple[str, str]]:

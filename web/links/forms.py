@@ -100,6 +100,10 @@ def share_hint(others: list[Link]) -> str:
     return f"The other links take {exact_percent(taken)}, so at most {exact_percent(1 - taken)} is left. {EQUAL}"
 
 
+class SuccessionForm(BetForm, VersionedForm):
+    """The bet on a goal that takes the place of another one, with the version of the link to that."""
+
+
 class GoalLinkForm(BetForm):
     """From an initiative to a goal to choose."""
 

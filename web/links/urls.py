@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from web.links.judgements import link_dispute, link_endorsement, link_judgement_removal
+from web.links.successions import link_return, link_succession
 from web.links.views import (
     link_confirmation,
     link_edit,
@@ -16,6 +17,7 @@ from web.links.views import (
 
 urlpatterns = [
     path("initiatives/<slug:key>/links/new/", link_new, name="link_new"),
+    path("initiatives/<slug:key>/successors/<slug:goal_key>/", link_succession, name="link_succession"),
     path("initiatives/<slug:key>/shares/", link_shares, name="link_shares"),
     path("goals/<slug:key>/links/new/", link_new_from_goal, name="link_new_from_goal"),
     path("links/<int:pk>/edit/", link_edit, name="link_edit"),
@@ -25,5 +27,6 @@ urlpatterns = [
     path("links/<int:pk>/endorsement/", link_endorsement, name="link_endorsement"),
     path("links/<int:pk>/dispute/", link_dispute, name="link_dispute"),
     path("links/<int:pk>/judgement/removal/", link_judgement_removal, name="link_judgement_removal"),
+    path("links/<int:pk>/return/", link_return, name="link_return"),
     path("removed-links/<int:pk>/restoration/", link_restoration, name="link_restoration"),
 ]

@@ -16,6 +16,7 @@ from alignment.link_effects import dividing, linking, rewriting, unlinking
 from alignment.models import Link
 from alignment.selectors.links import measure_options, other_links, removed_link
 from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
+from alignment.selectors.successions import successions
 from alignment.selectors.suggestions import Suggestion, found_goals, own_work, suggested_goals
 from alignment.services.links import (
     confirm_link,
@@ -92,10 +93,18 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
 
     def prepare() -> None:
         words = _words(request)
+        looks = bool(others) and page.effect is None
+        after = successions([initiative.pk], reader).get(initiative.pk, []) if looks else []
         found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
+        found = [each for each in found if each.goal.pk not in {one.goal.pk for one in after}]
         offered = [*_kept(chosen, found), *found]
         form.offer(offered, whereabouts([each.goal for each in offered], reader))
-        page.extra = {**page.extra, "nothing_found": _nothing(words, found)}
+        page.extra = {
+            **page.extra,
+            "nothing_found": "" if after else _nothing(words, found),
+            "successions": after,
+            "work_key": initiative.key,
+        }
 
     return page.handle(request, save=make, done=_linked, prepare=prepare, weigh=weigh, tries=False)
 

@@ -103,6 +103,12 @@ def value_text(measure: Measure, value: Decimal) -> str:
     return exact(value)
 
 
+def measures_as_they_stand(goal: Goal, zone: str) -> GoalMeasures:
+    """To be read only. One query."""
+    rows = [measure_row(row, zone=zone) for row in measures_of(goal)]
+    return GoalMeasures(goal=goal, rows=rows, together="", may_edit=False, closed=True)
+
+
 def goal_measures(goal: Goal, person: Person, timeline: Timeline) -> GoalMeasures:
     """One query."""
     rows: list[Any] = list(measures_of(goal))

@@ -36,7 +36,7 @@ from teams.models import Person
 from teams.selectors.company import company as own_company
 from web.amendments.planning import planning_goal, planning_measure
 from web.goals.views import crumbs
-from web.measures.charts import timeline_of
+from web.measures.charts import Timeline, timeline_of
 from web.measures.forms import (
     CheckInForm,
     CorrectionForm,
@@ -191,12 +191,25 @@ def _checked(request: HttpRequest, reader: Person, measure: Measure, line: Above
         "measure": measure,
         "row": measure_row(measure, zone=company.timezone, timeline=timeline),
         "facts": _facts(measure),
+        "before": _before(reader, measure, company.timezone),
         "may_check_in": may and not closed,
         "may_edit": reader.has_perm("strategy.edit_measure", measure),
         "closed": closed,
         "past": past,
         "check_ins": [_row(each, measure) for each in past.rows],
     }
+
+
+def _before(reader: Person, measure: Measure, zone: str) -> dict[str, Any] | None:
+    """The measure of an earlier period that it carries on, with where it went. One query, none where there is none."""
+    if measure.carries_on_id is None:
+        return None
+    rows = with_points(Measure.objects.visible_to(reader).filter(pk=measure.carries_on_id))
+    row: Any = rows.select_related("goal").first()
+    if row is None:
+        return None
+    timeline = Timeline(row.goal.starts_on, row.goal.ends_on, day_in(zone, now()), zone)
+    return {"url": check_ins_of(row), "row": measure_row(row, zone=zone, timeline=timeline)}
 
 
 def _facts(measure: Measure) -> list[tuple[str, str, str | None]]:

@@ -26,6 +26,7 @@ def strategy_actions(reader: Person, strategy: Strategy, *, goals: int, amended:
         ("Edit", "strategy_edit", writes),
         (BEGUN if amended else BEGIN, "amendment_detail", published and reader.has_perm(AMEND, strategy)),
         ("Order its goals", "strategy_order", goals > 1 and reader.has_perm("strategy.order_goals", strategy)),
+        ("Carry over", "strategy_next", writes and not draft and bool(goals)),
         ("Archive", "strategy_archive", publishes and not draft and not archived),
         ("Remove the draft", "strategy_removal", writes and draft),
     ]

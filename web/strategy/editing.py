@@ -31,6 +31,7 @@ from web.amendments.planning import planning_strategy
 from web.readers import reader_of
 from web.strategy.common import values_of
 from web.strategy.forms import StrategyEditForm, StrategyForm, ask_why, reason_in
+from web.strategy.hints import hints_for
 
 WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 
@@ -94,10 +95,12 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Publish it",
         lede=AGAIN if again else _what_publishing_does(strategy),
     )
+    page.template = "strategy/strategy_publication.html"
 
     def prepare() -> None:
         if strategy.status != StrategyStatus.PUBLISHED:
             page.effect = (restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+            page.extra = {"hints": hints_for(strategy, reader)}
 
     service = restore_strategy if again else publish_strategy
     return page.handle(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines
+from lib.forms.inputs import Day, Line, Lines, Markdown
 from lib.forms.pages import VersionedForm
+from lib.text.isolation import isolated
+from strategy.enums import CLOSED, GoalStatus
+from strategy.models import Goal
+from strategy.services.carrying_over import CARRY, LEAVE
 from web.people.naming import OwnedForm, PersonField
 
 
@@ -18,11 +23,10 @@ class StrategyForm(OwnedForm):
         max_length=fields.NAME_LIMIT,
         error_messages={"required": "Give it a title: a few words that people will know it by."},
     )
-    narrative = Lines(
+    narrative = Markdown(
         label="Narrative",
         rows=12,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What the company wants in this period, why, and what it leaves for later. Markdown.",
     )
     starts_on = Day(label="From", required=False)
@@ -32,6 +36,46 @@ class StrategyForm(OwnedForm):
 
 class StrategyEditForm(VersionedForm, StrategyForm):
     merges = True
+
+
+FATES = [
+    (CARRY, "Carry it over"),
+    (LEAVE, "Leave it behind"),
+    *((status, f"Close it now: {status.label.lower()}") for status in GoalStatus if status in CLOSED),
+]
+
+
+class NextForm(VersionedForm):
+    """The next period of a strategy: `goals` are its open ones, each with its depth in the tree."""
+
+    title = Line(
+        label="Title of the next one",
+        max_length=fields.NAME_LIMIT,
+        error_messages={"required": "Give it a title: a few words that people will know it by."},
+    )
+    starts_on = Day(label="From", required=False)
+    ends_on = Day(label="Until", required=False)
+    reason = Lines(
+        label="Why are these closed?",
+        required=False,
+        max_length=fields.LINES_LIMIT,
+        help_text="For the goals that you close now. The teams that worked on them will read it.",
+    )
+
+    def __init__(self, *args: Any, goals: Sequence[tuple[Goal, int]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.goals = [goal for goal, _depth in goals]
+        for goal, depth in goals:
+            ways = FATES if goal.status == GoalStatus.ACTIVE else FATES[:2]
+            label = f"{'– ' * depth}{isolated(goal.title)}"
+            self.fields[f"goal-{goal.pk}"] = forms.ChoiceField(label=label, choices=ways, initial=CARRY)
+        self.order_fields(["title", "starts_on", "ends_on", *(f"goal-{goal.pk}" for goal in self.goals), "reason"])
+
+    def values(self) -> dict[str, Any]:
+        fates = {goal.pk: self.cleaned_data[f"goal-{goal.pk}"] for goal in self.goals}
+        return {name: self.cleaned_data[name] for name in ("title", "starts_on", "ends_on", "reason")} | {
+            "fates": fates
+        }
 
 
 class Unpressing(forms.Textarea):

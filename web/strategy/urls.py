@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from web.strategy.carrying import strategy_next
 from web.strategy.editing import (
     strategy_archive,
     strategy_edit,
@@ -22,5 +23,6 @@ urlpatterns = [
     path("strategies/<slug:key>/unpublication/", strategy_unpublication, name="strategy_unpublication"),
     path("strategies/<slug:key>/archive/", strategy_archive, name="strategy_archive"),
     path("strategies/<slug:key>/restoration/", strategy_restoration, name="strategy_restoration"),
+    path("strategies/<slug:key>/next/", strategy_next, name="strategy_next"),
     path("strategies/<slug:key>/removal/", strategy_removal, name="strategy_removal"),
 ]

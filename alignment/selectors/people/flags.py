@@ -8,6 +8,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,8 +18,10 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -31,11 +35,16 @@ from alignment.flags import BY_RANK, HOUSEKEEPING, INITIATIVE_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import asleep, opened_since
 from lib.db.arrays import AnyOf
+from strategy.enums import StrategyStatus
+from strategy.models import Strategy
 from strategy.selectors.seen import Confidential
 from teams.models import Person
 
 OF_AN_OWNER = 8
 """The most flags read for one person's work, most consequential first."""
+
+ANNOUNCED = tuple(dt.timedelta(days=days) for days in (30, 7, 0))
+"""How long before its end a strategy is announced to end."""
 
 ASKED = tuple(code for code in BY_RANK if code not in HOUSEKEEPING or code == FlagCode.SILENT)
 """Flags that digests list singly: no housekeeping except `silent`."""
@@ -139,6 +148,17 @@ def ending_strategies(on: dt.date | None) -> list[Flag]:
     """Flags about strategies that end, awake on `on`, with the strategies: the first to end first. One query."""
     rows = Flag.objects.awake(on).filter(code=FlagCode.ENDING).select_related("strategy")
     return list(rows.order_by("strategy__ends_on", "id"))
+
+
+def announced_ends(since: dt.date, on: dt.date | None) -> list[Strategy]:
+    """Published strategies without a flag about their end, as another one follows, that come within one of ANNOUNCED
+    days of it after the day `since`, up to the day `on`. One query, none before the first recompute."""
+    if on is None:
+        return []
+    flagged = Flag.objects.open().filter(code=FlagCode.ENDING, strategy=OuterRef("pk"))
+    marks = [Q(ends_on__gt=since + days, ends_on__lte=on + days) for days in ANNOUNCED]
+    rows = Strategy.objects.filter(~Exists(flagged), reduce(or_, marks), status=StrategyStatus.PUBLISHED)
+    return list(rows.order_by("ends_on", "id"))
 
 
 ENDING, UNCOVERED, OWN = -3, -2, -1
