@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from api.schema import SchemaView
+from api.v1.amendments import AmendmentDetail
 from api.v1.context import ContextPageDetail, ContextPageList
 from api.v1.decisions import DecisionDetail, DecisionList
 from api.v1.editions import EditionDetail, EditionList
@@ -28,6 +29,7 @@ urlpatterns = [
     path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
     path("v1/goals/", GoalList.as_view(), name="api_goal_list"),
     path("v1/goals/<slug:key>/", GoalDetail.as_view(), name="api_goal_detail"),
+    path("v1/strategies/<slug:key>/amendment/", AmendmentDetail.as_view(), name="api_amendment_detail"),
     path("v1/strategies/<slug:key>/editions/", EditionList.as_view(), name="api_edition_list"),
     path("v1/strategies/<slug:key>/editions/<int:number>/", EditionDetail.as_view(), name="api_edition_detail"),
     path("v1/measures/", MeasureList.as_view(), name="api_measure_list"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
-from strategy.models import CheckIn, ContextPage, Decision, Goal, Measure, Persona, Strategy
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, Measure, Persona, Strategy
 from strategy.services.missions import revert_mission
 from strategy.services.personas import set_personas
 
@@ -21,6 +21,7 @@ def editing_strategy() -> Telling:
 
 def register_kinds() -> None:
     register_kind("strategy", Strategy, visible_to=Strategy.objects.visible_to)
+    register_kind("amendment", Amendment, visible_to=Amendment.objects.visible_to, parents=("strategy",))
     register_kind("goal", Goal, visible_to=Goal.objects.visible_to)
     register_kind("measure", Measure, visible_to=Measure.objects.visible_to, parents=("goal",))
     register_kind("checkin", CheckIn, visible_to=CheckIn.objects.visible_to, parents=("measure",))
@@ -31,6 +32,7 @@ def register_kinds() -> None:
 
 def register_actions() -> None:
     _register_strategies()
+    _register_amendments()
     _register_goals()
     _register_measures()
     _register_context()
@@ -52,6 +54,19 @@ def _register_strategies() -> None:
         Action("strategy.restored", "strategy", "Published a strategy again that was archived.", restored),
         Action("strategy.goals_ordered", "strategy", "Put its goals in another order."),
         Action("strategy.removed", "strategy", "Removed a draft with its goals.", editing_strategy()),
+    )
+
+
+def _register_amendments() -> None:
+    amended = Telling("Amending {strategy}", "Amending {count} strategies")
+    register(
+        Action("strategy.amended", "strategy", "Published an amendment: all that it planned, at once.", amended),
+        Action("amendment.opened", "amendment", "Began an amendment of a published strategy."),
+        Action("amendment.planned", "amendment", "Added an edit to an amendment, or planned it otherwise."),
+        Action("amendment.withdrawn", "amendment", "Took an edit out of an amendment."),
+        Action("amendment.explained", "amendment", "Wrote what an amendment changes, and why."),
+        Action("amendment.dropped", "amendment", "Dropped an amendment; nothing of it was published."),
+        Action("amendment.published", "amendment", "Ended an amendment by publishing it."),
     )
 
 

@@ -6,6 +6,8 @@ from django.contrib.admin import register
 
 from lib.admin import ReadOnlyAdmin, site
 from strategy.models import (
+    Amendment,
+    AmendmentEdit,
     CheckIn,
     ContextPage,
     Decision,
@@ -79,6 +81,21 @@ class EditionGoalAdmin(ReadOnlyAdmin):
     list_display = ("id", "edition", "goal", "hidden")
     list_select_related = ("edition", "goal")
     search_fields = ("=goal__key",)
+
+
+@register(Amendment, site=site)
+class AmendmentAdmin(ReadOnlyAdmin):
+    list_display = ("id", "strategy", "state", "opened_by", "opened_at", "ended_by", "ended_at", "version")
+    list_filter = ("state",)
+    list_select_related = ("strategy", "opened_by", "ended_by")
+    search_fields = ("=strategy__key",)
+
+
+@register(AmendmentEdit, site=site)
+class AmendmentEditAdmin(ReadOnlyAdmin):
+    list_display = ("id", "amendment", "kind", "goal_id", "measure_id", "person", "at", "version")
+    list_filter = ("kind",)
+    list_select_related = ("amendment", "person")
 
 
 @register(MissionGoal, site=site)

@@ -207,6 +207,7 @@ class Said:
 
 
 CALLED = {
+    "parent": "place",
     "starts_on": "first day",
     "ends_on": "last day",
     "visibility": "circle of readers",
@@ -291,11 +292,17 @@ def measure_words(measure: Mapping[str, Any]) -> str:
 
 def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
     field: Any = model._meta.get_field(change.name)
-    name = CALLED.get(change.name, str(field.verbose_name))
+    name = field_name(model, change.name)
     if not field.choices and isinstance(field, CharField | TextField):
         return Said((Span(f"{about}{name}:"),), tuple(shortened(changed_words(change.before, change.after))))
     before, after = (value_words(model, change.name, value) for value in (change.before, change.after))
     return Said((Span(f"{about}{name} went from {before} to {after}."),))
+
+
+def field_name(model: type[Model], name: str) -> str:
+    """What sentences call a field."""
+    field: Any = model._meta.get_field(name)
+    return CALLED.get(name, str(field.verbose_name))
 
 
 def value_words(model: type[Model], name: str, value: Any) -> str:

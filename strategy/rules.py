@@ -55,6 +55,11 @@ def checks_in(person: Person, measure: Measure | None) -> bool:
     return edits_measure(person, measure) or (measure.keeper_id == person.pk and writes(person))
 
 
+def amends(person: Person, strategy: Strategy | None) -> bool:
+    """Whether to prepare what is published next: leaders, and the strategy's owner."""
+    return strategy is not None and writes(person) and (is_leader(person) or strategy.owner_id == person.pk)
+
+
 def edits_context_page(person: Person, page: ContextPage | None) -> bool:
     """True for leaders and the page's owner."""
     if page is None or not writes(person):
@@ -76,6 +81,7 @@ def edits_decision(person: Person, decision: Decision | None) -> bool:
 
 add_perm("strategy.write_strategy", predicate(is_leader))
 add_perm("strategy.publish_strategy", predicate(is_leader))
+add_perm("strategy.amend_strategy", predicate(amends))
 add_perm("strategy.write_persona", predicate(is_leader))
 add_perm("strategy.write_context_page", predicate(is_leader))
 add_perm("strategy.edit_context_page", predicate(edits_context_page))

@@ -31,6 +31,8 @@ from alignment.models import (
 from digest.models import Digest
 from strategy.enums import DecisionStatus, GoalStatus, Lens, StrategyStatus
 from strategy.models import (
+    Amendment,
+    AmendmentEdit,
     ContextPage,
     Decision,
     DecisionGoal,
@@ -245,6 +247,24 @@ class EditionGoalFactory(ModelFactory[EditionGoal]):
     goal_id = factory.Sequence(lambda n: 10_000 + n)
     says = None
     hidden = False
+
+
+class AmendmentFactory(ModelFactory[Amendment]):
+    class Meta:
+        model = Amendment
+
+    strategy = factory.SubFactory(StrategyFactory)
+    opened_at = NOW
+
+
+class AmendmentEditFactory(ModelFactory[AmendmentEdit]):
+    class Meta:
+        model = AmendmentEdit
+
+    amendment = factory.SubFactory(AmendmentFactory)
+    kind = "strategy"
+    changes = factory.LazyFunction(lambda: {"title": ["The plan", "Another plan"]})
+    at = NOW
 
 
 class PersonaFactory(ModelFactory[Persona]):

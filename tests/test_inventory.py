@@ -37,6 +37,8 @@ ADMIN = {
     "digest": {"Digest", "DigestSettings"},
     "strategy": {
         *(
+            "Amendment",
+            "AmendmentEdit",
             "CheckIn",
             "ContextPage",
             "Decision",
@@ -65,6 +67,7 @@ RULES = {
     "digest": {"run_digest"},
     "exchange": {"import_company"},
     "strategy": {
+        "amend_strategy",
         *("add_goal_below", "check_in", "create_goal", "decide_goal", "edit_context_page", "edit_goal"),
         *("edit_measure", "order_goals", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
         *("edit_decision", "read_edition", "write_decision"),

@@ -12,6 +12,7 @@ NOUNS = (
     "digests",
     "strategy",
     "editions",
+    "amendments",
     "goals",
     "measures",
     "context",

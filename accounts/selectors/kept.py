@@ -13,6 +13,8 @@ from accounts.models import AddressChange, AddressNotice, Invitation, Invitation
 from alignment.models import Flag, Link
 from digest.models import Digest
 from strategy.models import (
+    Amendment,
+    AmendmentEdit,
     CheckIn,
     ContextPage,
     Decision,
@@ -40,6 +42,9 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "judgements": (Link, "judged_by", ("id", "state", "judged_on", "note")),
     "snoozed_flags": (Flag, "snoozed_by", ("id", "code", "snoozed_until", "snooze_reason")),
     "editions": (Edition, "person", ("strategy__key", "number", "at", "kind", "because")),
+    "amendments_begun": (Amendment, "opened_by", ("strategy__key", "opened_at")),
+    "amendments_ended": (Amendment, "ended_by", ("strategy__key", "state", "ended_at", "because")),
+    "planned_edits": (AmendmentEdit, "person", ("amendment__strategy__key", "kind", "at", "changes")),
     "editions_read": (EditionRead, "person", ("edition__strategy_id", "edition__number", "at")),
     "check_ins": (CheckIn, "person", ("id", "at", "value", "confidence", "note", "corrects")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),

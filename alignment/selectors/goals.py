@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FloatField,
     Func,
@@ -37,7 +38,8 @@ from alignment.flags import GOAL_FLAGS, HOUSEKEEPING, LEADERS_FLAGS
 from alignment.models import Flag, GoalFigures, Link
 from lib.db.folding import folded
 from lib.db.triggers import below_outer
-from strategy.models import Goal, MissionGoal, Strategy
+from strategy.enums import AmendmentState
+from strategy.models import Amendment, Goal, MissionGoal, Strategy
 from strategy.models.goal import BY_HAND, POSITIONS, goals_seen_by
 from strategy.selectors.citations import with_citations
 from teams.enums import InitiativeStatus
@@ -142,9 +144,11 @@ def _root_goal(row: Mapping[str, Any]) -> RootGoal:
 
 
 def strategy_pages() -> QuerySet[Strategy]:
-    """Strategies for their own page, with the ids of all their root goals as `roots`."""
+    """Strategies for their own page, with the ids of all their root goals as `roots`, and whether an amendment is open
+    as `amended`."""
     roots = Goal.objects.filter(strategy=OuterRef("pk")).order_by("id").values("id")
-    return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots))
+    amended = Exists(Amendment.objects.filter(strategy=OuterRef("pk"), state=AmendmentState.OPEN))
+    return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots), amended=amended)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from demo.calendar import FRI, MON, THU, TUE, WED
 from demo.story.leading import (
+    begins_amendment,
     checks_in,
     closes,
     creates_team,
     ends_access,
     marks_not_here,
+    plans_for,
     reads,
     rewrites_page,
     sets_mission,
@@ -277,6 +281,26 @@ WEEK_12 = Week(
                 "how-a-claim-travels",
                 "on average **thirty-eight days** after step 1.",
                 "on average **thirty-five days** after step 1, and twenty-two where nobody retyped the claim.",
+            ),
+        ),
+        on(
+            THU,
+            "16:30",
+            "ruth.adeyemi",
+            begins_amendment("stay-independent"),
+            plans_for("owners-return", weight=Decimal(2)),
+        ),
+        on(
+            THU,
+            "17:00",
+            "callum.reid",
+            plans_for(
+                "ireland",
+                meaning_changed=True,
+                title="Fifty practices in Ireland choose us",
+                why="""Eight hundred independent practices, one strong group that buys two a month, and no software that was made for them. We have met sixty of them by now: those who choose us do it for the insurers who answer, and not for the price.
+
+Fifty is what pays for a team of its own in Dublin. With fewer we would be visitors there.""",
             ),
         ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11", sure="off_track")),

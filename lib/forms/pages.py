@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from lib.db.triggers import Versioned
 from lib.forms.inputs import Markdown
 from lib.forms.merging import OPENED, VERSION, Merged, opened_with
-from lib.forms.sending import WEIGHED, SentBeforeError, Unsaved, once, token_for, typed, unsaved_on, was_kept
+from lib.forms.sending import SECOND, WEIGHED, SentBeforeError, Unsaved, once, token_for, typed, unsaved_on, was_kept
 from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
 from lib.services.trials import tried
@@ -71,7 +71,8 @@ class Success:
 @dataclass
 class FormPage:
     """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for figures/_effect.html, or None;
-    `weighs` adds a button that shows the effect of what is typed; `danger` marks a step that removes something;
+    `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
+    way (`by_second`); `danger` marks a step that removes something;
     `focused` opens the page with the focus in the first field, or on the button.
     """
 
@@ -83,6 +84,7 @@ class FormPage:
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
     weighs: bool = False
+    second: str = ""
     danger: bool = False
     focused: bool = False
     sending: str = ""
@@ -223,6 +225,11 @@ class VersionedForm(forms.Form):
 
 
 posted = typed
+
+
+def by_second(request: HttpRequest) -> bool:
+    """Whether the second button of the form was pressed."""
+    return SECOND in request.POST
 
 
 def sent_once(request: HttpRequest, save: Callable[[], Result], done: Callable[[Result], Success]) -> Success:

@@ -35,7 +35,9 @@ MOVED_FROM = "moved_from"
 _SALT = "throughline.forms.sending"
 WEIGHED = "weighed"
 """The button that shows what saving would do."""
-_UNTYPED = {FIELD, VERSION, OPENED, WEIGHED, "look"}
+SECOND = "second"
+"""The button that saves what is typed in another way."""
+_UNTYPED = {FIELD, VERSION, OPENED, WEIGHED, SECOND, "look"}
 
 
 @dataclass(frozen=True)

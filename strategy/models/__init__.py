@@ -1,3 +1,4 @@
+from strategy.models.amendment import Amendment, AmendmentEdit
 from strategy.models.citation import GoalPage, GoalPersona
 from strategy.models.context import ContextPage
 from strategy.models.decision import Decision, DecisionGoal, DecisionPage, DecisionPerson, DecisionPersona
@@ -9,6 +10,8 @@ from strategy.models.reading import EditionRead
 from strategy.models.strategy import Strategy
 
 __all__ = [
+    "Amendment",
+    "AmendmentEdit",
     "CheckIn",
     "ContextPage",
     "Decision",

@@ -38,8 +38,9 @@ from digest.enums import DigestState
 from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
-from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Decision, Goal, GoalSuccessor, Measure, Strategy
+from strategy.enums import AmendmentState, GoalStatus, StrategyStatus, Visibility
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, GoalSuccessor, Measure, Strategy
+from strategy.selectors.amendments import amendment_version
 from strategy.selectors.snapshots import snapshots
 from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
@@ -243,6 +244,27 @@ def first_version(_world: World) -> dict[str, Any]:
 def edition(number: int, of: str = "strategy") -> Callable[[World], dict[str, Any]]:
     """The address of an edition of the World's strategy of this name."""
     return lambda world: {"key": getattr(world, of).key, "number": number}
+
+
+def an_amendment(world: World) -> dict[str, Any]:
+    """The address of the open one of the World's strategy."""
+    rows = Amendment.objects.filter(strategy=world.strategy, state=AmendmentState.OPEN)
+    return {"key": (rows.first() or make.AmendmentFactory(strategy=world.strategy)).strategy.key}
+
+
+def an_edit(world: World) -> dict[str, Any]:
+    """Of that amendment: of a goal's title."""
+    an_amendment(world)
+    (amendment,) = Amendment.objects.filter(strategy=world.strategy, state=AmendmentState.OPEN)
+    planned = {"kind": "goal", "goal": world.goal, "changes": {"title": ["Another", "Sell more"]}}
+    return {"pk": (amendment.edits.first() or make.AmendmentEditFactory(amendment=amendment, **planned)).pk}
+
+
+def an_amendment_form(world: World) -> dict[str, Any]:
+    an_edit(world)
+    Goal.objects.filter(pk=world.goal.pk).update(title="Another")
+    amendment = Amendment.objects.get(strategy=world.strategy, state=AmendmentState.OPEN)
+    return {"version": amendment_version(amendment), "because": "We know more."}
 
 
 def ask(of: str) -> Callable[[World], dict[str, Any]]:
@@ -518,6 +540,7 @@ DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
 TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
+EDIT_CLICKS = ("amendment_edit_removal", "amendment_edit_decision", "amendment_edit_meaning")
 STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
     *("goal_new", "strategy_next"),
@@ -670,6 +693,18 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("amendment_detail", LEADERS, args=an_amendment),
+    Row("amendment_detail", LEADERS, case="none is open", args=key("strategy")),
+    Row("amendment_detail", CONFIDENTIAL, case="of a draft", args=key("draft")),
+    Row("amendment_detail", MISSING, case="missing", args=no_key),
+    Row("amendment_detail", LEADERS_WRITE, "post", args=an_amendment, data=an_amendment_form),
+    Row("amendment_opening", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("amendment_opening", SECRET_WRITE, "post", case="of a draft", args=key("draft")),
+    Row("amendment_removal", LEADERS, args=an_amendment),
+    Row("amendment_removal", MISSING, case="of a draft", args=key("draft")),
+    Row("amendment_removal", LEADERS_WRITE, "post", args=an_amendment, data=an_amendment_form),
+    *(Row(name, SECRET_WRITE, "post", args=an_edit) for name in EDIT_CLICKS),
+    *(Row(name, MISSING, "post", case="missing", args=nobody) for name in EDIT_CLICKS),
     *(
         Row(name, MISSING, case="of a draft", args=edition(1, "draft"))
         for name in ("edition_detail", "edition_changes")
@@ -1254,6 +1289,9 @@ ROWS = [
     Row("api_goal_detail", API_CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
     Row("api_goal_detail", API_CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("api_goal_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_amendment_detail", API_CONFIDENTIAL, args=an_amendment),
+    Row("api_amendment_detail", API_MISSING, case="none is open", args=key("strategy")),
+    Row("api_amendment_detail", API_MISSING, case="missing", args=no_key),
     Row("api_edition_list", API_EVERYBODY, args=key("strategy")),
     Row("api_edition_list", API_CONFIDENTIAL, case="of a draft", args=key("draft")),
     Row("api_edition_list", API_MISSING, case="missing", args=no_key),

@@ -24,6 +24,9 @@ EDITORS = [
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("write_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS),
     ("publish_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS),
+    ("amend_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS | {"owner"}),
+    ("amend_strategy", Strategy(pk=2), LEADERS),
+    ("amend_strategy", None, NOBODY),
     ("write_persona", None, LEADERS),
     ("write_context_page", None, LEADERS),
     ("edit_context_page", ContextPage(pk=1, owner_id=OWNER), LEADERS | {"owner"}),

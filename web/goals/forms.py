@@ -200,3 +200,9 @@ class ClosureForm(VersionedForm):
         choices = [(goal.key, Option(names[goal.pk])) for goal in goals]
         offer(self, "successors", choices)
         self.fields["successors"].help_text = SUCCESSORS if choices else NO_SUCCESSORS
+
+    def said(self, goals: Iterable[Goal]) -> dict[str, Any]:
+        """As arguments of the service; `goals` are those that were offered."""
+        typed = self.cleaned_data
+        named = [each for each in goals if each.key in typed["successors"]]
+        return {"status": typed["ending"], "reason": typed["reason"], "learned": typed["learned"], "successors": named}

@@ -93,15 +93,18 @@ class Reason(Lines):
             super().validate(value)
 
 
-def ask_why(form: forms.Form, *, at_once: bool = False) -> None:
+def ask_why(form: forms.Form, *, at_once: bool = False, planned: bool = False) -> None:
     """Adds the question for the reason of a change of what is published, which is read with the edition that it makes.
-    Not `at_once`, some changes need none, such as that of the owner.
+    Not `at_once`, some changes need none, such as that of the owner. Where it may be `planned`, the reason is that of
+    the amendment.
     """
     when = "" if at_once else " To be answered when more than the owner changes."
+    if planned:
+        when = " Only needed to publish it now: the amendment has a reason of its own."
     form.fields["because"] = Reason(
         label="What changed, and why",
         max_length=fields.LINES_LIMIT,
-        widget=(forms.Textarea if at_once else Unpressing)({"rows": 3}),
+        widget=(forms.Textarea if at_once and not planned else Unpressing)({"rows": 3}),
         help_text=f"In a sentence or two, for everybody who works by it: they read it beside the change.{when}",
     )
 

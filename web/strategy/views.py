@@ -112,7 +112,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
             "facts": _facts(strategy, editions_of(person, strategy).order_by("-number").first()),
-            "actions": strategy_actions(person, strategy, goals=len(strategy.roots)),
+            "actions": strategy_actions(person, strategy, goals=len(strategy.roots), amended=strategy.amended),
             "add_url": _add_url(person, strategy),
             "figures": [
                 strategy_effort(overall, strategy, sized=not is_unsized(now.figures)),
