@@ -212,6 +212,7 @@ CALLED = {
     "ends_on": "last day",
     "visibility": "circle of readers",
     "why": "why",
+    "boundaries": "boundaries",
     "baseline": "start",
 }
 """What sentences call a field, where its own name does not say it."""

@@ -244,6 +244,8 @@ GOALS = Table(
         Column("position", Amount(4, 0, Decimal(1), Decimal(POSITIONS))),
         Column("pages", References("context", "strategy_goalpage", "goal_id"), field="page_id"),
         Column("personas", References("personas", "strategy_goalpersona", "goal_id"), field="persona_id"),
+        Column("situation", Lines()),
+        Column("boundaries", Lines()),
     ),
     given=(PATH,),
 )
@@ -444,7 +446,7 @@ EDITION_GOALS = Table(
             Held(
                 fields=tuple((name, GOALS.by_name[name].kind) for name in GOAL_FIELDS),
                 measured=tuple((name, MEASURES.by_name[name].kind) for name in MEASURE_FIELDS),
-                texts=frozenset({"title", "why", "closing_reason", "learned", "unit"}),
+                texts=frozenset({"title", "situation", "why", "boundaries", "closing_reason", "learned", "unit"}),
                 later=LATER_FIELDS,
             ),
             told=WHAT_IT_SAYS,

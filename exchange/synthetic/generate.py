@@ -167,6 +167,7 @@ class _Company:
             "",
             "",
             _persona(self._below(self.personas)) if root and self.personas else "",
+            *("", ""),
         )
 
     def _decisions(self) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from teams.models import LogEntry, Person
 
 STRATEGY_FIELDS = ("title", "narrative", "starts_on", "ends_on")
 GOAL_FIELDS = (
-    *("title", "why", "kind", "weight", "starts_on", "ends_on", "visibility"),
+    *("title", "situation", "why", "boundaries", "kind", "weight", "starts_on", "ends_on", "visibility"),
     *("status", "closing_reason", "learned"),
 )
 MEASURE_FIELDS = ("title", "kind", "unit", "baseline", "target")
@@ -25,7 +25,7 @@ MEASURE_FIELDS = ("title", "kind", "unit", "baseline", "target")
 is named here is in the next edition, in differences, on pages and in bundles. Owners and what a measure stands at are
 in no edition."""
 
-LATER_FIELDS = frozenset({"learned"})
+LATER_FIELDS = frozenset({"learned", "situation", "boundaries"})
 """Those that editions of an earlier release do not have."""
 
 Snapshot = dict[str, Any]

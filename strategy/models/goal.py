@@ -47,7 +47,8 @@ def _opened_to(person: Person) -> Q:
 
 POSITIONS = 9_999
 EDITED = (
-    *("key", "first_key", "strategy_id", "parent_id", "team_id", "title", "why", "kind", "weight", "status"),
+    *("key", "first_key", "strategy_id", "parent_id", "team_id", "title", "situation", "why", "boundaries", "kind"),
+    *("weight", "status"),
     *("starts_on", "ends_on", "owner_id", "visibility", "meaning_changed_on", "meaning_changed_at"),
     *("closed_on", "closing_reason", "learned"),
 )
@@ -67,7 +68,8 @@ class GoalQuerySet(TreeQuerySet):
 
 
 class Goal(Named, Tree, Versioned):
-    """A wanted outcome. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
+    """A wanted outcome. Its intent brief is the `situation` that asks for it, its `title` and `why`, and the `boundaries`:
+    what is not wanted. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
     its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
     `closing_reason` are set where it was closed in the browser, `learned` where somebody said what closing it taught.
     `successors` are goals that take its place once links to it count no more.
@@ -84,7 +86,9 @@ class Goal(Named, Tree, Versioned):
     strategy = models.ForeignKey(Strategy, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     title = fields.LineField()
+    situation = fields.LinesField(db_default="")
     why = fields.LinesField()
+    boundaries = fields.LinesField(db_default="")
     kind = models.CharField(max_length=12, choices=GoalKind, default=GoalKind.COMMITTED)
     weight = models.DecimalField(max_digits=8, decimal_places=4, default=1)
     status = models.CharField(max_length=10, choices=GoalStatus, default=GoalStatus.DRAFT)
@@ -126,8 +130,8 @@ class Goal(Named, Tree, Versioned):
             fields.slug_key("strategy_goal"),
             fields.filled("strategy_goal", "title"),
             *fields.one_line("strategy_goal", "title"),
-            *fields.nothing_or_something("strategy_goal", "why"),
-            *fields.at_most("strategy_goal", fields.MARKDOWN_LIMIT, "why"),
+            *fields.nothing_or_something("strategy_goal", "situation", "why", "boundaries"),
+            *fields.at_most("strategy_goal", fields.MARKDOWN_LIMIT, "situation", "why", "boundaries"),
             fields.one_of("strategy_goal", "kind", GoalKind.values),
             fields.one_of("strategy_goal", "status", GoalStatus.values),
             fields.one_of("strategy_goal", "visibility", Visibility.values),

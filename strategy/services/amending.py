@@ -168,7 +168,7 @@ def changes_meaning(changes: Changes) -> bool:
 def meaning_by_default(changes: Changes) -> bool:
     """Another kind or other days change it; a text does where many of its words are others."""
     named = {name: pair for name, pair in changes.items() if name in MEANING}
-    texts = [named.pop(name) for name in ("title", "why") if name in named]
+    texts = [named.pop(name) for name in ("title", "why", "boundaries") if name in named]
     return bool(named) or any(_differs(before or "", after or "") for before, after in texts)
 
 

@@ -28,7 +28,7 @@ from teams.services.log import record
 CARRY, LEAVE = "carry", "leave"
 """What becomes of a goal, beside the ways in which it can be closed (CLOSED)."""
 
-AS_IT_WAS = ("title", "why", "kind", "weight", "visibility", "position")
+AS_IT_WAS = ("title", "situation", "why", "boundaries", "kind", "weight", "visibility", "position")
 NOT_PUBLISHED = "“{}” is a draft. Change its dates instead."
 NOTHING_CARRIED = "Carry at least one goal over, or write a new strategy instead."
 

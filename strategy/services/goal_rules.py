@@ -30,7 +30,7 @@ from teams.selectors.company import company_day
 from teams.selectors.teams import is_archived
 from teams.services.people import check_owner
 
-MEANING = ("title", "why", "kind", *DATES)
+MEANING = ("title", "why", "boundaries", "kind", *DATES)
 """A change of one of these may change the goal's meaning; the editor must say whether it does."""
 ELSEWHERE = ("key", "strategy", "parent", "team", "owner")
 """Fields that the services set and check."""

@@ -45,7 +45,9 @@ def create_goal(
     strategy: Strategy | None = None,
     parent: Goal | None = None,
     team: Team | None = None,
+    situation: str = "",
     why: str = "",
+    boundaries: str = "",
     kind: str = GoalKind.COMMITTED,
     weight: Decimal | int = 1,
     starts_on: dt.date | None = None,
@@ -66,7 +68,9 @@ def create_goal(
         team=team,
         active=active,
         title=title,
+        situation=situation,
         why=why,
+        boundaries=boundaries,
         kind=kind,
         weight=weight,
         starts_on=starts_on,
@@ -90,7 +94,7 @@ def edit_goal(
     because: str | None = None,
     **values: Any,
 ) -> Goal:
-    """`values` are any of title, why, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
+    """`values` are any of title, situation, why, boundaries, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
     required for an active goal whose title, why, kind or dates change; True says that it changes now. `because` goes
     with the edition that this makes (strategy.services.editions).
 

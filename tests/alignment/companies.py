@@ -263,6 +263,8 @@ class Maker:
             "closed_on": self.past_day(pick(None, None, -5)),
             "closing_reason": pick("", "", "Nobody wants it."),
             "learned": ("", "Ask first.")[number % 2],
+            "situation": ("", "Two of three leave.")[number // 2 % 2],
+            "boundaries": ("", "Not by lower prices.")[number // 3 % 2],
             "successors": self.goals[-1]["key"] if self.goals and number % 3 == 1 else "",
         }
 

@@ -42,7 +42,11 @@ def test_everything_published_has_an_edition_that_says_what_it_says() -> None:
     assert made.keys() == {"plan", "old"}
     now = snapshots([plan])[plan.pk]
     for goal in now["goals"].values():
-        assert goal.pop("learned") == ""  # editions did not have it then
+        assert [goal.pop(name) for name in ("learned", "situation", "boundaries")] == [
+            "",
+            "",
+            "",
+        ]  # editions did not have it then
     assert snapshot_of(made["plan"]) == now
     assert (made["plan"].kind, made["plan"].number) == (EditionKind.BEGUN, 1)
     assert {*made["plan"].goals.values_list("goal", "hidden")} == {

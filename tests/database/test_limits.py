@@ -89,6 +89,8 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("strategy_goal.weight", "0.0001", "9999.9999", "0"),
     ("strategy_goal.why", "", "a" * 50_000, " \n"),
     ("strategy_goal.closing_reason", "", "a" * 2_000, "a" * 2_001),
+    ("strategy_goal.situation", "", "a" * 50_000, " \n"),
+    ("strategy_goal.boundaries", "", "a" * 50_000, "a" * 50_001),
     ("strategy_goal.learned", "", "a" * 2_000, "a" * 2_001),
     ("strategy_persona.problem", "", "a" * 50_000, "a" * 50_001),
     ("strategy_contextpage.body", "", "a" * 50_000, "a" * 50_001),

@@ -25,7 +25,9 @@ EDITIONS = "strategy,number,at,by,kind,because,title\n"
 FIRST = "plan,1,2026-01-05T08:00:00Z,ada@example.org,published,,The plan\n"
 SAYS: dict[str, Any] = {
     "title": "Grow",
+    "situation": "",
     "why": "",
+    "boundaries": "",
     "kind": "committed",
     "weight": "1",
     "starts_on": None,

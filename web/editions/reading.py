@@ -51,7 +51,9 @@ class HeldGoal:
     url: str
     above: str
     level: int
+    situation: str
     why: str
+    boundaries: str
     chips: list[tuple[str, str]]
     facts: str
     closing_reason: str
@@ -112,7 +114,9 @@ def _held(snapshot: Snapshot, pk: int, depth: int, today: Goal | None, then: Goa
         url=reverse("goal_detail", args=[today.key]) if today else "",
         above=snapshot["goals"][str(goal["parent"])]["title"] if goal["parent"] is not None else "",
         level=min(depth, DEEPEST),
+        situation=goal.get("situation", ""),
         why=goal["why"],
+        boundaries=goal.get("boundaries", ""),
         chips=chips,
         facts=" · ".join(filter(None, [value_words(Goal, "kind", goal["kind"]), weight, days])),
         closing_reason=goal["closing_reason"],

@@ -49,11 +49,23 @@ class GoalForm(OwnedForm):
         help_text="The outcome wanted, in a line: what will be so, not what will be done.",
         error_messages={"required": "Say in a line what will be so."},
     )
+    situation = Markdown(
+        label="The situation",
+        rows=4,
+        required=False,
+        help_text="What is so today, and makes it necessary: for customers, in the market, in the company. Markdown.",
+    )
     why = Markdown(
         label="Why",
         rows=6,
         required=False,
         help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
+    )
+    boundaries = Markdown(
+        label="What is not wanted",
+        rows=4,
+        required=False,
+        help_text="Where teams are not to go to reach it: what it must not cost, and what stays as it is. Markdown.",
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)
     weight = Number(
@@ -106,7 +118,7 @@ class GoalEditForm(VersionedForm, GoalForm):
         label="Does this change what the goal means?",
         choices=MEANING,
         widget=Unpressed(),
-        help_text="To be answered when the goal, its why, its kind or its dates change.",
+        help_text="To be answered when the goal, its why, what is not wanted, its kind or its dates change.",
     )
 
     def __init__(self, *args: Any, active: bool, **options: Any) -> None:
@@ -143,7 +155,7 @@ class TeamGoalForm(OwnGoalForm):
         error_messages=NO_SUCH_GOAL,
         help_text="Below a company goal, work on it reaches that goal. By itself it reaches no strategy.",
     )
-    field_order = ("title", "why", "below")
+    field_order = ("title", "situation", "why", "boundaries", "below")
 
     def __init__(self, *args: Any, goals: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -155,7 +167,7 @@ class GoalBelowForm(OwnGoalForm):
     """A goal of one of the `teams` (by key) below a company goal, for a person who leads them."""
 
     team = forms.ChoiceField(label="Team", help_text="Whose goal it is: one of the teams that you lead.")
-    field_order = ("title", "why", "team")
+    field_order = ("title", "situation", "why", "boundaries", "team")
 
     def __init__(self, *args: Any, teams: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
