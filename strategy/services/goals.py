@@ -94,9 +94,9 @@ def edit_goal(
     because: str | None = None,
     **values: Any,
 ) -> Goal:
-    """`values` are any of title, situation, why, boundaries, kind, weight, starts_on, ends_on, owner and visibility. `meaning_changed` is
-    required for an active goal whose title, why, kind or dates change; True says that it changes now. `because` goes
-    with the edition that this makes (strategy.services.editions).
+    """`values` are any of title, situation, why, boundaries, kind, weight, starts_on, ends_on, owner and visibility.
+    `meaning_changed` is required for an active goal whose title, why, boundaries, kind or dates change; True says that
+    it changes now. `because` goes with the edition that this makes (strategy.services.editions).
 
     Raises StaleError, and ValidationError by field.
     """
