@@ -5,6 +5,7 @@ Each function returns a call of a service, as the acting person and with their p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from digest.services import running as digest
 from digest.services import subscriptions
 from strategy.enums import AmendmentState, Confidence, EditKind, MeasureKind
 from strategy.models import Amendment
-from strategy.services import amendments, context, goals, measures, missions, strategies
+from strategy.selectors.reading import asking_last
+from strategy.services import amendments, context, goals, measures, missions, reading, strategies
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
 
@@ -153,10 +155,11 @@ def activates(goal: str, *, because: str | None = None) -> Does:
     return activate
 
 
-def closes(goal: str, *, status: str, reason: str) -> Does:
+def closes(goal: str, *, status: str, reason: str, learned: str = "", successors: Sequence[str] = ()) -> Does:
     def close(scene: Scene) -> None:
-        row = scene.goal(goal)
-        goals.close_goal(row, **scene.by, version=row.version, status=status, reason=reason)
+        row, after = scene.goal(goal), [scene.goal(key) for key in successors]
+        said: dict[str, Any] = {"status": status, "reason": reason, "learned": learned}
+        goals.close_goal(row, **scene.by, version=row.version, successors=after, **said)
 
     return close
 
@@ -269,6 +272,16 @@ def sets_mission(team: str, mission: str, *serves: str) -> Does:
         missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
 
     return set_to
+
+
+def reads(strategy: str) -> Does:
+    """The last edition that asks for it."""
+
+    def read(scene: Scene) -> None:
+        edition = asking_last().get(strategy=scene.strategy(strategy))
+        reading.mark_read(edition, **scene.by)
+
+    return read
 
 
 def rewrites_page(page: str, old: str, new: str) -> Does:

@@ -13,10 +13,12 @@ from demo.story.leading import (
     ends_access,
     marks_not_here,
     plans_for,
+    reads,
     rewrites_page,
     sets_mission,
 )
 from demo.story.telling import Week, on
+from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
     begins,
     confirms,
@@ -311,7 +313,13 @@ Fifty is what pays for a team of its own in Dublin. With fewer we would be visit
                 "restore-tested",
                 status="achieved",
                 reason="Every backup has been restored within a week, four weeks in a row, and two that would have failed us were made again in time. From here on it is upkeep, and Amara has earned the week that is left.",
+                learned="A backup that is restored every week is checked by people who need it. The two that would have failed us looked as good as all others on every chart.",
+                successors=("never-lost",),
             ),
+        ),
+        *(
+            on(FRI, f"13:{minute:02}", name, reads("stay-independent"))
+            for minute, name in enumerate((*FIRST_IN[2:], *LEADS, *ON_MONDAY[:8]))
         ),
     ),
 )

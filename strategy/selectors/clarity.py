@@ -19,7 +19,7 @@ from lib.db.search import has_words
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import ContextPage, EditionRead, Goal, Measure
 from strategy.selectors.context import old_pages
-from strategy.selectors.reading import FEW, asked_people, asking
+from strategy.selectors.reading import FEW, asked_people, asking_last
 from teams.models import Person
 
 
@@ -80,7 +80,7 @@ def clarity_counts(on: dt.date) -> dict[str, Any]:
     """For a query of one row: what `clarity_of` reads."""
     goals = {f"clear_{lack}": _count(_wanted_now().filter(_has(lack))) for lack in Lack}
     pages, reads = ContextPage.objects.exclude(body=""), EditionRead.objects.filter(edition=OuterRef("pk"))
-    last = asking().annotate(read=_count(reads.filter(person__in=asked_people().values("pk"))))
+    last = asking_last().annotate(read=_count(reads.filter(person__in=asked_people().values("pk"))))
     row = JSONObject(key="strategy__key", number="number", read="read")
     return goals | {
         "clear_goals": _count(_wanted_now()),

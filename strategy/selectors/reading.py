@@ -21,23 +21,26 @@ ASKING = (EditionKind.PUBLISHED, EditionKind.AMENDED)
 
 
 def asking() -> QuerySet[Edition]:
-    """Editions that ask to be read: the last of each published strategy that was published with a text, and changed
-    something for everybody. A closed goal, an undo and an import ask nobody.
+    """Editions that ask to be read: of published strategies, published with a text, for everybody, and not taken back.
+    A closed goal, an undo and an import ask nobody.
     """
-    rows = Edition.objects.filter(kind__in=ASKING, strategy__status=StrategyStatus.PUBLISHED)
-    rows = rows.filter(~Q(because="") | ~Q(says__narrative=""), _for_everybody())
-    later = Edition.objects.filter(
-        _for_everybody(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"), kind__in=ASKING
-    )
     taken_back = Edition.objects.filter(
         strategy=OuterRef("strategy"), number__gt=OuterRef("number"), kind=EditionKind.TAKEN_BACK
     )
-    return rows.filter(~Exists(later.exclude(because="", says__narrative="")), ~Exists(taken_back))
+    rows = Edition.objects.filter(_with_a_text(), strategy__status=StrategyStatus.PUBLISHED)
+    return rows.filter(~Exists(taken_back))
 
 
-def _for_everybody() -> Q:
+def asking_last() -> QuerySet[Edition]:
+    """The last of each strategy: whoever has read it needs no earlier one."""
+    later = Edition.objects.filter(_with_a_text(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"))
+    return asking().filter(~Exists(later))
+
+
+def _with_a_text() -> Q:
     shown = EditionGoal.objects.filter(edition=OuterRef("pk"), hidden=False)
-    return Q(of_strategy=True) | Q(Exists(shown))
+    said = ~Q(because="") | ~Q(says__narrative="")
+    return Q(said, Q(of_strategy=True) | Q(Exists(shown)), kind__in=ASKING)
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ def asked_to_read(edition: Edition, reader: Person) -> Asked | None:
 
 
 def to_read(person: Person) -> QuerySet[Edition]:
-    """Those that ask `person` and that they have not read, the last first."""
+    """The last ones that ask `person`, who did not make them and has not read them, the last first."""
     own = EditionRead.objects.filter(edition=OuterRef("pk"), person=person)
-    return asking().visible_to(person).filter(~Exists(own)).order_by("-at", "-id")  # type: ignore[attr-defined,no-any-return]
+    return asking_last().visible_to(person).filter(~Exists(own)).exclude(person=person).order_by("-at", "-id")  # type: ignore[attr-defined,no-any-return]
 
 
 @dataclass(frozen=True)

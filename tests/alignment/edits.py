@@ -15,10 +15,14 @@ from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
 from alignment.services import flags, links
+from alignment.services.successions import take_successor
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
+from strategy.selectors.strategies import open_goals
+from strategy.selectors.successors import possible_successors
 from strategy.services import goals, measures, missions, personas, strategies
+from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
 from teams.services import initiatives, members, presence, stance, support, teams
@@ -216,7 +220,19 @@ class Editor(Amending):
     def close_goal(self) -> None:
         goal = self._mostly(Goal.objects, status=GoalStatus.ACTIVE)
         status = self.random.choice([GoalStatus.ACHIEVED, GoalStatus.MISSED, GoalStatus.DROPPED])
-        goals.close_goal(goal, version=goal.version, status=status, reason="It is over.", **self._by)
+        after = possible_successors(goal, self._by["actor"]).order_by("pk")[: self.random.choice([0, 2])]
+        said: dict[str, Any] = {"status": status, "reason": "It is over.", "learned": self._lines()}
+        goals.close_goal(goal, version=goal.version, successors=list(after), **said, **self._by)
+
+    def carry_over(self) -> None:
+        """One goal, so that most drafts stay those of published strategies."""
+        plan = self._any(Strategy.objects)
+        goals_there = list(open_goals(plan))
+        fates = {goal.pk: self.random.choice([LEAVE, LEAVE, GoalStatus.MISSED]) for goal in goals_there}
+        fates |= {goal.pk: CARRY for goal in goals_there[:1]}
+        period: dict[str, Any] = {"starts_on": self._or_none(self._day(-2, 2)), "ends_on": None}
+        said: dict[str, Any] = {"title": self._line(), "reason": "It is over."}
+        carry_over(plan, version=plan.version, fates=fates, **said, **period, **self._by)
 
     def reopen_goal(self) -> None:
         goals.reopen_goal(self._mostly(Goal.objects, status__in=CLOSED), **self._by)
@@ -332,6 +348,11 @@ class Editor(Amending):
         )
         links.edit_link(link, version=link.version, **values, **self._by)
 
+    def take_successor(self) -> None:
+        link = self._any(Link.objects.filter(goal__successors__isnull=False))
+        goal = self._any(link.goal.successors)
+        take_successor(link, goal, version=link.version, rationale="It moves it too.", share=link.share, **self._by)
+
     def aim_link(self) -> None:
         """At a measure."""
         aimed = [goal for path in Measure.objects.values_list("goal__path", flat=True) for goal in path]
@@ -421,12 +442,8 @@ class Editor(Amending):
 THINGS: list[Any] = [thing for name, thing in vars(Editor).items() if not name.startswith("_") and name != "edit"]
 MAKING = [Editor.make_goal, Editor.make_measure, Editor.make_initiative, Editor.link, Editor.link, Editor.ask]
 OFTEN = [
-    Editor.aim_link,
-    Editor.remove_team,
-    Editor.check_in,
-    Editor.answer,
-    Editor.undo_initiative_change,
-    Editor.undo_support_change,
+    *(Editor.aim_link, Editor.check_in, Editor.answer, Editor.activate_goal, Editor.remove_team),
+    *(Editor.undo_initiative_change, Editor.undo_support_change),
 ]
 AMENDING = [Editor.open_amendment, *3 * [Editor.plan_edit], Editor.settle_conflict, Editor.publish_amendment]
 THINGS += [*AMENDING, Editor.withdraw_edit, Editor.drop_amendment]

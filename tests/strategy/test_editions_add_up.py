@@ -69,7 +69,8 @@ def _edit(random: Random) -> None:
         told.append(edit(editor))
         try:
             made = list(Edition.objects.exclude(pk__in=before).values_list("strategy", flat=True))
-            assert len(made) == len({*made}), "one edit made two editions of a strategy"
+            if told[-1] != "unpublish":  # which publishes first
+                assert len(made) == len({*made}), "one edit made two editions of a strategy"
             assert_editions_are_up_to_date()
         except AssertionError as error:
             error.add_note(f"after {told}")

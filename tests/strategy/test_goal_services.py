@@ -242,6 +242,43 @@ def test_goal_is_closed_once_for_a_reason_and_only_when_active(leader, growth):
         close(make.GoalFactory(status="draft"), leader)
 
 
+def test_closed_goal_says_what_was_learned_and_what_takes_its_place(leader, growth):
+    beside = make.GoalFactory(strategy=growth.strategy)
+    row = close(growth, leader, learned=" Ask first. ", successors=[beside])
+
+    assert (row.learned, list(row.successors.all()), list(beside.follows.all())) == ("Ask first.", [beside], [growth])
+    assert last().changes["successors"] == [[], [beside.pk]]
+    assert {("goal", growth.pk), ("goal", beside.pk)} <= {*last().refs.values_list("kind", "object_id")}
+
+
+def test_what_is_not_active_or_not_for_its_readers_takes_no_place(leader, growth):
+    impossible = (
+        make.GoalFactory(parent=growth),
+        make.GoalFactory(status="draft"),
+        make.GoalFactory(status="missed"),
+        make.GoalFactory(visibility="leaders"),
+        make.GoalFactory(strategy__status="archived"),
+        growth,
+    )
+    for goal in impossible:
+        with pytest.raises(ValidationError, match="Choose another one"):
+            close(growth, leader, successors=[goal])
+    with pytest.raises(ValidationError, match="at most 5"):
+        close(growth, leader, successors=make.GoalFactory.create_batch(6))
+    hidden = make.GoalFactory(visibility="leaders")
+    below = make.GoalFactory(parent=hidden)
+    close(below, leader, successors=[hidden])
+
+
+def test_reopening_leaves_what_was_named_before_the_closing(leader, growth):
+    draft = make.GoalSuccessorFactory(goal=growth, successor=make.GoalFactory(status="draft")).successor
+    beside = make.GoalFactory()
+    close(growth, leader, successors=[beside])
+    assert set(growth.successors.all()) == {draft, beside}
+    row = services.reopen_goal(growth, actor=leader, at=NOW)
+    assert (row.learned, list(row.successors.all())) == ("", [draft])
+
+
 def test_reopened_goal_is_as_before(leader, growth, told):
     close(growth, leader)
     row = services.reopen_goal(growth, actor=leader, at=NOW)

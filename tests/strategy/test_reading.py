@@ -97,6 +97,15 @@ def test_merged_row_of_too_few_takes_the_smallest_of_the_others_in():
     assert readership(row) == Readership(ReadBy(6, 12), [ReadBy(1, 6, six)], ReadBy(5, 6))
 
 
+def test_earlier_edition_is_marked_and_counted_too():
+    first = edition()
+    make.EditionFactory(strategy=first.strategy, number=2, kind="amended", because="Fewer.", says=SAID)
+    team_of(5, 2, first, "Harbour")
+    page = signed_in(make.LeaderFactory()).get("/strategies/plan/editions/1/")
+    assert "2 of 6 people have read it" in page_text(page)
+    assert "I have read it" in page_text(page)
+
+
 def test_leaders_read_counts_and_no_names(django_assert_max_num_queries):
     row = edition()
     team_of(5, 2, row, "Harbour")

@@ -15,7 +15,6 @@ from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.text.counts import count_text
 from lib.text.days import day
-from lib.text.names import path_of
 from strategy.access import decision_for
 from strategy.enums import DecisionStatus, Visibility
 from strategy.models import Decision
@@ -98,7 +97,6 @@ def _facts(row: Any) -> list[tuple[str, str, str | None]]:
         ("Decided on", decided if row.status == DecisionStatus.DECIDED else "Not yet", None),
         person_fact("Owner", row.owner, "Nobody yet"),
         ("Who may read it", _who(row), None),
-        *(("Decided by", person["name"], path_of("person_detail", person["key"])) for person in row.people),
     ]
 
 

@@ -101,7 +101,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         form.offer(offered, whereabouts([each.goal for each in offered], reader))
         page.extra = {
             **page.extra,
-            "nothing_found": "" if after else _nothing(words, found),
+            "nothing_found": _nothing(words, found, others=bool(after)),
             "successions": after,
             "work_key": initiative.key,
         }
@@ -213,12 +213,12 @@ def _kept(chosen: Goal | None, found: list[Suggestion]) -> list[Suggestion]:
     return [Suggestion(chosen, "", "")] if chosen and chosen not in [each.goal for each in found] else []
 
 
-def _nothing(words: str, found: list[Suggestion]) -> str:
+def _nothing(words: str, found: list[Suggestion], *, others: bool) -> str:
     if found:
         return ""
     if words:
         return f"No goal that it could be linked to has “{words}” in its title. Try fewer words, or a part of one."
-    return "There is no goal to suggest yet. Find one by its title."
+    return f"There is no {'other ' if others else ''}goal to suggest{'' if others else ' yet'}. Find one by its title."
 
 
 def _no_work(words: str, work: list[Initiative]) -> str:

@@ -24,9 +24,9 @@ from web.strategy.common import values_of
 from web.strategy.forms import NextForm
 
 LEDE = (
-    "It begins as a draft that only leaders see, with the goals that you carry over and their measures, which begin "
-    "where they stand now. When links to a goal count no more, the one that carries it on is suggested to the teams "
-    "that worked on it. To undo this, remove the draft."
+    "A draft that only leaders see, with the goals that you carry over; their measures begin where they stand now. "
+    "Once links to a goal count no more, the one that carries it on is suggested to its teams. Removing the draft "
+    "undoes this."
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 

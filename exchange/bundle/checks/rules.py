@@ -181,7 +181,7 @@ def _refuse_change_of_nothing(stage: Stage) -> None:
 
 def _refuse_following_oneself(stage: Stage) -> None:
     if stage.has(GOALS, "successors"):
-        found = sql.found("SELECT line, key FROM pairs_successors WHERE member = of_row")
+        found = sql.found("SELECT line, key FROM pairs_goals_successors WHERE member = row_id")
         for line, key in found:
             stage.problems.refuse(
                 GOALS.file, line, "successors", CellError(f"{shown(key)} is this goal itself", ANOTHER)
