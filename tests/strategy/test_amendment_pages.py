@@ -113,7 +113,12 @@ def test_form_begins_with_what_is_planned(lea, leo, amendment, company):
     send(lea, of("goal_edit", "growth"), title="Larger", meaning_changed="no")
     form = opened(leo, of("goal_edit", "growth"))
     assert (form["title"], form["meaning_changed"]) == ("Larger", "no")
-    said = {"ending": "missed", "reason": "Too late.", "learned": "Ask before.", "successors": "quality"}
+    said: dict[str, Any] = {
+        "ending": "missed",
+        "reason": "Too late.",
+        "learned": "Ask before.",
+        "successors": "quality",
+    }
     send(lea, f"{of('goal_closure', 'growth')}", **said)
     form = opened(leo, of("goal_closure", "growth"))
     assert {name: form[name] for name in said} == said
