@@ -36,7 +36,7 @@ async function draw(address, text, preview) {
 
 // The text of the answer; null where there is none, or where it is not for whoever is signed in.
 async function posted(address, form, body) {
-  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("csrfmiddlewaretoken", form?.elements.csrfmiddlewaretoken?.value ?? "");
   try {
     const response = await fetch(address, { method: "POST", body, keepalive: true });
     return response.ok && !response.redirected ? await response.text() : null;
