@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from strategy.enums import CLOSED, EditKind, GoalStatus, StrategyStatus
+from strategy.enums import CLOSED, EditKind, StrategyStatus
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
 from strategy.selectors.amendments import Planned, amendment_version, edits_of, planned, planned_for, version_of
 from strategy.selectors.strategies import company_goals
@@ -63,9 +63,16 @@ class Amending:
         goal = self._any(company_goals(amendment.strategy).exclude(status="draft"))
         version = version_of(goal, planned_for(amendment, EditKind.GOAL, goal=goal))
         edit = amendments.plan_edit(
-            amendment, step=EditKind.GOAL, version=version, goal=goal, title="Planned otherwise", **self._by
+            amendment,
+            step=EditKind.GOAL,
+            version=version,
+            goal=goal,
+            title=f"Planned {self.random.random()}",
+            **self._by,
         )
-        goals.edit_goal(goal, version=goal.version, title="Otherwise by now", meaning_changed=False, **self._by)
+        goals.edit_goal(
+            goal, version=goal.version, title=f"By now {self.random.random()}", meaning_changed=False, **self._by
+        )
         return planned(amendment.strategy, [edit])[0]
 
     def say_meaning(self) -> None:
@@ -118,7 +125,9 @@ class Amending:
         return {"parent": self._any(Goal.objects.filter(team=None)), "strategy": None}
 
     def _closing(self) -> dict[str, Any]:
-        return {"status": self.random.choice(sorted(CLOSED - {GoalStatus.DRAFT})), "reason": "It is over."}
+        after = [] if self.random.random() < 0.5 else [self._any(Goal.objects.filter(status="active"))]
+        status = self.random.choice(sorted(CLOSED))
+        return {"status": status, "reason": "It is over.", "learned": self._lines(), "successors": after}
 
     def _new_measure(self) -> dict[str, Any]:
         return {"title": self._line(), "unit": "%", "target": Decimal("5.125"), "baseline": Decimal(0)}

@@ -113,9 +113,15 @@ def test_form_begins_with_what_is_planned(lea, leo, amendment, company):
     send(lea, of("goal_edit", "growth"), title="Larger", meaning_changed="no")
     form = opened(leo, of("goal_edit", "growth"))
     assert (form["title"], form["meaning_changed"]) == ("Larger", "no")
-    send(lea, of("goal_closure", "silence"), ending="missed", reason="Too late.")
-    form = opened(leo, of("goal_closure", "silence"))
-    assert (form["ending"], form["reason"]) == ("missed", "Too late.")
+    said: dict[str, Any] = {
+        "ending": "missed",
+        "reason": "Too late.",
+        "learned": "Ask before.",
+        "successors": "quality",
+    }
+    send(lea, f"{of('goal_closure', 'growth')}", **said)
+    form = opened(leo, of("goal_closure", "growth"))
+    assert {name: form[name] for name in said} == said
 
 
 def test_second_button_publishes_now(lea, amendment, company):

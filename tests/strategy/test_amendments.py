@@ -150,6 +150,20 @@ def test_dropping_leaves_what_is_published_and_the_drafts(plan, amendment, by):
         plans(amendment, EditKind.STRATEGY, by, title="Another")
 
 
+def test_closing_says_what_was_learned_and_what_takes_its_place(plan, amendment, by):
+    said = {"status": "missed", "reason": "Too late.", "learned": "Begin with the price."}
+    edit = plans(amendment, EditKind.CLOSING, by, of=goal("Retention"), successors=[goal("Quality")], **said)
+    assert edit.changes["successors"] == [[], [goal("Quality").pk]]
+    (row,) = planned(plan, [edit])
+    assert (row.is_open, row.left) == (False, edit.changes)
+    publish(amendment, by)
+
+    closed = goal("Retention")
+    assert (closed.status, closed.learned) == ("missed", "Begin with the price.")
+    assert [*closed.successors.all()] == [goal("Quality")]
+    assert not planned(plan, [edit])[0].left
+
+
 def test_goals_may_change_places(plan, amendment, by):
     """Growth goes below Retention, which is below it until it has gone to the top."""
     plans(amendment, EditKind.MOVE, by, of=goal("Retention"), strategy=plan)
