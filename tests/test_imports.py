@@ -55,6 +55,7 @@ LAYERS = {
             "history",
             "selectors",
             "narrative",
+            "asking_again",
             "effects",
             "team_effects",
             "refresh",

@@ -67,7 +67,7 @@ def test_successor_is_offered_and_counts_for_nothing_yet(firm):
 
     said = "“Retention” was closed. “Loyalty” takes its place."
     member = signed_in(firm.member)
-    for address in ("/initiatives/half/", "/initiatives/half/links/new/", "/flags/?code=disconnected"):
+    for address in ("/", "/initiatives/half/", "/initiatives/half/links/new/", "/flags/?code=disconnected"):
         page = member.get(address)
         assert said in page_text(page), address
         assert "/initiatives/half/successors/loyalty/" in page.text, address
