@@ -17,8 +17,7 @@ from django.views.csrf import csrf_failure as plain_failure
 
 from accounts.services.forms import keep_form, kept_form
 from lib.forms.pages import SENT_TWICE
-from lib.forms.sending import KEPT, Sending, keep_typed, sent_form, texts_of
-from lib.http.access import query
+from lib.forms.sending import KEPT, Sending, keep_typed, kept_address, sent_form, texts_of
 from lib.services.dates import now
 from teams.models import Person
 
@@ -82,7 +81,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def set_aside(request: HttpRequest, sending: Sending) -> HttpResponse:
     """Saves nothing, and leads to where what was typed can be saved; where it cannot be kept, it shows it."""
     opened_at = request.GET if sending.page == request.path else {}
-    address = sending.page + query(opened_at, kept=sending.nonce.hex)
+    address = kept_address(sending, opened_at)
     kept = keep_form(sending, address, dict(request.POST.lists()), at=now())
     if kept and sending.person == request.user.pk:
         return redirect(address)

@@ -28,8 +28,10 @@ from alignment.selectors.columns import company_columns
 from lib.services.dates import day_in
 from lib.services.edits import GONE
 from lib.services.errors import RefusedError
+from lib.services.trials import rehearsed
 from strategy.enums import GoalStatus, StrategyStatus
-from strategy.models import Goal, Strategy
+from strategy.models import Amendment, Goal, Strategy
+from strategy.services.amendments import rehearse_amendment
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
@@ -259,6 +261,20 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
 
 
+def amending(amendment: Amendment, *, reader: Person, at: dt.datetime) -> Effect:
+    """Publishes the amendment: what its edits do is read from the rows after they were done, and then taken back.
+
+    Raises RefusedError where `reader` could not publish it as it stands.
+    """
+
+    def both() -> tuple[Company, Company]:
+        before = company_columns()
+        rehearse_amendment(amendment, actor=reader, at=at)
+        return before, company_columns()
+
+    return _compared(*rehearsed(both), reader, figures_day(at))
+
+
 def setting(
     *, default_effort: Decimal, grace_days: int, silent_days: int, timezone: str, reader: Person, at: dt.datetime
 ) -> Effect:
@@ -300,8 +316,12 @@ def effect_of(edit: Edit, reader: Person, on: dt.date, *, then: dt.date | None =
         edited = edit(columns)
     except LookupError:
         raise RefusedError(GONE) from None
-    before, after = compute(columns, day_number(on)), compute(edited, day_number(then or on))
-    return _named(Comparison(before, after), reader)
+    return _compared(columns, edited, reader, on, then)
+
+
+def _compared(before: Company, after: Company, reader: Person, on: dt.date, then: dt.date | None = None) -> Effect:
+    sides = compute(before, day_number(on)), compute(after, day_number(then or on))
+    return _named(Comparison(*sides), reader)
 
 
 def _named(found: Comparison, reader: Person) -> Effect:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from api.schema import SchemaView
+from api.v1.amendments import AmendmentDetail
 from api.v1.context import ContextPageDetail, ContextPageList
+from api.v1.decisions import DecisionDetail, DecisionList
 from api.v1.editions import EditionDetail, EditionList
 from api.v1.goals import GoalDetail, GoalList
 from api.v1.history import AlignmentHistory
@@ -21,10 +23,13 @@ urlpatterns = [
     path("v1/alignment/history/", AlignmentHistory.as_view(), name="api_history"),
     path("v1/context/", ContextPageList.as_view(), name="api_context_list"),
     path("v1/context/<slug:key>/", ContextPageDetail.as_view(), name="api_context_detail"),
+    path("v1/decisions/", DecisionList.as_view(), name="api_decision_list"),
+    path("v1/decisions/<slug:key>/", DecisionDetail.as_view(), name="api_decision_detail"),
     path("v1/teams/", TeamList.as_view(), name="api_team_list"),
     path("v1/teams/<slug:key>/", TeamDetail.as_view(), name="api_team_detail"),
     path("v1/goals/", GoalList.as_view(), name="api_goal_list"),
     path("v1/goals/<slug:key>/", GoalDetail.as_view(), name="api_goal_detail"),
+    path("v1/strategies/<slug:key>/amendment/", AmendmentDetail.as_view(), name="api_amendment_detail"),
     path("v1/strategies/<slug:key>/editions/", EditionList.as_view(), name="api_edition_list"),
     path("v1/strategies/<slug:key>/editions/<int:number>/", EditionDetail.as_view(), name="api_edition_detail"),
     path("v1/measures/", MeasureList.as_view(), name="api_measure_list"),

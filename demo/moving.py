@@ -20,7 +20,7 @@ from alignment.refresh.recompute import recompute
 from alignment.refresh.waiting import refresh_waiting
 from demo.actions import BUILT
 from demo.outbox import move_mails
-from demo.shifting import shift_digests, shift_editions, shift_log, shift_rows
+from demo.shifting import shift_amendments, shift_digests, shift_editions, shift_log, shift_rows
 from digest.models import Digest, DigestSettings
 from digest.schedule import LEAD, WEEK
 from lib.db.locks import company_locked
@@ -83,6 +83,7 @@ def _move(last: dt.datetime, weeks: int, zone: str) -> None:
         shift_rows(weeks, zone)
         shift_log(weeks, zone)
         shift_editions(weeks)
+        shift_amendments(weeks)
         shift_digests(weeks)
 
 

@@ -26,7 +26,7 @@ from lib.log.kinds import kind
 from lib.log.values import restored, stored
 from lib.services.dates import LAST_DAY, iso_week, parse_day, parse_week
 from lib.text.days import whole_day
-from strategy.models import Edition, EditionGoal
+from strategy.models import AmendmentEdit, Edition, EditionGoal
 from strategy.services.periods import DATES
 from teams.models import LogEntry
 
@@ -102,6 +102,19 @@ def shift_editions(weeks: int) -> None:
             days = {name: _whole(says[name], weeks) for name in DATES if says[name]}
             moved.append((pk, json.dumps(says | days)))
         _write(f"UPDATE {model._meta.db_table} row SET says = moved.says", "says jsonb", moved)  # noqa: S608 -- our own names
+
+
+def shift_amendments(weeks: int) -> None:
+    """Moves the first and last days in edits that are planned."""
+    moved = []
+    for pk, changes in AmendmentEdit.objects.values_list("pk", "changes"):
+        days = {name: [day and _whole(day, weeks) for day in changes[name]] for name in DATES if name in changes}
+        moved.append((pk, json.dumps(changes | days)))
+    _write(
+        "UPDATE strategy_amendmentedit row SET changes = moved.changes",
+        "changes jsonb",
+        moved,
+    )
 
 
 def told(value: Any, text: Callable[[str], str]) -> Any:

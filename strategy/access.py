@@ -9,7 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from lib.http.access import visible_or_404
-from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.enums import AmendmentState
+from strategy.models import (
+    Amendment,
+    AmendmentEdit,
+    CheckIn,
+    ContextPage,
+    Decision,
+    Edition,
+    Goal,
+    Measure,
+    Persona,
+    Strategy,
+)
 from teams.models import Person
 
 
@@ -24,6 +36,20 @@ def edition_for(person: Person, strategy: Strategy, number: int) -> Edition:
     edition: Edition = visible_or_404(rows, person, strategy=strategy, number=number)
     edition.strategy = strategy
     return edition
+
+
+def amendment_for(person: Person, strategy: Strategy) -> Amendment:
+    """The open one of a strategy that `person` may see, with who began it."""
+    rows = Amendment.objects.select_related("opened_by")
+    amendment: Amendment = visible_or_404(rows, person, strategy=strategy, state=AmendmentState.OPEN)
+    return amendment
+
+
+def amendment_edit_for(person: Person, pk: int) -> AmendmentEdit:
+    """With its amendment and the amendment's strategy."""
+    rows = AmendmentEdit.objects.select_related("amendment__strategy")
+    edit: AmendmentEdit = visible_or_404(rows, person, pk=pk)
+    return edit
 
 
 def goal_for(person: Person, *, rows: Any = None, **lookup: Any) -> Any:
@@ -48,6 +74,11 @@ def check_in_for(person: Person, pk: int) -> CheckIn:
 def context_page_for(person: Person, key: str, *, rows: Any = None) -> Any:
     """With its owner."""
     return visible_or_404(ContextPage.objects.select_related("owner") if rows is None else rows, person, key=key)
+
+
+def decision_for(person: Person, key: str, *, rows: Any = None) -> Any:
+    """With its owner."""
+    return visible_or_404(Decision.objects.select_related("owner") if rows is None else rows, person, key=key)
 
 
 def persona_for(person: Person, key: str, *, rows: Any = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
-from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, Measure, Persona, Strategy
 from strategy.services.missions import revert_mission
 from strategy.services.personas import set_personas
 
@@ -21,18 +21,22 @@ def editing_strategy() -> Telling:
 
 def register_kinds() -> None:
     register_kind("strategy", Strategy, visible_to=Strategy.objects.visible_to)
+    register_kind("amendment", Amendment, visible_to=Amendment.objects.visible_to, parents=("strategy",))
     register_kind("goal", Goal, visible_to=Goal.objects.visible_to)
     register_kind("measure", Measure, visible_to=Measure.objects.visible_to, parents=("goal",))
     register_kind("checkin", CheckIn, visible_to=CheckIn.objects.visible_to, parents=("measure",))
     register_kind("persona", Persona, visible_to=Persona.objects.visible_to)
     register_kind("contextpage", ContextPage, visible_to=ContextPage.objects.visible_to)
+    register_kind("decision", Decision, visible_to=Decision.objects.visible_to)
 
 
 def register_actions() -> None:
     _register_strategies()
+    _register_amendments()
     _register_goals()
     _register_measures()
     _register_context()
+    _register_decisions()
 
 
 def _register_strategies() -> None:
@@ -53,6 +57,19 @@ def _register_strategies() -> None:
     )
 
 
+def _register_amendments() -> None:
+    amended = Telling("Amending {strategy}", "Amending {count} strategies")
+    register(
+        Action("strategy.amended", "strategy", "Published an amendment: all that it planned, at once.", amended),
+        Action("amendment.opened", "amendment", "Began an amendment of a published strategy."),
+        Action("amendment.planned", "amendment", "Added an edit to an amendment, or planned it otherwise."),
+        Action("amendment.withdrawn", "amendment", "Took an edit out of an amendment."),
+        Action("amendment.explained", "amendment", "Wrote what an amendment changes, and why."),
+        Action("amendment.dropped", "amendment", "Dropped an amendment; nothing of it was published."),
+        Action("amendment.published", "amendment", "Ended an amendment by publishing it."),
+    )
+
+
 def _register_goals() -> None:
     activated = Telling("Activating {goal}", "Activating {count} goals")
     closed = Telling("Closing {goal}", "Closing {count} goals")
@@ -65,6 +82,7 @@ def _register_goals() -> None:
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),
+        Action("goal.related", "goal", "Said whom a goal is for, and what it rests on."),
         Action("goal.goals_ordered", "goal", "Put the goals below it in another order."),
         Action("goal.removed", "goal", "Removed a draft or a mistake, with its measures.", editing_goal()),
     )
@@ -97,6 +115,17 @@ def _register_context() -> None:
         Action("context_page.confirmed", "contextpage", "Said that a page is still true."),
         Action("context_page.removed", "contextpage", "Removed a page of the business context."),
         Action("context_page.restored", "contextpage", "Brought a removed page back."),
+    )
+
+
+def _register_decisions() -> None:
+    register(
+        Action("decision.created", "decision", "Began the draft of a decision."),
+        Action("decision.edited", "decision", "Changed what a decision says."),
+        Action("decision.related", "decision", "Said what a decision touches and rests on."),
+        Action("decision.concluded", "decision", "Said that something is decided."),
+        Action("decision.reopened", "decision", "Made a decision a draft again."),
+        Action("decision.removed", "decision", "Removed the draft of a decision."),
     )
 
 

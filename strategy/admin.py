@@ -6,11 +6,20 @@ from django.contrib.admin import register
 
 from lib.admin import ReadOnlyAdmin, site
 from strategy.models import (
+    Amendment,
+    AmendmentEdit,
     CheckIn,
     ContextPage,
+    Decision,
+    DecisionGoal,
+    DecisionPage,
+    DecisionPerson,
+    DecisionPersona,
     Edition,
     EditionGoal,
     Goal,
+    GoalPage,
+    GoalPersona,
     GoalSuccessor,
     Measure,
     MissionGoal,
@@ -74,6 +83,21 @@ class EditionGoalAdmin(ReadOnlyAdmin):
     search_fields = ("=goal__key",)
 
 
+@register(Amendment, site=site)
+class AmendmentAdmin(ReadOnlyAdmin):
+    list_display = ("id", "strategy", "state", "opened_by", "opened_at", "ended_by", "ended_at", "version")
+    list_filter = ("state",)
+    list_select_related = ("strategy", "opened_by", "ended_by")
+    search_fields = ("=strategy__key",)
+
+
+@register(AmendmentEdit, site=site)
+class AmendmentEditAdmin(ReadOnlyAdmin):
+    list_display = ("id", "amendment", "kind", "goal_id", "measure_id", "person", "at", "version")
+    list_filter = ("kind",)
+    list_select_related = ("amendment", "person")
+
+
 @register(MissionGoal, site=site)
 class MissionGoalAdmin(ReadOnlyAdmin):
     list_display = ("id", "team", "goal")
@@ -100,3 +124,53 @@ class ContextPageAdmin(ReadOnlyAdmin):
     list_filter = ("lens",)
     list_select_related = ("owner",)
     search_fields = ("title", "key")
+
+
+@register(Decision, site=site)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("title", "key", "status", "visibility", "decided_on", "owner", "version")
+    list_filter = ("status", "visibility")
+    list_select_related = ("owner",)
+    search_fields = ("title", "key")
+
+
+@register(DecisionPerson, site=site)
+class DecisionPersonAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "person")
+    list_select_related = ("decision", "person")
+    search_fields = ("=decision__key", "=person__email")
+
+
+@register(DecisionGoal, site=site)
+class DecisionGoalAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "goal")
+    list_select_related = ("decision", "goal")
+    search_fields = ("=decision__key", "=goal__key")
+
+
+@register(DecisionPage, site=site)
+class DecisionPageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "page")
+    list_select_related = ("decision", "page")
+    search_fields = ("=decision__key", "=page__key")
+
+
+@register(DecisionPersona, site=site)
+class DecisionPersonaAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision", "persona")
+    list_select_related = ("decision", "persona")
+    search_fields = ("=decision__key", "=persona__key")
+
+
+@register(GoalPage, site=site)
+class GoalPageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "page")
+    list_select_related = ("goal", "page")
+    search_fields = ("=goal__key", "=page__key")
+
+
+@register(GoalPersona, site=site)
+class GoalPersonaAdmin(ReadOnlyAdmin):
+    list_display = ("id", "goal", "persona")
+    list_select_related = ("goal", "persona")
+    search_fields = ("=goal__key", "=persona__key")

@@ -55,6 +55,11 @@ class Visibility(TextChoices):
     LEADERS = "leaders", "Leaders only"
 
 
+class DecisionStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    DECIDED = "decided", "Decided"
+
+
 class Lens(TextChoices):
     """The side of the business that a page describes."""
 
@@ -73,3 +78,22 @@ class EditionKind(TextChoices):
     TAKEN_BACK = "taken_back", "Publication taken back"
     IMPORTED = "imported", "Imported"
     BEGUN = "begun", "As it was when editions began"
+
+
+class AmendmentState(TextChoices):
+    OPEN = "open", "Open"
+    PUBLISHED = "published", "Published"
+    DROPPED = "dropped", "Dropped"
+
+
+class EditKind(TextChoices):
+    """What an edit of an amendment does."""
+
+    STRATEGY = "strategy", "Edit the strategy"
+    GOAL = "goal", "Edit a goal"
+    MOVE = "move", "Move a goal"
+    CLOSING = "closing", "Close a goal"
+    ACTIVATION = "activation", "Add a goal"
+    NEW_MEASURE = "new_measure", "Add a measure"
+    MEASURE = "measure", "Edit a measure"
+    NO_MEASURE = "no_measure", "Remove a measure"

@@ -15,7 +15,7 @@ from lib.text.counts import counted
 from lib.text.days import day, whole_day
 from lib.text.differences import ADDED, Piece, changed_words, shortened
 from lib.text.isolation import isolated
-from lib.text.names import CONFIDENTIAL, name_of, quoted, several, short, stated
+from lib.text.names import CONFIDENTIAL, name_of, path_of, quoted, several, short, stated
 from lib.text.numbers import exact, number, percent
 from lib.text.spans import Line, Span
 from strategy.enums import CLOSED, Confidence, MeasureKind
@@ -207,6 +207,7 @@ class Said:
 
 
 CALLED = {
+    "parent": "place",
     "starts_on": "first day",
     "ends_on": "last day",
     "visibility": "circle of readers",
@@ -291,11 +292,17 @@ def measure_words(measure: Mapping[str, Any]) -> str:
 
 def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
     field: Any = model._meta.get_field(change.name)
-    name = CALLED.get(change.name, str(field.verbose_name))
+    name = field_name(model, change.name)
     if not field.choices and isinstance(field, CharField | TextField):
         return Said((Span(f"{about}{name}:"),), tuple(shortened(changed_words(change.before, change.after))))
     before, after = (value_words(model, change.name, value) for value in (change.before, change.after))
     return Said((Span(f"{about}{name} went from {before} to {after}."),))
+
+
+def field_name(model: type[Model], name: str) -> str:
+    """What sentences call a field."""
+    field: Any = model._meta.get_field(name)
+    return CALLED.get(name, str(field.verbose_name))
 
 
 def value_words(model: type[Model], name: str, value: Any) -> str:
@@ -325,6 +332,21 @@ def attainment_text(measure: Measure) -> str:
         missed = f"{exact(stands.short)} above the {target} that it should not exceed"
         return f"At {current}, kept at or below {target}." if stands.met else f"At {current}, {missed}."
     return _on_the_way(None if stands.way is None else float(stands.way), exact(measure.baseline), current, target)
+
+
+def not_confirmed(since: dt.date | None) -> str:
+    """Of a page of the business context that is old; within a sentence."""
+    return f"nobody has said{f' since {day(since)}' if since else ''} that this is still true"
+
+
+def old_page_line(title: str, key: str, since: dt.date | None) -> Line:
+    return Line((name_of(title, "context_detail", key), Span(f": {not_confirmed(since)}.")))
+
+
+def edition_line(title: str, key: str, number: int) -> Line:
+    """An edition of a strategy that asks to be read, which leads there."""
+    where = path_of("edition_detail", key, number)
+    return Line((Span(f"Edition {number} of “{isolated(title)}”", where), Span(" asks to be read.")))
 
 
 def measure_line(measure: Measure) -> Line:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Decision, Edition, Goal, Measure, Strategy
 from teams.enums import TeamRole
 from teams.models import Person, Team
-from teams.rules import is_leader, leads, writes
+from teams.rules import is_leader, is_signed_in, leads, writes
 
 
 def edits_goal(person: Person, goal: Goal | None) -> bool:
@@ -55,6 +55,11 @@ def checks_in(person: Person, measure: Measure | None) -> bool:
     return edits_measure(person, measure) or (measure.keeper_id == person.pk and writes(person))
 
 
+def amends(person: Person, strategy: Strategy | None) -> bool:
+    """Whether to prepare what is published next: leaders, and the strategy's owner."""
+    return strategy is not None and writes(person) and (is_leader(person) or strategy.owner_id == person.pk)
+
+
 def edits_context_page(person: Person, page: ContextPage | None) -> bool:
     """True for leaders and the page's owner."""
     if page is None or not writes(person):
@@ -62,11 +67,27 @@ def edits_context_page(person: Person, page: ContextPage | None) -> bool:
     return is_leader(person) or page.owner_id == person.pk
 
 
+def reads_edition(person: Person, edition: Edition | None) -> bool:
+    """Everybody says for themselves that they have read it."""
+    return edition is not None and is_signed_in(person)
+
+
+def edits_decision(person: Person, decision: Decision | None) -> bool:
+    """True for leaders and the decision's owner."""
+    if decision is None or not writes(person):
+        return False
+    return is_leader(person) or decision.owner_id == person.pk
+
+
 add_perm("strategy.write_strategy", predicate(is_leader))
 add_perm("strategy.publish_strategy", predicate(is_leader))
+add_perm("strategy.amend_strategy", predicate(amends))
 add_perm("strategy.write_persona", predicate(is_leader))
 add_perm("strategy.write_context_page", predicate(is_leader))
 add_perm("strategy.edit_context_page", predicate(edits_context_page))
+add_perm("strategy.read_edition", predicate(reads_edition))
+add_perm("strategy.write_decision", predicate(is_leader))
+add_perm("strategy.edit_decision", predicate(edits_decision))
 add_perm("strategy.edit_goal", predicate(edits_goal))
 add_perm("strategy.add_goal_below", predicate(adds_below))
 add_perm("strategy.create_goal", predicate(creates_goal))

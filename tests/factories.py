@@ -29,12 +29,21 @@ from alignment.models import (
     TeamWeek,
 )
 from digest.models import Digest
-from strategy.enums import GoalStatus, Lens, StrategyStatus
+from strategy.enums import DecisionStatus, GoalStatus, Lens, StrategyStatus
 from strategy.models import (
+    Amendment,
+    AmendmentEdit,
     ContextPage,
+    Decision,
+    DecisionGoal,
+    DecisionPage,
+    DecisionPerson,
+    DecisionPersona,
     Edition,
     EditionGoal,
     Goal,
+    GoalPage,
+    GoalPersona,
     GoalSuccessor,
     Measure,
     MissionGoal,
@@ -240,6 +249,24 @@ class EditionGoalFactory(ModelFactory[EditionGoal]):
     hidden = False
 
 
+class AmendmentFactory(ModelFactory[Amendment]):
+    class Meta:
+        model = Amendment
+
+    strategy = factory.SubFactory(StrategyFactory)
+    opened_at = NOW
+
+
+class AmendmentEditFactory(ModelFactory[AmendmentEdit]):
+    class Meta:
+        model = AmendmentEdit
+
+    amendment = factory.SubFactory(AmendmentFactory)
+    kind = "strategy"
+    changes = factory.LazyFunction(lambda: {"title": ["The plan", "Another plan"]})
+    at = NOW
+
+
 class PersonaFactory(ModelFactory[Persona]):
     class Meta:
         model = Persona
@@ -263,6 +290,73 @@ class ContextPageFactory(ModelFactory[ContextPage]):
     key = factory.Sequence(lambda n: f"context-{n}")
     lens = Lens.PRODUCT
     title = factory.Sequence(lambda n: f"Context {n:03}")
+
+
+class DecisionFactory(ModelFactory[Decision]):
+    """A draft."""
+
+    class Meta:
+        model = Decision
+
+    key = factory.Sequence(lambda n: f"decision-{n}")
+    title = factory.Sequence(lambda n: f"Decision {n:03}")
+
+
+class DecidedFactory(DecisionFactory):
+    """One that everybody may read."""
+
+    status = DecisionStatus.DECIDED
+    choice = "We do it."
+    reasons = "Customers ask for it."
+    decided_on = DAY
+
+
+class DecisionPersonFactory(ModelFactory[DecisionPerson]):
+    class Meta:
+        model = DecisionPerson
+
+    decision = factory.SubFactory(DecisionFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class DecisionGoalFactory(ModelFactory[DecisionGoal]):
+    class Meta:
+        model = DecisionGoal
+
+    decision = factory.SubFactory(DecisionFactory)
+    goal = factory.SubFactory(GoalFactory)
+
+
+class DecisionPageFactory(ModelFactory[DecisionPage]):
+    class Meta:
+        model = DecisionPage
+
+    decision = factory.SubFactory(DecisionFactory)
+    page = factory.SubFactory(ContextPageFactory)
+
+
+class DecisionPersonaFactory(ModelFactory[DecisionPersona]):
+    class Meta:
+        model = DecisionPersona
+
+    decision = factory.SubFactory(DecisionFactory)
+    persona = factory.SubFactory(PersonaFactory)
+
+
+class GoalPageFactory(ModelFactory[GoalPage]):
+    class Meta:
+        model = GoalPage
+
+    goal = factory.SubFactory(GoalFactory)
+    page = factory.SubFactory(ContextPageFactory)
+
+
+class GoalPersonaFactory(ModelFactory[GoalPersona]):
+    class Meta:
+        model = GoalPersona
+
+    goal = factory.SubFactory(GoalFactory)
+    persona = factory.SubFactory(PersonaFactory)
 
 
 class LinkFactory(ModelFactory[Link]):

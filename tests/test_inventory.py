@@ -37,11 +37,20 @@ ADMIN = {
     "digest": {"Digest", "DigestSettings"},
     "strategy": {
         *(
+            "Amendment",
+            "AmendmentEdit",
             "CheckIn",
             "ContextPage",
+            "Decision",
+            "DecisionGoal",
+            "DecisionPage",
+            "DecisionPerson",
+            "DecisionPersona",
             "Edition",
             "EditionGoal",
             "Goal",
+            "GoalPage",
+            "GoalPersona",
             "GoalSuccessor",
             "Measure",
             "MissionGoal",
@@ -58,8 +67,10 @@ RULES = {
     "digest": {"run_digest"},
     "exchange": {"import_company"},
     "strategy": {
+        "amend_strategy",
         *("add_goal_below", "check_in", "create_goal", "decide_goal", "edit_context_page", "edit_goal"),
         *("edit_measure", "order_goals", "publish_strategy", "write_context_page", "write_persona", "write_strategy"),
+        *("edit_decision", "read_edition", "write_decision"),
     },
     "teams": {
         *("answer_support", "archive_team", "ask_support", "assign_initiative", "bring_in_team", "change_role"),

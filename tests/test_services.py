@@ -26,6 +26,8 @@ ALONE = {
     "accounts": {"leaving.deactivate_person"},
     "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
     "strategy": {
+        *("amendments.plan_edit", "amendments.publish_amendment"),
+        *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
         *("ordering.order_goals", "carrying_over.carry_over"),
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
@@ -69,7 +71,12 @@ TOGETHER = {
         *("subscriptions.start_digests_again", "subscriptions.note_refusal"),
     },
     "strategy": {
+        *(f"amendments.{name}" for name in ("open_amendment", "drop_amendment", "explain_amendment")),
+        *(f"amendments.{name}" for name in ("withdraw_edit", "settle_conflict", "say_meaning")),
         *(f"context.{verb}_context_page" for verb in ("confirm", "create", "edit", "remove", "restore")),
+        "citations.cite_for_goal",
+        "decisions.relate_decision",
+        *("reading.mark_read", "reading.mark_unread"),
         "measures.check_in",
         "measures.correct_check_in",
         "measures.edit_measure",
@@ -200,7 +207,10 @@ CALLED_BY_SERVICES = {
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""
-CALLING_SERVICES = {"undo.undo", "missions.revert_mission"}
+CALLING_SERVICES = {
+    *("undo.undo", "missions.revert_mission"),
+    *("amending.apply_edits", "amendments.rehearse_amendment"),
+}
 """What writes nothing itself: the services that these call have their permissions."""
 
 

@@ -48,6 +48,7 @@ UNSEEN = {
     "account/password_reset_from_key.html": "its address works once",
     **dict.fromkeys(("account_address", "account/address_confirm.html"), "its address works once"),
     "components/_messages.html": "the address of an undo has the version, or the log entry, that it undoes",
+    "typed_removal": "its address names the one text that it discards",
     "digests/digest_unsubscription.html": "mail programs post it without a page (RFC 8058)",
     "admin/base_site.html": "signs out",
 }

@@ -12,15 +12,18 @@ NOUNS = (
     "digests",
     "strategy",
     "editions",
+    "amendments",
     "goals",
     "measures",
     "context",
+    "decisions",
     "personas",
     "accounts",
     "people",
     "teams",
     "initiatives",
     "support",
+    "typed",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

@@ -12,7 +12,19 @@ from django.db.models.functions import JSONObject
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from digest.models import Digest
-from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Strategy
+from strategy.models import (
+    Amendment,
+    AmendmentEdit,
+    CheckIn,
+    ContextPage,
+    Decision,
+    DecisionPerson,
+    Edition,
+    EditionRead,
+    Goal,
+    Measure,
+    Strategy,
+)
 from teams.models import Initiative, LogEntry, Membership, Person
 
 OWN_FIELDS = tuple(
@@ -25,9 +37,15 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "measures": (Measure, "keeper", ("key", "title")),
     "initiatives": (Initiative, "owner", ("key", "title", "status")),
     "context_pages": (ContextPage, "owner", ("key", "title")),
+    "decisions": (Decision, "owner", ("key", "title", "status")),
+    "decided": (DecisionPerson, "person", ("decision__key", "decision__title")),
     "judgements": (Link, "judged_by", ("id", "state", "judged_on", "note")),
     "snoozed_flags": (Flag, "snoozed_by", ("id", "code", "snoozed_until", "snooze_reason")),
     "editions": (Edition, "person", ("strategy__key", "number", "at", "kind", "because")),
+    "amendments_begun": (Amendment, "opened_by", ("strategy__key", "opened_at")),
+    "amendments_ended": (Amendment, "ended_by", ("strategy__key", "state", "ended_at", "because")),
+    "planned_edits": (AmendmentEdit, "person", ("amendment__strategy__key", "kind", "at", "changes")),
+    "editions_read": (EditionRead, "person", ("edition__strategy_id", "edition__number", "at")),
     "check_ins": (CheckIn, "person", ("id", "at", "value", "confidence", "note", "corrects")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import SentForm
-from lib.forms.sending import SECRET, Sending, SentBeforeError
+from lib.forms.sending import SECRET, Sending, SentBeforeError, Unsaved
 from lib.services.dates import now
 from lib.services.writes import in_one
 from teams.models import Person
@@ -47,6 +47,11 @@ class Keeper:
 
         return in_one(save)
 
+    def unsaved(self, person: int, page: str) -> Unsaved | None:
+        rows = SentForm.objects.filter(person=person, typed__isnull=False, address__startswith=f"{page}?")
+        row = rows.order_by("-at", "pk").only("at", "address").first()
+        return Unsaved(row.pk, row.at, row.address) if row else None
+
 
 def keep_form(sending: Sending, address: str, data: Mapping[str, Sequence[str]], *, at: dt.datetime) -> bool:
     """Returns False where it is too long to be kept, or its person is gone."""
@@ -77,6 +82,15 @@ def kept_form(nonce: UUID) -> KeptForm | None:
     """One query."""
     row = SentForm.objects.select_related("person").filter(pk=nonce).first()
     return KeptForm(row.person, row.address, row.typed or {}, row.url) if row else None
+
+
+def discard_form(person: Person, nonce: UUID) -> str:
+    """Forgets what the person typed into a form and did not save. Returns the path of its page, '' for none."""
+    row = SentForm.objects.filter(pk=nonce, person=person, typed__isnull=False).first()
+    if row is None:
+        return ""
+    row.delete()
+    return row.address.partition("?")[0]
 
 
 def clear_sent_forms(*, at: dt.datetime) -> int:

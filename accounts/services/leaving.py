@@ -21,6 +21,7 @@ from lib.services.edits import revise
 from lib.services.errors import RefusedError, StaleError
 from lib.services.permissions import System
 from lib.services.writes import writes
+from strategy.models import EditionRead
 from teams.enums import Role
 from teams.models import Person
 from teams.services.handing_over import hand_over, hand_over_lead
@@ -33,6 +34,7 @@ OF_OWNERS = {
     "measures": ("measure.edited", "keeper"),
     "initiatives": ("initiative.edited", "owner"),
     "context_pages": ("context_page.edited", "owner"),
+    "decisions": ("decision.edited", "owner"),
 }
 """The action that the log has for another owner, or keeper, and the field that names them, by part."""
 TEAMS = "teams"
@@ -110,8 +112,9 @@ def reactivate_person(person: Person, *, actor: Person | System, at: dt.datetime
 
 @writes(permission="accounts.erase_person", queues=False)
 def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, version: int | None = None) -> Person:
-    """Replaces name and address for good, and deletes what only they could read: their digests' texts, and what they
-    had typed. Rows and figures stay as they were, and everything that they did keeps its place.
+    """Replaces name and address for good, and deletes what only they could read: their digests' texts, what they
+    had typed, and which editions they have read. Rows and figures stay as they were, and everything else that they did
+    keeps its place.
 
     Raises StaleError where a `version` is given; RefusedError where they have not left, or were erased already.
     """
@@ -125,6 +128,7 @@ def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, ver
     changes = revise(row, name=ERASED_NAME, email=email, refusal="", refused_at=None, last_login=None, erased_at=at)
     Digest.objects.filter(person=row).update(content=None, subject="", problem="")
     SentForm.objects.filter(person=row).delete()
+    EditionRead.objects.filter(person=row).delete()
     ResetRequest.objects.filter(person=row).delete()
     AddressChange.objects.filter(person=row).delete()
     AddressNotice.objects.filter(person=row).delete()

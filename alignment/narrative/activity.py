@@ -47,6 +47,7 @@ _NAMES: Mapping[str, Callable[[Titled], Span]] = {
     "goal": _quoted("goal_detail"),
     "strategy": _quoted("strategy_detail"),
     "contextpage": _quoted("context_detail"),
+    "decision": _quoted("decision_detail"),
     "persona": _persona,
     "team": _team,
     "person": _person,

@@ -12,6 +12,7 @@ WORDS = {
     "goals": ("goal", "goals"),
     "measures": ("measure that they keep", "measures that they keep"),
     "initiatives": ("initiative", "initiatives"),
+    "decisions": ("decision", "decisions"),
     "context_pages": ("page of the business context", "pages of the business context"),
     "teams": ("team that they lead alone", "teams that they lead alone"),
 }

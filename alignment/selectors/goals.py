@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FloatField,
     Func,
@@ -37,8 +38,10 @@ from alignment.flags import GOAL_FLAGS, HOUSEKEEPING, LEADERS_FLAGS
 from alignment.models import Flag, GoalFigures, Link
 from lib.db.folding import folded
 from lib.db.triggers import below_outer
-from strategy.models import Goal, MissionGoal, Strategy
+from strategy.enums import AmendmentState
+from strategy.models import Amendment, Goal, MissionGoal, Strategy
 from strategy.models.goal import BY_HAND, POSITIONS, goals_seen_by
+from strategy.selectors.citations import with_citations
 from teams.enums import InitiativeStatus
 from teams.models import Person
 
@@ -141,9 +144,11 @@ def _root_goal(row: Mapping[str, Any]) -> RootGoal:
 
 
 def strategy_pages() -> QuerySet[Strategy]:
-    """Strategies for their own page, with the ids of all their root goals as `roots`."""
+    """Strategies for their own page, with the ids of all their root goals as `roots`, and whether an amendment is open
+    as `amended`."""
     roots = Goal.objects.filter(strategy=OuterRef("pk")).order_by("id").values("id")
-    return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots))
+    amended = Exists(Amendment.objects.filter(strategy=OuterRef("pk"), state=AmendmentState.OPEN))
+    return Strategy.objects.select_related("owner").annotate(roots=ArraySubquery(roots), amended=amended)
 
 
 @dataclass(frozen=True)
@@ -252,11 +257,12 @@ def with_effort(goals: QuerySet[Goal]) -> QuerySet[Goal]:
 
 def goal_pages() -> QuerySet[Goal]:
     """Goals for their own page: `effort`, the open flags as `findings`, and as `served_by` the current teams whose
-    mission serves them, at most MISSIONS_SHOWN + 1."""
+    mission serves them, at most MISSIONS_SHOWN + 1; what they cite as `with_citations`."""
     findings = Flag.objects.open().filter(goal=OuterRef("pk")).order_by("id")
     serving = MissionGoal.objects.filter(goal=OuterRef("pk"), team__archived_on=None)
     teams = serving.order_by("team__name__folded", "team_id").values(row=JSONObject(key="team__key", name="team__name"))
-    return with_effort(Goal.objects.select_related("figures", "owner", "team")).annotate(
+    rows: QuerySet[Goal] = with_citations(with_effort(Goal.objects.select_related("figures", "owner", "team")))
+    return rows.annotate(
         findings=ArraySubquery(findings.values(flag=JSONObject(**FINDING))),
         served_by=ArraySubquery(teams[: MISSIONS_SHOWN + 1]),
     )

@@ -29,6 +29,14 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     )
     team = serializers.CharField(source="team_key", allow_null=True, help_text="Key of its team; null: the company's.")
     owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    pages = serializers.ListField(
+        source="page_keys",
+        child=serializers.CharField(),
+        help_text="Keys of the pages of the business context that it cites.",
+    )
+    personas = serializers.ListField(
+        source="persona_keys", child=serializers.CharField(), help_text="Keys of the personas that it is for."
+    )
     successors = serializers.ListField(
         source="successor_keys",
         child=serializers.CharField(),
@@ -58,6 +66,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "learned",
             "successors",
             "position",
+            "pages",
+            "personas",
             "figures",
         ]
         read_only_fields = fields

@@ -15,7 +15,18 @@ from alignment.engine import Figures
 from alignment.engine.work_figures import SUMS
 from alignment.models import GoalFigures
 from alignment.selectors.goals import with_effort
-from strategy.models import CheckIn, ContextPage, Goal, Measure, Persona, Strategy
+from strategy.models import (
+    CheckIn,
+    ContextPage,
+    Decision,
+    DecisionPerson,
+    Goal,
+    GoalPage,
+    GoalPersona,
+    Measure,
+    Persona,
+    Strategy,
+)
 from strategy.selectors.measures import POINTS
 from teams.models import Initiative, Person, Team
 
@@ -44,8 +55,10 @@ def team_resources(person: Person) -> QuerySet[Team]:
 
 
 def goal_resources(person: Person) -> QuerySet[Goal]:
-    """Rows with `parent_key`, `strategy_key`, `team_key`, `owner_email`, `successor_keys` and `effort`, that of
-    the goal and all below."""
+    """Rows with `parent_key`, `strategy_key`, `team_key`, `owner_email`, sorted `page_keys`, `persona_keys` and
+    `successor_keys`, and `effort`, that of the goal and all below."""
+    pages = GoalPage.objects.filter(goal=OuterRef("pk")).order_by("page__key")
+    personas = GoalPersona.objects.filter(goal=OuterRef("pk")).order_by("persona__key")
     parents = Goal.objects.visible_to(person).filter(pk=OuterRef("parent_id"))
     strategies = Strategy.objects.visible_to(person).filter(pk=OuterRef("strategy_id"))
     after = Goal.objects.visible_to(person).filter(follows=OuterRef("pk"))
@@ -55,6 +68,8 @@ def goal_resources(person: Person) -> QuerySet[Goal]:
         strategy_key=Subquery(strategies.values("key")),
         team_key=F("team__key"),
         owner_email=F("owner__email"),
+        page_keys=ArraySubquery(pages.values("page__key")),
+        persona_keys=ArraySubquery(personas.values("persona__key")),
         successor_keys=ArraySubquery(after.order_by("key").values("key")),
     )
 
@@ -82,6 +97,24 @@ def initiative_resources() -> QuerySet[Initiative]:
 def context_resources(person: Person) -> QuerySet[ContextPage]:
     """Rows with `owner_email`."""
     return ContextPage.objects.visible_to(person).annotate(owner_email=F("owner__email"))
+
+
+def decision_resources(person: Person) -> QuerySet[Decision]:
+    """Rows with `owner_email`, `supersedes_key`, and sorted `decided_by_emails`, `goal_keys`, `page_keys` and
+    `persona_keys`."""
+    deciders = DecisionPerson.objects.filter(decision=OuterRef("pk")).order_by("person__email")
+    earlier = Decision.objects.visible_to(person).filter(pk=OuterRef("supersedes_id"))
+    goals = Goal.objects.visible_to(person).filter(decisions=OuterRef("pk")).order_by("key")
+    pages = ContextPage.objects.filter(decisions=OuterRef("pk")).order_by("key")
+    personas = Persona.objects.filter(decisions=OuterRef("pk")).order_by("key")
+    return Decision.objects.visible_to(person).annotate(
+        owner_email=F("owner__email"),
+        supersedes_key=Subquery(earlier.values("key")),
+        decided_by_emails=ArraySubquery(deciders.values("person__email")),
+        goal_keys=ArraySubquery(goals.values("key")),
+        page_keys=ArraySubquery(pages.values("key")),
+        persona_keys=ArraySubquery(personas.values("key")),
+    )
 
 
 def own_figures(team: Team) -> Figures | None:

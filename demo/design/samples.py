@@ -18,7 +18,7 @@ from alignment.history.weeks import Week
 from digest.content import Bar, Content, Part, Section
 from digest.rendering import drawn
 from lib.charts.lines import Chart, Sparkline, Value, Wanted, chart, sparkline
-from lib.forms.inputs import Lines, OneOf, Option, SomeOf
+from lib.forms.inputs import Markdown, OneOf, Option, SomeOf
 from lib.text.spans import Line, Span
 from teams.models import Person
 from web.figures.figures import NOTHING_TO_COVER, Explained, Figure
@@ -186,7 +186,7 @@ class SampleForm(forms.Form):
     """A field of each kind, bound to empty data, so that required fields show errors."""
 
     title = forms.CharField(max_length=200, help_text="What will be different for somebody.")
-    problem = Lines(label="The problem", required=False, rows=3)
+    problem = Markdown(label="The problem", required=False, rows=3)
     kind = forms.ChoiceField(
         widget=OneOf,
         choices=[

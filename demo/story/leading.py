@@ -14,8 +14,10 @@ from demo.story.telling import Does, Scene, When
 from digest.selectors.digests import digest_settings
 from digest.services import running as digest
 from digest.services import subscriptions
-from strategy.enums import Confidence, MeasureKind
-from strategy.services import context, goals, measures, missions, strategies
+from strategy.enums import AmendmentState, Confidence, EditKind, MeasureKind
+from strategy.models import Amendment
+from strategy.selectors.reading import asking_last
+from strategy.services import amendments, context, goals, measures, missions, reading, strategies
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
 
@@ -177,6 +179,22 @@ def moves_goal(goal: str, *, because: str, below: str | None = None, strategy: s
     return move
 
 
+def begins_amendment(strategy: str) -> Does:
+    return lambda scene: amendments.open_amendment(scene.strategy(strategy), **scene.by)
+
+
+def plans_for(goal: str, *, meaning_changed: bool | None = None, **values: Any) -> Does:
+    """Plans an edit of it in the open amendment of its strategy."""
+
+    def plan(scene: Scene) -> None:
+        row = scene.goal(goal)
+        amendment = Amendment.objects.get(state=AmendmentState.OPEN, strategy__goals=row.path[0])
+        given = {"meaning_changed": meaning_changed, **values}
+        amendments.plan_edit(amendment, **scene.by, step=EditKind.GOAL, version=row.version, goal=row, **given)
+
+    return plan
+
+
 def measures_by(
     name: str,
     goal: str,
@@ -254,6 +272,16 @@ def sets_mission(team: str, mission: str, *serves: str) -> Does:
         missions.set_mission(row, **scene.by, version=row.version, mission=mission, goals=served)
 
     return set_to
+
+
+def reads(strategy: str) -> Does:
+    """The last edition that asks for it."""
+
+    def read(scene: Scene) -> None:
+        edition = asking_last().get(strategy=scene.strategy(strategy))
+        reading.mark_read(edition, **scene.by)
+
+    return read
 
 
 def rewrites_page(page: str, old: str, new: str) -> Does:

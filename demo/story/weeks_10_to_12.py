@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from demo.calendar import FRI, MON, THU, TUE, WED
 from demo.story.leading import (
+    begins_amendment,
     checks_in,
     closes,
     creates_team,
     ends_access,
     marks_not_here,
+    plans_for,
+    reads,
     rewrites_page,
     sets_mission,
 )
 from demo.story.telling import Week, on
+from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
     begins,
     confirms,
@@ -277,6 +283,26 @@ WEEK_12 = Week(
                 "on average **thirty-five days** after step 1, and twenty-two where nobody retyped the claim.",
             ),
         ),
+        on(
+            THU,
+            "16:30",
+            "ruth.adeyemi",
+            begins_amendment("stay-independent"),
+            plans_for("owners-return", weight=Decimal(2)),
+        ),
+        on(
+            THU,
+            "17:00",
+            "callum.reid",
+            plans_for(
+                "ireland",
+                meaning_changed=True,
+                title="Fifty practices in Ireland choose us",
+                why="""Eight hundred independent practices, one strong group that buys two a month, and no software that was made for them. We have met sixty of them by now: those who choose us do it for the insurers who answer, and not for the price.
+
+Fifty is what pays for a team of its own in Dublin. With fewer we would be visitors there.""",
+            ),
+        ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11", sure="off_track")),
         on(
             FRI,
@@ -290,6 +316,10 @@ WEEK_12 = Week(
                 learned="A backup that is restored every week is checked by people who need it. The two that would have failed us looked as good as all others on every chart.",
                 successors=("never-lost",),
             ),
+        ),
+        *(
+            on(FRI, f"13:{minute:02}", name, reads("stay-independent"))
+            for minute, name in enumerate((*FIRST_IN[2:], *LEADS, *ON_MONDAY[:8]))
         ),
     ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from demo.design import samples
 from demo.design.tokens import TEXT_CONTRAST, colours, lengths
+from lib.forms.sending import Unsaved
 
 SCHEMES = ("light", "dark")
 
@@ -97,6 +100,7 @@ class Samples:
     page = {"next_url": samples.HERE, "first_url": samples.HERE}
     wrong = [("Title", "id_light-title"), ("Kind", "id_light-kind")]
     differences = [{"label": "Title", "now": "Claims within a day", "yours": samples.GOAL}]
+    unsaved = Unsaved(UUID(int=0), dt.datetime(2026, 3, 16, 9, 30, tzinfo=dt.UTC), samples.HERE)
     housekeeping = [("3 initiatives are not sized", samples.HERE), ("1 link has no reason", samples.HERE)]
     progress = {"at": "62%", "words": "At 31, 62 % of the way from 0 to 50."}
     filters = samples.SampleFilters()

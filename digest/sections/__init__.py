@@ -3,6 +3,7 @@
 from digest.sections import (
     checking_in,
     company,
+    confirming,
     ending,
     flags,
     goals,
@@ -21,6 +22,7 @@ from digest.sections import (
 __all__ = [
     "checking_in",
     "company",
+    "confirming",
     "ending",
     "flags",
     "goals",

@@ -29,6 +29,7 @@ from exchange.bundle.kinds import (
 from lib.db import fields
 from strategy.enums import (
     Confidence,
+    DecisionStatus,
     EditionKind,
     GoalKind,
     GoalStatus,
@@ -37,6 +38,7 @@ from strategy.enums import (
     StrategyStatus,
     Visibility,
 )
+from strategy.models.decision import DECISION_TEXTS
 from strategy.models.edition import GOAL_FIELDS, LATER_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS
 from strategy.models.goal import POSITIONS
 from teams.enums import (
@@ -240,8 +242,29 @@ GOALS = Table(
         Column("learned", Lines(fields.LINES_LIMIT)),
         Column("successors", References("goals", "strategy_goalsuccessor", of="goal_id"), field="successor_id"),
         Column("position", Amount(4, 0, Decimal(1), Decimal(POSITIONS))),
+        Column("pages", References("context", "strategy_goalpage", "goal_id"), field="page_id"),
+        Column("personas", References("personas", "strategy_goalpersona", "goal_id"), field="persona_id"),
     ),
     given=(PATH,),
+)
+DECISIONS = Table(
+    "decisions",
+    "strategy_decision",
+    ("key",),
+    (
+        KEY,
+        _title(),
+        *(Column(name, Lines()) for name in DECISION_TEXTS),
+        Column("status", choice(DecisionStatus.values), default=DecisionStatus.DRAFT),
+        Column("visibility", choice(Visibility.values), default=Visibility.COMPANY),
+        Column("decided_by", References("people", "strategy_decisionperson", "decision_id"), field="person_id"),
+        Column("decided_on", Day()),
+        OWNER,
+        Column("supersedes", Reference("decisions")),
+        Column("goals", References("goals", "strategy_decisiongoal", "decision_id"), field="goal_id"),
+        Column("pages", References("context", "strategy_decisionpage", "decision_id"), field="page_id"),
+        Column("personas", References("personas", "strategy_decisionpersona", "decision_id"), field="persona_id"),
+    ),
 )
 MEASURES = Table(
     "measures",
@@ -439,6 +462,7 @@ TABLES = (
     MEMBERSHIPS,
     STRATEGIES,
     GOALS,
+    DECISIONS,
     MEASURES,
     INITIATIVES,
     LINKS,

@@ -66,9 +66,10 @@ def _cell(table: Table, column: Column) -> str:
     if isinstance(kind, Reference):
         return key_of(BY_NAME[kind.to], f"of_{column.name}")
     if isinstance(kind, References):
-        target = BY_NAME[kind.to].target
-        return f"""(SELECT string_agg(k.key, ';' ORDER BY k.key COLLATE "C") FROM {kind.through} s
-                    JOIN {target} k ON k.id = s.{column.stored} WHERE s.{kind.of} = t.id)"""  # noqa: S608 - our own names
+        to = BY_NAME[kind.to]
+        key = key_of(to, "k")
+        return f"""(SELECT string_agg({key}, ';' ORDER BY {key} COLLATE "C") FROM {kind.through} s
+                    JOIN {to.target} k ON k.id = s.{column.stored} WHERE s.{kind.of} = t.id)"""  # noqa: S608 - our own names
     if table.keyed and column.name in table.identity:
         return key_of(table, "t")
     if table.name == "people" and column.name == "timezone":

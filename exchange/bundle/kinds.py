@@ -308,8 +308,8 @@ class Reference(Kind):
 
 @dataclass(frozen=True)
 class References(Kind):
-    """Keys of rows of the file `to`, separated by `;`: the pairs of the table `through`, in which `of` is the row that
-    has the set. Stored sorted, each once."""
+    """Keys of rows of the file `to`, separated by `;`: the pairs of the table `through`, of whose columns `of`
+    is the row. Stored sorted, each once."""
 
     to: str
     through: str
@@ -324,7 +324,7 @@ class References(Kind):
         for key in keys:
             if len(key) > REFERENCE_LIMIT:
                 raise unknown(self.to, key)
-        return ";".join(sorted(keys))
+        return ";".join(sorted({key.lower() for key in keys} if self.to == "people" else keys))
 
 
 HELD_RIGHT = "leave the row as it was exported"
@@ -380,6 +380,7 @@ NOUNS = {
     "teams": "team",
     "strategies": "strategy",
     "goals": "goal",
+    "decisions": "decision",
     "measures": "measure",
     "initiatives": "initiative",
     "editions": "edition",

@@ -13,6 +13,7 @@ from exchange.bundle.checks.forest import Forest
 from exchange.bundle.columns import GOALS, Column, Table
 from exchange.bundle.counts import Counts
 from exchange.bundle.kinds import References
+from exchange.bundle.overlay import pairs_of
 from exchange.bundle.staging import Stage
 
 ANALYSED_FROM = 1_000
@@ -149,30 +150,30 @@ def _counted(table: Table, created: int, updated: int) -> Counts:
 
 def _replace_sets(table: Table, column: Column) -> None:
     """Gives every row of the bundle exactly the members it lists; rows changed by it are stored in
-    `pairs_<column>_changed`."""
+    `pairs_<file>_<column>_changed`."""
     assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
     names = {
         "through": column.kind.through,
-        "stored": column.stored,
         "of": column.kind.of,
-        "pairs": f"pairs_{column.name}",
+        "stored": column.stored,
+        "pairs": pairs_of(table, column),
         "name": table.name,
     }
-    sql.run("CREATE TEMPORARY TABLE {pairs}_changed (of_row bigint)", **names)
+    sql.run("CREATE TEMPORARY TABLE {pairs}_changed (row_id bigint)", **names)
     sql.run(
         """WITH gone AS (
              DELETE FROM {through} s USING whole_{name} w
              WHERE s.{of} = w.id
-               AND NOT EXISTS (SELECT FROM {pairs} p WHERE p.of_row = s.{of} AND p.member = s.{stored})
-             RETURNING s.{of})
-           INSERT INTO {pairs}_changed SELECT {of} FROM gone""",
+               AND NOT EXISTS (SELECT FROM {pairs} p WHERE p.row_id = s.{of} AND p.member = s.{stored})
+             RETURNING s.{of} AS row_id)
+           INSERT INTO {pairs}_changed SELECT row_id FROM gone""",
         **names,
     )
     sql.run(
         """WITH come AS (
-             INSERT INTO {through} ({of}, {stored}) SELECT of_row, member FROM {pairs} ORDER BY of_row, member
-             ON CONFLICT DO NOTHING RETURNING {of})
-           INSERT INTO {pairs}_changed SELECT {of} FROM come""",
+             INSERT INTO {through} ({of}, {stored}) SELECT row_id, member FROM {pairs} ORDER BY row_id, member
+             ON CONFLICT DO NOTHING RETURNING {of} AS row_id)
+           INSERT INTO {pairs}_changed SELECT row_id FROM come""",
         **names,
     )
 
@@ -180,7 +181,7 @@ def _replace_sets(table: Table, column: Column) -> None:
 def _with_sets(table: Table, counts: Counts, stage: Stage) -> Counts:
     """Counts a row of which only a set changed as updated, and increments its version once, as for any other column."""
     changed = [
-        f"SELECT of_row FROM pairs_{column.name}_changed"  # noqa: S608 - our own names
+        f"SELECT row_id FROM {pairs_of(table, column)}_changed"  # noqa: S608 - our own names
         for column in table.sets
         if stage.has(table, column.name)
     ]

@@ -17,8 +17,9 @@ from exchange.bundle.staging import Stage
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
-    strategy_missiongoal, strategy_goalsuccessor, strategy_measure, strategy_checkin, strategy_edition,
-    strategy_editiongoal, alignment_link, alignment_flag"""
+    strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
+    strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
+    strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 
@@ -81,7 +82,7 @@ def drop() -> None:
         sql.run("DROP TABLE {names}", names=names)
 
 
-RENAMED = ("strategies", "goals", "measures")
+RENAMED = ("strategies", "goals", "measures", "decisions")
 """Files whose rows may have had another key before everybody might see them."""
 
 
@@ -240,20 +241,26 @@ def _default(table: Table, column: Column, stage: Stage) -> str:
     return f"{sql.literal(column.default)}::{column.kind.sql}"
 
 
+def pairs_of(table: Table, column: Column) -> str:
+    """The name of the temporary table of a set's members."""
+    return f"pairs_{table.name}_{column.name}"
+
+
 def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
-    """`pairs_<column>`: a row for each member of the set, `member` NULL where no row has that key."""
+    """`pairs_<file>_<column>`: a row for each member of the set, `member` NULL where no row has that key."""
     assert isinstance(column.kind, References)  # noqa: S101 - for the type checker
     target = BY_NAME[column.kind.to]
     among = f"LEFT JOIN ids_{target.name} b ON b.key = p.key" if target.name in stage.columns else ""
     sql.run(
-        """CREATE TEMPORARY TABLE pairs_{column} AS
-           SELECT p.line, i.id AS of_row, p.key, {member} AS member
+        """CREATE TEMPORARY TABLE {pairs} AS
+           SELECT p.line, i.id AS row_id, p.key, {member} AS member
            FROM (SELECT line, unnest(string_to_array("{column}", ';')) AS key FROM raw_{name}) p
            JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON {known} {among}""",
+        pairs=pairs_of(table, column),
         column=column.name,
         name=table.name,
         target=target.target,
         among=among,
-        known="p.key IN (d.key, d.first_key)" if target.name in RENAMED else "d.key = p.key",
+        known="p.key IN (d.key, d.first_key)" if target.name in RENAMED else f"{key_of(target, 'd')} = p.key",
         member="coalesce(d.id, b.id)" if among else "d.id",
     )

@@ -163,8 +163,32 @@ class _Company:
             changed,
             self._day(date(2025, 10, 1), 60) if status not in ("active", "draft") else "",
             self._pick(phrases.WHYS) if status not in ("active", "draft") else "",
-            *("", "", ""),
+            *("", ""),
+            "",
+            "",
+            _persona(self._below(self.personas)) if root and self.personas else "",
         )
+
+    def _decisions(self) -> Iterator[Row]:
+        """One of each goal at the top; every other one takes the place of the one before it."""
+        for number in range(min(self.roots, self.goals)):
+            former = _decision(number - 1) if number % 2 else ""
+            texts = (self._pick(phrases.PROBLEMS), "", self._pick(phrases.MISSIONS), self._pick(phrases.WHYS), "")
+            by, day = self._somebody() if self.people else "", self._day(date(2025, 10, 1), 60)
+            state = "decided", "leaders" if number % 10 == 9 else "company"
+            yield (
+                _decision(number),
+                f"Decision {number + 1}",
+                *texts,
+                *state,
+                by,
+                day,
+                by,
+                former,
+                _goal(number),
+                "",
+                "",
+            )
 
     def _measures(self) -> Iterator[Row]:
         """One for each goal with an even number, by which links of initiatives find it."""
@@ -292,6 +316,10 @@ def _team(number: int) -> str:
 
 def _goal(number: int) -> str:
     return f"goal-{number + 1:06d}"
+
+
+def _decision(number: int) -> str:
+    return f"decision-{number + 1:05d}"
 
 
 def _measure(goal: int) -> str:

@@ -38,6 +38,19 @@ class Lines(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
+class MarkdownInput(forms.Textarea):
+    """A text field with a toolbar and a preview, where scripts run (static/js/editor.js)."""
+
+    template_name = "components/_editor.html"
+
+
+class Markdown(Lines):
+    """Long text. What is typed into its form is kept on the server meanwhile (lib.forms.sending)."""
+
+    def __init__(self, *, rows: int = 5, **options: Any) -> None:
+        super().__init__(**{"widget": MarkdownInput({"rows": rows}), "max_length": fields.MARKDOWN_LIMIT, **options})
+
+
 class Day(forms.DateField):
     """A day, with the browser's date picker."""
 

@@ -21,8 +21,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from lib.db.triggers import Versioned
+from lib.forms.inputs import Markdown
 from lib.forms.merging import OPENED, VERSION, Merged, opened_with
-from lib.forms.sending import WEIGHED, SentBeforeError, once, token_for, typed, was_kept
+from lib.forms.sending import SECOND, WEIGHED, SentBeforeError, Unsaved, once, token_for, typed, unsaved_on, was_kept
 from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
 from lib.services.trials import tried
@@ -70,7 +71,8 @@ class Success:
 @dataclass
 class FormPage:
     """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for figures/_effect.html, or None;
-    `weighs` adds a button that shows the effect of what is typed; `danger` marks a step that removes something;
+    `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
+    way (`by_second`); `danger` marks a step that removes something;
     `focused` opens the page with the focus in the first field, or on the button.
     """
 
@@ -82,9 +84,11 @@ class FormPage:
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
     weighs: bool = False
+    second: str = ""
     danger: bool = False
     focused: bool = False
     sending: str = ""
+    unsaved: Unsaved | None = None
     reader: Any = None
     merged: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -96,11 +100,18 @@ class FormPage:
         """Label and id of each field with errors, in the order of the form."""
         return [(str(field.label), field.auto_id) for field in self.form.visible_fields() if field.errors]
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is typed is kept before it is saved: a form with long text."""
+        return any(isinstance(field, Markdown) for field in self.form.fields.values())
+
     def response(self, request: HttpRequest, status: int | None = None) -> HttpResponse:
         """Status 409 after a stale save, 422 for a form with errors, otherwise 200."""
         is_wrong = self.form.is_bound and self.form.errors and not was_kept(request)
         wrong = 422 if is_wrong else 200
         self.sending = token_for(request)
+        if self.keeps:
+            self.unsaved = unsaved_on(request)
         self._focus()
         context = {"page": self, "form": self.form, **self.extra}
         return render(request, self.template, context, status=status or (409 if self.differences else wrong))
@@ -214,6 +225,11 @@ class VersionedForm(forms.Form):
 
 
 posted = typed
+
+
+def by_second(request: HttpRequest) -> bool:
+    """Whether the second button of the form was pressed."""
+    return SECOND in request.POST
 
 
 def sent_once(request: HttpRequest, save: Callable[[], Result], done: Callable[[Result], Success]) -> Success:

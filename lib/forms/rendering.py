@@ -7,7 +7,7 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 
-TYPED = tuple(f"django/forms/widgets/{name}.html" for name in ("text", "textarea", "search"))
+TYPED = (*(f"django/forms/widgets/{name}.html" for name in ("text", "textarea", "search")), "components/_editor.html")
 
 
 class FormRenderer(TemplatesSetting):

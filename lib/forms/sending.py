@@ -6,16 +6,19 @@ it. Where that is stored is the business of the app that registers a Keeper.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 
 from lib.forms.merging import OPENED, VERSION
+from lib.http.access import query
 from lib.services.errors import RefusedError
 
 Result = TypeVar("Result")
@@ -32,7 +35,9 @@ MOVED_FROM = "moved_from"
 _SALT = "throughline.forms.sending"
 WEIGHED = "weighed"
 """The button that shows what saving would do."""
-_UNTYPED = {FIELD, VERSION, OPENED, WEIGHED, "look"}
+SECOND = "second"
+"""The button that saves what is typed in another way."""
+_UNTYPED = {FIELD, VERSION, OPENED, WEIGHED, SECOND, "look"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,21 @@ class SentBeforeError(Exception):
         self.url = url
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """What a person typed into a form at `at` and did not save; `address` opens the form with it."""
+
+    nonce: uuid.UUID
+    at: dt.datetime
+    address: str
+
+
 class Keeper(Protocol):
     def once(self, sending: Sending, work: Callable[[], Result], url_of: Callable[[Result], str]) -> Result:
         """Runs `work`, in one transaction with the note that this form was sent. Raises SentBeforeError."""
+
+    def unsaved(self, person: int, page: str) -> Unsaved | None:
+        """The last that the person typed into a form on the page at this path, and did not save. One query."""
 
 
 _keepers: list[Keeper] = []
@@ -72,7 +89,7 @@ def token_for(request: HttpRequest, sent_to: str = "") -> str:
     person = getattr(request, "user", None)
     if person is None or person.pk is None:
         return ""
-    again = _read(path, typed(request) or {})
+    again = sending_in(typed(request) or {}, path)
     if again is not None and again.person == person.pk:
         return signing.dumps([person.pk, again.nonce.hex, again.page], salt=salt_of(path))
     return signing.dumps([person.pk, uuid.uuid4().hex, request.path], salt=salt_of(path))
@@ -81,10 +98,11 @@ def token_for(request: HttpRequest, sent_to: str = "") -> str:
 def sent_form(request: HttpRequest) -> Sending | None:
     """Which form was posted. None where it does not say so, or was not signed here, or for another path."""
     moved_from = request.GET.get(MOVED_FROM, "")
-    return _read(request.path, request.POST) or (_read(moved_from, request.POST) if moved_from else None)
+    return sending_in(request.POST, request.path) or (sending_in(request.POST, moved_from) if moved_from else None)
 
 
-def _read(path: str, data: Mapping[str, Any]) -> Sending | None:
+def sending_in(data: Mapping[str, Any], path: str) -> Sending | None:
+    """Which form was filled in with `data`. None where it does not say so, or was not signed here for `path`."""
     try:
         person, nonce, page = signing.loads(str(data.get(FIELD, "")), salt=salt_of(path))
     except signing.BadSignature:
@@ -108,6 +126,19 @@ def keep_typed(request: HttpRequest, data: Mapping[str, Sequence[str]]) -> None:
     for name, values in data.items():
         kept.setlist(name, [*values])
     request.kept_form = kept  # type: ignore[attr-defined]
+
+
+def kept_address(sending: Sending, opened_at: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The address that opens the form with what was kept of it; `opened_at` are the other parameters of its page."""
+    return sending.page + query(opened_at, **{KEPT: sending.nonce.hex})
+
+
+def unsaved_on(request: HttpRequest) -> Unsaved | None:
+    """What the reader typed into the form of this page before, and did not save; None where the form has it."""
+    person = getattr(request, "user", None)
+    if person is None or person.pk is None or typed(request) is not None:
+        return None
+    return _keepers[0].unsaved(person.pk, request.path)
 
 
 def was_kept(request: HttpRequest) -> bool:

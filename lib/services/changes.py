@@ -6,8 +6,10 @@ This is the only way in which teams/ and strategy/ reach alignment/, which neith
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ Listener = Callable[[Changes, int, dt.datetime], None]
 """Receives the changes, the id of the log entry that caused them, and the instant of the edit."""
 
 _listeners: list[Listener] = []
+_gathered: ContextVar[list[Changes] | None] = ContextVar("gathered", default=None)
 
 
 def subscribe(listener: Listener) -> None:
@@ -49,5 +52,30 @@ def subscribe(listener: Listener) -> None:
 
 def announce(changes: Changes, *, cause: int, at: dt.datetime) -> None:
     """Must be a service's last step, after all rows are written; `cause` is the id of its log entry."""
+    gathered_so_far = _gathered.get()
+    if gathered_so_far is not None:
+        gathered_so_far.append(changes)
+        return
     for listener in _listeners:
         listener(changes, cause, at)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Changes]]:
+    """What is announced inside goes into the list, and to no listener: whoever does several things as one announces
+    them `together` afterwards.
+    """
+    found: list[Changes] = []
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
+
+
+def together(changes: Iterable[Changes]) -> Changes:
+    """All of these as one."""
+    rows = list(changes)
+    ids = [each.name for each in fields(Changes) if each.name != "company"]
+    named = {name: sorted({pk for each in rows for pk in getattr(each, name)}) for name in ids}
+    return Changes(**named, company=any(each.company for each in rows))

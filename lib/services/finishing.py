@@ -52,6 +52,16 @@ def finished() -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """No step follows what is done inside, as it is taken back."""
+    token = _current.set(Written())
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def note(entry: Any, refs: Collection[Ref]) -> None:
     """Called by the log for each entry."""
     if (written := _current.get()) is not None:

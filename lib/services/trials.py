@@ -1,12 +1,19 @@
-"""Tries a step out: whether its service would refuse it. Nothing is saved."""
+"""Tries steps out: whether a service would refuse one, and what would be so after several. Nothing is saved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
+from typing import TypeVar
 
 from django.db import transaction
+
+from lib.db.locks import company_locked
+from lib.services.changes import gathered
+from lib.services.finishing import apart
+
+Result = TypeVar("Result")
 
 _trying: ContextVar[bool] = ContextVar("trying", default=False)
 
@@ -28,6 +35,17 @@ def tried(step: Callable[[], object]) -> bool:
     finally:
         _trying.reset(token)
     return True
+
+
+def rehearsed(work: Callable[[], Result]) -> Result:
+    """Runs `work`, which calls services, with the company alone, takes back all that they wrote, and returns its
+    result. Nobody hears of it: neither figures nor editions follow.
+    """
+    with company_locked(alone=True), apart(), gathered():
+        try:
+            return work()
+        finally:
+            transaction.set_rollback(True)
 
 
 def is_trial() -> bool:

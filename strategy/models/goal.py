@@ -102,6 +102,8 @@ class Goal(Named, Tree, Versioned):
         models.BigIntegerField(), default=list, db_default=[], editable=False
     )
     serving = models.ManyToManyField(Team, through="strategy.MissionGoal", related_name="served_goals")
+    pages = models.ManyToManyField("strategy.ContextPage", through="strategy.GoalPage", related_name="goals")
+    personas = models.ManyToManyField("strategy.Persona", through="strategy.GoalPersona", related_name="goals")
     successors = models.ManyToManyField(
         "self",
         through="strategy.GoalSuccessor",

@@ -33,6 +33,12 @@ def is_old(page: ContextPage, on: dt.date) -> bool:
     return page.confirmed_on is None or (on - page.confirmed_on).days > OLD_DAYS
 
 
+def old_pages(on: dt.date) -> QuerySet[ContextPage]:
+    """Those that are old (`is_old`) and say something."""
+    lately = Q(confirmed_on__gte=on - dt.timedelta(days=OLD_DAYS))
+    return ContextPage.objects.exclude(lately).exclude(body="")
+
+
 def also_under(reader: Person, page: ContextPage) -> list[ContextPage]:
     """The first ALSO_SHOWN other pages of its lens, by title."""
     rows = ContextPage.objects.visible_to(reader).filter(lens=page.lens).exclude(pk=page.pk)

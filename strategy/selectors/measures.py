@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from lib.services.dates import day_in
 from strategy.enums import GoalStatus, MeasureKind, StrategyStatus
-from strategy.models import CheckIn, Goal, Measure
+from strategy.models import CheckIn, Edition, Goal, Measure
 from strategy.models.goal import goals_seen_by
 from strategy.progress import LastCheckIn, Overview, Progress, is_due, overview, progress
 from teams.models import LogEntry, Person
@@ -60,6 +60,13 @@ def last_said(measure: Any, timezone: str) -> LastCheckIn | None:
         return None
     last = measure.point_rows[0]
     return LastCheckIn(day_in(timezone, dt.datetime.fromisoformat(last["at"])), last["confidence"])
+
+
+def points_while(edition: Edition, measures: Collection[int]) -> dict[int, list[Point]]:
+    """By measure, the last check-ins up to the edition that came after, the oldest first. One query."""
+    later = Edition.objects.filter(strategy=edition.strategy_id, number=edition.number + 1).values("at")
+    rows: QuerySet[Any] = with_points(Measure.objects.filter(pk__in=[0, *measures])).annotate(until=Subquery(later))
+    return {row.pk: [point for point in points_of(row) if not row.until or point.at < row.until] for row in rows}
 
 
 def measures_of(goal: Goal) -> QuerySet[Measure]:

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from strategy.enums import CLOSED, StrategyStatus
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Decision, Goal, Measure, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Initiative, Person
 
 ENDED = (InitiativeStatus.DONE, InitiativeStatus.DROPPED)
 ORDER = ("over", "title__folded", "id")
 PAGES_ORDER = ("title__folded", "id")
-"""For pages of the business context, which are never over."""
+"""For pages of the business context and decisions, which are never over."""
 
 
 def owned_strategies(owner: Person, reader: Person) -> QuerySet[Strategy]:
@@ -37,6 +37,10 @@ def kept_measures(keeper: Person, reader: Person) -> QuerySet[Measure]:
 def owned_initiatives(owner: Person, reader: Person) -> QuerySet[Initiative]:
     over = _is(Q(status__in=ENDED))
     return Initiative.objects.visible_to(reader).filter(owner=owner).select_related("team").annotate(over=over)
+
+
+def owned_decisions(owner: Person, reader: Person) -> QuerySet[Decision]:
+    return Decision.objects.visible_to(reader).filter(owner=owner)
 
 
 def owned_pages(owner: Person, reader: Person) -> QuerySet[ContextPage]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from lib.log.values import values_of
 from strategy.enums import GoalStatus, Visibility
@@ -32,19 +32,21 @@ def own_text(strategy: Strategy) -> dict[str, Any]:
     return values_of(strategy, STRATEGY_FIELDS)
 
 
-def live_goals(ids: Collection[int]) -> dict[int, LiveGoal]:
+def live_goals(ids: Collection[int], *, added: Collection[int] = ()) -> dict[int, LiveGoal]:
     """Those of the goals `ids` that are in editions: company goals that are neither drafts nor below one, nor below a
-    team's goal. Three queries.
+    team's goal. The drafts `added` are taken to be active. Three queries.
     """
     if not ids:
         return {}
-    rows: dict[int, Any] = Goal.objects.filter(pk__in=ids, team=None).exclude(status=GoalStatus.DRAFT).in_bulk()
+    drafts = Q(status=GoalStatus.DRAFT) & ~Q(pk__in=added)
+    rows: dict[int, Any] = Goal.objects.filter(pk__in=ids, team=None).exclude(drafts).in_bulk()
     line = {0, *(pk for goal in rows.values() for pk in goal.path)}
     above: dict[int, Any] = Goal.objects.only("team_id", "status", "visibility", "strategy_id").in_bulk(line)
     found = {}
     for pk, goal in rows.items():
         path = [above[step] for step in goal.path]
-        strategy, outside = path[0].strategy_id, any(row.team_id or row.status == GoalStatus.DRAFT for row in path)
+        strategy = path[0].strategy_id
+        outside = any(row.team_id or (row.status == GoalStatus.DRAFT and row.pk not in added) for row in path)
         if strategy is not None and not outside:
             hidden = any(row.visibility == Visibility.LEADERS for row in path)
             found[pk] = LiveGoal(strategy, _goal(goal), hidden)

@@ -1,4 +1,4 @@
-"""Keys of strategies, goals and measures: readable ones for what everybody may see, others for what is hidden.
+"""Keys of strategies, goals, measures and decisions: readable ones for what everybody may see.
 
 A readable key tells the title, and the number behind one tells that there is another. So what is hidden has a key that
 nobody can guess. It gets a readable one when everybody may see it; the address of before leads there. Keys of a bundle
@@ -14,12 +14,12 @@ from django.db.models import F, QuerySet
 
 from lib.services.keys import readable_keys, unguessable_key
 from strategy.enums import StrategyStatus
-from strategy.models import Goal, Measure, Strategy
+from strategy.models import Decision, Goal, Measure, Strategy
 
 _AT_ONCE = 1_000
 
 
-def name_row(row: Goal | Measure | Strategy, *, hidden: bool) -> None:
+def name_row(row: Decision | Goal | Measure | Strategy, *, hidden: bool) -> None:
     """Gives a new row its key. The caller has the company locked alone, or the row is hidden."""
     key = None if hidden else readable_keys(type(row).objects.all(), _seen(type(row)), [row.title])[0]
     row.key = key or unguessable_key(type(row))
@@ -41,6 +41,12 @@ def rename_strategy(row: Strategy) -> None:
     row.refresh_from_db(fields=["key"])
 
 
+def rename_decision(row: Decision) -> None:
+    """As `rename_goals`, once everybody may read it."""
+    _rename(Decision.objects.filter(Decision.open_to_all(), pk=row.pk))
+    row.refresh_from_db(fields=["key"])
+
+
 def _rename(rows: QuerySet[Any]) -> None:
     """No new version: what a row says is as it was."""
     model = rows.model
@@ -54,8 +60,10 @@ def _rename(rows: QuerySet[Any]) -> None:
         model.objects.bulk_update(found, ["key"], batch_size=_AT_ONCE)
 
 
-def _seen(model: type[Goal | Measure | Strategy]) -> QuerySet[Any]:
+def _seen(model: type[Decision | Goal | Measure | Strategy]) -> QuerySet[Any]:
     """The rows that everybody may see."""
+    if model is Decision:
+        return Decision.objects.filter(Decision.open_to_all())
     if model is Strategy:
         return Strategy.objects.exclude(status=StrategyStatus.DRAFT)
     if model is Goal:

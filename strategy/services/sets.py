@@ -1,26 +1,41 @@
-"""Edits a team's sets: the goals of its mission and its personas."""
+"""Edits sets of a row: the goals of a team's mission and its personas, what a decision or a goal cites."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 
-from teams.models import Team
+from lib.db.triggers import Versioned
+from teams.models import Person
+
+GONE = "Something you chose is no longer here. Choose among what is."
 
 
-def exchange(pairs: type[Model], team: Team, column: str, *, before: set[int], after: set[int]) -> None:
-    """Replaces `before` with `after` in the team's rows of `pairs`; other rows do not change."""
+def exchange(
+    pairs: type[Model], row: Model, column: str, *, before: set[int], after: set[int], of: str = "team"
+) -> None:
+    """Replaces `before` with `after` in the rows of `pairs` whose column `of` is `row`; other rows do not change."""
     rows: QuerySet[Model] = QuerySet(pairs)
-    rows.filter(**{"team": team, f"{column}__in": before - after}).delete()
-    rows.bulk_create([pairs(**{"team": team, f"{column}_id": one}) for one in sorted(after - before)])
+    rows.filter(**{of: row, f"{column}__in": before - after}).delete()
+    rows.bulk_create([pairs(**{of: row, f"{column}_id": one}) for one in sorted(after - before)])
 
 
-def touch(teams: Collection[Team]) -> None:
-    """Increments the teams' versions after an edit of rows without a version, as the import does, so that concurrent
-    edits of a set are detected. `teams` must be locked.
+def touch(rows: Sequence[Versioned]) -> None:
+    """Increments the versions of rows of one model after an edit of rows without a version, as the import does, so that
+    concurrent edits of a set are detected. `rows` must be locked.
     """
-    ids = [team.pk for team in teams]
-    Team.objects.filter(pk__in=ids).update(version=F("version") + 1)
-    for team in teams:
-        team.version += 1
+    for model in {type(row) for row in rows}:
+        QuerySet(model).filter(pk__in=[row.pk for row in rows]).update(version=F("version") + 1)
+    for row in rows:
+        row.version += 1
+
+
+def check_there(field: str, rows: Collection[Any], reader: Person) -> None:
+    """Raises ValidationError for `field` unless all `rows`, of one model, are there and `reader` may see them."""
+    ids = {row.pk for row in rows}
+    for model in {type(row) for row in rows}:
+        if model.objects.visible_to(reader).filter(pk__in=ids).count() != len(ids):
+            raise ValidationError({field: GONE})

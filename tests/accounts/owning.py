@@ -23,6 +23,7 @@ def owned(of: Person) -> dict[str, Any]:
         "measures": make.MeasureFactory(keeper=of),
         "initiatives": make.InitiativeFactory(owner=of),
         "context_pages": make.ContextPageFactory(owner=of),
+        "decisions": make.DecisionFactory(owner=of),
         "teams": team,
     }
 

@@ -112,12 +112,14 @@ def test_each_part_goes_where_it_is_said_and_the_rest_to_nobody(admin, mia, bea)
     left = deactivate_person(mia, actor=admin, to={"goals": bea, "teams": admin}, **AT)
 
     assert now(had["goals"]).owner == bea
-    assert [holder(had[part]) for part in ("strategies", "measures", "initiatives", "context_pages")] == [None] * 4
+    assert [holder(had[part]) for part in ("strategies", "measures", "initiatives", "context_pages", "decisions")] == [
+        None
+    ] * 5
     assert had["teams"].memberships.get(person=admin).role == TeamRole.LEAD
     assert left.sentence == (
         "Mia Member is no longer active here. Bea Barnes has 1 goal of theirs now. "
         "Ada Admin has 1 team of theirs now. "
-        "1 strategy, 1 measure, 1 initiative and 1 page of the business context have no owner now."
+        "1 strategy, 1 measure, 1 initiative, 1 page of the business context and 1 decision have no owner now."
     )
 
 
@@ -133,6 +135,7 @@ def test_hand_over_is_logged_as_edits_of_each_row_are(admin, mia, bea):
         ("measure.edited", admin.pk, had["measures"].pk),
         ("initiative.edited", admin.pk, had["initiatives"].pk),
         ("context_page.edited", admin.pk, had["context_pages"].pk),
+        ("decision.edited", admin.pk, had["decisions"].pk),
         ("member.changed", admin.pk, seats[mia.pk]),
         ("member.added", admin.pk, seats[bea.pk]),
         ("person.deactivated", admin.pk, mia.pk),

@@ -27,6 +27,7 @@ from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, S
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
 from teams.services import initiatives, members, presence, stance, support, teams
 from teams.services.undo import undo
+from tests.alignment.amending import Amending
 
 ONE = dt.timedelta(days=1)
 REFUSED = ", refused: "
@@ -34,7 +35,7 @@ LINE = ["Plain", " Blanks around it ", 'Ünïcode, “quotes” and "others"; =1
 LINES = ["", "Because.", "As things are.", "First\r\n\r\n- second\rthird\n ", '"quoted", and\tmore']
 
 
-class Editor:
+class Editor(Amending):
     """`actor` may do everything. What a service refuses is an edit too: nothing may change by it."""
 
     def __init__(self, random: Random, actor: Person, at: dt.datetime) -> None:
@@ -441,7 +442,9 @@ class Editor:
 THINGS: list[Any] = [thing for name, thing in vars(Editor).items() if not name.startswith("_") and name != "edit"]
 MAKING = [Editor.make_goal, Editor.make_measure, Editor.make_initiative, Editor.link, Editor.link, Editor.ask]
 OFTEN = [
-    *(Editor.aim_link, Editor.check_in, Editor.answer, Editor.activate_goal),
+    *(Editor.aim_link, Editor.check_in, Editor.answer, Editor.activate_goal, Editor.remove_team),
     *(Editor.undo_initiative_change, Editor.undo_support_change),
 ]
+AMENDING = [Editor.open_amendment, *3 * [Editor.plan_edit], Editor.settle_conflict, Editor.publish_amendment]
+THINGS += [*AMENDING, Editor.withdraw_edit, Editor.drop_amendment]
 THINGS += 4 * [*MAKING, Editor.move_goal] + 2 * OFTEN

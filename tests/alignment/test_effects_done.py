@@ -7,7 +7,9 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -31,9 +33,10 @@ from alignment.services.successions import take_successor
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, GoalSuccessor, Strategy
+from strategy.selectors.amendments import amendment_version
 from strategy.selectors.archiving import work_of
 from strategy.selectors.strategies import open_goals
-from strategy.services import goals, strategies
+from strategy.services import amendments, goals, strategies
 from strategy.services.archiving import Fate, archive_team
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role
@@ -43,6 +46,8 @@ from teams.services import initiatives
 from teams.services.company import edit_company, edit_stance_range
 from tests import factories as make
 from tests.alignment.companies import Drawn, companies
+from tests.alignment.edits import Editor
+from tests.alignment.stored import assert_no_drift
 from tests.alignment.test_report import move_in
 from tests.examples import examples
 
@@ -145,6 +150,22 @@ class Stepper:
         return (
             lambda: effects.moving(goal, **to, **self.asks),
             lambda: goals.move_goal(goal, version=goal.version, **to, **self.by),
+        )
+
+    def amending(self) -> Any:
+        """Several edits, drawn as they are elsewhere; those that are refused are not planned."""
+        plan = self.any(Strategy.objects, status=StrategyStatus.PUBLISHED)
+        editor = Editor(Random(self.data.draw(st.integers(0, 2**32))), self.actor, self.at)
+        if plan.status != StrategyStatus.PUBLISHED:
+            raise NothingError
+        amendment = amendments.open_amendment(plan, **self.by)
+        for _ in range(6):
+            with suppress(RefusedError, ValidationError):
+                editor.plan_edit()
+        version = amendment_version(amendment)
+        return (
+            lambda: effects.amending(amendment, reader=self.actor, at=self.at),
+            lambda: amendments.publish_amendment(amendment, version=version, because="We learned.", **self.by),
         )
 
     def judging(self) -> Any:
@@ -312,7 +333,7 @@ class Stepper:
 
 
 STEPS = [name for name in vars(Stepper) if name.endswith(("ing", "ing_team"))]
-OF_LINKS = {"linking", "succeeding", "rewriting", "unlinking", "dividing"}
+REFUSING = {"amending", "linking", "succeeding", "rewriting", "unlinking", "dividing"}
 """Steps whose preview refuses what the step refuses."""
 
 
@@ -359,10 +380,12 @@ def check(name: str, look: Callable[[], Effect], do: Callable[[], object], at: d
     before = as_it_is(at)
     effect, refused = tried(look)
     _done, was_refused = tried(do)
-    if name in OF_LINKS:
+    if name in REFUSING:
         assert refused == was_refused
     if was_refused:
         return
+    if name == "amending":
+        assert_no_drift()
     assert effect is not None
     assert_says(effect, Comparison(before, as_it_is(at)))
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import StrategyStatus, Visibility
-from strategy.models import CheckIn
+from strategy.models import CheckIn, Persona
 from teams.models import Person
 from tests import factories as make
 
@@ -48,7 +48,8 @@ def kept_company(whole_module: None) -> None:
     and `of-crew`.
 
     Measures `orders` of open, of which a check-in was corrected, and `secret` of hidden.
-    Pages of context `who-buys` and `prices`.
+    Pages of context `who-buys` and `prices`. Decision `partners-sell`, of open and hidden, which supersedes
+    `own-sales`, for leaders.
     Team `crew` in `fleet`; its initiative `work` (4 weeks) moves open by half, below-open and hidden by a quarter each.
     """
     plan = make.StrategyFactory(key="plan")
@@ -83,7 +84,16 @@ def kept_company(whole_module: None) -> None:
     for key in ("shopper", "buyer"):
         make.TeamPersonaFactory(team=crew, persona__key=key)
     make.ContextPageFactory(key="who-buys", title="Who buys", body="Clerks *do*.", owner=owner)
-    make.ContextPageFactory(key="prices", title="What we ask for", lens="operations")
+    prices = make.ContextPageFactory(key="prices", title="What we ask for", lens="operations")
+    former = make.DecidedFactory(key="own-sales", visibility=Visibility.LEADERS)
+    decision = make.DecidedFactory(key="partners-sell", title="Partners sell", supersedes=former)
+    make.DecisionPersonFactory(decision=decision, person=owner)
+    make.DecisionPageFactory(decision=decision, page=prices)
+    make.DecisionPersonaFactory(decision=decision, persona=Persona.objects.get(key="buyer"))
+    for goal in (hidden, opened):
+        make.DecisionGoalFactory(decision=decision, goal=goal)
+    make.GoalPageFactory(goal=opened, page=prices)
+    make.GoalPersonaFactory(goal=opened, persona=Persona.objects.get(key="buyer"))
     recompute_alignment(as_of=make.DAY, at=make.NOW)
 
 

@@ -12,7 +12,7 @@ from tests.api.conftest import LOWER, UPPER, keys
 
 pytestmark = pytest.mark.usefixtures("company")
 
-ADDRESSES = ("context", "teams", "goals", "measures", "initiatives")
+ADDRESSES = ("context", "decisions", "teams", "goals", "measures", "initiatives")
 
 
 def test_team_says_its_columns_and_own_figures(signed_in):
@@ -62,6 +62,8 @@ def test_goal_says_its_columns_and_the_effort_below(signed_in):
         "learned": "",
         "successors": [],
         "position": None,
+        "pages": ["prices"],
+        "personas": ["buyer"],
         "figures": {"live": True, "anchored": True, "effort": 3.0, "initiatives": 1, "teams": 1, "covered": True},
     }
 
@@ -148,6 +150,31 @@ def test_page_of_the_context_says_its_columns(signed_in):
     }
 
 
+def test_decision_says_its_columns_and_what_one_may_see_of_what_it_touches(signed_in):
+    decision = {
+        "key": "partners-sell",
+        "title": "Partners sell",
+        "context": "",
+        "options": "",
+        "choice": "We do it.",
+        "reasons": "Customers ask for it.",
+        "consequences": "",
+        "status": "decided",
+        "visibility": "company",
+        "decided_by": ["owner@example.com"],
+        "decided_on": make.DAY.isoformat(),
+        "owner": None,
+        "supersedes": None,
+        "goals": ["open"],
+        "pages": ["prices"],
+        "personas": ["buyer"],
+    }
+    assert signed_in("viewer").get("/api/v1/decisions/partners-sell/").json() == decision
+    seen = signed_in("leader").get("/api/v1/decisions/partners-sell/").json()
+    assert seen == decision | {"goals": ["hidden", "open"], "supersedes": "own-sales"}
+    assert keys(signed_in("viewer").get("/api/v1/decisions/")) == ["partners-sell"]
+
+
 def test_initiative_outside_the_portfolio_has_no_figures(signed_in):
     initiative = signed_in("viewer").get("/api/v1/initiatives/idle/").json()
     assert (initiative["effort"], initiative["figures"]) == (None, None)
@@ -213,6 +240,7 @@ def test_everybody_reads_lists(address, role, signed_in):
     [
         *(f"{name}/" for name in ADDRESSES),
         "context/who-buys/",
+        "decisions/partners-sell/",
         "teams/crew/",
         "goals/open/",
         "measures/orders/",

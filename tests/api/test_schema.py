@@ -20,8 +20,9 @@ EXAMPLES = examples(6)
 PATHS = (
     "/api/v1/alignment/report/",
     "/api/v1/alignment/history/",
-    *(f"/api/v1/{name}/" for name in ("context", "teams", "goals", "measures", "initiatives")),
-    *(f"/api/v1/{name}/{{key}}/" for name in ("context", "teams", "goals", "measures", "initiatives")),
+    *(f"/api/v1/{name}/" for name in ("context", "decisions", "teams", "goals", "measures", "initiatives")),
+    *(f"/api/v1/{name}/{{key}}/" for name in ("context", "decisions", "teams", "goals", "measures", "initiatives")),
+    "/api/v1/strategies/{key}/amendment/",
     *("/api/v1/strategies/{key}/editions/", "/api/v1/strategies/{key}/editions/{number}/"),
 )
 

@@ -53,10 +53,15 @@ COMPANY = {
         next,What is next,,draft,,,
         """,
     "goals": """
-        key,strategy,parent,team,title,why,kind,weight,status,starts_on,ends_on,owner,visibility,meaning_changed_on
-        growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01
-        sales,,growth,shop,Sell more,,,,active,,,,,
-        repair,,,depot,Repair faster,,,,active,,,,leaders,
+        key,strategy,parent,team,title,why,kind,weight,status,starts_on,ends_on,owner,visibility,meaning_changed_on,pages,personas
+        growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01,who-buys,clerk;buyer
+        sales,,growth,shop,Sell more,,,,active,,,,,,,
+        repair,,,depot,Repair faster,,,,active,,,,leaders,,,
+        """,
+    "decisions": """
+        key,title,choice,reasons,status,visibility,decided_by,decided_on,owner,supersedes,goals,pages,personas
+        later,Online,O.,C.,decided,,grace@example.org;ada@example.org,2026-03-01,,first,growth;repair,who-buys,
+        first,Shops,S.,N.,decided,leaders,,2025-03-01,,,,,
         """,
     "measures": """
         key,goal,title,unit,baseline,target,current,kind,keeper

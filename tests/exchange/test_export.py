@@ -66,9 +66,14 @@ def test_every_column_is_documented() -> None:
 
 def test_company_is_written_out(company) -> None:
     assert lines_of("goals")[1:] == [
-        "growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01,,,,,",
-        "repair,,,depot,Repair faster,,committed,1,active,,,,leaders,,,,,,",
-        "sales,,growth,shop,Sell more,,committed,1,active,,,,company,,,,,,",
+        "growth,plan,,,Grow,Because,committed,2,active,2026-01-01,2026-12-31,ada@example.org,company,2026-02-01,,,,,,who-buys,buyer;clerk",
+        "repair,,,depot,Repair faster,,committed,1,active,,,,leaders,,,,,,,,",
+        "sales,,growth,shop,Sell more,,committed,1,active,,,,company,,,,,,,,",
+    ]
+    assert lines_of("decisions")[1:] == [
+        "first,Shops,,,S.,N.,,decided,leaders,,2025-03-01,,,,,",
+        "later,Online,,,O.,C.,,decided,company,ada@example.org;grace@example.org,2026-03-01,"
+        ",first,growth;repair,who-buys,",
     ]
     assert lines_of("initiatives")[1:] == [
         "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,",

@@ -31,6 +31,7 @@ def test_empty_database_takes_the_whole_company(db) -> None:
         "memberships": (2, 0, 0),
         "strategies": (2, 0, 0),
         "goals": (3, 0, 0),
+        "decisions": (2, 0, 0),
         "measures": (2, 0, 0),
         "initiatives": (2, 0, 0),
         "links": (3, 0, 0),

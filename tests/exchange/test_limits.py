@@ -26,14 +26,18 @@ from tests.exchange.bundles import AT, COMPANY, TODAY, counted, imported, places
 
 NAMED = (
     "people.name personas.name teams.name context.title strategies.title goals.title measures.title initiatives.title"
+    " decisions.title"
 )
-KEYED = "personas context teams strategies goals measures initiatives"
-MARKDOWN = "personas.problem context.body strategies.narrative goals.why initiatives.problem"
+KEYED = "personas context teams strategies goals decisions measures initiatives"
+MARKDOWN = (
+    "personas.problem context.body strategies.narrative goals.why initiatives.problem decisions.context"
+    " decisions.options decisions.choice decisions.reasons decisions.consequences"
+)
 SENTENCES = "teams.stance_reason links.evidence support.ask support.answer"
 EVER = (
     "teams.stance_until teams.archived_on strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on"
     " initiatives.starts_on initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on"
-    " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on"
+    " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on decisions.decided_on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (

@@ -187,7 +187,9 @@ def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
     assert {name.strip() for name in LOCKED.split(",")} == {
         "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative", "teams_support",
         "strategy_persona", "strategy_teampersona", "strategy_contextpage", "strategy_strategy", "strategy_goal",
-        "strategy_missiongoal", "strategy_goalsuccessor",
+        "strategy_missiongoal", "strategy_goalpage", "strategy_goalpersona", "strategy_decision",
+        "strategy_decisionperson", "strategy_decisiongoal", "strategy_decisionpage", "strategy_decisionpersona",
+        "strategy_goalsuccessor",
         "strategy_measure", "strategy_checkin", "strategy_edition", "strategy_editiongoal",
         "alignment_link", "alignment_flag",
     }  # fmt: skip
@@ -238,3 +240,29 @@ def test_settings_are_changed_one_by_one():
         "core.coverage_floor,0.6\ncore.autonomy_floor,0.4\nexplore.coverage_floor,0.2\nsilent_days,30\ngrace_days,14\n"
     )
     assert counted({"company": "setting,value\n" + rows}) == {"company": (0, 3, 2)}
+
+
+CIRCLES = {
+    "of two": "first,later\nlater,first\n",
+    "with what is in the database": "first,later\n",
+}
+
+
+@pytest.mark.parametrize("what", CIRCLES)
+def test_decisions_that_supersede_each_other_are_refused(what: str) -> None:
+    found = refused({"decisions": f"key,supersedes\n{CIRCLES[what]}"})
+    assert {problem.column for problem in found} == {"supersedes"}
+
+
+def test_two_decisions_in_the_place_of_one_and_one_of_a_draft_are_refused() -> None:
+    content = "key,title,status,supersedes\na,A,,first\nb,B,draft,\nc,C,,b\n"
+    assert places(refused({"decisions": content})) == [
+        ("decisions.csv", 2, "supersedes"),
+        ("decisions.csv", 4, "supersedes"),
+    ]
+
+
+def test_decision_takes_the_place_of_another_in_the_same_bundle() -> None:
+    """The one that stood there moves on in the same import."""
+    content = "key,title,status,supersedes\nmiddle,M,decided,first\nlater,Online,decided,middle\n"
+    assert counted({"decisions": content}) == {"decisions": (1, 1, 0)}

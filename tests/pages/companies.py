@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from django.db import connection
+
 from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
 from strategy.models import Goal, Strategy
@@ -102,6 +104,8 @@ BUILDERS: dict[str, Callable[[], People]] = {
 def build(name: str) -> People:
     """With the figures of AT."""
     people = BUILDERS[name]()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as an import does: a planner that takes the tables for empty may take minutes
     recompute_alignment(as_of=AT.date(), at=AT)
     return people
 

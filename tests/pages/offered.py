@@ -59,7 +59,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         support_answer=CREW,
     ),
     "/goals/open-goal/": offers(
-        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "goal_order"), LEADERS),
+        **dict.fromkeys(("goal_edit", "goal_citations", "goal_position", "goal_closure", "goal_order"), LEADERS),
         **dict.fromkeys(("measure_new", "measure_edit", "measure_removal"), LEADERS),
         **dict.fromkeys(("link_endorsement", "link_dispute", "link_judgement_removal"), LEADERS),
         **dict.fromkeys(("measure_check_in#check-in",), LEADERS),
@@ -68,30 +68,38 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/goals/half-open/": offers(
         **dict.fromkeys(("goal_position", "goal_closure"), LEADERS),
-        **dict.fromkeys(("goal_edit", "goal_new_below", "measure_new"), LEADS),
+        **dict.fromkeys(("goal_edit", "goal_citations", "goal_new_below", "measure_new"), LEADS),
         link_endorsement="M",
         link_dispute="M",
         link_new_from_goal=CREW,
     ),
     "/goals/closed/": offers(
-        **dict.fromkeys(("goal_edit", "goal_reopening", "measure_edit", "measure_removal"), LEADERS)
+        **dict.fromkeys(("goal_edit", "goal_citations", "goal_reopening", "measure_edit", "measure_removal"), LEADERS)
     ),
     "/goals/drafted/": offers(
-        **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADERS),
+        **dict.fromkeys(
+            ("goal_activation", "goal_edit", "goal_citations", "goal_position", "goal_removal", "measure_new"), LEADERS
+        ),
         **dict.fromkeys(("goal_new_below", "link_new_from_goal"), LEADERS),
     ),
     "/goals/own-draft/": offers(
-        **dict.fromkeys(("goal_activation", "goal_edit", "goal_position", "goal_removal", "measure_new"), LEADS),
+        **dict.fromkeys(
+            ("goal_activation", "goal_edit", "goal_citations", "goal_position", "goal_removal", "measure_new"), LEADS
+        ),
         goal_new_below=LEADS,
         link_new_from_goal=CREW,
     ),
     "/goals/crew-goal/": offers(
-        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "measure_new", "flag_snooze"), LEADS),
+        **dict.fromkeys(
+            ("goal_edit", "goal_citations", "goal_position", "goal_closure", "measure_new", "flag_snooze"), LEADS
+        ),
         goal_new_below=LEADS,
         link_new_from_goal=CREW,
     ),
     "/goals/below-open/": offers(
-        **dict.fromkeys(("goal_edit", "goal_position", "goal_closure", "measure_new", "flag_waking_do"), LEADS),
+        **dict.fromkeys(
+            ("goal_edit", "goal_citations", "goal_position", "goal_closure", "measure_new", "flag_waking_do"), LEADS
+        ),
         goal_new_below=LEADS,
         link_dispute=LEADS,
         link_judgement_removal=LEADS,
@@ -106,6 +114,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS)
     ),
     "/strategies/bare/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_removal"), LEADERS)),
+    "/strategies/open/editions/4/": offers(edition_read_do="VWMLA"),
     "/measures/sold/check-ins/": offers(
         **dict.fromkeys(("measure_edit", "measure_check_in_do", "check_in_correction"), LEADERS)
     ),
@@ -116,6 +125,14 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/context/": offers(context_new=LEADERS),
     "/context/prices/": offers(
         **dict.fromkeys(("context_edit", "context_confirmation_do", "context_removal"), LEADERS)
+    ),
+    "/decisions/": offers(decision_new=LEADERS),
+    "/decisions/partners-sell/": offers(
+        **dict.fromkeys(("decision_edit", "decision_relations", "decision_reopening_do", "decision_new"), LEADERS)
+    ),
+    "/decisions/own-sales/": offers(decision_edit=LEADERS, decision_relations=LEADERS),
+    "/decisions/to-decide/": offers(
+        **dict.fromkeys(("decision_edit", "decision_relations", "decision_conclusion_do", "decision_removal"), LEADERS)
     ),
     "/personas/": offers(persona_new=LEADERS, persona_edit=LEADERS),
     "/teams/": offers(team_new=LEADERS),
@@ -147,7 +164,7 @@ LOOKED_AT_AS = {
     "L": "*",
     "W": "work loose open-goal crew asking initiatives teams own-draft foreign",
     "M": "work busy-work half-open crew crew-goal below-open own-draft members drafted open-goal asking",
-    "V": "work crew open-goal people teams strategy context personas sold loose members half-open",
+    "V": "work crew open-goal people teams strategy context decisions personas sold loose members half-open",
     "A": "people administration",
 }
 """By role, the last parts of the addresses that are looked at as it; for the others the rules tell no difference."""

@@ -31,6 +31,7 @@ ADMINISTRATORS = (
 REFUSED = {
     *("/strategies/open/publication/", "/strategies/open/removal/"),  # it is published
     *("/goals/open-goal/activation/", "/goals/open-goal/removal/", "/goals/open-goal/reopening/"),  # it is active
+    "/decisions/partners-sell/removal/",  # it was decided
     "/teams/crew/stance/",  # its last day has passed
     "/goals/unlinked/links/new/",  # a leader on no team has nothing to link
 }

@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from django.urls import resolve
 
+from lib.forms.sending import SECOND
+
 CSRF = "csrfmiddlewaretoken"
 
 
@@ -59,6 +61,8 @@ def _form(page: BeautifulSoup, form: Tag, button: Tag, address: str) -> Form:
         _read(found, control)
     if button.get("name"):
         found.values[str(button["name"])] = [str(button.get("value", ""))]
+    if button.get("name") == SECOND and "because" in found.values:
+        found.wanted.append("because")  # which is not needed for the amendment that the first button adds to
     found.wanted = [name for name in dict.fromkeys(found.wanted) if not any(found.values.get(name, []))]
     return found
 

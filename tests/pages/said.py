@@ -4,7 +4,16 @@ from __future__ import annotations
 
 SAID: dict[tuple[str, str], list[str]] = {
     ("admin", "/"): [
-        *("Home · Throughline", "Skip to the content", "Throughline", "Home", "Strategy", "Context", "Teams"),
+        *(
+            "Home · Throughline",
+            "Skip to the content",
+            "Throughline",
+            "Home",
+            "Strategy",
+            "Context",
+            "Decisions",
+            "Teams",
+        ),
         *("Initiatives", "Flags", "People", "Account", "Signed in as", "Digests", "Settings", "Change password"),
         *("Administer the digests", "Look at the data", "Sign out", "Coverage, week by week"),
         *("Figures as of", "A figure starts a conversation; it is not a score."),
@@ -86,6 +95,20 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("(added: Because customers ask for it.", "Work linked to it today", "The work of Crew"),
     ],
     ("viewer", "/strategies/open/editions/1/changes/"): ["This is the first edition: there is none before it."],
+    ("viewer", "/goals/?lacks=measure"): [
+        *("Company goals", "Strategy", "Find by title", "What they lack", "Without: a measure", "Clear all"),
+        *("Goal Why Measure Owner", "Written down", "None yet", "Nobody"),
+    ],
+    ("viewer", "/decisions/"): [
+        *("Decisions", "Find by title", "2 decisions", "Partners sell", "We do it.", "Decided on 16 Mar 2026"),
+        *("Own sales", "Superseded"),
+    ],
+    ("viewer", "/decisions/partners-sell/"): [
+        *("Partners sell · Throughline", "Context", "And two more.", "Choice", "Reasons", "Decided on 16 Mar 2026"),
+        *("Owner Nobody yet", "Everyone in the company", "Decided by", "Takes the place of Own sales", "Open goal"),
+    ],
+    ("viewer", "/decisions/own-sales/"): ["State: Superseded", "It is superseded by Partners sell"],
+    ("leader", "/decisions/to-decide/"): ["State: Draft", "Options", "Decided on Not yet", "until it is decided"],
     ("worker", "/goals/closed/"): [
         *("Status: Missed", "Links to it do not count", "Why it was closed", "Too late.", "And too dear."),
         *("Measure From Now Wanted Progress", "Closed", "No work is linked to it."),

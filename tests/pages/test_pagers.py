@@ -16,7 +16,7 @@ from alignment.models import Flag, Link
 from digest.enums import DigestState
 from digest.models import Digest
 from strategy.enums import GoalStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Goal, Persona
+from strategy.models import CheckIn, ContextPage, Decision, Goal, Persona
 from teams.enums import TeamRole
 from teams.models import Initiative, Membership, Person, Team
 from tests import factories as make
@@ -121,12 +121,23 @@ def company_goals(place: Place, number: int) -> None:
     Goal.objects.filter(pk=place.goal.pk).update(parent=Goal.objects.get(key="top"), strategy=None)
 
 
+def wanted_goals(place: Place, number: int) -> None:
+    strategy = make.StrategyFactory()
+    Goal.objects.bulk_create(
+        Goal(key=f"w{n}", title=f"Wanted {n:03}", status=GoalStatus.ACTIVE, strategy=strategy) for n in range(number)
+    )
+
+
 def check_ins(place: Place, number: int) -> None:
     CheckIn.objects.bulk_create(CheckIn(measure=place.measure, at=make.NOW, value=Decimal(n)) for n in range(number))
 
 
 def context_pages(place: Place, number: int) -> None:
     ContextPage.objects.bulk_create(ContextPage(key=f"c{n}", lens="operations", title=f"C {n}") for n in range(number))
+
+
+def decided(place: Place, number: int) -> None:
+    Decision.objects.bulk_create(Decision(key=f"d{n}", title=f"D {n}", status="decided") for n in range(number))
 
 
 def personas(place: Place, number: int) -> None:
@@ -178,6 +189,8 @@ LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/strategy/", 50, own_goals, "results", "tbody tr"),
     ("/measures/sold/check-ins/", 20, check_ins, "results", "tbody tr"),
     ("/context/", 25, context_pages, "pages-operations", "li"),
+    ("/goals/?q=wanted", 50, wanted_goals, "results", "tbody tr"),
+    ("/decisions/", 50, decided, "results", "li.entry"),
     ("/personas/", 50, personas, "", ".section"),
     ("/flags/?code=orphan", 50, flagged_work, "results", "tbody tr"),
     ("/flags/", 40, untidy_teams, "results", ".housekeeping"),

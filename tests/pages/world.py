@@ -83,6 +83,11 @@ def _company(world: World) -> None:
         measure=world.measure, at=make.NOW, value=Decimal(4), person=world.people["leader"], note="Then."
     )
     ContextPage.objects.filter(pk=world.context_page.pk).update(title="Prices")
+    former = make.DecidedFactory(key="own-sales", title="Own sales")
+    decision = make.DecidedFactory(key="partners-sell", title="Partners sell", supersedes=former, context=LINES)
+    make.DecisionGoalFactory(decision=decision, goal=world.goal)
+    make.DecisionPersonFactory(decision=decision, person=world.people["leader"])
+    make.DecisionFactory(key="to-decide", title="To decide", options=LINES)
     for lens in Lens:
         make.ContextPageFactory(
             key=f"{lens}-page", lens=lens, title=f"About {lens}", body=LINES, owner=world.people["leader"]

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.http import int_to_base36
@@ -37,8 +38,9 @@ from digest.enums import DigestState
 from digest.models import Digest
 from digest.replies import Action, reply_path, times_path, unsubscribe_path
 from lib.services.dates import now
-from strategy.enums import GoalStatus, StrategyStatus, Visibility
-from strategy.models import CheckIn, ContextPage, Goal, GoalSuccessor, Measure, Strategy
+from strategy.enums import AmendmentState, GoalStatus, StrategyStatus, Visibility
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, GoalSuccessor, Measure, Strategy
+from strategy.selectors.amendments import amendment_version
 from strategy.selectors.snapshots import snapshots
 from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
@@ -53,6 +55,7 @@ ROLES = ("anonymous", "viewer", "member", "leader", "admin")
 # is asked for and the second looked for.
 WORD, OTHER_WORD = "zanzibarium", "quaggafoil"
 SECRET = f"{WORD} {OTHER_WORD}"
+DECIDED = {"title": "Partners sell", "status": "decided", "choice": "It.", "reasons": "So."}
 SECRET_KEY = f"{WORD}-row"
 
 
@@ -243,6 +246,27 @@ def edition(number: int, of: str = "strategy") -> Callable[[World], dict[str, An
     return lambda world: {"key": getattr(world, of).key, "number": number}
 
 
+def an_amendment(world: World) -> dict[str, Any]:
+    """The address of the open one of the World's strategy."""
+    rows = Amendment.objects.filter(strategy=world.strategy, state=AmendmentState.OPEN)
+    return {"key": (rows.first() or make.AmendmentFactory(strategy=world.strategy)).strategy.key}
+
+
+def an_edit(world: World) -> dict[str, Any]:
+    """Of that amendment: of a goal's title."""
+    an_amendment(world)
+    (amendment,) = Amendment.objects.filter(strategy=world.strategy, state=AmendmentState.OPEN)
+    planned = {"kind": "goal", "goal": world.goal, "changes": {"title": ["Another", "Sell more"]}}
+    return {"pk": (amendment.edits.first() or make.AmendmentEditFactory(amendment=amendment, **planned)).pk}
+
+
+def an_amendment_form(world: World) -> dict[str, Any]:
+    an_edit(world)
+    Goal.objects.filter(pk=world.goal.pk).update(title="Another")
+    amendment = Amendment.objects.get(strategy=world.strategy, state=AmendmentState.OPEN)
+    return {"version": amendment_version(amendment), "because": "We know more."}
+
+
 def ask(of: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"pk": getattr(world, of).pk}
 
@@ -262,6 +286,30 @@ def new_page(_world: World) -> dict[str, Any]:
 def own_page(world: World) -> dict[str, Any]:
     """Of the member's own."""
     return {"key": make.ContextPageFactory(owner=world.people["member"]).key}
+
+
+def decided(world: World) -> dict[str, Any]:
+    """One that everybody may read, and that touches a goal which is for leaders."""
+    row, made = Decision.objects.get_or_create(key="partners-sell", defaults=DECIDED)
+    if made:
+        make.DecisionGoalFactory(decision=row, goal=world.goal)
+        make.DecisionGoalFactory(decision=row, goal=world.confidential)
+    return {"key": row.key}
+
+
+def drafted(_world: World) -> dict[str, Any]:
+    """One that leaders see."""
+    row, _made = Decision.objects.get_or_create(key=f"{SECRET_KEY}-decision", defaults={"title": f"Decision {SECRET}"})
+    return {"key": row.key}
+
+
+def own_draft(world: World) -> dict[str, Any]:
+    """Of the member's own."""
+    return {"key": make.DecisionFactory(owner=world.people["member"], choice="It.", reasons="So.").key}
+
+
+def decision_form(_world: World) -> dict[str, Any]:
+    return {"title": "Partners sell", "choice": "It.", "reasons": "So.", "visibility": "company", "version": 1}
 
 
 def page_of_viewer(world: World) -> dict[str, Any]:
@@ -487,15 +535,18 @@ def an_answer(_world: World) -> dict[str, Any]:
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
+EDITION_MARKS = ("edition_read", "edition_unread")
+DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
 TEAM_MARKS = ("team_absence", "team_arrival")
 TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team_members")
 
+EDIT_CLICKS = ("amendment_edit_removal", "amendment_edit_decision", "amendment_edit_meaning")
 STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
     *("goal_new", "strategy_next"),
 )
 GOAL_STEPS = (
-    *("goal_edit", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
+    *("goal_edit", "goal_citations", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
     "goal_reopening",
 )
 SECRET_GOALS = ("draft_goal", "confidential", "below_confidential", "planned", "below_planned")
@@ -642,10 +693,32 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("amendment_detail", LEADERS, args=an_amendment),
+    Row("amendment_detail", LEADERS, case="none is open", args=key("strategy")),
+    Row("amendment_detail", CONFIDENTIAL, case="of a draft", args=key("draft")),
+    Row("amendment_detail", MISSING, case="missing", args=no_key),
+    Row("amendment_detail", LEADERS_WRITE, "post", args=an_amendment, data=an_amendment_form),
+    Row("amendment_opening", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("amendment_opening", SECRET_WRITE, "post", case="of a draft", args=key("draft")),
+    Row("amendment_removal", LEADERS, args=an_amendment),
+    Row("amendment_removal", MISSING, case="of a draft", args=key("draft")),
+    Row("amendment_removal", LEADERS_WRITE, "post", args=an_amendment, data=an_amendment_form),
+    *(Row(name, SECRET_WRITE, "post", args=an_edit) for name in EDIT_CLICKS),
+    *(Row(name, MISSING, "post", case="missing", args=nobody) for name in EDIT_CLICKS),
     *(
         Row(name, MISSING, case="of a draft", args=edition(1, "draft"))
         for name in ("edition_detail", "edition_changes")
     ),
+    *(
+        Row(name, statuses, "post", case=case, args=edition(number), data=lambda world: {"version": 1})
+        for name in EDITION_MARKS
+        for case, number, statuses in (
+            ("", 4, WRITTEN),
+            ("of what is confidential", 2, SECRET_WRITE),
+            ("missing", 5, MISSING),
+        )
+    ),
+    Row("goal_list", EVERYBODY, queries=("q={word}", "lacks=why", "lacks=owner&q=open", "lacks=nonsense", "after=W10")),
     Row("goal_detail", EVERYBODY, args=key("goal")),
     Row("goal_detail", CONFIDENTIAL, case="in a draft", args=key("draft_goal")),
     Row("goal_detail", CONFIDENTIAL, case="confidential", args=key("confidential")),
@@ -740,6 +813,15 @@ ROWS = [
         Row(name, CONFIDENTIAL, case=of, args=key(of))
         for name in (*GOAL_STEPS, "goal_new_below")
         for of in SECRET_GOALS
+    ),
+    Row("goal_citations", FOREIGN_SAVES, "post", args=key("goal"), data=lambda world: {"version": 1}),
+    Row(
+        "goal_citations",
+        SECRET_SAVES,
+        "post",
+        case="secret",
+        args=key("confidential"),
+        data=lambda world: {"version": 1},
     ),
     *(Row(name, MISSING, case="missing", args=no_key) for name in (*GOAL_STEPS, "goal_new_below", "goal_new_of_team")),
     Row("goal_new_of_team", LEADS, args=key("team"), queries=("below={key}-confidential",)),
@@ -882,6 +964,9 @@ ROWS = [
     Row("team_member_removal", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
     Row("team_member_restoration", LEADS_WRITE, "post", args=lambda world: {"key": "crew", **person(world)}),
     Row("team_member_restoration", (302, 403, 404, 404, 404), "post", case="missing", args=no_member),
+    Row("markdown_preview", EVERYBODY, "post", data=lambda world: {"text": "*So*"}),
+    Row("typed_keeping", (302, 400, 400, 400, 400), "post", case="without a token"),
+    Row("typed_removal", WRITTEN, "post", case="of nobody", args=lambda world: {"nonce": UUID(int=1)}),
     Row("persona_list", EVERYBODY),
     Row("persona_new", LEADERS),
     Row("persona_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),
@@ -892,7 +977,7 @@ ROWS = [
         Row(name, LEADERS_WRITE, "post", args=a_persona, data=lambda world: {"name": "Other", "version": 1})
         for name in ("persona_edit", "persona_removal")
     ),
-    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10")),
+    Row("context_list", EVERYBODY, queries=("strategy_after=W10", "product_after=W10", "old=yes")),
     Row("context_detail", EVERYBODY, args=key("context_page")),
     Row("context_detail", MISSING, case="missing", args=no_key),
     Row("context_new", LEADERS, queries=("lens=product", "lens=nonsense")),
@@ -911,6 +996,28 @@ ROWS = [
     Row("context_edit", LEADS_WRITE, "post", case="own", args=own_page, data=new_page),
     Row("context_edit", FOREIGN_GET, case="a viewer's", args=page_of_viewer),
     Row("context_removal", LEADERS, case="own", args=own_page),
+    Row("decision_list", EVERYBODY, queries=("state=draft", "state=in_force&q={word}", "after=W10")),
+    Row("decision_detail", EVERYBODY, args=decided),
+    Row("decision_detail", (302, 404, 404, 200, 200), case="draft", args=drafted),
+    Row("decision_detail", MISSING, case="missing", args=no_key),
+    Row("decision_new", LEADERS, queries=("supersedes=partners-sell", "supersedes=nonsense")),
+    Row("decision_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"title": ""}),
+    Row("decision_new", LEADERS_WRITE, "post", data=decision_form),
+    Row("decision_conclusion", FOREIGN_SAVES, "post", args=decided, data=decision_form),
+    *(Row(name, FOREIGN_GET, args=decided) for name in DECISION_FORMS),
+    *(Row(name, MISSING, case="missing", args=no_key) for name in DECISION_FORMS),
+    *(
+        Row(name, (302, 404, 404, 302, 302), "post", case="draft", args=drafted, data=decision_form)
+        for name in (*DECISION_FORMS, "decision_conclusion", "decision_reopening")
+    ),
+    *(
+        Row(name, (302, 404, 302, 302, 302), "post", case="own", args=own_draft, data=decision_form)
+        for name in (*DECISION_FORMS, "decision_conclusion", "decision_reopening")
+    ),
+    *(
+        Row(name, MISSING, "post", case="missing", args=no_key, data=decision_form)
+        for name in ("decision_conclusion", "decision_reopening")
+    ),
     Row("context_restoration", LEADERS_WRITE, "post", args=removed_page),
     Row("context_restoration", (302, 403, 403, 404, 404), "post", case="missing", args=nobody),
     Row(
@@ -1158,6 +1265,9 @@ ROWS = [
     Row("api_context_list", API_EVERYBODY, queries=("lens=product", "owner=nobody@example.com")),
     Row("api_context_detail", API_EVERYBODY, args=key("context_page")),
     Row("api_context_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_decision_list", API_EVERYBODY, queries=("status=decided", "owner=nobody@example.com")),
+    Row("api_decision_detail", API_EVERYBODY, args=decided),
+    Row("api_decision_detail", API_MISSING, case="missing", args=no_key),
     Row("api_team_list", API_EVERYBODY, queries=("mission_goals={key}-confidential",)),
     Row("api_team_detail", API_EVERYBODY, args=key("team")),
     Row("api_team_detail", API_MISSING, case="missing", args=no_key),
@@ -1179,6 +1289,9 @@ ROWS = [
     Row("api_goal_detail", API_CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
     Row("api_goal_detail", API_CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("api_goal_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_amendment_detail", API_CONFIDENTIAL, args=an_amendment),
+    Row("api_amendment_detail", API_MISSING, case="none is open", args=key("strategy")),
+    Row("api_amendment_detail", API_MISSING, case="missing", args=no_key),
     Row("api_edition_list", API_EVERYBODY, args=key("strategy")),
     Row("api_edition_list", API_CONFIDENTIAL, case="of a draft", args=key("draft")),
     Row("api_edition_list", API_MISSING, case="missing", args=no_key),

@@ -94,7 +94,7 @@ def test_list_names_ten_customers(as_member):
 
 def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, django_assert_num_queries):
     """Session and person, whose zone is the company's; the three lenses, their last changes and the personas; or the
-    page, its last change and the others of its lens."""
+    page, its last change, the others of its lens, and goals and decisions that rest on it."""
     Person.objects.update(timezone="")
     for _round in range(2):
         with django_assert_num_queries(8):
@@ -103,7 +103,7 @@ def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, dj
             create_context_page(actor=leader, at=NOW, lens=lens, title=f"About {lens}", owner=leader)
             make.PersonaFactory()
     for _round in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             as_member.get("/context/about-product/")
         make.ContextPageFactory.create_batch(3, owner=leader)
 
@@ -229,7 +229,7 @@ def test_leader_removes_a_page_and_undoes_it_from_the_message(as_leader):
 def test_forms_take_few_queries_and_are_for_leaders(client, page, leader, django_assert_max_num_queries):
     make.ContextPageFactory(key="prices", owner=make.PersonFactory())
     client.force_login(leader)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page_text(client.get(f"/context/{page}"))
     client.force_login(make.MembershipFactory(role="lead").person)
     assert client.get(f"/context/{page}").status_code == 403

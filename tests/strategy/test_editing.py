@@ -17,7 +17,7 @@ from tests.strategy.conftest import compute, hide, signed_in
 
 pytestmark = pytest.mark.django_db
 
-QUERIES, CLOSING = 8, 11  # at most, session and user included
+QUERIES, CLOSING = 10, 12  # at most, session and user included
 
 
 @pytest.fixture

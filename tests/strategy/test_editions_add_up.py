@@ -17,7 +17,7 @@ from lib.services.errors import RefusedError
 from strategy.models import Edition, Strategy
 from teams.enums import Role
 from tests import factories as make
-from tests.alignment import edits
+from tests.alignment import amending, edits
 from tests.alignment.edits import Editor
 from tests.examples import examples
 from tests.factories import NOW
@@ -27,15 +27,17 @@ from tests.test_services import SERVICES
 
 pytestmark = pytest.mark.django_db
 
-EDITS = 30
+EDITS = 40
 QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 """Not shrunk: an example takes seconds, and the edits made are told."""
 OF_STRATEGY = [
     *("make_strategy", "edit_strategy", "date_strategy", "remove_strategy", "publish", "unpublish", "archive"),
     *("restore", "make_goal", "edit_goal", "activate_goal", "close_goal", "reopen_goal", "move_goal", "remove_goal"),
+    *("open_amendment", *5 * ["plan_edit"], "withdraw_edit", "settle_conflict", "say_meaning", "explain_amendment"),
+    *("drop_amendment", "publish_amendment", "publish_amendment"),
     *("make_measure", "edit_measure", "remove_measure", "check_in", "undo_check_in", "correct_check_in"),
 ]
-MODULES = ("goals", "measures", "strategies")
+MODULES = ("amendments", "goals", "measures", "strategies")
 
 
 def edit(editor: Editor) -> str:
@@ -84,4 +86,4 @@ def test_every_service_about_strategies_is_among_the_edits(name):
     """A new one is drawn here too, so that it cannot forget the editions."""
     module, _, service = name.partition(".")
     if module in MODULES:
-        assert f"{module}.{service}(" in inspect.getsource(edits)
+        assert f"{module}.{service}(" in inspect.getsource(edits) + inspect.getsource(amending)

@@ -10,12 +10,21 @@ from typing import Any
 import pytest
 
 from strategy.selectors.goals import goals_at
+from strategy.services.citations import cite_for_goal
 from strategy.services.context import (
     confirm_context_page,
     create_context_page,
     edit_context_page,
     remove_context_page,
     restore_context_page,
+)
+from strategy.services.decisions import (
+    conclude_decision,
+    create_decision,
+    edit_decision,
+    relate_decision,
+    remove_decision,
+    reopen_decision,
 )
 from strategy.services.goals import (
     activate_goal,
@@ -112,6 +121,10 @@ def team_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     return "team", undo(row, **by, version=2).pk
 
 
+def related() -> dict[str, Any]:
+    return {"goals": [make.GoalFactory()], "pages": [], "personas": []}
+
+
 MEASURE: dict[str, Any] = {"title": "Orders", "unit": "", "baseline": Decimal(0), "target": Decimal(7)}
 DONE: list[tuple[str, Does]] = [
     ("strategy.created", lambda by: ("strategy", create_strategy(**by, title="New").pk)),
@@ -129,6 +142,10 @@ DONE: list[tuple[str, Does]] = [
     ("goal.moved", lambda by: of(make.GoalFactory(), move_goal, by, parent=make.GoalFactory())),
     ("strategy.goals_ordered", lambda by: ordered("strategy", by)),
     ("goal.goals_ordered", lambda by: ordered("goal", by)),
+    (
+        "goal.related",
+        lambda by: of(make.GoalFactory(), cite_for_goal, by, pages=[make.ContextPageFactory()], personas=[]),
+    ),
     ("goal.removed", lambda by: of(make.GoalFactory(status="draft"), remove_goal, by)),
     ("measure.created", lambda by: ("measure", create_measure(make.GoalFactory(), **by, **MEASURE).pk)),
     ("measure.edited", lambda by: of(make.MeasureFactory(), edit_measure, by, **MEASURE)),
@@ -147,6 +164,12 @@ DONE: list[tuple[str, Does]] = [
     ("context_page.confirmed", lambda by: of(make.ContextPageFactory(), confirm_context_page, by)),
     ("context_page.removed", lambda by: of(make.ContextPageFactory(), remove_context_page, by)),
     ("context_page.restored", page_restored),
+    ("decision.created", lambda by: ("decision", create_decision(**by, title="New").pk)),
+    ("decision.edited", lambda by: of(make.DecisionFactory(), edit_decision, by, title="Other")),
+    ("decision.related", lambda by: of(make.DecisionFactory(), relate_decision, by, **related())),
+    ("decision.concluded", lambda by: of(make.DecisionFactory(choice="It.", reasons="So."), conclude_decision, by)),
+    ("decision.reopened", lambda by: of(make.DecidedFactory(), reopen_decision, by)),
+    ("decision.removed", lambda by: of(make.DecisionFactory(), remove_decision, by)),
 ]
 
 

@@ -434,7 +434,7 @@ def test_check_ins_come_in_pages(customers, leader):
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("measure_new", 4), ("measure_edit", 4), ("measure_removal", 6), ("measure_check_in", 6)],
+    [("measure_new", 5), ("measure_edit", 5), ("measure_removal", 7), ("measure_check_in", 6)],
 )
 def test_page_asks_the_same_number_of_queries_however_much_there_is(company, customers, leader, name, number):
     from django.db import connection

@@ -127,7 +127,7 @@ def test_leader_removes_a_persona_knowing_who_serves_it(as_leader):
 def test_forms_take_eight_queries_at_most_and_are_for_leaders(client, page, django_assert_max_num_queries):
     make.PersonaFactory(key="nurses")
     client.force_login(make.LeaderFactory())
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page_text(client.get(f"/personas/{page}"))
     client.force_login(make.MembershipFactory(role="lead").person)
     assert client.get(f"/personas/{page}").status_code == 403

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rules.permissions import permissions
 
-from strategy.models import ContextPage, Goal, Measure, Strategy
-from tests.relations import ANY_LEAD, LEADERS, LEADS, NOBODY, OWNER, TEAM, who_may
+from strategy.models import ContextPage, Decision, Edition, Goal, Measure, Strategy
+from tests.relations import ANY_LEAD, LEADERS, LEADS, NOBODY, OWNER, TEAM, WRITERS, who_may
 
 COMPANY_GOAL = Goal(pk=1, owner_id=OWNER)
 GOAL_OF_NOBODY = Goal(pk=2)
@@ -24,11 +24,20 @@ EDITORS = [
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("write_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS),
     ("publish_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS),
+    ("amend_strategy", Strategy(pk=1, owner_id=OWNER), LEADERS | {"owner"}),
+    ("amend_strategy", Strategy(pk=2), LEADERS),
+    ("amend_strategy", None, NOBODY),
     ("write_persona", None, LEADERS),
     ("write_context_page", None, LEADERS),
     ("edit_context_page", ContextPage(pk=1, owner_id=OWNER), LEADERS | {"owner"}),
     ("edit_context_page", ContextPage(pk=2), LEADERS),
     ("edit_context_page", None, NOBODY),
+    ("read_edition", Edition(pk=1), WRITERS | {"viewer", "viewer on the team", "viewer who leads", "viewer who owns"}),
+    ("read_edition", None, NOBODY),
+    ("write_decision", None, LEADERS),
+    ("edit_decision", Decision(pk=1, owner_id=OWNER), LEADERS | {"owner"}),
+    ("edit_decision", Decision(pk=2), LEADERS),
+    ("edit_decision", None, NOBODY),
     *(("edit_goal", goal, allowed) for goal, allowed in EDITORS),
     ("edit_goal", None, NOBODY),
     *(("check_in", Measure(pk=goal.pk, goal=goal), allowed) for goal, allowed in EDITORS),

@@ -488,8 +488,8 @@ def test_pages_with_actions_take_ten_queries_at_most(firm, member, address, djan
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/teams/search/initiatives/new/", 3),
-        ("/initiatives/faster/edit/", 6),
+        ("/teams/search/initiatives/new/", 4),
+        ("/initiatives/faster/edit/", 7),
         ("/initiatives/faster/kind/", 3),
         ("/initiatives/faster/status/", 3),
         ("/initiatives/faster/support/new/", 5),

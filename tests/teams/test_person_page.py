@@ -17,7 +17,7 @@ from tests.html import links_named, links_of, parsed, text_of, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 12
 
 
 def page_of(person, reader, query=""):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Line, Lines, OneOf, Option
+from lib.forms.inputs import Line, Markdown, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import Lens
 from web.people.naming import OwnedForm, PersonField
@@ -42,11 +42,10 @@ class ContextPageForm(OwnedForm):
         widget=OneOf(),
         error_messages={"required": "Choose under which of the three people look for it."},
     )
-    body = Lines(
+    body = Markdown(
         label="Text",
         rows=16,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What somebody new would have to ask about: a page or two, with the figures that matter. Markdown.",
     )
     owner = PersonField(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +18,13 @@ from lib.text.days import day
 from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage, Persona
-from strategy.selectors.context import also_under, context_pages, is_old, last_changes
+from strategy.narrative import not_confirmed
+from strategy.selectors.citations import citing_page
+from strategy.selectors.context import also_under, context_pages, is_old, last_changes, old_pages
 from teams.models import LogEntry, Person
 from teams.selectors.company import company
 from web.context.forms import LENSES
+from web.filters import YES
 from web.people.naming import person_fact
 from web.readers import reader_of, zone_of
 from web.strategy.words import excerpt
@@ -77,10 +81,12 @@ class Shelf:
 @require_safe
 def context_list(request: HttpRequest) -> HttpResponse:
     person = reader_of(request)
-    pages = {lens: _page_of(lens, person, request.GET) for lens, _option in LENSES}
+    firm = company()
+    zone, on, only_old = zone_of(person), today(firm), request.GET.get("old") == YES
+    found = context_pages(person).filter(pk__in=old_pages(on).values("pk")) if only_old else context_pages(person)
+    pages = {lens: _page_of(lens, found, request.GET) for lens, _option in LENSES}
     rows = [row for page in pages.values() for row in page.rows]
-    changes, firm = last_changes(rows), company()
-    zone, on = zone_of(person), today(firm)
+    changes = last_changes(rows)
     listed = {row.pk: _row(row, last_change(changes.get(row.pk), zone), on) for row in rows}
     may_write = person.has_perm("strategy.write_context_page")
     personas = list(Persona.objects.visible_to(person).order_by("name__folded", "id")[: PERSONAS_SHOWN + 1])
@@ -90,6 +96,7 @@ def context_list(request: HttpRequest) -> HttpResponse:
         {
             "shelves": [_shelf(lens, option.hint, pages[lens], listed, may_write=may_write) for lens, option in LENSES],
             "personas": personas[:PERSONAS_SHOWN],
+            "only_old": only_old,
             "more_personas": len(personas) > PERSONAS_SHOWN,
         },
     )
@@ -116,6 +123,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "changed": last_change(last_changes([page]).get(page.pk), zone_of(person)),
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
+            "citing": citing_page(person, page),
         },
     )
 
@@ -124,8 +132,8 @@ def old_text(page: ContextPage, on: dt.date) -> str:
     """'' for a page that somebody confirmed lately, or that says nothing."""
     if not page.body or not is_old(page, on):
         return ""
-    since = f" since {day(page.confirmed_on)}" if page.confirmed_on else ""
-    return f"Nobody has said{since} that this is still true."
+    said = not_confirmed(page.confirmed_on)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def last_change(entry: LogEntry | None, zone: str) -> LastChange | None:
@@ -133,8 +141,8 @@ def last_change(entry: LogEntry | None, zone: str) -> LastChange | None:
     return LastChange(day(day_in(zone, entry.at)), entry.actor) if entry else None
 
 
-def _page_of(lens: Lens, person: Person, params: Mapping[str, str]) -> Page[ContextPage]:
-    rows = context_pages(person).filter(lens=lens)
+def _page_of(lens: Lens, found: QuerySet[ContextPage], params: Mapping[str, str]) -> Page[ContextPage]:
+    rows = found.filter(lens=lens)
     return keyset_page(rows, order=("title__folded", "id"), params=params, size=SIZE, parameter=f"{lens}_after")
 
 

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
 from alignment.history.weeks import GoalThen
 from alignment.selectors.links import WorkOnGoal
+from lib.charts.lines import Chart
+from lib.services.dates import day_in
 from lib.text.counts import counted
 from lib.text.days import period
 from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL, name_of
 from lib.text.spans import Span
 from strategy.enums import GoalStatus, Visibility
-from strategy.models import Edition, Goal
+from strategy.models import Edition, Goal, Measure
 from strategy.models.edition import Snapshot
 from strategy.narrative import Said, goal_said, measure_words, value_words
 from strategy.selectors.differences import GoalChange
 from strategy.selectors.editions import GoalEdition
+from strategy.selectors.measures import Point
 from strategy.selectors.snapshots import day_of
+from web.measures.charts import Timeline, chart_of
 
 DEEPEST = 4
 """Goals further down are drawn as those of this level."""
 USUAL = {"status": GoalStatus.ACTIVE, "visibility": Visibility.COMPANY}
+
+
+@dataclass(frozen=True)
+class HeldChart:
+    """How a measure went, against what was wanted then."""
+
+    title: str
+    unit: str
+    chart: Chart
 
 
 @dataclass(frozen=True)
@@ -43,14 +57,49 @@ class HeldGoal:
     closing_reason: str
     learned: str
     measures: list[str]
+    charts: list[HeldChart]
     work: str
 
 
+@dataclass(frozen=True)
+class Went:
+    """How measures went while an edition held: by id, their check-ins, and the company's time zone."""
+
+    points: Mapping[int, Sequence[Point]]
+    timezone: str
+
+
 def held_goals(
-    snapshot: Snapshot, listed: Sequence[tuple[int, int]], today: Mapping[int, Goal], then: Mapping[int, GoalThen]
+    snapshot: Snapshot,
+    listed: Sequence[tuple[int, int]],
+    today: Mapping[int, Goal],
+    then: Mapping[int, GoalThen],
+    went: Went,
 ) -> list[HeldGoal]:
     """The goals `listed`, each with its depth, in that order."""
-    return [_held(snapshot, pk, depth, today.get(pk), then.get(pk)) for pk, depth in listed]
+    return [
+        replace(_held(snapshot, pk, depth, today.get(pk), then.get(pk)), charts=[*_charts(snapshot, pk, went)])
+        for pk, depth in listed
+    ]
+
+
+def measures_in(snapshot: Snapshot, listed: Sequence[tuple[int, int]]) -> list[int]:
+    """The ids of the measures of the goals `listed`."""
+    return [int(measure) for pk, _depth in listed for measure in snapshot["goals"][str(pk)]["measures"]]
+
+
+def _charts(snapshot: Snapshot, pk: int, went: Went) -> Iterator[HeldChart]:
+    goal = snapshot["goals"][str(pk)]
+    starts, ends = (day_of(goal[name] or snapshot[name]) for name in ("starts_on", "ends_on"))
+    for number, says in goal["measures"].items():
+        points = went.points.get(int(number), ())
+        if not points:
+            continue
+        values = {name: Decimal(says[name]) for name in ("baseline", "target")}
+        measure = Measure(kind=says["kind"], unit=says["unit"], current=Decimal(str(points[-1].value)), **values)
+        timeline = Timeline(starts, ends, day_in(went.timezone, points[-1].at), went.timezone)
+        if drawn := chart_of(measure, points, timeline):
+            yield HeldChart(says["title"], says["unit"], drawn)
 
 
 def _held(snapshot: Snapshot, pk: int, depth: int, today: Goal | None, then: GoalThen | None) -> HeldGoal:
@@ -69,6 +118,7 @@ def _held(snapshot: Snapshot, pk: int, depth: int, today: Goal | None, then: Goa
         closing_reason=goal["closing_reason"],
         learned=goal.get("learned", ""),
         measures=[f"{isolated(each['title'])}: {measure_words(each)}" for each in goal["measures"].values()],
+        charts=[],
         work=_work_then(then) if then else "",
     )
 

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from web.editions.marking import edition_read, edition_unread
 from web.editions.views import edition_changes, edition_detail, edition_list
 
 urlpatterns = [
     path("strategies/<slug:key>/editions/", edition_list, name="edition_list"),
     path("strategies/<slug:key>/editions/<int:number>/", edition_detail, name="edition_detail"),
+    path("strategies/<slug:key>/editions/<int:number>/reading/", edition_read, name="edition_read"),
+    path("strategies/<slug:key>/editions/<int:number>/reading/removal/", edition_unread, name="edition_unread"),
     path("strategies/<slug:key>/editions/<int:number>/changes/", edition_changes, name="edition_changes"),
 ]

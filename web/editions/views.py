@@ -25,10 +25,12 @@ from strategy.models.edition import Snapshot
 from strategy.narrative import strategy_said
 from strategy.selectors.differences import difference
 from strategy.selectors.editions import editions_of, visible_goals
+from strategy.selectors.measures import points_while
+from strategy.selectors.reading import asked_to_read, readership
 from strategy.selectors.snapshots import day_of, goal_ids, in_order, seen_of, snapshot_of
 from teams.models import Person
 from teams.selectors.company import company
-from web.editions.reading import changed_goals, held_goals
+from web.editions.reading import Went, changed_goals, held_goals, measures_in
 from web.figures.figures import Figure, divided
 from web.people.naming import person_fact
 from web.readers import reader_of
@@ -73,7 +75,8 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     strategy: Strategy = strategy_for(reader, key)
     edition = edition_for(reader, strategy, number)
     held, today = _held(reader, edition)
-    snapshot, on = held[0], day_in(company().timezone, edition.at)
+    firm = company()
+    snapshot, on = held[0], day_in(firm.timezone, edition.at)
     part = _part(list(in_order(snapshot)), request.GET)
     then = goals_then([0, *(pk for pk, _depth in part.rows)], on)
     context = {
@@ -83,8 +86,9 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "crumbs": [*_crumbs(strategy), ("Editions", reverse("edition_list", args=[strategy.key]))],
         "facts": _facts(edition, snapshot, on),
         "figures": [coverage_then(on)],
-        "goals": held_goals(snapshot, part.rows, today, then),
+        "goals": held_goals(snapshot, part.rows, today, then, _went(edition, snapshot, part.rows, firm.timezone)),
         "part": part,
+        **_reading(edition, reader),
     }
     return render(request, "editions/edition_detail.html", context)
 
@@ -113,6 +117,18 @@ def edition_changes(request: HttpRequest, key: str, number: int) -> HttpResponse
         "part": part,
     }
     return render(request, "editions/edition_changes.html", context)
+
+
+def _went(edition: Edition, snapshot: Snapshot, listed: Sequence[tuple[int, int]], zone: str) -> Went:
+    return Went(points_while(edition, measures_in(snapshot, listed)), zone)
+
+
+def _reading(edition: Edition, reader: Person) -> dict[str, Any]:
+    """Whether it asks to be read, and by how many it was; one query, or four for leaders."""
+    found = asked_to_read(edition, reader)
+    if found is None or not reader.sees_everything:
+        return {"asked": found}
+    return {"asked": found, "readership": readership(edition)}
 
 
 def _held(reader: Person, *editions: Edition) -> tuple[list[Snapshot], dict[int, Goal]]:

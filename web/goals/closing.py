@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from lib.forms.pages import Success, form_view
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
-from strategy.enums import GoalStatus
+from strategy.enums import CLOSED, EditKind, GoalStatus
 from strategy.models import Goal
 from strategy.selectors.goals import active_below
 from strategy.selectors.successors import successors_offered
@@ -20,23 +22,26 @@ from strategy.selectors.whereabouts import told_apart
 from strategy.services.goals import close_goal
 from teams.models import Person
 from teams.selectors.company import company
+from web.amendments.planning import planning_goal
 from web.goals.editing import asked_goal, goal_page, goal_url
 from web.goals.forms import ClosureForm
 from web.measures.progress import measures_as_they_stand
 from web.readers import reader_of
-from web.strategy.common import values_of
 
 
 @form_view
 def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), asked_goal(request, key)
     require(close_goal, reader, goal)
-    words = sought(request)
-    chosen = [each for each in request.POST.getlist("successors") if "\0" not in each]
+    plan = planning_goal(reader, goal, EditKind.CLOSING)
+    words, planned = sought(request), plan.successors
+    chosen = planned + [each for each in request.POST.getlist("successors") if "\0" not in each]
     goals = successors_offered(goal, reader, chosen=chosen, search=words or "")
     names = told_apart(goals, reader)
-    form = ClosureForm(sent(request), initial={"version": goal.version}, goals=goals, names=names)
+    initial = closing_values(plan.shown) | {"successors": planned}
+    form = ClosureForm(sent(request), initial=initial, goals=goals, names=names)
     page = goal_page(reader, goal, title=f"Close “{goal}”", form=form, action_label="Close the goal")
+    plan.offer(page, at_once="Close it now")
     page.lede, page.template = _what_closing_leaves(reader, goal), "goals/goal_closure.html"
     count = sum(contains_words(each.title, words or "") for each in goals)
     page.extra = {
@@ -53,28 +58,23 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
         if goal.status == GoalStatus.ACTIVE:
             page.effect = closing(goal, reader=reader, on=figures_day(now()))
 
+    def close(version: int) -> Goal:
+        return close_goal(goal, actor=reader, at=now(), version=version, **form.said(goals))
+
     return page.handle(
         request,
-        save=lambda: _closed(goal, reader, form, goals),
-        done=done,
-        current=values_of,
+        save=lambda: plan.save(request, form.opened_version, close, form.said(goals)),
+        done=plan.done(done),
+        current=lambda row: closing_values(plan.now(row)),
         prepare=prepare,
         searching=words is not None,
     )
 
 
-def _closed(goal: Goal, reader: Person, form: ClosureForm, goals: list[Goal]) -> Goal:
-    typed = form.cleaned_data
-    return close_goal(
-        goal,
-        actor=reader,
-        at=now(),
-        version=form.opened_version,
-        status=typed["ending"],
-        reason=typed["reason"],
-        learned=typed["learned"],
-        successors=[each for each in goals if each.key in typed["successors"]],
-    )
+def closing_values(goal: Goal) -> dict[str, Any]:
+    """As its form begins, with what is planned."""
+    ending = goal.status if goal.status in CLOSED else ""
+    return {"version": goal.version, "ending": ending, "reason": goal.closing_reason, "learned": goal.learned}
 
 
 def _what_closing_leaves(reader: Person, goal: Goal) -> str:

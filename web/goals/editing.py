@@ -9,19 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from alignment.effects import activating, editing, figures_day
-from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted, seen_version, undo
+from lib.forms.pages import FormPage, Success, VersionedForm, by_second, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.names import choices_apart
 from strategy.access import goal_for, strategy_for
-from strategy.enums import GoalStatus, Visibility
-from strategy.models import Goal, Strategy
+from strategy.enums import EditKind, GoalStatus, Visibility
+from strategy.models import Amendment, Goal, Strategy
 from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import above
 from strategy.selectors.places import company_goals_offered, teams_led
 from strategy.services.goals import activate_goal, create_goal, edit_goal, remove_goal, reopen_goal
 from teams.access import team_for
 from teams.models import Person, Team
+from web.amendments.planning import ADD, plan_goal, planning_goal, planning_new_goal
 from web.goals.forms import GoalBelowForm, GoalEditForm, GoalForm, OwnGoalForm, TeamGoalForm
 from web.goals.views import crumbs
 from web.readers import reader_of
@@ -48,7 +49,8 @@ def goal_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=address,
         crumbs=[("Strategy", reverse("strategy_list")), (strategy.title, address)],
     )
-    return _made(request, page, reader, lambda _typed: {"strategy": strategy})
+    new = planning_new_goal(reader, strategy)
+    return _made(request, page, reader, lambda _typed: {"strategy": strategy}, new)
 
 
 @form_view
@@ -74,7 +76,7 @@ def goal_new_below(request: HttpRequest, key: str) -> HttpResponse:
     def place(typed: dict[str, Any]) -> dict[str, Any]:
         return {"parent": parent, "team": led.get(typed.pop("team", ""))}
 
-    return _made(request, page, reader, place)
+    return _made(request, page, reader, place, planning_new_goal(reader, parent) if not teams else None)
 
 
 @form_view
@@ -109,21 +111,27 @@ def goal_new_of_team(request: HttpRequest, key: str) -> HttpResponse:
 def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), asked_goal(request, key)
     require(edit_goal, reader, goal)
+    plan = planning_goal(reader, goal, EditKind.GOAL)
     form = GoalEditForm(
         posted(request),
-        initial=values_of(goal),
+        initial=values_of(plan.shown) | plan.meaning,
         weighs=goal.strategy_id is not None,
         hides=reader.sees_everything,
         active=goal.status == GoalStatus.ACTIVE,
     )
     if makes_editions(goal):
-        ask_why(form)
+        ask_why(form, planned=plan.is_offered)
     page = goal_page(reader, goal, title=f"Edit “{goal}”", form=form, action_label="Save")
+    plan.offer(page)
+
+    def edit(version: int) -> Goal:
+        return edit_goal(goal, actor=reader, at=now(), version=version, **form.values())
+
     return page.handle(
         request,
-        save=lambda: edit_goal(goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: Success("The goal is saved.", to_goal(reader, row)),
-        current=values_of,
+        save=lambda: plan.save(request, form.opened_version, edit, form.values()),
+        done=plan.done(lambda row: Success("The goal is saved.", to_goal(reader, row))),
+        current=lambda row: values_of(plan.now(row)),
         weigh=lambda: editing(goal, form.values(), reader=reader, on=figures_day(now())),
     )
 
@@ -132,10 +140,12 @@ def goal_edit(request: HttpRequest, key: str) -> HttpResponse:
 def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
     reader, goal = reader_of(request), asked_goal(request, key)
     require(activate_goal, reader, goal)
-    form = _step(request, goal)
+    plan = planning_goal(reader, goal, EditKind.ACTIVATION)
+    form = _step(request, plan.shown)
     if goal.team_id is None:
-        ask_why(form, at_once=True)
+        ask_why(form, at_once=True, planned=plan.is_offered)
     page = goal_page(reader, goal, title=f"Set “{goal}” active", form=form, action_label="Set it active")
+    plan.offer(page, at_once="Set it active now")
     page.lede = "Work on it counts from then on, as long as all goals above it are active too."
     if goal.hidden_by == [goal.pk] and goal.visibility == Visibility.COMPANY:
         page.lede = f"Everybody in the company will see it. {page.lede}"
@@ -144,11 +154,14 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
         if goal.status == GoalStatus.DRAFT:
             page.effect = activating(goal, reader=reader, on=figures_day(now()))
 
+    def activate(version: int) -> Goal:
+        return activate_goal(goal, actor=reader, at=now(), version=version, **reason_in(form))
+
     return page.handle(
         request,
-        save=lambda: activate_goal(goal, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
-        done=lambda row: Success("The goal is active.", goal_url(row)),
-        current=values_of,
+        save=lambda: plan.save(request, form.opened_version, activate, {}),
+        done=plan.done(lambda row: Success("The goal is active.", goal_url(row))),
+        current=lambda row: values_of(plan.now(row)),
         prepare=prepare,
     )
 
@@ -200,16 +213,25 @@ def goal_removal(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _made(request: HttpRequest, page: FormPage, reader: Person, place: Place) -> HttpResponse:
-    """`place` takes the new goal's position out of the form's values."""
+def _made(
+    request: HttpRequest, page: FormPage, reader: Person, place: Place, amendment: Amendment | None = None
+) -> HttpResponse:
+    """`place` takes the new goal's position out of the form's values. With an `amendment`, the goal is added by that,
+    unless it is to be kept as a draft."""
+    if amendment is not None:
+        page.action_label, page.second = ADD, "Keep it as a draft"
 
     def make() -> Goal:
         values = dict(page.form.cleaned_data)
-        return create_goal(actor=reader, at=now(), **place(values), **values)
+        goal = create_goal(actor=reader, at=now(), **place(values), **values)
+        if amendment is not None and not by_second(request):
+            plan_goal(reader, amendment, goal)
+        return goal
 
     def done(goal: Goal) -> Success:
         draft = " as a draft" if goal.status == GoalStatus.DRAFT else ""
-        return Success(f"The goal is there{draft}. {NEXT}", to_goal(reader, goal))
+        added = " The amendment publishes it." if amendment is not None and not by_second(request) else ""
+        return Success(f"The goal is there{draft}.{added} {NEXT}", to_goal(reader, goal))
 
     return page.handle(request, save=make, done=done)
 

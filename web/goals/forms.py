@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option, SomeOf
+from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option, SomeOf
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
@@ -49,11 +49,10 @@ class GoalForm(OwnedForm):
         help_text="The outcome wanted, in a line: what will be so, not what will be done.",
         error_messages={"required": "Say in a line what will be so."},
     )
-    why = Lines(
+    why = Markdown(
         label="Why",
         rows=6,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What changes for customers or the company when it is reached. Teams decide by this. Markdown.",
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf(), initial=GoalKind.COMMITTED)
@@ -201,3 +200,9 @@ class ClosureForm(VersionedForm):
         choices = [(goal.key, Option(names[goal.pk])) for goal in goals]
         offer(self, "successors", choices)
         self.fields["successors"].help_text = SUCCESSORS if choices else NO_SUCCESSORS
+
+    def said(self, goals: Iterable[Goal]) -> dict[str, Any]:
+        """As arguments of the service; `goals` are those that were offered."""
+        typed = self.cleaned_data
+        named = [each for each in goals if each.key in typed["successors"]]
+        return {"status": typed["ending"], "reason": typed["reason"], "learned": typed["learned"], "successors": named}

@@ -22,8 +22,8 @@ from lib.services.dates import now
 from lib.services.errors import RefusedError
 from lib.services.permissions import require
 from strategy.access import goal_for, strategy_for
-from strategy.enums import StrategyStatus
-from strategy.models import Goal, Strategy
+from strategy.enums import EditKind, StrategyStatus
+from strategy.models import AmendmentEdit, Goal, Strategy
 from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import Above, above
 from strategy.selectors.places import goals_above, open_strategies
@@ -31,6 +31,7 @@ from strategy.selectors.whereabouts import whereabouts
 from strategy.services.goal_rules import check_place
 from strategy.services.goals import move_goal
 from teams.models import Person
+from web.amendments.planning import planning_goal
 from web.goals.views import crumbs
 from web.readers import reader_of
 from web.strategy.common import to_goal, values_of
@@ -92,9 +93,11 @@ def _place(to: str, reader: Person, goal: Goal) -> Place | None:
 
 def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: Place) -> HttpResponse:
     """An undo posts its version in the address."""
-    form = VersionedForm(_sent(request), initial={"version": goal.version})
+    undoes = "version" in request.GET
+    plan = planning_goal(reader, goal, EditKind.MOVE)
+    form = VersionedForm(_sent(request), initial={"version": plan.shown.version})
     if makes_editions(goal):
-        ask_why(form, at_once=True)
+        ask_why(form, at_once=True, planned=plan.is_offered)
     page = FormPage(
         title=f"Move “{goal}” {place.name}",
         form=form,
@@ -103,20 +106,25 @@ def _move(request: HttpRequest, reader: Person, goal: Goal, line: Above, place: 
         lede="All goals below it move with it, and so does the work linked to them.",
         crumbs=_crumbs(goal, line),
     )
-    parent, strategy = place.parent, place.strategy
+    plan.offer(page, at_once="Move it now")
+    to: dict[str, Any] = {"parent": place.parent, "strategy": place.strategy}
 
-    def move() -> Goal:
-        values: dict[str, Any] = {"actor": reader, "at": now(), "version": form.opened_version, **reason_in(form)}
-        return move_goal(goal, parent=parent, strategy=strategy, **values)
+    def move(version: int) -> Goal:
+        return move_goal(goal, **to, actor=reader, at=now(), version=version, **reason_in(form))
+
+    def save() -> Goal | AmendmentEdit:
+        return move(form.opened_version) if undoes else plan.save(request, form.opened_version, move, to)
 
     def done(row: Goal) -> Success:
         undo = _way_back(goal, line, row.version)
         return Success(f"The goal is moved {place.name}.", to_goal(reader, goal), undo=undo)
 
     def prepare() -> None:
-        page.effect = moving(goal, parent=parent, strategy=strategy, reader=reader, on=figures_day(now()))
+        page.effect = moving(goal, **to, reader=reader, on=figures_day(now()))
 
-    return page.handle(request, save=move, done=done, current=values_of, prepare=prepare)
+    return page.handle(
+        request, save=save, done=plan.done(done), current=lambda row: values_of(plan.now(row)), prepare=prepare
+    )
 
 
 def _sent(request: HttpRequest) -> dict[str, Any] | None:

@@ -33,6 +33,7 @@ from strategy.enums import CLOSED, GoalKind, GoalStatus, StrategyStatus, Visibil
 from strategy.models import Goal, Strategy
 from strategy.narrative import end_text, progress_text
 from strategy.progress import Progress
+from strategy.selectors.decisions import touching, with_decisions
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
@@ -40,6 +41,7 @@ from strategy.selectors.successors import successors_of
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
+from web.decisions.views import chips_of
 from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
@@ -81,7 +83,7 @@ class Work:
 @require_safe
 def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
-    goal: Any = goal_for(person, key=key, rows=goal_pages())
+    goal: Any = goal_for(person, key=key, rows=with_decisions(goal_pages(), person))
     now, line = company_now(), above(person, goal)
     page = partial(keyset_page, params=request.GET, size=SIZE)
     below = page(goals_below(person, goal), order=("place", "title__folded", "id"), parameter=BELOW)
@@ -105,6 +107,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "ended": ended,
             "figures": goal_figures(goal, now),
             "facts": _facts(goal),
+            "may_edit": person.has_perm("strategy.edit_goal", goal),
             "measures": goal_measures(goal, person, _timeline(goal, line, now)),
             "below": below,
             "goals": _below(below.rows, now),
@@ -114,6 +117,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
+            "decisions": [(row, chips_of(row)) for row in touching(goal)],
             "events": _events(goal, person),
             **_findings(goal, person, now),
         },

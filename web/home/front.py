@@ -37,17 +37,22 @@ from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
-from strategy.models import Strategy
+from strategy.models import ContextPage, Edition, Strategy
 from strategy.progress import Overview
 from strategy.selectors.changes import MEANING, OPENING
+from strategy.selectors.clarity import Clarity, clarity_counts, clarity_of
+from strategy.selectors.context import old_pages
 from strategy.selectors.measures import overviews, top_measures
+from strategy.selectors.reading import to_read
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
+from teams.rules import writes
 from teams.selectors.asks import waiting_asks
+from teams.selectors.company import company
 from teams.selectors.people import people_counts
 
-ORPHANS, ASKS, DRAFTS, ENDED, WORK = 6, 40, 5, 3, 4
+ORPHANS, ASKS, DRAFTS, ENDED, WORK, EDITIONS, OLD = 6, 40, 5, 3, 4, 3, 5
 """How many of each are read; WORK is per change of a goal."""
 KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
 LATELY = dt.timedelta(days=28)
@@ -78,7 +83,8 @@ class Front:
     orphaned effort; `ended` are the published strategies at or past their end that no flag is open about; `begun` is
     for leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests`
     (started and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures
-    of its top goals say."""
+    of its top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business
+    context that nobody has confirmed lately, `clarity` is for leaders and administrators."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -99,6 +105,9 @@ class Front:
     digests: bool
     going: Mapping[tuple[str, str], Overview] = field(default_factory=dict)
     begun: Begun | None = None
+    to_read: list[Mapping[str, Any]] = field(default_factory=list)
+    old_pages: list[Mapping[str, Any]] = field(default_factory=list)
+    clarity: Clarity | None = None
 
     @property
     def led(self) -> list[OwnTeam]:
@@ -139,6 +148,9 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         digests=getattr(row, "digests", False),
         going=overviews(row.going, row.timezone),
         begun=_begun(row) if person.sees_everything else None,
+        to_read=row.to_read,
+        old_pages=row.old_pages,
+        clarity=clarity_of(row) if person.sees_everything else None,
     )
 
 
@@ -147,6 +159,7 @@ def _company(person: Person, at: dt.datetime) -> Any:
     anchored = GoalFigures.objects.filter(anchored=True)
     published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED)
     uncovered: Any = Flag.objects.open().filter(code=FlagCode.UNCOVERED).order_by()
+    on = day_in(getattr(person, "company_zone", None) or company().timezone, at)
     row = with_company_figures().annotate(
         has_goals=Exists(anchored),
         has_strategy=Exists(published),
@@ -154,9 +167,11 @@ def _company(person: Person, at: dt.datetime) -> Any:
         **when_it_began(person, at),
         ended=ArraySubquery(_ended(person)),
         going=ArraySubquery(top_measures(person)),
+        to_read=ArraySubquery(_to_read(person)),
+        old_pages=ArraySubquery(_old_pages(person, on)),
     )
     if person.sees_everything:
-        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning())
+        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning(), **clarity_counts(on))
     if person.is_admin:
         row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
     return row.get(pk=1)
@@ -197,6 +212,17 @@ def _begun(row: Any) -> Begun:
 def _drafts(person: Person) -> QuerySet[Strategy, Any]:
     drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title__folded", "id")
     return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
+
+
+def _to_read(person: Person) -> QuerySet[Edition, Any]:
+    row = JSONObject(key="strategy__key", title="strategy__title", number="number")
+    return to_read(person).values(row=row)[:EDITIONS]
+
+
+def _old_pages(person: Person, on: dt.date) -> QuerySet[ContextPage, Any]:
+    """Of those who may confirm them."""
+    rows = old_pages(on).filter(owner=person.pk if writes(person) else 0).order_by("confirmed_on", "id")
+    return rows.values(row=JSONObject(key="key", title="title", confirmed_on="confirmed_on"))[:OLD]
 
 
 def _keeping() -> dict[str, Subquery]:

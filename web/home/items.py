@@ -60,6 +60,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class ClarityPart:
+    """What leaders owe the company: each a label, how many of how many, and the address of what is missing."""
+
+    template: ClassVar[str] = "home/_home_clarity.html"
+
+    rows: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class ItemList:
     """A list with its heading; `prompt` applies to the whole list. `all_url` leads to all of it, `none` is shown where
     it is empty; `rest` are pairs (text, url or '') below it, `keeping` is one line of housekeeping: pairs (text,

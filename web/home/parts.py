@@ -25,8 +25,9 @@ from lib.text.days import day_of_year
 from lib.text.numbers import number
 from lib.text.parts import amount
 from lib.text.spans import Line
-from strategy.narrative import end_text, from_leaders, overview_text, said_of, what_changed
+from strategy.narrative import edition_line, end_text, from_leaders, old_page_line, overview_text, said_of, what_changed
 from strategy.selectors.changes import GoalChange
+from strategy.selectors.clarity import Lack
 from teams.enums import Role
 from teams.narrative import here_text, unanswered_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
@@ -36,6 +37,7 @@ from web.flags.answers import Answer
 from web.home.context import HomeContext, reads_company
 from web.home.items import (
     SHOWN,
+    ClarityPart,
     CompanyPart,
     Item,
     ItemList,
@@ -210,6 +212,9 @@ def _waiting(context: HomeContext) -> Iterator[Item]:
         elif reader.role == Role.LEADER and ask.team_id not in every and ask.initiative.team_id not in every:
             yield line_item(unanswered_line(ask))
     yield from (judge_item(link) for link in context.to_judge)
+    for page in context.front.old_pages:
+        since = page["confirmed_on"] and dt.date.fromisoformat(page["confirmed_on"])
+        yield line_item(old_page_line(page["title"], page["key"], since))
     for draft in context.front.drafts:
         url = reverse("strategy_detail", args=[draft["key"]])
         yield Item((Text(draft["title"], url), Text(" is a draft of yours: nobody but leaders sees it yet.")))
@@ -337,15 +342,41 @@ def news(context: HomeContext) -> ItemList:
     return ItemList("news", "From the leaders", [line_item(line) for line in lines[:NEWS]])
 
 
+def to_read(context: HomeContext) -> ItemList:
+    lines = [edition_line(row["title"], row["key"], row["number"]) for row in context.front.to_read]
+    return ItemList("to-read", "To read", [line_item(line) for line in lines])
+
+
+def clarity(context: HomeContext) -> list[ClarityPart]:
+    """Figures of which there is nothing to count are left out."""
+    found = context.front.clarity
+    if found is None:
+        return []
+    counted_ = [
+        (label, found.goals[lack], reverse("goal_list") + query({}, lacks=lack.value))
+        for lack, label in (
+            (Lack.WHY, "Goals that say why"),
+            (Lack.MEASURE, "Goals with a measure"),
+            (Lack.OWNER, "Goals with an owner"),
+        )
+    ]
+    counted_.append(("Business context confirmed lately", found.pages, reverse("context_list") + query({}, old=YES)))
+    if found.edition is not None:
+        url = reverse("edition_detail", args=[*found.edition]) + "#readership"
+        counted_.append(("People who read the last edition", found.read, url))
+    rows = [(label, f"{number(of.number)} of {number(of.whole)}", url) for label, of, url in counted_ if of.whole]
+    return [ClarityPart(rows)] if rows else []
+
+
 def margin(context: HomeContext) -> Parts:
-    """The reader's own work and teams, unless the main column shows them."""
-    found: Parts = []
+    """What asks to be read; the reader's own work and teams, unless the main column shows them."""
+    found: Parts = [*shown(to_read(context))]
     if reads_company(context.reader) and context.work and context.work[0].mine:
         found.append(own_part(context))
     rows = [team_row(own, context.front.now.company.default_effort) for own in context.front.teams if not own.leads]
     if rows:
         found.append(TeamsPart("your-teams", "Your teams", rows[:SHOWN]))
-    return found
+    return [*found, *clarity(context)]
 
 
 def glance(context: HomeContext) -> TeamsPart:

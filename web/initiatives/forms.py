@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, Number, OneOf, Option
+from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
 from teams.models import Person
@@ -79,10 +79,9 @@ class _WorkFields(forms.Form):
     """The fields of an initiative, new or edited. Only those who `assign` get the field `origin`."""
 
     title = _line("Title", fields.NAME_LIMIT, error_messages={"required": "Give it a title."})
-    problem = Lines(
+    problem = Markdown(
         label="The problem it solves",
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="For whom, and how one notices it. Markdown.",
     )
     effort = Number(

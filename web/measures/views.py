@@ -18,7 +18,7 @@ from lib.services.dates import day_in, now
 from lib.services.permissions import require
 from lib.text.numbers import exact, number
 from strategy.access import check_in_for, goal_for, measure_for
-from strategy.enums import CLOSED, Confidence, MeasureKind
+from strategy.enums import CLOSED, Confidence, EditKind, MeasureKind
 from strategy.models import CheckIn, Goal, Measure
 from strategy.selectors.editions import makes_editions
 from strategy.selectors.goals import Above, above
@@ -34,6 +34,7 @@ from strategy.services.measures import (
 )
 from teams.models import Person
 from teams.selectors.company import company as own_company
+from web.amendments.planning import planning_goal, planning_measure
 from web.goals.views import crumbs
 from web.measures.charts import Timeline, timeline_of
 from web.measures.forms import (
@@ -57,9 +58,10 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     goal = goal_for(reader, key=key)
     require(create_measure, reader, goal)
+    plan = planning_goal(reader, goal, EditKind.NEW_MEASURE)
     form = NewMeasureForm(posted(request), team=goal.team.key if goal.team else "")
     if makes_editions(goal):
-        ask_why(form, at_once=True)
+        ask_why(form, at_once=True, planned=plan.is_offered)
     page = FormPage(
         title="A measure",
         lede=f"How one would see that “{goal}” is reached.",
@@ -68,10 +70,15 @@ def measure_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=_measures_of(goal),
         crumbs=_crumbs(above(reader, goal), goal),
     )
+    plan.offer(page)
+
+    def make(_version: int) -> Measure:
+        return create_measure(goal, actor=reader, at=now(), **form.cleaned_data)
+
     return page.handle(
         request,
-        save=lambda: create_measure(goal, actor=reader, at=now(), **page.form.cleaned_data),
-        done=lambda made: Success(f"“{made}” is a measure of this goal now.", _measures_of(goal)),
+        save=lambda: plan.save(request, goal.version, make, form.cleaned_data),
+        done=plan.done(lambda made: Success(f"“{made}” is a measure of this goal now.", _measures_of(goal))),
     )
 
 
@@ -80,10 +87,11 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     measure = measure_for(reader, key)
     require(edit_measure, reader, measure)
+    plan = planning_measure(reader, measure, EditKind.MEASURE)
     team = measure.goal.team.key if measure.goal.team else ""
-    form = MeasureEditForm(posted(request), initial=measure_values(measure), team=team)
+    form = MeasureEditForm(posted(request), initial=measure_values(plan.shown), team=team)
     if makes_editions(measure.goal):
-        ask_why(form, at_once=True)
+        ask_why(form, at_once=True, planned=plan.is_offered)
     page = FormPage(
         title=f"Edit “{measure}”",
         form=form,
@@ -91,11 +99,16 @@ def measure_edit(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=_measures_of(measure.goal),
         crumbs=_crumbs(above(reader, measure.goal), measure.goal, measure),
     )
+    plan.offer(page)
+
+    def edit(version: int) -> Measure:
+        return edit_measure(measure, actor=reader, at=now(), version=version, **form.values())
+
     return page.handle(
         request,
-        save=lambda: edit_measure(measure, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: Success(f"“{row}” is saved.", _measures_of(measure.goal)),
-        current=measure_values,
+        save=lambda: plan.save(request, form.opened_version, edit, form.values()),
+        done=plan.done(lambda row: Success(f"“{row}” is saved.", _measures_of(measure.goal))),
+        current=lambda row: measure_values(plan.now(row)),
     )
 
 
@@ -108,9 +121,10 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
     if check_ins(measure).exists():
         messages.warning(request, PERMANENT)
         return redirect(check_ins_of(measure))
-    form = VersionedForm(posted(request), initial={"version": measure.version})
+    plan = planning_measure(reader, measure, EditKind.NO_MEASURE)
+    form = VersionedForm(posted(request), initial={"version": plan.shown.version})
     if makes_editions(measure.goal):
-        ask_why(form, at_once=True)
+        ask_why(form, at_once=True, planned=plan.is_offered)
     page = FormPage(
         title=f"Remove “{measure}”",
         lede=_loss(measure.links.count()),
@@ -120,10 +134,16 @@ def measure_removal(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=_crumbs(above(reader, measure.goal), measure.goal, measure),
         danger=True,
     )
+    plan.offer(page, at_once="Remove it now")
+
+    def remove(version: int) -> Measure:
+        return remove_measure(measure, actor=reader, at=now(), version=version, **reason_in(form))
+
     return page.handle(
         request,
-        save=lambda: remove_measure(measure, actor=reader, at=now(), version=form.opened_version, **reason_in(form)),
-        done=lambda _row: Success(f"“{measure}” is removed.", _measures_of(measure.goal)),
+        save=lambda: plan.save(request, form.opened_version, remove, {}),
+        done=plan.done(lambda _row: Success(f"“{measure}” is removed.", _measures_of(measure.goal))),
+        current=lambda row: measure_values(plan.now(row)),
     )
 
 

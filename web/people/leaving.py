@@ -27,6 +27,7 @@ PAGES = {
     "measures": "measure_check_in",
     "initiatives": "initiative_detail",
     "context_pages": "context_detail",
+    "decisions": "decision_detail",
     "teams": "team_detail",
 }
 LEAVES = (

@@ -28,6 +28,7 @@ class LeavingForm(VersionedForm):
     measures = PersonField()
     initiatives = PersonField()
     context_pages = PersonField()
+    decisions = PersonField()
     teams = PersonField()
     nobody = forms.BooleanField(label="What goes to nobody above is left without an owner, or a lead", required=False)
     field_order = ("everything", *PARTS, "nobody")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from lib.db import fields
-from lib.forms.inputs import Line
+from lib.forms.inputs import Line, Lines
+from lib.text.isolation import isolated
 from lib.text.names import path_of
 from teams.models import Person
 from teams.selectors.people import named, people_called, teams_of
@@ -80,6 +82,36 @@ class PersonField(Line):
         shown = ", ".join(_told_apart(person) for person in found[:SHOWN])
         more = " and others" if len(found) > SHOWN else ""
         raise forms.ValidationError(f"Several people fit: {shown}{more}. Write the e-mail address of the one you mean.")
+
+
+class PeopleField(Lines):
+    """Names or e-mail addresses, one a line, cleaned to the active people they mean. Those of `known` are accepted,
+    active or not.
+    """
+
+    known: Sequence[Person] = ()
+    AT_MOST = 20
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"rows": 3, "required": False, "max_length": fields.LINES_LIMIT, **options})
+        self.widget.attrs["dir"] = "auto"
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else "\n".join(person.email for person in value)
+
+    def clean(self, value: Any) -> list[Person]:
+        typed = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(typed) > self.AT_MOST:
+            raise forms.ValidationError(f"Name at most {self.AT_MOST} people.")
+        found = {person.pk: person for person in map(self._one, typed)}
+        return [*found.values()]
+
+    def _one(self, line: str) -> Person:
+        one = PersonField(nobody=f"Nobody active here is “{isolated(line)}”. Write one name or address a line.")
+        one.known = next((person for person in self.known if person.email.lower() == line.lower()), None)
+        person = one.known or one.clean(line)
+        assert person is not None  # noqa: S101 - a line is not blank
+        return person
 
 
 def _told_apart(person: Person) -> str:

@@ -17,11 +17,12 @@ from alignment.selectors.people.activity import done_by, titles
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in, now
 from lib.text.days import day
-from strategy.enums import GoalStatus, StrategyStatus, Visibility
+from strategy.enums import DecisionStatus, GoalStatus, StrategyStatus, Visibility
 from strategy.selectors.owned import (
     ORDER,
     PAGES_ORDER,
     kept_measures,
+    owned_decisions,
     owned_goals,
     owned_initiatives,
     owned_pages,
@@ -136,6 +137,13 @@ def _initiative(row: Any) -> Owned:
     return Owned(row.title, reverse("initiative_detail", args=[row.key]), chips, row.team.name)
 
 
+def _decision(row: Any) -> Owned:
+    chips = _status(row, DecisionStatus.DECIDED)
+    if row.visibility == Visibility.LEADERS:
+        chips.append(("leaders", "Leaders only"))
+    return Owned(row.title, reverse("decision_detail", args=[row.key]), chips)
+
+
 def _page(row: Any) -> Owned:
     return Owned(row.title, reverse("context_detail", args=[row.key]), [], row.get_lens_display())
 
@@ -149,5 +157,6 @@ NOUNS = (
     Noun("goals", "Goals", owned_goals, _goal),
     Noun("measures", "Measures that they keep", kept_measures, _measure),
     Noun("initiatives", "Initiatives", owned_initiatives, _initiative),
+    Noun("decisions", "Decisions", owned_decisions, _decision, PAGES_ORDER),
     Noun("context", "Business context", owned_pages, _page, PAGES_ORDER),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Line, Lines
+from lib.forms.inputs import Line, Markdown
 from lib.forms.pages import VersionedForm
 
 
@@ -16,10 +16,9 @@ class PersonaForm(forms.Form):
         help_text="What everybody calls them: “Shop owners”, “Night-shift nurses”.",
         error_messages={"required": "Give the persona a name."},
     )
-    problem = Lines(
+    problem = Markdown(
         label="Who they are, and what we solve for them",
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         rows=10,
         help_text="What they are trying to do, what stands in their way, and what they would miss if we were gone. "
         "Markdown is fine.",

@@ -10,18 +10,21 @@ from strategy.selectors.goals import Above
 from teams.models import Person
 
 Action = tuple[str, str, int]
+AMEND, BEGIN, BEGUN = "strategy.amend_strategy", "Begin an amendment", "The open amendment"
 
 
-def strategy_actions(reader: Person, strategy: Strategy, *, goals: int) -> list[Action]:
-    """`goals` is the number of its top goals."""
+def strategy_actions(reader: Person, strategy: Strategy, *, goals: int, amended: bool) -> list[Action]:
+    """`goals` is the number of its top goals; `amended` is whether it has an open amendment."""
     writes = reader.has_perm("strategy.write_strategy", strategy)
     publishes = reader.has_perm("strategy.publish_strategy", strategy)
     draft, archived = strategy.status == StrategyStatus.DRAFT, strategy.status == StrategyStatus.ARCHIVED
+    published = strategy.status == StrategyStatus.PUBLISHED
     offered = [
         ("Publish it", "strategy_publication", publishes and draft and bool(goals)),
         ("Publish it again", "strategy_publication", publishes and archived),
         ("Add a goal", "goal_new", writes and not archived),
         ("Edit", "strategy_edit", writes),
+        (BEGUN if amended else BEGIN, "amendment_detail", published and reader.has_perm(AMEND, strategy)),
         ("Order its goals", "strategy_order", goals > 1 and reader.has_perm("strategy.order_goals", strategy)),
         ("Carry over", "strategy_next", writes and not draft and bool(goals)),
         ("Archive", "strategy_archive", publishes and not draft and not archived),

@@ -13,8 +13,9 @@ from teams.models import Person
 
 
 def values_of(row: ContextPage | Goal | Strategy) -> dict[str, Any]:
-    """Initial values of its form, also shown after a stale save."""
-    values = model_to_dict(row) | {"version": row.version, "owner": row.owner}
+    """Initial values of its form, also shown after a stale save. No sets: they have forms of their own."""
+    own = [field.name for field in row._meta.concrete_fields]
+    values = model_to_dict(row, fields=own) | {"version": row.version, "owner": row.owner}
     if isinstance(row, Goal):
         values["weight"] = Decimal(f"{row.weight.normalize():f}")
     return values

@@ -27,9 +27,11 @@ from strategy.services.strategies import (
     restore_strategy,
     unpublish_strategy,
 )
+from web.amendments.planning import planning_strategy
 from web.readers import reader_of
 from web.strategy.common import values_of
 from web.strategy.forms import StrategyEditForm, StrategyForm, ask_why, reason_in
+from web.strategy.hints import hints_for
 
 WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 
@@ -58,15 +60,21 @@ def strategy_new(request: HttpRequest) -> HttpResponse:
 def strategy_edit(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
     require(edit_strategy, reader, strategy)
-    form = StrategyEditForm(posted(request), initial=values_of(strategy))
+    plan = planning_strategy(reader, strategy)
+    form = StrategyEditForm(posted(request), initial=values_of(plan.shown))
     if makes_editions(strategy):
-        ask_why(form)
+        ask_why(form, planned=plan.is_offered)
     page = _page(strategy, title=f"Edit “{strategy}”", form=form, action_label="Save")
+    plan.offer(page)
+
+    def edit(version: int) -> Strategy:
+        return edit_strategy(strategy, actor=reader, at=now(), version=version, **form.values())
+
     return page.handle(
         request,
-        save=lambda: edit_strategy(strategy, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: Success("The strategy is saved.", _url(row)),
-        current=values_of,
+        save=lambda: plan.save(request, form.opened_version, edit, form.values()),
+        done=plan.done(lambda row: Success("The strategy is saved.", _url(row))),
+        current=lambda row: values_of(plan.now(row)),
         weigh=lambda: editing(strategy, form.values(), reader=reader, on=figures_day(now())),
     )
 
@@ -87,10 +95,12 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
         action_label="Publish it",
         lede=AGAIN if again else _what_publishing_does(strategy),
     )
+    page.template = "strategy/strategy_publication.html"
 
     def prepare() -> None:
         if strategy.status != StrategyStatus.PUBLISHED:
             page.effect = (restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
+            page.extra = {"hints": hints_for(strategy, reader)}
 
     service = restore_strategy if again else publish_strategy
     return page.handle(

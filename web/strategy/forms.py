@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines
+from lib.forms.inputs import Day, Line, Lines, Markdown
 from lib.forms.pages import VersionedForm
 from lib.text.isolation import isolated
 from strategy.enums import CLOSED, GoalStatus
@@ -23,11 +23,10 @@ class StrategyForm(OwnedForm):
         max_length=fields.NAME_LIMIT,
         error_messages={"required": "Give it a title: a few words that people will know it by."},
     )
-    narrative = Lines(
+    narrative = Markdown(
         label="Narrative",
         rows=12,
         required=False,
-        max_length=fields.MARKDOWN_LIMIT,
         help_text="What the company wants in this period, why, and what it leaves for later. Markdown.",
     )
     starts_on = Day(label="From", required=False)
@@ -94,15 +93,18 @@ class Reason(Lines):
             super().validate(value)
 
 
-def ask_why(form: forms.Form, *, at_once: bool = False) -> None:
+def ask_why(form: forms.Form, *, at_once: bool = False, planned: bool = False) -> None:
     """Adds the question for the reason of a change of what is published, which is read with the edition that it makes.
-    Not `at_once`, some changes need none, such as that of the owner.
+    Not `at_once`, some changes need none, such as that of the owner. Where it may be `planned`, the reason is that of
+    the amendment.
     """
     when = "" if at_once else " To be answered when more than the owner changes."
+    if planned:
+        when = " Only needed to publish it now: the amendment has a reason of its own."
     form.fields["because"] = Reason(
         label="What changed, and why",
         max_length=fields.LINES_LIMIT,
-        widget=(forms.Textarea if at_once else Unpressing)({"rows": 3}),
+        widget=(forms.Textarea if at_once and not planned else Unpressing)({"rows": 3}),
         help_text=f"In a sentence or two, for everybody who works by it: they read it beside the change.{when}",
     )
 

@@ -38,6 +38,7 @@ from web.goals.rows import Drawn, GoalNode, Scale, goal_nodes, ids_of, priority_
 from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
+from web.strategy.hints import hints_for
 from web.strategy.words import excerpt, period
 
 FLAGS_OF_A_CODE = 2
@@ -111,7 +112,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": [("Strategy", reverse("strategy_list"))],
             "chips": [("Status", strategy.status, StrategyStatus(strategy.status).label)],
             "facts": _facts(strategy, editions_of(person, strategy).order_by("-number").first()),
-            "actions": strategy_actions(person, strategy, goals=len(strategy.roots)),
+            "actions": strategy_actions(person, strategy, goals=len(strategy.roots), amended=strategy.amended),
             "add_url": _add_url(person, strategy),
             "figures": [
                 strategy_effort(overall, strategy, sized=not is_unsized(now.figures)),
@@ -120,6 +121,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "coverage": strategy_goals_covered(overall, strategy),
             "going": top_goals_text(trees, going),
             "goals": goal_nodes(trees, Drawn(None, now.company.default_effort, going, in_draft=is_draft(strategy))),
+            "hints": hints_for(strategy, person) if is_draft(strategy) and strategy.roots else [],
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
             "end_notice": "" if own else end_notice(strategy, now),
             "own_flag": _own_flag(own, strategy, person, now) if own else None,

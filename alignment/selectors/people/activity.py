@@ -16,13 +16,13 @@ from teams.models import LogEntry, LogRef, Person
 
 TOLD = frozenset(
     {
-        *("strategy", "goal", "measure", "contextpage", "persona"),
+        *("strategy", "goal", "measure", "contextpage", "decision", "persona"),
         *("initiative", "support", "link", "flag", "team", "membership"),
     }
 )
 """The kinds of subjects whose entries are told: the work, and not what people do to accounts, settings and digests."""
 TITLES = {
-    **dict.fromkeys(("initiative", "goal", "strategy", "contextpage"), ("key", "title")),
+    **dict.fromkeys(("initiative", "goal", "strategy", "contextpage", "decision"), ("key", "title")),
     **dict.fromkeys(("persona", "team"), ("key", "name")),
     "person": (None, "name"),
 }

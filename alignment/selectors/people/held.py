@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 
 from alignment.selectors.people.judging import links_to_judge
 from strategy.enums import CLOSED, StrategyStatus
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Decision, Goal, Measure, Strategy
 from teams.enums import GOES_ON, Role, SupportStatus, TeamRole
 from teams.models import Initiative, Membership, Person, Support, Team
 
@@ -27,6 +27,7 @@ def held(person: Person) -> dict[str, QuerySet[Any]]:
         "measures": Measure.objects.filter(keeper=person).exclude(goal__status__in=CLOSED),
         "initiatives": Initiative.objects.filter(owner=person, status__in=GOES_ON),
         "context_pages": ContextPage.objects.filter(owner=person),
+        "decisions": Decision.objects.filter(owner=person),
         "teams": led_alone(person),
     }
 
@@ -60,7 +61,7 @@ class Holdings:
 
 
 def holdings_of(person: Person) -> Holdings:
-    """Only parts that there are. Eight queries."""
+    """Only parts that there are. Nine queries."""
     parts = [_part(name, rows) for name, rows in held(person).items()]
     judging = links_to_judge([person.pk], [], leaders=False, mark=0, limit=1).get((person.pk, 0))
     asked = Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON)

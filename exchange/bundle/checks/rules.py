@@ -10,11 +10,12 @@ from exchange.bundle import sql
 from exchange.bundle.checkins import refuse_changes, refuse_corrections
 from exchange.bundle.checks import trees
 from exchange.bundle.checks.archived import refuse_archived
+from exchange.bundle.checks.decisions import refuse_bad_successions
 from exchange.bundle.checks.forest import Forest, grown
 from exchange.bundle.checks.measures import refuse_measures_elsewhere, refuse_other_milestones
 from exchange.bundle.columns import BY_NAME, GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS, Column, Table
 from exchange.bundle.kinds import Reference, unknown
-from exchange.bundle.overlay import key_of, over
+from exchange.bundle.overlay import key_of, over, pairs_of
 from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import CellError, shown
 from exchange.bundle.staging import Stage
@@ -47,6 +48,8 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
     if "links" in names:
         _refuse_shares(stage)
         _refuse_change_of_nothing(stage)
+    if "decisions" in names:
+        refuse_bad_successions(names, stage)
     if names & {"goals", "measures", "links"}:
         refuse_measures_elsewhere(names, forests.get("goals"), stage)
     if "check_ins" in names:
@@ -72,7 +75,7 @@ def _refuse_unknown(table: Table, stage: Stage) -> None:
             )  # fmt: skip
             report_unknown(table, column, column.kind.to, found, stage)
         elif column in table.sets:
-            found = sql.found("SELECT line, key FROM pairs_{column} WHERE member IS NULL", column=column.name)
+            found = sql.found("SELECT line, key FROM {pairs} WHERE member IS NULL", pairs=pairs_of(table, column))
             report_unknown(table, column, column.kind.to, found, stage)  # type: ignore[attr-defined]
 
 
@@ -178,7 +181,7 @@ def _refuse_change_of_nothing(stage: Stage) -> None:
 
 def _refuse_following_oneself(stage: Stage) -> None:
     if stage.has(GOALS, "successors"):
-        found = sql.found("SELECT line, key FROM pairs_successors WHERE member = of_row")
+        found = sql.found("SELECT line, key FROM pairs_goals_successors WHERE member = row_id")
         for line, key in found:
             stage.problems.refuse(
                 GOALS.file, line, "successors", CellError(f"{shown(key)} is this goal itself", ANOTHER)

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0012_confirmed_pages'),
+        ('strategy', '0015_who_has_read'),
         ('teams', '0014_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
