@@ -452,6 +452,8 @@ BY_RANK = tuple(sorted(FLAGS, key=lambda code: FLAGS[code].rank))
 HOUSEKEEPING = frozenset(code for code, kind in FLAGS.items() if kind.housekeeping)
 REACH_NOTHING = frozenset({FlagCode.ORPHAN, FlagCode.DISCONNECTED})
 """Flags of work of which no part reaches a published strategy, explores or sustains."""
+NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
+"""Flags that are based on links which do not count."""
 
 
 def kind_of(code: str) -> FlagKind:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from alignment.enums import FlagCode, Subject, UncountedReason
-from alignment.flags import kind_of
+from alignment.flags import NOT_COUNTING, kind_of
 from alignment.models import Flag, Link
 from alignment.rules import counts, links_about, meaning_changed_on, reason_of
 from lib.text.counts import count_text, counted
@@ -25,8 +25,6 @@ NOUNS = {
     Subject.STRATEGY: ("strategy", "strategies"),
     Subject.TEAM: ("team", "teams"),
 }
-NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
-"""Flags that are based on links which do not count."""
 BROKEN = 2
 """The most links of one initiative for which the text says why they do not count."""
 

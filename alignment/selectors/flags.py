@@ -11,9 +11,10 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q
 
 from alignment import rules
 from alignment.enums import FlagCode, Subject, UncountedReason
-from alignment.flags import FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, TEAM_FLAGS
+from alignment.flags import FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, NOT_COUNTING, TEAM_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import FlagQuerySet
+from alignment.selectors.successions import Succession, live_successors, successions_of
 from lib.db import counting
 from lib.db.counting import CappedCount
 from lib.db.triggers import subtree
@@ -137,21 +138,24 @@ class Broken:
 
 @dataclass
 class FlagLinks:
-    """The links of a flagged initiative: those that do not count, and those that count and whose goal the reader
-    sees."""
+    """The links of a flagged initiative: those that do not count, with what may be taken in their place, and those that
+    count and whose goal the reader sees."""
 
     broken: list[Broken] = field(default_factory=list)
     counting: list[Link] = field(default_factory=list)
+    after: list[Succession] = field(default_factory=list)
 
 
 def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
     """By initiative, for those of `flags` that are about links; each link has its initiative and goal loaded. One
     query."""
-    work = {0: None} | {flag.initiative_id: flag.initiative for flag in flags if flag.code in ABOUT_LINKS}
+    work = {0: None} | {
+        flag.initiative_id: flag.initiative for flag in flags if flag.code in ABOUT_LINKS | NOT_COUNTING
+    }
     seen = ExpressionWrapper(goals_seen_by(reader, "goal__"), BooleanField())
     links: QuerySet[Any] = (
         Link.objects.filter(initiative__in=list(work))
-        .annotate(seen=seen)
+        .annotate(seen=seen, after=live_successors(reader))
         .select_related("goal__figures")
         .order_by("id")
     )
@@ -161,6 +165,8 @@ def flag_links(flags: Iterable[Flag], reader: Person) -> dict[int, FlagLinks]:
         reason = rules.reason_of(link)
         if reason:
             of.broken.append(Broken(link.goal, reason) if link.seen else Broken(None, None))
+            if link.seen and reason is not UncountedReason.DISPUTED:
+                of.after += successions_of(link, link.after)
         elif link.seen:
             link.initiative = work[link.initiative_id]
             of.counting.append(link)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from alignment.models import Link
 from strategy.enums import CLOSED
@@ -47,6 +49,19 @@ def successions(initiatives: Collection[int], reader: Person | None = None) -> d
         if link.after in there:
             found[link.initiative_id].append(Succession(link, there[link.after]))
     return found
+
+
+def live_successors(reader: Person) -> ArraySubquery:
+    """For a link, what its initiative may take in the place of its goal, as `reader` may see it: to be read by
+    `successions_of`. No further query."""
+    linked = Link.objects.filter(initiative=OuterRef(OuterRef("initiative")), goal=OuterRef("pk"))
+    goals = Goal.objects.visible_to(reader).filter(~Exists(linked), follows=OuterRef("goal"), figures__live=True)
+    return ArraySubquery(goals.order_by("id").values(row=JSONObject(pk="pk", key="key", title="title")))
+
+
+def successions_of(link: Link, rows: Iterable[Mapping[str, Any]]) -> list[Succession]:
+    """Of `live_successors` of a link that counts no more."""
+    return [Succession(link, Goal(pk=row["pk"], key=row["key"], title=row["title"])) for row in rows]
 
 
 def succession_of(initiative: int, goal: int, reader: Person) -> Succession | None:

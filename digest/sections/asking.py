@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from alignment.enums import FlagCode
-from alignment.flags import REACH_NOTHING
+from alignment.flags import NOT_COUNTING, REACH_NOTHING
 from alignment.models import Flag, Link
-from alignment.narrative.flags import NOT_COUNTING, flag_line, subject_name, what_it_rests_on
+from alignment.narrative.flags import flag_line, subject_name, what_it_rests_on
 from alignment.rules import counts, snoozes_flag, was_confirmed_before
 from alignment.selectors.people.flags import links_of
 from alignment.selectors.successions import Succession, successions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,9 @@ from django.test import Client
 
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.successions import successions
+from digest.replies import Action, reply_path
+from digest.writing import write_digests
+from lib.services.dates import monday
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, reopen_goal
@@ -67,7 +71,7 @@ def test_successor_is_offered_and_counts_for_nothing_yet(firm):
 
     said = "“Retention” was closed. “Loyalty” takes its place."
     member = signed_in(firm.member)
-    for address in ("/initiatives/half/", "/initiatives/half/links/new/", "/flags/?code=disconnected"):
+    for address in ("/", "/initiatives/half/", "/initiatives/half/links/new/", "/flags/?code=disconnected"):
         page = member.get(address)
         assert said in page_text(page), address
         assert "/initiatives/half/successors/loyalty/" in page.text, address
@@ -124,3 +128,19 @@ def test_goal_that_is_still_open_suggests_nobody(firm):
     firm.compute()
     assert set(offered(firm, firm.leader).values()) == {"loyalty"}
     assert firm.growth.status == GoalStatus.ACTIVE
+
+
+def test_digest_offers_it_in_one_click(firm):
+    [content] = write_digests([firm.member], week=monday(NOW.date()), since=NOW - dt.timedelta(days=1), at=NOW)
+    lines = [line for part in content.parts for section in part.sections for line in section.lines]
+    labels = [reply.label for line in lines for reply in line.replies]
+    assert "Take “Loyalty” in its place" in labels
+    assert not [label for label in labels if label.startswith("Link it to “Loyalty”")]
+
+    member = signed_in(firm.member)
+    path = reply_path(firm.member.pk, Action.LINK, (firm.work["half"].pk, firm.loyalty.pk))
+    typed = fields_of(form_to(parsed(member.get(path)), ""))
+    assert typed["share"] == "50"
+    member.post(path, {**typed, "rationale": "It moves it too."})
+    (link,) = Link.objects.filter(initiative=firm.work["half"])
+    assert (link.goal, link.share) == (firm.loyalty, Decimal("0.5"))

@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode, Subject
-from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, LEADERS_FLAGS, kind_of
+from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, LEADERS_FLAGS, NOT_COUNTING, kind_of
 from alignment.models import Flag
-from alignment.narrative.flags import NOT_COUNTING, counted_flags, ending_text, subjects_text, why_not
+from alignment.narrative.flags import counted_flags, ending_text, subjects_text, why_not
 from alignment.rules import links_about
 from alignment.selectors.company import company_now
 from alignment.selectors.flags import (
@@ -28,7 +28,6 @@ from alignment.selectors.flags import (
     housekeeping_by_strategy,
     housekeeping_by_team,
 )
-from alignment.selectors.successions import Succession, successions
 from alignment.selectors.teams import own_figures
 from lib.db.counting import MANY
 from lib.http.access import query
@@ -140,30 +139,20 @@ def _code(
         return {"flags": []}
     page = flag_page(codes[0], findings, reader, request.GET)
     links = flag_links(page.rows, reader)
-    lost = [flag.initiative_id or 0 for flag in page.rows if flag.code in NOT_COUNTING]
-    after = successions(lost, reader) if lost and not findings.snoozed else {}
     kind = FLAGS[codes[0]]
     return {
         "page": page,
         "subject": kind.subject.label,
         "with_team": kind.subject is Subject.INITIATIVE,
         "figure_label": kind.figure.replace("_", " ").capitalize(),
-        "flags": [
-            _row(
-                flag,
-                links.get(flag.initiative_id or 0, FlagLinks()),
-                after.get(flag.initiative_id or 0, []),
-                findings,
-                reader,
-            )
-            for flag in page.rows
-        ],
+        "flags": [_row(flag, links.get(flag.initiative_id or 0, FlagLinks()), findings, reader) for flag in page.rows],
     }
 
 
-def _row(flag: Flag, links: FlagLinks, after: list[Succession], findings: Findings, reader: Person) -> dict[str, Any]:
+def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> dict[str, Any]:
     label, url = subject_address(flag)
     about = links_about(flag.code, links.counting, findings.on)
+    after = links.after if flag.code in NOT_COUNTING and not findings.snoozed else []
     return {
         "label": label,
         "url": url,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from alignment.engine import Figures
 from alignment.enums import FlagCode
+from alignment.flags import NOT_COUNTING
 from alignment.models import Flag, Link
 from alignment.narrative.flags import flag_line, other_meaning, why_not
 from alignment.narrative.judgements import to_judge_line
@@ -184,11 +185,12 @@ def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) ->
 
 def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) -> Item:
     about = links_about(flag.code, links.counting, on)
+    after = links.after if flag.code in NOT_COUNTING else []
     said = line_item(flag_line(flag.code, Span(*subject_address(flag))))
     return replace(
         said,
-        details=_rests_on(flag.code, links, about),
-        answers=answers(flag, reader, about),
+        details=[*_rests_on(flag.code, links, about), *(each.said for each in after)],
+        answers=answers(flag, reader, about, successions=after),
         aside=f"first seen {day(flag.first_seen)}",
     )
 

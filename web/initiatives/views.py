@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode
-from alignment.flags import HOUSEKEEPING
+from alignment.flags import HOUSEKEEPING, NOT_COUNTING
 from alignment.models import Flag, Link
-from alignment.narrative.flags import NOT_COUNTING
 from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (

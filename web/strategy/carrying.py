@@ -25,8 +25,8 @@ from web.strategy.forms import NextForm
 
 LEDE = (
     "A draft that only leaders see, with the goals that you carry over; their measures begin where they stand now. "
-    "Once links to a goal count no more, the one that carries it on is suggested to its teams. Removing the draft "
-    "undoes this."
+    "Once links to a goal count no more, the one that carries it on is suggested to its teams; they move "
+    "their own goals themselves. Removing the draft undoes this."
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
