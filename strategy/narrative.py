@@ -337,7 +337,7 @@ def attainment_text(measure: Measure) -> str:
 
 def not_confirmed(since: dt.date | None) -> str:
     """Of a page of the business context that is old; within a sentence."""
-    return f"nobody has said{f' since {day(since)}' if since else ''} that this is still true"
+    return f"nobody has said{f' since {whole_day(since)}' if since else ''} that this is still true"
 
 
 def old_page_line(title: str, key: str, since: dt.date | None) -> Line:

@@ -64,4 +64,6 @@ def test_more_than_three_are_counted(firm):
 def test_home_asks_too(firm):
     mia = member_of(firm.search)
     page(mia, confirmed_on=dt.date(2024, 9, 9))
-    assert "“Prices”: nobody has said since 9 Sep 2024 that this is still true." in page_text(signed_in(mia).get("/"))
+    assert "“Prices”: nobody has said since 9 September 2024 that this is still true." in page_text(
+        signed_in(mia).get("/")
+    )

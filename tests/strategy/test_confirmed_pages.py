@@ -65,7 +65,7 @@ def test_confirming_is_for_those_who_may_edit_it_and_is_logged(buyers):
 
 @pytest.mark.parametrize("address", ["/context/", "/context/who-buys/"])
 def test_old_page_says_since_when_nobody_has_confirmed_it(buyers, address):
-    said = "Nobody has said since 24 Mar 2026 that this is still true."
+    said = "Nobody has said since 24 March 2026 that this is still true."
     ContextPage.objects.update(confirmed_on=dt.date(2026, 3, 24))
     reader = signed_in(make.PersonFactory())
     with time_machine.travel(dt.datetime(2026, 9, 21, 12, tzinfo=dt.UTC), tick=False):

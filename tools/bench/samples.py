@@ -23,7 +23,7 @@ from digest.upcoming import draft, next_digest
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
 from strategy.enums import GoalStatus
-from strategy.models import CheckIn, ContextPage, Edition, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, ContextPage, Decision, Edition, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus, Stance
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
@@ -37,6 +37,7 @@ BY_KEY: dict[str, Any] = {
     "measures": Measure,
     "personas": Persona,
     "context": ContextPage,
+    "decisions": Decision,
 }
 BY_ID: dict[str, Any] = {
     "people": Person,
