@@ -68,9 +68,9 @@ class GoalQuerySet(TreeQuerySet):
 
 
 class Goal(Named, Tree, Versioned):
-    """A wanted outcome. Its intent brief is the `situation` that asks for it, its `title` and `why`, and the `boundaries`:
-    what is not wanted. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is the day
-    its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
+    """A wanted outcome. Its intent brief is the `situation` that asks for it, its `title` and `why`, and `boundaries`,
+    which is what is not wanted. `weight` is its relative weight among the company's root goals; `meaning_changed_on` is
+    the day its intent last changed, `meaning_changed_at` the instant (None: the day came in a bundle). `closed_on` and
     `closing_reason` are set where it was closed in the browser, `learned` where somebody said what closing it taught.
     `successors` are goals that take its place once links to it count no more.
 
