@@ -33,7 +33,7 @@ def kept(whole_module: None) -> Hills:
 
 @pytest.fixture
 def hills(kept: Hills, db: None) -> Hills:
-    """The goals `top`, above that of "Climb", and `beside`, of the rest of "Split" and of Others, mean something else."""
+    """The goals `top`, above that of "Climb", and `beside`, of "Split" and of Others, mean something else."""
     means_else(kept, "top", "Nobody waits on the telephone.")
     means_else(kept, "beside", "")
     return kept
