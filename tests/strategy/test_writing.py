@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.html import fields_of, form_to, message_of, page_text, texts_of
 from tests.strategy.conftest import signed_in
-from web.strategy.outline import STEPS, Outline
+from web.strategy.row_tree import STEPS, RowTree
 
 ADDRESS = "/strategies/plan/goals/"
 
@@ -221,19 +221,37 @@ def test_service_refuses_a_row_by_its_name(plan):
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(STEPS)), max_size=12))
 def test_moves_keep_every_row_once_and_are_taken_back(moves):
-    outline = Outline("abcdef", {"b": "a", "c": "a", "d": "c"})
+    row_tree = RowTree("abcdef", {"b": "a", "c": "a", "d": "c"})
     for key, step in moves:
-        before = outline.rows()
-        outline.move(key, step)
-        after = outline.rows()
+        before = row_tree.rows()
+        row_tree.move(key, step)
+        after = row_tree.rows()
         assert sorted(each for each, _depth in after) == [*"abcdef"]
-        assert Outline(outline.keys, outline.below).misplaced == []
+        assert RowTree(row_tree.keys, row_tree.below).misplaced == []
         if step in {"up", "down"} and after != before:
-            outline.move(key, "down" if step == "up" else "up")
-            assert outline.rows() == before
+            row_tree.move(key, "down" if step == "up" else "up")
+            assert row_tree.rows() == before
 
 
 def test_rows_in_a_circle_are_at_the_top():
-    outline = Outline("abcd", {"a": "b", "b": "a", "c": "b", "d": "z"})
-    assert outline.misplaced == [*"abcd"]
-    assert outline.rows() == [(key, 0) for key in "abcd"]
+    row_tree = RowTree("abcd", {"a": "b", "b": "a", "c": "b", "d": "z"})
+    assert row_tree.misplaced == [*"abcd"]
+    assert row_tree.rows() == [(key, 0) for key in "abcd"]
+
+
+def test_strategy_begins_with_an_outline_of_drafts(leader):
+    assert "Begin with an outline" in page_text(leader.get("/strategies/new/"))
+    address = "/strategies/new/?outline=yes"
+    data = fields_of(form_to(leader.get(address), ""))
+    assert "## What we leave for later" in data["narrative"]
+    done = leader.post(address, data | {"title": "Our first"}, follow=True)
+    assert "Write your own over them" in message_of(done)
+    made = Strategy.objects.get(title="Our first")
+    goals = Goal.objects.filter(strategy=made)
+    assert [len(goals), {goal.status for goal in goals}, made.status] == [3, {"draft"}, "draft"]
+    assert all(goal.title.startswith("Example: ") and goal.why and goal.measures.count() == 1 for goal in goals)
+
+    del data["examples"]
+    fresh = data | {"title": "Without", "sending": fields_of(form_to(leader.get(address), ""))["sending"]}
+    leader.post(address, fresh)
+    assert not Goal.objects.filter(strategy__title="Without").exists()

@@ -25,7 +25,7 @@ from strategy.services.writing import GoalRow
 from teams.models import Person
 from teams.selectors.people import named
 from web.people.naming import PersonField
-from web.strategy.outline import STEPS, Outline
+from web.strategy.row_tree import STEPS, RowTree
 
 SHOWN = 200
 CHOOSABLE = 40
@@ -76,16 +76,16 @@ class TreeForm(VersionedForm):
         self.reader, self.pressed = reader, ("", "")
         given: Any = data.copy() if data is not None else None
         self.moves = given is not None and "move" in given
-        self.outline = self._outline(given)
+        self.tree = self._tree(given)
         if given is None:
             for _row in range(1 if self.goals else BLANK):
-                self.outline.add()
+                self.tree.add()
         elif self.moves:
             self._press(given["move"])
         texts = self._initial()
         super().__init__(self._complete(given, texts), initial=texts)
         self.fields[VERSION] = forms.CharField(required=False, widget=forms.HiddenInput())
-        for key, _depth in self.outline.rows():
+        for key, _depth in self.tree.rows():
             if self._is_written(key):
                 self.fields |= {f"{name}-{key}": made for name, made in self._fields_of(key)}
         if self.pressed[1] == "add":
@@ -98,29 +98,29 @@ class TreeForm(VersionedForm):
         """Whether it is edited here: what is published has forms of its own."""
         return key not in self.goals or self.goals[key].status == GoalStatus.DRAFT
 
-    def _outline(self, given: Any) -> Outline:
+    def _tree(self, given: Any) -> RowTree:
         """The tree as it was sent, with goals that were not on view; or as it stands."""
         stored = {key: str(goal.parent_id or "") for key, goal in self.goals.items()}
         if given is None:
-            return Outline(self.goals, stored)
+            return RowTree(self.goals, stored)
         keys = [key for key in given.getlist("row") if _is_key(key)]
         keys = [key for key in keys if key in self.goals or f"title-{key}" in given]
         sent = {key: given[f"below-{key}"] for key in keys if self._is_written(key) and f"below-{key}" in given}
-        return Outline([*keys, *self.goals], {**stored, **sent})
+        return RowTree([*keys, *self.goals], {**stored, **sent})
 
     def _press(self, button: str) -> None:
         key, _space, step = button.rpartition(" ")
         if step == "add":
-            self.pressed = (self.outline.add(key), step)
+            self.pressed = (self.tree.add(key), step)
             return
         self.pressed = (key, step)
         if step in {"up", "down"} or self._is_written(key):
-            self.outline.move(key, step)
+            self.tree.move(key, step)
 
     def _initial(self) -> dict[str, str]:
         drafts = self.drafts()
         texts = {name: text for goal in drafts.values() for name, text in texts_of(goal).items()}
-        for key, below in self.outline.below.items():
+        for key, below in self.tree.below.items():
             if key not in self.goals:
                 texts |= {f"title-{key}": "", f"weight-{key}": "1", f"below-{key}": below}
                 texts[f"owner-{key}"] = named(self.reader)
@@ -135,8 +135,8 @@ class TreeForm(VersionedForm):
         for name, text in texts.items():
             given.setdefault(name, text)
         if self.moves:
-            given.setlist("row", [*self.outline.keys])
-            for key, below in self.outline.below.items():
+            given.setlist("row", [*self.tree.keys])
+            for key, below in self.tree.below.items():
                 given[f"below-{key}"] = below
         return given
 
@@ -173,10 +173,10 @@ class TreeForm(VersionedForm):
     def _place(self, key: str, name: str) -> forms.Field:
         """Where it stands: to be chosen while the tree is small."""
         place = forms.CharField(label=f"Where {name} stands", required=False, widget=forms.HiddenInput())
-        if len(self.outline.keys) <= CHOOSABLE:
-            rows = [(each, depth) for each, depth in self.outline.rows() if each != key]
+        if len(self.tree.keys) <= CHOOSABLE:
+            rows = [(each, depth) for each, depth in self.tree.rows() if each != key]
             choices = [(each, f"{'– ' * depth}{self._title(each)}") for each, depth in rows]
-            place.widget = forms.Select(choices=[("", "At the top"), *choices])
+            place.widget = forms.Select(choices=[("", "None, at the top"), *choices])
         return place
 
     def _title(self, key: str) -> str:
@@ -190,15 +190,15 @@ class TreeForm(VersionedForm):
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
         if self.is_bound:
-            self.outline = self._outline(self.data)
+            self.tree = self._tree(self.data)
         super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        for key in self.outline.misplaced:
+        for key in self.tree.misplaced:
             if f"below-{key}" in self.fields:
                 self.add_error(f"below-{key}", CIRCLE)
-        for key in self.outline.keys:
+        for key in self.tree.keys:
             named_wrong = f"title-{key}" in self.errors or typed.get(f"title-{key}")
             if key not in self.goals and not named_wrong and not self._is_blank(key):
                 self.add_error(f"title-{key}", SAY_WHAT)
@@ -209,7 +209,7 @@ class TreeForm(VersionedForm):
         """A new row in which nobody wrote, and below which nothing stands, is not saved."""
         if key in self.goals or any(self._typed(name, key) for name in ("title", "ends_on")):
             return False
-        return all(self._is_blank(each) for each, below in self.outline.below.items() if below == key)
+        return all(self._is_blank(each) for each, below in self.tree.below.items() if below == key)
 
     def _typed(self, name: str, key: str) -> str:
         return tidy(str(self.data.get(f"{name}-{key}", "")))
@@ -246,10 +246,10 @@ class TreeForm(VersionedForm):
 
     def rows(self) -> list[GoalRow]:
         """What the service writes, those above first."""
-        return [self._row(key) for key, _depth in self.outline.rows() if not self._is_blank(key)]
+        return [self._row(key) for key, _depth in self.tree.rows() if not self._is_blank(key)]
 
     def _row(self, key: str) -> GoalRow:
-        goal, typed, below = self.goals.get(key), self.cleaned_data, self.outline.below[key]
+        goal, typed, below = self.goals.get(key), self.cleaned_data, self.tree.below[key]
         if not self._is_written(key):
             return GoalRow(key, below, goal)
         values = {name: typed[f"{name}-{key}"] for name in ("title", "weight", "ends_on", "owner")}
@@ -262,8 +262,8 @@ class TreeForm(VersionedForm):
 
     def drawn(self) -> Iterator[DrawnRow]:
         if self.is_bound:
-            self.outline = self._outline(self.data)
-        for key, depth in self.outline.rows():
+            self.tree = self._tree(self.data)
+        for key, depth in self.tree.rows():
             names = [name for name in (*FIELDS, "removed") if f"{name}-{key}" in self.fields]
             moves = STEPS if names else STEPS[:2]
             yield DrawnRow(

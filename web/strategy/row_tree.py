@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 STEPS = ("up", "down", "in", "out")
 
 
-class Outline:
+class RowTree:
     """`keys` are its rows, those beside each other in their order; `below` names the row above each. One that is below
     no row of these, or in a circle, is at the top (`misplaced`).
     """
