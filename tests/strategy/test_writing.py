@@ -197,6 +197,9 @@ def test_page_has_as_many_queries_with_many_goals(leader, plan, django_assert_ma
         page = leader.get(ADDRESS)
     assert "It has 14 more goals" in page_text(page)
     assert len(page.context["rows"]) == 201
+    data = fields_of(form_to(page, "")) | {named("removed", f"Goal {number:03}"): "on" for number in range(190)}
+    done = leader.post(ADDRESS, data | {"move": "add"})
+    assert len(done.context["rows"]) == 202
 
 
 def test_others_neither_write_nor_see_it(plan):
