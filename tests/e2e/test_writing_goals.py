@@ -1,4 +1,4 @@
-"""A leader writes the goals of a strategy as a tree, with the keyboard alone, and without scripts on a phone."""
+"""A leader writes the goals of a strategy as a tree: with the keyboard, by dragging, and without scripts on a phone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def saved() -> list[tuple[str, str]]:
     return [(goal.parent.title if goal.parent else "", goal.title) for goal in Goal.objects.select_related("parent")]
 
 
-def test_tree_is_written_with_the_keyboard(administrator, plan):
+def test_tree_is_written_with_the_keyboard_and_by_dragging(administrator, plan):
     page = administrator
     page.goto(plan)
     assert [*problems(page)] == []
@@ -43,6 +43,10 @@ def test_tree_is_written_with_the_keyboard(administrator, plan):
     page.keyboard.type(" with more")
     page.get_by_role("button", name="Out Beta").press("Enter")
     expect(page.get_by_role("button", name="Out Beta with more")).to_be_focused()
+    handles = page.locator("[data-handle]")
+    handles.nth(1).drag_to(page.get_by_label("Title of “Alpha”"), target_position={"x": 9, "y": 2})
+    expect(page.get_by_label("Title of “Beta”")).to_be_focused()
+
     page.get_by_role("button", name="Add below Gamma").press("Enter")
     expect(page.get_by_label("Title of a new goal").first).to_be_focused()
     page.keyboard.type("Delta")
@@ -50,6 +54,7 @@ def test_tree_is_written_with_the_keyboard(administrator, plan):
 
     expect(page.get_by_text("Saved: 1 goal added, 1 goal changed.")).to_be_visible()
     assert {*saved()} == {("", "Alpha"), ("", "Beta with more"), ("", "Gamma"), ("Gamma", "Delta")}
+    assert Goal.objects.get(title="Beta with more").position == 1
 
 
 def test_tree_is_written_without_scripts_on_a_phone(plain, plan):

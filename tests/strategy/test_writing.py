@@ -253,6 +253,7 @@ def test_strategy_begins_with_an_outline_of_drafts(leader):
     goals = Goal.objects.filter(strategy=made)
     assert [len(goals), {goal.status for goal in goals}, made.status] == [3, {"draft"}, "draft"]
     assert all(goal.title.startswith("Example: ") and goal.why and goal.measures.count() == 1 for goal in goals)
+    assert "3 draft goals are named as an example." in page_text(leader.get(f"/strategies/{made.key}/"))
 
     del data["examples"]
     fresh = data | {"title": "Without", "sending": fields_of(form_to(leader.get(address), ""))["sending"]}

@@ -31,6 +31,9 @@ SHOWN = 200
 CHOOSABLE = 40
 """With more rows than these, the goal above is not chosen from a list in each row: the buttons move it."""
 BLANK = 3
+DEEPEST = 6
+DROP = "drop"
+"""The move that static/js/rows.js made already."""
 FIELDS = ("title", "weight", "ends_on", "owner", "below")
 SAY_WHAT = "Say in a line what will be so."
 CIRCLE = "It cannot stand below itself, or below what is below it. Choose another goal."
@@ -58,10 +61,15 @@ class DrawnRow:
     key: str
     goal: Goal | None
     name: str
-    depth: int
+    level: int
     fields: Mapping[str, forms.BoundField]
     steps: Sequence[str]
     pressed: str
+
+    @property
+    def depth(self) -> int:
+        """How far it is indented."""
+        return min(self.level, DEEPEST)
 
 
 class TreeForm(VersionedForm):
@@ -88,8 +96,9 @@ class TreeForm(VersionedForm):
         for key, _depth in self.tree.rows():
             if self._is_written(key):
                 self.fields |= {f"{name}-{key}": made for name, made in self._fields_of(key)}
-        if self.pressed[1] == "add":
-            self.fields[f"title-{self.pressed[0]}"].widget.attrs["autofocus"] = True
+        title = self.fields.get(f"title-{self.pressed[0]}")
+        if title is not None and self.pressed[1] in {"add", DROP}:
+            title.widget.attrs["autofocus"] = True
 
     def drafts(self) -> dict[str, Goal]:
         return {key: goal for key, goal in self.goals.items() if goal.status == GoalStatus.DRAFT}
@@ -270,7 +279,7 @@ class TreeForm(VersionedForm):
                 key,
                 self.goals.get(key),
                 self._title(key),
-                min(depth, 6),
+                depth,
                 {name: self[f"{name}-{key}"] for name in names},
                 moves,
                 self.pressed[1] if self.pressed[0] == key else "",
