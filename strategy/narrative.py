@@ -297,6 +297,8 @@ def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
     if not field.choices and isinstance(field, CharField | TextField):
         return Said((Span(f"{about}{name}:"),), tuple(shortened(changed_words(change.before, change.after))))
     before, after = (value_words(model, change.name, value) for value in (change.before, change.after))
+    if field.choices:
+        before, after = before.lower(), after.lower()
     return Said((Span(f"{about}{name} went from {before} to {after}."),))
 
 
