@@ -72,6 +72,7 @@ class Success:
 @dataclass
 class FormPage:
     """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for figures/_effect.html, or None;
+    `notice` says what the form begins with, where that is not what is saved;
     `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
     way (`by_second`); `danger` marks a step that removes something;
     `focused` opens the page with the focus in the first field, or on the button.
@@ -82,6 +83,7 @@ class FormPage:
     action_label: str
     cancel_url: str
     lede: str = ""
+    notice: str = ""
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
     weighs: bool = False
