@@ -238,6 +238,11 @@ def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
     return [*said, *(each for measure in change.measures for each in _measure_said(measure))]
 
 
+def succeeded(names: Sequence[Span]) -> Said:
+    """Which goals take the place of one that is closed."""
+    return Said((*several(names), Span(f" {'takes' if len(names) == 1 else 'take'} its place.")))
+
+
 def _came(goal: Mapping[str, Any], place: Callable[[int], Span]) -> list[Said]:
     parent = goal["parent"]
     below = (Span(" below "), place(parent)) if parent is not None else (Span(" at the top"),)
