@@ -17,6 +17,7 @@ from strategy.enums import EditionKind, GoalStatus, MeasureKind, StrategyStatus
 from strategy.models import Goal, GoalSuccessor, Measure, Strategy
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from strategy.services.strategies import publish_strategy, remove_strategy
+from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.html import page_text
@@ -97,6 +98,21 @@ def test_closed_ones_close_for_a_reason_and_make_an_edition(plan, leader):
     assert (sales.status, sales.closed_on, sales.closing_reason) == ("missed", DAY, "It is over.")
     assert Goal.objects.get(key="margin").status == GoalStatus.ACHIEVED
     assert plan.editions.latest("number").kind == EditionKind.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"growth": CARRY, "sales": "missed"}, "goal.closed"),
+        ({"growth": CARRY, "sales": "missed", "margin": "missed"}, "strategy.created"),
+    ],
+)
+def test_what_closing_does_to_figures_is_told_as_closing(chosen, told, plan, leader, monkeypatch):
+    causes = []
+    monkeypatch.setattr("strategy.services.carrying_over.announce", lambda _changes, cause, at: causes.append(cause))
+    carried(plan, leader, fates(**chosen), reason="It is over.")
+
+    assert [LogEntry.objects.get(pk=cause).action for cause in causes] == [told]
 
 
 def test_nothing_carried_or_somebody_else_is_refused(plan, leader):
