@@ -15,6 +15,7 @@ from alignment.selectors.successions import successions
 from lib.services.errors import RefusedError
 from strategy.enums import EditionKind, GoalStatus, MeasureKind, StrategyStatus
 from strategy.models import Goal, GoalSuccessor, Measure, Strategy
+from strategy.selectors.successors import successors_of
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from strategy.services.strategies import publish_strategy, remove_strategy
 from teams.models import LogEntry
@@ -113,6 +114,18 @@ def test_what_closing_does_to_figures_is_told_as_closing(chosen, told, plan, lea
     carried(plan, leader, fates(**chosen), reason="It is over.")
 
     assert [LogEntry.objects.get(pk=cause).action for cause in causes] == [told]
+
+
+def test_goal_that_carries_one_on_is_told_from_it(plan, leader):
+    carried(plan, leader, fates(growth=CARRY))
+    growth = Goal.objects.get(key="growth")
+    beside = make.GoalFactory(title="Beside", strategy=plan)
+    GoalSuccessor.objects.create(goal=growth, successor=beside)
+
+    assert [(each.title, each.elsewhere) for each in successors_of(growth, leader)] == [
+        ("Beside", ""),
+        ("Growth", "Plan 2027"),
+    ]
 
 
 def test_nothing_carried_or_somebody_else_is_refused(plan, leader):
