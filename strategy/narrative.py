@@ -55,7 +55,8 @@ def archived(team: Team, *, moved: int, done: int, dropped: int, goals: int, ask
 def succession_said(before: Goal, after: Goal) -> str:
     """Which goal takes the place of one to which links count no more."""
     over = "was closed" if before.status in CLOSED else "does not count any more"
-    return f"“{isolated(before.title)}” {over}. “{isolated(after.title)}” takes its place."
+    follows = "A goal of the same title" if after.title == before.title else f"“{isolated(after.title)}”"
+    return f"“{isolated(before.title)}” {over}. {follows} takes its place."
 
 
 def strategy_name(strategy: Strategy) -> Span:

@@ -159,7 +159,7 @@ def test_links_become_suggestions_once_the_old_period_is_over(plan, leader):
     recompute_alignment(as_of=dt.date(2027, 3, 1), at=NOW + dt.timedelta(days=400))
     (found,) = successions([work.pk], leader)[work.pk]
     assert (found.link.goal.key, found.goal) == ("sales", after("sales"))
-    assert found.said == "“Sales” does not count any more. “Sales” takes its place."
+    assert found.said == "“Sales” does not count any more. A goal of the same title takes its place."
 
 
 @pytest.mark.parametrize(
