@@ -180,7 +180,14 @@ def test_published_goals_are_shown_and_drafts_below_them_written(leader, plan):
     plan.status = "published"
     plan.save()
     Goal.objects.exclude(title="C").update(status="active", visibility="company")
+    Goal.objects.filter(title="D").update(status="achieved")
+    make.MeasureFactory(goal=of("A"))
     page = leader.get(ADDRESS)
+    assert texts_of(page, "[data-rows] .chip") == ["Status: Active", "Status: Active", "Status: Achieved"]
+    assert texts_of(page, "a.small") == [
+        *("More of A", "1 measure of A", "More of B", "Add a measure of B", "More of C", "Add a measure of C"),
+        "More of D",
+    ]
     data = fields_of(form_to(page, ""))
     assert named("title", "A") not in data
     assert "What is published is edited by its own form" in page_text(page)

@@ -19,7 +19,7 @@ from lib.services.errors import StaleError
 from lib.text.clean import tidy
 from lib.text.isolation import isolated
 from lib.text.numbers import typable
-from strategy.enums import GoalStatus
+from strategy.enums import CLOSED, GoalStatus
 from strategy.models import Goal
 from strategy.services.writing import GoalRow
 from teams.models import Person
@@ -65,6 +65,10 @@ class DrawnRow:
     fields: Mapping[str, forms.BoundField]
     steps: Sequence[str]
     pressed: str
+
+    @property
+    def is_closed(self) -> bool:
+        return self.goal is not None and self.goal.status in CLOSED
 
     @property
     def depth(self) -> int:
