@@ -13,6 +13,7 @@ from alignment.models import (
     InitiativeHistory,
     Link,
     LinkFigures,
+    LinkHistory,
     Recompute,
     TeamFigures,
 )
@@ -61,7 +62,7 @@ class GoalFiguresAdmin(ReadOnlyAdmin):
 
 @register(LinkFigures, site=site)
 class LinkFiguresAdmin(ReadOnlyAdmin):
-    list_display = ("link", "initiative", "goal", "amount")
+    list_display = ("link", "initiative", "goal", "endorsed", "amount")
     list_select_related = ("link", "initiative", "goal")
     search_fields = ("=initiative__key", "=goal__key")
 
@@ -71,6 +72,13 @@ class InitiativeHistoryAdmin(ReadOnlyAdmin):
     list_display = ("id", "initiative_id", "team", "as_of", *PARTS, "cause")
     list_select_related = ("team", "cause")
     search_fields = ("=initiative__key", "=team__key")
+
+
+@register(LinkHistory, site=site)
+class LinkHistoryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "link_id", "initiative_id", "goal_id", "as_of", "state", "amount", "cause")
+    list_select_related = ("cause",)
+    search_fields = ("=initiative__key", "=goal__key")
 
 
 @register(CompanyWeek, site=site)

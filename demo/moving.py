@@ -14,7 +14,7 @@ import pgtrigger
 from django.db.models import F, Max, Q
 from django.db.models.functions import Least
 
-from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Recompute, TeamWeek
+from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, LinkHistory, Recompute, TeamWeek
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.refresh.recompute import recompute
 from alignment.refresh.waiting import refresh_waiting
@@ -26,6 +26,8 @@ from digest.schedule import LEAD, WEEK
 from lib.db.locks import company_locked
 from teams.models import LogEntry
 from teams.selectors.company import company
+
+HISTORIES: tuple[type[InitiativeHistory | LinkHistory], ...] = (InitiativeHistory, LinkHistory)
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def _take_back(last: dt.datetime) -> None:
     kept = Recompute.objects.exclude(pk__in=later).first()
     if kept is None or not later.exists():
         return
-    InitiativeHistory.objects.filter(cause__at__gt=last).delete()
+    for history in HISTORIES:
+        history.objects.filter(cause__at__gt=last).delete()
     later.delete()
     CompanyWeek.objects.filter(at__gt=last).delete()
     newest = CompanyWeek.objects.aggregate(week=Max("week"))["week"]
@@ -110,7 +113,8 @@ def _take_back(last: dt.datetime) -> None:
 
 def _figures_of(kept: Recompute) -> None:
     """Restores the figures of then; their history is stored already."""
-    newest = InitiativeHistory.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    newest = {history: history.objects.aggregate(pk=Max("pk"))["pk"] or 0 for history in HISTORIES}
     recompute(as_of=kept.as_of, at=kept.finished_at, cause=kept.cause)
-    InitiativeHistory.objects.filter(pk__gt=newest).delete()
+    for history, last in newest.items():
+        history.objects.filter(pk__gt=last).delete()
     Recompute.objects.filter(pk__gt=kept.pk).delete()

@@ -24,6 +24,7 @@ from alignment.models import (
     InitiativeHistory,
     Link,
     LinkFigures,
+    LinkHistory,
     Recompute,
     TeamFigures,
     TeamWeek,
@@ -444,6 +445,19 @@ class InitiativeHistoryFactory(ModelFactory[InitiativeHistory]):
     origin = factory.SelfAttribute("initiative.origin")
     effort = aligned = reasoned = 1.0
     endorsed = exploring = sustaining = orphaned = 0.0
+    as_of = DAY
+    cause = factory.SubFactory(LogEntryFactory)
+
+
+class LinkHistoryFactory(ModelFactory[LinkHistory]):
+    class Meta:
+        model = LinkHistory
+
+    link = factory.SubFactory(LinkFactory)
+    initiative = factory.SelfAttribute("link.initiative")
+    goal = factory.SelfAttribute("link.goal")
+    state = factory.SelfAttribute("link.state")
+    amount = 1.0
     as_of = DAY
     cause = factory.SubFactory(LogEntryFactory)
 

@@ -32,7 +32,7 @@ COMMANDS = {
 ADMIN = {
     "alignment": {
         *("CompanyWeek", "Dirty", "Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link"),
-        *("LinkFigures", "Recompute", "TeamFigures"),
+        *("LinkFigures", "LinkHistory", "Recompute", "TeamFigures"),
     },
     "digest": {"Digest", "DigestSettings"},
     "strategy": {

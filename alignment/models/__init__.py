@@ -1,7 +1,7 @@
 from alignment.models.dirty import Dirty
 from alignment.models.figures import GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
 from alignment.models.flag import Flag
-from alignment.models.history import InitiativeHistory
+from alignment.models.history import InitiativeHistory, LinkHistory
 from alignment.models.link import Link
 from alignment.models.weeks import CompanyWeek, GoalWeek, TeamWeek
 
@@ -15,6 +15,7 @@ __all__ = [
     "InitiativeHistory",
     "Link",
     "LinkFigures",
+    "LinkHistory",
     "Recompute",
     "TeamFigures",
     "TeamWeek",

@@ -92,13 +92,15 @@ class GoalFigures(models.Model):
 
 class LinkFigures(models.Model):
     """The person-weeks that a link brings to its goal, where that is more than 0. Goal and initiative are copied from
-    the link, so that a goal is summed up without a join."""
+    the link, so that a goal is summed up without a join. A row outlives its link until the refresh, which notes in the
+    history that the link went."""
 
-    link = models.OneToOneField(Link, on_delete=models.CASCADE, primary_key=True, related_name="figures")
-    goal = models.ForeignKey(Goal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    link = models.OneToOneField(
+        Link, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="figures"
     )
+    goal = models.ForeignKey(Goal, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    initiative = models.ForeignKey(Initiative, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    endorsed = models.BooleanField(db_default=False)
     amount = models.FloatField()
 
     class Meta:

@@ -5,6 +5,7 @@ written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,15 @@ _PYTHON = {"i": np.int64, "l": np.int64, "d": np.float64, "b": np.bool_}
 
 Rows = Mapping[str, Column]
 Columns = Mapping[str, tuple[str, Column]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """SQL that keeps elsewhere the rows of `touched`, those that a statement wrote or deleted, within that statement;
+    and its parameters."""
+
+    sql: str
+    parameters: Sequence[Any]
 
 
 def store_rows(table: Table, columns: Rows, stored: Rows | None) -> tuple[Ints, Ints]:
@@ -76,12 +86,12 @@ def typed(table: Table, columns: Rows, at: Ints) -> dict[str, tuple[str, Column]
     return {name: (table.columns[name][0], values[at]) for name, values in columns.items()}
 
 
-def delete_rows(table: str, key: str, ids: Ints) -> None:
+def delete_rows(table: str, key: str, ids: Ints, kept: Kept | None = None) -> None:
     if len(ids):
-        run(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()])  # noqa: S608 -- our own names
+        _run_keeping(f'DELETE FROM {table} WHERE "{key}" = ANY(%s)', [ids.tolist()], kept)  # noqa: S608 -- our own names
 
 
-def upsert_rows(table: str, columns: Columns) -> None:
+def upsert_rows(table: str, columns: Columns, kept: Kept | None = None) -> None:
     key, *names = columns
     if not len(columns[key][1]):
         return
@@ -90,11 +100,19 @@ def upsert_rows(table: str, columns: Columns) -> None:
     texts = [REASON_TEXTS] if "reason" in columns else []
     updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
     quoted = ", ".join(f'"{name}"' for name in columns)
-    run(
+    _run_keeping(
         f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {source}"  # noqa: S608 -- our own names
         f' ON CONFLICT ("{key}") DO UPDATE SET {updates}',
         [*texts, *parameters],
+        kept,
     )
+
+
+def _run_keeping(sql: str, parameters: Sequence[Any], kept: Kept | None) -> None:
+    if kept is None:
+        run(sql, parameters)
+    else:
+        run(f"WITH touched AS ({sql} RETURNING *) {kept.sql}", [*parameters, *kept.parameters])
 
 
 def staged(columns: Columns) -> tuple[str, list[Any]]:

@@ -14,6 +14,7 @@ from alignment.engine import Alignment
 from alignment.engine.model import MILLION, Bools, Floats, Ints
 from alignment.engine.parts import OWN_CHOICE, PARTS
 from alignment.engine.work_figures import SUMS
+from alignment.models import LinkFigures
 from alignment.refresh.differences import (
     REASON_TEXTS,
     Rows,
@@ -26,7 +27,7 @@ from alignment.refresh.differences import (
     typed,
     upsert_rows,
 )
-from alignment.refresh.history import remember, remember_gone
+from alignment.refresh.history import links_kept, remember, remember_gone
 from alignment.selectors.columns import day_sql, instant_sql
 from lib.db.columns import Column, Table, places, read
 from lib.db.locks import lock_rows_sql
@@ -70,8 +71,12 @@ GOALS = Table(
         **{name: ("i", name) for name in COUNTS},
     },
 )
-LINKS = Table("alignment_linkfigures", {"link_id": ("l", "link_id"), "amount": ("d", "amount")})
-_LINKS_WRITTEN = {"link_id": "l", "goal_id": "l", "initiative_id": "l", "amount": "d"}
+LINKS = Table(
+    "alignment_linkfigures",
+    {"link_id": ("l", "link_id"), "endorsed": ("b", "endorsed"), "amount": ("d", "amount")},
+)
+_LINKS_WRITTEN = {"link_id": "l", "goal_id": "l", "initiative_id": "l", "endorsed": "b", "amount": "d"}
+"""A link keeps its goal and its initiative, so that they are written and not compared."""
 
 
 def initiative_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
@@ -125,10 +130,11 @@ def store_all_initiatives(alignment: Alignment, as_of: dt.date, cause: int) -> i
     )
 
 
-def store_all_links(alignment: Alignment) -> int:
+def store_all_links(alignment: Alignment, as_of: dt.date, cause: int) -> int:
     """As `store_links`, for all of them, part by part."""
     return sum(
-        store_links(alignment, at, stored=_stored(LINKS, among)) for at, among in parts_of(alignment.company.links.id)
+        store_links(link_columns(alignment, at), as_of, cause, stored=_stored(LINKS, among))
+        for at, among in parts_of(alignment.company.links.id)
     )
 
 
@@ -136,30 +142,40 @@ def _stored(table: Table, among: str) -> Rows:
     return read(table.columns, f"{table.source} WHERE {among.format(key=next(iter(table.columns)))}")
 
 
-def store_links(alignment: Alignment, at: Ints | None = None, *, stored: Rows | None = None) -> int:
-    """Stores what each link brings, for all or for positions `at`; returns how many changed."""
-    links, amount = alignment.company.links, alignment.bets.amount
+def link_columns(alignment: Alignment, at: Ints | None = None) -> Rows:
+    """The columns of the links that bring something to their goals, or of those among positions `at`."""
+    company, amount = alignment.company, alignment.bets.amount
     gives = np.flatnonzero(amount > 0) if at is None else at[amount[at] > 0]
-    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]}, stored)
-    at = gives[differing]
-    columns: Rows = {
-        "link_id": links.id[at],
-        "goal_id": alignment.company.goals.id[links.goal[at]],
-        "initiative_id": alignment.company.initiatives.id[links.initiative[at]],
-        "amount": amount[at],
+    work = company.links.initiative[gives]
+    return {
+        "link_id": company.links.id[gives],
+        "goal_id": company.goals.id[company.links.goal[gives]],
+        "initiative_id": company.initiatives.id[work],
+        "endorsed": alignment.bets.endorsed[gives],
+        "amount": amount[gives],
     }
-    delete_rows(LINKS.source, "link_id", gone)
-    upsert_rows(LINKS.source, {name: (kind, columns[name]) for name, kind in _LINKS_WRITTEN.items()})
+
+
+def store_links(columns: Rows, as_of: dt.date, cause: int, *, stored: Rows | None = None) -> int:
+    """Adds a row of history for each that changed, appeared or went, in the statement that stores it; returns how
+    many. `cause` is the id of a log entry."""
+    differing, gone = _link_differences(columns, stored)
+    written = {name: (kind, columns[name][differing]) for name, kind in _LINKS_WRITTEN.items()}
+    delete_rows(LINKS.source, "link_id", gone, links_kept(as_of, cause, gone=True))
+    upsert_rows(LINKS.source, written, links_kept(as_of, cause))
     return len(differing) + len(gone)
 
 
+def _link_differences(columns: Rows, stored: Rows | None = None) -> tuple[Ints, Ints]:
+    return differences(LINKS, {name: columns[name] for name in LINKS.columns}, stored)
+
+
 def initiatives_of_wrong_links(alignment: Alignment) -> list[int]:
-    """Ids of initiatives with links whose stored amounts are wrong."""
-    links, amount = alignment.company.links, alignment.bets.amount
-    gives = np.flatnonzero(amount > 0)
-    differing, gone = differences(LINKS, {"link_id": links.id[gives], "amount": amount[gives]})
-    at = np.r_[gives[differing], places(gone, links.id)]
-    return [int(one) for one in alignment.company.initiatives.id[links.initiative[at[at >= 0]]]]
+    """Ids of initiatives with links whose stored figures are wrong."""
+    columns = link_columns(alignment)
+    differing, gone = _link_differences(columns)
+    rows = LinkFigures.objects.filter(link__in=gone.tolist()) if len(gone) else LinkFigures.objects.none()
+    return [*columns["initiative_id"][differing].tolist(), *rows.values_list("initiative", flat=True)]
 
 
 def store_teams(columns: Rows, *, stored: Rows | None = None) -> int:

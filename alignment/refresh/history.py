@@ -1,4 +1,4 @@
-"""The history of initiatives: a row for each change of parts, with the log entry that caused it."""
+"""The history of initiatives and links: a row for each change, with the log entry that caused it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from alignment.engine.model import Ints
 from alignment.engine.parts import PARTS
+from alignment.enums import LinkState
 from alignment.models import InitiativeFigures, Recompute
-from alignment.refresh.differences import Columns, run, staged
+from alignment.refresh.differences import Columns, Kept, run, staged
 from teams.enums import Origin
 
 
@@ -34,6 +35,20 @@ def remember_gone(initiatives: Ints, as_of: dt.date, cause: int) -> None:
         f" {', '.join(PARTS)}) SELECT id, team_id, origin, %s, %s, 0, 0, 0, 0, 0, 0, 0"
         " FROM teams_initiative WHERE id = ANY(%s)",
         [as_of, cause, initiatives.tolist()],
+    )
+
+
+def links_kept(as_of: dt.date, cause: int, *, gone: bool = False) -> Kept:
+    """Adds a row for each link whose figures are written, or of zeros for each whose figures are deleted, with the
+    state that it has now or had when it was removed."""
+    now = "(SELECT state FROM alignment_link WHERE id = link_id)"
+    state, amount = "CASE WHEN endorsed THEN %s ELSE %s END", "amount"
+    if gone:
+        state, amount = f"COALESCE({now}, {state})", "0"
+    return Kept(
+        "INSERT INTO alignment_linkhistory (link_id, initiative_id, goal_id, state, amount, as_of, cause_id)"  # noqa: S608
+        f" SELECT link_id, initiative_id, goal_id, {state}, {amount}, %s, %s FROM touched",
+        [LinkState.ENDORSED.value, LinkState.CLAIMED.value, as_of, cause],
     )
 
 

@@ -29,9 +29,9 @@ MANY_GOALS = 1_000
 
 @dataclass(frozen=True)
 class Read:
-    """A scope completed. `worked` adds the goals that its initiatives are linked to, `teams` their teams now and when
-    last computed. `whole` are the goals of small trees: all goals of the tree are in `worked`, so that these rows are
-    enough for what depends on all goals below.
+    """A scope completed. `worked` adds the goals that its initiatives are linked to, and `teams` their teams, now and
+    when last computed. `whole` are the goals of small trees: all goals of the tree are in `worked`, so that these rows
+    are enough for what depends on all goals below.
 
     `as_of` is the day of the stored figures, None where nothing was ever computed; `many_goals` is whether the company
     has more than MANY_GOALS; `recounted` is whether a worker is counting contributors, which does not see this edit and
@@ -54,10 +54,7 @@ def _stored(table: Table, key: str, parameter: str) -> Table:
 
 _READER = FewReader(
     {
-        "link_figures": Table(
-            f"{figures.LINKS.source} WHERE link_id = ANY(ARRAY(SELECT id FROM bets))",  # noqa: S608 -- our own text
-            figures.LINKS.columns,
-        ),
+        "link_figures": _stored(figures.LINKS, "initiative_id", "initiatives"),
         "initiative_figures": _stored(figures.INITIATIVES, "initiative_id", "initiatives"),
         "initiative_flags": _stored(flags.FLAGS[Subject.INITIATIVE], "initiative_id", "initiatives"),
     }
@@ -78,7 +75,8 @@ _ROUTINE = Routine(
         UNION SELECT team_id FROM teams_initiative WHERE id = ANY(%(initiatives)s)
         UNION SELECT team_id FROM alignment_initiativefigures WHERE initiative_id = ANY(%(initiatives)s));
     %(worked)s := ARRAY(SELECT unnest(%(given_goals)s)
-        UNION SELECT goal_id FROM alignment_link WHERE initiative_id = ANY(%(initiatives)s));
+        UNION SELECT goal_id FROM alignment_link WHERE initiative_id = ANY(%(initiatives)s)
+        UNION SELECT goal_id FROM alignment_linkfigures WHERE initiative_id = ANY(%(initiatives)s));
     %(whole)s := ARRAY(
         SELECT g.id FROM (SELECT DISTINCT path[1] AS root FROM strategy_goal WHERE id = ANY(%(worked)s)) tree
             LEFT JOIN alignment_goalfigures stored ON stored.goal_id = tree.root

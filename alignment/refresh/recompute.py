@@ -49,7 +49,7 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     new rows of history and flags."""
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
-    store_all_links(alignment)
+    store_all_links(alignment, as_of, cause.pk)
     result = RecomputeResult(
         alignment=alignment,
         initiatives=store_all_initiatives(alignment, as_of, cause.pk),

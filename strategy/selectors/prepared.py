@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def prepared(strategy: Strategy, rows: Sequence[Planned]) -> Difference:
-    """Of what is left of the edits `rows`. Three queries. A goal that comes or goes with another one, as it is below
+    """Of what is left of the edits `rows`. Two queries. A goal that comes or goes with another one, as it is below
     it, is not in it.
     """
     there = [row for row in rows if not row.is_gone]

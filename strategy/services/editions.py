@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from lib.db.fields import LINES_LIMIT
 from lib.db.locks import Lock, lock
@@ -62,11 +63,12 @@ def write_editions(written: Written) -> None:
     was asked for a reason and left it blank.
     """
     causes = [(entry, refs) for entry, refs in written.entries if _may_matter(entry)]
-    strategies = list(_concerned(causes)) if causes else []
-    if not strategies:
+    if not causes:
         return
     lock(Lock.EDITIONS)
-    last = _last_editions(strategies)
+    strategies, last = _concerned(causes)
+    if not strategies:
+        return
     found = _changes(strategies, _goals_to_compare(causes, strategies, last))
     cause, made = causes[0][0], []
     for row in strategies:
@@ -162,26 +164,32 @@ def _may_matter(entry: LogEntry) -> bool:
     return held is not None and (not entry.changes or not held.isdisjoint(entry.changes))
 
 
-def _concerned(causes: Causes) -> QuerySet[Strategy]:
-    """The strategies that the entries are about, by their goals too, without drafts that never were published."""
-    there = ~Q(status=StrategyStatus.DRAFT) | Exists(Edition.objects.filter(strategy=OuterRef("pk")))
-    rows = Strategy.objects.filter(there).order_by("pk")
+_LAST = (
+    Edition.objects.filter(strategy=OuterRef("pk"))
+    .order_by("-number")
+    .values(row=JSONObject(number="number", kind="kind", says="says"))[:1]
+)
+
+
+def _concerned(causes: Causes) -> tuple[list[Strategy], dict[int, Edition]]:
+    """The strategies that the entries are about, by their goals too, without drafts that never were published; and of
+    each its last edition: what is compared. One query, after the lock, as others' writes have to be seen."""
+    rows = Strategy.objects.annotate(last=Subquery(_LAST)).filter(_about(causes)).order_by("pk")
+    strategies: list[Any] = list(rows.filter(~Q(status=StrategyStatus.DRAFT) | Q(last__isnull=False)))
+    return strategies, {row.pk: Edition(strategy=row, **row.last) for row in strategies if row.last}
+
+
+def _about(causes: Causes) -> Q:
+    """The strategies that the entries are about."""
     found: dict[str, set[int]] = {"strategy": set(), "goal": set()}
     for entry, refs in causes:
         if entry.action == IMPORTED:
-            return rows
+            return Q()
         for kind, pk in refs:
             found.setdefault(kind, set()).add(pk)
     tops = Goal.objects.filter(pk__in=found["goal"]).values_list(F("path__0"), flat=True)
     of_goals = Goal.objects.filter(pk__in=tops, strategy__isnull=False).values("strategy")
-    return rows.filter(Q(pk__in=found["strategy"]) | Q(pk__in=of_goals))
-
-
-def _last_editions(strategies: Collection[Strategy]) -> dict[int, Edition]:
-    rows: Any = (
-        Edition.objects.filter(strategy__in=strategies).order_by("strategy_id", "-number").distinct("strategy_id")
-    )
-    return {row.strategy_id: row for row in rows}
+    return Q(pk__in=found["strategy"]) | Q(pk__in=of_goals)
 
 
 def _kind(strategy: Strategy, cause: LogEntry) -> EditionKind:

@@ -179,6 +179,7 @@ FOREVER: dict[str, Callable[[], Any]] = {
     "strategy_edition": edition,
     "strategy_editiongoal": edition_goal,
     "alignment_initiativehistory": make.InitiativeHistoryFactory,
+    "alignment_linkhistory": make.LinkHistoryFactory,
     "alignment_companyweek": make.CompanyWeekFactory,
     "alignment_teamweek": make.TeamWeekFactory,
     "alignment_goalweek": make.GoalWeekFactory,

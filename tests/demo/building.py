@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Link, TeamWeek
+from alignment.models import CompanyWeek, Flag, GoalWeek, InitiativeHistory, Link, LinkHistory, TeamWeek
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.report import alignment_report
 from digest.models import Digest
@@ -75,6 +75,13 @@ def everything(day: dt.date) -> dict[str, Any]:
             list(
                 InitiativeHistory.objects.order_by("initiative__key", "id").values_list(
                     "initiative__key", "as_of", "cause__at", "cause__action", *SUMS
+                )
+            )
+        ),
+        "history of links": _rounded(
+            list(
+                LinkHistory.objects.order_by("initiative__key", "goal__key", "id").values_list(
+                    *("initiative__key", "goal__key", "state", "amount", "as_of", "cause__at", "cause__action")
                 )
             )
         ),

@@ -134,7 +134,7 @@ def _visited() -> Visited:
 
 LOOKED_AT = (
     *("bundle", "report", "flags", "links", "log", "check-ins", "company weeks", "team weeks", "goal weeks"),
-    *("history", "digests", "mails"),
+    *("history", "history of links", "digests", "mails"),
 )
 
 

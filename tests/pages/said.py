@@ -142,7 +142,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("leader", "/strategies/bare/"): [
         *("Status: Draft", "It has no narrative yet: what the company wants in this period, and why.", "Owner –"),
-        *("Here stand its goals: the few outcomes", "Three to five goals", "Add the first goal"),
+        *("Here stand its goals: the few outcomes", "Three to five goals", "Write its goals"),
     ],
     ("viewer", "/strategies/old/"): ["Status: Archived", "It has no goals yet that are for you to see."],
     ("leader", "/strategy/"): [

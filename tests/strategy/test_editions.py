@@ -16,13 +16,13 @@ from lib.services.permissions import SYSTEM
 from strategy.enums import EditionKind, Visibility
 from strategy.models import Edition, Goal, Measure, Strategy
 from strategy.selectors.differences import difference
-from strategy.selectors.snapshots import confidential_in, snapshot_of
-from strategy.services import goals, measures, strategies
+from strategy.selectors.snapshots import confidential_in, snapshot_of, snapshots
+from strategy.services import editions, goals, measures, strategies
 from strategy.services.editions import SAY_WHY
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import NOW
-from tests.strategy.editions import assert_differences_add_up, assert_editions_are_up_to_date
+from tests.strategy.editions import add_edition, assert_differences_add_up, assert_editions_are_up_to_date
 
 pytestmark = pytest.mark.django_db
 
@@ -333,4 +333,19 @@ def test_edition_takes_the_same_number_of_queries_however_many_goals_there_are(p
     before = asked(2)
     for number in range(30):
         make.MeasureFactory(goal=make.GoalFactory(parent=goal("Growth"), title=f"More {number}"))
-    assert asked(3) == before == 5
+    assert asked(3) == before == 4
+
+
+def test_edition_says_what_others_wrote_while_it_waited_for_its_turn(plan, by, monkeypatch):
+    """Somebody else renames the strategy, whose edition is written first."""
+
+    def others_first(_lock: object) -> None:
+        Strategy.objects.update(title="Renamed")
+        plan.refresh_from_db()
+        add_edition(plan, snapshots([plan])[plan.pk] | {"goals": snapshot_of(last(plan))["goals"]})
+
+    monkeypatch.setattr(editions, "lock", others_first)
+    goals.edit_goal(goal("Growth"), version=goal("Growth").version, weight=3, because="More.", **by)
+
+    made = last(plan)
+    assert (made.number, made.says["title"], made.of_strategy) == (3, "Renamed", False)
