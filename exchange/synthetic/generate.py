@@ -5,6 +5,7 @@ It uses only `Random.random`, whose numbers are the same in all versions of Pyth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from exchange.synthetic import phrases
 
 T = TypeVar("T")
 Row = tuple[str, ...]
+AMENDED_AT = "2025-12-01T08:00:00Z"
 YEAR_STARTS, YEAR_ENDS = "2026-01-01", "2026-12-31"
 PEOPLE_PER_TEAM, PEOPLE_LIMIT = 3, 20_000
 CHILDREN = 6
@@ -163,7 +165,8 @@ class _Company:
             changed,
             self._day(date(2025, 10, 1), 60) if status not in ("active", "draft") else "",
             self._pick(phrases.WHYS) if status not in ("active", "draft") else "",
-            *("", ""),
+            "",
+            _goal(0) if status not in ("active", "draft") else "",
             "",
             "",
             _persona(self._below(self.personas)) if root and self.personas else "",
@@ -284,7 +287,17 @@ class _Company:
         """None: the import writes the first edition of what is published."""
         yield from ()
 
-    _edition_goals = _amendments = _amendment_edits = _editions
+    _edition_goals = _editions
+
+    def _amendments(self) -> Iterator[Row]:
+        if self.people:
+            yield "strategy-2026", AMENDED_AT, _email(0), ""
+
+    def _amendment_edits(self) -> Iterator[Row]:
+        """Another text of the strategy."""
+        planned = json.dumps({"narrative": [phrases.NARRATIVE, f"{phrases.NARRATIVE} {phrases.NEXT_NARRATIVE}"]})
+        if self.people:
+            yield "strategy-2026", "1", "strategy", "", "", planned, "", _email(0), AMENDED_AT
 
     def _check_ins(self) -> Iterator[Row]:
         """Two of every other measure."""

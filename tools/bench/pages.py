@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -26,6 +27,7 @@ WHOLE_COMPANY = {
 """Pages that read every row, or take as much to write as a digest: measured with FEW requests and without the limits of
 pages.
 """
+FOR_LEADERS = {"amendments"}
 FEW, WALKED = 5, 3
 PLACED = "to a place"
 """The second step of moving a goal, which also reads every row."""
@@ -42,7 +44,15 @@ class Address:
     parameters: tuple[str, ...]
 
     @property
+    def of_nothing(self) -> str:
+        """An address that it may have, of something that is not there."""
+        nothing = str(UUID(int=0)) if "<uuid:" in self.route else "1"
+        return reverse(self.name, args=[nothing] * len(self.parameters))
+
+    @property
     def noun(self) -> str:
+        if "/amendment/" in self.route:
+            return "amendments"
         before = self.route.rpartition("<")[0] if len(self.parameters) > 1 else self.route.partition("<")[0]
         return before.rstrip("/").rpartition("/")[2]
 
@@ -76,7 +86,9 @@ def people() -> list[Person]:
 
 def series(address: Address, reader: Reader, *, whole: bool) -> Iterator[Row]:
     count = len(address.parameters)
-    if count and reader.get(reverse(address.name, args=["1"] * count)).status == POST_ONLY:
+    if address.noun in FOR_LEADERS and not reader.person.sees_everything:
+        return
+    if count and reader.get(address.of_nothing).status == POST_ONLY:
         return
     if count and not any(Samples(reader.person).keys(address.noun).values()):
         yield Row("pages", f"{address.name}, {reader.person.role}", note=f"not measured: no samples of {address.route}")

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import InvitationRound
 from alignment.models import Flag, Link
+from alignment.selectors.successions import successions
 from digest.enums import DigestState
 from digest.models import Digest
 from digest.rendering import subject
@@ -22,8 +23,8 @@ from digest.selectors.digests import digest_settings
 from digest.upcoming import draft, next_digest
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
-from strategy.enums import GoalStatus
-from strategy.models import CheckIn, ContextPage, Decision, Edition, Goal, Measure, Persona, Strategy
+from strategy.enums import AmendmentState, GoalStatus
+from strategy.models import Amendment, CheckIn, ContextPage, Decision, Edition, Goal, Measure, Persona, Strategy
 from teams.enums import InitiativeStatus, Stance
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.company import company
@@ -106,6 +107,11 @@ class Samples:
         if noun == "editions":
             seen = Edition.objects.visible_to(self.person).order_by("id").values_list("strategy__key", "number")
             return {"": [f"{key}/{number}" for key, number in spread(list(seen))]}
+        if noun == "amendments":
+            opened = Amendment.objects.visible_to(self.person).filter(state=AmendmentState.OPEN)
+            return {"": list(opened.values_list("strategy__key", flat=True)[:COUNT])}
+        if noun == "successors":
+            return {"": self._successions()}
         if noun not in BY_KEY | BY_ID:
             return {}
         rows = (BY_KEY | BY_ID)[noun].objects.visible_to(self.person)
@@ -123,6 +129,14 @@ class Samples:
             shape: [str(key) for key in spread(list(found.distinct().order_by("id").values_list(name, flat=True)))]
             for shape, found in shapes.items()
         }
+
+    def _successions(self) -> list[str]:
+        work = Initiative.objects.filter(links__goal__successors__isnull=False)
+        if not self.person.sees_everything:
+            work = work.filter(team__memberships__person=self.person)
+        keys = dict(work.order_by("id").values_list("pk", "key")[: 10 * COUNT])
+        found = successions(keys, self.person)
+        return [f"{keys[pk]}/{each.goal.key}" for pk, of in found.items() for each in of][:COUNT]
 
     def _digest(self) -> Digest:
         """A sent digest of theirs or, where there is none, the next one stored as sent."""
