@@ -145,6 +145,7 @@ TEMPLATES = [
     }
 ]
 
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000  # the goals of a strategy, 200 rows with up to 8 fields each, and new ones
 FORM_RENDERER = "lib.forms.rendering.FormRenderer"
 
 # Authentication.

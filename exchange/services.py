@@ -9,10 +9,10 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
-from exchange.bundle import editions, flags, overlay
+from exchange.bundle import amendments, editions, flags, overlay
 from exchange.bundle.checks.rules import check
-from exchange.bundle.columns import COMPANY_FILE, FILES, FLAGS, TABLES
 from exchange.bundle.company import Settings, read_settings
+from exchange.bundle.contents import COMPANY_FILE, FILES, TABLES
 from exchange.bundle.counts import Counts, ImportResult, Presence
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
@@ -20,6 +20,7 @@ from exchange.bundle.merging import merge
 from exchange.bundle.presence import presence
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
 from exchange.bundle.staging import Stage, stage_file
+from exchange.bundle.tables import FLAGS
 from lib.db.locks import company_locked, take_turns
 from lib.services.dates import day_in
 from lib.services.finishing import forget
@@ -81,6 +82,7 @@ def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], 
     staged = overlay.lay(stage)
     flags.lay(stage)
     editions.lay(stage)
+    amendments.lay(stage)
     forests = check(staged, stage)
     flags.check(stage)
     editions.check(stage)
@@ -89,7 +91,10 @@ def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], 
     counts = {"company": settings.merge()} if settings else {}
     moved = presence(staged)
     counts |= merge(staged, forests, stage)
-    return counts | editions.put(stage), moved
+    counts |= editions.put(stage) | amendments.put(stage)
+    if stage.problems:
+        raise BundleProblems(stage.problems.listed())
+    return counts, moved
 
 
 def _read_company(source: Source, problems: Problems) -> Settings:

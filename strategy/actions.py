@@ -44,9 +44,10 @@ def _register_strategies() -> None:
     unpublished = Telling("Taking back the publication of {strategy}", "Taking back {count} publications")
     archived = Telling("Archiving {strategy}", "Archiving {count} strategies")
     restored = Telling("Restoring {strategy}", "Restoring {count} strategies")
+    carried = Telling("Carrying goals over to {strategy}", "Carrying goals over to {count} strategies")
     dates = Telling("New dates of {strategy}", "New dates of {count} strategies")
     register(
-        Action("strategy.created", "strategy", "Began a draft.", editing_strategy()),
+        Action("strategy.created", "strategy", "Began a draft.", carried),
         Action("strategy.edited", "strategy", "Changed what a strategy says, or its dates.", dates),
         Action("strategy.published", "strategy", "Published a draft with its goals.", published),
         Action("strategy.unpublished", "strategy", "Took a publication back.", unpublished),

@@ -55,7 +55,8 @@ def archived(team: Team, *, moved: int, done: int, dropped: int, goals: int, ask
 def succession_said(before: Goal, after: Goal) -> str:
     """Which goal takes the place of one to which links count no more."""
     over = "was closed" if before.status in CLOSED else "does not count any more"
-    return f"“{isolated(before.title)}” {over}. “{isolated(after.title)}” takes its place."
+    follows = "A goal of the same title" if after.title == before.title else f"“{isolated(after.title)}”"
+    return f"“{isolated(before.title)}” {over}. {follows} takes its place."
 
 
 def strategy_name(strategy: Strategy) -> Span:
@@ -238,6 +239,11 @@ def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
     return [*said, *(each for measure in change.measures for each in _measure_said(measure))]
 
 
+def succeeded(names: Sequence[Span]) -> Said:
+    """Which goals take the place of one that is closed."""
+    return Said((*several(names), Span(f" {'takes' if len(names) == 1 else 'take'} its place.")))
+
+
 def _came(goal: Mapping[str, Any], place: Callable[[int], Span]) -> list[Said]:
     parent = goal["parent"]
     below = (Span(" below "), place(parent)) if parent is not None else (Span(" at the top"),)
@@ -297,6 +303,8 @@ def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
     if not field.choices and isinstance(field, CharField | TextField):
         return Said((Span(f"{about}{name}:"),), tuple(shortened(changed_words(change.before, change.after))))
     before, after = (value_words(model, change.name, value) for value in (change.before, change.after))
+    if field.choices:
+        before, after = before.lower(), after.lower()
     return Said((Span(f"{about}{name} went from {before} to {after}."),))
 
 

@@ -43,7 +43,7 @@ COMMON = (
 )
 LAYERS = {
     "teams": COMMON,
-    "strategy": ("enums", "progress", "wording", *COMMON[1:]),
+    "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:]),
     "alignment": (
         *(
             "enums",

@@ -28,7 +28,8 @@ ALONE = {
     "strategy": {
         *("amendments.plan_edit", "amendments.publish_amendment"),
         *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
-        *("ordering.order_goals", "carrying_over.carry_over"),
+        *("ordering.order_goals", "carrying_over.carry_over", "writing.write_goals"),
+        "outlines.outline_strategy",
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",

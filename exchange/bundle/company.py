@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from exchange.bundle.columns import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
+from exchange.bundle.contents import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
 from exchange.bundle.counts import Counts
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -327,52 +326,6 @@ class References(Kind):
         return ";".join(sorted({key.lower() for key in keys} if self.to == "people" else keys))
 
 
-HELD_RIGHT = "leave the row as it was exported"
-
-
-@dataclass(frozen=True)
-class Held(Kind):
-    """What an edition says of a goal, as JSON: by their names `fields` of the goal, its `parent` (a key or null) and,
-    as `measures`, by their keys those of each measure. Each cell of it is of the kind of its column, a blank one of
-    `texts` is '' and any other null; those of `later` may be missing."""
-
-    fields: tuple[tuple[str, Kind], ...]
-    measured: tuple[tuple[str, Kind], ...]
-    texts: frozenset[str]
-    later: frozenset[str]
-    repeats: ClassVar[bool] = False
-
-    def clean(self, cell: str) -> str:
-        refuse_what_is_no_text(cell)
-        try:
-            said = json.loads(cell)
-        except (ValueError, RecursionError) as error:
-            raise CellError("this is no JSON", HELD_RIGHT) from error
-        if not isinstance(said, dict):
-            raise CellError("this is no JSON object", HELD_RIGHT)
-        parent, measures = said.pop("parent", None), said.pop("measures", {})
-        if parent is not None and not (isinstance(parent, str) and SLUG.fullmatch(parent)):
-            raise CellError("its parent is no key", HELD_RIGHT)
-        if not isinstance(measures, dict) or not all(SLUG.fullmatch(key) for key in measures):
-            raise CellError("its measures are not by key", HELD_RIGHT)
-        held = self._cleaned(said, self.fields) | {"parent": parent}
-        held["measures"] = {key: self._cleaned(each, self.measured) for key, each in measures.items()}
-        return json.dumps(held, ensure_ascii=False)
-
-    def _cleaned(self, said: object, columns: tuple[tuple[str, Kind], ...]) -> dict[str, object]:
-        known = {name for name, _kind in columns}
-        if not isinstance(said, dict) or not known - self.later <= said.keys() <= known:
-            raise CellError(f"these are not the fields {words(name for name, _kind in columns)}", HELD_RIGHT)
-        return {name: self._value(kind, said[name], name) for name, kind in columns if name in said}
-
-    def _value(self, kind: Kind, value: object, name: str) -> str | None:
-        if value is None or value == "":
-            return "" if name in self.texts else None
-        if not isinstance(value, str):
-            raise CellError(f"its {name} is no text", HELD_RIGHT)
-        return kind.clean(value)
-
-
 NOUNS = {
     "people": "person",
     "personas": "persona",
@@ -384,6 +337,7 @@ NOUNS = {
     "measures": "measure",
     "initiatives": "initiative",
     "editions": "edition",
+    "amendments": "amendment",
 }
 
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from exchange.bundle import sql
 from exchange.bundle.checkins import complete
-from exchange.bundle.columns import BY_NAME, CHECK_INS, TABLES, Column, Table
+from exchange.bundle.columns import Column, Table
+from exchange.bundle.contents import BY_NAME, TABLES
 from exchange.bundle.kinds import Reference, References
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
+from exchange.bundle.tables import CHECK_INS
 
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
-    strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, alignment_link, alignment_flag"""
+    strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, strategy_amendment,
+    strategy_amendmentedit, alignment_link, alignment_flag"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from exchange.bundle import sql
-from exchange.bundle.columns import PEOPLE, Table
+from exchange.bundle.columns import Table
 from exchange.bundle.counts import Presence
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
+from exchange.bundle.tables import PEOPLE
 
 
 def presence(staged: list[Table]) -> Presence:

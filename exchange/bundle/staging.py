@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from django.db import connection
 
 from exchange.bundle import sql
-from exchange.bundle.columns import CHECK_INS, Column, Table
+from exchange.bundle.columns import Column, Table
 from exchange.bundle.files.reading import Batch, Records
 from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError
 from exchange.bundle.kinds import (
@@ -29,6 +29,7 @@ from exchange.bundle.kinds import (
 )
 from exchange.bundle.meant import is_a_thousand_elsewhere
 from exchange.bundle.problems import CellError, Problems, shown, words
+from exchange.bundle.tables import CHECK_INS
 
 NULL = r"\N"
 KEPT, KEPT_LENGTH = 10_000, 100

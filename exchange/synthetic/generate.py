@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from exchange.bundle.columns import BY_NAME, COMPANY_FILE, FILES
+from exchange.bundle.contents import BY_NAME, COMPANY_FILE, FILES
 from exchange.bundle.files.writing import Writer, write_rows, writing
 from exchange.synthetic import phrases
 
@@ -284,7 +284,7 @@ class _Company:
         """None: the import writes the first edition of what is published."""
         yield from ()
 
-    _edition_goals = _editions
+    _edition_goals = _amendments = _amendment_edits = _editions
 
     def _check_ins(self) -> Iterator[Row]:
         """Two of every other measure."""

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from lib.db.triggers import Versioned
 from lib.forms.inputs import Markdown
+from lib.forms.lookup import sought
 from lib.forms.merging import OPENED, VERSION, Merged, opened_with
 from lib.forms.sending import SECOND, WEIGHED, SentBeforeError, Unsaved, once, token_for, typed, unsaved_on, was_kept
 from lib.log.meanwhile import told_since
@@ -71,6 +72,7 @@ class Success:
 @dataclass
 class FormPage:
     """The context of form_page.html. `crumbs` are pairs (label, url); `effect` is for figures/_effect.html, or None;
+    `notice` says what the form begins with, where that is not what is saved;
     `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
     way (`by_second`); `danger` marks a step that removes something;
     `focused` opens the page with the focus in the first field, or on the button.
@@ -81,6 +83,7 @@ class FormPage:
     action_label: str
     cancel_url: str
     lede: str = ""
+    notice: str = ""
     crumbs: Sequence[tuple[str, str]] = ()
     effect: Any = None
     weighs: bool = False
@@ -144,7 +147,7 @@ class FormPage:
         it raises RefusedError, as somebody else made the step impossible meanwhile, the page goes without. `weigh`
         gives the effect of a form that is sent to see what saving it would do. `save` is tried before it, and what
         saving would be refused for is said instead; without `tries`, `weigh` refuses that itself. With `searching`,
-        the form was sent to find more choices, not to be saved (lib.forms.lookup).
+        the form was sent to find more choices, not to be saved (lib.forms.lookup), and what is missing yet is no error.
         """
         self.weighs = weigh is not None
         self.reader = getattr(request, "user", None)
@@ -158,6 +161,8 @@ class FormPage:
         if prepare is not None:
             with suppress(RefusedError):
                 prepare()
+        if searching and sought(request) is not None:
+            self.form.errors.clear()
         return self.response(request)
 
     def save(self, service: Callable[[], Result], *, current: CurrentValues | None = None) -> Result | None:

@@ -12,7 +12,9 @@ MOST_PAIRS = 400_000
 """Words of the one text times words of the other, beyond which lines are compared instead."""
 AROUND = 24
 """The words that are kept on each side of a change when the rest is left out."""
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+[^\S\n]*|\n\s*|[^\S\n]+")
+"""Words with the blanks that follow; an end of a line is a piece of its own, so that the word before it stays the same
+where a paragraph is added."""
 _LEFT_OUT = " … "
 
 

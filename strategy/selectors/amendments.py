@@ -69,8 +69,9 @@ def all_edits_of(amendment: Amendment) -> list[AmendmentEdit]:
 def planned_for(
     amendment: Amendment, kind: str, *, goal: Goal | None = None, measure: Measure | None = None
 ) -> AmendmentEdit | None:
-    """The edit of this kind, also one that was taken out again. One query."""
-    return AmendmentEdit.objects.filter(amendment=amendment, kind=kind, goal=goal, measure=measure).first()
+    """The edit of this kind, with who planned it, also one that was taken out again. One query."""
+    rows = AmendmentEdit.objects.select_related("person")
+    return rows.filter(amendment=amendment, kind=kind, goal=goal, measure=measure).first()
 
 
 def version_of(row: Strategy | Goal | Measure, edit: AmendmentEdit | None) -> int:

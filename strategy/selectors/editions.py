@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,3 +76,19 @@ def goal_history(person: Person, goal: Goal) -> list[GoalEdition]:
 def goals_above(person: Person, history: Collection[GoalEdition]) -> dict[int, Goal]:
     """The goals that one was put below, as far as `person` may see them. One query."""
     return visible_goals(person, {each.parent for each in history if each.parent is not None})
+
+
+def changed_since(person: Person, since: Mapping[int, dt.datetime]) -> dict[int, GoalChange]:
+    """By goal, what editions say of it otherwise than at the instant given, as far as `person` may know: nothing that
+    was said while it was for leaders, to others. Goals of which no edition spoke then are left out. One query."""
+    rows: Any = EditionGoal.objects.filter(goal__in=[0, *since]).select_related("edition").order_by("pk")
+    if not person.sees_everything:
+        rows = rows.filter(edition__in=Edition.objects.visible_to(person))
+    then: dict[int, dict[str, Any] | None] = {}
+    now: dict[int, dict[str, Any] | None] = {}
+    for row in rows:
+        now[row.goal_id] = None if row.hidden and not person.sees_everything else row.says
+        if row.edition.at <= since[row.goal_id]:
+            then[row.goal_id] = now[row.goal_id]
+    changes = {pk: goal_change(pk, was, now[pk]) for pk, was in then.items() if was is not None and now[pk] is not None}
+    return {pk: change for pk, change in changes.items() if change is not None}

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from strategy.enums import CLOSED, GoalStatus
 from strategy.models import Goal, Measure, Strategy
+from strategy.outlines import MARK
 from strategy.selectors.strategies import company_goals
 from strategy.wording import names_activity
 from teams.models import Person
@@ -28,6 +29,7 @@ class Hints:
     unmeasured: list[Goal] = field(default_factory=list)
     unowned: list[Goal] = field(default_factory=list)
     activities: list[Goal] = field(default_factory=list)
+    examples: list[Goal] = field(default_factory=list)
     top: int = 0
 
 
@@ -43,5 +45,6 @@ def hints_of(strategy: Strategy, person: Person) -> Hints:
         unmeasured=[goal for goal in drafts if not goal.measured],
         unowned=[goal for goal in drafts if goal.owner_id is None],
         activities=[goal for goal in drafts if names_activity(goal.title)],
+        examples=[goal for goal in drafts if goal.title.startswith(MARK)],
         top=sum(goal.strategy_id is not None for goal in rows),
     )

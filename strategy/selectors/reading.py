@@ -33,8 +33,11 @@ def asking() -> QuerySet[Edition]:
 
 def asking_last() -> QuerySet[Edition]:
     """The last of each strategy: whoever has read it needs no earlier one."""
-    later = Edition.objects.filter(_with_a_text(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"))
-    return asking().filter(~Exists(later))
+    return asking().filter(~Exists(_later()))
+
+
+def _later() -> QuerySet[Edition]:
+    return Edition.objects.filter(_with_a_text(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"))
 
 
 def _with_a_text() -> Q:
@@ -45,16 +48,17 @@ def _with_a_text() -> Q:
 
 @dataclass(frozen=True)
 class Asked:
-    """`read_at` is when the reader said that they have read it, None for not yet."""
+    """`read_at` is when the reader said that they have read it, None for not yet; `is_last`: no later one asks too."""
 
     read_at: dt.datetime | None
+    is_last: bool = True
 
 
 def asked_to_read(edition: Edition, reader: Person) -> Asked | None:
     """None for an edition that does not ask. One query."""
     own = EditionRead.objects.filter(edition=OuterRef("pk"), person=reader).values("at")
-    found = asking().filter(pk=edition.pk).annotate(own=Subquery(own)).values_list("own", flat=True)
-    return next((Asked(at) for at in found), None)
+    found = asking().filter(pk=edition.pk).annotate(own=Subquery(own), last=~Exists(_later()))
+    return next((Asked(at, last) for at, last in found.values_list("own", "last")), None)
 
 
 def to_read(person: Person) -> QuerySet[Edition]:

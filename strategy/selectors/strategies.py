@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
@@ -44,6 +44,18 @@ def company_goals(strategy: Strategy) -> GoalQuerySet:
 def open_goals(strategy: Strategy) -> GoalQuerySet:
     """Those of them that are not closed, with their owners, as they stand beside each other."""
     return company_goals(strategy).exclude(status__in=CLOSED).select_related("owner").order_by(*BY_HAND)
+
+
+def goals_written(strategy: Strategy) -> GoalQuerySet:
+    """Its company goals, closed ones too, with their owners and the number of their measures, as they stand beside each
+    other."""
+    goals: GoalQuerySet = company_goals(strategy).select_related("owner").annotate(measured=Count("measures"))
+    return goals.order_by(*BY_HAND)
+
+
+def standing(strategy: Strategy) -> list[tuple[int, int | None]]:
+    """The ids of its company goals and of those above them, as they stand beside each other."""
+    return list(company_goals(strategy).order_by(*BY_HAND).values_list("pk", "parent_id"))
 
 
 def goals_in(strategy: Strategy) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from lib.db.search import has_words
 from lib.db.triggers import subtree
@@ -34,6 +36,10 @@ def successors_offered(goal: Goal, person: Person, *, chosen: Collection[str], s
     return list(rows.order_by(first, "title__folded", "id")[:OFFERED])
 
 
-def successors_of(goal: Goal, person: Person) -> list[Goal]:
-    """Those that `person` may see, by title. One query."""
-    return list(Goal.objects.visible_to(person).filter(follows=goal.pk).order_by("title__folded", "id"))
+def successors_of(goal: Goal, person: Person) -> list[Any]:
+    """Those that `person` may see, by title; one in another strategy has its title as `elsewhere`, all others ''. One
+    query."""
+    top = Goal.objects.filter(pk=OuterRef("path__0")).exclude(strategy__goals=goal.path[0]).order_by()
+    elsewhere = Coalesce(Subquery(top.values("strategy__title")), Value(""), output_field=CharField())
+    rows = Goal.objects.visible_to(person).filter(follows=goal.pk).annotate(elsewhere=elsewhere)
+    return list(rows.order_by("title__folded", "id"))

@@ -18,7 +18,8 @@ from lib.services.errors import RefusedError, StaleError
 from lib.services.trials import rehearsed
 from lib.services.writes import writes
 from lib.text.clean import tidy
-from lib.text.counts import counted
+from lib.text.names import several_words
+from lib.text.spans import Span
 from strategy.enums import AmendmentState, EditKind, GoalStatus, StrategyStatus
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
 from strategy.models.amendment import Changes
@@ -49,7 +50,7 @@ A_DRAFT = "“{}” is a draft, which nobody works by yet. Edit it as it is: the
 NO_DRAFT = "“{}” is {} already. Only a draft is added."
 NOTHING = "It plans nothing that is not so already. Add an edit to it, or drop it."
 BY_ITSELF = "This is in no edition, and changes at once. Save it with “Publish now”, then add the rest."
-DECIDE = "Decide about {} first: somebody else changed the same meanwhile."
+DECIDE = "Decide about {} first: the same was changed meanwhile."
 OF_NO_EDITION = ("owner", "keeper")
 ONE_STEP = frozenset({EditKind.MOVE, EditKind.CLOSING, EditKind.ACTIVATION, EditKind.NO_MEASURE})
 """Edits that are done as a whole or not at all."""
@@ -295,8 +296,7 @@ def _those(rows: list[Planned]) -> str:
     """Names what is to be decided about."""
     goals = Goal.objects.in_bulk({0, *(row.edit.goal_id for row in rows if row.edit.goal_id)})
     names = list(dict.fromkeys(_name(row, goals.get(row.edit.goal_id or 0)) for row in rows))
-    more = f" and {counted(len(names) - 3, 'other goal')}" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more}"
+    return several_words([Span(name) for name in names])
 
 
 def _name(row: Planned, goal: Goal | None) -> str:

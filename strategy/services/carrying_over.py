@@ -21,7 +21,7 @@ from strategy.services.keys import name_row
 from strategy.services.periods import check_period
 from strategy.services.strategies import root_ids
 from teams.enums import Role
-from teams.models import Person
+from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
 from teams.services.log import record
 
@@ -66,8 +66,8 @@ def carry_over(
     entry = record("strategy.created", actor=actor, at=at, subject=draft, changes=made(draft), note={"before": row.pk})
     copies = _goals(draft, carried, actor=actor, at=at)
     _measures(copies, actor=actor, at=at)
-    changed = Changes(goals=[*closed, *root_ids(draft)], strategies=[draft.pk])
-    announce(changed, cause=entry.pk, at=at)
+    cause = next(iter(closed.values())) if len(closed) == 1 else entry
+    announce(Changes(goals=[*closed, *root_ids(draft)], strategies=[draft.pk]), cause=cause.pk, at=at)
     return draft
 
 
@@ -86,14 +86,14 @@ def _save(draft: Strategy) -> None:
 
 def _close(
     goals: Sequence[Goal], fates: Mapping[int, str], reason: str, *, actor: Person, at: dt.datetime
-) -> list[int]:
-    """Closes those that are to be, before anything else: that makes the edition. Raises ValidationError on `reason`."""
-    day, closed = company_day(at), []
+) -> dict[int, LogEntry]:
+    """Closes those that are to be, before anything else: that makes the edition. Returns the entry of each, by its id.
+    Raises ValidationError on `reason`."""
+    day, closed = company_day(at), {}
     for goal in goals:
         if fates.get(goal.pk) in CLOSED and goal.status == GoalStatus.ACTIVE:
             changes = close(goal, status=fates[goal.pk], reason=reason, day=day)
-            record("goal.closed", actor=actor, at=at, subject=goal, changes=changes)
-            closed.append(goal.pk)
+            closed[goal.pk] = record("goal.closed", actor=actor, at=at, subject=goal, changes=changes)
     return closed
 
 

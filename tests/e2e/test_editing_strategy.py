@@ -56,7 +56,7 @@ def write_and_publish(page: Page, address: str) -> None:
     page.get_by_label("Title").fill("The year after")
     page.get_by_label("Narrative").fill("Fewer things, *better*.")
     press(page, "Save the draft")
-    follow(page, "Add the first goal")
+    follow(page, "Add a goal")
     add_goal(page, "Trust")
     page.get_by_label("Where this is").get_by_role("link", name="The year after").click()
     follow(page, "Add a goal")

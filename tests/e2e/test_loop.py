@@ -144,7 +144,7 @@ def leader_writes_and_publishes(story: Story) -> None:
     story.follow("Write a strategy")
     story.fill({"Title": "Easy to buy from", "Narrative": "Whoever bought once *comes back*."})
     story.press("Save the draft")
-    story.follow("Add the first goal")
+    story.follow("Add a goal")
     story.fill({"Goal": GOAL, "Why": "A new customer costs five times as much."})
     story.press("Add the goal")
     story.follow("Add a measure")

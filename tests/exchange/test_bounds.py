@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.bundle.columns import BY_NAME, FILES
+from exchange.bundle.contents import BY_NAME, FILES
 from exchange.bundle.files import reading, sources
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError, opened

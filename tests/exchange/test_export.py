@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from alignment.models import Flag
 from exchange.bundle import export
-from exchange.bundle.columns import FILES, TABLES
+from exchange.bundle.contents import FILES, TABLES
 from exchange.bundle.export import export_bundle
 from exchange.bundle.files.writing import BundleTargetError
 from exchange.services import import_bundle

@@ -11,7 +11,7 @@ import pytest
 
 from exchange.bundle import problems as listing
 from exchange.bundle import staging
-from exchange.bundle.columns import BY_NAME, SETTINGS
+from exchange.bundle.contents import BY_NAME, SETTINGS
 from exchange.bundle.files import reading, sources
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError

@@ -256,6 +256,13 @@ def test_form_that_is_sent_to_find_something_is_shown_without_a_save() -> None:
     assert (answer.status_code, calls, said(asked)) == (200, ["prepare"], [])
 
 
+def test_what_is_missing_yet_is_no_error_while_one_looks_for_something() -> None:
+    asked = request("post", name="", kind="a", find="more")
+    answer, calls = handled(asked, Form(posted(asked)), searching=True)
+    assert (answer.status_code, calls) == (200, ["prepare"])
+    assert "Nothing was saved yet" not in parsed(answer).get_text()
+
+
 def test_stale_save_is_a_conflict_that_shows_both_texts() -> None:
     asked, now = request("post", **TYPED), {"version": 4, "title": "Theirs"}
     answer, _calls = handled(

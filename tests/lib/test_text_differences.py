@@ -34,6 +34,7 @@ def test_words_that_changed_are_told_from_the_rest():
         ("Old.", "", [(REMOVED, "Old.")]),
         ("Same.", "Same.", [(SAME, "Same.")]),
         ("", "", []),
+        ("It held.", "It held.\n\nMore.", [(SAME, "It held."), (ADDED, "\n\nMore.")]),
         ("one two three", "one three", [(SAME, "one "), (REMOVED, "two "), (SAME, "three")]),
     ],
 )

@@ -107,13 +107,17 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/strategy/": offers(strategy_new=LEADERS),
     "/strategies/open/": offers(
-        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_next", "strategy_archive", "strategy_order"), LEADERS)
+        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_next", "strategy_archive", "strategy_order"), LEADERS),
+        strategy_goals=LEADERS,
     ),
     "/strategies/old/": offers(strategy_edit=LEADERS, strategy_publication=LEADERS),
     f"/strategies/{SECRET_KEY}-draft/": offers(
-        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS)
+        **dict.fromkeys(("goal_new", "strategy_edit", "strategy_publication", "strategy_removal"), LEADERS),
+        strategy_goals=LEADERS,
     ),
-    "/strategies/bare/": offers(**dict.fromkeys(("goal_new", "strategy_edit", "strategy_removal"), LEADERS)),
+    "/strategies/bare/": offers(
+        **dict.fromkeys(("goal_new", "strategy_goals", "strategy_edit", "strategy_removal"), LEADERS)
+    ),
     "/strategies/open/editions/4/": offers(edition_read_do="VWMLA"),
     "/measures/sold/check-ins/": offers(
         **dict.fromkeys(("measure_edit", "measure_check_in_do", "check_in_correction"), LEADERS)

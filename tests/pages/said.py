@@ -75,7 +75,7 @@ SAID: dict[tuple[str, str], list[str]] = {
             "Link your work",
         ),
         *("How this goal came to be", "16 Mar 2026", "Edition 4", "Amended", "It is for everybody now."),
-        *("Its circle of readers went from Leaders only to Everyone in the company.", "Edition 1"),
+        *("Its circle of readers went from leaders only to everyone in the company.", "Edition 1"),
     ],
     ("leader", "/strategies/open/editions/"): [
         *("Editions of", "Strategy", "What the strategy said, from one change to the next."),
@@ -142,7 +142,7 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("leader", "/strategies/bare/"): [
         *("Status: Draft", "It has no narrative yet: what the company wants in this period, and why.", "Owner –"),
-        *("Here stand its goals: the few outcomes", "Three to five goals", "Add the first goal"),
+        *("Here stand its goals: the few outcomes", "Three to five goals", "Write its goals"),
     ],
     ("viewer", "/strategies/old/"): ["Status: Archived", "It has no goals yet that are for you to see."],
     ("leader", "/strategy/"): [

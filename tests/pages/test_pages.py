@@ -152,6 +152,7 @@ WAYS = {
     "Set it active": {"goal_activation"},
     "Add a goal below": {"goal_new_below"},
     "Add a goal": {"goal_new"},
+    "Write its goals": {"strategy_goals"},
     "Move": {"goal_position"},
     "Close": {"goal_closure"},
     "Reopen": {"goal_reopening"},

@@ -543,7 +543,7 @@ TEAM_FORMS = ("team_edit", "team_mission", "team_stance", "team_personas", "team
 EDIT_CLICKS = ("amendment_edit_removal", "amendment_edit_decision", "amendment_edit_meaning")
 STRATEGY_STEPS = (
     *("strategy_edit", "strategy_publication", "strategy_archive", "strategy_removal", "strategy_order"),
-    *("goal_new", "strategy_next"),
+    *("goal_new", "strategy_next", "strategy_goals"),
 )
 GOAL_STEPS = (
     *("goal_edit", "goal_citations", "goal_activation", "goal_closure", "goal_position", "goal_removal", "goal_order"),
@@ -766,6 +766,8 @@ ROWS = [
     *(Row(name, MISSING, case="missing", args=no_key) for name in STRATEGY_STEPS),
     Row("strategy_order", LEADERS_WRITE, "post", args=key("strategy")),
     Row("strategy_order", SECRET_WRITE, "post", case="draft", args=key("draft")),
+    Row("strategy_goals", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("strategy_goals", SECRET_WRITE, "post", case="draft", args=key("draft")),
     Row("goal_order", LEADERS_WRITE, "post", args=key("goal")),
     Row("goal_order", LEADS_WRITE, "post", case="of the team", args=key("team_goal")),
     Row(
@@ -1072,6 +1074,9 @@ ROWS = [
     Row("link_edit", TEAM_SAVES, "post", args=link_to("goal"), data=bet()),
     Row("link_edit", FOREIGN_SAVES, "post", case="foreign", args=foreign_link, data=bet()),
     Row("link_edit", SECRET_SAVES, "post", case="to a confidential goal", args=link_to("confidential"), data=bet()),
+    Row("team_confirmations", (302, 403, 302, 302, 302), case="nothing waits", args=key("team")),
+    Row("team_confirmations", TEAM_WRONG, "post", case="nothing chosen", args=key("team")),
+    Row("team_confirmations", MISSING, case="missing", args=no_key),
     Row("link_shares", TEAM_GET, args=key("initiative")),
     Row("link_shares", FOREIGN_GET, case="foreign", args=foreign_work),
     Row("link_shares", MISSING, case="missing", args=no_key),

@@ -113,6 +113,10 @@ def test_form_begins_with_what_is_planned(lea, leo, amendment, company):
     send(lea, of("goal_edit", "growth"), title="Larger", meaning_changed="no")
     form = opened(leo, of("goal_edit", "growth"))
     assert (form["title"], form["meaning_changed"]) == ("Larger", "no")
+    begins = "The form begins with what {} planned in the amendment, and not with what is published."
+    assert begins.format("Lea Leader") in text_of(leo.get(of("goal_edit", "growth")))
+    assert begins.format("you") in text_of(lea.get(of("goal_edit", "growth")))
+    assert "The form begins with" not in text_of(lea.get(of("goal_edit", "quality")))
     said: dict[str, Any] = {
         "ending": "missed",
         "reason": "Too late.",
@@ -122,6 +126,7 @@ def test_form_begins_with_what_is_planned(lea, leo, amendment, company):
     send(lea, f"{of('goal_closure', 'growth')}", **said)
     form = opened(leo, of("goal_closure", "growth"))
     assert {name: form[name] for name in said} == said
+    assert "“Quality” takes its place." in text_of(leo.get(PAGE))
 
 
 def test_second_button_publishes_now(lea, amendment, company):

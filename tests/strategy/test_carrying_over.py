@@ -15,8 +15,10 @@ from alignment.selectors.successions import successions
 from lib.services.errors import RefusedError
 from strategy.enums import EditionKind, GoalStatus, MeasureKind, StrategyStatus
 from strategy.models import Goal, GoalSuccessor, Measure, Strategy
+from strategy.selectors.successors import successors_of
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from strategy.services.strategies import publish_strategy, remove_strategy
+from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.html import page_text
@@ -99,6 +101,33 @@ def test_closed_ones_close_for_a_reason_and_make_an_edition(plan, leader):
     assert plan.editions.latest("number").kind == EditionKind.CLOSED
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"growth": CARRY, "sales": "missed"}, "goal.closed"),
+        ({"growth": CARRY, "sales": "missed", "margin": "missed"}, "strategy.created"),
+    ],
+)
+def test_what_closing_does_to_figures_is_told_as_closing(chosen, told, plan, leader, monkeypatch):
+    causes = []
+    monkeypatch.setattr("strategy.services.carrying_over.announce", lambda _changes, cause, at: causes.append(cause))
+    carried(plan, leader, fates(**chosen), reason="It is over.")
+
+    assert [LogEntry.objects.get(pk=cause).action for cause in causes] == [told]
+
+
+def test_goal_that_carries_one_on_is_told_from_it(plan, leader):
+    carried(plan, leader, fates(growth=CARRY))
+    growth = Goal.objects.get(key="growth")
+    beside = make.GoalFactory(title="Beside", strategy=plan)
+    GoalSuccessor.objects.create(goal=growth, successor=beside)
+
+    assert [(each.title, each.elsewhere) for each in successors_of(growth, leader)] == [
+        ("Beside", ""),
+        ("Growth", "Plan 2027"),
+    ]
+
+
 def test_nothing_carried_or_somebody_else_is_refused(plan, leader):
     for chosen in ({}, fates(growth=LEAVE), fates(old=CARRY)):
         with pytest.raises(RefusedError, match="Carry at least one"):
@@ -130,7 +159,7 @@ def test_links_become_suggestions_once_the_old_period_is_over(plan, leader):
     recompute_alignment(as_of=dt.date(2027, 3, 1), at=NOW + dt.timedelta(days=400))
     (found,) = successions([work.pk], leader)[work.pk]
     assert (found.link.goal.key, found.goal) == ("sales", after("sales"))
-    assert found.said == "“Sales” does not count any more. “Sales” takes its place."
+    assert found.said == "“Sales” does not count any more. A goal of the same title takes its place."
 
 
 @pytest.mark.parametrize(

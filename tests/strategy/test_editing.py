@@ -72,7 +72,7 @@ def test_leader_writes_a_draft_and_is_led_to_its_goals(as_leader, leader):
     row = Strategy.objects.get()
     assert saved.redirect_chain == [(reverse("strategy_detail", args=[row.key]), 302)]
     assert (row.status, row.narrative, row.owner) == ("draft", "Two\nthings", leader)
-    for words in ("The draft is saved", "Here stand its goals", "Add the first goal"):
+    for words in ("The draft is saved", "Here stand its goals", "Write its goals"):
         assert words in text_of(saved)
     assert "Publish it" not in text_of(saved)
 

@@ -104,6 +104,9 @@ def test_earlier_edition_is_marked_and_counted_too():
     page = signed_in(make.LeaderFactory()).get("/strategies/plan/editions/1/")
     assert "2 of 6 people have read it" in page_text(page)
     assert "I have read it" in page_text(page)
+    assert "A later edition asks to be read." in page_text(page)
+    later = signed_in(make.LeaderFactory()).get("/strategies/plan/editions/2/")
+    assert "This edition asks everybody to read it." in page_text(later)
 
 
 def test_leaders_read_counts_and_no_names(django_assert_max_num_queries):

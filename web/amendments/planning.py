@@ -14,6 +14,7 @@ from lib.forms.pages import FormPage, Success, by_second
 from lib.services.dates import now
 from lib.services.edits import STALE
 from lib.services.errors import StaleError
+from lib.text.isolation import isolated
 from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
 from strategy.selectors.amendments import (
@@ -30,6 +31,8 @@ from teams.models import Person
 
 Row = TypeVar("Row", Strategy, Goal, Measure)
 Result = TypeVar("Result")
+WITHOUT_FIELDS = frozenset({EditKind.MOVE, EditKind.ACTIVATION, EditKind.NO_MEASURE})
+"""Steps whose forms only confirm them."""
 ADD, AT_ONCE = "Add to the amendment", "Publish now"
 
 
@@ -86,6 +89,16 @@ class Planning(Generic[Row]):
         """The buttons."""
         if self.amendment is not None:
             page.action_label, page.second = ADD, at_once
+            page.notice = self._begins_with
+
+    @property
+    def _begins_with(self) -> str:
+        """What the form says where it begins with what is planned, '' where it does not."""
+        if self.edit is None or not self.edit.changes or self.kind in WITHOUT_FIELDS:
+            return ""
+        planner = self.edit.person
+        who = "you" if planner == self.reader else isolated(planner.name) if planner else "the system"
+        return f"The form begins with what {who} planned in the amendment, and not with what is published."
 
     def save(
         self, request: HttpRequest, version: int, at_once: Callable[[int], Result], values: Mapping[str, Any]

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from alignment.selectors.links import WorkOnGoal
 from lib.http.access import query
+from lib.text.isolation import isolated
 from lib.text.spans import Span
 from strategy.enums import EditKind
-from strategy.models import AmendmentEdit, Goal
-from strategy.narrative import Said, field_name, goal_said, strategy_said, value_words
-from strategy.selectors.amendments import MODELS, Conflict, Planned, version_of
+from strategy.models import AmendmentEdit, Goal, Measure
+from strategy.narrative import Said, field_name, goal_said, strategy_said, succeeded, value_words
+from strategy.selectors.amendments import MODELS, SUCCESSORS, Conflict, Planned, version_of
 from strategy.selectors.differences import Difference, GoalChange
 from strategy.services.amending import changes_meaning, meaning_by_default
 from web.amendments.edits import PLANNED
@@ -40,11 +41,12 @@ class Clash:
 
 @dataclass(frozen=True)
 class PlannedEdit:
-    """`is_so`: nothing of it is left to be done. `meaning` says whether teams are asked about it, '' where that is not
-    at issue."""
+    """`of` names it among those of all goals. `is_so`: nothing of it is left to be done. `meaning` says whether teams
+    are asked about it, '' where that is not at issue."""
 
     edit: AmendmentEdit
     label: str
+    of: str
     gone: str
     is_so: bool
     meaning: str
@@ -67,14 +69,16 @@ def goals_named(rows: Sequence[Planned]) -> set[int]:
     """The ids of the goals that the page may name."""
     places = (row.edit.changes.get("parent", []) for row in rows if row.kind == EditKind.MOVE)
     now = (row.now.get("parent") for row in rows if row.kind == EditKind.MOVE and row.now)
-    return {pk for pk in (*(row.edit.goal_id for row in rows), *(each for pair in places for each in pair), *now) if pk}
+    follow = (pk for row in rows for pk in _successors(row))
+    moved = (each for pair in places for each in pair)
+    return {pk for pk in (*(row.edit.goal_id for row in rows), *moved, *now, *follow) if pk}
 
 
 def planned_of_strategy(found: Difference, rows: Sequence[Planned]) -> PlannedGoal | None:
     own = [row for row in rows if row.kind == EditKind.STRATEGY]
     if not own:
         return None
-    return PlannedGoal("", "", strategy_said(found), None, [_edit(row, lambda _pk: Span("")) for row in own])
+    return PlannedGoal("", "", strategy_said(found), None, [_edit(row, lambda _pk: Span(""), "") for row in own])
 
 
 def planned_goals(
@@ -93,29 +97,45 @@ def _goal(
     change: GoalChange | None, rows: Sequence[Planned], today: Mapping[int, Goal], work: WorkOnGoal | None
 ) -> PlannedGoal:
     goal = today.get(rows[0].edit.goal_id or 0)
-    name = naming(today)
+    name, title = naming(today), goal.title if goal else "A goal that is gone"
+    follow = [pk for row in rows for pk in _successors(row)]
+    said = goal_said(change, name) if change else []
     return PlannedGoal(
-        title=goal.title if goal else "A goal that is gone",
+        title=title,
         url=reverse("goal_detail", args=[goal.key]) if goal else "",
-        said=goal_said(change, name) if change else [],
+        said=[*said, succeeded([name(pk) for pk in follow])] if follow else said,
         work=work,
-        edits=[_edit(row, name) for row in rows],
+        edits=[_edit(row, name, title) for row in rows],
     )
 
 
-def _edit(row: Planned, name: Naming) -> PlannedEdit:
-    edit = row.edit
+def _successors(row: Planned) -> list[int]:
+    """The ids of the goals that take the place of one whose closing is planned."""
+    return list(row.left.get(SUCCESSORS, [[], []])[1])
+
+
+def _edit(row: Planned, name: Naming, title: str) -> PlannedEdit:
+    edit, label = row.edit, _label(row)
     removal = Answer("Take it out", reverse("amendment_edit_removal", args=[edit.pk]), version=edit.version)
     meaning, turned = _meaning(row)
     return PlannedEdit(
         edit=edit,
-        label=str(row.kind.label),
+        label=label,
+        of=f"{label}, {isolated(title)}" if title else label,
         gone=GONE.get(row.kind, GOAL_GONE) if row.is_gone else "",
         is_so=not row.is_gone and not row.left,
         meaning=meaning,
         clashes=[_clash(row, each, name) for each in row.conflicts],
         answers=[*turned, removal],
     )
+
+
+def _label(row: Planned) -> str:
+    """What it does; of a measure also to which, as a goal may have several."""
+    title = row.row.title if isinstance(row.row, Measure) else row.edit.changes.get("title", ["", ""])[1]
+    if MODELS[row.kind] is not Measure or not title:
+        return str(row.kind.label)
+    return f"{row.kind.label}: “{isolated(title)}”"
 
 
 def _meaning(row: Planned) -> tuple[str, list[Answer]]:

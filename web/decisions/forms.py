@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, OneOf, Option
+from lib.forms.inputs import Day, Line, Markdown, OneOf, Option
 from lib.forms.pages import VersionedForm
 from lib.text.names import choices_apart
 from strategy.enums import Visibility
@@ -29,8 +29,8 @@ VISIBILITIES = [
 ]
 
 
-def _text(label: str, hint: str, *, rows: int = 5) -> Lines:
-    return Lines(label=label, rows=rows, required=False, max_length=fields.MARKDOWN_LIMIT, help_text=hint)
+def _text(label: str, hint: str, *, rows: int = 5) -> Markdown:
+    return Markdown(label=label, rows=rows, required=False, help_text=hint)
 
 
 class DecisionFilter(ListFilter):
@@ -47,9 +47,7 @@ class DecisionForm(OwnedForm):
         help_text="What is decided, in a line: “We sell through partners only”.",
         error_messages={"required": "Say in a line what is decided."},
     )
-    context = _text(
-        "Context", "What made it necessary: the business behind it, for somebody who was not there. Markdown."
-    )
+    context = _text("Context", "What made it necessary: the business behind it, for somebody who was not there.")
     options = _text("Options", "What else could have been done, with what spoke for it and against it.")
     choice = _text("Choice", "What is done now.", rows=3)
     reasons = _text("Reasons", "Why this and nothing else. Whoever finds it strange will look here.")

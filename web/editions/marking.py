@@ -21,7 +21,7 @@ def edition_read(request: HttpRequest, key: str, number: int) -> HttpResponse:
     reader, edition, url = _asked(request, key, number)
     require(mark_read, reader, edition)
     taken_back = f"{reverse('edition_unread', args=[key, number])}?version={number}"
-    done = Success("It is marked as read by you. Others see how many have read it, and never who.", url, taken_back)
+    done = Success("It is marked as read by you. Leaders see how many have read it, and never who.", url, taken_back)
     return click(request, lambda: mark_read(edition, actor=reader, at=now()), url, done=lambda _read: done)
 
 

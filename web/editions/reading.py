@@ -168,15 +168,25 @@ def naming(today: Mapping[int, Goal]) -> Callable[[int], Span]:
 
 @dataclass(frozen=True)
 class Event:
-    """An edition in a goal's history."""
+    """An edition in a goal's history; `of` is the title of its strategy, where the goal was in several."""
 
     edition: Edition
+    of: str
     url: str
     said: list[Said]
 
 
 def events_of(history: Sequence[GoalEdition], parents: Mapping[int, Goal]) -> list[Event]:
-    return [Event(each.edition, edition_url(each.edition), goal_said(each.change, naming(parents))) for each in history]
+    several = len({each.edition.strategy_id for each in history}) > 1
+    return [
+        Event(
+            edition=each.edition,
+            of=each.edition.strategy.title if several else "",
+            url=edition_url(each.edition),
+            said=goal_said(each.change, naming(parents)),
+        )
+        for each in history
+    ]
 
 
 def edition_url(edition: Any) -> str:

@@ -41,6 +41,11 @@ def link_succession(request: HttpRequest, key: str, goal_key: str) -> HttpRespon
     return taken_successor(request, reader, initiative, found)
 
 
+def _before(link: Link, goal: Goal) -> str:
+    """Names the goal whose place it takes; one that was carried over has the same title."""
+    return "the one before" if link.goal.title == goal.title else f"“{link.goal}”"
+
+
 def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative, found: Succession) -> HttpResponse:
     link, goal = found.link, found.goal
     link.initiative = initiative
@@ -48,7 +53,7 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
     others = [each for each in other_links(initiative) if each.pk != link.pk]
     form = SuccessionForm(posted(request), initial=_had(link), others=others)
     page = FormPage(
-        title=f"“{goal}” in the place of “{link.goal}”",
+        title=f"“{goal}” in the place of {_before(link, goal)}",
         lede=LEDE,
         form=form,
         action_label="Take it",
@@ -63,7 +68,9 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
         row, removal = made
         back = reverse("link_return", args=[row.pk])
         undoing = f"{back}?version={row.version}&removal={removal.pk}"
-        return Success(f"Linked to “{goal}” in the place of “{link.goal}”.", initiative_url(initiative), undo=undoing)
+        return Success(
+            f"Linked to “{goal}” in the place of {_before(link, goal)}.", initiative_url(initiative), undo=undoing
+        )
 
     return page.handle(
         request,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from web.links.confirming import team_confirmations
 from web.links.judgements import link_dispute, link_endorsement, link_judgement_removal
 from web.links.successions import link_return, link_succession
 from web.links.views import (
@@ -19,6 +20,7 @@ urlpatterns = [
     path("initiatives/<slug:key>/links/new/", link_new, name="link_new"),
     path("initiatives/<slug:key>/successors/<slug:goal_key>/", link_succession, name="link_succession"),
     path("initiatives/<slug:key>/shares/", link_shares, name="link_shares"),
+    path("teams/<slug:key>/confirmations/", team_confirmations, name="team_confirmations"),
     path("goals/<slug:key>/links/new/", link_new_from_goal, name="link_new_from_goal"),
     path("links/<int:pk>/edit/", link_edit, name="link_edit"),
     path("links/<int:pk>/removal/", link_removal, name="link_removal"),

@@ -22,6 +22,7 @@ def strategy_actions(reader: Person, strategy: Strategy, *, goals: int, amended:
     offered = [
         ("Publish it", "strategy_publication", publishes and draft and bool(goals)),
         ("Publish it again", "strategy_publication", publishes and archived),
+        ("Write its goals", "strategy_goals", writes and not archived),
         ("Add a goal", "goal_new", writes and not archived),
         ("Edit", "strategy_edit", writes),
         (BEGUN if amended else BEGIN, "amendment_detail", published and reader.has_perm(AMEND, strategy)),

@@ -26,7 +26,7 @@ from web.strategy.forms import NextForm
 LEDE = (
     "A draft that only leaders see, with the goals that you carry over; their measures begin where they stand now. "
     "Once links to a goal count no more, the one that carries it on is suggested to its teams; they move "
-    "their own goals themselves. Removing the draft undoes this."
+    "their own goals themselves. Removing the draft undoes this; goals that you close here stay closed."
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 

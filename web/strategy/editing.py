@@ -18,6 +18,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.editions import makes_editions, was_published
 from strategy.selectors.strategies import drafts_in, goals_in
+from strategy.services.outlines import outline_strategy
 from strategy.services.strategies import (
     archive_strategy,
     create_strategy,
@@ -30,7 +31,7 @@ from strategy.services.strategies import (
 from web.amendments.planning import planning_strategy
 from web.readers import reader_of
 from web.strategy.common import values_of
-from web.strategy.forms import StrategyEditForm, StrategyForm, ask_why, reason_in
+from web.strategy.forms import NewStrategyForm, StrategyEditForm, ask_why, reason_in
 from web.strategy.hints import hints_for
 
 WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
@@ -38,22 +39,35 @@ WRITE, PUBLISH = "strategy.write_strategy", "strategy.publish_strategy"
 
 @form_view
 def strategy_new(request: HttpRequest) -> HttpResponse:
+    """With `?outline=yes`, begins with an outline."""
     reader = reader_of(request)
     require(create_strategy, reader)
+    outlined = request.GET.get("outline") == "yes"
+    form = NewStrategyForm(posted(request), initial={"owner": reader}, outlined=outlined)
     page = FormPage(
         title="Write a strategy",
         lede="It starts as a draft that only leaders see. Its goals come next; publishing it comes last.",
-        form=StrategyForm(posted(request), initial={"owner": reader}),
+        form=form,
         action_label="Save the draft",
         cancel_url=reverse("strategy_list"),
         crumbs=[("Strategy", reverse("strategy_list"))],
+        template="strategy/strategy_new.html",
+        extra={"outline_url": "" if outlined else f"{request.path}?outline=yes"},
     )
-    text = "The draft is saved. Add its goals now: the outcomes that teams can choose to work on."
-    return page.handle(
-        request,
-        save=lambda: create_strategy(actor=reader, at=now(), **page.form.cleaned_data),
-        done=lambda made: Success(text, _url(made)),
-    )
+
+    def save() -> Strategy:
+        values = dict(form.cleaned_data)
+        service = outline_strategy if values.pop("examples", False) else create_strategy
+        return service(actor=reader, at=now(), **values)
+
+    def done(made: Strategy) -> Success:
+        text = "The draft is saved. Add its goals now: the outcomes that teams can choose to work on."
+        if not form.cleaned_data.get("examples"):
+            return Success(text, _url(made))
+        text = "The draft is saved, with example goals. Write your own over them, and remove what is left."
+        return Success(text, reverse("strategy_goals", args=[made.key]))
+
+    return page.handle(request, save=save, done=done)
 
 
 @form_view

@@ -13,6 +13,7 @@ from lib.forms.pages import VersionedForm
 from lib.text.isolation import isolated
 from strategy.enums import CLOSED, GoalStatus
 from strategy.models import Goal
+from strategy.outlines import NARRATIVE
 from strategy.services.carrying_over import CARRY, LEAVE
 from web.people.naming import OwnedForm, PersonField
 
@@ -32,6 +33,24 @@ class StrategyForm(OwnedForm):
     starts_on = Day(label="From", required=False)
     ends_on = Day(label="Until", required=False, help_text="Outside of these days its goals do not count.")
     owner = PersonField(help_text="Whom to ask about it: a name or an e-mail address. They may read the draft.")
+
+
+class NewStrategyForm(StrategyForm):
+    """An `outlined` one begins with the outline's narrative, and asks whether example goals are wanted."""
+
+    examples = forms.BooleanField(
+        label="With three example goals",
+        required=False,
+        initial=True,
+        help_text="Each with a why and a measure, as drafts, to be replaced by yours.",
+    )
+
+    def __init__(self, *args: Any, outlined: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if outlined:
+            self.initial["narrative"] = NARRATIVE
+        else:
+            del self.fields["examples"]
 
 
 class StrategyEditForm(VersionedForm, StrategyForm):

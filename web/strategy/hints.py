@@ -39,6 +39,7 @@ def _hints(strategy: Strategy, person: Person) -> Iterator[Hint]:
             f"It has {counted(found.top, 'goal')} at the top. Three to five that everybody knows do more: "
             "could some of them stand below others?"
         )
+    yield from _about(found.examples, "{} named as an example. Write your own goal over it, or remove it.", "is", "are")
     yield from _about(found.unexplained, "{} no why. Teams decide by it.", "has", "have")
     yield from _about(found.unmeasured, "{} no measure. Say how we would see that it is reached.", "has", "have")
     yield from _about(found.unowned, "{} no owner. Say whom to ask.", "has", "have")

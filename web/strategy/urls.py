@@ -13,6 +13,7 @@ from web.strategy.editing import (
     strategy_unpublication,
 )
 from web.strategy.views import strategy_detail, strategy_list
+from web.strategy.writing import strategy_goals
 
 urlpatterns = [
     path("strategy/", strategy_list, name="strategy_list"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("strategies/<slug:key>/unpublication/", strategy_unpublication, name="strategy_unpublication"),
     path("strategies/<slug:key>/archive/", strategy_archive, name="strategy_archive"),
     path("strategies/<slug:key>/restoration/", strategy_restoration, name="strategy_restoration"),
+    path("strategies/<slug:key>/goals/", strategy_goals, name="strategy_goals"),
     path("strategies/<slug:key>/next/", strategy_next, name="strategy_next"),
     path("strategies/<slug:key>/removal/", strategy_removal, name="strategy_removal"),
 ]

@@ -214,9 +214,9 @@ def _fit(overall: Priorities) -> Figure:
 
 
 def _add_url(person: Person, strategy: Strategy) -> str:
-    """Where the reader adds a goal, '' where they may not."""
+    """Where the reader writes its goals, '' where they may not."""
     may = strategy.status != StrategyStatus.ARCHIVED and person.has_perm("strategy.write_strategy", strategy)
-    return reverse("goal_new", args=[strategy.key]) if may else ""
+    return reverse("strategy_goals", args=[strategy.key]) if may else ""
 
 
 def _facts(strategy: Strategy, edition: Edition | None) -> list[tuple[str, str, str | None]]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.engine import Figures
+from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING
 from alignment.history.movements import team_figures_before
 from alignment.history.weeks import weeks_of
@@ -50,7 +51,7 @@ from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_mat
 from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
 from web.filters import YES, TeamSearch
-from web.flags.answers import answers, flag_view, snooze_view
+from web.flags.answers import Answer, answers, flag_view, snooze_view
 from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
@@ -219,7 +220,10 @@ def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) 
         if finding.code in HOUSEKEEPING:
             keeping.append((counted_flags(finding.code, finding.count, most=MANY), rows))
         else:
-            flags.append(flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count))
+            at_once = _at_once(finding.code, team, reader)
+            flags.append(
+                flag_view(finding.code, finding.since, label=work, url=rows, count=finding.count, answers=at_once)
+            )
     awake = [flag for flag in found.flags if not flag.is_snoozed(now.as_of)]
     own = [flag_view(each.code, each.first_seen, label=team.name, answers=answers(each, reader)) for each in awake]
     return {
@@ -229,6 +233,13 @@ def _findings(team: Team, found: TeamFindings, reader: Person, now: CompanyNow) 
         "work_snoozed": count_text(found.work_snoozed, "flag", "flags") if found.work_snoozed else "",
         "work_snoozed_url": reverse("flag_list") + query({}, team=team.key, snoozed=YES, subject="initiative"),
     }
+
+
+def _at_once(code: str, team: Team, reader: Person) -> list[Answer]:
+    """How several flags of the team's work are answered in one go."""
+    if code != FlagCode.RECONFIRM or not reader.has_perm("teams.work_on", team):
+        return []
+    return [Answer("Look at the links together", reverse("team_confirmations", args=[team.key]))]
 
 
 def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exchange.bundle import sql
-from exchange.bundle.columns import GOALS, INITIATIVES, TEAMS, Table
+from exchange.bundle.columns import Table
 from exchange.bundle.overlay import over
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
+from exchange.bundle.tables import GOALS, INITIATIVES, TEAMS
 
 ARCHIVED_ON = "archived_on"
 
