@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from lib.db.fields import LINES_LIMIT
@@ -19,7 +19,7 @@ from lib.log.kinds import Ref
 from lib.log.values import Pairs
 from lib.services.finishing import Written, give_reason
 from lib.text.clean import tidy
-from strategy.enums import EditionKind, GoalStatus, StrategyStatus, Visibility
+from strategy.enums import EditionKind, GoalStatus, Visibility
 from strategy.models import Edition, EditionGoal, Goal, Strategy
 from strategy.models.edition import GOAL_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS, is_published
 from strategy.selectors.differences import fields_changed, goal_change
@@ -172,10 +172,10 @@ _LAST = (
 
 
 def _concerned(causes: Causes) -> tuple[list[Strategy], dict[int, Edition]]:
-    """The strategies that the entries are about, by their goals too, without drafts that never were published; and of
-    each its last edition: what is compared. One query, after the lock, as others' writes have to be seen."""
-    rows = Strategy.objects.annotate(last=Subquery(_LAST)).filter(_about(causes)).order_by("pk")
-    strategies: list[Any] = list(rows.filter(~Q(status=StrategyStatus.DRAFT) | Q(last__isnull=False)))
+    """The strategies that the entries are about, by their goals too, without drafts that never were published; and the
+    last edition of each. One query; it comes after the lock, so that it sees what others wrote before."""
+    rows: Any = Strategy.objects.annotate(last=Subquery(_LAST)).filter(_about(causes)).order_by("pk")
+    strategies = [row for row in rows if is_published(row) or row.last]
     return strategies, {row.pk: Edition(strategy=row, **row.last) for row in strategies if row.last}
 
 
@@ -187,8 +187,8 @@ def _about(causes: Causes) -> Q:
             return Q()
         for kind, pk in refs:
             found.setdefault(kind, set()).add(pk)
-    tops = Goal.objects.filter(pk__in=found["goal"]).values_list(F("path__0"), flat=True)
-    of_goals = Goal.objects.filter(pk__in=tops, strategy__isnull=False).values("strategy")
+    tops = Goal.objects.filter(pk__in=found["goal"]).order_by().values("path__0")
+    of_goals = Goal.objects.filter(pk__in=tops).order_by().values("strategy")
     return Q(pk__in=found["strategy"]) | Q(pk__in=of_goals)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from random import Random
 from typing import Any
 
+import pgtrigger
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -140,3 +142,20 @@ def _edit(random: Random, actor: Person) -> None:
             rows = told(on)
             assert [row[:4] for row in rows] == [row[:4] for row in seen[day]]
             assert [row[4:] for row in rows] == [pytest.approx(row[4:], rel=1e-9) for row in seen[day]]
+
+
+def test_first_rows_are_what_links_carry_at_the_last_recompute(hills):
+    """What the migration makes of a company whose links had no history."""
+    links.endorse_link(hills.links["climb"], note="", **hills.by)
+    right = carried()
+    with pgtrigger.ignore():
+        LinkHistory.objects.all().delete()
+    LinkFigures.objects.update(endorsed=False)
+
+    with connection.cursor() as cursor:
+        for step in import_module("alignment.migrations.0010_what_links_carry_now").Migration.operations:
+            cursor.execute(step.sql)
+
+    assert told(DAY) == right
+    assert {row.cause for row in links_on(DAY)} == {Recompute.objects.latest("id").cause_id}
+    assert LinkFigures.objects.filter(endorsed=True).count() == 1
