@@ -31,7 +31,7 @@ from lib.services.errors import RefusedError
 from lib.services.trials import rehearsed
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Amendment, Goal, Strategy
-from strategy.services.amendments import rehearse_amendment
+from strategy.services.preparing.amendments import rehearse_amendment
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day

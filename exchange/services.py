@@ -12,15 +12,15 @@ from alignment.refresh.recompute import recompute
 from exchange.bundle import amendments, editions, flags, overlay
 from exchange.bundle.checks.rules import check
 from exchange.bundle.company import Settings, read_settings
-from exchange.bundle.contents import COMPANY_FILE, FILES, TABLES
 from exchange.bundle.counts import Counts, ImportResult, Presence
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import UNREADABLE, Source, UnpackedTooMuchError, opened
+from exchange.bundle.format.contents import COMPANY_FILE, FILES, TABLES
+from exchange.bundle.format.tables import FLAGS
 from exchange.bundle.merging import merge
 from exchange.bundle.presence import presence
 from exchange.bundle.problems import BundleProblems, Problem, Problems, TooManyProblemsError
 from exchange.bundle.staging import Stage, stage_file
-from exchange.bundle.tables import FLAGS
 from lib.db.locks import company_locked, take_turns
 from lib.services.dates import day_in
 from lib.services.finishing import forget

@@ -138,8 +138,8 @@ def modules_of(app: str) -> Iterator[ModuleType]:
             continue
         package = import_module(f"{app}.{name}")
         yield package
-        for found in pkgutil.iter_modules(getattr(package, "__path__", [])):
-            yield import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.walk_packages(getattr(package, "__path__", []), f"{package.__name__}."):
+            yield import_module(found.name)
 
 
 def decorated(app: str) -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -17,7 +17,8 @@ from digest.services import subscriptions
 from strategy.enums import AmendmentState, Confidence, EditKind, MeasureKind
 from strategy.models import Amendment
 from strategy.selectors.reading import asking_last
-from strategy.services import amendments, context, goals, measures, missions, reading, strategies
+from strategy.services import context, goals, measures, missions, reading, strategies
+from strategy.services.preparing import amendments
 from teams.enums import TeamRole
 from teams.services import members, presence, stance, teams
 

@@ -11,15 +11,15 @@ from functools import cached_property
 from typing import Any
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Column, Table
 from exchange.bundle.counts import Counts
 from exchange.bundle.export import rows_of
-from exchange.bundle.kinds import unknown
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.kinds import unknown
+from exchange.bundle.format.published import AMENDMENT_EDITS, AMENDMENTS
+from exchange.bundle.format.tables import GOALS, MEASURES, STRATEGIES
 from exchange.bundle.overlay import follow_renamed, refuse_twice
 from exchange.bundle.problems import CellError, shown
-from exchange.bundle.published import AMENDMENT_EDITS, AMENDMENTS
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import GOALS, MEASURES, STRATEGIES
 from lib.log.values import stored
 from strategy.enums import EditKind, StrategyStatus
 from strategy.models import Amendment, AmendmentEdit

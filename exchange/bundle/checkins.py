@@ -5,8 +5,8 @@ day in the company's zone.
 from __future__ import annotations
 
 from exchange.bundle import sql
+from exchange.bundle.format.tables import CHECK_INS
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import CHECK_INS
 
 ONCE = "leave the row out, or add another one: what was checked in stays as it is"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from exchange.bundle.contents import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
 from exchange.bundle.counts import Counts
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError
-from exchange.bundle.kinds import blank, refuse_blank
+from exchange.bundle.format.contents import COMPANY_FILE, COMPANY_SETTINGS, SETTINGS, STANCE_SETTINGS
+from exchange.bundle.format.kinds import blank, refuse_blank
 from exchange.bundle.problems import CellError, Problems, shown, words
 from exchange.bundle.staging import noticed, read_header, report_nameless, report_width
 from teams.models import Company, StanceRange

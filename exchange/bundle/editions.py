@@ -10,13 +10,13 @@ from typing import Any
 
 from exchange.bundle import sql
 from exchange.bundle.checks.rules import report_unknown
-from exchange.bundle.columns import Column, Table
 from exchange.bundle.counts import Counts
 from exchange.bundle.export import rows_of
-from exchange.bundle.kinds import Reference
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.kinds import Reference
+from exchange.bundle.format.published import EDITION_GOALS, EDITIONS
 from exchange.bundle.overlay import follow_renamed, joined, refuse_twice, resolved
 from exchange.bundle.problems import shown
-from exchange.bundle.published import EDITION_GOALS, EDITIONS
 from exchange.bundle.staging import Stage
 from strategy.enums import Visibility
 from strategy.models import Edition, EditionGoal

@@ -13,11 +13,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Column, Table
 from exchange.bundle.company import HEADER, stored_settings
-from exchange.bundle.contents import BY_NAME, COMPANY_FILE, TABLES
 from exchange.bundle.files.writing import Writer, write_rows, writing
-from exchange.bundle.kinds import Reference, References
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.contents import BY_NAME, COMPANY_FILE, TABLES
+from exchange.bundle.format.kinds import Reference, References
 from exchange.bundle.overlay import CHANGED_LATER, key_of
 
 

@@ -8,14 +8,14 @@ from alignment.flags import codes_of
 from alignment.services.flags import LONGEST
 from exchange.bundle import sql
 from exchange.bundle.checks.rules import report_unknown
-from exchange.bundle.columns import Column
 from exchange.bundle.counts import Counts
-from exchange.bundle.kinds import Reference
+from exchange.bundle.format.columns import Column
+from exchange.bundle.format.kinds import Reference
+from exchange.bundle.format.tables import FLAG_SUBJECTS, FLAGS
 from exchange.bundle.merging import ANALYSED_FROM
 from exchange.bundle.overlay import follow_renamed, joined, refuse_twice, resolved
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import FLAG_SUBJECTS, FLAGS
 
 SUBJECTS = {subject: Column(subject.value, Reference(table.name)) for subject, table in FLAG_SUBJECTS.items()}
 """What a row is about, as a reference of its own for each kind of subject: the code says which it is."""

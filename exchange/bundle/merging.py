@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from exchange.bundle import sql
 from exchange.bundle.checks.forest import Forest
-from exchange.bundle.columns import Column, Table
 from exchange.bundle.counts import Counts
-from exchange.bundle.kinds import References
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.kinds import References
+from exchange.bundle.format.tables import GOALS
 from exchange.bundle.overlay import pairs_of
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import GOALS
 
 ANALYSED_FROM = 1_000
 

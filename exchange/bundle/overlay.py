@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from exchange.bundle import sql
 from exchange.bundle.checkins import complete
-from exchange.bundle.columns import Column, Table
-from exchange.bundle.contents import BY_NAME, TABLES
-from exchange.bundle.kinds import Reference, References
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.contents import BY_NAME, TABLES
+from exchange.bundle.format.kinds import Reference, References
+from exchange.bundle.format.tables import CHECK_INS
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import CHECK_INS
 
 LOCKED = """
     teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Table
 from exchange.bundle.counts import Presence
+from exchange.bundle.format.columns import Table
+from exchange.bundle.format.tables import PEOPLE
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import PEOPLE
 
 
 def presence(staged: list[Table]) -> Presence:

@@ -1,4 +1,4 @@
-"""SQL with names from exchange.bundle.contents: constants of ours, never input from a bundle."""
+"""SQL with names from exchange.bundle.format.contents: constants of ours, never input from a bundle."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from difflib import get_close_matches
 from django.db import connection
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Column, Table
 from exchange.bundle.files.reading import Batch, Records
 from exchange.bundle.files.sources import ReadError, UnpackedTooMuchError
-from exchange.bundle.kinds import (
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.kinds import (
     REFERENCE_LIMIT,
     Amount,
     Day,
@@ -27,9 +27,9 @@ from exchange.bundle.kinds import (
     refuse_blank,
     refuse_what_is_no_text,
 )
-from exchange.bundle.meant import is_a_thousand_elsewhere
+from exchange.bundle.format.meant import is_a_thousand_elsewhere
+from exchange.bundle.format.tables import CHECK_INS
 from exchange.bundle.problems import CellError, Problems, shown, words
-from exchange.bundle.tables import CHECK_INS
 
 NULL = r"\N"
 KEPT, KEPT_LENGTH = 10_000, 100

@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from exchange.bundle.contents import BY_NAME, COMPANY_FILE, FILES
 from exchange.bundle.files.writing import Writer, write_rows, writing
+from exchange.bundle.format.contents import BY_NAME, COMPANY_FILE, FILES
 from exchange.synthetic import phrases
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ from strategy.enums import CLOSED, EditKind, StrategyStatus
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure, Strategy
 from strategy.selectors.amendments import Planned, amendment_version, edits_of, planned, planned_for, version_of
 from strategy.selectors.strategies import company_goals
-from strategy.services import amendments, goals
+from strategy.services import goals
+from strategy.services.preparing import amendments
 
 
 class Amending:

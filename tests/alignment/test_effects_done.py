@@ -36,9 +36,10 @@ from strategy.models import Goal, GoalSuccessor, Strategy
 from strategy.selectors.amendments import amendment_version
 from strategy.selectors.archiving import work_of
 from strategy.selectors.strategies import open_goals
-from strategy.services import amendments, goals, strategies
+from strategy.services import goals, strategies
 from strategy.services.archiving import Fate, archive_team
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
+from strategy.services.preparing import amendments
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role
 from teams.models import Company, Initiative, StanceRange, Team
 from teams.selectors.company import company_day

@@ -12,7 +12,8 @@ import pytest
 from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Edition, Goal, Measure, Strategy
 from strategy.selectors.amendments import amendment_version, planned_for, version_of
-from strategy.services import amendments, goals, measures, strategies
+from strategy.services import goals, measures, strategies
+from strategy.services.preparing import amendments
 from teams.models import Person
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from exchange.bundle.contents import BY_NAME, FILES
 from exchange.bundle.files import reading, sources
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError, opened
+from exchange.bundle.format.contents import BY_NAME, FILES
 from exchange.bundle.problems import BundleProblems, CellError, Problems, TooManyProblemsError
 from exchange.bundle.staging import GHOSTS, Stage, read_header
 from exchange.services import import_bundle

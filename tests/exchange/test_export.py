@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from alignment.models import Flag
 from exchange.bundle import export
-from exchange.bundle.contents import FILES, TABLES
 from exchange.bundle.export import export_bundle
 from exchange.bundle.files.writing import BundleTargetError
+from exchange.bundle.format.contents import FILES, TABLES
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
 from teams.models import Company, Person

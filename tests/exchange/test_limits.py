@@ -11,11 +11,11 @@ import pytest
 
 from exchange.bundle import problems as listing
 from exchange.bundle import staging
-from exchange.bundle.contents import BY_NAME, SETTINGS
 from exchange.bundle.files import reading, sources
 from exchange.bundle.files.reading import Records
 from exchange.bundle.files.sources import ReadError
-from exchange.bundle.kinds import blank
+from exchange.bundle.format.contents import BY_NAME, SETTINGS
+from exchange.bundle.format.kinds import blank
 from exchange.bundle.problems import CellError, Problems, TooManyProblemsError, shown
 from exchange.bundle.staging import refuse_after
 from exchange.services import import_bundle

@@ -24,8 +24,9 @@ from strategy.selectors.amendments import (
 from strategy.selectors.differences import difference
 from strategy.selectors.prepared import prepared
 from strategy.selectors.snapshots import snapshot_of
-from strategy.services import amendments, goals, measures, strategies
-from strategy.services.amending import meaning_by_default
+from strategy.services import goals, measures, strategies
+from strategy.services.preparing import amendments
+from strategy.services.preparing.amending import meaning_by_default
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import NOW

@@ -14,7 +14,7 @@ from lib.services.errors import RefusedError
 from strategy.models import Goal, Strategy
 from strategy.services.goals import edit_goal, remove_goal
 from strategy.services.ordering import order_goals
-from strategy.services.writing import GoalRow, write_goals
+from strategy.services.preparing.writing import GoalRow, write_goals
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import NOW

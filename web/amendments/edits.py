@@ -10,7 +10,7 @@ from lib.forms.pages import click, seen_version
 from lib.services.dates import now
 from strategy.access import amendment_edit_for
 from strategy.models import AmendmentEdit
-from strategy.services.amendments import say_meaning, settle_conflict, withdraw_edit
+from strategy.services.preparing.amendments import say_meaning, settle_conflict, withdraw_edit
 from web.readers import reader_of
 
 PLANNED = "planned"

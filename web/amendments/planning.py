@@ -26,7 +26,7 @@ from strategy.selectors.amendments import (
     planned_values,
     version_of,
 )
-from strategy.services.amendments import plan_edit
+from strategy.services.preparing.amendments import plan_edit
 from teams.models import Person
 
 Row = TypeVar("Row", Strategy, Goal, Measure)

@@ -17,7 +17,7 @@ from strategy.models import AmendmentEdit, Goal, Measure
 from strategy.narrative import Said, field_name, goal_said, strategy_said, succeeded, value_words
 from strategy.selectors.amendments import MODELS, SUCCESSORS, Conflict, Planned, version_of
 from strategy.selectors.differences import Difference, GoalChange
-from strategy.services.amending import changes_meaning, meaning_by_default
+from strategy.services.preparing.amending import changes_meaning, meaning_by_default
 from web.amendments.edits import PLANNED
 from web.editions.reading import naming
 from web.flags.answers import Answer

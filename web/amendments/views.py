@@ -19,7 +19,7 @@ from strategy.models import Amendment, AmendmentEdit, Strategy
 from strategy.selectors.amendments import all_edits_of, amendment_version, open_amendment_of, planned
 from strategy.selectors.editions import visible_goals
 from strategy.selectors.prepared import prepared
-from strategy.services.amendments import drop_amendment, explain_amendment, open_amendment, publish_amendment
+from strategy.services.preparing.amendments import drop_amendment, explain_amendment, open_amendment, publish_amendment
 from teams.models import Person
 from web.amendments.forms import AmendmentForm
 from web.amendments.reading import goals_named, planned_goals, planned_of_strategy

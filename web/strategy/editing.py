@@ -18,7 +18,7 @@ from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.editions import makes_editions, was_published
 from strategy.selectors.strategies import drafts_in, goals_in
-from strategy.services.outlines import outline_strategy
+from strategy.services.preparing.outlines import outline_strategy
 from strategy.services.strategies import (
     archive_strategy,
     create_strategy,

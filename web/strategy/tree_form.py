@@ -21,7 +21,7 @@ from lib.text.isolation import isolated
 from lib.text.numbers import typable
 from strategy.enums import CLOSED, GoalStatus
 from strategy.models import Goal
-from strategy.services.writing import GoalRow
+from strategy.services.preparing.writing import GoalRow
 from teams.models import Person
 from teams.selectors.people import named
 from web.people.naming import PersonField

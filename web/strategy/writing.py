@@ -13,7 +13,7 @@ from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
 from strategy.selectors.strategies import goals_written
-from strategy.services.writing import Written, write_goals
+from strategy.services.preparing.writing import Written, write_goals
 from web.readers import reader_of
 from web.strategy.carrying import in_tree_order
 from web.strategy.tree_form import SHOWN, TreeForm

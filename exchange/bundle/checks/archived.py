@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Table
+from exchange.bundle.format.columns import Table
+from exchange.bundle.format.tables import GOALS, INITIATIVES, TEAMS
 from exchange.bundle.overlay import over
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import GOALS, INITIATIVES, TEAMS
 
 ARCHIVED_ON = "archived_on"
 

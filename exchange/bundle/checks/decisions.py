@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from exchange.bundle import sql
+from exchange.bundle.format.tables import DECISIONS
 from exchange.bundle.overlay import over
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import DECISIONS
 
 OF_THE_LAST = "name the last one that held before it"
 RULES = (

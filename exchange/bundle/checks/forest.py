@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from exchange.bundle import sql
-from exchange.bundle.columns import Table
+from exchange.bundle.format.columns import Table
 
 
 @dataclass

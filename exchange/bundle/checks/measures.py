@@ -9,9 +9,9 @@ from typing import Any
 
 from exchange.bundle import sql
 from exchange.bundle.checks.forest import Forest, grown
+from exchange.bundle.format.tables import CHECK_INS, GOALS, LINKS, MEASURES
 from exchange.bundle.overlay import over
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import CHECK_INS, GOALS, LINKS, MEASURES
 
 REACHED_OR_NOT = "a milestone goes from 0 to 1: use 1 where it is reached, and 0 where it is not"
 RIGHT = "use a measure of the link's goal or of one below it"

@@ -13,14 +13,14 @@ from exchange.bundle.checks.archived import refuse_archived
 from exchange.bundle.checks.decisions import refuse_bad_successions
 from exchange.bundle.checks.forest import Forest, grown
 from exchange.bundle.checks.measures import refuse_measures_elsewhere, refuse_other_milestones
-from exchange.bundle.columns import Column, Table
-from exchange.bundle.contents import BY_NAME
-from exchange.bundle.kinds import Reference, unknown
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.contents import BY_NAME
+from exchange.bundle.format.kinds import Reference, unknown
+from exchange.bundle.format.tables import GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS
 from exchange.bundle.overlay import key_of, over, pairs_of
 from exchange.bundle.presence import refuse_erased
 from exchange.bundle.problems import CellError, shown
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import GOALS, INITIATIVES, LINKS, PEOPLE, SUPPORT, TEAMS
 
 ANOTHER = "name the goal that takes its place, or none"
 OF_OTHERS = "a team does not ask itself: name another one"

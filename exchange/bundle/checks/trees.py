@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from exchange.bundle import sql
 from exchange.bundle.checks.forest import Forest
-from exchange.bundle.columns import Table
+from exchange.bundle.format.columns import Table
+from exchange.bundle.format.tables import GOALS
 from exchange.bundle.staging import Stage
-from exchange.bundle.tables import GOALS
 from lib.db.triggers import TREE_DEPTH_LIMIT
 
 CHAIN_SHOWN = 6

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from exchange.bundle.files.sources import UNREADABLE, ReadError
-from exchange.bundle.kinds import blank
+from exchange.bundle.format.kinds import blank
 from exchange.bundle.problems import shown, words
 
 RECORD_LIMIT = 2_000_000

@@ -15,7 +15,7 @@ from pathlib import Path
 from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import IO, Any
 
-from exchange.bundle.contents import FILES
+from exchange.bundle.format.contents import FILES
 from exchange.bundle.problems import SHOWN, BundleProblems, Problem, Problems, shown, words
 
 UNPACKED_LIMIT = 1_000_000_000

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from exchange.bundle.contents import FILES
+from exchange.bundle.format.contents import FILES
 
 OLDEST = (1980, 1, 1, 0, 0, 0)
 PLAIN_FILE = 0o100644 << 16

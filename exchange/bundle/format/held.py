@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar
 
-from exchange.bundle.kinds import SLUG, Kind, refuse_what_is_no_text
+from exchange.bundle.format.kinds import SLUG, Kind, refuse_what_is_no_text
 from exchange.bundle.problems import CellError, words
 
 HELD_RIGHT = "leave the row as it was exported"

@@ -1,7 +1,7 @@
 """Services for amendments: edits of a published strategy that are planned by several people and published at once.
 
 Planning an edit changes nothing that is published. It is tried first, on top of what the amendment plans already, by
-the service that will do it; what the row says in that trial is what is kept (strategy.services.amending).
+the service that will do it; what the row says in that trial is what is kept (strategy.services.preparing.amending).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from strategy.selectors.amendments import (
     planned_for,
     version_of,
 )
-from strategy.services.amending import apply_edits, changes_meaning
 from strategy.services.editions import SAY_WHY, because_of
+from strategy.services.preparing.amending import apply_edits, changes_meaning
 from teams.models import Person
 from teams.services.log import record
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from exchange.bundle.kinds import (
+from exchange.bundle.format.kinds import (
     Amount,
     Kind,
     Line,
     Zone,
     choice,
 )
-from exchange.bundle.published import AMENDMENT_EDITS, AMENDMENTS, EDITION_GOALS, EDITIONS
-from exchange.bundle.tables import (
+from exchange.bundle.format.published import AMENDMENT_EDITS, AMENDMENTS, EDITION_GOALS, EDITIONS
+from exchange.bundle.format.tables import (
     CHECK_INS,
     CONTEXT,
     DECISIONS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from exchange.bundle.columns import Column, Table
-from exchange.bundle.held import Held, Planned
-from exchange.bundle.kinds import (
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.held import Held, Planned
+from exchange.bundle.format.kinds import (
     Amount,
     Instant,
     Key,
@@ -14,7 +14,7 @@ from exchange.bundle.kinds import (
     Reference,
     choice,
 )
-from exchange.bundle.tables import GOALS, MEASURES, STRATEGIES
+from exchange.bundle.format.tables import GOALS, MEASURES, STRATEGIES
 from lib.db import fields
 from strategy.enums import EditionKind, EditKind
 from strategy.models.edition import GOAL_FIELDS, LATER_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS

@@ -1,5 +1,5 @@
 """Does what an amendment plans, each edit by the service that does it otherwise. The callers hold the company alone,
-and decide what becomes of it: strategy.services.amendments publishes it or tries it, previews take it back.
+and decide what becomes of it: strategy.services.preparing.amendments publishes it or tries it, previews take it back.
 """
 
 from __future__ import annotations

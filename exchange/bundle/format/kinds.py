@@ -16,7 +16,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from exchange.bundle.meant import (
+from exchange.bundle.format.meant import (
     address_meant,
     day_meant,
     day_that_is_none,

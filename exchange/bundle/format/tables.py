@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from alignment.enums import FlagCode, LinkState, Outcome, Subject
-from exchange.bundle.columns import Column, Table
-from exchange.bundle.kinds import (
+from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.kinds import (
     REFERENCE_LIMIT,
     Amount,
     Day,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from exchange.bundle.kinds import (
+from exchange.bundle.format.kinds import (
     NOUNS,
     Kind,
     Reference,

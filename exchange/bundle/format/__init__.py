@@ -1,0 +1,1 @@
+"""The format of a bundle (spec/bundle.md): its files, their columns and what a cell may hold."""
