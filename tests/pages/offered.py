@@ -144,7 +144,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys((*TEAM, "flag_waking_do", "flag_snooze"), LEADS),
         **dict.fromkeys(PLACE, LEADERS),
         **dict.fromkeys(("initiative_new", "support_answer", "support_edit"), CREW),
-        **dict.fromkeys(("support_removal_do", "support_delivery_do"), CREW),
+        **dict.fromkeys(("support_removal_do", "support_delivery_do", "team_confirmations"), CREW),
     ),
     "/teams/busy/": offers(
         **dict.fromkeys((*TEAM, "initiative_new", "flag_snooze"), LEADS), **dict.fromkeys(PLACE, LEADERS)
