@@ -12,12 +12,13 @@ from alignment.engine.model import day_number
 from alignment.enums import Stale
 from alignment.models import Dirty, Recompute
 from alignment.refresh.ancestor_flags import refresh_fit
+from alignment.refresh.differences import run
 from alignment.refresh.edits import refresh_scope
 from alignment.refresh.figures import store_counts
 from alignment.refresh.recompute import recompute_again
 from alignment.refresh.scope import scope_of
 from alignment.selectors.columns import company_columns
-from lib.db.locks import Lock, lock
+from lib.db.locks import Lock, lock, lock_rows_sql
 from lib.services.changes import Changes
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
@@ -44,7 +45,8 @@ def _next_edit(*, at: dt.datetime) -> int:
 def _one_edit() -> int | None:
     """None, without a change, where everything is to be computed: an edit left that, it never was, or it is quicker.
 
-    The rows are read before the scope, so that it includes the changes of every row deleted here.
+    The rows are read before the scope, so that it includes the changes of every row deleted here. Its work is locked
+    before it is read, as an edit locks its own: what is stored is never older than what an edit stored meanwhile.
     """
     lock(Lock.WAITING)
     rows = Dirty.objects.exclude(what=Stale.COUNTS).order_by("id")
@@ -66,6 +68,7 @@ def _one_edit() -> int | None:
         return None
     done = [pk for pk, _left_by, what, of in waiting if of in named[what]]
     Dirty.objects.filter(pk__in=done).delete()
+    run(lock_rows_sql("teams_initiative", "id", "%s"), [scope.initiatives])
     refresh_scope(scope, cause)
     if named[Stale.FIT]:
         refresh_fit(latest.as_of, cause, wait=True)

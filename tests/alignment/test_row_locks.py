@@ -100,6 +100,17 @@ def test_edits_wait_for_the_rows_that_others_edit(other):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_worker_waits_for_the_work_that_others_edit(other):
+    """Otherwise it stores figures of before an edit after those of the edit, or opens a flag that the edit opened."""
+    hills = build_hills()
+    Dirty.objects.create(what=Stale.GOAL, of=hills.goals["leaf"].pk, cause=make.LogEntryFactory())
+    other.lock(hills.work["climb"])
+    assert waits(lambda: refresh_waiting(at=NOW))
+    other.let_go()
+    assert not waits(lambda: refresh_waiting(at=NOW))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_first_edits_at_once_neither_wait_for_each_other_nor_are_tried_again(monkeypatch):
     """Nothing was ever computed. Each edit has a connection of its own, and both share the company when they come to
     figures."""
