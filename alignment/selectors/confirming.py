@@ -59,8 +59,11 @@ def _by_goal(links: Iterable[Link], reader: Person) -> list[ToConfirm]:
 def _changed_last(link: Link, changed: Mapping[int, Goal]) -> Goal:
     """The goal at or above the link's whose meaning changed last; its own where that one is hidden from the reader."""
     rows = [changed[pk] for pk in link.goal.path if pk in changed]
-    key = lambda goal: (goal.meaning_changed_on, instant_number(goal.meaning_changed_at))  # noqa: E731
-    return max(rows, key=key, default=link.goal)
+    return max(rows, key=_changed_at, default=link.goal)
+
+
+def _changed_at(goal: Goal) -> tuple[Any, float]:
+    return goal.meaning_changed_on, instant_number(goal.meaning_changed_at)
 
 
 def confirmed_at(link: Link) -> dt.datetime:

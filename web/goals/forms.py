@@ -9,13 +9,13 @@ from typing import Any
 from django import forms
 
 from lib.db import fields
-from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option, SomeOf
+from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from strategy.enums import GoalKind, GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.successors import MOST
 from web.people.naming import OwnedForm, PersonField
-from web.teams.forms import finding, offer
+from web.teams.forms import another_goal, offer, some_goals
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -196,15 +196,8 @@ class ClosureForm(VersionedForm):
         max_length=fields.LINES_LIMIT,
         help_text="What you know now that you did not know before, for whoever wants something like it again.",
     )
-    successors = forms.MultipleChoiceField(
-        label="What takes its place",
-        required=False,
-        widget=SomeOf(),
-        error_messages={"invalid_choice": "A goal you chose is no longer here. Choose among those that are."},
-    )
-    find = finding(
-        "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
-    )
+    successors = some_goals("What takes its place")
+    find = another_goal()
 
     def __init__(self, *args: Any, goals: Iterable[Goal], names: Mapping[int, str], **options: Any) -> None:
         """`names` are the titles of `goals`, by id, as told apart."""

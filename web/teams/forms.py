@@ -104,6 +104,18 @@ class StanceForm(VersionedForm):
 NO_GOALS = "There is none to choose yet: goals come with a strategy that leaders publish."
 
 
+def some_goals(label: str) -> forms.MultipleChoiceField:
+    """Goals of which some are chosen, if any; the form offers them."""
+    gone = {"invalid_choice": "A goal you chose is no longer here. Choose among those that are."}
+    return forms.MultipleChoiceField(label=label, required=False, widget=SomeOf(), error_messages=gone)
+
+
+def another_goal() -> forms.Field:
+    return finding(
+        "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
+    )
+
+
 class MissionForm(VersionedForm):
     """`find` searches for goals and is not saved."""
 
@@ -114,15 +126,8 @@ class MissionForm(VersionedForm):
         max_length=fields.LINES_LIMIT,
         help_text="In two or three sentences: what this team is there for, and for whom.",
     )
-    goals = forms.MultipleChoiceField(
-        label="Goals it serves",
-        required=False,
-        widget=SomeOf(),
-        error_messages={"invalid_choice": "A goal you chose is no longer here. Choose among those that are."},
-    )
-    find = finding(
-        "Find another goal", "By words of its title. What you find is added to the list above; nothing is saved yet."
-    )
+    goals = some_goals("Goals it serves")
+    find = another_goal()
 
     def __init__(self, *args: Any, goals: Iterable[Goal], names: Mapping[int, str], **options: Any) -> None:
         """`names` are the titles of `goals`, by id, as told apart."""
