@@ -90,12 +90,21 @@ def test_nothing_is_confirmed_where_one_goal_changed_since(client: Any, hills: H
     refused = client.post(PAGE, form)
     assert "Nothing was confirmed: look at" in page_text(refused, 422)
     assert asked() == {"climb", "split", "steady"}
+    with time_machine.travel(TOMORROW + 4 * HOUR, tick=False):
+        client.post(PAGE, sent(client.post(PAGE, form)))
+    assert asked() == {"steady"}
 
 
 def test_link_that_is_gone_is_passed_over(client: Any, hills: Hills) -> None:
     form = sent(client.get(PAGE))
     Link.objects.filter(pk=hills.links["rest"].pk).delete()
     assert "1 link confirmed" in text_of(client.post(PAGE, form, follow=True))
+
+
+def test_links_that_somebody_else_confirmed_are_not_counted(client: Any, hills: Hills) -> None:
+    form, other = sent(client.get(PAGE)), sent(client.get(PAGE))
+    client.post(PAGE, form)
+    assert "nothing was left to confirm" in text_of(client.post(PAGE, other, follow=True))
 
 
 @pytest.mark.parametrize("holds", [[], ["1-2"], ["x"], ["1-2-" + "9" * 19]])

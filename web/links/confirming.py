@@ -86,7 +86,7 @@ def team_confirmations(request: HttpRequest, key: str) -> HttpResponse:
     found, url = links_to_confirm(team, reader, company_now().as_of), reverse("team_detail", args=[team.key])
     if not found and request.method != "POST":
         return Success(f"No link of {team} waits to be confirmed.", url).response(request)
-    form = ConfirmingForm(posted(request), initial={"seen_at": int(now().timestamp() * MICROSECONDS)})
+    form = ConfirmingForm(posted(request))
     page = FormPage(
         title="Do these links still hold?",
         lede=LEDE,
@@ -101,7 +101,7 @@ def team_confirmations(request: HttpRequest, key: str) -> HttpResponse:
     return page.handle(
         request,
         save=lambda: _confirm(form, by_id, reader),
-        done=lambda count: Success(f"{counted(count, 'link')} confirmed: the work still moves its goals.", url),
+        done=lambda count: Success(_confirmed(count), url),
     )
 
 
@@ -119,6 +119,12 @@ def _confirm(form: ConfirmingForm, by_id: dict[int, Link], reader: Person) -> in
             raise RefusedError(f"{stale} Nothing was confirmed: look at “{link.initiative}” once more.") from stale
         count += 1
     return count
+
+
+def _confirmed(count: int) -> str:
+    if not count:
+        return "Somebody confirmed, changed or removed these links meanwhile, so nothing was left to confirm."
+    return f"{counted(count, 'link')} confirmed: the work still moves its goals."
 
 
 def _groups(found: Sequence[ToConfirm], form: ConfirmingForm, reader: Person) -> list[Group]:
