@@ -14,5 +14,6 @@ class AlignmentConfig(AppConfig):
         from lib.services.changes import subscribe
 
         import_module("alignment.actions")
+        import_module("alignment.topics")
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)
