@@ -11,7 +11,7 @@ from lib.forms.pages import STALE
 from strategy.models import Goal, Strategy
 from teams.enums import TeamRole
 from tests import factories as make
-from tests.html import text_of, undo_of, value_of
+from tests.html import links_named, text_of, undo_of, value_of
 from tests.queries import counted
 from tests.strategy.conftest import compute, hide, signed_in
 
@@ -135,19 +135,8 @@ def test_publication_shows_its_effect_and_is_undone_from_its_message(as_leader, 
     published = post(as_leader, "strategy_publication", "next", version=draft.version)
     assert "“Next year” is published." in text_of(published)
     assert Goal.objects.get(key="reach").status == "active"
-    undone = undo(as_leader, published)
-    assert "is a draft again" in text_of(undone)
-    assert Goal.objects.get(key="reach").status == "draft"
-
-
-def test_publication_undone_too_late_says_why(nothing, as_leader, draft):
-    post(as_leader, "strategy_publication", "next", version=draft.version)
-    Strategy.objects.update(title="Other")
-
-    version = Strategy.objects.get().version
-
-    assert "Archive the strategy instead" in text_of(post(as_leader, "strategy_unpublication", "next", version=version))
-    assert Strategy.objects.get().status == "published"
+    (way,) = links_named(published, "Take back")
+    assert way == "/strategies/next/editions/1/taking-back/"
 
 
 def test_publication_of_what_has_no_goal_is_refused_on_the_page(as_leader):

@@ -26,9 +26,9 @@ from strategy.services.strategies import (
     publish_strategy,
     remove_strategy,
     restore_strategy,
-    unpublish_strategy,
 )
 from web.amendments.planning import planning_strategy
+from web.editions.taking_back import taking_back_last
 from web.readers import reader_of
 from web.strategy.common import values_of
 from web.strategy.forms import NewStrategyForm, StrategyEditForm, ask_why, reason_in
@@ -126,16 +126,6 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@require_POST
-def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
-    reader, strategy = reader_of(request), _strategy(request, key)
-    text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
-    version = seen_version(request)
-    return undo(
-        request, lambda: unpublish_strategy(strategy, actor=reader, at=now(), version=version), _url(strategy), text
-    )
-
-
 @form_view
 def strategy_archive(request: HttpRequest, key: str) -> HttpResponse:
     reader, strategy = reader_of(request), _strategy(request, key)
@@ -215,8 +205,7 @@ def _what_publishing_does(strategy: Strategy) -> str:
 
 def _published(row: Strategy) -> Success:
     text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
-    back = f"{reverse('strategy_unpublication', args=[row.key])}?version={row.version}"
-    return Success(text, _url(row), undo=back)
+    return Success(text, _url(row), take_back=taking_back_last(row))
 
 
 def _restored(row: Strategy) -> Success:
