@@ -210,7 +210,7 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 CALLED_BY_SERVICES = {
     *("goal_rules.change_goal", "goals.tell_goal", "link_rules.saved", "log.record", "log.record_all"),
-    *("messages.added", "threads.ended"),
+    *("messages.added", "threads.ended", "threads.turned", "disputes.judged", "disputes.answered", "disputes.removed"),
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""
