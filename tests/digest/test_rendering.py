@@ -94,9 +94,9 @@ def test_ways_out_stand_behind_their_words_in_both_forms(content):
     ways = {"Read this digest in the browser": f"/digests/{content.week}/", "Another day or hour": "/digests/times/"}
     ways["Get no more digests"] = "/digests/unsubscription/"
     links = {link.get_text(): str(link["href"]) for link in parsed(rendered.html).select("a")}
-    for words, path in ways.items():
-        assert f"{words}:\n{SITE}{path}" in rendered.text
-        assert links[words].startswith(f"{SITE}{path}")
+    for label, path in ways.items():
+        assert f"{label}:\n{SITE}{path}" in rendered.text
+        assert links[label].startswith(f"{SITE}{path}")
 
 
 def test_bar_is_said_in_words():
