@@ -71,6 +71,7 @@ class BetForm(CitingFields):
     )
     review_on = Day(label="By when?", required=False, help_text="You are asked to look again when this day has passed.")
     share = PercentField(label="Share of the initiative’s effort, in %")
+    field_order: tuple[str, ...] = ("rationale", "evidence", "review_on", "share")
 
     def __init__(
         self, *args: Any, citable: Citable, others: Iterable[Link] | None = None, initial: Any = None, **options: Any
@@ -135,7 +136,7 @@ class GoalLinkForm(BetForm):
             "invalid_choice": "There is no such goal to choose.",
         },
     )
-    field_order = ("goal",)
+    field_order = ("goal", *BetForm.field_order)
 
     def offer(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
         """`places` says where each goal hangs."""
@@ -154,7 +155,7 @@ class WorkLinkForm(BetForm):
             "invalid_choice": "Choose an initiative that you may link: your own, or one of your teams.",
         },
     )
-    field_order = ("initiative",)
+    field_order = ("initiative", *BetForm.field_order)
 
     def offer(self, work: Iterable[Initiative]) -> None:
         rows = {row.key: (row.title, f"{row.team}") for row in work}
