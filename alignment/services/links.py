@@ -5,7 +5,7 @@ them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
+from alignment.services.citing import cite_again, cite_for_link, cited_note
 from alignment.services.disputes import answered, judged
 from alignment.services.disputes import removed as goes
 from alignment.services.link_rules import (
@@ -42,7 +43,7 @@ from lib.services.changes import Changes, announce
 from lib.services.errors import RefusedError, StaleError
 from lib.services.writes import writes
 from lib.text.clean import tidy
-from strategy.models import Goal, Measure
+from strategy.models import ContextPage, Goal, Measure, Persona
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import as_it_was
@@ -65,8 +66,11 @@ def make_link(
     review_on: dt.date | None = None,
     measure: Measure | None = None,
     expected_change: Decimal | None = None,
+    pages: Collection[ContextPage] = (),
+    personas: Collection[Persona] = (),
 ) -> Link:
-    """`share` is 0 < share ≤ 1; None: an equal part of the remainder.
+    """`share` is 0 < share ≤ 1; None: an equal part of the remainder. `pages` and `personas` are what the bet rests on
+    and whom it is about.
 
     Raises ValidationError by field; a goal that `actor` may not see is refused like one that does not exist.
     """
@@ -83,14 +87,24 @@ def make_link(
     link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, confirmed_at=at, **bet)
     check_bet(link, BET, locked, actor)
     link.save(force_insert=True)
-    told(record("link.made", actor=actor, at=at, subject=link, changes=made(link), note=locked.touch()), link, at)
+    changes = made(link) | cite_for_link(link, {"pages": pages, "personas": personas}, actor, is_new=True)
+    told(record("link.made", actor=actor, at=at, subject=link, changes=changes, note=locked.touch()), link, at)
     return link
 
 
 @in_words
 @writes(permission="alignment.edit_link")
-def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
-    """`values` are among BET; what becomes of a judgement is in `rewrite`.
+def edit_link(
+    link: Link,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    pages: Collection[ContextPage] | None = None,
+    personas: Collection[Persona] | None = None,
+    **values: Any,
+) -> Link:
+    """`values` are among BET; what becomes of a judgement is in `rewrite`. None leaves what it cites as it is.
 
     Raises ValidationError by field, RefusedError where it was removed, StaleError.
     """
@@ -99,9 +113,11 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
-    if rewrite(row, values, locked, actor):
+    changes = rewrite(row, values, locked, actor)
+    cited = cite_for_link(row, {"pages": pages, "personas": personas}, actor, is_new=False)
+    if changes or cited:
         answered(row, actor=actor, at=at)
-    return saved("link.edited", row, before, locked, actor=actor, at=at)
+    return saved("link.edited", row, before, locked, actor=actor, at=at, cited=cited)
 
 
 @in_words
@@ -113,7 +129,7 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     row = locked.link(link, version)
     undoes = made_just_now(row.pk, at)
     touched = locked.untouch(undoes) if undoes else locked.touch()
-    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=touched)
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=cited_note(row) | touched)
     goes(row, actor=actor, at=at)
     row.delete()
     told(entry, row, at)
@@ -142,6 +158,7 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     link = _as_it_was(entry)
     check_share(link.share, locked.links)
     link.save(force_insert=True)
+    cite_again(link, entry, actor)
     note = {"undoes": entry.pk, **locked.untouch(entry)}
     told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link

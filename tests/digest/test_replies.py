@@ -88,8 +88,8 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(initiative=loose, goal=firm.growth, rationale__startswith="What").exists(),
             "/initiatives/loose/",
             "Link “Loose” to “Growth”",
-            7,
-            fields=("rationale", "evidence", "review_on", "share"),
+            8,
+            fields=("rationale", "evidence", "review_on", "share", "personas", "pages"),
         ),
         Case(
             Action.EXPLORE,
@@ -162,9 +162,9 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(pk=disputed.pk, rationale__startswith="Who").exists(),
             "/initiatives/lost/",
             "We would not see it.",
-            6,
+            7,
             undoes=False,
-            fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share"),
+            fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share", "personas", "pages"),
             about_work="Lost",
         ),
     ]

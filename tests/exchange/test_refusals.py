@@ -105,6 +105,8 @@ CELLS = {
         "goal": ["", "no-such"],
         "share": ["0", "1.000001", "-0.1", "0.0000001", "half"],
         "rationale": ["x" * 2_001],
+        "pages": ["no-such"],
+        "personas": ["no-such"],
         "state": ["open"],
         "evidence": ["x" * 1_001, "two\nlines"],
         "review_on": ["later"],

@@ -13,6 +13,7 @@ from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted,
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from lib.text.isolation import isolated
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
@@ -20,6 +21,7 @@ from strategy.selectors.editions import makes_editions, was_published
 from strategy.selectors.strategies import drafts_in, goals_in
 from strategy.services.preparing.outlines import outline_strategy
 from strategy.services.strategies import (
+    NO_GOAL,
     archive_strategy,
     create_strategy,
     edit_strategy,
@@ -111,8 +113,12 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     )
     page.template = "strategy/strategy_publication.html"
 
+    if strategy.status == StrategyStatus.DRAFT and not goals_in(strategy):
+        page.stopped, page.lede = NO_GOAL.format(isolated(strategy.title)), ""
+        page.instead = [("Write its goals", reverse("strategy_goals", args=[strategy.key]))]
+
     def prepare() -> None:
-        if strategy.status != StrategyStatus.PUBLISHED:
+        if strategy.status != StrategyStatus.PUBLISHED and not page.stopped:
             page.effect = (restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
             page.extra = {"hints": hints_for(strategy, reader)}
 
