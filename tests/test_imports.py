@@ -54,6 +54,7 @@ LAYERS = {
             "access",
             "history",
             "selectors",
+            "waiting",
             "narrative",
             "asking_again",
             "effects",
