@@ -14,5 +14,7 @@ class AlignmentConfig(AppConfig):
         from lib.services.changes import subscribe
 
         import_module("alignment.actions")
+        import_module("alignment.topics")
+        import_module("alignment.services.disputes")
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)

@@ -60,6 +60,10 @@ TOGETHER = {
         "waiting._recount",
         "weeks.take_snapshot",
     },
+    "conversations": {
+        *("messages.edit_message", "messages.remove_text", "threads.open_thread", "threads.write_message"),
+        *("threads.end_thread", "threads.reopen_thread", "threads.pin_answer"),
+    },
     "digest": {
         *(f"running.{name}" for name in ("note_preview", "pause_digest", "resume_digest", "set_digest_times")),
         "running.start_digest",
@@ -111,11 +115,12 @@ APART = {
         *("rounds.invite_people", "rounds.invite_again", "rounds.renew_invitation"),
         *("mailing._begin", "mailing._give_up", "mailing._send_locked"),
     },
+    "conversations": {"following.set_following"},
     "exchange": {"services.import_bundle"},
     "teams": {"people.change_role"},
 }
 """These do not lock the company, or (an import) not from the start: they wait for nobody's edits."""
-APPS = ("teams", "strategy", "alignment", "digest", "exchange", "accounts")
+APPS = ("teams", "conversations", "strategy", "alignment", "digest", "exchange", "accounts")
 
 
 def rows_for(service: Callable[..., Any]) -> list[Any]:
@@ -205,6 +210,7 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 CALLED_BY_SERVICES = {
     *("goal_rules.change_goal", "goals.tell_goal", "link_rules.saved", "log.record", "log.record_all"),
+    *("messages.added", "threads.ended", "threads.turned", "disputes.judged", "disputes.answered", "disputes.removed"),
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""

@@ -23,6 +23,7 @@ NOUNS = (
     "teams",
     "initiatives",
     "support",
+    "threads",
     "typed",
 )
 

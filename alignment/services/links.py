@@ -16,6 +16,8 @@ from alignment.models import Link
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
 from alignment.services.citing import cite_again, cite_for_link, cited_note
+from alignment.services.disputes import answered, judged
+from alignment.services.disputes import removed as goes
 from alignment.services.link_rules import (
     BET,
     JUDGEMENT,
@@ -111,7 +113,8 @@ def edit_link(
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
-    rewrite(row, values, locked, actor)
+    if rewrite(row, values, locked, actor):
+        answered(row, actor=actor, at=at)
     cited = cite_for_link(row, {"pages": pages, "personas": personas}, actor, is_new=False)
     return saved("link.edited", row, before, locked, actor=actor, at=at, cited=cited)
 
@@ -126,6 +129,7 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     undoes = made_just_now(row.pk, at)
     touched = locked.untouch(undoes) if undoes else locked.touch()
     entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=cited_note(row) | touched)
+    goes(row, actor=actor, at=at)
     row.delete()
     told(entry, row, at)
     return entry
@@ -290,6 +294,7 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
     row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)
     clear_judgement(row)
+    judged(row, before["state"], actor=actor, at=at)
     return saved("link.judgement_withdrawn", row, before, locked, actor=actor, at=at, by_team=False)
 
 
@@ -301,6 +306,7 @@ def revert_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int
     now = values_of(row, JUDGEMENT)
     for name, value in before.items():
         setattr(row, name, value)
+    judged(row, now["state"], actor=actor, at=at)
     return saved("link.judgement_undone", row, now, locked, actor=actor, at=at, by_team=False)
 
 
@@ -311,6 +317,7 @@ def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.da
     row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, locked.day
     row.clean_fields(exclude=only("note"))
     endorsed = state == LinkState.ENDORSED
+    judged(row, before["state"], actor=actor, at=at)
     return saved(
         "link.endorsed" if endorsed else "link.disputed", row, before, locked, actor=actor, at=at, by_team=False
     )

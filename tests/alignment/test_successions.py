@@ -11,9 +11,11 @@ from django.test import Client
 
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.successions import successions
+from alignment.services.successions import take_successor
 from digest.replies import Action, reply_path
 from digest.writing import write_digests
 from lib.services.dates import monday
+from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, reopen_goal
@@ -101,6 +103,14 @@ def test_nobody_takes_what_does_not_follow_or_is_not_theirs(firm):
     assert signed_in(firm.member).get("/initiatives/loose/successors/loyalty/").status_code == 404
     assert signed_in(firm.member).get("/initiatives/faster/successors/growth/").status_code == 404
     assert signed_in(make.PersonFactory()).get(TAKING).status_code == 403
+
+
+def test_service_takes_no_goal_that_does_not_follow(firm):
+    """Another one does, and the page looks at that before."""
+    link = Link.objects.get(initiative=firm.work["half"])
+    with pytest.raises(RefusedError, match="does not take the place of “Retention”"):
+        take_successor(link, firm.growth, actor=firm.leader, at=NOW, version=link.version, rationale="It grows.")
+    assert Link.objects.filter(pk=link.pk).exists()
 
 
 def test_successor_that_somebody_may_not_see_is_not_named_to_them(firm):

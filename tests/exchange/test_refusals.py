@@ -297,6 +297,10 @@ RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str |
     ),
     "measure moves away from its link": ({"measures": "key,goal\norders,repair\n"}, [("measures.csv", 2, "goal")]),
     "goal moves away from its link": ({"goals": "key,parent\nsales,repair\n"}, [("goals.csv", 2, "parent")]),
+    "goal moves away from its link beside another link": (
+        {"goals": "key,parent\nsales,repair\n", "links": "initiative,goal\nrobots,repair\n"},
+        [("goals.csv", 2, "parent")],
+    ),
     "change without measure": (
         {"links": "initiative,goal,expected_change\nrobots,repair,1\n"},
         [("links.csv", 2, "expected_change")],

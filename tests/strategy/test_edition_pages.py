@@ -115,6 +115,14 @@ def test_edition_is_as_it_was_read(plan, by, member):
     assert goal.text == "two"
 
 
+def test_edition_has_why_a_goal_was_closed_and_what_was_learned(plan, by, member):
+    row = Goal.objects.get(key="quality")
+    goals.close_goal(row, version=row.version, status="missed", reason="It was too dear.", learned="Ask first.", **by)
+
+    said = text_of(page(member, "edition_detail", 2))
+    assert "Why it was closed It was too dear. What was learned Ask first." in said
+
+
 def test_edition_has_the_figures_of_its_day(plan, member):
     """Coverage is 8 of 12 person-weeks; Growth has three initiatives of two teams, in the week of that day."""
     make.GoalWeekFactory(goal=Goal.objects.get(key="growth"), week=DAY, initiatives=3, teams=2)
