@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 from alignment.enums import Subject
 from alignment.flags import KINDS
 from alignment.models import Link
+from conversations.kinds import thread_kinds
 from conversations.models import Thread
-from conversations.questions import QUESTION
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, Team
 from teams.models.team import not_here
@@ -27,7 +27,8 @@ def unanswered(on: dt.date) -> dict[Subject, QuerySet[Any]]:
     """By kind, the rows about which a question waits since more than its working days; nothing is asked of teams that
     are not here.
     """
-    late = Thread.objects.late(on).filter(kind=QUESTION).order_by()
+    flagged = [kind.code for kind in thread_kinds() if kind.flagged]
+    late = Thread.objects.late(on).filter(kind__in=flagged).order_by()
 
     def about(kind: str) -> QuerySet[Any]:
         return late.filter(about_kind=kind).values("about_id")

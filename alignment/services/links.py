@@ -113,9 +113,10 @@ def edit_link(
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
-    if rewrite(row, values, locked, actor):
-        answered(row, actor=actor, at=at)
+    changes = rewrite(row, values, locked, actor)
     cited = cite_for_link(row, {"pages": pages, "personas": personas}, actor, is_new=False)
+    if changes or cited:
+        answered(row, actor=actor, at=at)
     return saved("link.edited", row, before, locked, actor=actor, at=at, cited=cited)
 
 

@@ -175,4 +175,5 @@ def refs_of(row: Thread) -> set[Ref]:
 
 def _heard(row: Thread, entry: LogEntry, at: dt.datetime) -> None:
     """Flags rest on who owes an answer."""
-    announce(Changes(threads=[row.pk]), cause=entry.pk, at=at)
+    if thread_kind(row.kind).flagged:
+        announce(Changes(threads=[row.pk]), cause=entry.pk, at=at)

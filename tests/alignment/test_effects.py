@@ -146,6 +146,16 @@ def test_publishing_one_strategy_leaves_drafts_of_others(firm):
     assert both(effect) == (0.15, 0.4)
 
 
+@pytest.mark.parametrize(("title", "resolved"), [("Charts", 1), ("maps", 0)])
+def test_edit_of_silent_work_says_that_it_is_silent_no_more(firm, title, resolved):
+    """Also where no figure rests on what is edited; saving it as it is touches nothing."""
+    Initiative.objects.update(touched_on=DAY - dt.timedelta(days=200))
+    effect = editing(Initiative.objects.get(key="maps"), {"title": title}, reader=firm.leader, on=DAY)
+
+    silent = [FlagEffect(FlagCode.SILENT, opened=0, resolved=1)] * resolved
+    assert [each for each in effect.flags if each.code == FlagCode.SILENT] == silent
+
+
 def test_archiving_a_team_says_whom_it_leaves_without_support(firm):
     """Ops is in the spotlight, and `drones` asks two teams; Search has not answered yet, and will have declined."""
     search, ops = Team.objects.get(key="search"), Team.objects.get(key="ops")

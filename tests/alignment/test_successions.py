@@ -140,6 +140,15 @@ def test_goal_that_is_still_open_suggests_nobody(firm):
     assert firm.growth.status == GoalStatus.ACTIVE
 
 
+def test_digest_does_not_offer_it_to_who_may_not_see_the_goal_that_closed(firm):
+    Goal.objects.filter(pk=firm.retention.pk).update(visibility=Visibility.LEADERS)
+    [content] = write_digests([firm.member], week=monday(NOW.date()), since=NOW - dt.timedelta(days=1), at=NOW)
+    lines = [line for part in content.parts for section in part.sections for line in section.lines]
+
+    assert any("Half" in line.text for line in lines)
+    assert not [reply.label for line in lines for reply in line.replies if "in its place" in reply.label]
+
+
 def test_digest_offers_it_in_one_click(firm):
     [content] = write_digests([firm.member], week=monday(NOW.date()), since=NOW - dt.timedelta(days=1), at=NOW)
     lines = [line for part in content.parts for section in part.sections for line in section.lines]

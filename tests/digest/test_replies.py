@@ -252,6 +252,14 @@ def test_day_is_suggested(firm, cases, mia, action, field, value):
     assert form.initial[field] == DAY + dt.timedelta(days=value)
 
 
+@pytest.mark.parametrize(("days", "suggested"), [(-1, 42), (0, 0), (3, 3)])
+def test_end_that_is_ahead_is_suggested_and_one_that_has_passed_is_not(firm, cases, mia, days, suggested):
+    Initiative.objects.filter(key="loose").update(ends_on=DAY + dt.timedelta(days=days))
+    form = mia.get(cases[Action.EXPLORE].path(firm.member)).context["form"]
+
+    assert form.initial["ends_on"] == DAY + dt.timedelta(days=suggested)
+
+
 @pytest.mark.parametrize(
     ("action", "field"),
     [(Action.LINK, "rationale"), (Action.EXPLORE, "declaration"), (Action.SNOOZE, "reason")],

@@ -692,6 +692,7 @@ ROWS = [
     Row("person_data", MISSING, case="missing", args=nobody),
     # Strategy
     Row("home", EVERYBODY),
+    Row("waiting_list", EVERYBODY, queries=("at=goal-1",)),
     Row(
         "flag_list",
         EVERYBODY,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alignment', '0010_what_links_carry_now'),
+        ('alignment', '0011_what_links_cite'),
         ('strategy', '0019_editions_taken_back'),
         ('teams', '0014_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alignment', '0011_unanswered'),
+        ('alignment', '0010_what_links_carry_now'),
         ('strategy', '0019_editions_taken_back'),
     ]
 
