@@ -37,6 +37,7 @@ def edition_taking_back(request: HttpRequest, key: str, number: int) -> HttpResp
     require(take_back_edition, reader, edition)
     form = VersionedForm(posted(request), initial={"version": edition.number})
     ask_why(form, at_once=True)
+    form.fields["because"].label = "Why it is taken back"
     page = FormPage(
         title=f"Take edition {number} back",
         lede=OF_ALL if edition.kind == EditionKind.PUBLISHED else OF_CHANGES.format(number),
