@@ -15,5 +15,6 @@ class AlignmentConfig(AppConfig):
 
         import_module("alignment.actions")
         import_module("alignment.topics")
+        import_module("alignment.services.disputes")
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)

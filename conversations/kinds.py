@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Ending:
 class ThreadKind:
     """`days` are the working days after which an answer is late. `endings` are by code of the outcome; the asker
     chooses among them with a button. One that a service alone can bring about is in `settled` (its code, and what is
-    told).
+    told). `asked_by` are the rows of what it is about for which a person stands on the side that asks; without it, that
+    is whoever opened the thread. A late one of a `flagged` kind is a flag.
     """
 
     code: str
@@ -27,6 +29,8 @@ class ThreadKind:
     days: int
     endings: Mapping[str, Ending]
     settled: Mapping[str, str]
+    asked_by: Callable[[Any], Any] | None = None
+    flagged: bool = False
 
     def told(self, outcome: str) -> str:
         """What came of it, in a word or two."""

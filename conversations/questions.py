@@ -63,5 +63,6 @@ register_thread_kind(
             WITHDRAWN: Ending("Withdraw the question", "withdrawn"),
         },
         settled={},
+        flagged=True,
     )
 )

@@ -6,6 +6,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from conversations.enums import Side
+from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.topics import topic
 from teams.models import Person
@@ -27,18 +28,22 @@ def answers_for(person: Person, kind: str, pk: int) -> bool:
 
 
 def is_on(person: Person, thread: Thread, side: str) -> bool:
-    """Whether `person` stands on this side of the thread. Whoever asked is on no other."""
-    if thread.asker_id == person.pk:
+    """Whether `person` stands on this side of the thread. Whoever asks is on no other."""
+    if asks_in(person, thread):
         return side == Side.ASKS
     return side == Side.ANSWERS and answers_for(person, thread.answers_kind, thread.answers_id)
 
 
+def asks_in(person: Person, thread: Thread) -> bool:
+    asked_by = thread_kind(thread.kind).asked_by
+    return asked_by(person).filter(pk=thread.about_id).exists() if asked_by else thread.asker_id == person.pk
+
+
 def ends_thread(person: Person, thread: Thread | None) -> bool:
-    """Whoever asked; once they have left, whoever answers."""
+    """Whoever asks; once they have left, whoever answers."""
     if thread is None or not takes_part(person, thread):
         return False
-    gone = not thread.asker.is_active
-    return thread.asker_id == person.pk or (gone and is_on(person, thread, Side.ANSWERS))
+    return asks_in(person, thread) or (not thread.asker.is_active and is_on(person, thread, Side.ANSWERS))
 
 
 def pins_answer(person: Person, thread: Thread | None) -> bool:

@@ -25,6 +25,8 @@ from alignment.models import (
     Link,
     LinkFigures,
     LinkHistory,
+    LinkPage,
+    LinkPersona,
     Recompute,
     TeamFigures,
     TeamWeek,
@@ -372,6 +374,22 @@ class LinkFactory(ModelFactory[Link]):
     goal = factory.SubFactory(GoalFactory)
     rationale = "Fewer steps, so more people finish."
     confirmed_on = DAY
+
+
+class LinkPageFactory(ModelFactory[LinkPage]):
+    class Meta:
+        model = LinkPage
+
+    link = factory.SubFactory(LinkFactory)
+    page = factory.SubFactory(ContextPageFactory)
+
+
+class LinkPersonaFactory(ModelFactory[LinkPersona]):
+    class Meta:
+        model = LinkPersona
+
+    link = factory.SubFactory(LinkFactory)
+    persona = factory.SubFactory(PersonaFactory)
 
 
 class FlagFactory(ModelFactory[Flag]):

@@ -59,6 +59,7 @@ LAYERS = {
             "access",
             "history",
             "selectors",
+            "waiting",
             "narrative",
             "asking_again",
             "effects",

@@ -32,7 +32,7 @@ COMMANDS = {
 ADMIN = {
     "alignment": {
         *("CompanyWeek", "Dirty", "Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link"),
-        *("LinkFigures", "LinkHistory", "Recompute", "TeamFigures"),
+        *("LinkFigures", "LinkHistory", "LinkPage", "LinkPersona", "Recompute", "TeamFigures"),
     },
     "conversations": {"Following", "Mention", "Message", "Thread"},
     "digest": {"Digest", "DigestSettings"},

@@ -29,7 +29,7 @@ ALONE = {
         *("amendments.plan_edit", "amendments.publish_amendment"),
         *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
         *("ordering.order_goals", "carrying_over.carry_over", "writing.write_goals"),
-        "outlines.outline_strategy",
+        *("outlines.outline_strategy", "taking_back.take_back_edition"),
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",
@@ -209,13 +209,14 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 
 CALLED_BY_SERVICES = {
-    *("goal_rules.change_goal", "link_rules.saved", "log.record", "log.record_all", "messages.added", "threads.ended"),
+    *("goal_rules.change_goal", "goals.tell_goal", "link_rules.saved", "log.record", "log.record_all"),
+    *("messages.added", "threads.ended", "threads.turned", "disputes.judged", "disputes.answered", "disputes.removed"),
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""
 CALLING_SERVICES = {
     *("undo.undo", "missions.revert_mission"),
-    *("amending.apply_edits", "amendments.rehearse_amendment"),
+    *("amending.apply_edits", "amendments.rehearse_amendment", "taking_back.undo_edition"),
 }
 """What writes nothing itself: the services that these call have their permissions."""
 

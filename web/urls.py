@@ -6,6 +6,7 @@ from django.urls import include, path
 
 NOUNS = (
     "home",
+    "waiting",
     "flags",
     "links",
     "settings",

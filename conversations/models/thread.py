@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 from conversations.enums import Side
+from conversations.kinds import thread_kinds
 from conversations.topics import topics
 from lib.db import fields
 from lib.db.triggers import Versioned, counted_version
@@ -30,7 +31,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def in_turn_of(self, person: Person) -> Self:
         """Open threads in which `person` is to write next. Whoever may not see what it is about is not asked."""
-        side = Q(turn=Side.ASKS, asker=person)
+        standing = [kind.code for kind in thread_kinds() if kind.asked_by]
+        side = Q(turn=Side.ASKS, asker=person) & ~Q(kind__in=standing)
+        for kind in thread_kinds():
+            if kind.asked_by:
+                rows = kind.asked_by(person).order_by().values("pk")
+                side |= Q(turn=Side.ASKS, kind=kind.code, about_id__in=rows)
         for topic in topics():
             answered = topic.answered_by(person).order_by().values("pk")
             side |= Q(turn=Side.ANSWERS, answers_kind=topic.kind, answers_id__in=answered)

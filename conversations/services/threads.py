@@ -83,23 +83,11 @@ def write_message(thread: Thread, *, actor: Person, at: dt.datetime, text: str) 
     if row.outcome:
         raise RefusedError(ENDED)
     message = added(row, check_text(text), actor=actor, at=at)
-    turned = bool(row.turn) and is_on(actor, row, row.turn)
-    values: dict[str, Any] = {"last_at": at}
-    if turned:
-        answers = row.turn == Side.ASKS
-        day = working_days_after(company_day(at), thread_kind(row.kind).days) if answers else None
-        values |= {"turn": Side.ANSWERS if answers else Side.ASKS, "due_on": day, "turned_at": at}
-    changes = revise(row, **values)
-    entry = record(
-        "thread.answered" if turned else "thread.written",
-        actor=actor,
-        at=at,
-        subject=row,
-        changes=changes,
-        refs=refs_of(row),
-    )
-    if turned:
-        _heard(row, entry, at)
+    if row.turn and is_on(actor, row, row.turn):
+        turned(row, actor=actor, at=at)
+    else:
+        changes = revise(row, last_at=at)
+        record("thread.written", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     message.thread = row
     return message
 
@@ -152,6 +140,25 @@ def pin_answer(thread: Thread, message: Message | None, *, actor: Person, at: dt
     return row
 
 
+def turned(row: Thread, *, actor: Person, at: dt.datetime) -> Thread:
+    """Part of a service: the side that is in turn has answered, and the locked `row` waits for the other one."""
+    answers = row.turn == Side.ASKS
+    day = working_days_after(company_day(at), thread_kind(row.kind).days) if answers else None
+    values: dict[str, Any] = {"turn": Side.ANSWERS if answers else Side.ASKS, "due_on": day, "turned_at": at}
+    changes = revise(row, last_at=at, **values)
+    entry = record("thread.answered", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
+    _heard(row, entry, at)
+    return row
+
+
+def moved(before: Ref, after: Ref) -> None:
+    """Part of a service: threads about something that goes are about something else from now on, and whoever answers
+    for that answers. One statement.
+    """
+    now = {"about_kind": after[0], "about_id": after[1], "answers_kind": after[0], "answers_id": after[1]}
+    Thread.objects.filter(about_kind=before[0], about_id=before[1]).update(**now)
+
+
 def ended(row: Thread, outcome: str, *, actor: Person, at: dt.datetime) -> Thread:
     """Part of a service: ends the locked `row` with any outcome of its kind, and says so in the log."""
     values = {"outcome": outcome, "turn": "", "due_on": None, "closed_at": at, "last_at": at}
@@ -168,4 +175,5 @@ def refs_of(row: Thread) -> set[Ref]:
 
 def _heard(row: Thread, entry: LogEntry, at: dt.datetime) -> None:
     """Flags rest on who owes an answer."""
-    announce(Changes(threads=[row.pk]), cause=entry.pk, at=at)
+    if thread_kind(row.kind).flagged:
+        announce(Changes(threads=[row.pk]), cause=entry.pk, at=at)

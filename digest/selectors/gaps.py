@@ -28,10 +28,8 @@ from alignment.enums import FlagCode
 from alignment.models import Flag
 from alignment.models.flag import opened_since
 from strategy.models import Goal
-from teams.enums import InitiativeStatus, Stance, SupportStatus
 from teams.models import LogEntry, Person, Support
-from teams.models.team import not_here
-from teams.selectors.asks import ASKED
+from teams.selectors.asks import ASKED, asked_in_the_spotlight
 
 Row = TypeVar("Row")
 
@@ -82,20 +80,6 @@ def unanswered_asks(*, on: dt.date, mark: int, limit: int) -> Some[Any]:
     entry with id `mark` first, then the oldest; each with its initiative and both teams. One query."""
     rows = Support.objects.filter(asked_in_the_spotlight(on)).select_related("initiative__team", "team")
     return _counted(rows, _logged(mark, "support", *ASKED), "asked_on", "id", limit=limit)
-
-
-def asked_in_the_spotlight(on: Any) -> Q:
-    """Unanswered asks of a team that is here and whose stance is spotlight on day `on`, for active work."""
-    asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
-    return (
-        asking
-        & ~not_here("initiative__team__")
-        & Q(
-            status=SupportStatus.ASKED,
-            initiative__status=InitiativeStatus.ACTIVE,
-            initiative__team__stance=Stance.SPOTLIGHT,
-        )
-    )
 
 
 def refused_people(*, mark: int, limit: int) -> Some[Any]:

@@ -241,7 +241,13 @@ class _Company:
             chosen = sorted({self._below(self.goals) for _ in range(self._pick((0, 1, 2, 2, 2, 3, 4)))})
             explicit = self._chance(0.3)
             for goal in chosen:
-                yield (_initiative(number), _goal(goal), "0.25" if explicit else "", *self._bet(goal))
+                yield (
+                    _initiative(number),
+                    _goal(goal),
+                    "0.25" if explicit else "",
+                    *self._bet(goal),
+                    *self._cited(number),
+                )
 
     def _bet(self, goal: int) -> Row:
         measured = goal % 2 == 0 and self._chance(0.4)
@@ -262,6 +268,11 @@ class _Company:
             self._day(date(2025, 11, 1), 60) if judged else "",
             "",
         )
+
+    def _cited(self, number: int) -> Row:
+        """Every tenth piece of work rests on a page, every seventh is about somebody."""
+        page = phrases.CONTEXT[number // 10 % len(phrases.CONTEXT)][0] if number % 10 == 0 else ""
+        return page, _persona(number // 7 % self.personas) if number % 7 == 0 else ""
 
     def _support(self) -> Iterator[Row]:
         """One initiative in ten asks another team."""

@@ -157,14 +157,25 @@ def subtree(path: list[int], prefix: str = "") -> Q:
     )
 
 
-def below_outer(prefix: str = "") -> Q:
-    """In a subquery, matches the subtree of the outer query's row, itself included, as one index range."""
-    behind = Func(
-        OuterRef("path"),
-        template="trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1",
-        output_field=ArrayField(models.BigIntegerField()),
-    )
-    return Q(**{f"{prefix}path__gte": OuterRef("path"), f"{prefix}path__lt": behind})
+def below_outer(prefix: str = "", outer: str = "path") -> Q:
+    """In a subquery, matches the subtree of the outer query's row, itself included, as one index range; `outer` is the
+    way from that row to the path."""
+    behind = "trim_array(%(expressions)s, 1) || (%(expressions)s)[cardinality(%(expressions)s)] + 1"
+    return _range(prefix, OuterRef(outer), _part_of_path(outer, behind))
+
+
+def tree_of_outer(prefix: str = "", outer: str = "path") -> Q:
+    """Likewise the whole tree that it is in."""
+    first, behind = "(%(expressions)s)[1:1]", "ARRAY[(%(expressions)s)[1] + 1]"
+    return _range(prefix, _part_of_path(outer, first), _part_of_path(outer, behind))
+
+
+def _range(prefix: str, start: Any, behind: Any) -> Q:
+    return Q(**{f"{prefix}path__gte": start, f"{prefix}path__lt": behind})
+
+
+def _part_of_path(outer: str, template: str) -> Func:
+    return Func(OuterRef(outer), template=template, output_field=ArrayField(models.BigIntegerField()))
 
 
 class Tree(models.Model):

@@ -24,6 +24,7 @@ from lib.db.triggers import Versioned
 from lib.forms.inputs import Markdown
 from lib.forms.lookup import sought
 from lib.forms.merging import OPENED, VERSION, Merged, opened_with
+from lib.forms.returning import returning, undone_from, way_back
 from lib.forms.sending import SECOND, WEIGHED, SentBeforeError, Unsaved, once, token_for, typed, unsaved_on, was_kept
 from lib.log.meanwhile import told_since
 from lib.services.errors import RefusedError, StaleError
@@ -32,7 +33,7 @@ from lib.text.days import whole_day
 from lib.text.numbers import plain
 
 Result = TypeVar("Result")
-UNDO = "undo "
+UNDO, TAKE_BACK = "undo ", "take back "
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
 MEANWHILE = "It has changed since this page was drawn, so nothing was done. Look at it as it is now, and press again."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
@@ -58,15 +59,16 @@ class Difference:
 
 @dataclass(frozen=True)
 class Success:
-    """The success message and the URL of the next page; `undo` is as in `done`."""
+    """The success message and the URL of the next page; `undo` and `take_back` are as in `done`."""
 
     text: str
     url: str
     undo: str = ""
+    take_back: str = ""
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        done(request, self.text, undo=self.undo)
-        return HttpResponseRedirect(self.url)
+        done(request, self.text, undo=undone_from(request, self.undo), take_back=self.take_back)
+        return HttpResponseRedirect(way_back(request, self.url))
 
 
 @dataclass
@@ -75,7 +77,10 @@ class FormPage:
     `notice` says what the form begins with, where that is not what is saved;
     `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
     way (`by_second`); `danger` marks a step that removes something;
-    `focused` opens the page with the focus in the first field, or on the button.
+    `returning` is the way back to a list, for further forms of the page;
+    `focused` opens the page with the focus in the first field, or on the button;
+    `stopped` says why there is nothing to send as things are, in place of the form, with links (label, url) to what can
+    be done `instead`.
     """
 
     title: str
@@ -90,9 +95,12 @@ class FormPage:
     second: str = ""
     danger: bool = False
     focused: bool = False
+    stopped: str = ""
+    instead: Sequence[tuple[str, str]] = ()
     sending: str = ""
     unsaved: Unsaved | None = None
     reader: Any = None
+    returning: Mapping[str, str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     template: str = "form_page.html"
@@ -113,6 +121,7 @@ class FormPage:
         is_wrong = self.form.is_bound and self.form.errors and not was_kept(request)
         wrong = 422 if is_wrong else 200
         self.sending = token_for(request)
+        self.cancel_url, self.returning = way_back(request, self.cancel_url), returning(request)
         if self.keeps:
             self.unsaved = unsaved_on(request)
         self._focus()
@@ -288,9 +297,12 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else raw
 
 
-def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
-    """Adds a success message; `undo` is the URL that its Undo button posts to."""
-    messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")
+def done(request: HttpRequest, text: str, *, undo: str = "", take_back: str = "") -> None:
+    """Adds a success message; `undo` is the URL that its Undo button posts to, `take_back` that of a page which shows
+    first what undoing it would do.
+    """
+    back = f"{TAKE_BACK}{take_back}" if take_back else ""
+    messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else back)
 
 
 class UnseenError(BadRequest):
@@ -336,7 +348,7 @@ def click(
     """
     result = attempt(request, service)
     if result is None:
-        return HttpResponseRedirect(url)
+        return HttpResponseRedirect(way_back(request, url))
     success = Success(done, url) if isinstance(done, str) else done(result)
     return success.response(request)
 
@@ -345,7 +357,7 @@ def undo(request: HttpRequest, service: Callable[[], object], url: str, text: st
     """Undoes an edit, or says why it cannot be undone; redirects to `url`."""
     if attempt(request, service, stale=NOT_UNDONE) is not None:
         done(request, text)
-    return HttpResponseRedirect(url)
+    return HttpResponseRedirect(way_back(request, url))
 
 
 def edited(before: Versioned, row: Versioned, text: str, url: str, *, undo: str) -> Success:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from teams.enums import GOES_ON, SupportStatus
+from teams.enums import GOES_ON, InitiativeStatus, Stance, SupportStatus
 from teams.models import LogEntry, Support
+from teams.models.team import not_here
 
 ASKED = ("support.asked", "support.asked_again", "support.restored")
 
@@ -39,3 +40,17 @@ def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Su
     if others is not None:
         found = found.union(Support.objects.filter(others).order_by().values("pk"))
     return Support.objects.filter(pk__in=found).order_by("asked_on", "id")
+
+
+def asked_in_the_spotlight(on: Any) -> Q:
+    """Unanswered asks of a team that is here and whose stance is spotlight on day `on`, for active work."""
+    asking = Q(initiative__team__stance_until=None) | Q(initiative__team__stance_until__gte=on)
+    return (
+        asking
+        & ~not_here("initiative__team__")
+        & Q(
+            status=SupportStatus.ASKED,
+            initiative__status=InitiativeStatus.ACTIVE,
+            initiative__team__stance=Stance.SPOTLIGHT,
+        )
+    )

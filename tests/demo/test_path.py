@@ -43,7 +43,8 @@ def go(client, key: str):
 def send(client, url: str, **values):
     """Sends the form of a page with what it was opened with, and `values`."""
     form = client.get(url).context["form"]
-    opened = {name: form.initial.get(name, field.initial) or "" for name, field in form.fields.items()}
+    opened = {name: form.initial.get(name, field.initial) for name, field in form.fields.items()}
+    opened = {name: "" if value is None else value for name, value in opened.items()}
     return client.post(url, {**opened, **values})
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.services.leaving import deactivate_person, erase_person
 from alignment.models import Link
+from alignment.services.links import dispute_link, remove_link
 from conversations.models import Following, Mention, Message, Thread
 from conversations.services.messages import edit_message, remove_text
 from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
@@ -185,6 +186,20 @@ def test_short_rows_are_completed() -> None:
 
 
 @pytest.mark.usefixtures("company")
+def test_dispute_of_a_link_that_went_is_about_its_work() -> None:
+    Goal.objects.filter(key="growth").update(owner=person("Grace"))
+    link = Link.objects.get(goal__key="growth")
+    link = dispute_link(link, actor=person("Grace"), at=AT, version=link.version, note="I doubt it.")
+    remove_link(link, actor=person("Ada"), at=AT, version=link.version)
+    before = exported()
+    assert ",removed," in before["threads.csv"]
+    assert before["threads.csv"].splitlines()[1].split(",")[1:4] == ["dispute", "initiative", "checkout"]
+    Thread.objects.all().delete()
+    imported(dict(before))
+    assert exported() == before
+
+
+@pytest.mark.usefixtures("company")
 def test_thread_finds_people_and_things_that_come_with_it() -> None:
     files = FILES | {
         "people": "email,name\nnew@example.org,New\n",
@@ -225,6 +240,7 @@ def message_row(**changed: str) -> str:
 WRONG_THREADS: dict[str, tuple[dict[str, str], str, str]] = {
     "no such kind": ({"kind": "chat"}, "kind", '"chat" is not one of the words for it; use one of question'),
     "about nothing of ours": ({"about_kind": "person"}, "about_kind", '"person" is not one of the words for it'),
+    "a dispute about a goal": ({"kind": "dispute"}, "about_kind", "a dispute is about no goal; use one of link"),
     "no such goal": ({"about": "no-such"}, "about", 'there is no goal "no-such"'),
     "no such link": ({"about_kind": "link", "about": "robots:sales"}, "about", 'there is no link "robots:sales"'),
     "about a goal that is blank": ({"about": ""}, "about", "this is blank; give the key of the goal"),

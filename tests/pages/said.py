@@ -109,15 +109,12 @@ SAID: dict[tuple[str, str], list[str]] = {
     ],
     ("viewer", "/threads/"): [
         *("Conversations", "1 conversation", "Why this goal, and not another?", "Answer:", "And two more."),
-        *("About “Effort that reaches it” of the goal “Open goal”", "Answered; waits for"),
+        *("Question about “Effort that reaches it” of the goal “Open goal”", "Answered; waits for"),
     ],
     ("worker", "/threads/question-why/"): [
-        *(
-            "Why this goal, and not another?",
-            "It is answered",
-            "Question about “Effort that reaches it” of the goal “Open goal”",
-        ),
-        *("It is your turn.", "Why this goal, and not another", "The answer", "And two more.", "Your message"),
+        *("Why this goal, and not another?", "Open goal", "Question about “Effort that reaches it” of the goal “Open"),
+        *("It is answered", "Answered; waits for", "It is your turn.", "Why this goal, and not another", "The answer"),
+        *("And two more.", "Your message"),
     ],
     ("viewer", "/decisions/own-sales/"): ["State: Superseded", "It is superseded by Partners sell"],
     ("leader", "/decisions/to-decide/"): ["State: Draft", "Options", "Decided on Not yet", "until it is decided"],

@@ -692,6 +692,7 @@ ROWS = [
     Row("person_data", MISSING, case="missing", args=nobody),
     # Strategy
     Row("home", EVERYBODY),
+    Row("waiting_list", EVERYBODY, queries=("at=goal-1",)),
     Row(
         "flag_list",
         EVERYBODY,
@@ -732,6 +733,10 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("edition_taking_back", LEADERS, args=edition(4)),
+    Row("edition_taking_back", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
+    Row("edition_taking_back", MISSING, case="missing", args=edition(5)),
+    Row("edition_taking_back", (302, 403, 403, 422, 422), "post", args=edition(4), data=lambda world: {"version": 4}),
     Row("amendment_detail", LEADERS, args=an_amendment),
     Row("amendment_detail", LEADERS, case="none is open", args=key("strategy")),
     Row("amendment_detail", CONFIDENTIAL, case="of a draft", args=key("draft")),
@@ -831,14 +836,8 @@ ROWS = [
         args=key("draft"),
         data=team_form("draft"),
     ),
-    *(
-        Row(name, LEADERS_WRITE, "post", args=key("strategy"))
-        for name in ("strategy_unpublication", "strategy_restoration")
-    ),
-    *(
-        Row(name, SECRET_WRITE, "post", case="draft", args=key("draft"))
-        for name in ("strategy_unpublication", "strategy_restoration")
-    ),
+    Row("strategy_restoration", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("strategy_restoration", SECRET_WRITE, "post", case="draft", args=key("draft")),
     # Writing goals
     Row(
         "goal_new",

@@ -278,6 +278,17 @@ def test_goals_for_leaders_are_noted(plan, by):
     assert confidential_in(held(plan, 4)) == set()
 
 
+def test_goal_that_leaves_from_below_one_for_leaders_is_noted_as_hidden(plan, by):
+    other = strategies.create_strategy(title="Another", **by)
+    goals.create_goal(title="Else", strategy=other, **by)
+    other = strategies.publish_strategy(other, version=other.version, **by)
+    growth, row = goal("Growth"), goal("Retention")
+    goals.edit_goal(growth, version=growth.version, visibility=Visibility.LEADERS, because="Secret.", **by)
+    goals.move_goal(row, version=row.version, strategy=other, because="It belongs there.", **by)
+
+    assert list(last(plan).goals.values_list("goal", "says", "hidden")) == [(row.pk, None, True)]
+
+
 def test_members_see_the_editions_that_changed_something_they_see(plan, by):
     member = make.PersonFactory()
     growth = goal("Growth")

@@ -235,6 +235,14 @@ def test_initiative_moves_between_teams_of_its_reader(firm, member):
     assert posted(member, "/initiatives/faster/edit/", {**values, "team": "ops"}, status=422)
 
 
+def test_owner_who_is_not_on_the_team_is_not_offered_to_move_it(firm, member):
+    """Mia may edit what she owns, and is on Search: the work is for the people of Ops to give away."""
+    Initiative.objects.filter(key="keep").update(owner=firm.member)
+
+    assert "title" in (values := form_of(member, "/initiatives/keep/edit/"))
+    assert "team" not in values
+
+
 def test_leader_looks_for_the_team_to_move_it_to(firm, client):
     client.force_login(firm.leader)
     deep = make.TeamFactory(key="deep", name="Deep sea", parent=firm.search)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.selectors.citations import links_citing
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in, today
 from lib.text.days import day
@@ -126,6 +127,7 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
             "citing": citing_page(person, page),
+            "links": links_citing(person, page),
             "conversations": conversations_about(person, ask_url("contextpage", page.key), ("contextpage", page.pk)),
         },
     )

@@ -37,7 +37,7 @@ from strategy.selectors.decisions import touching, with_decisions
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
-from strategy.selectors.successors import successors_of
+from strategy.selectors.successors import follows, successors_of
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
@@ -109,7 +109,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "status_notice": "" if ended and is_out_of_dates(goal) else _notice(goal),
             "ended": ended,
             "figures": [askable(effort, person, "effort", "goal", goal.key), *contributors],
-            "facts": _facts(goal),
+            "facts": [*_facts(goal), *(_carries_on(goal, person) if goal.status == GoalStatus.DRAFT else ())],
             "may_edit": person.has_perm("strategy.edit_goal", goal),
             "measures": goal_measures(goal, person, _timeline(goal, line, now)),
             "below": below,
@@ -256,6 +256,11 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
         facts.append(("Closed", day(goal.closed_on), None))
     facts.append(("Who may see it", _who_sees(goal), None))
     return facts
+
+
+def _carries_on(goal: Goal, person: Person) -> list[tuple[str, str, str | None]]:
+    """Of a draft, which no page names as a successor yet."""
+    return [("Carries on", each.title, reverse("goal_detail", args=[each.key])) for each in follows(goal, person)]
 
 
 def _who_sees(goal: Goal) -> str:

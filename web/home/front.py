@@ -33,7 +33,6 @@ from alignment.selectors.named import Named, names_of, with_names
 from alignment.selectors.people.own import OwnTeam, own_teams
 from digest.models import DigestSettings
 from digest.selectors.compared import when_it_began
-from digest.selectors.gaps import asked_in_the_spotlight
 from lib.db.arrays import AnyOf
 from lib.services.dates import LAST_DAY, day_in
 from strategy.enums import StrategyStatus
@@ -48,7 +47,7 @@ from strategy.selectors.seen import Confidential, confidential
 from teams.enums import InitiativeStatus
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
 from teams.rules import writes
-from teams.selectors.asks import waiting_asks
+from teams.selectors.asks import asked_in_the_spotlight, waiting_asks
 from teams.selectors.company import company
 from teams.selectors.people import people_counts
 

@@ -24,7 +24,7 @@ from teams.models import Person
 from web.readers import reader_of
 from web.threads.forms import MessageEditForm, QuestionForm
 from web.threads.subjects import asked_about
-from web.threads.views import texts, url_of
+from web.threads.views import url_of
 
 CRUMBS = [("Conversations", "thread_list")]
 ASKED = "The answer comes from {}, within five working days. You say whether it was one."
@@ -46,10 +46,8 @@ def thread_new(request: HttpRequest) -> HttpResponse:
         form=form,
         action_label="Ask",
         cancel_url=name[-1].path or reverse("thread_list"),
-        crumbs=[(label, reverse(url)) for label, url in CRUMBS],
+        crumbs=[*((label, reverse(url)) for label, url in CRUMBS), (name[-1].text, name[-1].path)],
         focused=True,
-        template="threads/thread_new.html",
-        extra={"about": texts(name)},
     )
     return page.handle(
         request,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from alignment.access import link_for
+from conversations.kinds import thread_kind
 from conversations.models import Thread
 from conversations.narrative import in_a_line, thread_url, turn_words
 from conversations.selectors.threads import OPEN, PINNED, threads_about
@@ -57,8 +58,10 @@ def asked_about(request: HttpRequest, reader: Person) -> tuple[Ref, str]:
 
 @dataclass(frozen=True)
 class ThreadLine:
-    """A conversation in a list: what was asked, about which flag or figure, whose turn it is, and what was pinned."""
+    """A conversation in a list: its kind, what was asked, about which flag or figure, whose turn it is, what is
+    pinned."""
 
+    kind: str
     question: str
     url: str
     aspect: str
@@ -97,6 +100,7 @@ def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations
 
 def thread_line(row: Any) -> ThreadLine:
     return ThreadLine(
+        kind=thread_kind(row.kind).label,
         question=in_a_line(row.question),
         url=thread_url(row),
         aspect=topic(row.about_kind).aspects.get(row.aspect, ""),

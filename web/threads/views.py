@@ -15,9 +15,8 @@ from conversations.access import thread_for
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
-from conversations.narrative import about_words, in_a_line, party_name, turn_words, until
+from conversations.narrative import about_words, in_a_line, turn_words, until
 from conversations.rules import ends_thread, is_on, pins_answer
-from conversations.selectors.parties import party
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
 from conversations.services.threads import write_message
@@ -28,7 +27,7 @@ from lib.paging.keyset import keyset_page
 from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.counts import count_text
-from lib.text.spans import Span
+from lib.text.spans import Span, words_of
 from teams.models import Person
 from teams.rules import is_admin
 from teams.selectors.company import company
@@ -72,7 +71,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """A message and what the reader may do with it; `answers`: it is from the side that answers."""
+    """A message and what the reader may do with it. The first one asks, so it cannot be pinned as the answer."""
 
     message: Message
     pinned: bool
@@ -86,13 +85,13 @@ def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
     thread = thread_for(reader, key, rows=with_names(Thread.objects.all()))
     if request.method == "POST":
         require(write_message, reader, thread)
-    form = MessageForm(posted(request))
+    form, about = MessageForm(posted(request)), about_words(thread)
     page = FormPage(
-        title=in_a_line(thread.question),
+        title=f"{thread_kind(thread.kind).label} about {words_of(about)}",
         form=form,
         action_label="Send",
         cancel_url=reverse("thread_list"),
-        crumbs=[("Conversations", reverse("thread_list"))],
+        crumbs=[("Conversations", reverse("thread_list")), (about[-1].text, about[-1].path)],
         template="threads/thread_detail.html",
         extra=_shown(reader, thread),
     )
@@ -108,13 +107,14 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     pins = pins_answer(reader, thread)
     return {
         "thread": thread,
-        "kind": thread_kind(thread.kind).label,
-        "about": texts(about_words(thread)),
+        "question": in_a_line(thread.question),
         "turn": texts(turn_words(thread)),
         "yours": bool(thread.turn) and is_on(reader, thread, thread.turn),
-        "asked": texts([Span("Asked "), party_name(party(thread.answerer))]),
         "due": until(thread.due_on).removeprefix(", ") if thread.turn == Side.ANSWERS else "",
-        "written": [_message_row(each, thread, reader, at, pins=pins) for each in messages_of(thread)],
+        "written": [
+            _message_row(each, thread, reader, at, pins=pins and number > 0)
+            for number, each in enumerate(messages_of(thread))
+        ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
         "actions": _actions(reader, thread),
     }

@@ -58,7 +58,7 @@ _SUBJECTS = (
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "team__path", "team__archived_on")),
     *("team__key", "team__name", "team__path", "team__archived_on"),
 )
-_PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
+PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
     *("initiative_id", "state", "confirmed_on", "confirmed_at", "version"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "version")),
@@ -78,7 +78,7 @@ def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dic
     rows = flags.filter(AnyOf(F("pk"), ArraySubquery(wanted.union(*others, all=True))))
     found: dict[int, list[Flag]] = defaultdict(list)
     rows = rows.select_related("initiative__team", "goal__team", "team").only(*_SUBJECTS)
-    for flag in rows.order_by(_PLACE, _EFFORT.desc(), "id"):
+    for flag in rows.order_by(PLACE, _EFFORT.desc(), "id"):
         subject = flag.initiative or flag.goal
         found[(subject.team_id if subject else flag.team_id) or 0].append(flag)
     return found
@@ -127,12 +127,12 @@ def open_counts(teams: Collection[int], mark: int, on: dt.date | None, hidden: C
 def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, list[Flag]]:
     """By person, flags about the work that they own, in the order of `new_team_flags`; at most OF_AN_OWNER each. One
     query."""
-    place = Window(RowNumber(), partition_by="initiative__owner", order_by=[_PLACE, _EFFORT.desc(), "id"])
+    place = Window(RowNumber(), partition_by="initiative__owner", order_by=[PLACE, _EFFORT.desc(), "id"])
     asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
     rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
     first = rows.filter(place__lte=OF_AN_OWNER).select_related("initiative__team").only(*_WORK)
     found: dict[int, list[Flag]] = defaultdict(list)
-    for flag in first.order_by(_PLACE, _EFFORT.desc(), "id"):
+    for flag in first.order_by(PLACE, _EFFORT.desc(), "id"):
         if flag.initiative is not None:
             found[flag.initiative.owner_id or 0].append(flag)
     return found
@@ -141,7 +141,7 @@ def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, li
 def flags_of_work(initiatives: Collection[int], codes: Collection[FlagCode], on: dt.date | None) -> list[Flag]:
     """Flags of `codes` about these initiatives, awake on `on`. One query."""
     rows = Flag.objects.awake(on).filter(initiative__in=[0, *initiatives], code__in=list(codes))
-    return list(rows.select_related("initiative__team").only(*_WORK).order_by(_PLACE, "id"))
+    return list(rows.select_related("initiative__team").only(*_WORK).order_by(PLACE, "id"))
 
 
 def ending_strategies(on: dt.date | None) -> list[Flag]:
@@ -221,7 +221,7 @@ def _group(led: Collection[int], *, of_company: bool) -> Case:
 
 def _order() -> list[Any]:
     """Snoozed ones last; goals without work by how long they have been awake."""
-    return ["asleep", _PLACE, Case(When(code=FlagCode.UNCOVERED, then=F("first_seen"))), _EFFORT.desc(), "id"]
+    return ["asleep", PLACE, Case(When(code=FlagCode.UNCOVERED, then=F("first_seen"))), _EFFORT.desc(), "id"]
 
 
 def links_of(initiatives: Iterable[int]) -> dict[int, list[Link]]:

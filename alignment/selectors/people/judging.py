@@ -26,6 +26,8 @@ from teams.enums import InitiativeStatus
 from teams.models import LogEntry
 
 DISPUTED, EDITED = "link.disputed", "link.edited"
+WAITS = Q(state=LinkState.CLAIMED) | Q(answered=True)
+"""Matches those of `judged_rows` whose judge is to say something; the other disputes wait for their teams."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,16 @@ def links_to_judge(
     of which something was logged after the entry with id `mark`. One query.
     """
     of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams], goal__hidden_by=[])
-    waits = Q(state=LinkState.CLAIMED) | Q(answered=True)
     groups = [F("goal__owner_id"), F("by_team")]
     since = LogEntry.objects.filter(pk__gt=mark, subject_kind="link").order_by()
-    new = waits & Q(pk__in=since.values("subject_id"))
+    new = WAITS & Q(pk__in=since.values("subject_id"))
     rows = (
-        _rows()
+        judged_rows()
         .filter(Q(goal__owner__in=owners) | (Q(goal__owner=None) if leaders else of_team))
         .annotate(by_team=Case(When(of_team, then=F("goal__team_id")), default=0, output_field=BigIntegerField()))
         .annotate(
             place=Window(RowNumber(), partition_by=groups, order_by=["-answered", "state", "-amount", "id"]),
-            waiting=Window(Count("pk", filter=waits), partition_by=groups),
+            waiting=Window(Count("pk", filter=WAITS), partition_by=groups),
             new=Window(Count("pk", filter=new), partition_by=groups),
         )
     )
@@ -88,7 +89,9 @@ def _last_words(link: int | OuterRef) -> Any:
     return entries.order_by("-id").values("action")
 
 
-def _rows() -> QuerySet[Link]:
+def judged_rows() -> QuerySet[Link]:
+    """Links with a word of their judge that waits or holds: claimed ones that count, those in dispute, of active work;
+    each with `amount` and `answered` as in ToJudge."""
     edited = Subquery(_last_words(OuterRef("pk"))[:1])
     claimed = Q(state=LinkState.CLAIMED, figures__amount__gt=0)
     disputed = Q(state=LinkState.DISPUTED, goal__figures__anchored=True)

@@ -126,7 +126,7 @@ def _against_kind(row: dict[str, Any]) -> Found:
     if row["kind"] is None or row["about_kind"] is None:
         return []
     of, about, found = thread_kind(row["kind"]), KINDS[row["about_kind"]], []
-    if about not in of.about:
+    if about not in of.about and not row["outcome"]:  # what ended may be about something that took its place
         may = words(word for kind, word in WORDS.items() if kind in of.about)
         found.append(("about_kind", f"a {of.code} is about no {row['about_kind']}", f"use one of {may}"))
     elif row["aspect"] and row["aspect"] not in topic(about).aspects:
