@@ -25,8 +25,8 @@ class Topic:
 
     `answered_by` are the rows that a person answers for, whether or not they see them. `name` and `place` are
     expressions over a row: its name, and the key of the page at the URL pattern `page` that shows it (null where that
-    takes none); `fragment` is where it stands on that page. `quoted` puts its name in quotation marks. `owner` and
-    `team` are paths to those who may answer for it.
+    takes none); `key` is what the API calls it by, where that is not the same. `fragment` is where it stands on that
+    page. `quoted` puts its name in quotation marks. `owner` and `team` are paths to those who may answer for it.
     `aspects` are what of it can be asked about: flags and figures, by code.
     """
 
@@ -38,6 +38,7 @@ class Topic:
     answered_by: Callable[[Person], QuerySet[Any]]
     owner: str = ""
     team: str = ""
+    key: Any = None
     fragment: str = ""
     quoted: bool = True
     aspects: Mapping[str, str] = field(default_factory=dict)
