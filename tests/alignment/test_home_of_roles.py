@@ -283,7 +283,8 @@ def test_member_judges_links_to_their_own_goals_until_it_is_the_teams_turn(firm)
     dispute_link(link, actor=firm.member, at=LATER, version=link.version, note="I doubt it.")
     lead = lead_of(firm.product)
     assert f"/links/{link.pk}/" not in page(firm.member)
-    assert "Mia Member disputed the link of “Half” to “Retention”." in text_of(part(page(lead), "for-you"))
+    waits = "Mia Member waits for your answer to a dispute about the link “Half → Retention”. “I doubt it.”"
+    assert waits in text_of(part(page(lead), "for-you"))
 
 
 def test_member_without_work_is_taught_what_belongs_here(firm):
