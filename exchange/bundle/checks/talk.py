@@ -129,7 +129,7 @@ def _against_kind(row: dict[str, Any]) -> Found:
     if about not in of.about and not row["outcome"]:  # what ended may be about something that took its place
         may = words(word for kind, word in WORDS.items() if kind in of.about)
         found.append(("about_kind", f"a {of.code} is about no {row['about_kind']}", f"use one of {may}"))
-    elif row["aspect"] and row["aspect"] not in topic(about).aspects:
+    elif row["aspect"] and not topic(about).said(row["aspect"]):
         may = words(topic(about).aspects)
         right = f"use one of {may}, or leave this blank" if may else "leave this blank"
         found.append(("aspect", f"{shown(row['aspect'])} is nothing to ask about there", right))
@@ -143,7 +143,7 @@ def _against_state(row: dict[str, Any]) -> Found:
     found = []
     if row["outcome"] and row["turn"]:
         found.append(("turn", "this has ended, and is nobody’s turn", "leave this or the outcome blank"))
-    elif row["due_on"] and not row["turn"]:
+    elif row["due_on"] and not row["turn"] and not row["outcome"]:
         found.append(("due_on", "nobody is in turn until then", "say whose turn it is, or leave this blank"))
     if bool(row["outcome"]) != bool(row["closed_at"]):
         found.append(("closed_at", "what ended has an outcome and an instant", "give both, or leave both blank"))
