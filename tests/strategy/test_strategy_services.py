@@ -108,7 +108,8 @@ def test_dates_of_a_strategy_are_announced_with_its_root_goals(leader, told, nam
     strategy = make.StrategyFactory()
     growth = make.GoalFactory(strategy=strategy)
     make.GoalFactory(parent=growth)
-    services.edit_strategy(strategy, actor=leader, at=NOW, version=1, **{name: DAY})
+    day: dict[str, Any] = {name: DAY}
+    services.edit_strategy(strategy, actor=leader, at=NOW, version=1, **day)
 
     assert told == [("strategy.edited", changes.Changes(goals=[growth.pk], strategies=[strategy.pk]))]
 
