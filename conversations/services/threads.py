@@ -36,6 +36,11 @@ OWN = "You answer for this yourself, so nobody else would be asked. Write it int
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
+def thread_key(kind: str) -> str:
+    """Nobody can guess it, as it may be about something that is not for everybody."""
+    return f"{kind}-{secrets.token_hex(KEY_BYTES)}"
+
+
 @writes(permission="conversations.open_thread")
 def open_thread(
     *, actor: Person, at: dt.datetime, kind: str, about: Ref, text: str, aspect: str = "", answers: Ref | None = None
@@ -54,7 +59,7 @@ def open_thread(
     if party_of(*side).person == actor:
         raise RefusedError(OWN)
     row = Thread(
-        key=f"{kind}-{secrets.token_hex(KEY_BYTES)}",
+        key=thread_key(kind),
         kind=kind,
         about_kind=about[0],
         about_id=about[1],
