@@ -45,7 +45,7 @@ def about_words(thread: Any) -> list[Span]:
     """As in "the goal “Sell more”", or "“Reaches nothing” of the work “Search”"."""
     of = topic(thread.about_kind)
     whole = [Span(f"{of.label} " if of.label else ""), subject_name(thread)]
-    aspect = of.aspects.get(thread.aspect, "")
+    aspect = of.said(thread.aspect)
     return [Span(f"“{aspect}” of "), *whole] if aspect else whole
 
 

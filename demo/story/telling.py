@@ -19,7 +19,7 @@ from digest.schedule import WEEK
 from digest.services.building import build_digests
 from digest.services.plans import put_in_order
 from digest.services.sending import send_digests
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
 from teams.models import Initiative, Person, Support, Team
 
 Row = TypeVar("Row", bound=Model)
@@ -74,6 +74,9 @@ class Scene:
 
     def thread(self, name: str) -> Thread:
         return self._row(Thread, name)
+
+    def persona(self, name: str) -> Persona:
+        return self._row(Persona, name)
 
     def link(self, work: str, goal: str) -> Link:
         return Link.objects.get(initiative=self.work(work), goal=self.goal(goal))

@@ -723,6 +723,7 @@ ROWS = [
         Row(name, statuses, case=case, args=edition(number), queries=queries)
         for name, queries in (
             ("edition_detail", ("goals_after=1",)),
+            ("edition_back_briefs", ()),
             ("edition_changes", ("from=1", "from=2", "from=3", "from=4", "from={word}", "goals_after=1")),
         )
         for case, number, statuses in (

@@ -103,7 +103,7 @@ def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, dj
             create_context_page(actor=leader, at=NOW, lens=lens, title=f"About {lens}", owner=leader)
             make.PersonaFactory()
     for _round in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             as_member.get("/context/about-product/")
         make.ContextPageFactory.create_batch(3, owner=leader)
 

@@ -378,3 +378,15 @@ def test_members_are_not_offered_to_take_it_back(amended, member):
     said = text_of(page(member, "edition_detail", 2))
     assert "Take back" not in said
     assert "cannot be taken back" not in said
+
+
+def test_message_of_an_edit_leads_to_taking_it_back(plan, leader, time_machine):
+    time_machine.move_to(LATER)
+    goal = Goal.objects.get(key="growth")
+    form = {"title": goal.title, "why": goal.why, "kind": "committed", "visibility": "company", "version": goal.version}
+    client, edit = signed_in(leader), reverse("goal_edit", args=["growth"])
+    said = client.post(edit, {**form, "weight": "7", "because": "More."}, follow=True)
+    assert links_named(said, "Take back") == [address("edition_taking_back", 2)]
+    form |= {"weight": "7", "version": goal.version + 1, "owner": leader.email}
+    said = client.post(edit, form, follow=True)
+    assert "The goal is saved." in text_of(said)

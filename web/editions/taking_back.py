@@ -14,13 +14,14 @@ from lib.services.errors import RefusedError
 from lib.services.permissions import require
 from strategy.access import edition_for, strategy_for
 from strategy.enums import EditionKind, StrategyStatus
-from strategy.models import Edition, Strategy
+from strategy.models import Edition, Goal, Measure, Strategy
 from strategy.selectors.taking_back import KINDS, why_it_stays
 from strategy.services.preparing.taking_back import check_taken_back, take_back_edition
 from teams.models import Person
 from web.readers import reader_of
 from web.strategy.forms import ask_why, reason_in
 
+JUST_NOW = dt.timedelta(minutes=1)
 OF_ALL = "The strategy becomes a draft again, with the goals that became active with it."
 OF_CHANGES = (
     "Everything that it changed becomes as it was before: texts, goals, places, measures. An edition of its own says "
@@ -37,6 +38,7 @@ def edition_taking_back(request: HttpRequest, key: str, number: int) -> HttpResp
     require(take_back_edition, reader, edition)
     form = VersionedForm(posted(request), initial={"version": edition.number})
     ask_why(form, at_once=True)
+    form.fields["because"].label = "Why it is taken back"
     page = FormPage(
         title=f"Take edition {number} back",
         lede=OF_ALL if edition.kind == EditionKind.PUBLISHED else OF_CHANGES.format(number),
@@ -75,6 +77,16 @@ def offered_to(reader: Person, edition: Edition, at: dt.datetime, *, followed: b
 def taking_back_last(strategy: Strategy) -> str:
     """For what was published just now. One query."""
     return taking_back_url(Edition.objects.filter(strategy=strategy).select_related("strategy").latest("number"))
+
+
+def taking_back_just_made(reader: Person, row: Strategy | Goal | Measure) -> str:
+    """Where `reader` can take back the edition that they made of it just now, '' where they made none or may not. One
+    query."""
+    goal = row.goal if isinstance(row, Measure) else row
+    of = {"strategy": row} if isinstance(row, Strategy) else {"strategy__goals": goal.path[0]}  # type: ignore[union-attr]
+    recent = Edition.objects.filter(**of, person=reader, at__gte=now() - JUST_NOW).select_related("strategy")
+    last = recent.order_by("-number").first()
+    return offered_to(reader, last, now(), followed=False)[0] if last else ""
 
 
 def taking_back_url(edition: Edition) -> str:

@@ -103,7 +103,7 @@ def thread_line(row: Any) -> ThreadLine:
         kind=thread_kind(row.kind).label,
         question=in_a_line(row.question),
         url=thread_url(row),
-        aspect=topic(row.about_kind).aspects.get(row.aspect, ""),
+        aspect=topic(row.about_kind).said(row.aspect),
         turn=[Text(span.text, span.path) for span in turn_words(row)],
         asker=row.asker,
         thread=row,

@@ -26,6 +26,7 @@ from lib.text.days import day
 from strategy.narrative import edition_line, measure_line, old_page_line
 from teams.models import Person
 from teams.narrative import ask_line, unanswered_line
+from teams.rules import writes
 from web.flags.answers import Answer
 from web.home.items import Item, Text, flag_item, judge_item, line_item
 
@@ -54,19 +55,21 @@ class Drawn:
 
 
 def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawing:
-    """Three queries at most."""
+    """Three queries; none for those who can only read, of whom nothing about flags and links is asked."""
+    if not writes(reader):
+        return Drawing(reader, now)
     shown = [ask for entry in entries for ask in entry.asks[:MOST_ASKS]]
     about = {source: [ask.pk for ask in shown if ask.source == source] for source in SAID}
     of_links = [*about[links.JUDGEMENT], *about[links.DISPUTE]]
     related = Flag.objects.select_related("initiative__team", "goal__team", "strategy", "team")
-    found: dict[int, Flag] = related.in_bulk(about[flags.SOURCE]) if about[flags.SOURCE] else {}
+    found: dict[int, Flag] = related.in_bulk([0, *about[flags.SOURCE]])
     rows: Any = judged_rows().select_related("initiative__team", "goal__team", "judged_by")
     return Drawing(
         reader=reader,
         now=now,
         flags=found,
-        flag_links=flag_links(found.values(), reader) if found else {},
-        links=rows.in_bulk(of_links) if of_links else {},
+        flag_links=flag_links(found.values(), reader),
+        links=rows.in_bulk([0, *of_links]),
     )
 
 

@@ -129,7 +129,7 @@ def _against_kind(row: dict[str, Any]) -> Found:
     if about not in of.about and not row["outcome"]:  # what ended may be about something that took its place
         may = words(word for kind, word in WORDS.items() if kind in of.about)
         found.append(("about_kind", f"a {of.code} is about no {row['about_kind']}", f"use one of {may}"))
-    elif row["aspect"] and row["aspect"] not in topic(about).aspects:
+    elif row["aspect"] and not topic(about).said(row["aspect"]):
         may = words(topic(about).aspects)
         right = f"use one of {may}, or leave this blank" if may else "leave this blank"
         found.append(("aspect", f"{shown(row['aspect'])} is nothing to ask about there", right))
