@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
+from conversations.models import Following, Message, Thread
 from digest.models import Digest
 from strategy.models import (
     Amendment,
@@ -47,6 +48,10 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "planned_edits": (AmendmentEdit, "person", ("amendment__strategy__key", "kind", "at", "changes")),
     "editions_read": (EditionRead, "person", ("edition__strategy_id", "edition__number", "at")),
     "check_ins": (CheckIn, "person", ("id", "at", "value", "confidence", "note", "corrects")),
+    "conversations": (Thread, "asker", ("key", "kind", "opened_at", "outcome", "closed_at")),
+    "messages": (Message, "author", ("thread__key", "at", "text", "edited_at", "removed_at")),
+    "texts_removed": (Message, "removed_by", ("thread__key", "removed_at")),
+    "followed": (Following, "person", ("thread__key", "muted")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
     "forms": (SentForm, "person", ("at", "url", "address", "typed")),

@@ -16,6 +16,7 @@ from accounts.enums import InvitationState
 from accounts.models import AddressChange, AddressNotice, Invitation, ResetRequest, SentForm
 from alignment.narrative.departures import departure
 from alignment.selectors.people.held import held
+from conversations.models import Following
 from digest.models import WAITING, Digest
 from lib.services.edits import revise
 from lib.services.errors import RefusedError, StaleError
@@ -113,8 +114,8 @@ def reactivate_person(person: Person, *, actor: Person | System, at: dt.datetime
 @writes(permission="accounts.erase_person", queues=False)
 def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, version: int | None = None) -> Person:
     """Replaces name and address for good, and deletes what only they could read: their digests' texts, what they
-    had typed, and which editions they have read. Rows and figures stay as they were, and everything else that they did
-    keeps its place.
+    had typed, which editions they have read, and which conversations they follow. Rows and figures stay as they were,
+    and everything else that they did keeps its place.
 
     Raises StaleError where a `version` is given; RefusedError where they have not left, or were erased already.
     """
@@ -129,6 +130,7 @@ def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, ver
     Digest.objects.filter(person=row).update(content=None, subject="", problem="")
     SentForm.objects.filter(person=row).delete()
     EditionRead.objects.filter(person=row).delete()
+    Following.objects.filter(person=row).delete()
     ResetRequest.objects.filter(person=row).delete()
     AddressChange.objects.filter(person=row).delete()
     AddressNotice.objects.filter(person=row).delete()

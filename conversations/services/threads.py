@@ -39,6 +39,11 @@ OTHERS = "That is for the other side of this conversation to say."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
+def thread_key(kind: str) -> str:
+    """Nobody can guess it, as it may be about something that is not for everybody."""
+    return f"{kind.replace('_', '-')}-{secrets.token_hex(KEY_BYTES)}"
+
+
 @writes(permission="conversations.open_thread")
 def open_thread(
     *, actor: Person, at: dt.datetime, kind: str, about: Ref, text: str, aspect: str = "", answers: Ref | None = None
@@ -70,7 +75,7 @@ def begun(
 ) -> Thread:
     """An unsaved thread, opened on the company's day `on`, with the turn on the side that answers."""
     return Thread(
-        key=f"{kind.replace('_', '-')}-{secrets.token_hex(KEY_BYTES)}",
+        key=thread_key(kind),
         kind=kind,
         about_kind=about[0],
         about_id=about[1],

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from alignment.models import Link
 from alignment.refresh.nightly import recompute_when_stale
+from conversations.models import Thread
 from demo.calendar import FRI, MON, Calendar
 from demo.outbox import Outbox
 from digest.schedule import WEEK
@@ -70,6 +71,9 @@ class Scene:
 
     def page(self, name: str) -> ContextPage:
         return self._row(ContextPage, name)
+
+    def thread(self, name: str) -> Thread:
+        return self._row(Thread, name)
 
     def persona(self, name: str) -> Persona:
         return self._row(Persona, name)

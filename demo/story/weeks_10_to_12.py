@@ -17,6 +17,7 @@ from demo.story.leading import (
     rewrites_page,
     sets_mission,
 )
+from demo.story.talking import asks_about, has_answer, writes
 from demo.story.telling import Week, on
 from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
@@ -79,6 +80,27 @@ WEEK_10 = Week(
             ),
         ),
         on(
+            TUE,
+            "15:30",
+            "priya.nair",
+            asks_about(
+                "goal",
+                "paid",
+                "When does the week begin: with the invoice, or when the claim leaves the practice? I would check other things first.",
+                name="when-it-begins",
+            ),
+        ),
+        on(
+            WED,
+            "09:10",
+            "ruth.adeyemi",
+            writes(
+                "when-it-begins",
+                "With the invoice. The practice has treated, and from then on it waits: what happens before the claim leaves is our part of the week, and the only part that we can shorten alone.",
+            ),
+        ),
+        on(WED, "09:25", "priya.nair", has_answer("when-it-begins")),
+        on(
             WED,
             "10:00",
             "farah.haddad",
@@ -105,6 +127,16 @@ WEEK_10 = Week(
                 problem="What we learned, not what we built.",
                 effort="2",
                 status="proposed",
+            ),
+        ),
+        on(
+            THU,
+            "16:30",
+            "chloe.martin",
+            asks_about(
+                "strategy",
+                "stay-independent",
+                "Two practices told us on the phone that a group had made them an offer. What do we say to them, beside that we are sorry?",
             ),
         ),
         on(FRI, "09:20", "beatriz.almeida", looks_over("commercial")),
@@ -146,7 +178,37 @@ WEEK_11 = Week(
             checks_in("accepted-at-once", "71", "The date of onset alone was worth two points."),
             checks_in("care-plans", "29", "Two gave it up: too much paper.", sure="off_track"),
         ),
+        on(
+            MON,
+            "15:30",
+            "thandi.mokoena",
+            asks_about(
+                "goal",
+                "care-plan",
+                "Both that gave up had a desk of one. Is a care plan meant for them at all, or for those with three?",
+            ),
+        ),
+        on(
+            MON,
+            "16:00",
+            "sofia.marques",
+            asks_about(
+                "team",
+                "lab",
+                "You have tried four things at once since the summer. What would make you drop one of them?",
+            ),
+        ),
         on(TUE, "09:30", "tomasz.zielinski", looks_over("claims")),
+        on(
+            TUE,
+            "10:15",
+            "chloe.martin",
+            asks_about(
+                "initiative",
+                "push-reminders",
+                "I read that the bet failed, and that we go on. What do I tell a practice that asks me whether to switch it on?",
+            ),
+        ),
         on(TUE, "14:00", "camila.restrepo", looks_over("owner-app")),
         on(WED, "09:30", "bogdan.ilic", looks_over("platform")),
         on(WED, "11:00", "haruto.sakamoto", looks_over("records", but=["card-scans"])),
@@ -221,6 +283,27 @@ WEEK_12 = Week(
             checks_in("days-to-money", "11.5", "Nine and a half at the pilots.", sure="at_risk"),
         ),
         on(
+            TUE,
+            "16:00",
+            "camila.restrepo",
+            asks_about(
+                "company",
+                "",
+                "It was above three quarters before the new strategy, and has not come back. Is that bad, or is it the strategy?",
+                name="not-come-back",
+                aspect="coverage",
+            ),
+        ),
+        on(
+            WED,
+            "09:00",
+            "mateo.quiroga",
+            writes(
+                "not-come-back",
+                "Some of each. What explores counts as itself, so look at what is left: most of it is work from before that nobody has ended. @Ruth Adeyemi and I ask for that, team by team.",
+            ),
+        ),
+        on(
             WED,
             "09:30",
             "thandi.mokoena",
@@ -281,6 +364,16 @@ WEEK_12 = Week(
                 "how-a-claim-travels",
                 "on average **thirty-eight days** after step 1.",
                 "on average **thirty-five days** after step 1, and twenty-two where nobody retyped the claim.",
+            ),
+        ),
+        on(
+            THU,
+            "16:10",
+            "kwabena.mensah",
+            asks_about(
+                "initiative",
+                "claim-from-invoice",
+                "How many practices get it next month? I would like to have two people free for their first questions.",
             ),
         ),
         on(

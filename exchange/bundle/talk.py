@@ -14,16 +14,17 @@ from exchange.bundle.export import rows_of
 from exchange.bundle.format.columns import Table
 from exchange.bundle.format.tables import GOALS
 from exchange.bundle.format.talk import (
+    ADDRESS,
     COMPANY,
     LINK,
     MESSAGES,
-    NOBODY,
     PERSON,
     SIDES,
     SUBJECTS,
     THREADS,
     WORDS,
     exchanged,
+    exported,
 )
 from exchange.bundle.overlay import follow_renamed, refuse_twice
 from exchange.bundle.staging import Stage
@@ -34,7 +35,6 @@ THREAD_COLUMNS = (
     " opened_at, turned_at, last_at, closed_at"
 )
 MESSAGE_COLUMNS = "id, author_id, at, text, edited_at, removed_at, removed_by_id"
-ADDRESS = "[^[:space:])]+@[^[:space:])]+"
 AT_ONCE = 1_000
 
 
@@ -57,15 +57,9 @@ def lay(stage: Stage) -> None:
 
 
 def _complete_messages() -> None:
-    """The number of a person is another one in each database, and stands for nobody in a bundle."""
-    lower = exchanged("text", ADDRESS, "lower(said)", "(SELECT) p ON true")
     sql.run("UPDATE raw_messages SET pinned = false WHERE pinned IS NULL")
     sql.run(
-        r"""UPDATE raw_messages SET text = regexp_replace({lower}, '(\]\(/people/)[0-9]+(/\))', '\1{nobody}\2', 'g')
-            WHERE strpos(text, '{person}') > 0""",
-        lower=lower,
-        nobody=NOBODY,
-        person=PERSON,
+        "UPDATE raw_messages SET text = {said} WHERE strpos(text, '{person}') > 0", said=exported("text"), person=PERSON
     )
     sql.run("CREATE INDEX ON raw_messages (thread, number)")
     sql.run("CREATE INDEX ON whole_old_messages (thread)")
@@ -122,7 +116,9 @@ def _counted(table: Table) -> Counts:
 
 def _resolve() -> None:
     """Makes `whole_messages` and `whole_threads`: what is new, under the columns of the database."""
-    numbered = exchanged("r.text", ADDRESS, "p.id::text", "teams_person p ON lower(p.email) = said")
+    numbered = exchanged(
+        "r.text", ADDRESS, "coalesce(p.id::text, said)", "LEFT JOIN teams_person p ON lower(p.email) = said"
+    )
     sql.run(
         """CREATE TEMPORARY TABLE whole_messages AS
            SELECT nextval(pg_get_serial_sequence('conversations_message', 'id')) AS id, m.* FROM (

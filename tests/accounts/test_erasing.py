@@ -20,6 +20,7 @@ from accounts.services.leaving import (
     erase_person,
 )
 from alignment.enums import LinkState
+from conversations.models import Following
 from digest.enums import DigestState
 from lib.services.errors import RefusedError, StaleError
 from strategy.models import EditionRead
@@ -36,6 +37,7 @@ AT: dict[str, Any] = {"at": LATER}
 
 def test_erased_person_has_no_name_and_everything_else_is_as_it_was(admin, mia):
     work = make.InitiativeFactory(owner=mia, status=InitiativeStatus.DONE)
+    message = make.MessageFactory(thread__asker=mia, text="Why?")
     entry = make.LogEntryFactory(actor=mia)
     make.DigestFactory(person=mia, state=DigestState.SENT, sent_at=NOW, subject="Mia’s week", content={"to": "Mia"})
     SentForm.objects.create(nonce="0" * 32, person=mia, at=NOW, typed={"name": ["Mia"]})
@@ -48,6 +50,7 @@ def test_erased_person_has_no_name_and_everything_else_is_as_it_was(admin, mia):
     assert (row.name, row.erased_at) == (ERASED_NAME, LATER)
     assert row.email.endswith("@erased.invalid")
     assert (now(work).owner, now(entry).actor) == (mia, mia)
+    assert (now(message).author, now(message).text, now(message.thread).asker) == (mia, "Why?", mia)
     assert list(mia.digests_of_weeks.values_list("state", "subject", "content")) == [("sent", "", None)]
     assert not SentForm.objects.exists()
     assert not EmailAddress.objects.exists()
@@ -56,6 +59,7 @@ def test_erased_person_has_no_name_and_everything_else_is_as_it_was(admin, mia):
 def test_nothing_is_kept_that_was_for_the_erased_alone(admin, gone):
     """Their name and address stand in it, or it is theirs: none of it is work."""
     EditionRead.objects.create(edition=make.EditionFactory(), person=gone, at=NOW)
+    make.FollowingFactory(person=gone)
     ResetRequest.objects.create(person=gone, asked_at=NOW, due_at=NOW)
     AddressChange.objects.create(person=gone, email="gil@new.example", actor=admin, asked_at=NOW)
     AddressNotice.objects.create(
@@ -66,7 +70,11 @@ def test_nothing_is_kept_that_was_for_the_erased_alone(admin, gone):
     )
     erase_person(gone, actor=admin, **AT)
 
-    left = [model for model in (EditionRead, ResetRequest, AddressChange, AddressNotice) if model.objects.exists()]
+    left = [
+        model
+        for model in (EditionRead, Following, ResetRequest, AddressChange, AddressNotice)
+        if model.objects.exists()
+    ]
     assert left == []
     assert now(refused).problem == ""
 
@@ -108,6 +116,8 @@ def test_file_says_what_is_kept_about_a_person_and_no_password(mia):
     had = owned(mia)
     link = make.LinkFactory(judged_by=mia, state=LinkState.DISPUTED, judged_on=DAY, note="How?")
     make.LogEntryFactory(actor=mia, subject_kind="goal", subject_id=had["goals"].pk, action="goal.edited")
+    message = make.MessageFactory(author=mia, text="And @you?")
+    make.MessageFactory(thread=message.thread, removed_at=NOW, removed_by=mia, text="")
 
     with CaptureQueriesContext(connection) as seen:
         kept = kept_about(mia)
@@ -119,4 +129,6 @@ def test_file_says_what_is_kept_about_a_person_and_no_password(mia):
     assert [goal["key"] for goal in kept["goals"]] == [had["goals"].key]
     judged = {"id": link.pk, "state": "disputed", "judged_on": DAY.isoformat(), "note": "How?"}
     assert kept["judgements"] == [judged]
+    assert [(row["thread_key"], row["text"]) for row in kept["messages"]] == [(message.thread.key, "And @you?")]
+    assert (kept["conversations"], [row["thread_key"] for row in kept["texts_removed"]]) == ([], [message.thread.key])
     assert [entry["action"] for entry in kept["done"]] == ["goal.edited"]

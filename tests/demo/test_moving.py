@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alignment.models import CompanyWeek
 from alignment.refresh.nightly import recompute_when_stale
+from conversations.services import threads
 from demo import building
 from demo.building import bring_in_company, build_demo, is_empty
 from demo.cast import LEADER
@@ -98,8 +99,12 @@ def compared(
 
 @contextmanager
 def keys_in_order() -> Iterator[None]:
-    """What is hidden has keys that differ between any two builds; these do not."""
-    with mock.patch.object(keys, "unguessable_key", side_effect=(f"hidden-{each}" for each in itertools.count(1))):
+    """What is hidden, and threads, have keys that differ between any two builds; these do not."""
+    hidden, talk = ((f"{what}-{each}" for each in itertools.count(1)) for what in ("hidden", "thread"))
+    with (
+        mock.patch.object(keys, "unguessable_key", side_effect=hidden),
+        mock.patch.object(threads, "thread_key", side_effect=talk),
+    ):
         yield
 
 

@@ -18,12 +18,14 @@ from django.db import connection
 from django.test import Client
 
 from alignment.enums import FlagCode
+from alignment.flags import KINDS
 from alignment.history.past import figures_on
 from alignment.models import CompanyWeek, Flag
 from alignment.refresh.drift import find_drift
 from alignment.refresh.nightly import recompute_when_stale
 from alignment.selectors.people.own import own_work
 from alignment.selectors.report import alignment_report
+from conversations.models import Mention, Thread
 from demo.building import STORY, bring_in_company, is_empty
 from demo.calendar import MON, TUE, WEEKS, ZONE, Calendar, calendar_at
 from demo.cast import CAST, LEAD, MEMBER, VIEWER
@@ -79,7 +81,7 @@ def test_progress_is_told_by_week(lines: list[str]) -> None:
 def test_every_flag_is_open_on_each_day_of_the_week(calendar: Calendar) -> None:
     for day in days_after(calendar):
         found = {flag["code"] for flag in alignment_report(on=day)["flags"]}
-        assert found == OPEN, day
+        assert found == {kind.public_name for kind in KINDS if kind.code in OPEN}, day
 
 
 def test_stored_flags_are_those_that_the_engine_finds(calendar: Calendar) -> None:
@@ -88,6 +90,17 @@ def test_stored_flags_are_those_that_the_engine_finds(calendar: Calendar) -> Non
     assert drift is not None
     assert drift.size == 0
     assert not LogEntry.objects.filter(action="alignment.drift_found").exists()
+
+
+def test_people_ask_and_are_answered(calendar: Calendar) -> None:
+    [answered] = Thread.objects.filter(kind="question").exclude(outcome="")
+    assert answered.pinned is not None
+    assert answered.pinned.text.startswith("With the invoice.")
+    [of_figure] = Thread.objects.filter(kind="question").exclude(aspect="")
+    assert (of_figure.about_kind, of_figure.aspect, of_figure.turn) == ("company", "coverage", "asks")
+    assert Mention.objects.filter(message__thread=of_figure).count() == 1
+    lead = Person.objects.get(email=LEAD.email)
+    assert Thread.objects.in_turn_of(lead).filter(kind="question", due_on__gt=calendar.last).count() == 1
 
 
 def test_most_of_the_company_is_healthy_all_week(calendar: Calendar) -> None:

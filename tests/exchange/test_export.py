@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alignment.models import Flag
+from conversations.models import Thread
+from conversations.topics import topics
 from exchange.bundle import export
 from exchange.bundle.export import export_bundle
 from exchange.bundle.files.writing import BundleTargetError
@@ -29,6 +32,7 @@ from teams.models import Company, Person
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
+from tests.factories import MessageFactory, ThreadFactory
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "bundle.md"
 
@@ -169,10 +173,42 @@ def test_export_of_its_own_sees_one_instant_and_writes_nothing(tmp_path: Path, m
     assert seen == ["repeatable read", "on"]
 
 
+PIECES = (
+    *("a", "1", "0", " ", "\n", '"', ",", "[@A", "](/people/", "/)", "@", "x.org", "ADA@example.org", "](/teams/t0/)"),
+    *("](/people/{ada}/)", "](/people/99/)", "](/people/ada@example.org/)", "\\1", "é"),
+)
+SAID = st.lists(st.sampled_from(PIECES), max_size=12).map("".join).map("{}x".format)
+
+
+def talk(today: dt.date, talks: list[tuple[list[str], bool]]) -> None:
+    """About each row of each kind in turn a thread with such messages at one instant, which may have ended."""
+    ada, at = Person.objects.get(name="Ada"), dt.datetime.combine(today, dt.time(), dt.UTC)
+    rows = [row for topic in topics() for row in ((topic.kind, pk) for pk in topic.rows.values_list("pk", flat=True))]
+    for (kind, pk), (texts, ended) in zip(rows, itertools.cycle(talks), strict=False):
+        end: dict[str, Any] = {"outcome": "answered", "closed_at": at, "turn": ""} if ended else {}
+        thread = ThreadFactory(about_kind=kind, answers_kind=kind, about_id=pk, asker=ada, **at_once(at), **end)
+        for text in texts:
+            message = MessageFactory(thread=thread, at=at, text=text.replace("{ada}", str(ada.pk)))
+        if ended:
+            Thread.objects.filter(pk=thread.pk).update(pinned=message)
+
+
+def at_once(at: dt.datetime) -> dict[str, dt.datetime]:
+    return dict.fromkeys(("opened_at", "turned_at", "last_at"), at)
+
+
 @settings(deadline=None, max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=companies(), lives=st.lists(st.tuples(st.integers(0, 400), st.none() | st.integers(-40, 365)), min_size=1))
+@given(
+    drawn=companies(),
+    lives=st.lists(st.tuples(st.integers(0, 400), st.none() | st.integers(-40, 365)), min_size=1),
+    talks=st.lists(st.tuples(st.lists(SAID, min_size=1, max_size=3), st.booleans()), min_size=1, max_size=5),
+)
 def test_round_trip_of_any_company_gives_the_same_bytes(
-    db, tmp_path_factory: pytest.TempPathFactory, drawn: Drawn, lives: list[tuple[int, int | None]]
+    db,
+    tmp_path_factory: pytest.TempPathFactory,
+    drawn: Drawn,
+    lives: list[tuple[int, int | None]],
+    talks: list[tuple[list[str], bool]],
 ) -> None:
     folder = tmp_path_factory.mktemp("trip")
     bundle = write_folder(drawn.bundle, folder / "drawn")
@@ -186,7 +222,11 @@ def test_round_trip_of_any_company_gives_the_same_bytes(
             again = import_bundle(target, actor=SYSTEM, at=at_noon(drawn))
             assert (again.changed, again.notices) == (False, ())
 
-    trip(bundle, folder / "first.zip", lambda: live_with_flags(drawn.today, lives))
+    def live() -> None:
+        live_with_flags(drawn.today, lives)
+        talk(drawn.today, talks)
+
+    trip(bundle, folder / "first.zip", live)
     trip(folder / "first.zip", folder / "second.zip", lambda: None)
     assert (folder / "first.zip").read_bytes() == (folder / "second.zip").read_bytes()
 

@@ -64,26 +64,30 @@ def _there(alias: str) -> str:
 
 ANSWERS = _key("t.answers_kind", "t.answers_id")
 PERSON, NOBODY = "](/people/", "0"
+ADDRESS = "[^[:space:])]+@[^[:space:])]+"
 
 
-def exchanged(text: str, person: str, instead: str, among: str, *, nobody: str = "") -> str:
-    """SQL of `text` in which what stands for a person in the address of their page (a regular expression, `person`)
-    becomes `instead`, of a row `p` of `among`, or `nobody` where there is none, '' for leaving it as it is."""
-    other = f"'{nobody}'" if nobody else "NULL"
+def exchanged(text: str, person: str, instead: str, among: str) -> str:
+    """SQL of `text` in which what stands for a person in the address of their page (`said`, which matches the regular
+    expression `person`) becomes `instead`; `among` is a join to rows `p`.
+    """
     found = f"CASE WHEN nth > 1 THEN substring(part FROM '^({person})/\\)') END"
     parts = f"""SELECT string_agg(
-        CASE WHEN said IS NULL THEN part ELSE coalesce({instead}, {other}, said) || substr(part, length(said) + 1) END,
-        '{PERSON}' ORDER BY nth)
+        CASE WHEN said IS NULL THEN part ELSE {instead} || substr(part, length(said) + 1) END, '{PERSON}' ORDER BY nth)
         FROM (SELECT part, nth, {found} AS said
-              FROM string_to_table({text}, '{PERSON}') WITH ORDINALITY AS parts (part, nth)) named
-        LEFT JOIN {among}"""  # noqa: S608 - our own names
+              FROM string_to_table({text}, '{PERSON}') WITH ORDINALITY AS parts (part, nth)) named {among}"""  # noqa: S608 - our own names
     return f"CASE WHEN strpos({text}, '{PERSON}') = 0 THEN {text} ELSE ({parts}) END"
 
 
-WITH_ADDRESSES = exchanged(
-    "t.text", "[0-9]{1,18}", "lower(p.email)", "teams_person p ON p.id = said::bigint", nobody=NOBODY
-)
-"""SQL of a text in which people are known by their addresses, and NOBODY by none."""
+def exported(text: str, known: str = "NULL", among: str = "") -> str:
+    """SQL of `text` in which people are known by their addresses: by `known`, where `among` has them by number. Any
+    other number is NOBODY, as it would be another person elsewhere.
+    """
+    said = f"CASE WHEN strpos(said, '@') > 0 THEN lower(said) ELSE '{NOBODY}' END"
+    return exchanged(text, f"[0-9]+|{ADDRESS}", f"coalesce({known}, {said})", among)
+
+
+BY_NUMBER = "LEFT JOIN teams_person p ON p.id = CASE WHEN said ~ '^[0-9]{1,18}$' THEN said::bigint END"
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ MESSAGES = Table(
         Column("number", Amount(9, 0, Decimal(1), Decimal(999_999_999)), required=True),
         Column("author", Reference("people"), required=True),
         Column("at", Instant(), required=True),
-        Column("text", Lines(), told=WITH_ADDRESSES),
+        Column("text", Lines(), told=exported("t.text", "lower(p.email)", BY_NUMBER)),
         Column("pinned", YesOrNo(), default="no", field="is_pinned"),
         Column("edited_at", Instant()),
         Column("removed_at", Instant()),
