@@ -31,6 +31,7 @@ register_topic(
         ),
         owner="initiative__owner",
         team="initiative__team",
+        key=Concat("initiative__key", Value(":"), "goal__key", output_field=TextField()),
         fragment="link-",
     )
 )

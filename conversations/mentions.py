@@ -50,17 +50,22 @@ def with_addresses(text: str) -> str:
     return "".join([*written, text[end:]])
 
 
-def mentioned(text: str) -> set[Ref]:
-    """The people and teams whose addresses stand behind an @ in `text`, as far as they exist. Two queries at most."""
-    found = [(kind, key) for _name, kind, key in _NAMED.findall(text)]
-    people = [int(key) for kind, key in found if kind == "people" and key.isdigit() and len(key) < 19]
-    teams = [key for kind, key in found if kind == "teams"]
-    refs: set[Ref] = set()
+def mentions_in(texts: Mapping[int, str]) -> dict[int, set[Ref]]:
+    """By id of the text, the people and teams whose addresses stand behind an @, as far as they exist. Two queries at
+    most.
+    """
+    found = {pk: [(kind, key) for _name, kind, key in _NAMED.findall(text)] for pk, text in texts.items()}
+    named = {each for several in found.values() for each in several}
+    people = {int(key) for kind, key in named if kind == "people" and key.isdigit() and len(key) < 19}
+    teams = {key for kind, key in named if kind == "teams"}
+    refs: dict[tuple[str, str], Ref] = {}
     if people:
-        refs |= {("person", pk) for pk in Person.objects.filter(pk__in=people).values_list("pk", flat=True)}
+        ids = Person.objects.filter(pk__in=people).values_list("pk", flat=True)
+        refs |= {("people", str(pk)): ("person", pk) for pk in ids}
     if teams:
-        refs |= {("team", pk) for pk in Team.objects.filter(key__in=teams).values_list("pk", flat=True)}
-    return refs
+        ids_by_key = Team.objects.filter(key__in=teams).values_list("key", "pk")
+        refs |= {("teams", key): ("team", pk) for key, pk in ids_by_key}
+    return {pk: {refs[each] for each in several if each in refs} for pk, several in found.items()}
 
 
 def _candidates(rest: str) -> Iterator[str]:

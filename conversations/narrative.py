@@ -14,8 +14,8 @@ from conversations.topics import topic
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.markdown import excerpt
-from lib.text.names import path_of
-from lib.text.spans import Span
+from lib.text.names import path_of, quoted
+from lib.text.spans import Line, Span
 from teams.narrative import person_name, team_name
 
 GONE = "something that was removed"
@@ -45,7 +45,7 @@ def about_words(thread: Any) -> list[Span]:
     """As in "the goal “Sell more”", or "“Reaches nothing” of the work “Search”"."""
     of = topic(thread.about_kind)
     whole = [Span(f"{of.label} " if of.label else ""), subject_name(thread)]
-    aspect = of.aspects.get(thread.aspect, "")
+    aspect = of.said(thread.aspect)
     return [Span(f"“{aspect}” of "), *whole] if aspect else whole
 
 
@@ -68,3 +68,14 @@ def turn_words(thread: Any) -> list[Span]:
 
 def until(day: dt.date | None) -> str:
     return f", until {whole_day(day)}" if day else ""
+
+
+def turn_line(thread: Any) -> Line:
+    """What a thread of `with_names` asks of whoever is in turn."""
+    conversation = Span(thread_kind(thread.kind).label.lower(), thread_url(thread))
+    if thread.turn == Side.ASKS:
+        said = [Span("Somebody answered in your "), conversation, Span(" about "), *about_words(thread), Span(".")]
+    else:
+        said = [person_name(thread.asker), Span(" waits for your answer to a "), conversation, Span(" about ")]
+        said += [*about_words(thread), Span(".")]
+    return Line(tuple(said), quoted(in_a_line(thread.question)))

@@ -25,8 +25,8 @@ class Topic:
 
     `answered_by` are the rows that a person answers for, whether or not they see them. `name` and `place` are
     expressions over a row: its name, and the key of the page at the URL pattern `page` that shows it (null where that
-    takes none); `fragment` is where it stands on that page. `quoted` puts its name in quotation marks. `owner` and
-    `team` are paths to those who may answer for it.
+    takes none); `key` is what the API calls it by, where that is not the same. `fragment` is where it stands on that
+    page. `quoted` puts its name in quotation marks. `owner` and `team` are paths to those who may answer for it.
     `aspects` are what of it can be asked about: flags and figures, by code.
     """
 
@@ -38,9 +38,17 @@ class Topic:
     answered_by: Callable[[Person], QuerySet[Any]]
     owner: str = ""
     team: str = ""
+    key: Any = None
     fragment: str = ""
     quoted: bool = True
     aspects: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, aspect: str) -> str:
+        """What an aspect is called; one that is counted has its number behind it: "edition-3". '' for none."""
+        name, _dash, number = aspect.rpartition("-")
+        if name in self.aspects and number.isdigit():
+            return f"{self.aspects[name]} {number}"
+        return self.aspects.get(aspect, "")
 
     @property
     def rows(self) -> QuerySet[Any]:
@@ -78,13 +86,18 @@ def nobody(owner: str = "owner") -> Q:
     return Q(**{owner: None}) | Q(**{f"{owner}__is_active": False}) | Q(**{f"{owner}__role": Role.VIEWER})
 
 
+def leads_of() -> QuerySet[Membership]:
+    """The leads of the team that the outer query is about who can answer."""
+    leads = Membership.objects.filter(team=OuterRef("pk"), role=TeamRole.LEAD, person__is_active=True)
+    return leads.exclude(person__role=Role.VIEWER)
+
+
 def answered_teams(person: Person) -> QuerySet[Team]:
     """The teams that `person` answers for: those whose lead they are, and for leaders those that nobody leads."""
     own = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD] if writes(person) else []
     led = Q(pk__in=own)
     if person.sees_everything:
-        leads = Membership.objects.filter(team=OuterRef("pk"), role=TeamRole.LEAD, person__is_active=True)
-        led |= ~Exists(leads.exclude(person__role=Role.VIEWER)) | Q(archived_on__isnull=False)
+        led |= ~Exists(leads_of()) | Q(archived_on__isnull=False)
     return Team.objects.filter(led)
 
 

@@ -16,6 +16,7 @@ register_topic(
         place=F("key"),
         answered_by=lambda person: answered_rows(Strategy.objects.all(), person),
         owner="owner",
+        aspects={"edition": "Edition"},
     )
 )
 register_topic(

@@ -55,7 +55,7 @@ TOGETHER = {
         "links.revert_judgement",
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
-        *("successions.take_successor", "successions.give_back"),
+        *("successions.take_successor", "successions.give_back", "back_briefs.answer_back_brief"),
         "waiting._one_edit",
         "waiting._recount",
         "weeks.take_snapshot",
@@ -210,7 +210,16 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 CALLED_BY_SERVICES = {
     *("goal_rules.change_goal", "goals.tell_goal", "link_rules.saved", "log.record", "log.record_all"),
-    *("messages.added", "threads.ended", "threads.turned", "disputes.judged", "disputes.answered", "disputes.removed"),
+    *(
+        "messages.added",
+        "threads.ended",
+        "threads.turned",
+        "threads.begun",
+        "threads.open_threads",
+        "disputes.judged",
+        "disputes.answered",
+        "disputes.removed",
+    ),
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""

@@ -4,9 +4,9 @@
 - A link to judge: what it brings to its goal; in dispute, what it would bring by its share.
 - A goal: what reaches it or a goal below it. One that no work reaches, or that is starved: what its root's weight asks
   for of all aligned effort, in equal parts for the goals of that root.
-- A strategy: what reaches its goals. A team: the effort of its own work.
+- A strategy that ends, and an edition to read: what reaches the strategy’s goals. A team: the effort of its own work.
 - Support: the effort of the work that it is asked for.
-- What is to be read or confirmed, and drafts: nothing.
+- Pages to confirm, and drafts: nothing.
 """
 
 from __future__ import annotations

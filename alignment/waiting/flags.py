@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from alignment.enums import FlagCode
-from alignment.flags import BY_RANK, HOUSEKEEPING, STRATEGY_FLAGS, TEAM_FLAGS
+from alignment.flags import BY_RANK, GOAL_FLAGS, HOUSEKEEPING, STRATEGY_FLAGS, TEAM_FLAGS
 from alignment.models import Flag
 from alignment.selectors.people.flags import PLACE
 from alignment.waiting import effort
 from alignment.waiting.asks import Held, asks
 from alignment.waiting.scope import Scope
+from lib.db.arrays import AnyOf
 from strategy.models import EditionGoal
 from strategy.selectors.reading import ASKING
 from teams.models import Team
@@ -26,24 +28,25 @@ def flags_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
     if not scope.writes:
         return
     flags: Any = Flag.objects.awake(scope.as_of).filter(code__in=ASKED)
-    yield from (_of_work(scope, rows) for rows in _work(scope, flags))
-    yield from (_of_goals(scope, rows) for rows in _goals(scope, flags))
+    yield _of_work(scope, _work(scope, flags))
+    yield _of_goals(scope, _goals(scope, flags))
     yield _of_teams(scope, flags.filter(code__in=TEAM_FLAGS))
     if scope.leads_all:
         ending = flags.filter(code__in=STRATEGY_FLAGS)
         yield _asks(ending, "strategy", weight=effort.of_strategy("strategy__pk"))
 
 
-def _work(scope: Scope, flags: Any) -> list[Any]:
-    """Of owners and of teams apart, so that each is found by an index."""
+def _work(scope: Scope, flags: Any) -> Any:
+    """The ids are an array, so that PostgreSQL looks at these flags only."""
     about = flags.filter(initiative__isnull=False)
     if scope.leads_all:
-        return [about.filter(Q(initiative__team__archived_on=None) | scope.own_work("initiative"))]
-    teams = Team.objects.filter(Q(pk__in=scope.on) | Q(path__overlap=scope.led)).values("pk")
-    return [
-        about.filter(initiative__owner=scope.person),
-        *([about.filter(initiative__team__in=teams)] * bool(scope.on)),
-    ]
+        return about.filter(Q(initiative__team__archived_on=None) | scope.own_work("initiative"))
+    wanted = [about.filter(initiative__owner=scope.person), about.filter(initiative__team__in=[0, *scope.on])]
+    if scope.led:
+        below = Team.objects.filter(path__overlap=scope.led).order_by().values("pk")
+        wanted.append(about.filter(AnyOf(F("initiative__team"), ArraySubquery(below))))
+    first, *others = (rows.order_by().values("pk") for rows in wanted)
+    return flags.filter(AnyOf(F("pk"), ArraySubquery(first.union(*others, all=True))))
 
 
 def _of_work(scope: Scope, rows: Any) -> QuerySet[Any, Any]:
@@ -53,9 +56,9 @@ def _of_work(scope: Scope, rows: Any) -> QuerySet[Any, Any]:
     return _asks(rows, "initiative", weight=effort.of_flagged_work(), held=held)
 
 
-def _goals(scope: Scope, flags: Any) -> list[Any]:
-    about = flags.visible_to(scope.person).filter(goal__isnull=False)
-    return [about if scope.leads_all else about.filter(Q(goal__owner=scope.person) | scope.leads("goal__team"))]
+def _goals(scope: Scope, flags: Any) -> Any:
+    about = flags.visible_to(scope.person).filter(code__in=GOAL_FLAGS)
+    return about if scope.leads_all else about.filter(Q(goal__owner=scope.person) | scope.leads("goal__team"))
 
 
 def _of_goals(scope: Scope, rows: Any) -> QuerySet[Any, Any]:

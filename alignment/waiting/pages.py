@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
+from alignment.waiting import effort
 from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
 from strategy.enums import StrategyStatus
@@ -26,6 +27,7 @@ def editions_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         *(to_read(scope.person), EDITION),
         kind="strategy",
         thing="strategy_id",
+        weight=effort.of_strategy("strategy_id"),
         since=TruncDate("at", tzinfo=scope.zone),
         place=EDITIONS,
         told=JSONObject(key="strategy__key", title="strategy__title", number="number"),

@@ -32,7 +32,6 @@ def support_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         wanted, ~not_here("team__"), status=SupportStatus.ASKED, initiative__status__in=GOES_ON
     )
     weight = effort.of_work("initiative__")
-    told = {"ask": "ask", "team": _team("team"), "work": _work("initiative")}
     yield asks(
         *(rows, SOURCE),
         kind="initiative",
@@ -40,8 +39,13 @@ def support_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         weight=weight,
         since=F("asked_on"),
         place=PLACE,
-        told=JSONObject(**told),
+        told=told_ask(),
     )
+
+
+def told_ask() -> JSONObject:
+    """What `ask_of_told` reads."""
+    return JSONObject(id="id", asked_on="asked_on", ask="ask", team=_team("team"), work=_work("initiative"))
 
 
 def _team(way: str) -> JSONObject:

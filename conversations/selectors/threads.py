@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 
 from conversations.models import Following, Message, Thread
 from conversations.selectors.parties import party_row
-from conversations.topics import topic, topics
+from conversations.topics import Topic, topic, topics
 from lib.log.kinds import Ref
 from teams.models import Person
 
@@ -37,22 +39,35 @@ def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
     """
     first = Message.objects.filter(thread=OuterRef("pk")).order_by("at", "id").values("text")
     named: QuerySet[Any] = rows.select_related("asker", "pinned__author").annotate(
-        subject=_of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
-        answerer=_of_each("answers", party_row),
+        subject=of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
+        answerer=of_each("answers", party_row),
         question=Subquery(first[:1], output_field=CharField()),
     )
     return named
 
 
-def _of_each(side: str, row: Any) -> Case:
-    """For each kind of thing, one row of it, as JSON; null for what is gone."""
-    whens = [
-        When(
-            **{f"{side}_kind": of.kind},
-            then=Subquery(of.rows.filter(pk=OuterRef(f"{side}_id")).order_by().values(row=row(of))[:1]),
-        )
-        for of in topics()
-    ]
+def with_keys(rows: QuerySet[Any], reader: Person) -> QuerySet[Any]:
+    """Adds the keys of what threads are about and of what their other side answers for (`about_key`, `answers_key`), as
+    far as `reader` may see it; those of links are "initiative:goal", and the company has none.
+    """
+
+    def key(of: Topic) -> JSONObject:
+        return JSONObject(key=of.key or of.place)
+
+    keyed: QuerySet[Any] = rows.annotate(
+        about_key=KeyTextTransform("key", of_each("about", key)),
+        answers_key=KeyTextTransform("key", of_each("answers", key, reader)),
+    )
+    return keyed
+
+
+def of_each(side: str, row: Callable[[Topic], Any], reader: Person | None = None) -> Case:
+    """For each kind of thing, one row of it, as JSON; null for what is gone, and for what `reader` may not see."""
+    whens = []
+    for of in topics():
+        things = of.rows if reader is None else of.seen_by(reader)
+        one = things.filter(pk=OuterRef(f"{side}_id")).order_by().values(row=row(of))[:1]
+        whens.append(When(**{f"{side}_kind": of.kind}, then=Subquery(one)))
     return Case(*whens, default=Value(None, output_field=JSONField()), output_field=JSONField())
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 
-from conversations.mentions import mentioned, people_of, with_addresses
+from conversations.mentions import mentions_in, people_of, with_addresses
 from conversations.models import Following, Mention, Message, Thread
+from lib.log.kinds import Ref
 from lib.services.edits import opened, revise
 from lib.services.errors import RefusedError
 from lib.services.writes import writes
@@ -77,7 +79,13 @@ def remove_text(message: Message, *, actor: Person, at: dt.datetime, version: in
     return row
 
 
-def _mention(message: Message) -> set[tuple[str, int]]:
-    refs = mentioned(message.text)
-    Mention.objects.bulk_create([Mention(message=message, kind=kind, object_id=pk) for kind, pk in sorted(refs)])
-    return refs
+def note_mentions(texts: Mapping[int, str]) -> dict[int, set[Ref]]:
+    """Part of a service: keeps whom messages mention, given their texts by id. Three statements."""
+    found = mentions_in(texts)
+    rows = [Mention(message_id=pk, kind=kind, object_id=of) for pk, refs in found.items() for kind, of in sorted(refs)]
+    Mention.objects.bulk_create(rows)
+    return found
+
+
+def _mention(message: Message) -> set[Ref]:
+    return note_mentions({message.pk: message.text})[message.pk]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from conversations.enums import Side
 from conversations.kinds import thread_kind
-from conversations.models import Message, Thread
+from conversations.models import Following, Message, Thread
 from conversations.rules import is_on
 from conversations.selectors.parties import party_of
 from conversations.services.messages import added, check_text
@@ -28,7 +29,7 @@ from lib.services.errors import RefusedError
 from lib.services.writes import writes
 from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
-from teams.services.log import record
+from teams.services.log import record, record_all
 
 KEY_BYTES = 6
 SAY_IT = "Say what you would like to know."
@@ -48,32 +49,47 @@ def open_thread(
     of, what = thread_kind(kind), topic(about[0])
     if about[0] not in of.about or not what.seen_by(actor).filter(pk=about[1]).exists():
         raise RefusedError("What this is about is not there any more.")
-    if aspect and aspect not in what.aspects:
+    if aspect and not what.said(aspect):
         raise ValidationError({"aspect": f"There is nothing called “{aspect}” to ask about there."})
     written, side = check_text(text, SAY_IT), answers or about
     if party_of(*side).person == actor:
         raise RefusedError(OWN)
-    row = Thread(
-        key=f"{kind}-{secrets.token_hex(KEY_BYTES)}",
-        kind=kind,
-        about_kind=about[0],
-        about_id=about[1],
-        aspect=aspect,
-        asker=actor,
-        answers_kind=side[0],
-        answers_id=side[1],
-        turn=Side.ANSWERS,
-        due_on=working_days_after(company_day(at), of.days),
-        opened_at=at,
-        turned_at=at,
-        last_at=at,
-    )
+    row = begun(actor, at, company_day(at), kind=kind, about=about, aspect=aspect, answers=side)
     row.clean_fields(exclude=["asker"])
     row.save(force_insert=True)
     entry = record("thread.opened", actor=actor, at=at, subject=row, changes=made(row), refs=refs_of(row))
     added(row, written, actor=actor, at=at)
     _heard(row, entry, at)
     return row
+
+
+def begun(
+    actor: Person, at: dt.datetime, on: dt.date, *, kind: str, about: Ref, answers: Ref, aspect: str = ""
+) -> Thread:
+    """An unsaved thread, opened on the company's day `on`, with the turn on the side that answers."""
+    return Thread(
+        key=f"{kind.replace('_', '-')}-{secrets.token_hex(KEY_BYTES)}",
+        kind=kind,
+        about_kind=about[0],
+        about_id=about[1],
+        aspect=aspect,
+        asker=actor,
+        answers_kind=answers[0],
+        answers_id=answers[1],
+        turn=Side.ANSWERS,
+        due_on=working_days_after(on, thread_kind(kind).days),
+        opened_at=at,
+        turned_at=at,
+        last_at=at,
+    )
+
+
+def open_threads(rows: Sequence[Thread], text: str, *, actor: Person, at: dt.datetime) -> None:
+    """Part of a service: opens several of a kind, each with the same first message, in a fixed number of statements."""
+    Thread.objects.bulk_create(rows)
+    Message.objects.bulk_create([Message(thread=row, author=actor, at=at, text=text) for row in rows])
+    Following.objects.bulk_create([Following(thread=row, person=actor) for row in rows])
+    record_all("thread.opened", actor=actor, at=at, done=[(row, made(row)) for row in rows], refs=refs_of)
 
 
 @writes(permission="conversations.write_message")
@@ -168,7 +184,7 @@ def ended(row: Thread, outcome: str, *, actor: Person, at: dt.datetime) -> Threa
     return row
 
 
-def refs_of(row: Thread) -> set[Ref]:
+def refs_of(row: Any) -> set[Ref]:
     """What entries about it refer to: what it is about, and what the other side answers for."""
     return {(row.about_kind, row.about_id), (row.answers_kind, row.answers_id)}
 

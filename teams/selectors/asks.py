@@ -30,16 +30,11 @@ def open_asks(teams: Collection[int], mark: int) -> list[Any]:
     return list(open_or_told.select_related("initiative__team", "team").order_by("asked_on", "id"))
 
 
-def waiting_asks(teams: Collection[int], others: Q | None = None) -> QuerySet[Support]:
-    """Unanswered asks from or to these teams, for work that is neither done nor dropped, oldest first; with `others`,
-    also the asks that it matches. Each side uses its own index.
-    """
-    waits = Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON).order_by()
-    of_teams = waits.filter(team__in=[0, *teams]).values("pk")
-    found = of_teams.union(waits.filter(initiative__team__in=[0, *teams]).values("pk"))
-    if others is not None:
-        found = found.union(Support.objects.filter(others).order_by().values("pk"))
-    return Support.objects.filter(pk__in=found).order_by("asked_on", "id")
+def awaited_asks(teams: Collection[int]) -> QuerySet[Support]:
+    """What these teams ask of others and nobody has answered, for work that is neither done nor dropped, oldest
+    first."""
+    asks = Support.objects.filter(initiative__team__in=[0, *teams], initiative__status__in=GOES_ON)
+    return asks.filter(status=SupportStatus.ASKED).order_by("asked_on", "id")
 
 
 def asked_in_the_spotlight(on: Any) -> Q:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from lib.db.arrays import AnyOf
 from lib.db.folding import folded
@@ -47,13 +48,14 @@ def on_no_team() -> Q:
     return ~Q(Exists(Membership.objects.current().filter(person=OuterRef("pk"))))
 
 
-def people_counts() -> dict[str, int]:
-    """The number of active people in each state of `people`, and of those with a refused address as `refused`. One
-    query.
+def people_counts() -> QuerySet[Person, Any]:
+    """In another query's row: the number of active people in each state of `people`, and of those with a refused
+    address as `refused`.
     """
     states = {**_STATES, "refused": Q(refused_at__isnull=False)}
     counts = {name: Count("pk", filter=state) for name, state in states.items()}
-    return Person.objects.filter(is_active=True).aggregate(**counts)
+    rows: QuerySet[Any] = Person.objects.filter(is_active=True).order_by().values(every=Value(1)).annotate(**counts)
+    return rows.values(row=JSONObject(**{name: name for name in counts}))
 
 
 def memberships_of(person: Person, reader: Person) -> QuerySet[Membership]:

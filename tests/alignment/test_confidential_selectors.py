@@ -15,17 +15,17 @@ from alignment.selectors.initiatives import AlignedWork, aligned_work, goal_opti
 from alignment.selectors.line_of_sight import lines_of_sight
 from alignment.selectors.links import measure_options
 from alignment.selectors.missions import mission_options
-from alignment.selectors.people.flags import flags_for
 from alignment.selectors.people.own import own_work
 from alignment.selectors.report import alignment_report
 from alignment.selectors.shares import shares_of
 from alignment.selectors.suggestions import found_goals, suggested_goals
 from alignment.selectors.teams import team_pages
+from alignment.waiting.lists import waiting_for
 from api.v1.resources import goal_resources, team_resources
 from strategy.models import Goal
 from teams.models import Company, Initiative, Person
 from tests import factories as make
-from tests.factories import DAY
+from tests.factories import DAY, NOW
 from tests.firm import SECRET, Firm
 from web.links.lines import line_of_sight
 
@@ -107,8 +107,10 @@ READ: dict[str, Reads] = {
     "team_pages": lambda firm, reader: team_pages(reader).get(pk=firm.product.pk).own_goals,  # type: ignore[attr-defined]
     "open_flags": lambda _firm, reader: of_flags(open_flags(FlagCode.UNCOVERED, Findings(on=DAY), reader)),
     "flag_page": lambda _firm, reader: of_flags(flag_page(FlagCode.UNMEASURED, Findings(on=DAY), reader, {}).rows),
-    "flags_for": lambda _firm, reader: [
-        of_flags(asked.flags) for asked in flags_for(reader, [], DAY, of_company=True, limit=9).values()
+    "waiting_for": lambda firm, reader: [
+        firm.secret.title
+        for entry in waiting_for(reader, Company.objects.get(), as_of=DAY, at=NOW).entries
+        if entry.thing == ("goal", firm.secret.pk)
     ],
     "flag_links": links_of_a_flag,
     "flag_links that do not count": broken_links_of_a_flag,

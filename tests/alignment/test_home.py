@@ -12,7 +12,6 @@ from alignment.enums import LinkState
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.company import company_figures, company_now
 from alignment.selectors.goals import priorities
-from alignment.selectors.people.flags import OWN, UNCOVERED, flags_for
 from alignment.selectors.people.own import OwnLink, own_work
 from lib.text.numbers import SPACE
 from strategy.models import Strategy
@@ -165,31 +164,19 @@ def test_home_is_only_to_be_read(company, member):
     assert client.get("/?after=garbage").status_code == 200
 
 
-def test_questions_are_by_whose_they_are(company, leader):
-    """Of goals, those that nobody works on are the company's; the others are their owners'."""
-    Initiative.objects.filter(key="lost").update(owner=leader)
-    asked = flags_for(leader, [company.team.pk], make.DAY, of_company=True, limit=5)
-
-    assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["silence"]
-    assert [flag.initiative.key for flag in asked[OWN].flags] == ["lost"]
-    assert {flag.initiative.key for flag in asked[company.team.pk].flags if flag.initiative} == {"loose"}
-
-
 def test_goals_nobody_works_on_come_by_the_day_since_when(company, leader):
     for days, key in ((2, "older"), (1, "old")):
         goal = make.GoalFactory(key=key, strategy=company.strategy)
         first_seen = make.DAY - dt.timedelta(days=days)
         make.FlagFactory(code="uncovered", goal=goal, initiative=None, first_seen=first_seen)
-    asked = flags_for(leader, [], make.DAY, of_company=True, limit=5)
-
-    assert [flag.goal.key for flag in asked[UNCOVERED].flags] == ["older", "old", "silence"]
+    assert [row["key"] for row in seen_by(leader).uncovered.goals] == ["older", "old", "silence"]
 
 
-def test_questions_about_goals_are_for_those_who_see_them(company, leader, member):
+def test_flags_about_goals_are_for_those_who_see_them(company, leader, member):
     hide(company.silence)
 
-    assert UNCOVERED in flags_for(leader, [], make.DAY, of_company=True, limit=5)
-    assert UNCOVERED not in flags_for(member, [], make.DAY, of_company=True, limit=5)
+    assert (seen_by(leader).uncovered.count, seen_by(member).uncovered.count) == (1, 0)
+    assert seen_by(member).uncovered.goals == []
 
 
 def parts_of(response) -> dict:

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from alignment.enums import FlagCode
 from alignment.models import Flag, InitiativeFigures
 from alignment.selectors.goals import strategy_flags
-from alignment.selectors.people.flags import flags_for
 from alignment.selectors.suggestions import own_work
+from alignment.waiting.lists import waiting_for
 from teams.enums import TeamRole
-from teams.models import Initiative, Person
+from teams.models import Company, Initiative, Person
 from tests import factories as make
-from tests.factories import DAY
+from tests.factories import DAY, NOW
 from tests.firm import Firm
 from tests.queries import rows_read
 
@@ -38,6 +38,7 @@ def much(firm: Firm) -> Firm:
         InitiativeFigures(initiative=each, team=team, own_choice=True, unsized=False, **figures) for each in work
     )
     make.MembershipFactory(person=firm.member, team=team, role=TeamRole.LEAD)
+    make.MembershipFactory(team=firm.search)
     codes = [FlagCode.ORPHAN, FlagCode.UNSIZED]
     Flag.objects.bulk_create(
         Flag(code=codes[at % len(codes)], initiative=each, first_seen=DAY) for at, each in enumerate(work)
@@ -50,8 +51,9 @@ def much(firm: Firm) -> Firm:
 
 
 READS: dict[str, Callable[[Firm], object]] = {
-    "home of a leader": lambda firm: flags_for(firm.leader, [firm.search.pk], DAY, of_company=True, limit=5),
-    "home of a member": lambda firm: flags_for(firm.member, [], DAY, of_company=False, limit=5),
+    "list of a member": lambda firm: waiting_for(
+        Person.objects.get(memberships__team=firm.search), Company.objects.get(), as_of=DAY, at=NOW
+    ),
     "strategy of a leader": lambda firm: strategy_flags(firm.leader, [firm.growth.pk], each=2, on=DAY),
     "work to link of a lead": lambda firm: own_work(firm.growth, Person.objects.get(pk=firm.member.pk)),
     "strategy of a member": lambda firm: strategy_flags(firm.member, [firm.growth.pk], each=2, on=DAY),

@@ -302,7 +302,9 @@ def test_goal_page_and_home_agree(firm, client):
 
     response = client.get("/")
     home = source_of(response)
-    assert "Lonely" not in home
+    [uncovered] = texts_of(home, "section[aria-labelledby=uncovered]")
+    assert "Lonely" not in uncovered
+    assert "has no work that reaches it" not in home
     assert links_named(response, "1 snoozed") == ["/flags/?code=uncovered&snoozed=yes"]
     assert "Every goal of a published strategy" not in home
     assert "confidential goal" not in home

@@ -723,6 +723,7 @@ ROWS = [
         Row(name, statuses, case=case, args=edition(number), queries=queries)
         for name, queries in (
             ("edition_detail", ("goals_after=1",)),
+            ("edition_back_briefs", ()),
             ("edition_changes", ("from=1", "from=2", "from=3", "from=4", "from={word}", "goals_after=1")),
         )
         for case, number, statuses in (
@@ -1343,6 +1344,10 @@ ROWS = [
     Row("api_decision_list", API_EVERYBODY, queries=("status=decided", "owner=nobody@example.com")),
     Row("api_decision_detail", API_EVERYBODY, args=decided),
     Row("api_decision_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_thread_list", API_EVERYBODY, queries=("kind=question", "about_kind=goal", "asker=nobody@example.com")),
+    Row("api_thread_detail", API_EVERYBODY, args=asked),
+    Row("api_thread_detail", API_CONFIDENTIAL, case="confidential", args=secretly_asked),
+    Row("api_thread_detail", API_MISSING, case="missing", args=no_key),
     Row("api_team_list", API_EVERYBODY, queries=("mission_goals={key}-confidential",)),
     Row("api_team_detail", API_EVERYBODY, args=key("team")),
     Row("api_team_detail", API_MISSING, case="missing", args=no_key),

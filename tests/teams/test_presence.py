@@ -254,13 +254,14 @@ def test_home_of_a_lead_asks_nothing_of_a_team_that_is_not_here(firm):
     lead = PersonFactory(name="Lea Lead")
     MembershipFactory(team=firm.search, person=lead, role="lead")
     client = signed_in(lead)
-    assert "Flags to answer" in text_of(client.get("/"))
+    assert "Waiting for you" in text_of(client.get("/"))
 
     marked(firm.product, firm.leader, here=False)
 
     said = text_of(client.get("/"))
     assert "It is not here yet: nothing is asked of it." in said
-    assert "Flags to answer" not in said
+    assert "Waiting for you" not in said
+    assert "nothing waits for you" in said
     assert "1 of 4 teams is here" in said
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from teams.models import Initiative, Person, Support, Team
-from teams.selectors.asks import open_asks, waiting_asks
+from teams.selectors.asks import awaited_asks, open_asks
 from teams.selectors.initiatives import Work, initiatives
 from teams.selectors.people import people, people_counts
 from teams.selectors.teams import ASKS, initiative_asks, team_asks
@@ -75,15 +75,16 @@ def test_open_ask_is_new_when_it_was_asked_or_asked_again_since(asking, asked):
     assert found == {before.pk: False, **{row.pk: True for row in new.values()}}
 
 
-def test_waiting_asks_are_of_work_that_goes_on_the_oldest_first(asking, asked):
+def test_awaited_asks_are_of_work_that_goes_on_the_oldest_first(asking, asked):
     later, as_late = ask(asking, asked, asked_on=DAY + ONE), ask(asking, asked, asked_on=DAY + ONE)
-    first = ask(asked, asking)
+    first = ask(asking, asked)
+    ask(asked, asking)
     ask(asking, asked, status="pledged")
     ask(asking, asked, work="done")
     ask(make.TeamFactory(), make.TeamFactory(), asked_on=DAY - ONE)
 
-    assert list(waiting_asks([asked.pk])) == [first, later, as_late]
-    assert list(waiting_asks([])) == []
+    assert list(awaited_asks([asking.pk])) == [first, later, as_late]
+    assert list(awaited_asks([])) == []
 
 
 def test_asks_of_a_team_are_its_own_and_then_the_others_the_latest_first(asking, asked):
@@ -122,7 +123,7 @@ def test_people_are_counted_by_their_state_as_long_as_they_are_here():
         make.PersonFactory(**{"joined_at": None, "invited_at": None, state: NOW}, is_active=False)
     make.PersonFactory(joined_at=NOW, invited_at=NOW)
 
-    assert people_counts() == {"joined": 2, "invited": 1, "not_invited": 1, "refused": 1}
+    assert people_counts().get()["row"] == {"joined": 2, "invited": 1, "not_invited": 1, "refused": 1}
 
 
 def test_teams_worked_on_are_ones_own_and_all_below_those_that_one_leads(asking, asked):

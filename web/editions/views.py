@@ -31,6 +31,7 @@ from strategy.selectors.reading import asked_to_read, readership
 from strategy.selectors.snapshots import day_of, goal_ids, in_order, seen_of, snapshot_of
 from teams.models import Person
 from teams.selectors.company import company
+from web.editions.briefs import brief_fact
 from web.editions.reading import Went, changed_goals, held_goals, measures_in
 from web.editions.taking_back import offered_to
 from web.figures.figures import Figure, divided
@@ -86,7 +87,7 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "edition": edition,
         "said": snapshot,
         "crumbs": [*_crumbs(strategy), ("Editions", reverse("edition_list", args=[strategy.key]))],
-        "facts": _facts(edition, snapshot, on),
+        "facts": [*_facts(edition, snapshot, on), *filter(None, [brief_fact(edition)])],
         "figures": [coverage_then(on)],
         "goals": held_goals(snapshot, part.rows, today, then, _went(edition, snapshot, part.rows, firm.timezone)),
         "part": part,

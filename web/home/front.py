@@ -31,28 +31,26 @@ from alignment.selectors.company import CompanyFigures, company_figures_of, with
 from alignment.selectors.goals import Priorities, priorities
 from alignment.selectors.named import Named, names_of, with_names
 from alignment.selectors.people.own import OwnTeam, own_teams
+from alignment.waiting.support import ask_of_told, told_ask
 from digest.models import DigestSettings
 from digest.selectors.compared import when_it_began
 from lib.db.arrays import AnyOf
-from lib.services.dates import LAST_DAY, day_in
+from lib.services.dates import day_in
 from strategy.enums import StrategyStatus
-from strategy.models import ContextPage, Edition, Strategy
+from strategy.models import Strategy
 from strategy.progress import Overview
 from strategy.selectors.changes import MEANING, OPENING
 from strategy.selectors.clarity import Clarity, clarity_counts, clarity_of
-from strategy.selectors.context import old_pages
 from strategy.selectors.measures import overviews, top_measures
-from strategy.selectors.reading import to_read
 from strategy.selectors.seen import Confidential, confidential
-from teams.enums import InitiativeStatus
+from teams.enums import InitiativeStatus, TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
-from teams.rules import writes
-from teams.selectors.asks import asked_in_the_spotlight, waiting_asks
+from teams.selectors.asks import awaited_asks
 from teams.selectors.company import company
 from teams.selectors.people import people_counts
 
-ORPHANS, ASKS, DRAFTS, ENDED, WORK, EDITIONS, OLD = 6, 40, 5, 3, 4, 3, 5
-"""How many of each are read; WORK is per change of a goal."""
+ORPHANS, ASKS, ENDED, WORK, SHOWN = 6, 40, 3, 4, 5
+"""How many of each are read, SHOWN of any other; WORK is per change of a goal."""
 KEEPING = (FlagCode.UNEXPLAINED, FlagCode.UNMEASURED)
 LATELY = dt.timedelta(days=28)
 """How long a publication counts as news."""
@@ -72,18 +70,27 @@ class Begun:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """Goals of published strategies without work that the reader may see: the first ones, how many are awake, and how
+    many are snoozed."""
+
+    goals: list[Mapping[str, Any]]
+    count: int
+    asleep: int
+
+
+@dataclass(frozen=True)
 class Front:
     """`since` is when the period began, that of the reader's last digest; `mark` is the id of the last log entry before
-    it (0: none); `kept` tells whether figures of that time are
-    stored, so that there is something to compare with; `has_goals` whether any goal leads to a published strategy,
-    `has_strategy` whether there is one.
+    it (0: none); `kept` tells whether figures of that time are stored, so that there is something to compare with;
+    `has_goals` whether any goal leads to a published strategy, `has_strategy` whether there is one.
     `gaps` is the number of open flags about goals without work, whoever may see them.
-    `goals` is None for readers who are not shown the company's goals; `orphans` are the initiatives with the largest
-    orphaned effort; `ended` are the published strategies at or past their end that no flag is open about; `begun` is
-    for leaders and administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests`
-    (started and not paused) are for administrators. `going` is, by key and title of a strategy, what the own measures
-    of its top goals say. `to_read` are the editions that ask the reader, `old_pages` their own pages of the business
-    context that nobody has confirmed lately, `clarity` is for leaders and administrators."""
+    `goals` is None for readers who are not shown the company's goals; `asks` wait for others, of the teams that the
+    reader leads; `orphans` are the initiatives with the largest orphaned effort; `ended` are the published strategies
+    at or past their end that no flag is open about, `ending` those that one is open about; `begun` is for leaders and
+    administrators; `keeping` counts goals by housekeeping flag; `people` (by state) and `digests` (started and not
+    paused) are for administrators. `going` is, by key and title of a strategy, what the own measures of its top goals
+    say. `clarity` is for leaders and administrators."""
 
     now: CompanyFigures
     since: dt.datetime
@@ -97,15 +104,14 @@ class Front:
     teams: list[OwnTeam]
     asks: list[Support]
     orphans: list[Mapping[str, Any]]
-    drafts: list[Mapping[str, Any]]
     ended: list[Mapping[str, Any]]
+    ending: list[Mapping[str, Any]]
+    uncovered: Uncovered
     keeping: Mapping[FlagCode, int]
     people: Mapping[str, int]
     digests: bool
     going: Mapping[tuple[str, str], Overview] = field(default_factory=dict)
     begun: Begun | None = None
-    to_read: list[Mapping[str, Any]] = field(default_factory=list)
-    old_pages: list[Mapping[str, Any]] = field(default_factory=list)
     clarity: Clarity | None = None
 
     @property
@@ -123,8 +129,8 @@ class Front:
 
 
 def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
-    """The state at `at`, and what happened since the day that the reader's digest compares with. Five queries;
-    six for viewers and administrators."""
+    """The state at `at`, and what happened since the day that the reader's digest compares with. Three queries
+    at most."""
     row = _company(person, at)
     now = company_figures_of(row)
     return Front(
@@ -138,17 +144,16 @@ def front(person: Person, *, at: dt.datetime, with_goals: bool) -> Front:
         goals=priorities(person) if with_goals else None,
         confidential=Confidential({}) if person.sees_everything else confidential(),
         teams=own_teams(person),
-        asks=list(_asks(person, now.as_of)),
-        orphans=_orphans(),
-        drafts=getattr(row, "drafts", []),
+        asks=[_ask(told) for told in row.asks],
+        orphans=row.orphans,
         ended=row.ended,
+        ending=row.ending,
+        uncovered=Uncovered(row.uncovered, row.n_uncovered, row.n_asleep),
         keeping={code: count for code in KEEPING if (count := getattr(row, f"n_{code}", 0))},
-        people=people_counts() if person.is_admin else {},
+        people=getattr(row, "people", {}),
         digests=getattr(row, "digests", False),
         going=overviews(row.going, row.timezone),
         begun=_begun(row) if person.sees_everything else None,
-        to_read=row.to_read,
-        old_pages=row.old_pages,
         clarity=clarity_of(row) if person.sees_everything else None,
     )
 
@@ -165,14 +170,17 @@ def _company(person: Person, at: dt.datetime) -> Any:
         gaps=Subquery(uncovered.values(n=Func(F("pk"), function="COUNT"))),
         **when_it_began(person, at),
         ended=ArraySubquery(_ended(person)),
+        ending=ArraySubquery(_ending(person)),
+        **_uncovered(person),
         going=ArraySubquery(top_measures(person)),
-        to_read=ArraySubquery(_to_read(person)),
-        old_pages=ArraySubquery(_old_pages(person, on)),
+        asks=ArraySubquery(_asks(person)),
+        orphans=ArraySubquery(_orphans()),
     )
     if person.sees_everything:
-        row = row.annotate(drafts=ArraySubquery(_drafts(person)), **_keeping(), **_beginning(), **clarity_counts(on))
+        row = row.annotate(**_keeping(), **_beginning(), **clarity_counts(on))
     if person.is_admin:
-        row = row.annotate(digests=Exists(DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)))
+        running = DigestSettings.objects.filter(started_at__isnull=False, paused_at=None)
+        row = row.annotate(digests=Exists(running), people=Subquery(people_counts()))
     return row.get(pk=1)
 
 
@@ -188,6 +196,26 @@ def _ended(person: Person) -> QuerySet[Strategy, Any]:
     over = Q(ends_on__lt=as_of) & (Q(GreaterThanOrEqual(counting, as_of)) | ~Exists(running))
     rows = published.filter(~Exists(flagged), ends | over)
     return rows.order_by("-ends_on", "-id").values(row=JSONObject(key="key", title="title", ends_on="ends_on"))[:ENDED]
+
+
+def _ending(person: Person) -> QuerySet[Flag, Any]:
+    flags: Any = Flag.objects
+    rows = flags.awake(OuterRef("as_of")).visible_to(person).filter(code=FlagCode.ENDING)
+    row = {"key": "strategy__key", "title": "strategy__title", "ends_on": "strategy__ends_on", "since": "first_seen"}
+    return rows.order_by("first_seen", "id").values(row=JSONObject(**row))[:ENDED]  # type: ignore[no-any-return]
+
+
+def _uncovered(person: Person) -> dict[str, Any]:
+    flags: Any = Flag.objects
+    seen = flags.visible_to(person).filter(code=FlagCode.UNCOVERED).order_by()
+    awake, asleep = seen.awake(OuterRef("as_of")), seen.snoozed(OuterRef("as_of"))
+    row = JSONObject(key="goal__key", title="goal__title", since="first_seen")
+    counted = Func(F("pk"), function="COUNT")
+    return {
+        "uncovered": ArraySubquery(awake.order_by("first_seen", "id").values(row=row)[:SHOWN]),
+        "n_uncovered": Subquery(awake.values(n=counted)),
+        "n_asleep": Subquery(asleep.values(n=counted)),
+    }
 
 
 def _beginning() -> dict[str, Any]:
@@ -208,22 +236,6 @@ def _begun(row: Any) -> Begun:
     return Begun(named, row.has_strategy, row.has_team, row.first_work or "", row.under_way, row.has_link)
 
 
-def _drafts(person: Person) -> QuerySet[Strategy, Any]:
-    drafts = Strategy.objects.filter(owner=person, status=StrategyStatus.DRAFT).order_by("title__folded", "id")
-    return drafts.values(row=JSONObject(key="key", title="title"))[:DRAFTS]
-
-
-def _to_read(person: Person) -> QuerySet[Edition, Any]:
-    row = JSONObject(key="strategy__key", title="strategy__title", number="number")
-    return to_read(person).values(row=row)[:EDITIONS]
-
-
-def _old_pages(person: Person, on: dt.date) -> QuerySet[ContextPage, Any]:
-    """Of those who may confirm them."""
-    rows = old_pages(on).filter(owner=person.pk if writes(person) else 0).order_by("confirmed_on", "id")
-    return rows.values(row=JSONObject(key="key", title="title", confirmed_on="confirmed_on"))[:OLD]
-
-
 def _keeping() -> dict[str, Subquery]:
     flags: Any = Flag.objects
     awake = flags.awake(OuterRef("as_of")).order_by()
@@ -231,17 +243,19 @@ def _keeping() -> dict[str, Subquery]:
     return {f"n_{code}": Subquery(awake.filter(code=code).values(n=counted)) for code in KEEPING}
 
 
-def _asks(person: Person, as_of: dt.date | None) -> QuerySet[Support]:
-    """Before the first recompute only stances without an end are in force."""
-    spotlight = asked_in_the_spotlight(as_of or LAST_DAY) if person.sees_everything else None
-    asks = waiting_asks(person.team_roles, spotlight)
-    return asks.select_related("team", "initiative__team")[:ASKS]
+def _asks(person: Person) -> QuerySet[Support, Any]:
+    led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]
+    return awaited_asks(led).values(row=told_ask())[:ASKS]
 
 
-def _orphans() -> list[Mapping[str, Any]]:
+def _ask(told: Mapping[str, Any]) -> Support:
+    return ask_of_told(told["id"], dt.date.fromisoformat(told["asked_on"]), told)
+
+
+def _orphans() -> QuerySet[InitiativeFigures, Any]:
     largest = InitiativeFigures.objects.filter(orphaned__gt=0).order_by("-orphaned", "-initiative_id")
-    rows = largest.values_list("initiative__key", "initiative__title", "initiative__team__name", "orphaned", "unsized")
-    return [dict(zip(("key", "title", "team", "effort", "unsized"), row, strict=True)) for row in rows[:ORPHANS]]
+    named = {"key": "initiative__key", "title": "initiative__title", "team": "initiative__team__name"}
+    return largest.values(row=JSONObject(**named, effort="orphaned", unsized="unsized"))[:ORPHANS]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,7 @@ from lib.text.isolation import isolated
 from lib.text.names import CONFIDENTIAL
 from lib.text.numbers import weeks
 from lib.text.spans import Line, Span
-from teams.models import Person, Support
-from teams.narrative import ask_line
-from teams.rules import answers_support
+from teams.models import Person
 from web.figures.figures import Explained, Figure
 from web.figures.trends import Trend
 from web.flags.answers import Answer, answers, subject_address
@@ -209,16 +207,9 @@ def judge_item(link: Any) -> Item:
     return line_item(to_judge_line(link), "", (endorse, dispute) if link.state != "disputed" else (endorse,))
 
 
-def ask_item(ask: Support, team: Any, reader: Person) -> Item:
-    """Worded for the people of `team`."""
-    asked = ask.team_id == team.pk and answers_support(reader, ask)
-    answer = Answer("Promise or decline it", reverse("support_answer", args=[ask.pk]))
-    return line_item(ask_line(ask, team), of_answers=(answer,) if asked else ())
-
-
-def uncovered_item(flag: Flag, reader: Person) -> Item:
-    label, url = subject_address(flag)
-    return Item((Text(label, url),), "", (), answers(flag, reader), f"first seen {day(flag.first_seen)}")
+def uncovered_item(row: Mapping[str, Any]) -> Item:
+    name = Text(row["title"], reverse("goal_detail", args=[row["key"]]))
+    return Item((name,), aside=f"first seen {day(dt.date.fromisoformat(row['since']))}")
 
 
 def orphan_item(row: Mapping[str, Any]) -> Item:

@@ -13,23 +13,19 @@ from django.urls import reverse
 from alignment.engine import Figures
 from alignment.enums import FlagCode
 from alignment.flags import FLAGS
-from alignment.models import Flag
-from alignment.narrative.flags import counted_flags, ending_text
-from alignment.selectors.flags import FlagLinks
+from alignment.narrative.flags import flag_line
 from alignment.selectors.goals import Priorities
-from alignment.selectors.people.flags import ENDING, OWN, UNCOVERED
 from alignment.selectors.people.own import OwnTeam
 from lib.http.access import query
 from lib.text.counts import counted, plural
-from lib.text.days import day_of_year
+from lib.text.days import day, day_of_year
 from lib.text.numbers import number
 from lib.text.parts import amount
-from lib.text.spans import Line
-from strategy.narrative import edition_line, end_text, from_leaders, old_page_line, overview_text, said_of, what_changed
+from lib.text.spans import Line, Span
+from strategy.narrative import end_text, from_leaders, overview_text, said_of, what_changed
 from strategy.selectors.changes import GoalChange
 from strategy.selectors.clarity import Lack
-from teams.enums import Role
-from teams.narrative import here_text, unanswered_line
+from teams.narrative import ask_line, here_text
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
 from web.filters import YES
@@ -48,10 +44,7 @@ from web.home.items import (
     TeamRow,
     TeamsPart,
     Text,
-    ask_item,
     drawn_line,
-    flag_item,
-    judge_item,
     line_item,
     orphan_item,
     own_item,
@@ -128,45 +121,24 @@ def moved(context: HomeContext, of: int | None, figures: Figures) -> Moved:
 
 
 def team_part(context: HomeContext, own: OwnTeam) -> TeamPart:
-    """A team without work gets no empty list of flags; nothing is asked of one that is not here."""
+    """Nothing is asked of a team that is not here. What its work waits for is told; what waits for the reader is in
+    their list."""
     team, row = own.team, team_row(own, context.front.now.company.default_effort)
-    flags, more = team_flags(context, own), [*shown(asks(context, own)), *shown(changed_goals(context, own))]
-    lists = [*shown(flags), *more] if not own.figures.initiatives else [flags, *more]
     change = moved(context, team.pk, own.figures)
     if not own.is_here:
         return TeamPart(f"team-{team.pk}", row, change, "", [])
+    lists = [*shown(awaited(context, own)), *shown(changed_goals(context, own))]
     return TeamPart(f"team-{team.pk}", row, change, reverse("initiative_new", args=[team.key]), lists)
 
 
-def team_flags(context: HomeContext, own: OwnTeam) -> ItemList:
-    asked = context.asked_of(own.team.pk)
-    return ItemList(
-        f"flags-{own.team.pk}",
-        "Flags to answer",
-        [told_flag(context, flag) for flag in asked.flags],
-        all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
-        all_url=reverse("flag_list") + query({}, team=own.team.key),
-        none="No flag waits for an answer.",
-    )
-
-
-def told_flag(context: HomeContext, flag: Flag) -> Item:
-    links, now_ = context.links.get(flag.initiative_id or 0, FlagLinks()), context.front.now
-    told = flag_item(flag, context.reader, links, now_.as_of)
-    if flag.strategy is None:
-        return told
-    return replace(told, details=[ending_text(flag.strategy, now_.as_of, now_.company.grace_days)])
-
-
-def asks(context: HomeContext, own: OwnTeam) -> ItemList:
-    """What others ask of the team comes before what it asks."""
+def awaited(context: HomeContext, own: OwnTeam) -> ItemList:
+    """What the team asked of others and nobody has answered."""
     team = own.team
-    theirs = [ask for ask in context.front.asks if team.pk in {ask.team_id, ask.initiative.team_id}]
-    theirs.sort(key=lambda ask: ask.team_id != team.pk)
-    items = [ask_item(ask, team, context.reader) for ask in theirs[:SHOWN]]
+    theirs = [ask for ask in context.front.asks if ask.initiative.team.pk == team.pk]
+    items = [line_item(ask_line(ask, team)) for ask in theirs[:SHOWN]]
     more = f"All {number(len(theirs))}" if len(theirs) > SHOWN else ""
     url = reverse("team_detail", args=[team.key]) + "#support"
-    return ItemList(f"asks-{team.pk}", "Support", items, all_text=more, all_url=url)
+    return ItemList(f"asks-{team.pk}", "Support it waits for", items, all_text=more, all_url=url)
 
 
 def changed_goals(context: HomeContext, own: OwnTeam) -> ItemList:
@@ -189,49 +161,14 @@ def changed_goal(change: GoalChange, work: Sequence[Mapping[str, Any]], context:
     return replace(item, said=(*item.said, verb, *rests, Text(".")))
 
 
-def waits(context: HomeContext) -> ItemList:
-    """At most five things at a time (DESIGN.md, *Conversations*)."""
-    return ItemList("waiting", "Waiting for you", list(_waiting(context))[:SHOWN])
-
-
-def needs(context: HomeContext) -> ItemList:
-    """What waits for a leader, with the housekeeping of goals."""
-    none = "Nothing waits for a leader now."
-    return replace(waits(context), id="needs", title="Needs a leader", none=none, keeping=list(_keeping(context)))
-
-
-def _waiting(context: HomeContext) -> Iterator[Item]:
-    """Ordered by consequence: flags, what others wait for, links to judge, drafts."""
-    if context.reader.role == Role.LEADER:
-        yield from _ends(context)
-    reader, led = context.reader, {own.team.pk for own in context.front.led}
-    told = {f.initiative_id for f in _of_own_work(context)}
-    for flag in context.asked_of(OWN).flags:
-        if flag.initiative_id is None or flag.initiative_id not in told:
-            yield told_flag(context, flag)
-    teams = {own.team.pk: own.team for own in context.front.here}
-    every = {own.team.pk for own in context.front.teams}
-    for ask in context.front.asks:
-        if ask.team_id in teams and ask.team_id not in led:
-            yield ask_item(ask, teams[ask.team_id], reader)
-        elif reader.role == Role.LEADER and ask.team_id not in every and ask.initiative.team_id not in every:
-            yield line_item(unanswered_line(ask))
-    yield from (judge_item(link) for link in context.to_judge)
-    for page in context.front.old_pages:
-        since = page["confirmed_on"] and dt.date.fromisoformat(page["confirmed_on"])
-        yield line_item(old_page_line(page["title"], page["key"], since))
-    for draft in context.front.drafts:
-        url = reverse("strategy_detail", args=[draft["key"]])
-        yield Item((Text(draft["title"], url), Text(" is a draft of yours: nobody but leaders sees it yet.")))
-
-
 def ends(context: HomeContext) -> ItemList:
-    """Strategies that end or have ended; leaders have them among what waits for them."""
+    """Strategies that end or have ended; what leaders are asked about them is in their list."""
     return ItemList("ends", "The strategy’s end", list(_ends(context)))
 
 
 def _ends(context: HomeContext) -> Iterator[Item]:
-    yield from (told_flag(context, flag) for flag in context.asked_of(ENDING).flags)
+    if not context.reader.sees_everything:
+        yield from (_ending(context, row) for row in context.front.ending)
     on, grace = context.front.now.as_of, context.front.now.company.grace_days
     if on is None:
         return
@@ -249,33 +186,30 @@ def _ways_on(context: HomeContext, key: str) -> list[Answer]:
     return [Answer(way.label, reverse(way.url_name, args=[key])) for way in ways]
 
 
-def _of_own_work(context: HomeContext) -> list[Flag]:
-    """Flags on the reader's own work, which are shown with that work."""
-    told = {work.key for work in context.work[:SHOWN]}
-    flags = context.asked_of(OWN).flags
-    return [flag for flag in flags if flag.initiative is not None and flag.initiative.key in told]
-
-
-def _keeping(context: HomeContext) -> Iterator[tuple[str, str]]:
-    """The housekeeping of goals, as one line."""
-    for code, how_many in context.front.keeping.items():
-        yield counted_flags(code, how_many), reverse("flag_list") + query({}, code=code)
+def _ending(context: HomeContext, row: Mapping[str, Any]) -> Item:
+    now_ = context.front.now
+    line = flag_line(FlagCode.ENDING, Span(row["title"], reverse("strategy_detail", args=[row["key"]])))
+    said = line_item(line, f"first seen {day(dt.date.fromisoformat(row['since']))}")
+    if not row["ends_on"] or now_.as_of is None:
+        return said
+    return replace(
+        said, details=[f"It {end_text(dt.date.fromisoformat(row['ends_on']), now_.as_of, now_.company.grace_days)}."]
+    )
 
 
 def uncovered(context: HomeContext) -> ItemList:
-    """Goals without work, with the number of snoozed and confidential ones."""
-    asked, goals = context.asked_of(UNCOVERED), context.front.goals
-    hidden = max(context.front.gaps - asked.count - asked.asleep, 0) if len(asked.flags) < SHOWN else 0
+    """Goals without work, with the number of snoozed and confidential ones. Whoever can act is asked in their list."""
+    found, goals = context.front.uncovered, context.front.goals
+    hidden = max(context.front.gaps - found.count - found.asleep, 0) if len(found.goals) < SHOWN else 0
     snoozed = reverse("flag_list") + query({}, code=FlagCode.UNCOVERED, snoozed=YES)
     rest = [(counted(hidden, "confidential goal"), "")] if hidden else []
-    rest += [(f"{number(asked.asleep)} snoozed", snoozed)] if asked.asleep else []
+    rest += [(f"{number(found.asleep)} snoozed", snoozed)] if found.asleep else []
     every = "Every goal of a published strategy has work that reaches it."
     return ItemList(
         "uncovered",
         "Goals nobody works on",
-        [uncovered_item(flag, context.reader) for flag in asked.flags],
-        prompt=FLAGS[FlagCode.UNCOVERED].prompt if asked.flags or hidden else "",
-        all_text=f"All {number(asked.count)}" if asked.count > len(asked.flags) else "",
+        [uncovered_item(row) for row in found.goals],
+        all_text=f"All {number(found.count)}" if found.count > len(found.goals) else "",
         all_url=reverse("flag_list") + query({}, code=FlagCode.UNCOVERED),
         none=every if goals and goals.anchored else NO_GOALS,
         rest=rest,
@@ -290,7 +224,6 @@ def orphans(context: HomeContext) -> ItemList:
         "orphans",
         "Work that reaches nothing yet",
         [orphan_item(row) for row in rows[:SHOWN]],
-        prompt=FLAGS[FlagCode.ORPHAN].prompt if rows else "",
         all_text=f"All {amount(figures.orphaned, figures)}" if len(rows) > SHOWN else "",
         all_url=initiatives_url(part="orphaned"),
         none=every if figures.initiatives else "There is no active work.",
@@ -299,15 +232,13 @@ def orphans(context: HomeContext) -> ItemList:
 
 
 def own_part(context: HomeContext) -> OwnPart | Teaching:
-    """Where the reader's work leads, or the flag that is open on it."""
+    """Where the reader's work leads."""
     if not context.work:
         return no_work(context)
     work, mine = context.work[:SHOWN], context.work[0].mine
     leading = [each for each in work if any(not link.reason for link in each.links)]
     first = max(leading, key=lambda each: each.figures.aligned, default=None)
-    asked = {flag.initiative.key: flag for flag in _of_own_work(context) if flag.initiative is not None}
-    items = [told_flag(context, asked[each.key]) for each in work if each.key in asked]
-    items += [own_item(each) for each in work if each.key not in asked and each is not first]
+    items = [own_item(each) for each in work if each is not first]
     rest = ItemList(
         "own-work",
         "Where your work leads" if mine else "Where your team’s work leads",
@@ -347,11 +278,6 @@ def news(context: HomeContext) -> ItemList:
     return ItemList("news", "From the leaders", [line_item(line) for line in lines[:NEWS]])
 
 
-def to_read(context: HomeContext) -> ItemList:
-    lines = [edition_line(row["title"], row["key"], row["number"]) for row in context.front.to_read]
-    return ItemList("to-read", "To read", [line_item(line) for line in lines])
-
-
 def clarity(context: HomeContext) -> list[ClarityPart]:
     """Figures of which there is nothing to count are left out."""
     found = context.front.clarity
@@ -374,8 +300,8 @@ def clarity(context: HomeContext) -> list[ClarityPart]:
 
 
 def margin(context: HomeContext) -> Parts:
-    """What asks to be read; the reader's own work and teams, unless the main column shows them."""
-    found: Parts = [*shown(to_read(context))]
+    """The reader's own work and teams, unless the main column shows them."""
+    found: Parts = []
     if reads_company(context.reader) and context.work and context.work[0].mine:
         found.append(own_part(context))
     rows = [team_row(own, context.front.now.company.default_effort) for own in context.front.teams if not own.leads]

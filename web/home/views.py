@@ -26,17 +26,17 @@ from web.home.parts import (
     gap_lists,
     glance,
     margin,
-    needs,
     news,
     orphans,
     own_part,
     shown,
     team_part,
     uncovered,
-    waits,
 )
 from web.home.steps import first_steps
+from web.home.waits import WaitingPart, waits
 from web.readers import reader_of, zone_of
+from web.waiting.words import waiting_text
 
 
 @require_safe
@@ -76,11 +76,10 @@ def headline(context: HomeContext) -> str:
 
 
 def of_leads(context: HomeContext) -> str:
-    led, before = context.front.led, context.movements
-    flags = [context.asked_of(own.team.pk).count for own in led]
+    led, before, waits = context.front.led, context.movements, waiting_text(context.waiting)
     if len(led) == 1:
         own = led[0]
-        return words.of_team(own.team.name, own.figures, context.change(own.team.pk, own.figures), flags[0])
+        return words.of_team(own.team.name, own.figures, context.change(own.team.pk, own.figures), waits)
     moved = [
         (own.team.name, own.figures.coverage - was, context.change(own.team.pk, own.figures))
         for own in led
@@ -88,27 +87,27 @@ def of_leads(context: HomeContext) -> str:
         and own.team.pk in before
         and (was := before[own.team.pk].before.coverage) is not None
     ]
-    return words.of_teams([(own.team.name, asked) for own, asked in zip(led, flags, strict=True)], moved)
+    return words.of_teams(len(led), waits, moved)
 
 
 def parts(context: HomeContext) -> tuple[Parts, Parts, Parts]:
     """The parts across the top, in the main column and in the margin."""
     teams = [team_part(context, own) for own in context.front.led]
-    waiting, said, beside = shown(waits(context)), shown(news(context)), margin(context)
-    if context.reader.role == Role.LEADER:
-        return [company_part(context)], [needs(context), uncovered(context), *teams, orphans(context)], beside
+    waiting, said, beside = waits(context), shown(news(context)), margin(context)
     ending = shown(ends(context))
+    if context.reader.role == Role.LEADER:
+        return [*waiting, company_part(context)], [*ending, uncovered(context), *teams, orphans(context)], beside
     if reads_company(context.reader):
-        first = [*shown(administration(context)), company_part(context)]
-        return first, [*ending, *waiting, *teams, *gap_lists(context)], [*said, *beside]
+        first = [*waiting, *shown(administration(context)), company_part(context)]
+        return first, [*ending, *teams, *gap_lists(context)], [*said, *beside]
     if teams:
-        return [], [*ending, *teams, *waiting], [*said, *beside, glance(context)]
-    return [], [*ending, own_part(context), *waiting, *said], [*beside, glance(context)]
+        return [], [*waiting, *ending, *teams], [*said, *beside, glance(context)]
+    return [], [*waiting, *ending, own_part(context), *said], [*beside, glance(context)]
 
 
 def below_figures(top: Parts, main: Parts) -> ItemList | None:
-    """The first list with items, where figures are above it: a phone shows a link to it."""
-    if not top and not isinstance(main[0], TeamPart):
+    """The first list with items, where figures are above it: a phone shows a link to it. What waits is above them."""
+    if any(isinstance(part, WaitingPart) for part in (*top, *main)) or (not top and not isinstance(main[0], TeamPart)):
         return None
     lists = [each for part in main for each in (part.lists if isinstance(part, TeamPart) else [part])]
     return next((each for each in lists if isinstance(each, ItemList) and each.items), None)

@@ -66,28 +66,20 @@ def at_a_glance(figures: Figures, change: str, *, has_goals: bool = True) -> str
     return f"{said} Coverage is {change}." if change and figures.initiatives else said
 
 
-def of_team(name: str, figures: Figures, change: str, flags: int) -> str:
-    """For a person who leads one team."""
-    asked = counted(flags, "flag waits", "flags wait") if flags else "no flag waits"
+def of_team(name: str, figures: Figures, change: str, waits: str) -> str:
+    """For a person who leads one team; `waits` says how much waits for them."""
     if not figures.initiatives:
-        return f"{name} has no active work; {asked} for an answer."
+        return f"{name} has no active work; {waits}."
     if figures.coverage is None:
-        return f"{name} has nothing but upkeep to do; {asked} for an answer."
+        return f"{name} has nothing but upkeep to do; {waits}."
     moved = f", {change}" if change else ""
     reaching = f"{percent(figures.coverage)} of the work that is not upkeep reaches the strategy"
-    return f"{name}: {reaching}{moved}; {asked} for an answer."
+    return f"{name}: {reaching}{moved}; {waits}."
 
 
-def of_teams(asked: Sequence[tuple[str, int]], moved: Sequence[tuple[str, float, str]]) -> str:
-    """For a person who leads several: `asked` are pairs of a team and how many flags it has, `moved` the teams, by how
-    much coverage changed, and the change in words."""
-    total = sum(flags for _name, flags in asked)
-    said = f"No flag waits for an answer at your {number(len(asked))} teams"
-    if total:
-        name, most = max(asked, key=lambda each: each[1])
-        which = "" if total == 1 else "all of them " if most == total else "most of them "
-        where = f", {which}at {name}" if total < 2 * most else ""
-        said = f"Your {number(len(asked))} teams have {counted(total, 'open flag')}{where}"
+def of_teams(teams: int, waits: str, moved: Sequence[tuple[str, float, str]]) -> str:
+    """For a person who leads several: `moved` are the teams, by how much coverage changed, and the change in words."""
+    said = f"You lead {number(teams)} teams; {waits}"
     name, change, words = max(moved, key=lambda each: abs(each[1]), default=("", 0.0, ""))
     return f"{said}. {name} moved most: coverage is {words}." if abs(change) >= UNCHANGED else f"{said}."
 

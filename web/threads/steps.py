@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from alignment.services.back_briefs import BACK_BRIEF, CHANGED
 from conversations.access import message_for, thread_for
 from conversations.kinds import thread_kind
 from conversations.models import Thread
@@ -16,9 +17,12 @@ from conversations.services.threads import end_thread, pin_answer, reopen_thread
 from lib.forms.pages import Success, click, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require
+from strategy.models import Strategy
 from teams.models import Person
 from web.readers import reader_of
 from web.threads.views import url_of
+
+AMEND = "They are told that they changed your mind. Plan here what changes."
 
 
 @require_POST
@@ -27,6 +31,9 @@ def thread_outcome(request: HttpRequest, key: str, outcome: str) -> HttpResponse
     version = seen_version(request)
 
     def done(row: Thread) -> Success:
+        if row.kind == BACK_BRIEF and outcome == CHANGED:
+            strategy = Strategy.objects.get(pk=row.about_id)
+            return Success(AMEND, reverse("amendment_detail", args=[strategy.key]))
         undo = f"{reverse('thread_reopening', args=[row.key])}?version={row.version}"
         return Success(f"It is {thread_kind(row.kind).told(outcome)}.", url_of(row), undo=undo)
 

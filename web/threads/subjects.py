@@ -20,6 +20,7 @@ from lib.log.kinds import Ref
 from strategy.access import context_page_for, decision_for, goal_for, strategy_for
 from teams.access import initiative_for, team_for
 from teams.models import Person
+from web.filters import asked_key
 from web.home.items import Text
 
 FINDERS: dict[str, Callable[[Person, str], Any]] = {
@@ -47,7 +48,10 @@ def asked_about(request: HttpRequest, reader: Person) -> tuple[Ref, str]:
     """
     aspect = request.GET.get("aspect", "")
     for kind, find in FINDERS.items():
-        if key := request.GET.get(kind, ""):
+        if request.GET.get(kind):
+            key = asked_key(request.GET, kind)
+            if not key:
+                raise Http404
             return (kind, find(reader, key).pk), aspect
     return COMPANY, aspect
 
@@ -99,7 +103,7 @@ def thread_line(row: Any) -> ThreadLine:
         kind=thread_kind(row.kind).label,
         question=in_a_line(row.question),
         url=thread_url(row),
-        aspect=topic(row.about_kind).aspects.get(row.aspect, ""),
+        aspect=topic(row.about_kind).said(row.aspect),
         turn=[Text(span.text, span.path) for span in turn_words(row)],
         asker=row.asker,
         thread=row,

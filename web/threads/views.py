@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief
 from conversations.access import thread_for
 from conversations.enums import Side
 from conversations.kinds import thread_kind
@@ -34,7 +35,7 @@ from teams.selectors.company import company
 from web.home.items import Text
 from web.readers import reader_of
 from web.threads.asking import ask_url
-from web.threads.forms import MessageForm, ThreadFilter
+from web.threads.forms import BackBriefForm, MessageForm, ThreadFilter
 from web.threads.subjects import thread_line
 
 Action = tuple[str, str, int]
@@ -85,7 +86,9 @@ def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
     thread = thread_for(reader, key, rows=with_names(Thread.objects.all()))
     if request.method == "POST":
         require(write_message, reader, thread)
-    form, about = MessageForm(posted(request)), about_words(thread)
+    about, briefs = about_words(thread), is_back_brief(thread, reader)
+    form = BackBriefForm(posted(request)) if briefs else MessageForm(posted(request))
+    service = answer_back_brief if briefs else write_message
     page = FormPage(
         title=f"{thread_kind(thread.kind).label} about {words_of(about)}",
         form=form,
@@ -97,9 +100,15 @@ def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
     )
     return page.handle(
         request,
-        save=lambda: write_message(thread, actor=reader, at=now(), text=form.cleaned_data["text"]),
+        save=lambda: service(thread, actor=reader, at=now(), text=form.said()),
         done=lambda message: Success("Your message is there.", f"{url_of(thread)}#message-{message.pk}"),
     )
+
+
+def is_back_brief(thread: Thread, reader: Person) -> bool:
+    """Whether the reader answers for a team that has not said anything yet."""
+    asked = thread.kind == BACK_BRIEF and thread.turn == Side.ANSWERS and not thread.outcome
+    return asked and is_on(reader, thread, Side.ANSWERS)
 
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:

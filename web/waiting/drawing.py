@@ -15,15 +15,18 @@ from alignment.narrative.judgements import judged_line
 from alignment.selectors.company import CompanyNow
 from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.people.judging import judged_rows
-from alignment.waiting import check_ins, flags, links, pages, support
+from alignment.waiting import check_ins, flags, links, pages, support, threads
 from alignment.waiting.asks import Ask, Entry
 from alignment.waiting.check_ins import measure_of_told
 from alignment.waiting.support import ask_of_told
+from alignment.waiting.threads import thread_of_told
+from conversations.narrative import thread_url, turn_line
 from lib.forms.returning import answered_from
 from lib.text.days import day
 from strategy.narrative import edition_line, measure_line, old_page_line
 from teams.models import Person
 from teams.narrative import ask_line, unanswered_line
+from teams.rules import writes
 from web.flags.answers import Answer
 from web.home.items import Item, Text, flag_item, judge_item, line_item
 
@@ -52,19 +55,21 @@ class Drawn:
 
 
 def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawing:
-    """Three queries at most."""
+    """Three queries; none for those who can only read, of whom nothing about flags and links is asked."""
+    if not writes(reader):
+        return Drawing(reader, now)
     shown = [ask for entry in entries for ask in entry.asks[:MOST_ASKS]]
     about = {source: [ask.pk for ask in shown if ask.source == source] for source in SAID}
     of_links = [*about[links.JUDGEMENT], *about[links.DISPUTE]]
     related = Flag.objects.select_related("initiative__team", "goal__team", "strategy", "team")
-    found: dict[int, Flag] = related.in_bulk(about[flags.SOURCE]) if about[flags.SOURCE] else {}
+    found: dict[int, Flag] = related.in_bulk([0, *about[flags.SOURCE]])
     rows: Any = judged_rows().select_related("initiative__team", "goal__team", "judged_by")
     return Drawing(
         reader=reader,
         now=now,
         flags=found,
-        flag_links=flag_links(found.values(), reader) if found else {},
-        links=rows.in_bulk(of_links) if of_links else {},
+        flag_links=flag_links(found.values(), reader),
+        links=rows.in_bulk([0, *of_links]),
     )
 
 
@@ -138,8 +143,14 @@ def _draft(ask: Ask, _of: Drawing) -> Item:
     return Item((name, Text(" is a draft of yours: nobody but leaders sees it yet.")))
 
 
+def _thread(ask: Ask, _of: Drawing) -> Item:
+    thread = thread_of_told(ask.told)
+    return line_item(turn_line(thread), of_answers=[Answer("Read and answer", thread_url(thread))])
+
+
 SAID: Mapping[str, Callable[[Ask, Drawing], Item]] = {
     flags.SOURCE: _flag,
+    threads.SOURCE: _thread,
     links.JUDGEMENT: _judgement,
     links.DISPUTE: _dispute,
     support.SOURCE: _support,

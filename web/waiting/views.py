@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alignment.selectors.company import company_now
-from alignment.waiting.asks import Held, Waiting
 from alignment.waiting.lists import waiting_for
 from lib.http.access import query
 from lib.services.dates import now
-from lib.text.counts import count_text, counted, plural
-from lib.text.numbers import number
 from web.readers import reader_of
 from web.waiting.drawing import drawing, drawn_entries
+from web.waiting.words import held_said, lede
 
 SIZE = 20
 PLACE = "at"
@@ -42,24 +38,3 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
         "page": {"next_url": query({}, at=rest[0]) if rest else "", "first_url": request.path if start else ""},
     }
     return render(request, "waiting/waiting_list.html", context)
-
-
-def lede(found: Waiting) -> str:
-    if not found.entries:
-        return ""
-    return f"{things_text(found)}: first what most effort hangs on, then what has waited longest."
-
-
-def things_text(found: Waiting) -> str:
-    """As in "12 things"; where not all asks were read, "More than 700 things"."""
-    return count_text(found.count, "thing", "things", None if found.is_whole else max(found.count - 1, 1))
-
-
-def held_said(found: Waiting) -> Iterator[str]:
-    """What waits, and does not ask the reader yet."""
-    if with_teams := found.held.get(Held.TEAMS, 0):
-        are = plural(with_teams, "is with its team", "are with their teams")
-        yield f"{number(with_teams)} more {are} for now: for its first week, a new finding is the team’s own."
-    if published := found.held.get(Held.PUBLISHED, 0):
-        ask = f"{plural(published, 'asks', 'ask')} nothing yet"
-        yield f"{counted(published, 'thing')} {ask}: what was just published has three days to be read."

@@ -7,19 +7,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BigIntegerField,
-    BooleanField,
     Case,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -33,7 +29,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from alignment.enums import FlagCode
 from alignment.flags import BY_RANK, HOUSEKEEPING, INITIATIVE_FLAGS
 from alignment.models import Flag, Link
-from alignment.models.flag import asleep, opened_since
+from alignment.models.flag import opened_since
 from lib.db.arrays import AnyOf
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
@@ -159,69 +155,6 @@ def announced_ends(since: dt.date, on: dt.date | None) -> list[Strategy]:
     marks = [Q(ends_on__gt=since + days, ends_on__lte=on + days) for days in ANNOUNCED]
     rows = Strategy.objects.filter(~Exists(flagged), reduce(or_, marks), status=StrategyStatus.PUBLISHED)
     return list(rows.order_by("ends_on", "id"))
-
-
-ENDING, UNCOVERED, OWN = -3, -2, -1
-"""Groups of a person's flags, besides the ids of the teams that they lead."""
-
-
-@dataclass(frozen=True)
-class TopFlags:
-    """The most consequential flags, one per subject, and how many there are in all; `asleep` counts snoozed ones."""
-
-    flags: list[Flag] = field(default_factory=list)
-    count: int = 0
-    asleep: int = 0
-
-
-def flags_for(
-    person: Person, led: Collection[int], on: dt.date | None, *, of_company: bool, limit: int
-) -> dict[int, TopFlags]:
-    """One person's flags by group, in the order of `new_team_flags`: about work, goals and self of each of the teams
-    `led`; ENDING about strategies that end; OWN about their other work and goals; and, with `of_company`, UNCOVERED:
-    the goals without work, those awake longest first, with how many are snoozed. With their subjects; one query.
-
-    The ids are an array, so that PostgreSQL looks at these flags only: of a union it expects so many that it reads
-    every flag, with its subject."""
-    asked = [code for code in BY_RANK if code not in HOUSEKEEPING]
-    awake = Flag.objects.awake(on).filter(code__in=asked)
-    own = awake.exclude(code=FlagCode.UNCOVERED) if of_company else awake
-    of_person = (own.filter(**{f"{of}__owner": person}).order_by().values("pk") for of in ("initiative", "goal"))
-    company = [FlagCode.ENDING, FlagCode.UNCOVERED] if of_company else [FlagCode.ENDING]
-    of_all = Flag.objects.open().filter(code__in=company).order_by().values("pk")
-    wanted, *others = _of_teams(led, own)
-    sleeps = asleep(on)
-    flags: Any = Flag.objects
-    rows = (
-        flags.visible_to(person)
-        .filter(AnyOf(F("pk"), ArraySubquery(wanted.union(*others, *of_person, of_all))))
-        .annotate(group=_group(led, of_company=of_company), asleep=ExpressionWrapper(sleeps, BooleanField()))
-        .annotate(
-            place=Window(RowNumber(), partition_by="group", order_by=_order()),
-            there=Window(Count("pk", filter=~sleeps), partition_by="group"),
-            sleeping=Window(Count("pk", filter=sleeps), partition_by="group"),
-        )
-        .filter(place__lte=2 * limit)
-    )
-    found: dict[int, TopFlags] = {}
-    for flag in rows.select_related("initiative__team", "goal__team", "strategy", "team").order_by("place"):
-        group: Any = found.setdefault(flag.group, TopFlags([], flag.there, flag.sleeping))
-        if not flag.asleep and flag.subject_ids not in {each.subject_ids for each in group.flags}:
-            group.flags.append(flag)
-    return {group: replace(asked, flags=asked.flags[:limit]) for group, asked in found.items()}
-
-
-def _group(led: Collection[int], *, of_company: bool) -> Case:
-    of_teams = (When(**{f"{of}__in": [0, *led]}, then=F(of)) for of in ("initiative__team", "goal__team", "team"))
-    of_all = [When(code=FlagCode.ENDING, then=Value(ENDING))]
-    if of_company:
-        of_all.append(When(code=FlagCode.UNCOVERED, then=Value(UNCOVERED)))
-    return Case(*of_all, *of_teams, default=Value(OWN), output_field=BigIntegerField())
-
-
-def _order() -> list[Any]:
-    """Snoozed ones last; goals without work by how long they have been awake."""
-    return ["asleep", PLACE, Case(When(code=FlagCode.UNCOVERED, then=F("first_seen"))), _EFFORT.desc(), "id"]
 
 
 def links_of(initiatives: Iterable[int]) -> dict[int, list[Link]]:
