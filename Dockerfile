@@ -21,6 +21,7 @@ COPY manage.py LICENSE ./
 COPY config config
 COPY lib lib
 COPY teams teams
+COPY conversations conversations
 COPY strategy strategy
 COPY alignment alignment
 COPY digest digest

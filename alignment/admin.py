@@ -14,6 +14,8 @@ from alignment.models import (
     Link,
     LinkFigures,
     LinkHistory,
+    LinkPage,
+    LinkPersona,
     Recompute,
     TeamFigures,
 )
@@ -28,6 +30,20 @@ class LinkAdmin(ReadOnlyAdmin):
     list_filter = ("state", "outcome")
     list_select_related = ("initiative", "goal")
     search_fields = ("=initiative__key", "=goal__key")
+
+
+@register(LinkPage, site=site)
+class LinkPageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "link", "page")
+    list_select_related = ("link", "page")
+    search_fields = ("=link__initiative__key", "=page__key")
+
+
+@register(LinkPersona, site=site)
+class LinkPersonaAdmin(ReadOnlyAdmin):
+    list_display = ("id", "link", "persona")
+    list_select_related = ("link", "persona")
+    search_fields = ("=link__initiative__key", "=persona__key")
 
 
 @register(Flag, site=site)

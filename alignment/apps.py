@@ -10,9 +10,14 @@ class AlignmentConfig(AppConfig):
 
     def ready(self) -> None:
         from alignment.refresh.edits import refresh
+        from alignment.services.back_briefs import ask_for_back_briefs
         from lib.db.routines import make_routines
         from lib.services.changes import subscribe
+        from lib.services.finishing import register_step
 
         import_module("alignment.actions")
+        import_module("alignment.topics")
+        import_module("alignment.services.disputes")
+        register_step(ask_for_back_briefs)
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)

@@ -30,8 +30,9 @@ from lib.services.edits import GONE
 from lib.services.errors import RefusedError
 from lib.services.trials import rehearsed
 from strategy.enums import GoalStatus, StrategyStatus
-from strategy.models import Amendment, Goal, Strategy
+from strategy.models import Amendment, Edition, Goal, Strategy
 from strategy.services.preparing.amendments import rehearse_amendment
+from strategy.services.preparing.taking_back import undo_edition
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
@@ -270,6 +271,17 @@ def amending(amendment: Amendment, *, reader: Person, at: dt.datetime) -> Effect
     def both() -> tuple[Company, Company]:
         before = company_columns()
         rehearse_amendment(amendment, actor=reader, at=at)
+        return before, company_columns()
+
+    return _compared(*rehearsed(both), reader, figures_day(at))
+
+
+def taking_back(edition: Edition, *, reader: Person, at: dt.datetime) -> Effect:
+    """Takes a published edition back; read like `amending`. Raises RefusedError where `reader` could not do it."""
+
+    def both() -> tuple[Company, Company]:
+        before = company_columns()
+        undo_edition(edition, edition.strategy, actor=reader, at=at)
         return before, company_columns()
 
     return _compared(*rehearsed(both), reader, figures_day(at))

@@ -40,7 +40,8 @@ class Subject(TextChoices):
 
 
 class FlagCode(TextChoices):
-    """Every flag of spec/alignment.md, *Flags*, in its order; alignment/flags.py defines them."""
+    """Every flag of spec/alignment.md, *Flags*, in its order; alignment/flags.py defines them. `unanswered` has a code
+    for each kind of subject."""
 
     ORPHAN = "orphan", "Reaches nothing"
     DISCONNECTED = "disconnected", "Linked, and reaches nothing"
@@ -52,6 +53,7 @@ class FlagCode(TextChoices):
     BELIEF_FAILED = "belief_failed", "The bet failed, the work goes on"
     UNSIZED = "unsized", "Not sized"
     SILENT = "silent", "Nobody has touched it"
+    UNANSWERED = "unanswered", "A question waits"
     UNCOVERED = "uncovered", "Nobody works on it"
     UNEXPLAINED = "unexplained", "No why"
     UNMEASURED = "unmeasured", "No measure"
@@ -60,6 +62,8 @@ class FlagCode(TextChoices):
     ENDING = "ending", "Ends, and none follows"
     STARVED = "starved", "Less work than its weight"
     CROWDED = "crowded", "More work than its weight"
+    UNANSWERED_GOAL = "unanswered_goal", "A question about the goal waits"
+    UNANSWERED_STRATEGY = "unanswered_strategy", "A question about the strategy waits"
     NO_MISSION = "no_mission", "No mission"
     UNTIED_MISSION = "untied_mission", "Mission serves no company goal"
     UNDER_ALIGNED = "under_aligned", "Less alignment than its stance asks"
@@ -69,6 +73,7 @@ class FlagCode(TextChoices):
     OVER_SUSTAINING = "over_sustaining", "Mostly upkeep"
     STANCE_EXPIRED = "stance_expired", "Its stance has ended"
     UNSUPPORTED = "unsupported", "In the spotlight, without the support it asked for"
+    UNANSWERED_TEAM = "unanswered_team", "A question about the team waits"
 
 
 class Stale(TextChoices):

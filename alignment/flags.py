@@ -40,8 +40,9 @@ class Way:
 
 @dataclass(frozen=True)
 class FlagKind:
-    """`condition` is the engine's function that computes it; `of_links` selects the counting links of an initiative
-    that it is about. Where space is limited, flags of the lowest `rank` come first.
+    """`condition` is the engine's function that computes it, None where it rests on more than the engine reads.
+    `of_links` selects the counting links of an initiative that it is about. Where space is limited, flags of the lowest
+    `rank` come first.
 
     `meaning` explains it; `one` and `many` follow their subject ("Search" is …, "3 initiatives" are …); `prompt` is a
     question, never a verdict. `figure` names the figure of the team that it is about, '' for none. Housekeeping is
@@ -50,7 +51,7 @@ class FlagKind:
 
     code: FlagCode
     subject: Subject
-    condition: Callable[..., Holds]
+    condition: Callable[..., Holds] | None
     rank: int
     meaning: str
     one: str
@@ -60,6 +61,12 @@ class FlagKind:
     housekeeping: bool = False
     of_links: LinkCondition | None = None
     figure: str = ""
+    name: str = ""
+
+    @property
+    def public_name(self) -> str:
+        """The name in reports: its code, but for those that are one flag of several kinds of subjects."""
+        return self.name or self.code.value
 
     @property
     def label(self) -> str:
@@ -87,6 +94,23 @@ SET_THE_STANCE = Way("Set the stance", "team_stance", TEAM)
 WRITE_THE_MISSION = Way("Write the mission", "team_mission", TEAM)
 SET_THE_WEIGHT = Way("Change its weight", "goal_edit", GOAL)
 TAKE_IT_ON = Way("Link work to it", "link_new_from_goal", "alignment.link_work")
+
+
+def _unanswered(code: FlagCode, subject: Subject, rank: int, what: str, permission: str) -> FlagKind:
+    """A question that waits: one flag, with a code for each kind of subject. It rests on conversations."""
+    return FlagKind(
+        code=code,
+        subject=subject,
+        condition=None,
+        rank=rank,
+        name="unanswered",
+        meaning=f"A question about {what} that has waited for more than five working days.",
+        one="has a question that nobody has answered for more than five working days.",
+        many="have a question that nobody has answered for more than five working days.",
+        prompt="What is the answer, or when will there be one?",
+        answers=(Way("See what was asked", f"{subject}_detail", permission, fragment="#conversations"),),
+    )
+
 
 KINDS = (
     FlagKind(
@@ -230,6 +254,7 @@ KINDS = (
             STOP_IT,
         ),
     ),
+    _unanswered(FlagCode.UNANSWERED, Subject.INITIATIVE, 55, "the work, or about one of its links,", WORK),
     FlagKind(
         code=FlagCode.UNCOVERED,
         subject=Subject.GOAL,
@@ -333,6 +358,8 @@ KINDS = (
         prompt="Is the weight right, or is some of this work wanted elsewhere?",
         answers=(SET_THE_WEIGHT,),
     ),
+    _unanswered(FlagCode.UNANSWERED_GOAL, Subject.GOAL, 92, "the goal", GOAL),
+    _unanswered(FlagCode.UNANSWERED_STRATEGY, Subject.STRATEGY, 94, "the strategy", STRATEGY),
     FlagKind(
         code=FlagCode.NO_MISSION,
         subject=Subject.TEAM,
@@ -443,6 +470,7 @@ KINDS = (
         prompt="Who can answer, and what would make it possible?",
         answers=(Way("See what it asks for", "team_detail", TEAM, fragment="#support"),),
     ),
+    _unanswered(FlagCode.UNANSWERED_TEAM, Subject.TEAM, 96, "the team", TEAM),
 )
 FLAGS = {kind.code: kind for kind in KINDS}
 """By code, in the order of spec/alignment.md. Ranks put effort that reaches nothing, failed bets and support, and what

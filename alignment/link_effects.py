@@ -5,7 +5,7 @@ the step is, so that nothing is shown of one that would be refused; nothing is l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,9 +30,18 @@ OF_BET = ("share", "state", "reasoned", "review_on")
 """The columns of a link that an edit of it bears on."""
 
 
-def linking(initiative: Initiative, goal: Goal, bet: Mapping[str, Any], *, reader: Person, at: dt.datetime) -> Effect:
-    """As `make_link`. Raises ValidationError by field, RefusedError."""
-    read = _as_it_is(initiative, at)
+def linking(
+    initiative: Initiative,
+    goal: Goal,
+    bet: Mapping[str, Any],
+    *,
+    reader: Person,
+    at: dt.datetime,
+    links: Sequence[Link] | None = None,
+) -> Effect:
+    """As `make_link`; `links` are those of the initiative, where they were read already. Raises ValidationError by
+    field, RefusedError."""
+    read = _as_it_is(initiative, at, links)
     return effect_of(_linked(read, goal, bet, reader, at), reader, read.day)
 
 
@@ -83,10 +92,11 @@ def _linked(
     return _touching(edit, read.initiative, read.day)
 
 
-def _as_it_is(initiative: Initiative, at: dt.datetime) -> LockedInitiative:
+def _as_it_is(initiative: Initiative, at: dt.datetime, links: Sequence[Link] | None = None) -> LockedInitiative:
     """What `lock_initiative` gives, without a lock, on the day of the stored figures."""
-    links = list(Link.objects.filter(initiative=initiative).order_by("pk"))
-    return LockedInitiative(initiative, links, figures_day(at))
+    if links is None:
+        links = list(Link.objects.filter(initiative=initiative).order_by("pk"))
+    return LockedInitiative(initiative, sorted(links, key=lambda link: link.pk), figures_day(at))
 
 
 def _of_cells(links: Iterable[Link], read: LockedInitiative, reader: Person) -> Effect:

@@ -15,6 +15,7 @@ from api.v1.initiatives import InitiativeDetail, InitiativeList
 from api.v1.measures import MeasureDetail, MeasureList
 from api.v1.report import AlignmentReport
 from api.v1.teams import TeamDetail, TeamList
+from api.v1.threads import ThreadDetail, ThreadList
 from api.views import NothingHere
 
 urlpatterns = [
@@ -34,6 +35,8 @@ urlpatterns = [
     path("v1/strategies/<slug:key>/editions/<int:number>/", EditionDetail.as_view(), name="api_edition_detail"),
     path("v1/measures/", MeasureList.as_view(), name="api_measure_list"),
     path("v1/measures/<slug:key>/", MeasureDetail.as_view(), name="api_measure_detail"),
+    path("v1/threads/", ThreadList.as_view(), name="api_thread_list"),
+    path("v1/threads/<slug:key>/", ThreadDetail.as_view(), name="api_thread_detail"),
     path("v1/initiatives/", InitiativeList.as_view(), name="api_initiative_list"),
     path("v1/initiatives/<slug:key>/", InitiativeDetail.as_view(), name="api_initiative_detail"),
     re_path(r"^(?:[\s\S]*/)?$", NothingHere.as_view(), name="api_nothing_here"),

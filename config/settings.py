@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "config",
     "lib",
     "teams",
+    "conversations",
     "strategy",
     "alignment",
     "digest",

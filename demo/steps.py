@@ -134,6 +134,15 @@ def _to_publish(person: Person, _seen: Seen) -> Place | None:
     return Place(reverse("goal_activation", args=[goal.key]), f"Publish “{goal}”")
 
 
+def _tree(person: Person, _seen: Seen) -> Place | None:
+    """The goals of what is published, the last strategy first."""
+    rows = Strategy.objects.visible_to(person).filter(status=StrategyStatus.PUBLISHED)
+    strategy = rows.order_by(F("starts_on").desc(nulls_last=True), "pk").first()
+    if strategy is None:
+        return None
+    return Place(reverse("strategy_goals", args=[strategy.key]), f"The goals of “{strategy}”, as a tree")
+
+
 def _opens(*url_names: str, **asked: str) -> Visit:
     """A visit of one of these pages, with `asked` in its query string."""
 
@@ -231,6 +240,16 @@ STEPS = (
         otherwise=lambda: Place(reverse("strategy_list"), "The strategy and its goals"),
         gone="Every bet on Ruth’s goals has been judged. What was said stands on the page of each goal.",
         deeds=frozenset({"link.endorsed", "link.disputed"}),
+    ),
+    Step(
+        key="tree",
+        part=LEADER,
+        title="Write goals as a tree",
+        why="All goals of a strategy stand on one page as they hang together. Add one, put another below it, give it a "
+        "weight and an owner, and save the whole; what is published changes by an amendment, with its reason.",
+        find=_tree,
+        otherwise=lambda: Place(reverse("strategy_new"), "Begin a strategy"),
+        visit=_as(LEADER, _opens("strategy_goals")),
     ),
     Step(
         key="publish",

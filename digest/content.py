@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from lib.charts.series import Series
 from lib.text.spans import Line, Reply, Span
 
 Json = Mapping[str, Any]
@@ -109,4 +110,6 @@ def _section(kept: Json) -> Section:
 
 def _line(kept: Json) -> Line:
     replies = tuple(Reply(one["label"], one["action"], tuple(one["about"])) for one in kept["replies"])
-    return Line(tuple(Span(**span) for span in kept["said"]), kept["detail"], replies)
+    drawn = kept.get("series")  # digests of an earlier release have none
+    series = Series(tuple((on, value) for on, value in drawn["values"])) if drawn else None
+    return Line(tuple(Span(**span) for span in kept["said"]), kept["detail"], replies, series)

@@ -18,6 +18,7 @@ from digest.content import Bar, Content, Part, Section
 from digest.models import Digest
 from digest.registry import Kind
 from digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
+from lib.charts.series import Series
 from lib.text.days import day_of_year
 from lib.text.names import path_of
 from lib.text.numbers import SPACE, percent
@@ -26,6 +27,8 @@ from lib.text.spans import Line, Span
 from teams.models import Person
 
 SUBJECT_LIMIT, PREVIEW_LIMIT = 90, 140
+COLUMN_HEIGHT = 28
+"""Pixels of the highest column of a series."""
 COLUMNS = 72
 """Of the plain text; an address has a line of its own, however long."""
 LARGEST = 96_000
@@ -141,6 +144,7 @@ class _Drawing:
             "text": line.text,
             "wrapped": wrapped(line.text),
             "wrapped_detail": wrapped(line.detail),
+            "series": _series(line.series) if line.series else None,
             "urls": dict.fromkeys(span["url"] for span in said if span["url"]),
             "replies": [
                 {"label": one.label, "url": self.site + reply_path(self.person_id, one.action, one.about)}
@@ -154,6 +158,17 @@ class _Drawing:
 
     def _span(self, span: Span) -> View:
         return {"text": span.text, "url": self.site + span.path if span.path else ""}
+
+
+def _series(went: Series) -> View:
+    """As columns, which mail programs draw, and in words; `spark` is what pages draw."""
+    return {
+        "spark": went.sparkline,
+        "columns": [max(round(part * COLUMN_HEIGHT / 100), 1) for part in went.columns],
+        "height": COLUMN_HEIGHT,
+        "words": went.words,
+        "wrapped": wrapped(f"{went.words}."),
+    }
 
 
 def _bar(bar: Bar, since: str) -> View:

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
-from exchange.bundle import amendments, editions, flags, overlay
+from exchange.bundle import amendments, editions, flags, overlay, talk
+from exchange.bundle.checks import talk as talk_rules
 from exchange.bundle.checks.rules import check
 from exchange.bundle.company import Settings, read_settings
 from exchange.bundle.counts import Counts, ImportResult, Presence
@@ -83,15 +84,17 @@ def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], 
     flags.lay(stage)
     editions.lay(stage)
     amendments.lay(stage)
+    talk.lay(stage)
     forests = check(staged, stage)
     flags.check(stage)
     editions.check(stage)
+    talk_rules.check(stage)
     if stage.problems:
         raise BundleProblems(stage.problems.listed())
     counts = {"company": settings.merge()} if settings else {}
     moved = presence(staged)
     counts |= merge(staged, forests, stage)
-    counts |= editions.put(stage) | amendments.put(stage)
+    counts |= editions.put(stage) | amendments.put(stage) | talk.put(stage)
     if stage.problems:
         raise BundleProblems(stage.problems.listed())
     return counts, moved

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
+
 from lib.http.access import visible_or_404
 from strategy.enums import AmendmentState
 from strategy.models import (
@@ -31,8 +33,9 @@ def strategy_for(person: Person, key: str, *, rows: Any = None) -> Any:
 
 
 def edition_for(person: Person, strategy: Strategy, number: int) -> Edition:
-    """Of a strategy that `person` may see, with who made it."""
-    rows = Edition.objects.select_related("person")
+    """Of a strategy that `person` may see, with who made it and, as `followed_by`, the kind of the next one."""
+    following = Edition.objects.filter(strategy=strategy, number=number + 1)
+    rows = Edition.objects.select_related("person").annotate(followed_by=Subquery(following.values("kind")))
     edition: Edition = visible_or_404(rows, person, strategy=strategy, number=number)
     edition.strategy = strategy
     return edition

@@ -60,8 +60,10 @@ def _register_strategies() -> None:
 
 def _register_amendments() -> None:
     amended = Telling("Amending {strategy}", "Amending {count} strategies")
+    taken_back = Telling("Taking back an edition of {strategy}", "Taking back {count} editions")
     register(
         Action("strategy.amended", "strategy", "Published an amendment: all that it planned, at once.", amended),
+        Action("strategy.edition_taken_back", "strategy", "Took its last edition back.", taken_back),
         Action("amendment.opened", "amendment", "Began an amendment of a published strategy."),
         Action("amendment.planned", "amendment", "Added an edit to an amendment, or planned it otherwise."),
         Action("amendment.withdrawn", "amendment", "Took an edit out of an amendment."),
@@ -73,6 +75,7 @@ def _register_amendments() -> None:
 
 def _register_goals() -> None:
     activated = Telling("Activating {goal}", "Activating {count} goals")
+    deactivated = Telling("Making {goal} a draft again", "Making {count} goals drafts again")
     closed = Telling("Closing {goal}", "Closing {count} goals")
     reopened = Telling("Reopening {goal}", "Reopening {count} goals")
     moved = Telling("Moving {goal}", "Moving {count} goals")
@@ -80,6 +83,7 @@ def _register_goals() -> None:
         Action("goal.created", "goal", "Wrote down a goal.", editing_goal()),
         Action("goal.edited", "goal", "Changed what a goal says or means.", editing_goal()),
         Action("goal.activated", "goal", "Made a draft active.", activated),
+        Action("goal.deactivated", "goal", "Made an active goal a draft again.", deactivated),
         Action("goal.closed", "goal", "Closed a goal: achieved, missed or dropped.", closed),
         Action("goal.reopened", "goal", "Made a closed goal active again.", reopened),
         Action("goal.moved", "goal", "Hung a goal elsewhere, with all below it.", moved),

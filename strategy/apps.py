@@ -12,4 +12,5 @@ class StrategyConfig(AppConfig):
         from strategy.services.editions import write_editions
 
         import_module("strategy.actions")
+        import_module("strategy.topics")
         register_step(write_editions)

@@ -69,13 +69,15 @@ class Lens(TextChoices):
 
 
 class EditionKind(TextChoices):
-    """How an edition came about. `BEGUN`: it holds what was published when editions began to be kept."""
+    """How an edition came about. `TAKEN_BACK`: the strategy is a draft again. `REVERTED`: it says what was said before
+    the last edition. `BEGUN`: it holds what was published when editions began to be kept."""
 
     PUBLISHED = "published", "Published"
     AMENDED = "amended", "Amended"
     CLOSED = "closed", "Goal closed"
     UNDONE = "undone", "Change undone"
     TAKEN_BACK = "taken_back", "Publication taken back"
+    REVERTED = "reverted", "Edition taken back"
     IMPORTED = "imported", "Imported"
     BEGUN = "begun", "As it was when editions began"
 

@@ -30,11 +30,9 @@ def writes(person: Person) -> bool:
 
 def leads(person: Person, team: Team | None) -> bool:
     """True for leads of the team or of one above it; leaders lead every team. Nobody leads one that is archived."""
-    if team is None or not writes(person):
+    if team is None or team.archived_on is not None or not writes(person):
         return False
-    if is_leader(person):
-        return team.archived_on is None
-    return any(person.team_roles.get(above) == TeamRole.LEAD for above in team.path)
+    return is_leader(person) or any(person.team_roles.get(above) == TeamRole.LEAD for above in team.path)
 
 
 def works_on(person: Person, team: Team | None) -> bool:

@@ -25,10 +25,14 @@ from alignment.models import (
     Link,
     LinkFigures,
     LinkHistory,
+    LinkPage,
+    LinkPersona,
     Recompute,
     TeamFigures,
     TeamWeek,
 )
+from conversations.enums import Side
+from conversations.models import Following, Mention, Message, Thread
 from digest.models import Digest
 from strategy.enums import DecisionStatus, GoalStatus, Lens, StrategyStatus
 from strategy.models import (
@@ -372,6 +376,22 @@ class LinkFactory(ModelFactory[Link]):
     confirmed_on = DAY
 
 
+class LinkPageFactory(ModelFactory[LinkPage]):
+    class Meta:
+        model = LinkPage
+
+    link = factory.SubFactory(LinkFactory)
+    page = factory.SubFactory(ContextPageFactory)
+
+
+class LinkPersonaFactory(ModelFactory[LinkPersona]):
+    class Meta:
+        model = LinkPersona
+
+    link = factory.SubFactory(LinkFactory)
+    persona = factory.SubFactory(PersonaFactory)
+
+
 class FlagFactory(ModelFactory[Flag]):
     """An orphaned initiative; give `goal` or `team` with its `code`, and `initiative=None`, for another subject."""
 
@@ -529,3 +549,46 @@ class DigestFactory(ModelFactory[Digest]):
     due_at = dt.datetime(2026, 3, 16, 8, tzinfo=dt.UTC)
     ends_at = dt.datetime(2026, 3, 23, tzinfo=dt.UTC)
     not_before = factory.SelfAttribute("due_at")
+
+
+class ThreadFactory(ModelFactory[Thread]):
+    """A question about a goal, which leaders answer."""
+
+    class Meta:
+        model = Thread
+
+    key = factory.Sequence(lambda n: f"question-{n}")
+    kind = "question"
+    about_kind = answers_kind = "goal"
+    about_id = factory.LazyFunction(lambda: GoalFactory().pk)
+    answers_id = factory.SelfAttribute("about_id")
+    asker = factory.SubFactory(PersonFactory)
+    turn = Side.ANSWERS
+    opened_at = turned_at = last_at = NOW
+
+
+class MessageFactory(ModelFactory[Message]):
+    class Meta:
+        model = Message
+
+    thread = factory.SubFactory(ThreadFactory)
+    author = factory.SelfAttribute("thread.asker")
+    at = NOW
+    text = "Why this goal?"
+
+
+class MentionFactory(ModelFactory[Mention]):
+    class Meta:
+        model = Mention
+
+    message = factory.SubFactory(MessageFactory)
+    kind = "person"
+    object_id = factory.LazyFunction(lambda: PersonFactory().pk)
+
+
+class FollowingFactory(ModelFactory[Following]):
+    class Meta:
+        model = Following
+
+    thread = factory.SubFactory(ThreadFactory)
+    person = factory.SubFactory(PersonFactory)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = (
     {"lib"},
     {"teams"},
+    {"conversations"},
     {"strategy"},
     {"alignment"},
     {"digest", "exchange"},
@@ -43,7 +44,11 @@ COMMON = (
 )
 LAYERS = {
     "teams": COMMON,
-    "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:]),
+    "conversations": (
+        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "services"),
+        *("questions", "actions", "admin"),
+    ),
+    "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", *COMMON[-4:]),
     "alignment": (
         *(
             "enums",
@@ -62,6 +67,7 @@ LAYERS = {
             "refresh",
             "services",
             "link_effects",
+            "topics",
         ),
         *("actions", "tasks", "management", "admin"),
     ),

@@ -32,8 +32,9 @@ COMMANDS = {
 ADMIN = {
     "alignment": {
         *("CompanyWeek", "Dirty", "Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link"),
-        *("LinkFigures", "LinkHistory", "Recompute", "TeamFigures"),
+        *("LinkFigures", "LinkHistory", "LinkPage", "LinkPersona", "Recompute", "TeamFigures"),
     },
+    "conversations": {"Following", "Mention", "Message", "Thread"},
     "digest": {"Digest", "DigestSettings"},
     "strategy": {
         *(
@@ -64,6 +65,9 @@ ADMIN = {
 RULES = {
     "accounts": {"deactivate_person", "edit_person", "erase_person", "invite_person", "own_account", "read_data"},
     "alignment": {"edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
+    "conversations": {
+        *("edit_message", "end_thread", "follow_thread", "open_thread", "pin_answer", "remove_text", "write_message"),
+    },
     "digest": {"run_digest"},
     "exchange": {"import_company"},
     "strategy": {

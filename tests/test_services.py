@@ -29,7 +29,7 @@ ALONE = {
         *("amendments.plan_edit", "amendments.publish_amendment"),
         *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
         *("ordering.order_goals", "carrying_over.carry_over", "writing.write_goals"),
-        "outlines.outline_strategy",
+        *("outlines.outline_strategy", "taking_back.take_back_edition"),
         *(f"goals.{verb}_goal" for verb in ("create", "edit", "activate", "close", "reopen", "move", "remove")),
         *(f"strategies.{verb}_strategy" for verb in ("edit", "publish", "unpublish", "archive", "restore", "remove")),
         "measures.create_measure",
@@ -55,10 +55,14 @@ TOGETHER = {
         "links.revert_judgement",
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
-        *("successions.take_successor", "successions.give_back"),
+        *("successions.take_successor", "successions.give_back", "back_briefs.answer_back_brief"),
         "waiting._one_edit",
         "waiting._recount",
         "weeks.take_snapshot",
+    },
+    "conversations": {
+        *("messages.edit_message", "messages.remove_text", "threads.open_thread", "threads.write_message"),
+        *("threads.end_thread", "threads.reopen_thread", "threads.pin_answer"),
     },
     "digest": {
         *(f"running.{name}" for name in ("note_preview", "pause_digest", "resume_digest", "set_digest_times")),
@@ -111,11 +115,12 @@ APART = {
         *("rounds.invite_people", "rounds.invite_again", "rounds.renew_invitation"),
         *("mailing._begin", "mailing._give_up", "mailing._send_locked"),
     },
+    "conversations": {"following.set_following"},
     "exchange": {"services.import_bundle"},
     "teams": {"people.change_role"},
 }
 """These do not lock the company, or (an import) not from the start: they wait for nobody's edits."""
-APPS = ("teams", "strategy", "alignment", "digest", "exchange", "accounts")
+APPS = ("teams", "conversations", "strategy", "alignment", "digest", "exchange", "accounts")
 
 
 def rows_for(service: Callable[..., Any]) -> list[Any]:
@@ -204,13 +209,23 @@ def test_every_permission_of_a_service_is_one_that_rules_know():
 
 
 CALLED_BY_SERVICES = {
-    *("goal_rules.change_goal", "link_rules.saved", "log.record", "log.record_all"),
+    *("goal_rules.change_goal", "goals.tell_goal", "link_rules.saved", "log.record", "log.record_all"),
+    *(
+        "messages.added",
+        "threads.ended",
+        "threads.turned",
+        "threads.begun",
+        "threads.open_threads",
+        "disputes.judged",
+        "disputes.answered",
+        "disputes.removed",
+    ),
     *("handing_over.hand_over", "handing_over.hand_over_lead", "people.note_who_left", "people.note_who_is_back"),
 }
 """What services have in common, and what writes their entries."""
 CALLING_SERVICES = {
     *("undo.undo", "missions.revert_mission"),
-    *("amending.apply_edits", "amendments.rehearse_amendment"),
+    *("amending.apply_edits", "amendments.rehearse_amendment", "taking_back.undo_edition"),
 }
 """What writes nothing itself: the services that these call have their permissions."""
 

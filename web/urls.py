@@ -24,6 +24,7 @@ NOUNS = (
     "teams",
     "initiatives",
     "support",
+    "threads",
     "typed",
 )
 

@@ -1,3 +1,4 @@
+from alignment.models.citation import LinkPage, LinkPersona
 from alignment.models.dirty import Dirty
 from alignment.models.figures import GoalFigures, InitiativeFigures, LinkFigures, Recompute, TeamFigures
 from alignment.models.flag import Flag
@@ -16,6 +17,8 @@ __all__ = [
     "Link",
     "LinkFigures",
     "LinkHistory",
+    "LinkPage",
+    "LinkPersona",
     "Recompute",
     "TeamFigures",
     "TeamWeek",

@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from alignment.enums import LinkState, Outcome
 from lib.db import fields
 from lib.db.triggers import Versioned, counted_version
-from strategy.models import Goal, Measure
+from strategy.models import ContextPage, Goal, Measure, Persona
 from strategy.models.goal import goals_seen_by
 from teams.models import Initiative, Person
 
@@ -74,6 +74,8 @@ class Link(Versioned):
     note = fields.LinesField(fields.LINES_LIMIT, db_default="")
     judged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     judged_on = models.DateField(null=True, blank=True)
+    pages = models.ManyToManyField(ContextPage, through="alignment.LinkPage", related_name="citing_links")
+    personas = models.ManyToManyField(Persona, through="alignment.LinkPersona", related_name="citing_links")
 
     objects = LinkQuerySet.as_manager()
 

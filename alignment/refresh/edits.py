@@ -29,6 +29,7 @@ from alignment.refresh.reading import Read, read_sums, read_work
 from alignment.refresh.recompute import recompute_again
 from alignment.refresh.scope import Scope, scope_of, spread
 from alignment.refresh.strategy_flags import refresh_strategies
+from alignment.refresh.thread_flags import refresh_unanswered
 from alignment.selectors.columns import Few
 from lib.db.columns import Column, places
 from lib.db.locks import company_is_locked_alone
@@ -52,6 +53,8 @@ def refresh(changes: Changes, cause: int, at: dt.datetime) -> None:
     changes = spread(changes)
     if changes.strategies:
         refresh_strategies(cause)
+    if changes.threads:
+        refresh_unanswered(cause)
     scope = scope_of(changes, limit=INLINE)
     if scope.size > INLINE and Recompute.objects.exists():
         leave(_rows(changes), cause)

@@ -22,6 +22,7 @@ from alignment.refresh.figures import (
     team_columns,
 )
 from alignment.refresh.flags import store_all_flags
+from alignment.refresh.thread_flags import refresh_unanswered
 from alignment.selectors.columns import company_columns
 from lib.db.locks import company_locked
 from lib.services.permissions import SYSTEM, System
@@ -49,14 +50,15 @@ def recompute(*, as_of: dt.date, at: dt.datetime, cause: LogEntry) -> RecomputeR
     new rows of history and flags."""
     alignment = compute(company_columns(), day_number(as_of))
     opened, resolved = _store_all_flags(alignment, as_of, cause.pk)
+    asked, answered = refresh_unanswered(cause.pk, as_of)
     store_all_links(alignment, as_of, cause.pk)
     result = RecomputeResult(
         alignment=alignment,
         initiatives=store_all_initiatives(alignment, as_of, cause.pk),
         teams=store_teams(team_columns(alignment.company.teams.id, alignment.team_sums)),
         goals=store_goals(goal_columns(alignment, alignment.goal_own_effort, all_counts(alignment), alignment.covered)),
-        flags_opened=opened,
-        flags_resolved=resolved,
+        flags_opened=opened + asked,
+        flags_resolved=resolved + answered,
     )
     Recompute.objects.create(as_of=as_of, finished_at=at, cause=cause)
     return result

@@ -15,6 +15,7 @@ from alignment.engine.model import MILLION
 from alignment.engine.parts import split
 from alignment.enums import UncountedReason
 from alignment.models import GoalFigures, Link
+from alignment.selectors.citations import with_link_citations
 from lib.paging.keyset import Page, keyset_page
 from strategy.models import Goal, Strategy
 from strategy.models.goal import goals_seen_by
@@ -70,7 +71,7 @@ def lines_of_sight(
     made; two queries, and a third where there is more than a page. Each link has its initiative loaded, and the
     check-ins of its measure as `point_rows`."""
     links = Link.objects.filter(initiative=initiative)
-    related = links.select_related("goal__figures", "goal__team", "measure", "judged_by")
+    related = with_link_citations(links.select_related("goal__figures", "goal__team", "measure", "judged_by"))
     related = related.annotate(point_rows=last_points("measure"))
     page = keyset_page(related, order=("id",), params=params or {}, parameter=LINKS)
     for link in page.rows:

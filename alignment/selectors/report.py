@@ -11,7 +11,9 @@ from alignment.engine import Alignment, Figures, compute
 from alignment.engine.model import Bools, day_number
 from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode, Subject
+from alignment.flags import kind_of
 from alignment.selectors.columns import company_columns, one_snapshot
+from alignment.selectors.unanswered import CODES, unanswered
 from strategy.models import Goal, Strategy
 from teams.models import Initiative, Person, Team
 
@@ -47,10 +49,13 @@ def alignment_report(*, on: dt.date, person: Person | None = None) -> Report:
             Subject.TEAM: _keys(Team, alignment.company.teams.id),
         }
         goals = alignment.company.goals.id
+        asked = _unanswered(on, person)
         seen = np.ones(len(goals), dtype=bool)
         if person is not None and not person.sees_everything:
             seen = np.isin(goals, list(Goal.objects.visible_to(person).values_list("id", flat=True)))
-    return report_of(alignment, keys, seen, on)
+    report = report_of(alignment, keys, seen, on)
+    report["flags"] += asked
+    return report
 
 
 def report_of(alignment: Alignment, keys: dict[Subject, list[str]], seen: Bools, on: dt.date) -> Report:
@@ -147,3 +152,13 @@ def _flags(alignment: Alignment, keys: dict[Subject, list[str]], seen: Bools) ->
                 }
             result.append(flag)
     return result
+
+
+def _unanswered(on: dt.date, person: Person | None) -> list[Report]:
+    """Flags that rest on conversations, about what `person` may see."""
+    found: dict[Subject, Any] = {**unanswered(on)}
+    return [
+        {"code": kind_of(CODES[subject]).public_name, "subject_type": subject.value, "subject": row.key}
+        for subject, rows in found.items()
+        for row in (rows if person is None else rows.visible_to(person)).order_by("key")
+    ]

@@ -28,6 +28,7 @@ from lib.text.clean import tidy
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
+from strategy.services.sets import touch
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import noted
@@ -141,15 +142,20 @@ def saved(
     actor: Person,
     at: dt.datetime,
     by_team: bool = True,
+    cited: Pairs | None = None,
 ) -> Link:
-    """Saves what differs from `before`, logs and announces it; does nothing where nothing differs."""
+    """Saves what differs from `before`, logs and announces it, with the changes of what it `cited`; does nothing where
+    nothing differs."""
     changes = changed(link, before)
-    if not changes:
+    if not (changes or cited):
         return link
-    link.save(update_fields=list(changes))
-    link.version += 1  # the database does the same
+    if changes:
+        link.save(update_fields=list(changes))
+        link.version += 1  # the database does the same
+    else:
+        touch([link])
     touched = locked.touch() if by_team else {}
-    told(record(action, actor=actor, at=at, subject=link, changes=changes, note=touched), link, at)
+    told(record(action, actor=actor, at=at, subject=link, changes=changes | (cited or {}), note=touched), link, at)
     return link
 
 

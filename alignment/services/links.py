@@ -5,7 +5,7 @@ them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,9 @@ from alignment.enums import LinkState, Outcome
 from alignment.models import Link
 from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
+from alignment.services.citing import cite_again, cite_for_link, cited_note
+from alignment.services.disputes import answered, judged
+from alignment.services.disputes import removed as goes
 from alignment.services.link_rules import (
     BET,
     JUDGEMENT,
@@ -40,7 +43,7 @@ from lib.services.changes import Changes, announce
 from lib.services.errors import RefusedError, StaleError
 from lib.services.writes import writes
 from lib.text.clean import tidy
-from strategy.models import Goal, Measure
+from strategy.models import ContextPage, Goal, Measure, Persona
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import as_it_was
@@ -63,8 +66,11 @@ def make_link(
     review_on: dt.date | None = None,
     measure: Measure | None = None,
     expected_change: Decimal | None = None,
+    pages: Collection[ContextPage] = (),
+    personas: Collection[Persona] = (),
 ) -> Link:
-    """`share` is 0 < share ≤ 1; None: an equal part of the remainder.
+    """`share` is 0 < share ≤ 1; None: an equal part of the remainder. `pages` and `personas` are what the bet rests on
+    and whom it is about.
 
     Raises ValidationError by field; a goal that `actor` may not see is refused like one that does not exist.
     """
@@ -81,14 +87,24 @@ def make_link(
     link = Link(initiative=locked.initiative, goal=goal, confirmed_on=locked.day, confirmed_at=at, **bet)
     check_bet(link, BET, locked, actor)
     link.save(force_insert=True)
-    told(record("link.made", actor=actor, at=at, subject=link, changes=made(link), note=locked.touch()), link, at)
+    changes = made(link) | cite_for_link(link, {"pages": pages, "personas": personas}, actor, is_new=True)
+    told(record("link.made", actor=actor, at=at, subject=link, changes=changes, note=locked.touch()), link, at)
     return link
 
 
 @in_words
 @writes(permission="alignment.edit_link")
-def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **values: Any) -> Link:
-    """`values` are among BET; what becomes of a judgement is in `rewrite`.
+def edit_link(
+    link: Link,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    pages: Collection[ContextPage] | None = None,
+    personas: Collection[Persona] | None = None,
+    **values: Any,
+) -> Link:
+    """`values` are among BET; what becomes of a judgement is in `rewrite`. None leaves what it cites as it is.
 
     Raises ValidationError by field, RefusedError where it was removed, StaleError.
     """
@@ -97,8 +113,11 @@ def edit_link(link: Link, *, actor: Person, at: dt.datetime, version: int, **val
     before = values_of(row, (*BET, *JUDGEMENT))
     if unknown := values.keys() - {*BET}:
         raise TypeError(f"a link is not edited by its {', '.join(sorted(unknown))}")
-    rewrite(row, values, locked, actor)
-    return saved("link.edited", row, before, locked, actor=actor, at=at)
+    changes = rewrite(row, values, locked, actor)
+    cited = cite_for_link(row, {"pages": pages, "personas": personas}, actor, is_new=False)
+    if changes or cited:
+        answered(row, actor=actor, at=at)
+    return saved("link.edited", row, before, locked, actor=actor, at=at, cited=cited)
 
 
 @in_words
@@ -110,7 +129,8 @@ def remove_link(link: Link, *, actor: Person, at: dt.datetime, version: int | No
     row = locked.link(link, version)
     undoes = made_just_now(row.pk, at)
     touched = locked.untouch(undoes) if undoes else locked.touch()
-    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=touched)
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=cited_note(row) | touched)
+    goes(row, actor=actor, at=at)
     row.delete()
     told(entry, row, at)
     return entry
@@ -138,6 +158,7 @@ def restore_link(entry: LogEntry, *, actor: Person, at: dt.datetime) -> Link:
     link = _as_it_was(entry)
     check_share(link.share, locked.links)
     link.save(force_insert=True)
+    cite_again(link, entry, actor)
     note = {"undoes": entry.pk, **locked.untouch(entry)}
     told(record("link.restored", actor=actor, at=at, subject=link, changes=made(link), note=note), link, at)
     return link
@@ -274,6 +295,7 @@ def withdraw_judgement(link: Link, *, actor: Person, at: dt.datetime, version: i
     row = locked.link(link, version)
     before = values_of(row, JUDGEMENT)
     clear_judgement(row)
+    judged(row, before["state"], actor=actor, at=at)
     return saved("link.judgement_withdrawn", row, before, locked, actor=actor, at=at, by_team=False)
 
 
@@ -285,6 +307,7 @@ def revert_judgement(link: Link, *, actor: Person, at: dt.datetime, version: int
     now = values_of(row, JUDGEMENT)
     for name, value in before.items():
         setattr(row, name, value)
+    judged(row, now["state"], actor=actor, at=at)
     return saved("link.judgement_undone", row, now, locked, actor=actor, at=at, by_team=False)
 
 
@@ -295,6 +318,7 @@ def _judged(link: Link, state: LinkState, note: str, *, actor: Person, at: dt.da
     row.state, row.note, row.judged_by, row.judged_on = state, tidy(note), actor, locked.day
     row.clean_fields(exclude=only("note"))
     endorsed = state == LinkState.ENDORSED
+    judged(row, before["state"], actor=actor, at=at)
     return saved(
         "link.endorsed" if endorsed else "link.disputed", row, before, locked, actor=actor, at=at, by_team=False
     )

@@ -104,7 +104,7 @@ def asks(
         "id": F("pk"),
         "place": _value(place, IntegerField()),
         "kind": _value(kind, CharField()),
-        "thing": F(thing),
+        "thing": F(thing) if isinstance(thing, str) else thing,
         "weight": Cast(Coalesce(_value(weight, FloatField()), 0.0, output_field=FloatField()), FloatField()),
         "since": Cast(_value(since, DateField()), DateField()),
         "held": _value(held, CharField()),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alignment.enums import LinkState
 from alignment.selectors.people.judging import WAITS, judged_rows
 from alignment.waiting import effort
 from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
+from conversations.models import Thread
 from strategy.models.goal import goals_seen_by
 from teams.models.team import not_here
 
@@ -25,18 +26,19 @@ def judgements_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         return
     nobodys = Q(goal__owner=None) if scope.leads_all else Q(goal__owner=None) & scope.leads("goal__team")
     rows = judged_rows().filter(WAITS, goals_seen_by(scope.person, "goal__"))
-    rows = rows.filter(Q(goal__owner=scope.person) | nobodys)
+    rows = rows.filter(Q(goal__owner=scope.person) | nobodys, ~Q(state=LinkState.DISPUTED) | ~_talked())
     yield asks(
         *(rows, JUDGEMENT), kind="goal", thing="goal_id", weight=effort.of_link(), since=F("confirmed_on"), place=PLACE
     )
 
 
 def disputes_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
-    """Those of the person's own work and of that of their teams that nobody has changed since."""
+    """Those of the person's own work and of that of their teams that nobody has changed since, and that have no
+    conversation: that asks whoever is in turn."""
     if not scope.writes:
         return
     rows = judged_rows().filter(~WAITS, goals_seen_by(scope.person, "goal__"), state=LinkState.DISPUTED)
-    rows = rows.filter(~not_here("initiative__team__"), scope.own_work("initiative"))
+    rows = rows.filter(~not_here("initiative__team__"), scope.own_work("initiative"), ~_talked())
     yield asks(
         *(rows, DISPUTE),
         kind="initiative",
@@ -45,3 +47,8 @@ def disputes_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         since=F("confirmed_on"),
         place=PLACE,
     )
+
+
+def _talked() -> Q:
+    """Matches links whose dispute is a conversation: that asks whoever is in turn."""
+    return Q(Exists(Thread.objects.open().filter(kind="dispute", about_kind="link", about_id=OuterRef("pk"))))

@@ -15,11 +15,13 @@ from alignment.waiting.links import disputes_asked, judgements_asked
 from alignment.waiting.pages import drafts_asked, editions_asked, old_pages_asked
 from alignment.waiting.scope import Scope
 from alignment.waiting.support import support_asked
+from alignment.waiting.threads import threads_asked
 from teams.models import Company, Person
 
 Source = Callable[[Scope], Iterable[QuerySet[Any, Any]]]
 SOURCES: tuple[Source, ...] = (
     flags_asked,
+    threads_asked,
     judgements_asked,
     disputes_asked,
     support_asked,

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, When, Window
+from django.db.models.functions import JSONObject, RowNumber
 
 from alignment.engine import Figures
 from alignment.engine.work_figures import SUMS
 from alignment.models import GoalFigures
 from alignment.selectors.goals import with_effort
+from conversations.models import Message, Thread
+from conversations.selectors.threads import with_keys
 from strategy.models import (
     CheckIn,
     ContextPage,
@@ -115,6 +117,22 @@ def decision_resources(person: Person) -> QuerySet[Decision]:
         page_keys=ArraySubquery(pages.values("key")),
         persona_keys=ArraySubquery(personas.values("key")),
     )
+
+
+def thread_resources(person: Person) -> QuerySet[Any]:
+    """Rows with `asker_email`, `about_key` and `answers_key`."""
+    rows: QuerySet[Any] = Thread.objects.visible_to(person).annotate(asker_email=F("asker__email"))
+    return with_keys(rows, person)
+
+
+def message_resources() -> Prefetch[Any]:
+    """The messages of threads, in their order, with `number`, `pinned`, `author` and `removed_by_email`."""
+    rows = Message.objects.select_related("author").annotate(
+        number=Window(RowNumber(), partition_by="thread", order_by=("at", "id")),
+        pinned=Case(When(thread__pinned=F("pk"), then=True), default=False),
+        removed_by_email=F("removed_by__email"),
+    )
+    return Prefetch("messages", rows.order_by("at", "id"))
 
 
 def own_figures(team: Team) -> Figures | None:

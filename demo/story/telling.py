@@ -18,7 +18,7 @@ from digest.schedule import WEEK
 from digest.services.building import build_digests
 from digest.services.plans import put_in_order
 from digest.services.sending import send_digests
-from strategy.models import ContextPage, Goal, Measure, Strategy
+from strategy.models import ContextPage, Goal, Measure, Persona, Strategy
 from teams.models import Initiative, Person, Support, Team
 
 Row = TypeVar("Row", bound=Model)
@@ -70,6 +70,9 @@ class Scene:
 
     def page(self, name: str) -> ContextPage:
         return self._row(ContextPage, name)
+
+    def persona(self, name: str) -> Persona:
+        return self._row(Persona, name)
 
     def link(self, work: str, goal: str) -> Link:
         return Link.objects.get(initiative=self.work(work), goal=self.goal(goal))

@@ -82,6 +82,8 @@ WEEK_7 = Week(
                 review=(15, MON),
                 measure="moves-without-loss",
                 change="10",
+                rests_on="how-a-practice-joins",
+                about="practice-manager",
             ),
             sets_mission(
                 "onboarding",

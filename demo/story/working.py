@@ -137,7 +137,11 @@ def links_to(
     review: When | None = None,
     measure: str | None = None,
     change: str | None = None,
+    rests_on: str | None = None,
+    about: str | None = None,
 ) -> Does:
+    """`rests_on` is a page of the business context, `about` a persona."""
+
     def link(scene: Scene) -> None:
         links.make_link(
             scene.work(work),
@@ -149,6 +153,8 @@ def links_to(
             review_on=scene.day(review),
             measure=scene.measure(measure) if measure else None,
             expected_change=Decimal(change) if change else None,
+            pages=[scene.page(rests_on)] if rests_on else [],
+            personas=[scene.persona(about)] if about else [],
         )
 
     return link

@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section, without
 from lib.text.names import path_of
 from lib.text.numbers import number
-from lib.text.spans import Span
+from lib.text.spans import Line, Span
 from strategy.models import Measure
 from strategy.narrative import measure_line
-from strategy.selectors.measures import kept_measures
+from strategy.selectors.measures import kept_measures, points_of, series_of
 from teams.models import Team
 from teams.rules import writes
 
@@ -73,9 +74,14 @@ def _due(batch: Batch) -> ToSay:
         return Section(
             "checking_in",
             "Measures to check in this week",
-            lines=tuple(map(measure_line, own[:SHOWN])),
+            lines=tuple(_line(measure, company.timezone) for measure in own[:SHOWN]),
             more=Span(more, path_of("check_ins_due")),
             quiet=True,
         )
 
     return say
+
+
+def _line(measure: Measure, timezone: str) -> Line:
+    """With how it went."""
+    return replace(measure_line(measure), series=series_of(measure, points_of(measure), timezone))

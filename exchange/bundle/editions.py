@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from exchange.bundle import sql
+from exchange.bundle.checks.apart import refuse_changes, refuse_missing, refuse_the_future
 from exchange.bundle.checks.rules import report_unknown
 from exchange.bundle.counts import Counts
 from exchange.bundle.export import rows_of
-from exchange.bundle.format.columns import Column, Table
+from exchange.bundle.format.columns import Column
 from exchange.bundle.format.kinds import Reference
 from exchange.bundle.format.published import EDITION_GOALS, EDITIONS
 from exchange.bundle.overlay import follow_renamed, joined, refuse_twice, resolved
@@ -58,13 +59,13 @@ def check(stage: Stage) -> None:
     if EDITIONS.name in stage.columns:
         for column in (STRATEGY, BY):
             _refuse_unknown(column, stage)
-        _refuse_missing(stage)
-        _refuse_the_future(stage)
+        refuse_missing(EDITIONS, stage)
+        refuse_the_future(EDITIONS, stage, "at")
         _refuse_gaps(stage)
-        _refuse_changes(EDITIONS, ("strategy", "number"), stage)
+        refuse_changes(EDITIONS, stage, kept=KEPT)
     if EDITION_GOALS.name in stage.columns:
         _refuse_without_edition(stage)
-        _refuse_changes(EDITION_GOALS, ("strategy", "number", "goal"), stage)
+        refuse_changes(EDITION_GOALS, stage, kept=KEPT)
 
 
 def _refuse_unknown(column: Column, stage: Stage) -> None:
@@ -72,18 +73,6 @@ def _refuse_unknown(column: Column, stage: Stage) -> None:
         text = 'SELECT line, "{name}" FROM whole_editions WHERE "{name}" IS NOT NULL AND {stored} IS NULL'
         found = sql.found(text, name=column.name, stored=column.stored)
         report_unknown(EDITIONS, column, column.kind.to, found, stage)
-
-
-def _refuse_missing(stage: Stage) -> None:
-    for column in EDITIONS.columns:
-        if column.required and not stage.has(EDITIONS, column.name):
-            stage.problems.add(EDITIONS.file, 1, column.name, "this column is missing", "add it")
-
-
-def _refuse_the_future(stage: Stage) -> None:
-    if stage.has(EDITIONS, "at"):
-        for (line,) in sql.found("SELECT line FROM whole_editions WHERE at > %s", stage.at):
-            stage.problems.add(EDITIONS.file, line, "at", "this is after now", "use an instant that is past")
 
 
 def _refuse_gaps(stage: Stage) -> None:
@@ -95,21 +84,6 @@ def _refuse_gaps(stage: Stage) -> None:
         if not stage.problems.reported(EDITIONS.file, line, "strategy", "number"):
             wrong = f"there is no edition {number - 1} of this strategy"
             stage.problems.add(EDITIONS.file, line, "number", wrong, "editions are numbered from 1, without a gap")
-
-
-def _refuse_changes(table: Table, identity: tuple[str, ...], stage: Stage) -> None:
-    """What is there already has to be the same."""
-    same = " AND ".join(f'o."{name}"::{table.by_name[name].kind.sql} = r."{name}"' for name in identity)
-    for column in table.columns:
-        if column.name in identity or not stage.has(table, column.name):
-            continue
-        kind = "jsonb" if column.name == "says" else column.kind.sql
-        text = """SELECT r.line FROM raw_{table} r JOIN whole_old_{table} o ON {same}
-                  WHERE r."{name}"::{kind} IS DISTINCT FROM o."{name}"::{kind}"""
-        for (line,) in sql.found(text, table=table.name, same=same, name=column.name, kind=kind):
-            if not stage.problems.reported(table.file, line, column.name, *identity):
-                wrong = "this differs from the edition that is there"
-                stage.problems.add(table.file, line, column.name, wrong, KEPT)
 
 
 def _refuse_without_edition(stage: Stage) -> None:

@@ -129,7 +129,7 @@ def _row(alias: str, columns: list[str]) -> str:
 def _insert(table: Table, stage: Stage, only: str = "", *parameters: object) -> int:
     instants = [(column.instant, _instant(column, stage)) for column in table.fields if column.instant]
     given = (*(() if table.immutable else (("version", "1"),)), *table.given, *instants)
-    ids = ["id"] if table.keyed else []
+    ids = ["id"] if table.keyed or table.sets else []
     columns = [*ids, *(column.stored for column in table.fields)]
     return sql.run(
         """INSERT INTO {target} ({columns})

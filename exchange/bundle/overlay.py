@@ -22,7 +22,8 @@ LOCKED = """
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
     strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, strategy_amendment,
-    strategy_amendmentedit, alignment_link, alignment_flag"""
+    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_flag,
+    conversations_thread, conversations_message, conversations_mention, conversations_following"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
 
@@ -173,7 +174,10 @@ def _make_whole(table: Table, stage: Stage) -> None:
             stored, same = _numbered(table), f"{same} AND t.nth = r.nth"
         joins.append(f"LEFT JOIN {stored} t ON {same}")
         version = "1" if table.immutable else "t.version"
-        row = f"t.id, t.id IS NULL AS is_new, {version} AS version_before"
+        own = "t.id"
+        if table.sets:
+            own = f"coalesce(t.id, nextval(pg_get_serial_sequence('{table.target}', 'id'))) AS id"
+        row = f"{own}, t.id IS NULL AS is_new, {version} AS version_before"
     columns = ", ".join(f"{_effective(table, column, stage)} AS {column.stored}" for column in table.fields)
     sql.run(
         """CREATE TEMPORARY TABLE whole_{name} AS
@@ -258,10 +262,11 @@ def _make_pairs(table: Table, column: Column, stage: Stage) -> None:
         """CREATE TEMPORARY TABLE {pairs} AS
            SELECT p.line, i.id AS row_id, p.key, {member} AS member
            FROM (SELECT line, unnest(string_to_array("{column}", ';')) AS key FROM raw_{name}) p
-           JOIN ids_{name} i ON i.line = p.line LEFT JOIN {target} d ON {known} {among}""",
+           JOIN {rows} i ON i.line = p.line LEFT JOIN {target} d ON {known} {among}""",
         pairs=pairs_of(table, column),
         column=column.name,
         name=table.name,
+        rows=f"ids_{table.name}" if table.keyed else f"whole_{table.name}",
         target=target.target,
         among=among,
         known="p.key IN (d.key, d.first_key)" if target.name in RENAMED else f"{key_of(target, 'd')} = p.key",

@@ -19,7 +19,8 @@ from exchange.synthetic import phrases
 
 T = TypeVar("T")
 Row = tuple[str, ...]
-AMENDED_AT = "2025-12-01T08:00:00Z"
+AMENDED_AT = ASKED_AT = "2025-12-01T08:00:00Z"
+ANSWERED_AT = "2025-12-02T09:30:00Z"
 YEAR_STARTS, YEAR_ENDS = "2026-01-01", "2026-12-31"
 PEOPLE_PER_TEAM, PEOPLE_LIMIT = 3, 20_000
 CHILDREN = 6
@@ -240,7 +241,13 @@ class _Company:
             chosen = sorted({self._below(self.goals) for _ in range(self._pick((0, 1, 2, 2, 2, 3, 4)))})
             explicit = self._chance(0.3)
             for goal in chosen:
-                yield (_initiative(number), _goal(goal), "0.25" if explicit else "", *self._bet(goal))
+                yield (
+                    _initiative(number),
+                    _goal(goal),
+                    "0.25" if explicit else "",
+                    *self._bet(goal),
+                    *self._cited(number),
+                )
 
     def _bet(self, goal: int) -> Row:
         measured = goal % 2 == 0 and self._chance(0.4)
@@ -261,6 +268,11 @@ class _Company:
             self._day(date(2025, 11, 1), 60) if judged else "",
             "",
         )
+
+    def _cited(self, number: int) -> Row:
+        """Every tenth piece of work rests on a page, every seventh is about somebody."""
+        page = phrases.CONTEXT[number // 10 % len(phrases.CONTEXT)][0] if number % 10 == 0 else ""
+        return page, _persona(number // 7 % self.personas) if number % 7 == 0 else ""
 
     def _support(self) -> Iterator[Row]:
         """One initiative in ten asks another team."""
@@ -298,6 +310,25 @@ class _Company:
         planned = json.dumps({"narrative": [phrases.NARRATIVE, f"{phrases.NARRATIVE} {phrases.NEXT_NARRATIVE}"]})
         if self.people:
             yield "strategy-2026", "1", "strategy", "", "", planned, "", _email(0), AMENDED_AT
+
+    def _threads(self) -> Iterator[Row]:
+        """A question about every eighth goal; every other one is answered, and waits for whoever asked."""
+        for number in self._asked():
+            about, asker = ("goal", _goal(number)), _email(number % self.people)
+            turn, turned_at = ("asks", ANSWERED_AT) if number % 16 else ("answers", ASKED_AT)
+            due_on = "" if turn == "asks" else "2025-12-08"
+            yield _thread(number), "question", *about, "", asker, *about, ASKED_AT, turn, turned_at, due_on, "", "", ""
+
+    def _messages(self) -> Iterator[Row]:
+        for number in self._asked():
+            asker = _email(number % self.people)
+            yield _thread(number), "1", asker, ASKED_AT, self._pick(phrases.QUESTIONS), "no", "", "", ""
+            if number % 16:
+                answer = f"[@Somebody](/people/{asker}/): {self._pick(phrases.WHYS)}"
+                yield _thread(number), "2", self._somebody(), ANSWERED_AT, answer, "yes", "", "", ""
+
+    def _asked(self) -> range:
+        return range(0, self.goals if self.people else 0, 8)
 
     def _check_ins(self) -> Iterator[Row]:
         """Two of every other measure."""
@@ -338,6 +369,10 @@ def _decision(number: int) -> str:
 
 def _measure(goal: int) -> str:
     return f"measure-{goal + 1:06d}"
+
+
+def _thread(goal: int) -> str:
+    return f"question-{goal + 1:06d}"
 
 
 def _initiative(number: int) -> str:

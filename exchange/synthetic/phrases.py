@@ -155,3 +155,8 @@ ASKS = (
     "Help with the roll-out",
     "A joint trial with one customer",
 )
+QUESTIONS = (
+    "What would we stop doing for this?",
+    "How will customers notice it?",
+    "Why now, and not after the summer?",
+)

@@ -33,7 +33,7 @@ from lib.text.days import whole_day
 from lib.text.numbers import plain
 
 Result = TypeVar("Result")
-UNDO = "undo "
+UNDO, TAKE_BACK = "undo ", "take back "
 STALE = "Somebody else saved this while you had it open, so nothing of yours was saved yet."
 MEANWHILE = "It has changed since this page was drawn, so nothing was done. Look at it as it is now, and press again."
 NOT_UNDONE = "It has changed since, so nothing was undone. Edit it instead."
@@ -59,14 +59,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Success:
-    """The success message and the URL of the next page; `undo` is as in `done`."""
+    """The success message and the URL of the next page; `undo` and `take_back` are as in `done`."""
 
     text: str
     url: str
     undo: str = ""
+    take_back: str = ""
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        done(request, self.text, undo=undone_from(request, self.undo))
+        done(request, self.text, undo=undone_from(request, self.undo), take_back=self.take_back)
         return HttpResponseRedirect(way_back(request, self.url))
 
 
@@ -77,7 +78,9 @@ class FormPage:
     `weighs` adds a button that shows the effect of what is typed, `second` one of that label that saves it in another
     way (`by_second`); `danger` marks a step that removes something;
     `returning` is the way back to a list, for further forms of the page;
-    `focused` opens the page with the focus in the first field, or on the button.
+    `focused` opens the page with the focus in the first field, or on the button;
+    `stopped` says why there is nothing to send as things are, in place of the form, with links (label, url) to what can
+    be done `instead`.
     """
 
     title: str
@@ -92,6 +95,8 @@ class FormPage:
     second: str = ""
     danger: bool = False
     focused: bool = False
+    stopped: str = ""
+    instead: Sequence[tuple[str, str]] = ()
     sending: str = ""
     unsaved: Unsaved | None = None
     reader: Any = None
@@ -292,9 +297,12 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else raw
 
 
-def done(request: HttpRequest, text: str, *, undo: str = "") -> None:
-    """Adds a success message; `undo` is the URL that its Undo button posts to."""
-    messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else "")
+def done(request: HttpRequest, text: str, *, undo: str = "", take_back: str = "") -> None:
+    """Adds a success message; `undo` is the URL that its Undo button posts to, `take_back` that of a page which shows
+    first what undoing it would do.
+    """
+    back = f"{TAKE_BACK}{take_back}" if take_back else ""
+    messages.success(request, text, extra_tags=f"{UNDO}{undo}" if undo else back)
 
 
 class UnseenError(BadRequest):

@@ -24,6 +24,7 @@ class Changes:
     strategies: with changes to status or dates; their goals are announced as well.
     teams: new, or with changes to stance, mission or the goals it serves, or that lost work.
     presence: teams that are here now or no longer, with all below them; implies these, their work and their goals.
+    threads: opened, ended, or with the turn on another side.
     company: settings that affect everything. Only a bundle import does not announce them: it recomputes everything.
     """
 
@@ -34,6 +35,7 @@ class Changes:
     strategies: Collection[int] = ()
     teams: Collection[int] = ()
     presence: Collection[int] = ()
+    threads: Collection[int] = ()
     company: bool = False
 
 

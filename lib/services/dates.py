@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.utils import timezone as clock
 
 FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
+SATURDAY = 5
+"""As `date.weekday` counts."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WEEK = re.compile(r"\d{4}-W\d{2}", re.ASCII)
 
@@ -47,6 +49,14 @@ def today(company: Zoned) -> dt.date:
 def monday(day: dt.date) -> dt.date:
     """The first day of `day`'s ISO week."""
     return day - dt.timedelta(days=day.weekday())
+
+
+def working_days_after(day: dt.date, count: int) -> dt.date:
+    """The day that is `count` days from Monday to Friday after `day`."""
+    while count:
+        day += dt.timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
 
 
 def parse_day(text: str) -> dt.date:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from lib.forms.pages import UNDO
+from lib.forms.pages import TAKE_BACK, UNDO
 from lib.text import counts, days, isolation, numbers, parts
 from lib.text import markdown as md
 from lib.text.differences import ADDED, REMOVED, Piece
@@ -89,8 +89,18 @@ def address(email: str) -> SafeString:
 @register.filter
 def undo_address(message: Message) -> str:
     """The URL that a message's Undo button posts to, or '' (lib.forms.pages.done)."""
+    return _address_after(UNDO, message)
+
+
+@register.filter
+def take_back_address(message: Message) -> str:
+    """The URL of the page on which what a message tells can be taken back, or ''."""
+    return _address_after(TAKE_BACK, message)
+
+
+def _address_after(tag: str, message: Message) -> str:
     tags = message.extra_tags or ""
-    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
+    return tags.removeprefix(tag) if tags.startswith(tag) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,11 @@ def day(value: dt.date) -> str:
     return f"{value.day} {value:%b} {value.year}"
 
 
+def short_day(value: dt.date) -> str:
+    """As in "3 Mar", beside a day that tells the year."""
+    return f"{value.day} {value:%b}"
+
+
 def whole_day(value: dt.date) -> str:
     """As in "3 March 2026", within a sentence."""
     return f"{value.day} {value:%B} {value.year}"

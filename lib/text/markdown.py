@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+EXCERPT_WORDS = 60
 TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s", "a"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -41,3 +46,8 @@ def render(text: str) -> SafeString:
         _PARSER.render(text), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener"
     )
     return mark_safe(html.strip())  # noqa: S308 - sanitised on the line above
+
+
+def excerpt(text: str, words: int = EXCERPT_WORDS) -> str:
+    """The first words of a Markdown text, without markup."""
+    return Truncator(unescape(strip_tags(render(text)))).words(words, truncate=" …")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lib.charts.series import Series
+
 
 @dataclass(frozen=True)
 class Span:
@@ -30,11 +32,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence with its full stop, a second one that explains it ('' for none), and the possible replies."""
+    """A sentence with its full stop, a second one that explains it ('' for none), the possible replies, and how what it
+    tells of went, where that is drawn beside it.
+    """
 
     said: tuple[Span, ...]
     detail: str = ""
     replies: tuple[Reply, ...] = ()
+    series: Series | None = None
 
     @property
     def text(self) -> str:

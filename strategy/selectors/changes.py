@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
+from lib.log.values import values_of
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import LogEntry
@@ -146,7 +147,8 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
             return GoalChange(goal, Became.REOPENED, statuses[-1])
     if goal.status != GoalStatus.ACTIVE:
         return None
-    if meant := [entry for entry in entries if entry.changes.keys() & {*MEANING}]:
+    meant = [entry for entry in entries if entry.changes.keys() & {*MEANING}]
+    if _means_otherwise(goal, meant):
         titles = [entry.changes["title"][0] for entry in meant if "title" in entry.changes]
         title = titles[0] if titles and titles[0] != goal.title and not opened else ""
         return GoalChange(goal, Became.CHANGED, meant[-1], title=title)
@@ -154,6 +156,14 @@ def _goal_change(goal: Any, entries: list[LogEntry], *, opened: bool) -> GoalCha
     if moved and place_before(moved[0]) != (goal.parent_id, goal.strategy_id):
         return GoalChange(goal, Became.MOVED, moved[-1], parent=goal.parent)
     return None
+
+
+def _means_otherwise(goal: Any, meant: Sequence[LogEntry]) -> bool:
+    """Whether it does not say again what it said before these."""
+    before: dict[str, Any] = {}
+    for entry in meant:
+        before = {name: pair[0] for name, pair in entry.changes.items() if name in MEANING} | before
+    return before != values_of(goal, [*before])
 
 
 def place_before(move: LogEntry) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from lib.db.triggers import subtree
 from strategy.enums import GoalStatus
 from strategy.models import Goal, Strategy
 from strategy.models.goal import BY_HAND, GoalQuerySet
-from teams.models import Person
+from teams.models import LogEntry, Person
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ def goals_at(place: Strategy | Goal) -> GoalQuerySet:
     """The goals that stand directly in a strategy, or directly below a goal, in their order."""
     beside = {"strategy": place} if isinstance(place, Strategy) else {"parent": place}
     return Goal.objects.filter(**beside).order_by(*BY_HAND)
+
+
+def closing_of(goal: Goal) -> LogEntry | None:
+    """The entry of the log that tells of its last closing, with who did it; None for one from a bundle. One query."""
+    entries = LogEntry.objects.done_to(goal).filter(action="goal.closed").select_related("actor")
+    found: LogEntry | None = entries.first()
+    return found
 
 
 def active_below(person: Person, goal: Goal) -> int:

@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
+from lib.charts.series import Series, series
 from lib.services.dates import day_in
 from strategy.enums import GoalStatus, MeasureKind, StrategyStatus
 from strategy.models import CheckIn, Edition, Goal, Measure
@@ -52,6 +53,14 @@ def points_of(row: Any) -> list[Point]:
         Point(dt.datetime.fromisoformat(each["at"]), float(each["value"]), each["confidence"])
         for each in reversed(row.point_rows)
     ]
+
+
+def series_of(measure: Measure, points: Sequence[Point], timezone: str) -> Series | None:
+    """How it went, by days of the company's zone; None for a milestone, which has no line, and for fewer than two
+    check-ins."""
+    if measure.kind == MeasureKind.MILESTONE:
+        return None
+    return series([(day_in(timezone, point.at), point.value) for point in points])
 
 
 def last_said(measure: Any, timezone: str) -> LastCheckIn | None:

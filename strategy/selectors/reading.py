@@ -28,7 +28,7 @@ def asking() -> QuerySet[Edition]:
         strategy=OuterRef("strategy"), number__gt=OuterRef("number"), kind=EditionKind.TAKEN_BACK
     )
     rows = Edition.objects.filter(_with_a_text(), strategy__status=StrategyStatus.PUBLISHED)
-    return rows.filter(~Exists(taken_back))
+    return rows.filter(~Exists(taken_back), ~Exists(_reverting()))
 
 
 def asking_last() -> QuerySet[Edition]:
@@ -37,7 +37,14 @@ def asking_last() -> QuerySet[Edition]:
 
 
 def _later() -> QuerySet[Edition]:
-    return Edition.objects.filter(_with_a_text(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"))
+    rows = Edition.objects.filter(_with_a_text(), strategy=OuterRef("strategy"), number__gt=OuterRef("number"))
+    return rows.filter(~Exists(_reverting()))
+
+
+def _reverting() -> QuerySet[Edition]:
+    """The edition that took one back, which is the next one."""
+    number = OuterRef("number") + 1
+    return Edition.objects.filter(strategy=OuterRef("strategy"), number=number, kind=EditionKind.REVERTED)
 
 
 def _with_a_text() -> Q:

@@ -36,6 +36,11 @@ def successors_offered(goal: Goal, person: Person, *, chosen: Collection[str], s
     return list(rows.order_by(first, "title__folded", "id")[:OFFERED])
 
 
+def follows(goal: Goal, person: Person) -> list[Goal]:
+    """The goals that it carries on or whose place it takes, as far as `person` may see them, by title. One query."""
+    return list(Goal.objects.visible_to(person).filter(successors=goal.pk).order_by("title__folded", "id"))
+
+
 def successors_of(goal: Goal, person: Person) -> list[Any]:
     """Those that `person` may see, by title; one in another strategy has its title as `elsewhere`, all others ''. One
     query."""

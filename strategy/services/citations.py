@@ -9,9 +9,12 @@ from lib.services.edits import opened
 from lib.services.writes import writes
 from strategy.models import ContextPage, Goal, GoalPage, GoalPersona, Persona
 from strategy.selectors.citations import cited_by_goal
-from strategy.services.sets import check_there, exchange, touch
+from strategy.services.sets import cite, touch
 from teams.models import Person
 from teams.services.log import record
+
+CITED = {"pages": (GoalPage, "page"), "personas": (GoalPersona, "persona")}
+"""By field of a goal, its pairs and the column of what is cited."""
 
 
 @writes(permission="strategy.edit_goal")
@@ -28,16 +31,7 @@ def cite_for_goal(
     ValidationError by field.
     """
     row = opened(goal, version, told=lambda now: cited_by_goal(now).keys())
-    before, changes = cited_by_goal(row), {}
-    for name, pairs, column, wanted in (
-        ("pages", GoalPage, "page", pages),
-        ("personas", GoalPersona, "persona", personas),
-    ):
-        old, new = ({each.pk for each in part} for part in (getattr(before, name), wanted))
-        check_there(name, wanted, actor)
-        if old != new:
-            exchange(pairs, row, column, of="goal", before=old, after=new)
-            changes[name] = [sorted(old), sorted(new)]
+    changes = cite(row, "goal", CITED, {"pages": pages, "personas": personas}, actor)
     if changes:
         touch([row])
         record("goal.related", actor=actor, at=at, subject=row, changes=changes)

@@ -38,8 +38,11 @@ PLACES = {"parent", "strategy", "team"}
 KINDS = {
     "strategy.published": EditionKind.PUBLISHED,
     "goal.closed": EditionKind.CLOSED,
+    "strategy.edition_taken_back": EditionKind.REVERTED,
     IMPORTED: EditionKind.IMPORTED,
 }
+REASONED = frozenset({EditionKind.AMENDED, EditionKind.PUBLISHED, EditionKind.REVERTED})
+"""Those of which a person says why."""
 SAY_WHY = "Say what changed, and why: it is read with the next edition of the strategy."
 UNDOES = "undoes"
 """In the note of an entry, the entry that it takes back."""
@@ -91,7 +94,7 @@ def next_edition(
     made.of_strategy = last is None or bool(fields_changed(last.says, made.says, STRATEGY_FIELDS))
     if not (goals or made.of_strategy):
         return None
-    if made.number > 1 and made.kind in {EditionKind.AMENDED, EditionKind.PUBLISHED} and because == "":
+    if made.number > 1 and made.kind in REASONED and because == "":
         raise ValidationError({"because": SAY_WHY})
     return made
 

@@ -103,7 +103,7 @@ def edit_goal(
     row = opened(goal, version)
     because_of(because)
     changes = goal_rules.change_goal(row, actor=actor, at=at, meaning_changed=meaning_changed, **values)
-    return _tell("goal.edited", row, changes, actor=actor, at=at)
+    return tell_goal("goal.edited", row, changes, actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -112,7 +112,7 @@ def activate_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int, b
     row = opened(goal, version)
     because_of(because)
     root = Goal.objects.select_related("strategy").get(pk=row.path[0])
-    return _tell("goal.activated", row, goal_rules.activate(row, root), actor=actor, at=at)
+    return tell_goal("goal.activated", row, goal_rules.activate(row, root), actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -135,7 +135,7 @@ def close_goal(
     row = opened(goal, version)
     changes = goal_rules.close(row, status=status, reason=reason, learned=learned, day=_day(at))
     changes |= name_successors(row, successors, actor)
-    return _tell("goal.closed", row, changes, actor=actor, at=at)
+    return tell_goal("goal.closed", row, changes, actor=actor, at=at)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -156,7 +156,7 @@ def reopen_goal(
     because_of(because)
     closing = LogEntry.objects.done_to(row).filter(action="goal.closed").first()
     changes = goal_rules.reopen(row) | successors_before(row, closing)
-    return _tell("goal.reopened", row, changes, actor=actor, at=at, undoes=closing if undoes else None)
+    return tell_goal("goal.reopened", row, changes, actor=actor, at=at, undoes=closing if undoes else None)
 
 
 @writes(permission="strategy.decide_goal", alone=True)
@@ -183,7 +183,7 @@ def move_goal(
     )
     if back is not None:
         name_again(back.note.get("measures", {}), Measure.objects.filter(subtree(row.path, "goal__")))
-    return _tell(MOVED, row, changes, left, actor=actor, at=at, links=links, undoes=back)
+    return tell_goal(MOVED, row, changes, left, actor=actor, at=at, links=links, undoes=back)
 
 
 def _move_undone(goal: Goal, parent: Goal | None, strategy: Strategy | None) -> LogEntry | None:
@@ -210,7 +210,7 @@ def remove_goal(goal: Goal, *, actor: Person, at: dt.datetime, version: int) -> 
     return goal
 
 
-def _tell(
+def tell_goal(
     action: str,
     row: Goal,
     changes: Pairs,

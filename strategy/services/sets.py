@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 
 from lib.db.triggers import Versioned
+from lib.log.values import Pairs
 from teams.models import Person
 
 GONE = "Something you chose is no longer here. Choose among what is."
@@ -21,6 +22,28 @@ def exchange(
     rows: QuerySet[Model] = QuerySet(pairs)
     rows.filter(**{of: row, f"{column}__in": before - after}).delete()
     rows.bulk_create([pairs(**{of: row, f"{column}_id": one}) for one in sorted(after - before)])
+
+
+def cite(
+    row: Model,
+    of: str,
+    pairs: Mapping[str, tuple[type[Model], str]],
+    wanted: Mapping[str, Collection[Any]],
+    actor: Person,
+) -> Pairs:
+    """Has `row`, in the column `of` of `pairs`, cite just what is `wanted`; both by field, `pairs` with the column of
+    what is cited. Returns the changes for the log. One query for each field, and raises ValidationError by field.
+    """
+    changes: Pairs = {}
+    for name, (model, column) in pairs.items():
+        rows: QuerySet[Model] = QuerySet(model)
+        before: set[int] = set(rows.filter(**{of: row}).values_list(f"{column}_id", flat=True))
+        after = {each.pk for each in wanted[name]}
+        check_there(name, wanted[name], actor)
+        if before != after:
+            exchange(model, row, column, of=of, before=before, after=after)
+            changes[name] = [sorted(before), sorted(after)]
+    return changes
 
 
 def touch(rows: Sequence[Versioned]) -> None:

@@ -35,6 +35,8 @@ CHANGED_SINCE = (
     "Archive the strategy instead."
 )
 
+NO_GOAL = "“{}” has no goal yet. Add at least one: it is what teams link their work to."
+
 
 @writes(permission="strategy.write_strategy")
 def create_strategy(
@@ -92,7 +94,7 @@ def publish_strategy(
     if row.status != StrategyStatus.DRAFT:
         raise RefusedError(f"“{row}” is {row.get_status_display().lower()}. Only a draft is published.")
     if not Goal.objects.filter(strategy=row).exists():
-        raise RefusedError(f"“{row}” has no goal yet. Add at least one: it is what teams link their work to.")
+        raise RefusedError(NO_GOAL.format(row))
     drafts = list(company_goals(row).filter(status=GoalStatus.DRAFT).order_by("id").values_list("pk", flat=True))
     changes = revise(row, status=StrategyStatus.PUBLISHED)
     Goal.objects.filter(pk__in=drafts).update(status=GoalStatus.ACTIVE)

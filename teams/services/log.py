@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -47,13 +47,20 @@ def record(
 
 
 def record_all(
-    action: str, *, actor: Person | System | None, at: dt.datetime, done: Sequence[tuple[models.Model, Pairs]]
+    action: str,
+    *,
+    actor: Person | System | None,
+    at: dt.datetime,
+    done: Sequence[tuple[models.Model, Pairs]],
+    refs: Callable[[models.Model], Iterable[Ref]] = lambda _subject: (),
 ) -> None:
-    """Logs the same action on many subjects, an entry with its changes for each. Two statements for ten thousand."""
+    """Logs the same action on many subjects, an entry with its changes for each; `refs` are further objects that the
+    entry about a subject refers to. Two statements for ten thousand.
+    """
     _check(action, [subject for subject, _changes in done])
     made = [_entry(action, actor, at, subject, changes, None) for subject, changes in done]
     LogEntry.objects.bulk_create([entry for entry, _named in made], batch_size=_AT_ONCE)
-    _refer(made)
+    _refer((entry, {*named, *refs(subject)}) for (entry, named), (subject, _changes) in zip(made, done, strict=True))
 
 
 def _check(action: str, subjects: Iterable[models.Model | None]) -> None:

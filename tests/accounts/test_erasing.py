@@ -11,7 +11,8 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import SentForm
+from accounts.enums import InvitationState, NoticeMail
+from accounts.models import AddressChange, AddressNotice, Invitation, ResetRequest, SentForm
 from accounts.selectors.kept import KEPT, kept_about
 from accounts.services.leaving import (
     ERASED_NAME,
@@ -21,6 +22,7 @@ from accounts.services.leaving import (
 from alignment.enums import LinkState
 from digest.enums import DigestState
 from lib.services.errors import RefusedError, StaleError
+from strategy.models import EditionRead
 from teams.enums import InitiativeStatus
 from teams.models import LogEntry, Person
 from tests import factories as make
@@ -49,6 +51,24 @@ def test_erased_person_has_no_name_and_everything_else_is_as_it_was(admin, mia):
     assert list(mia.digests_of_weeks.values_list("state", "subject", "content")) == [("sent", "", None)]
     assert not SentForm.objects.exists()
     assert not EmailAddress.objects.exists()
+
+
+def test_nothing_is_kept_that_was_for_the_erased_alone(admin, gone):
+    """Their name and address stand in it, or it is theirs: none of it is work."""
+    EditionRead.objects.create(edition=make.EditionFactory(), person=gone, at=NOW)
+    ResetRequest.objects.create(person=gone, asked_at=NOW, due_at=NOW)
+    AddressChange.objects.create(person=gone, email="gil@new.example", actor=admin, asked_at=NOW)
+    AddressNotice.objects.create(
+        person=gone, mail=NoticeMail.ASKED, to=gone.email, old=gone.email, new="b@a.example", due_at=NOW
+    )
+    refused = Invitation.objects.create(
+        person=gone, state=InvitationState.FAILED, asked_at=NOW, due_at=NOW, problem=f"550 {gone.email}"
+    )
+    erase_person(gone, actor=admin, **AT)
+
+    left = [model for model in (EditionRead, ResetRequest, AddressChange, AddressNotice) if model.objects.exists()]
+    assert left == []
+    assert now(refused).problem == ""
 
 
 def test_log_says_that_somebody_was_erased_and_not_who(admin, gone):

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import InvitationState
+from accounts.models import Invitation
 from accounts.services.invitations import make_admin
 from accounts.services.leaving import (
     PARTS,
@@ -54,6 +56,15 @@ def test_who_left_is_inactive_has_no_password_and_is_logged(admin, mia):
     assert left.sentence == "Mia Member is no longer active here."
     assert logged() == [("person.deactivated", admin.pk, mia.pk)]
     assert LogEntry.objects.get().changes == {"is_active": [True, False]}
+
+
+def test_invitation_that_waits_is_sent_to_nobody_who_left_even_when_they_are_back(admin):
+    person = make.PersonFactory(imported=True)
+    waiting = Invitation.objects.create(person=person, asked_at=NOW, due_at=NOW)
+    deactivate_person(person, actor=admin, **AT)
+    reactivate_person(now(person), actor=admin, **AT)
+
+    assert now(waiting).state == InvitationState.UNNEEDED
 
 
 def test_database_takes_the_password_of_whoever_is_made_inactive(mia):

@@ -18,11 +18,12 @@ from alignment.services import flags, links
 from alignment.services.successions import take_successor
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
-from strategy.models import CheckIn, Goal, Measure, Persona, Strategy
+from strategy.models import CheckIn, Edition, Goal, Measure, Persona, Strategy
 from strategy.selectors.strategies import open_goals
 from strategy.selectors.successors import possible_successors
 from strategy.services import goals, measures, missions, personas, strategies
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
+from strategy.services.preparing import taking_back
 from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
 from teams.services import initiatives, members, presence, stance, support, teams
@@ -33,6 +34,10 @@ ONE = dt.timedelta(days=1)
 REFUSED = ", refused: "
 LINE = ["Plain", " Blanks around it ", 'Ünïcode, “quotes” and "others"; =1+1', "semi;colon, comma", "名前"]
 LINES = ["", "Because.", "As things are.", "First\r\n\r\n- second\rthird\n ", '"quoted", and\tmore']
+
+
+def _last_editions() -> Any:
+    return Edition.objects.order_by("strategy", "-number").distinct("strategy").values("pk")
 
 
 class Editor(Amending):
@@ -169,6 +174,11 @@ class Editor(Amending):
         plan = self._mostly(Strategy.objects, status=StrategyStatus.DRAFT, goals__isnull=False)
         published = strategies.publish_strategy(plan, version=plan.version, **self._by)
         strategies.unpublish_strategy(published, **self._by)
+
+    def take_back(self) -> None:
+        """What was published or amended last, mostly: whether it may be taken back rests on what was done since."""
+        last = self._mostly(Edition.objects, kind__in=("published", "amended"), pk__in=_last_editions())
+        taking_back.take_back_edition(last, because="It was too early.", **self._by)
 
     def archive(self) -> None:
         plan = self._mostly(Strategy.objects, status=StrategyStatus.PUBLISHED)

@@ -11,7 +11,7 @@ from alignment.selectors.shares import shares_version
 from alignment.services import links
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
-from strategy.services import goals, measures, missions, strategies
+from strategy.services import archiving, goals, measures, missions, strategies
 from teams.enums import InitiativeStatus, Stance, SupportSize, SupportStatus
 from teams.models import Initiative, LogEntry, Support, Team
 from teams.services import initiatives, presence, stance, support, teams
@@ -158,6 +158,17 @@ def hang(key: str, above: str | None) -> Edit:
 
 def ask(hills: Hills) -> None:
     support.ask_support(hills.work["climb"], team=hills.others, ask="A rope.", size=SupportSize.SMALL, **hills.by)
+
+
+def ask_others_still(hills: Hills) -> None:
+    """Of a team that has nothing of its own."""
+    asked = make.TeamFactory(key="porters")
+    support.ask_support(hills.work["climb"], team=asked, ask="A rope.", size=SupportSize.SMALL, **hills.by)
+
+
+def archive_asked(hills: Hills) -> None:
+    asked = Team.objects.get(key="porters")
+    archiving.archive_team(asked, version=asked.version, **hills.by)
 
 
 def decline(hills: Hills) -> None:

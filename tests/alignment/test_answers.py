@@ -118,12 +118,12 @@ def test_answers_are_for_those_who_may_give_them(firm, lead, mate):
 
     assert labels(answers(orphan, mate)) == everything
     assert labels(answers(orphan, lead)) == everything
-    assert labels(answers(orphan, firm.member)) == []
+    assert labels(answers(orphan, firm.member)) == ["Ask about it"]
     assert labels(answers(orphan, make.ViewerFactory())) == []
     assert labels(answers(mission, lead)) == ["Write the mission", "Snooze"]
-    assert labels(answers(mission, mate)) == []
+    assert labels(answers(mission, mate)) == ["Ask about it"]
     assert labels(answers(expired, firm.leader)) == ["Close it", "Give it a new end", "Snooze"]
-    assert labels(answers(expired, mate)) == []
+    assert labels(answers(expired, mate)) == ["Ask about it"]
 
 
 def test_a_strategy_is_for_leaders_to_answer(firm, lead):
@@ -132,13 +132,13 @@ def test_a_strategy_is_for_leaders_to_answer(firm, lead):
     assert labels(answers(flag, firm.leader)) == [
         *("Carry it over", "Write the next one", "Give it another end", "Archive it", "Snooze"),
     ]
-    assert labels(answers(flag, lead)) == labels(answers(flag, firm.member)) == []
+    assert labels(answers(flag, lead)) == labels(answers(flag, firm.member)) == ["Ask about it"]
 
 
 def test_anybody_who_writes_can_link_work_to_an_uncovered_goal(firm):
     flag = flag_for(firm, FlagCode.UNCOVERED)
 
-    assert labels(answers(flag, firm.member)) == ["Link work to it"]
+    assert labels(answers(flag, firm.member)) == ["Link work to it", "Ask about it"]
     assert labels(answers(flag, make.ViewerFactory())) == []
 
 

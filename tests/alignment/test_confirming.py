@@ -95,6 +95,15 @@ def test_nothing_is_confirmed_where_one_goal_changed_since(client: Any, hills: H
     assert asked() == {"steady"}
 
 
+def test_nothing_is_confirmed_where_a_goal_above_changed_since(client: Any, hills: Hills) -> None:
+    """The goal itself is at the version that was on view."""
+    form = sent(client.get(PAGE))
+    with time_machine.travel(TOMORROW + 4 * HOUR, tick=False):
+        means_else(hills, "top", "They hang up.", later=3 * HOUR)
+        assert "Nothing was confirmed: look at" in page_text(client.post(PAGE, form), 422)
+    assert asked() == {"climb", "split", "steady"}
+
+
 def test_link_that_is_gone_is_passed_over(client: Any, hills: Hills) -> None:
     form = sent(client.get(PAGE))
     Link.objects.filter(pk=hills.links["rest"].pk).delete()

@@ -34,10 +34,12 @@ from alignment.engine.comparison import FigureChange
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Flag, Link, TeamFigures
 from alignment.narrative.effects import HEADLINES, headline_sentences
+from alignment.team_effects import archiving_team
 from lib.services.errors import RefusedError
 from lib.text.numbers import percent
 from strategy.enums import GoalStatus, StrategyStatus, Visibility
 from strategy.models import Goal, Strategy
+from teams.enums import InitiativeStatus, Stance
 from teams.models import Company, Initiative, Team
 from tests.alignment.companies import Bundle, Drawn, Row, companies
 from tests.alignment.naive import report as naive_report
@@ -53,6 +55,7 @@ from tests.factories import (
     PersonFactory,
     RecomputeFactory,
     StrategyFactory,
+    SupportFactory,
     TeamFactory,
 )
 
@@ -141,6 +144,30 @@ def test_publishing_one_strategy_leaves_drafts_of_others(firm):
     LinkFactory(initiative=InitiativeFactory(key="wait", effort=10), goal=other)
     effect = publishing(firm.draft, reader=firm.leader, on=DAY)
     assert both(effect) == (0.15, 0.4)
+
+
+@pytest.mark.parametrize(("title", "resolved"), [("Charts", 1), ("maps", 0)])
+def test_edit_of_silent_work_says_that_it_is_silent_no_more(firm, title, resolved):
+    """Also where no figure rests on what is edited; saving it as it is touches nothing."""
+    Initiative.objects.update(touched_on=DAY - dt.timedelta(days=200))
+    effect = editing(Initiative.objects.get(key="maps"), {"title": title}, reader=firm.leader, on=DAY)
+
+    silent = [FlagEffect(FlagCode.SILENT, opened=0, resolved=1)] * resolved
+    assert [each for each in effect.flags if each.code == FlagCode.SILENT] == silent
+
+
+def test_archiving_a_team_says_whom_it_leaves_without_support(firm):
+    """Ops is in the spotlight, and `drones` asks two teams; Search has not answered yet, and will have declined."""
+    search, ops = Team.objects.get(key="search"), Team.objects.get(key="ops")
+    Team.objects.filter(pk=ops.pk).update(stance=Stance.SPOTLIGHT)
+    for team in (search, TeamFactory()):
+        SupportFactory(initiative=Initiative.objects.get(key="drones"), team=team, asked_on=DAY)
+    ended = dict.fromkeys(Initiative.objects.filter(team=search).values_list("pk", flat=True), InitiativeStatus.DONE)
+
+    effect = archiving_team(search, moved={}, ended=ended, reader=firm.leader, on=DAY)
+
+    told = [(each.key, each.opens) for each in effect.team_flags.rows if each.code == FlagCode.UNSUPPORTED]
+    assert told == [("ops", True)]
 
 
 def test_effect_is_of_the_day_asked_for(firm):

@@ -32,7 +32,7 @@ from alignment.services import links
 from alignment.services.successions import take_successor
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
-from strategy.models import Goal, GoalSuccessor, Strategy
+from strategy.models import Edition, Goal, GoalSuccessor, Strategy
 from strategy.selectors.amendments import amendment_version
 from strategy.selectors.archiving import work_of
 from strategy.selectors.strategies import open_goals
@@ -40,6 +40,7 @@ from strategy.services import goals, strategies
 from strategy.services.archiving import Fate, archive_team
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from strategy.services.preparing import amendments
+from strategy.services.preparing.taking_back import take_back_edition
 from teams.enums import InitiativeKind, InitiativeStatus, Origin, Role
 from teams.models import Company, Initiative, StanceRange, Team
 from teams.selectors.company import company_day
@@ -167,6 +168,18 @@ class Stepper:
         return (
             lambda: effects.amending(amendment, reader=self.actor, at=self.at),
             lambda: amendments.publish_amendment(amendment, version=version, because="We learned.", **self.by),
+        )
+
+    def taking_back(self) -> Any:
+        """Of an amendment that was published just now."""
+        _effect, publish = self.amending()
+        tried(publish)
+        last = Edition.objects.filter(kind="amended").order_by("-pk").first()
+        if last is None:
+            raise NothingError
+        return (
+            lambda: effects.taking_back(last, reader=self.actor, at=self.at),
+            lambda: take_back_edition(last, because="Too early.", **self.by),
         )
 
     def judging(self) -> Any:
@@ -333,8 +346,8 @@ class Stepper:
         )
 
 
-STEPS = [name for name in vars(Stepper) if name.endswith(("ing", "ing_team"))]
-REFUSING = {"amending", "linking", "succeeding", "rewriting", "unlinking", "dividing"}
+STEPS = [name for name in vars(Stepper) if name.endswith(("ing", "ing_team", "taking_back"))]
+REFUSING = {"amending", "taking_back", "linking", "succeeding", "rewriting", "unlinking", "dividing"}
 """Steps whose preview refuses what the step refuses."""
 
 
@@ -385,7 +398,7 @@ def check(name: str, look: Callable[[], Effect], do: Callable[[], object], at: d
         assert refused == was_refused
     if was_refused:
         return
-    if name == "amending":
+    if name in {"amending", "taking_back"}:
         assert_no_drift()
     assert effect is not None
     assert_says(effect, Comparison(before, as_it_is(at)))

@@ -36,7 +36,7 @@ from tests.queries import counted
 from web.links.forms import PercentField
 
 pytestmark = pytest.mark.django_db
-QUERIES = 8  # at most; session and user included
+QUERIES = 9  # at most; session and user included
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,9 @@ from teams.services import initiatives
 from tests.alignment.hilledits import (
     Edit,
     archive,
+    archive_asked,
     ask,
+    ask_others_still,
     close,
     confirm,
     decline,
@@ -228,6 +230,9 @@ CASES = {
         before=(unlink, mark("others", is_here=False)),
     ),
     "support is declined": Case(decline, of("unsupported", "crew"), before=(spotlight, ask)),
+    "a team that was asked is archived": Case(
+        archive_asked, of("unsupported", "crew"), before=(spotlight, ask_others_still)
+    ),
     "a strategy is to end": Case(end_plan(30), of("ending", "plan")),
     "a strategy is to end in a while": Case(end_plan(31)),
     "a strategy has ended": Case(end_plan(-14), of("ending", "plan")),

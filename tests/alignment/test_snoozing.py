@@ -143,6 +143,13 @@ def test_waking_clears_everything_and_does_nothing_twice(orphan, lead):
     assert LogEntry.objects.filter(action="flag.woken").count() == 1
 
 
+def test_waking_a_flag_that_was_snoozed_twice_asks_it_again_at_once(orphan, lead):
+    snooze(orphan, lead)
+    snooze(orphan, lead, until=DAY + 2 * WEEK)
+
+    assert wake_flag(orphan, actor=lead, at=NOW).snoozed_until is None
+
+
 def test_snoozing_a_snoozed_flag_sets_everything_anew(firm, lead, orphan):
     snooze(orphan, lead)
     snooze(orphan, firm.leader, until=DAY + 2 * WEEK, reason="Or later.")

@@ -11,9 +11,11 @@ from django.test import Client
 
 from alignment.models import InitiativeFigures, Link
 from alignment.selectors.successions import successions
+from alignment.services.successions import take_successor
 from digest.replies import Action, reply_path
 from digest.writing import write_digests
 from lib.services.dates import monday
+from lib.services.errors import RefusedError
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import Goal
 from strategy.services.goals import close_goal, reopen_goal
@@ -103,6 +105,14 @@ def test_nobody_takes_what_does_not_follow_or_is_not_theirs(firm):
     assert signed_in(make.PersonFactory()).get(TAKING).status_code == 403
 
 
+def test_service_takes_no_goal_that_does_not_follow(firm):
+    """Another one does, and the page looks at that before."""
+    link = Link.objects.get(initiative=firm.work["half"])
+    with pytest.raises(RefusedError, match="does not take the place of “Retention”"):
+        take_successor(link, firm.growth, actor=firm.leader, at=NOW, version=link.version, rationale="It grows.")
+    assert Link.objects.filter(pk=link.pk).exists()
+
+
 def test_successor_that_somebody_may_not_see_is_not_named_to_them(firm):
     Goal.objects.filter(pk=firm.loyalty.pk).update(visibility=Visibility.LEADERS)
     assert offered(firm, firm.member) == {}
@@ -128,6 +138,15 @@ def test_goal_that_is_still_open_suggests_nobody(firm):
     firm.compute()
     assert set(offered(firm, firm.leader).values()) == {"loyalty"}
     assert firm.growth.status == GoalStatus.ACTIVE
+
+
+def test_digest_does_not_offer_it_to_who_may_not_see_the_goal_that_closed(firm):
+    Goal.objects.filter(pk=firm.retention.pk).update(visibility=Visibility.LEADERS)
+    [content] = write_digests([firm.member], week=monday(NOW.date()), since=NOW - dt.timedelta(days=1), at=NOW)
+    lines = [line for part in content.parts for section in part.sections for line in section.lines]
+
+    assert any("Half" in line.text for line in lines)
+    assert not [reply.label for line in lines for reply in line.replies if "in its place" in reply.label]
 
 
 def test_digest_offers_it_in_one_click(firm):

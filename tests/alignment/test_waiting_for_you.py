@@ -18,6 +18,7 @@ from alignment.models import Flag, Link
 from alignment.rules import edits_link, judges_link, snoozes_flag
 from alignment.waiting.asks import Held
 from alignment.waiting.lists import waiting_for
+from conversations.models import Thread
 from strategy.models import ContextPage, EditionGoal, Goal, Measure, Strategy
 from strategy.rules import checks_in, edits_context_page
 from strategy.selectors.context import is_old
@@ -59,7 +60,7 @@ class Naive:
         teams = [self.teams[pk] for pk in person.team_roles]
         if teams and not person.sees_everything and not any(map(self.is_here, teams)):
             return set()
-        parts = (self.flags, self.links, self.support, self.check_ins, self.pages)
+        parts = (self.flags, self.links, self.support, self.check_ins, self.pages, self.threads)
         return {ask for part in parts for ask in part(person)}
 
     def flags(self, person: Person) -> Iterator[tuple[str, int]]:
@@ -84,7 +85,8 @@ class Naive:
                 continue
             said = LogEntry.objects.filter(subject_kind="link", subject_id=link.pk).order_by("-id")
             last = said.filter(action__in=("link.disputed", "link.edited")).first()
-            disputed = link.state == LinkState.DISPUTED and link.goal.figures.anchored
+            talked = Thread.objects.filter(kind="dispute", about_kind="link", about_id=link.pk, outcome="").exists()
+            disputed = link.state == LinkState.DISPUTED and link.goal.figures.anchored and not talked
             answered = last is not None and last.action == "link.edited"
             counts = link.state == LinkState.CLAIMED and hasattr(link, "figures")
             if (counts or (disputed and answered)) and judges_link(person, link):
@@ -121,6 +123,61 @@ class Naive:
             if is_leader(person):
                 yield "draft", draft.pk
 
+    def threads(self, person: Person) -> Iterator[tuple[str, int]]:
+        for thread in Thread.objects.filter(outcome=""):
+            row = TALKED_ABOUT[thread.about_kind].objects.get(pk=thread.about_id)
+            seen = type(row).objects.visible_to(person).filter(pk=row.pk).exists()
+            if seen and self.is_in_turn(person, thread, row):
+                yield "thread", thread.pk
+
+    def is_in_turn(self, person: Person, thread: Thread, row: Any) -> bool:
+        if thread.kind == "dispute" and thread.turn == "asks":
+            return self.answers(person, row.goal.owner, row.goal.team)
+        if thread.turn == "asks":
+            return thread.asker_id == person.pk
+        work = getattr(row, "initiative", row)
+        team = work if isinstance(work, Team) else getattr(work, "team", None)
+        return self.answers(person, getattr(work, "owner", None), team)
+
+    def answers(self, person: Person, owner: Person | None, team: Team | None) -> bool:
+        """The owner, else the leads of the team, else leaders; none of them reads only."""
+        if owner is not None and owner.is_active and owner.role != "viewer":
+            return owner == person
+        places = team.memberships.filter(role="lead") if team and not team.archived_on else ()
+        if leads := [each.person for each in places if each.person.is_active and each.person.role != "viewer"]:
+            return person in leads
+        return is_leader(person)
+
+
+def talk(rng: Random, today: dt.date, people: list[Person]) -> None:
+    """Questions about anything, and disputes, in the turn of either side or ended."""
+    at = dt.datetime.combine(today, dt.time(8), dt.UTC)
+    for kind, model in TALKED_ABOUT.items():
+        for row in rng.sample(list(model.objects.order_by("pk")), k=min(3, model.objects.count())):
+            ends = rng.random() < 0.2
+            thread = make.ThreadFactory(
+                kind="dispute" if kind == "link" and rng.random() < 0.5 else "question",
+                about_kind=kind,
+                answers_kind=kind,
+                about_id=row.pk,
+                asker=rng.choice(people),
+                turn="" if ends else rng.choice(("asks", "answers")),
+                outcome="answered" if ends else "",
+                closed_at=at if ends else None,
+                turned_at=at,
+            )
+            make.MessageFactory(thread=thread)
+
+
+TALKED_ABOUT: dict[str, Any] = {
+    "goal": Goal,
+    "link": Link,
+    "initiative": Initiative,
+    "team": Team,
+    "strategy": Strategy,
+    "contextpage": ContextPage,
+}
+
 
 def populate(rng: Random, today: dt.date) -> list[Person]:
     """People of all roles on the teams and with things of their own, and findings of several ages."""
@@ -145,6 +202,7 @@ def populate(rng: Random, today: dt.date) -> list[Person]:
             action=rng.choice(("link.disputed", "link.edited")), subject_kind="link", subject_id=link.pk
         )
     _publish(rng, today, people)
+    talk(rng, today, people)
     return people
 
 

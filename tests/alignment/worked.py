@@ -33,6 +33,8 @@ INITIATIVE_CODES = frozenset(
     ]
 )
 GOAL_CODES = frozenset(["uncovered", "unexplained", "unmeasured", "expired", "island", "starved", "crowded"])
+ASKED_CODES = frozenset(["unanswered", "unanswered_goal", "unanswered_strategy", "unanswered_team"])
+"""Of the four kinds of subjects: they rest on conversations, and no bundle of rows has them."""
 STRATEGY_CODES = frozenset(["ending"])
 TEAM_CODES = frozenset(
     [

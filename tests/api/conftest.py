@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alignment.models import Link
 from alignment.refresh.recompute import recompute_alignment
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import CheckIn, Persona
@@ -49,7 +50,8 @@ def kept_company(whole_module: None) -> None:
 
     Measures `orders` of open, of which a check-in was corrected, and `secret` of hidden.
     Pages of context `who-buys` and `prices`. Decision `partners-sell`, of open and hidden, which supersedes
-    `own-sales`, for leaders.
+    `own-sales`, for leaders. Threads `asked` about open, `of-link` about the link of below-open, which the owner of
+    hidden answers, and `secretly` about hidden.
     Team `crew` in `fleet`; its initiative `work` (4 weeks) moves open by half, below-open and hidden by a quarter each.
     """
     plan = make.StrategyFactory(key="plan")
@@ -94,6 +96,13 @@ def kept_company(whole_module: None) -> None:
         make.DecisionGoalFactory(decision=decision, goal=goal)
     make.GoalPageFactory(goal=opened, page=prices)
     make.GoalPersonaFactory(goal=opened, persona=Persona.objects.get(key="buyer"))
+    asked = make.ThreadFactory(key="asked", about_id=opened.pk, asker=owner, aspect="effort")
+    asked.pinned = make.MessageFactory(thread=asked, at=make.NOW + dt.timedelta(minutes=1), text="For *whom*?")
+    asked.save()
+    make.MessageFactory(thread=asked, at=make.NOW, text="", removed_at=make.NOW, removed_by=owner)
+    about_link = {"about_kind": "link", "about_id": Link.objects.get(goal=below).pk}
+    make.MessageFactory(thread=make.ThreadFactory(key="of-link", **about_link, answers_id=hidden.pk, asker=owner))
+    make.MessageFactory(thread=make.ThreadFactory(key="secretly", about_id=hidden.pk, asker=owner))
     recompute_alignment(as_of=make.DAY, at=make.NOW)
 
 

@@ -124,6 +124,22 @@ def test_measures_by_column(query, found, company, signed_in):
     assert keys(signed_in("viewer").get(f"/api/v1/measures/?{query}")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("about_kind=goal", ["asked"]),
+        ("about=work:below-open", ["of-link"]),
+        ("about=hidden", []),
+        ("asker=OWNER@example.com&turn=answers", ["asked", "of-link"]),
+        ("kind=question&aspect=effort", ["asked"]),
+        ("outcome=answered", []),
+        ("due_on__gte=2026-01-01", []),
+    ],
+)
+def test_threads_by_column(query, found, company, signed_in):
+    assert keys(signed_in("viewer").get(f"/api/v1/threads/?{query}")) == found
+
+
 def test_lens_that_there_is_not_is_refused(signed_in):
     errors = pointers(signed_in("viewer").get("/api/v1/context/?lens=sales"))
     assert errors == {"#/lens": "Choose one of: strategy, product, operations."}

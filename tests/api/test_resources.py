@@ -12,7 +12,7 @@ from tests.api.conftest import LOWER, UPPER, keys
 
 pytestmark = pytest.mark.usefixtures("company")
 
-ADDRESSES = ("context", "decisions", "teams", "goals", "measures", "initiatives")
+ADDRESSES = ("context", "decisions", "teams", "goals", "measures", "threads", "initiatives")
 
 
 def test_team_says_its_columns_and_own_figures(signed_in):
@@ -177,6 +177,59 @@ def test_decision_says_its_columns_and_what_one_may_see_of_what_it_touches(signe
     assert keys(signed_in("viewer").get("/api/v1/decisions/")) == ["partners-sell"]
 
 
+def test_thread_says_its_columns_and_what_is_said_in_it(signed_in):
+    seen = signed_in("viewer").get("/api/v1/threads/asked/").json()
+    assert seen == {
+        "key": "asked",
+        "kind": "question",
+        "about_kind": "goal",
+        "about": "open",
+        "aspect": "effort",
+        "asker": "owner@example.com",
+        "answers_kind": "goal",
+        "answers": "open",
+        "opened_at": "2026-03-16T09:00:00Z",
+        "turn": "answers",
+        "turned_at": "2026-03-16T09:00:00Z",
+        "due_on": None,
+        "outcome": "",
+        "closed_at": None,
+        "last_at": "2026-03-16T09:00:00Z",
+        "messages": [
+            {
+                "number": 1,
+                "author": "owner@example.com",
+                "at": "2026-03-16T09:00:00Z",
+                "text": "",
+                "pinned": False,
+                "edited_at": None,
+                "removed_at": "2026-03-16T09:00:00Z",
+                "removed_by": "owner@example.com",
+            },
+            {
+                "number": 2,
+                "author": "owner@example.com",
+                "at": "2026-03-16T09:01:00Z",
+                "text": "For *whom*?",
+                "pinned": True,
+                "edited_at": None,
+                "removed_at": None,
+                "removed_by": None,
+            },
+        ],
+    }
+
+
+def test_thread_is_there_for_those_who_see_what_it_is_about(signed_in):
+    client, leader = signed_in("member"), signed_in("leader")
+    assert keys(client.get("/api/v1/threads/")) == ["asked", "of-link"]
+    assert keys(leader.get("/api/v1/threads/")) == ["asked", "of-link", "secretly"]
+    assert client.get("/api/v1/threads/secretly/").status_code == 404
+    (told,) = client.get("/api/v1/threads/?about_kind=link").json()["results"]
+    assert (told["about"], told["answers_kind"], told["answers"]) == ("work:below-open", "goal", None)
+    assert leader.get("/api/v1/threads/of-link/").json()["answers"] == "hidden"
+
+
 def test_initiative_outside_the_portfolio_has_no_figures(signed_in):
     initiative = signed_in("viewer").get("/api/v1/initiatives/idle/").json()
     assert (initiative["effort"], initiative["figures"]) == (None, None)
@@ -254,6 +307,12 @@ def test_address_takes_three_queries(address, role, signed_in, django_assert_num
     client = signed_in(role)
     with django_assert_num_queries(3):
         assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_thread_takes_a_query_more_for_its_messages(signed_in, django_assert_num_queries):
+    client = signed_in("viewer")
+    with django_assert_num_queries(4):
+        assert client.get("/api/v1/threads/asked/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,12 @@ from tests.examples import examples
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("company")]
 EXAMPLES = examples(6)
+RESOURCES = ("context", "decisions", "teams", "goals", "measures", "threads", "initiatives")
 PATHS = (
     "/api/v1/alignment/report/",
     "/api/v1/alignment/history/",
-    *(f"/api/v1/{name}/" for name in ("context", "decisions", "teams", "goals", "measures", "initiatives")),
-    *(f"/api/v1/{name}/{{key}}/" for name in ("context", "decisions", "teams", "goals", "measures", "initiatives")),
+    *(f"/api/v1/{name}/" for name in RESOURCES),
+    *(f"/api/v1/{name}/{{key}}/" for name in RESOURCES),
     "/api/v1/strategies/{key}/amendment/",
     *("/api/v1/strategies/{key}/editions/", "/api/v1/strategies/{key}/editions/{number}/"),
 )

@@ -43,7 +43,8 @@ def go(client, key: str):
 def send(client, url: str, **values):
     """Sends the form of a page with what it was opened with, and `values`."""
     form = client.get(url).context["form"]
-    opened = {name: form.initial.get(name, field.initial) or "" for name, field in form.fields.items()}
+    opened = {name: form.initial.get(name, field.initial) for name, field in form.fields.items()}
+    opened = {name: "" if value is None else value for name, value in opened.items()}
     return client.post(url, {**opened, **values})
 
 
@@ -107,7 +108,7 @@ def test_path_publishes_a_strategy_where_no_draft_waits_in_a_published_one(compa
     assert place_of(client, "publish").place.url == "/strategies/new/"
 
 
-@pytest.mark.parametrize("key", ["orphans", "line", "digest", "glance", "preview"])
+@pytest.mark.parametrize("key", ["orphans", "line", "digest", "tree", "glance", "preview"])
 def test_step_that_is_seen_is_ticked_by_its_page(key, company, client):
     go(client, key)
 
@@ -214,7 +215,7 @@ def test_page_that_is_refused_ticks_nothing(company, client):
     page = client.get("/digests/administration/preview/")
 
     assert page.status_code == 403
-    assert "0 of 9" in text_of(page)
+    assert "0 of 10" in text_of(page)
     assert client.get("/initiatives/nothing/").status_code == 404
     assert client.get("/digests/2026-W12/").status_code == 404
     assert done(client) == set()
@@ -247,7 +248,7 @@ def test_strip_leads_to_the_next_step(company, client):
 
     page = client.get("/flags/?code=orphan")
     assert "/demo/#line" in links_of(page)
-    assert "1 of 9" in text_of(page)
+    assert "1 of 10" in text_of(page)
 
 
 def test_path_that_is_done_says_so(company, client):
@@ -280,9 +281,9 @@ def test_path_takes_a_post_of_nobody(company, client):
 
 
 @pytest.mark.parametrize("part", CAST, ids=lambda part: part.role)
-def test_path_takes_nine_queries_as_anybody(part, company, client, django_assert_num_queries):
+def test_path_takes_ten_queries_as_anybody(part, company, client, django_assert_num_queries):
     step_in(client, part)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(PATH)
 
 

@@ -257,6 +257,18 @@ def test_administrator_pauses_and_resumes(client):
     assert digest_settings().is_running
 
 
+def test_weeks_are_counted_by_what_became_of_their_digests(client):
+    started()
+    counts = {"Digests": 0, "Sent": 4, "Nothing new": 1, "Failed": 3, "Missed": 2}
+    for state, count in zip(("sent", "nothing", "failed", "missed"), [*counts.values()][1:], strict=True):
+        for _ in range(count):
+            digest(DigestState(state), week=MONDAY - 7 * DAY)
+
+    cells = parsed(client.get(PAGE)).select("td[data-label]")
+    told = {str(cell["data-label"]): cell.text for cell in cells}
+    assert {name: told[name] for name in counts} == {name: str(count or 10) for name, count in counts.items()}
+
+
 def test_resuming_without_digests_that_wait_says_so(client):
     started(paused_at=NOW)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from digest.content import Content, Part, from_json
 from digest.registry import Kind
+from digest.rendering import render
 from digest.writing import write_digests
 from lib.text.numbers import SPACE
 from strategy.models import CheckIn, Goal
@@ -19,6 +22,8 @@ from tests import factories as make
 from tests.digest.reading import AT, SINCE, lead_of, member_of, old_firm, said, section
 from tests.factories import DAY
 from tests.firm import Firm
+from tests.html import parsed, text_of
+from web.digests.drawing import digest_view
 
 pytestmark = pytest.mark.django_db
 NAME = "checking_in"
@@ -139,3 +144,35 @@ def test_more_people_with_more_measures_take_no_more_queries(firm, mia):
     for person in people:
         checked_in(measure(firm, person), 20)
     assert queries([mia, *people]) == few
+
+
+def test_how_a_measure_went_is_drawn_in_every_form_and_kept(firm, mia):
+    """In columns where mail programs draw, in words beside them and in plain text, and as a line on the site."""
+    row = measure(firm, mia)
+    for days, value in ((60, 10), (46, 25), (32, 40)):
+        at = AT - dt.timedelta(days=days)
+        CheckIn.objects.create(measure=row, at=at, value=Decimal(value))
+    found = section(mia, Kind.OWN, NAME)
+    assert found is not None
+    content = Content("Mia", "Meridian", "2026-W12", (Part(Kind.OWN, "Your own work", "/", (found,)),))
+    kept = from_json(json.loads(json.dumps(content.to_json())))
+    assert kept == content
+
+    mail = render(kept, mia.pk)
+    (drawn,) = [line["series"] for line in digest_view(kept, mia)["parts"][0]["sections"][0]["lines"]]
+    assert drawn["columns"] == [2, 15, 28]
+    assert parsed(mail.html).find_all("td", class_="column")[1]["height"] == "15"
+    words = "10 on 23 Jan → 25 on 6 Feb → 40 on 20 Feb 2026"
+    assert words in text_of(mail.html).replace(SPACE, " ")
+    assert words in " ".join(mail.text.replace(SPACE, " ").split())
+    assert drawn["spark"].label.replace(SPACE, " ") == "10 on 23 Jan 2026, then 40 on 20 Feb 2026"
+
+
+def test_digest_of_before_lines_had_a_series_is_read(firm, mia):
+    measure(firm, mia)
+    found = section(mia, Kind.OWN, NAME)
+    assert found is not None
+    kept = Content("Mia", "Meridian", "2026-W12", (Part(Kind.OWN, "Your own work", "/", (found,)),)).to_json()
+    for line in kept["parts"][0]["sections"][0]["lines"]:
+        del line["series"]
+    assert from_json(kept).parts[0].sections[0].lines[0].series is None

@@ -857,7 +857,7 @@ def test_digest_that_was_sent_can_be_sent_again():
 @pytest.mark.parametrize(
     ("values", "at", "said"),
     [
-        ({"state": DigestState.FAILED}, NOW + WEEK, "That week is over"),
+        ({"state": DigestState.FAILED, "ends_at": NOW}, NOW, "That week is over"),
         ({}, NOW, "on its way already"),
         ({"state": DigestState.BUILT}, NOW, "on its way already"),
         ({"state": DigestState.NOTHING}, NOW, "nothing new"),

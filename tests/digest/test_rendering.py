@@ -89,6 +89,16 @@ def test_every_address_is_of_the_site(content):
     assert all(str(each.get("href", each.get("src"))).startswith("https://") for each in leading)
 
 
+def test_ways_out_stand_behind_their_words_in_both_forms(content):
+    rendered = render(content, PERSON)
+    ways = {"Read this digest in the browser": f"/digests/{content.week}/", "Another day or hour": "/digests/times/"}
+    ways["Get no more digests"] = "/digests/unsubscription/"
+    links = {link.get_text(): str(link["href"]) for link in parsed(rendered.html).select("a")}
+    for label, path in ways.items():
+        assert f"{label}:\n{SITE}{path}" in rendered.text
+        assert links[label].startswith(f"{SITE}{path}")
+
+
 def test_bar_is_said_in_words():
     rendered = render(of(Section("bar", "Coverage", bar=bar(60, 20, 10, 10, 0.0312))), PERSON)
     # 60 of the 90 person-weeks that are not sustaining

@@ -88,8 +88,8 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(initiative=loose, goal=firm.growth, rationale__startswith="What").exists(),
             "/initiatives/loose/",
             "Link “Loose” to “Growth”",
-            7,
-            fields=("rationale", "evidence", "review_on", "share"),
+            8,
+            fields=("rationale", "evidence", "review_on", "share", "personas", "pages"),
         ),
         Case(
             Action.EXPLORE,
@@ -162,9 +162,9 @@ def cases(firm) -> dict[Action, Case]:
             lambda: Link.objects.filter(pk=disputed.pk, rationale__startswith="Who").exists(),
             "/initiatives/lost/",
             "We would not see it.",
-            6,
+            7,
             undoes=False,
-            fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share"),
+            fields=("rationale", "evidence", "measure", "expected_change", "review_on", "share", "personas", "pages"),
             about_work="Lost",
         ),
     ]
@@ -250,6 +250,14 @@ def test_day_is_suggested(firm, cases, mia, action, field, value):
     form = mia.get(cases[action].path(firm.member)).context["form"]
 
     assert form.initial[field] == DAY + dt.timedelta(days=value)
+
+
+@pytest.mark.parametrize(("days", "suggested"), [(-1, 42), (0, 0), (3, 3)])
+def test_end_that_is_ahead_is_suggested_and_one_that_has_passed_is_not(firm, cases, mia, days, suggested):
+    Initiative.objects.filter(key="loose").update(ends_on=DAY + dt.timedelta(days=days))
+    form = mia.get(cases[Action.EXPLORE].path(firm.member)).context["form"]
+
+    assert form.initial["ends_on"] == DAY + dt.timedelta(days=suggested)
 
 
 @pytest.mark.parametrize(

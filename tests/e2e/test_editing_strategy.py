@@ -68,7 +68,10 @@ def write_and_publish(page: Page, address: str) -> None:
     expect(page.get_by_role("main")).to_contain_text("2 goals would be without work")
     press(page, "Publish it")
     expect(page.get_by_role("main")).to_contain_text("“The year after” is published.")
-    press(page, "Undo")
+    follow(page, "Take back")
+    expect(page.get_by_role("heading", name="What this would do")).to_be_visible()
+    page.get_by_label("Why it is taken back").fill("Its goals were not ready.")
+    press(page, "Take it back")
     expect(page.get_by_role("main")).to_contain_text("is a draft again")
     assert set(Goal.objects.filter(key__in=["trust", "speed"]).values_list("status", flat=True)) == {"draft"}
 

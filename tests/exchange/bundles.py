@@ -74,10 +74,10 @@ COMPANY = {
         robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,
         """,
     "links": """
-        initiative,goal,share,rationale,state,evidence,review_on,outcome,confirmed_on,measure,expected_change
-        checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5
-        checkout,sales,0.25,,,,,,,,
-        robots,repair,,,,,,,,,
+        initiative,goal,share,rationale,state,evidence,review_on,outcome,confirmed_on,measure,expected_change,personas
+        checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,buyer
+        checkout,sales,0.25,,,,,,,,,
+        robots,repair,,,,,,,,,,
         """,
     "support": """
         initiative,team,ask,size,status,asked_on

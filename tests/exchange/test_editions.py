@@ -17,7 +17,7 @@ from strategy.selectors.snapshots import snapshot_of
 from strategy.services import goals, measures, strategies
 from teams.models import LogEntry, Person
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
-from tests.strategy.editions import assert_differences_add_up, assert_editions_are_up_to_date
+from tests.strategy.editions import add_edition, assert_differences_add_up, assert_editions_are_up_to_date
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,16 @@ def test_import_that_changes_what_is_published_makes_one_edition_of_it() -> None
     assert {change.title for change in difference(first, second).goals} == {"Growth of another kind"}
     assert not imported(dict(changed)).changed
     assert Edition.objects.count() == before + 1
+
+
+def test_editions_are_exported_by_their_numbers() -> None:
+    imported(dict(COMPANY))
+    plan = Strategy.objects.get(key="plan")
+    for number in range(2, 12):
+        add_edition(plan, {"title": f"Plan {number}", "goals": {}})
+
+    numbers = [line.split(",")[1] for line in lines_of("editions")[1:]]
+    assert numbers == [str(number) for number in range(1, 12)]
 
 
 def test_dry_run_makes_none() -> None:

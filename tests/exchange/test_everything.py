@@ -141,6 +141,12 @@ def test_check_in_that_cannot_be_is_named(what: str) -> None:
 
 
 @pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("at", ["2026-06-09T23:59:59Z", "2026-06-11T12:00:00Z"])
+def test_check_in_may_be_of_the_day_that_it_was_elsewhere(at: str) -> None:
+    assert counted({"check_ins": f"{FIRST}orders,2026-06-10,1,,,,{at},\n"}) == {"check_ins": (1, 0, 0)}
+
+
+@pytest.mark.usefixtures("company")
 def test_check_ins_of_one_instant_are_told_apart_by_their_order() -> None:
     content = "measure,on,value\norders,2026-06-01,2\norders,2026-06-01,1\n"
     assert counted({"check_ins": content}) == {"check_ins": (2, 0, 0)}

@@ -80,9 +80,9 @@ def test_company_is_written_out(company) -> None:
         f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,",
     ]
     assert lines_of("links")[1:] == [
-        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,,",
-        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,,,,,",
-        f"robots,repair,,,claimed,,,untested,{TODAY},,,,,,",
+        "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,,,,buyer",
+        f"checkout,sales,0.25,,claimed,,,untested,{TODAY},,,,,,,,",
+        f"robots,repair,,,claimed,,,untested,{TODAY},,,,,,,,",
     ]
     assert lines_of("teams")[1:] == [
         "depot,Depot,,,,,core,,,,no",

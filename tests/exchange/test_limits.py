@@ -28,7 +28,7 @@ NAMED = (
     "people.name personas.name teams.name context.title strategies.title goals.title measures.title initiatives.title"
     " decisions.title"
 )
-KEYED = "personas context teams strategies goals decisions measures initiatives"
+KEYED = "personas context teams strategies goals decisions measures initiatives threads"
 MARKDOWN = (
     "personas.problem context.body strategies.narrative goals.why initiatives.problem decisions.context"
     " decisions.options decisions.choice decisions.reasons decisions.consequences"
@@ -38,6 +38,7 @@ EVER = (
     "teams.stance_until teams.archived_on strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on"
     " initiatives.starts_on initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on"
     " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on decisions.decided_on"
+    " threads.due_on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (
@@ -60,6 +61,17 @@ LIMITS: list[tuple[str, str, str]] = [
     *((column, "2100-12-31", "2101-01-01") for column in EVER.split()),
     ("check_ins.confidence", "at_risk", "certain"),
     ("check_ins.corrects", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
+    ("threads.kind", "question", "chat"),
+    ("threads.about_kind", "company", "person"),
+    ("threads.turn", "answers", "leaders"),
+    ("threads.aspect", "a" * 40, "a" * 41),
+    ("threads.about", "a" * 254, "a" * 255),
+    ("threads.outcome", "o" * 20, "o" * 21),
+    ("threads.opened_at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
+    ("messages.number", "999999999", "1000000000"),
+    ("messages.number", "1", "0"),
+    ("messages.text", "m" * 50_000, "m" * 50_001),
+    ("messages.pinned", "no", "maybe"),
     ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
     *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always")),

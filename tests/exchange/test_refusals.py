@@ -105,6 +105,8 @@ CELLS = {
         "goal": ["", "no-such"],
         "share": ["0", "1.000001", "-0.1", "0.0000001", "half"],
         "rationale": ["x" * 2_001],
+        "pages": ["no-such"],
+        "personas": ["no-such"],
         "state": ["open"],
         "evidence": ["x" * 1_001, "two\nlines"],
         "review_on": ["later"],
@@ -295,6 +297,10 @@ RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str |
     ),
     "measure moves away from its link": ({"measures": "key,goal\norders,repair\n"}, [("measures.csv", 2, "goal")]),
     "goal moves away from its link": ({"goals": "key,parent\nsales,repair\n"}, [("goals.csv", 2, "parent")]),
+    "goal moves away from its link beside another link": (
+        {"goals": "key,parent\nsales,repair\n", "links": "initiative,goal\nrobots,repair\n"},
+        [("goals.csv", 2, "parent")],
+    ),
     "change without measure": (
         {"links": "initiative,goal,expected_change\nrobots,repair,1\n"},
         [("links.csv", 2, "expected_change")],

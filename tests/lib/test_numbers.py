@@ -113,3 +113,4 @@ def test_parts_add_up_as_they_are_shown(parts: list[float], whole: float, texts:
 
 def test_gaps_of_priority_fit_add_up_as_they_are_shown() -> None:
     assert rounded_together([1 / 3, 1 / 3, 1 / 3], 1.0, SHARE_DECIMALS) == [0.334, 0.333, 0.333]
+    assert rounded_together([0.2104, 0.3406, 0.449], 1.0, SHARE_DECIMALS) == [0.21, 0.341, 0.449]

@@ -138,6 +138,14 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/decisions/to-decide/": offers(
         **dict.fromkeys(("decision_edit", "decision_relations", "decision_conclusion_do", "decision_removal"), LEADERS)
     ),
+    "/threads/": offers(thread_new=CREW),
+    "/threads/question-why/": offers(
+        thread_outcome_do="W",
+        thread_pin_do="WLA",
+        thread_following_do="VWMLA",
+        thread_detail_do=CREW,
+        message_text=ADMIN,
+    ),
     "/personas/": offers(persona_new=LEADERS, persona_edit=LEADERS),
     "/teams/": offers(team_new=LEADERS),
     "/teams/crew/": offers(
@@ -164,12 +172,20 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
 }
 
+ASKED_ABOUT = ("initiatives", "goals", "strategies", "teams", "context", "decisions")
+"""On the page of each of these, whoever writes can ask about it."""
+for _address, _offers in _TABLE.items():
+    if (_parts := _address.strip("/").split("/"))[0] in ASKED_ABOUT and len(_parts) == 2:
+        for _role in LEADERS if _address == "/goals/drafted/" else CREW:
+            _offers.setdefault(_role, set()).add("thread_new")
+
 LOOKED_AT_AS = {
     "L": "*",
-    "W": "work loose open-goal crew asking initiatives teams own-draft foreign",
+    "W": "threads question-why work loose open-goal crew asking initiatives teams own-draft foreign",
     "M": "work busy-work half-open crew crew-goal below-open own-draft members drafted open-goal asking",
-    "V": "work crew open-goal people teams strategy context decisions personas sold loose members half-open",
-    "A": "people administration",
+    "V": "threads question-why work crew open-goal people teams strategy context decisions personas sold loose members"
+    " half-open",
+    "A": "question-why people administration",
 }
 """By role, the last parts of the addresses that are looked at as it; for the others the rules tell no difference."""
 

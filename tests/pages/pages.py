@@ -63,5 +63,6 @@ def _has_a_form(row: Row) -> bool:
         "flag_snooze",
         "digest_reply",
         "edition_changes",
+        "edition_taking_back",
     }
     return row.method == "get" and row.statuses[3] == 200 and not shows and not row.name.startswith("api_")

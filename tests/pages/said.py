@@ -107,6 +107,15 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Partners sell · Throughline", "Context", "And two more.", "Choice", "Reasons", "Decided on 16 Mar 2026"),
         *("Owner Nobody yet", "Everyone in the company", "Decided by", "Takes the place of Own sales", "Open goal"),
     ],
+    ("viewer", "/threads/"): [
+        *("Conversations", "1 conversation", "Why this goal, and not another?", "Answer:", "And two more."),
+        *("Question about “Effort that reaches it” of the goal “Open goal”", "Answered; waits for"),
+    ],
+    ("worker", "/threads/question-why/"): [
+        *("Why this goal, and not another?", "Open goal", "Question about “Effort that reaches it” of the goal “Open"),
+        *("It is answered", "Answered; waits for", "It is your turn.", "Why this goal, and not another", "The answer"),
+        *("And two more.", "Your message"),
+    ],
     ("viewer", "/decisions/own-sales/"): ["State: Superseded", "It is superseded by Partners sell"],
     ("leader", "/decisions/to-decide/"): ["State: Draft", "Options", "Decided on Not yet", "until it is decided"],
     ("worker", "/goals/closed/"): [

@@ -26,7 +26,7 @@ Wrong = list[str]
 
 def typed(lively: Lively) -> dict[str, str]:
     """What a person types where a form asks for something."""
-    words = ("rationale", "reason", "note", "declaration", "ask", "title", "name", "because")
+    words = ("rationale", "reason", "note", "declaration", "ask", "title", "name", "because", "text")
     return dict.fromkeys(words, "Other words") | {
         "email": "new@example.com",
         "person": lively.world.people["outsider"].email,

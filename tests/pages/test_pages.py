@@ -42,6 +42,7 @@ KEYED = {
     "people": "teams.person",
     "links": "alignment.link",
     "flags": "alignment.flag",
+    "threads": "conversations.thread",
 }
 """What the first part of an address is about, where it names one thing."""
 
@@ -103,6 +104,18 @@ BUTTONS = {
     "I have not read it": "edition_unread",
     "It is decided": "decision_conclusion",
     "Make it a draft again": "decision_reopening",
+    "It is answered": "thread_outcome",
+    "Yes, that is it": "thread_outcome",
+    "You changed my mind": "thread_outcome",
+    "We agree to differ": "thread_outcome",
+    "Withdraw the question": "thread_outcome",
+    "Open it again": "thread_reopening",
+    "Follow": "thread_following",
+    "Mute": "thread_muting",
+    "Pin as the answer": "thread_pin",
+    "Pin it no longer": "thread_pin",
+    "Preview": "thread_detail",
+    "Send": "thread_detail",
     "It still holds": "link_confirmation",
     "It was delivered": "support_delivery",
     "Withdraw": "support_removal",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
+from conversations.enums import Side
 from digest.enums import DigestState
 from digest.models import Digest, DigestSettings
 from strategy.enums import GoalStatus, Lens, StrategyStatus
@@ -88,6 +89,12 @@ def _company(world: World) -> None:
     make.DecisionGoalFactory(decision=decision, goal=world.goal)
     make.DecisionPersonFactory(decision=decision, person=world.people["leader"])
     make.DecisionFactory(key="to-decide", title="To decide", options=LINES)
+    asked = make.ThreadFactory(
+        key="question-why", about_id=world.goal.pk, asker=world.people["worker"], turn=Side.ASKS, aspect="effort"
+    )
+    make.MessageFactory(thread=asked, text="Why this goal, and not **another**?")
+    asked.pinned = make.MessageFactory(thread=asked, text=LINES, author=world.people["leader"])
+    asked.save()
     for lens in Lens:
         make.ContextPageFactory(
             key=f"{lens}-page", lens=lens, title=f"About {lens}", body=LINES, owner=world.people["leader"]

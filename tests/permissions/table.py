@@ -33,6 +33,7 @@ from alignment.services.links import remove_link
 from alignment.services.removal import REMOVED
 from alignment.services.successions import take_successor
 from config.health import note_worker
+from conversations.models import Message, Thread
 from digest.content import Content
 from digest.enums import DigestState
 from digest.models import Digest
@@ -122,6 +123,7 @@ LEADERS = (302, 403, 403, 200, 200)
 LEADERS_WRITE = (302, 403, 403, 302, 302)
 LEADS = (302, 403, 200, 200, 200)  # the member leads the World's team
 LEADS_WRITE = (302, 403, 302, 302, 302)
+WRITERS = (302, 403, 200, 200, 200)
 SECRET_WRITE = (302, 404, 404, 302, 302)
 
 
@@ -306,6 +308,43 @@ def drafted(_world: World) -> dict[str, Any]:
 def own_draft(world: World) -> dict[str, Any]:
     """Of the member's own."""
     return {"key": make.DecisionFactory(owner=world.people["member"], choice="It.", reasons="So.").key}
+
+
+def asked(world: World) -> dict[str, Any]:
+    """A question of the member, which leaders answer."""
+    thread = Thread.objects.filter(key="question-asked").first()
+    if thread is None:
+        thread = make.ThreadFactory(key="question-asked", about_id=world.goal.pk, asker=world.people["member"])
+        make.MessageFactory(thread=thread, at=timezone.now())
+    return {"key": thread.key}
+
+
+def secretly_asked(world: World) -> dict[str, Any]:
+    """About a goal that leaders see."""
+    key = f"{SECRET_KEY}-question"
+    thread = Thread.objects.filter(key=key).first()
+    if thread is None:
+        thread = make.ThreadFactory(key=key, about_id=world.confidential.pk, asker=world.people["leader"])
+        make.MessageFactory(thread=thread, text=SECRET)
+    return {"key": key}
+
+
+def message_of(world: World) -> dict[str, Any]:
+    """The question itself."""
+    key = asked(world)
+    return {**key, "pk": Message.objects.get(thread__key=key["key"]).pk}
+
+
+def no_message(world: World) -> dict[str, Any]:
+    return {**asked(world), "pk": 0}
+
+
+def outcome_of(args: Callable[[World], dict[str, Any]]) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {**args(world), "outcome": "answered"}
+
+
+def written(_world: World) -> dict[str, Any]:
+    return {"text": "So that is why.", "version": 1}
 
 
 def decision_form(_world: World) -> dict[str, Any]:
@@ -684,6 +723,7 @@ ROWS = [
         Row(name, statuses, case=case, args=edition(number), queries=queries)
         for name, queries in (
             ("edition_detail", ("goals_after=1",)),
+            ("edition_back_briefs", ()),
             ("edition_changes", ("from=1", "from=2", "from=3", "from=4", "from={word}", "goals_after=1")),
         )
         for case, number, statuses in (
@@ -694,6 +734,10 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("edition_taking_back", LEADERS, args=edition(4)),
+    Row("edition_taking_back", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
+    Row("edition_taking_back", MISSING, case="missing", args=edition(5)),
+    Row("edition_taking_back", (302, 403, 403, 422, 422), "post", args=edition(4), data=lambda world: {"version": 4}),
     Row("amendment_detail", LEADERS, args=an_amendment),
     Row("amendment_detail", LEADERS, case="none is open", args=key("strategy")),
     Row("amendment_detail", CONFIDENTIAL, case="of a draft", args=key("draft")),
@@ -793,14 +837,8 @@ ROWS = [
         args=key("draft"),
         data=team_form("draft"),
     ),
-    *(
-        Row(name, LEADERS_WRITE, "post", args=key("strategy"))
-        for name in ("strategy_unpublication", "strategy_restoration")
-    ),
-    *(
-        Row(name, SECRET_WRITE, "post", case="draft", args=key("draft"))
-        for name in ("strategy_unpublication", "strategy_restoration")
-    ),
+    Row("strategy_restoration", LEADERS_WRITE, "post", args=key("strategy")),
+    Row("strategy_restoration", SECRET_WRITE, "post", case="draft", args=key("draft")),
     # Writing goals
     Row(
         "goal_new",
@@ -1021,6 +1059,38 @@ ROWS = [
         Row(name, MISSING, "post", case="missing", args=no_key, data=decision_form)
         for name in ("decision_conclusion", "decision_reopening")
     ),
+    Row(
+        "thread_list",
+        EVERYBODY,
+        queries=("state=mine", "state=late", "state=ended&after=W10", "about=goal-1", "about=nonsense"),
+    ),
+    Row("thread_new", WRITERS, queries=("aspect=coverage", "aspect=nonsense", "link=1", "link=x", "goal={key}-goal")),
+    Row("thread_new", (302, 403, 422, 422, 422), "post", case="blank", data=lambda world: {"text": " "}),
+    Row("thread_new", (302, 403, 302, 302, 302), "post", data=written),
+    Row("thread_detail", EVERYBODY, args=asked),
+    Row("thread_detail", CONFIDENTIAL, case="confidential", args=secretly_asked),
+    Row("thread_detail", MISSING, case="missing", args=no_key),
+    Row("thread_detail", (302, 403, 302, 302, 302), "post", args=asked, data=written),
+    Row("thread_detail", (302, 403, 422, 422, 422), "post", case="blank", args=asked, data=lambda world: {"text": ""}),
+    Row("thread_detail", SECRET_WRITE, "post", case="confidential", args=secretly_asked, data=written),
+    Row("thread_outcome", (302, 403, 302, 403, 403), "post", args=outcome_of(asked)),
+    Row("thread_outcome", (302, 404, 404, 302, 403), "post", case="confidential", args=outcome_of(secretly_asked)),
+    Row("thread_outcome", MISSING, "post", case="missing", args=outcome_of(no_key)),
+    Row("thread_reopening", (302, 403, 302, 403, 403), "post", args=asked),
+    Row("thread_reopening", MISSING, "post", case="missing", args=no_key),
+    *(Row(name, WRITTEN, "post", args=asked) for name in ("thread_following", "thread_muting")),
+    *(
+        Row(name, SECRET_WRITE, "post", case="confidential", args=secretly_asked)
+        for name in ("thread_following", "thread_muting")
+    ),
+    Row("thread_pin", (302, 403, 302, 302, 302), "post", args=message_of),
+    Row("thread_pin", (302, 403, 404, 404, 404), "post", case="missing", args=no_message),
+    Row("message_edit", (302, 403, 200, 403, 403), args=message_of),
+    Row("message_edit", (302, 403, 302, 403, 403), "post", args=message_of, data=written),
+    Row("message_edit", MISSING, case="missing", args=no_message),
+    Row("message_text", ADMINISTRATORS_READ, args=message_of),
+    Row("message_text", ADMINISTRATORS, "post", args=message_of, data=written),
+    Row("message_text", MISSING, case="missing", args=no_message),
     Row("context_restoration", LEADERS_WRITE, "post", args=removed_page),
     Row("context_restoration", (302, 403, 403, 404, 404), "post", case="missing", args=nobody),
     Row(
@@ -1274,6 +1344,10 @@ ROWS = [
     Row("api_decision_list", API_EVERYBODY, queries=("status=decided", "owner=nobody@example.com")),
     Row("api_decision_detail", API_EVERYBODY, args=decided),
     Row("api_decision_detail", API_MISSING, case="missing", args=no_key),
+    Row("api_thread_list", API_EVERYBODY, queries=("kind=question", "about_kind=goal", "asker=nobody@example.com")),
+    Row("api_thread_detail", API_EVERYBODY, args=asked),
+    Row("api_thread_detail", API_CONFIDENTIAL, case="confidential", args=secretly_asked),
+    Row("api_thread_detail", API_MISSING, case="missing", args=no_key),
     Row("api_team_list", API_EVERYBODY, queries=("mission_goals={key}-confidential",)),
     Row("api_team_detail", API_EVERYBODY, args=key("team")),
     Row("api_team_detail", API_MISSING, case="missing", args=no_key),

@@ -40,6 +40,15 @@ def add_edition(strategy: Strategy, snapshot: dict[str, Any], **values: Any) -> 
     return made
 
 
+def assert_taken_back_says_what_was_said_before(strategy: Strategy) -> int:
+    """Each edition that took one back holds what the one before that held. Returns how many there are."""
+    found = list(strategy.editions.filter(kind=EditionKind.REVERTED))
+    for row in found:
+        before = strategy.editions.get(number=row.number - 2)
+        assert snapshot_of(row) == snapshot_of(before), f"{row} differs from edition {before.number}"
+    return len(found)
+
+
 def last_of(strategy: Strategy) -> Edition:
     return strategy.editions.latest("number")
 
@@ -55,7 +64,7 @@ def assert_editions_are_up_to_date() -> None:
         told = held | {"goals": {pk: _blank() | goal for pk, goal in held["goals"].items()}}
         assert told == live[row.pk], f"{row} says something else than its edition {last.number}"
         made = {goal for (_of, goal), each in said.items() if each.edition_id == last.pk and each.says is not None}
-        hidden = {goal for (_of, goal), each in said.items() if goal in made and each.hidden}
+        hidden = {goal for (of, goal), each in said.items() if of == row.pk and goal in made and each.hidden}
         assert hidden == made & confidential_in(held)
 
 

@@ -251,6 +251,18 @@ def test_what_somebody_else_changed_meanwhile_is_decided_about(plan, amendment, 
     assert (goal(title).pk, goal(title).weight) == (growth.pk, 3)
 
 
+def test_planning_again_decides_nothing_that_somebody_else_changed_meanwhile(plan, amendment, by):
+    """Who plans 6 now may not have seen that it is 4."""
+    plans(amendment, EditKind.GOAL, by, of=goal("Growth"), weight=Decimal(5))
+    growth = goal("Growth")
+    goals.edit_goal(growth, version=growth.version, weight=Decimal(4), because="At once.", **by)
+    edit = plans(amendment, EditKind.GOAL, by, of=goal("Growth"), weight=Decimal(6))
+
+    assert edit.changes == {"weight": ["1", "6"]}
+    with pytest.raises(RefusedError, match="Decide about “Growth” first"):
+        publish(amendment, by)
+
+
 def test_what_somebody_else_took_away_or_ended_is_taken_out(plan, amendment, by):
     edit = plans(amendment, EditKind.CLOSING, by, of=goal("Growth"), status="missed", reason="No.")
     customers = Measure.objects.get()

@@ -219,8 +219,11 @@ def test_archived_team_is_in_no_picker(given):
 
 def test_nobody_leads_or_writes_for_an_archived_team(given):
     lead = make.MembershipFactory(team=given.team, role=TeamRole.LEAD).person
+    above = make.MembershipFactory(role=TeamRole.LEAD)
+    Team.objects.filter(pk=given.team.pk).update(parent=above.team)
+    given.team.refresh_from_db()
     row = archived(given)
-    for person in (Person.objects.get(pk=lead.pk), given.leader, make.AdminFactory()):
+    for person in (*Person.objects.filter(pk__in=[lead.pk, above.person.pk]), given.leader, make.AdminFactory()):
         assert not person.has_perm("teams.edit_team", row)
         assert not person.has_perm("teams.work_on", row)
 

@@ -88,6 +88,22 @@ def test_goals_are_carried_with_their_measures_and_their_places(plan, leader):
     assert plan.editions.count() == 1
 
 
+def test_goal_hangs_below_the_nearest_that_is_carried_too(plan, leader):
+    carried(plan, leader, fates(growth=CARRY, trust=CARRY, answers=CARRY))
+
+    assert (after("answers").parent, after("trust").parent) == (after("trust"), after("growth"))
+
+
+def test_measure_keeps_its_keeper_unless_they_check_in_no_more(plan, leader):
+    member = make.PersonFactory()
+    for title, keeper in (("A", member), ("B", make.ViewerFactory()), ("C", make.PersonFactory(is_active=False))):
+        make.MeasureFactory(title=title, goal=Goal.objects.get(key="growth"), keeper=keeper)
+    carried(plan, leader, fates(growth=CARRY))
+
+    copies = Measure.objects.filter(goal=after("growth")).order_by("title")
+    assert [copy.keeper for copy in copies] == [member, None, None]
+
+
 def test_closed_ones_close_for_a_reason_and_make_an_edition(plan, leader):
     chosen = fates(growth=CARRY, sales="missed", margin="achieved")
     with pytest.raises(ValidationError, match="Say why"):

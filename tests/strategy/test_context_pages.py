@@ -94,7 +94,7 @@ def test_list_names_ten_customers(as_member):
 
 def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, django_assert_num_queries):
     """Session and person, whose zone is the company's; the three lenses, their last changes and the personas; or the
-    page, its last change, the others of its lens, and goals and decisions that rest on it."""
+    page, its last change, the others of its lens, what rests on it, and conversations."""
     Person.objects.update(timezone="")
     for _round in range(2):
         with django_assert_num_queries(8):
@@ -103,7 +103,7 @@ def test_pages_take_as_many_queries_however_many_there_are(as_member, leader, dj
             create_context_page(actor=leader, at=NOW, lens=lens, title=f"About {lens}", owner=leader)
             make.PersonaFactory()
     for _round in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             as_member.get("/context/about-product/")
         make.ContextPageFactory.create_batch(3, owner=leader)
 

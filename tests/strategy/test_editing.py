@@ -11,7 +11,7 @@ from lib.forms.pages import STALE
 from strategy.models import Goal, Strategy
 from teams.enums import TeamRole
 from tests import factories as make
-from tests.html import text_of, undo_of, value_of
+from tests.html import links_named, parsed, text_of, undo_of, value_of
 from tests.queries import counted
 from tests.strategy.conftest import compute, hide, signed_in
 
@@ -135,23 +135,16 @@ def test_publication_shows_its_effect_and_is_undone_from_its_message(as_leader, 
     published = post(as_leader, "strategy_publication", "next", version=draft.version)
     assert "“Next year” is published." in text_of(published)
     assert Goal.objects.get(key="reach").status == "active"
-    undone = undo(as_leader, published)
-    assert "is a draft again" in text_of(undone)
-    assert Goal.objects.get(key="reach").status == "draft"
-
-
-def test_publication_undone_too_late_says_why(nothing, as_leader, draft):
-    post(as_leader, "strategy_publication", "next", version=draft.version)
-    Strategy.objects.update(title="Other")
-
-    version = Strategy.objects.get().version
-
-    assert "Archive the strategy instead" in text_of(post(as_leader, "strategy_unpublication", "next", version=version))
-    assert Strategy.objects.get().status == "published"
+    (way,) = links_named(published, "Take back")
+    assert way == "/strategies/next/editions/1/taking-back/"
 
 
 def test_publication_of_what_has_no_goal_is_refused_on_the_page(as_leader):
-    make.StrategyFactory(key="bare", status="draft")
+    make.StrategyFactory(key="bare", title="Bare", status="draft")
+    shown = get(as_leader, "strategy_publication", "bare")
+    assert "has no goal yet. Add at least one" in text_of(shown)
+    assert links_named(shown, "Write its goals") == ["/strategies/bare/goals/"]
+    assert "Publish it" not in [button.text for button in parsed(shown).find_all("button")]
     refused = post(as_leader, "strategy_publication", "bare", version=1)
 
     assert refused.status_code == 422
@@ -539,3 +532,20 @@ def test_goal_that_an_import_opened_again_does_not_say_that_it_is_closed(as_lead
 
     assert "Long ago." not in page
     assert "5 Jan 2026" not in page
+
+
+def test_page_to_close_a_closed_goal_says_by_whom_it_was_and_has_no_form(as_leader, company):
+    post(as_leader, "goal_closure", "growth", version=1, ending="missed", reason="Too late.")
+    shown = get(as_leader, "goal_closure", "growth")
+    assert "is closed already: missed on" in text_of(shown)
+    assert "by Lea Leader" in text_of(shown)
+    assert links_named(shown, "Reopen it") == ["/goals/growth/reopening/"]
+    assert "Close the goal" not in [button.text for button in parsed(shown).find_all("button")]
+
+
+def test_draft_says_which_goal_it_carries_on(as_leader, company, leader):
+    former, draft = Goal.objects.get(key="growth"), make.GoalFactory(key="again", status="draft", parent=company.growth)
+    make.GoalSuccessorFactory(goal=former, successor=draft)
+    assert "Carries on Growth" in text_of(get(as_leader, "goal_detail", "again"))
+    Goal.objects.filter(pk=draft.pk).update(status="active")
+    assert "Carries on" not in text_of(get(as_leader, "goal_detail", "again"))

@@ -18,7 +18,7 @@ from strategy.services import goals, measures, strategies
 from strategy.services.editions import SAY_WHY
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.html import parsed, text_of
+from tests.html import links_named, parsed, text_of
 from tests.strategy.conftest import hide, signed_in
 from tests.strategy.editions import add_edition, begin_editions
 
@@ -113,6 +113,14 @@ def test_edition_is_as_it_was_read(plan, by, member):
     assert "below Growth" in first
     goal = parsed(page(member, "edition_detail", 1)).select_one(".prose strong")
     assert goal.text == "two"
+
+
+def test_edition_has_why_a_goal_was_closed_and_what_was_learned(plan, by, member):
+    row = Goal.objects.get(key="quality")
+    goals.close_goal(row, version=row.version, status="missed", reason="It was too dear.", learned="Ask first.", **by)
+
+    said = text_of(page(member, "edition_detail", 2))
+    assert "Why it was closed It was too dear. What was learned Ask first." in said
 
 
 def test_edition_has_the_figures_of_its_day(plan, member):
@@ -330,3 +338,55 @@ def test_form_does_not_ask_why_of_drafts_and_teams(company, leader):
     for key in (draft.key, "own"):
         page = parsed(signed_in(leader).get(reverse("goal_edit", args=[key])))
         assert page.select_one("[name=because]") is None
+
+
+@pytest.fixture
+def amended(plan, leader, time_machine):
+    """Edition 2, made a minute ago."""
+    row = Goal.objects.get(key="growth")
+    goals.edit_goal(row, version=row.version, actor=leader, at=LATER, weight=7, because="More.")
+    time_machine.move_to(LATER + dt.timedelta(minutes=1))
+
+
+def test_last_edition_is_taken_back_beside_its_effect(amended, leader):
+    client, way = signed_in(leader), address("edition_taking_back", 2)
+    (found,) = links_named(page(leader, "edition_detail", 2), "Take back")
+    assert found == way
+    shown = client.get(way)
+    assert "What this would do" in text_of(shown)
+
+    blank = client.post(way, {"version": 2, "because": " "})
+    assert (blank.status_code, Goal.objects.get(key="growth").weight) == (422, 7)
+    done = client.post(way, {"version": 2, "because": "It was a slip."}, follow=True)
+    assert "Edition 2 is taken back: what is published is as it was before." in text_of(done)
+    assert Goal.objects.get(key="growth").weight == 3
+    assert "It was taken back" in text_of(page(leader, "edition_detail", 2))
+    assert "Edition taken back" in text_of(page(leader, "edition_detail", 3))
+
+
+def test_edition_that_stays_says_why_and_what_else_can_be_done(amended, leader, time_machine):
+    time_machine.move_to(LATER + dt.timedelta(days=2))
+    assert "It cannot be taken back. It was published more than a day ago" in text_of(page(leader, "edition_detail", 2))
+    shown = page(leader, "edition_taking_back", 2)
+    assert "more than a day ago" in text_of(shown)
+    assert links_named(shown, "Amend the strategy")
+    assert links_named(shown, "Archive it")
+    assert "Take it back" not in text_of(shown)
+
+
+def test_members_are_not_offered_to_take_it_back(amended, member):
+    said = text_of(page(member, "edition_detail", 2))
+    assert "Take back" not in said
+    assert "cannot be taken back" not in said
+
+
+def test_message_of_an_edit_leads_to_taking_it_back(plan, leader, time_machine):
+    time_machine.move_to(LATER)
+    goal = Goal.objects.get(key="growth")
+    form = {"title": goal.title, "why": goal.why, "kind": "committed", "visibility": "company", "version": goal.version}
+    client, edit = signed_in(leader), reverse("goal_edit", args=["growth"])
+    said = client.post(edit, {**form, "weight": "7", "because": "More."}, follow=True)
+    assert links_named(said, "Take back") == [address("edition_taking_back", 2)]
+    form |= {"weight": "7", "version": goal.version + 1, "owner": leader.email}
+    said = client.post(edit, form, follow=True)
+    assert "The goal is saved." in text_of(said)

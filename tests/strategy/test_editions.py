@@ -186,6 +186,17 @@ def test_draft_goal_is_in_the_edition_from_the_day_it_is_active(plan, by):
     assert (made.number, made.kind, touched(made)) == (2, "amended", [draft.pk])
 
 
+def test_goal_that_becomes_active_brings_what_is_active_below_it(plan, by):
+    draft = goals.create_goal(title="Reach", strategy=plan, **by)
+    below = goals.create_goal(title="Far", parent=draft, **by)
+    goals.activate_goal(below, version=below.version, because="It has begun.", **by)
+    assert str(below.pk) not in held(plan)["goals"]
+    goals.activate_goal(draft, version=draft.version, because="So has this.", **by)
+
+    assert touched(last(plan)) == [draft.pk, below.pk]
+    assert_editions_are_up_to_date()
+
+
 def test_closing_gives_its_reason_and_undoing_it_says_so(plan, by):
     row = goal("Retention")
     closed = goals.close_goal(row, version=row.version, status="missed", reason="Too late.", **by)
@@ -276,6 +287,17 @@ def test_goals_for_leaders_are_noted(plan, by):
     assert noted == [[(growth.pk, True)], [(growth.pk, True)], [(growth.pk, False)]]
     assert confidential_in(held(plan, 3)) == {growth.pk, retention.pk}
     assert confidential_in(held(plan, 4)) == set()
+
+
+def test_goal_that_leaves_from_below_one_for_leaders_is_noted_as_hidden(plan, by):
+    other = strategies.create_strategy(title="Another", **by)
+    goals.create_goal(title="Else", strategy=other, **by)
+    other = strategies.publish_strategy(other, version=other.version, **by)
+    growth, row = goal("Growth"), goal("Retention")
+    goals.edit_goal(growth, version=growth.version, visibility=Visibility.LEADERS, because="Secret.", **by)
+    goals.move_goal(row, version=row.version, strategy=other, because="It belongs there.", **by)
+
+    assert list(last(plan).goals.values_list("goal", "says", "hidden")) == [(row.pk, None, True)]
 
 
 def test_members_see_the_editions_that_changed_something_they_see(plan, by):

@@ -22,7 +22,12 @@ from tests.alignment.edits import Editor
 from tests.examples import examples
 from tests.factories import NOW
 from tests.firm import build_firm
-from tests.strategy.editions import assert_differences_add_up, assert_editions_are_up_to_date, begin_editions
+from tests.strategy.editions import (
+    assert_differences_add_up,
+    assert_editions_are_up_to_date,
+    assert_taken_back_says_what_was_said_before,
+    begin_editions,
+)
 from tests.test_services import SERVICES
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +39,10 @@ OF_STRATEGY = [
     *("make_strategy", "edit_strategy", "date_strategy", "remove_strategy", "publish", "unpublish", "archive"),
     *("restore", "make_goal", "edit_goal", "activate_goal", "close_goal", "reopen_goal", "move_goal", "remove_goal"),
     *("open_amendment", *5 * ["plan_edit"], "withdraw_edit", "settle_conflict", "say_meaning", "explain_amendment"),
-    *("drop_amendment", "publish_amendment", "publish_amendment"),
+    *("drop_amendment", "publish_amendment", "publish_amendment", *3 * ["take_back"]),
     *("make_measure", "edit_measure", "remove_measure", "check_in", "undo_check_in", "correct_check_in"),
 ]
-MODULES = ("amendments", "goals", "measures", "strategies")
+MODULES = ("amendments", "goals", "measures", "strategies", "taking_back")
 
 
 def edit(editor: Editor) -> str:
@@ -77,6 +82,7 @@ def _edit(random: Random) -> None:
             raise
     for strategy in Strategy.objects.all():
         assert_differences_add_up(strategy)
+        assert_taken_back_says_what_was_said_before(strategy)
 
 
 @pytest.mark.parametrize(

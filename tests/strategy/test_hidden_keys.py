@@ -62,6 +62,14 @@ def test_keys_of_a_draft_tell_nothing_and_are_readable_once_it_is_published(by: 
     assert [now(goal).version, now(measure).version] == [versions[0] + 1, versions[1]], "a key alone is no new version"
 
 
+def test_goals_of_one_title_that_are_published_together_are_numbered(by: dict[str, Any]) -> None:
+    strategy = create_strategy(title=TITLE, **by)
+    goals = [create_goal(title=TITLE, strategy=strategy, **by) for _ in range(2)]
+    publish_strategy(strategy, version=strategy.version, **by)
+
+    assert [now(goal).key for goal in goals] == ["takeover-of-acme", "takeover-of-acme-2"]
+
+
 def test_taking_the_publication_back_keeps_the_keys_that_everybody_has_seen(by: dict[str, Any]) -> None:
     strategy, goal, _measure = draft(by)
     published = publish_strategy(strategy, version=strategy.version, **by)

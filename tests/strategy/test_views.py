@@ -9,17 +9,17 @@ from django.urls import reverse
 from alignment.enums import LinkState
 from alignment.models import Link
 from alignment.selectors.goals import MISSIONS_SHOWN
+from lib.text.markdown import excerpt
 from lib.text.numbers import SPACE
 from strategy.models import Goal, Strategy
 from tests import factories as make
 from tests.html import parsed, source_of, text_of, texts_of
 from tests.strategy.conftest import close, compute, hide, signed_in
 from web.goals.views import SIZE
-from web.strategy.words import excerpt
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 9, 10, 11  # session and user included
+LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 9, 11, 12  # session and user included
 
 
 @pytest.fixture

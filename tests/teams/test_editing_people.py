@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from accounts import tasks
+from accounts.enums import NoticeMail
 from accounts.models import AddressChange, AddressNotice
 from accounts.services import addresses
 from accounts.services.addresses import (
@@ -27,7 +28,7 @@ from accounts.services.tokens import LinkTokens
 from lib.services.errors import NotSentError, RefusedError, StaleError
 from teams.enums import Role, TeamRole
 from teams.models import LogEntry, Membership, Person
-from tests.factories import NOW, PASSWORD, MembershipFactory, PersonFactory, TeamFactory
+from tests.factories import NOW, PASSWORD, DigestFactory, MembershipFactory, PersonFactory, TeamFactory
 from tests.html import fields_of, form_to, message_of, text_of, undo_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,15 @@ def test_edit_person_changes_and_logs_each(member, admin):
     assert (row.name, row.role, row.timezone) == ("Mia Other", "leader", "Asia/Tokyo")
     assert logged() == ["person.renamed", "person.zone_set", "person.role_changed"]
     assert not any("Mia" in str(entry.changes) for entry in LogEntry.objects.all())
+
+
+def test_digest_is_planned_anew_for_another_zone_and_for_nothing_else(member, admin):
+    planned = DigestFactory(person=member)
+    edit(member, admin, name="Mia Other")
+    assert planned in member.digests_of_weeks.all()
+    edit(member, admin, timezone="Asia/Tokyo")
+
+    assert not member.digests_of_weeks.exists()
 
 
 def test_edit_person_that_changes_nothing_logs_nothing(member, admin):
@@ -164,6 +174,15 @@ def test_later_address_takes_the_place_of_the_earlier_one(member, admin):
         confirm_address(first, at=NOW)
     send_address_notices(at=NOW + HOUR)
     assert {to for to, _subject in mails()} == {NEW, "mia@example.com"}
+
+
+def test_change_is_told_to_both_addresses_though_another_one_is_asked_for_at_once(member, admin):
+    ask_for_address(member, actor=admin, at=NOW, email=NEW)
+    person = confirm_address(AddressChange.objects.get(), at=NOW)
+    ask_for_address(person, actor=admin, at=NOW, email="third@example.com")
+
+    told = set(AddressNotice.objects.filter(mail=NoticeMail.CHANGED).values_list("to", flat=True))
+    assert told == {NEW, member.email}
 
 
 def test_address_that_is_taken_back_tells_nobody_and_its_link_ends(member, admin):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lib.paging.keyset import encoded
 from tests import factories as make
 from tests.firm import SECRET
-from tests.html import page_text, source_of, texts_of
+from tests.html import page_text, parsed, source_of, texts_of
 
 
 @pytest.fixture
@@ -66,6 +67,14 @@ def test_filters_in_force_can_be_taken_off_one_by_one(reader):
     response = reader.get("/initiatives/", {"team": "search", "sized": "no"})
 
     assert response.context["active"] == [("Search", "?sized=no"), ("Not sized", "?team=search")]
+
+
+def test_another_order_begins_with_the_first_page_and_keeps_the_filters(reader):
+    page = parsed(reader.get("/initiatives/", {"team": "search", "sort": "-effort", "after": encoded("[99,99]")}))
+
+    addresses = {link["id"]: link["href"] for link in page.select("th a[id^='sort-']")}
+    assert addresses["sort-title"] == "?team=search&sort=title"
+    assert addresses["sort-effort"] == "?team=search&sort=effort"
 
 
 @pytest.mark.parametrize(
@@ -185,12 +194,12 @@ def test_detail_shows_support_and_the_problem_as_markdown(firm, reader):
 
 
 @pytest.mark.parametrize("key", ["faster", "loose", "later"])
-def test_detail_takes_eight_queries_however_many_links(firm, reader, key, django_assert_num_queries):
-    with django_assert_num_queries(8):
+def test_detail_takes_nine_queries_however_many_links(firm, reader, key, django_assert_num_queries):
+    with django_assert_num_queries(9):
         reader.get(f"/initiatives/{key}/")
     for goal in make.GoalFactory.create_batch(4, parent=firm.growth):
         make.LinkFactory(initiative=firm.work[key], goal=goal)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         reader.get(f"/initiatives/{key}/")
 
 

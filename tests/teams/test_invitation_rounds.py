@@ -22,7 +22,7 @@ from accounts.selectors.invitations import (
     people_to_invite,
 )
 from accounts.services import mailing, rounds
-from accounts.services.invitations import choose_password, send_invitation
+from accounts.services.invitations import choose_password, join, send_invitation
 from accounts.services.mailing import send_invitations
 from accounts.services.rounds import invite_again, invite_people, renew_invitation
 from accounts.services.tokens import LinkTokens, one_time_link
@@ -443,6 +443,19 @@ def test_renewed_invitation_names_who_invited_last(admin, smtp_sink):
     assert person.invited_at == NOW + WEEK
 
 
+def test_renewed_invitation_does_not_name_who_has_left(admin, smtp_sink):
+    """Ada invited first, and Bo, who has left since, last."""
+    person, left = PersonFactory(imported=True), PersonFactory(name="Bo", role=Role.ADMIN)
+    for actor in (admin, left):
+        invite(actor, [person])
+        Invitation.objects.update(state=InvitationState.SENT, sent_at=NOW)
+    Person.objects.filter(pk=left.pk).update(is_active=False)
+    renew_invitation(person, at=NOW)
+    send_invitations(at=NOW)
+
+    assert str(smtp_sink.received[0].message["Subject"]) == "Ada Admin invites you to Throughline at Our company"
+
+
 def test_renewed_invitation_of_nobody_by_name_says_so(smtp_sink):
     person = PersonFactory(invited=True)
 
@@ -463,3 +476,12 @@ def test_token_has_expired_only_where_nothing_else_is_wrong(settings):
     assert not LinkTokens().has_expired(person, "nonsense")
     person.invited_at = NOW + MINUTE
     assert not LinkTokens().has_expired(person, token)
+
+
+def test_token_ends_when_its_person_joins_by_other_means():
+    person = PersonFactory(invited=True)
+    token = LinkTokens().make_token(person)
+    assert LinkTokens().check_token(person, token)
+    join(person, actor=person, at=NOW)
+
+    assert not LinkTokens().check_token(Person.objects.get(pk=person.pk), token)

@@ -114,7 +114,8 @@ def test_session_ends_when_its_person_becomes_inactive(member, as_member):
 def test_sign_in_says_the_same_of_a_wrong_password_and_an_unknown_address(member, client):
     told = [text_of(sign_in(Client(), email, "wrong")) for email in (member.email, "nobody@example.com")]
 
-    assert all("do not belong together" in page for page in told)
+    assert "do not belong together" in told[0]
+    assert told[0] == told[1]
 
 
 def test_sign_in_guessed_too_often_waits(member, client):

@@ -17,6 +17,7 @@ from tests.permissions.table import ROWS
 from tools.bench.__main__ import OF_THE_COMPANY
 from tools.bench.edits import POINT_EDITS
 from tools.bench.pages import NOT_PAGES, PLACED, WHOLE_COMPANY
+from tools.bench.previews import PREVIEWS
 from tools.bench.report import Row, percentile, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,14 @@ def test_bench_holds_pages_to_limits_unless_they_read_the_whole_company(bench):
     unlimited = {row["what"] for row in paged if not row["limits"]}
     assert {what.partition(",")[0].partition(" ")[0] for what in unlimited} == WHOLE_COMPANY | {"goal_position"}
     assert all(PLACED in what for what in unlimited if what.startswith("goal_position"))
+
+
+@pytest.mark.benchmarks
+def test_bench_measures_each_preview(bench):
+    _printed, figures = bench
+    rows = {row["what"]: row["figures"] for row in figures["rows"] if row["part"] == "previews"}
+    assert rows.keys() == {name.replace("_", " ") for name in PREVIEWS}
+    assert all({"p50_ms", "p95_ms"} == row.keys() for row in rows.values())
 
 
 @pytest.mark.benchmarks

@@ -14,7 +14,7 @@ from tools.bench import first, report
 from tools.bench.company import SIZES, BenchError, Company
 from tools.bench.report import Row
 
-OF_THE_COMPANY = ("import", "recompute", "edits", "digests", "pages")
+OF_THE_COMPANY = ("import", "recompute", "edits", "previews", "digests", "pages")
 PARTS = (*OF_THE_COMPANY, "first")
 IMPORT_LIMITS = {"seconds": 60.0, "peak_mb": 500.0}
 """For each 100,000 initiatives, and whatever their number; longer on a slower machine."""

@@ -27,7 +27,7 @@ OF_THE_SHELL = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTU
 class Size:
     """A company's size, the number of requests in a series, and what is held to. A recompute takes at most `floors`
     scans; this and limits on imports and edits only make sense in a large company, None elsewhere. The p95 of a page's
-    SQL is at most `sql_ms` milliseconds.
+    SQL is at most `sql_ms` milliseconds, that of a preview of a step `preview_ms`.
     """
 
     initiatives: int
@@ -36,6 +36,7 @@ class Size:
     requests: int
     floors: float | None = None
     sql_ms: float = 50.0
+    preview_ms: float | None = None
 
     @property
     def limited(self) -> bool:
@@ -46,8 +47,8 @@ SIZES = {
     "XS": Size(60, 20, 8, 1),
     "S": Size(500, 100, 50, 30),
     "M": Size(10_000, 1_000, 200, 30),
-    "L": Size(100_000, 10_000, 2_000, 30, floors=12.0),
-    "XL": Size(1_000_000, 100_000, 20_000, 30, floors=8.0, sql_ms=300.0),
+    "L": Size(100_000, 10_000, 2_000, 30, floors=12.0, preview_ms=600.0),
+    "XL": Size(1_000_000, 100_000, 20_000, 30, floors=8.0, sql_ms=300.0, preview_ms=3_000.0),
 }
 
 

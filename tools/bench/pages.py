@@ -22,7 +22,7 @@ from tools.bench.variants import of_page, of_resource, offered, walk
 NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz|digest_outbox.*")
 WHOLE_COMPANY = {
     *("api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"),
-    *("digest_next", "digest_preview"),
+    *("digest_next", "digest_preview", "edition_taking_back"),
 }
 """Pages that read every row, or take as much to write as a digest: measured with FEW requests and without the limits of
 pages.

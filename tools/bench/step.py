@@ -13,7 +13,7 @@ from tools.bench.report import Row, write
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=["recompute", "pace", "edits", "digests", "pages", "lists"])
+    parser.add_argument("part", choices=["recompute", "pace", "edits", "digests", "previews", "pages", "lists"])
     parser.add_argument("output", type=Path)
     parser.add_argument("size", choices=SIZES)
     given = parser.parse_args()
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def measured(part: str, size: Size) -> list[Row]:
-    from tools.bench import digests, edits, pace, pages, recompute
+    from tools.bench import digests, edits, pace, pages, previews, recompute
 
     if part == "pace":
         return [pace.pace()]
@@ -32,6 +32,8 @@ def measured(part: str, size: Size) -> list[Row]:
         return edits.measured(requests=size.requests, limited=size.limited)
     if part == "digests":
         return digests.measured(limited=size.limited)
+    if part == "previews":
+        return previews.measured(requests=size.requests, preview_ms=size.preview_ms)
     return pages.measured(requests=size.requests, sql_ms=size.sql_ms, whole=part == "pages")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -28,6 +28,7 @@ from strategy.selectors.amendments import (
 )
 from strategy.services.preparing.amendments import plan_edit
 from teams.models import Person
+from web.editions.taking_back import taking_back_just_made
 
 Row = TypeVar("Row", Strategy, Goal, Measure)
 Result = TypeVar("Result")
@@ -123,7 +124,8 @@ class Planning(Generic[Row]):
 
         def success(result: Any) -> Success:
             if not isinstance(result, AmendmentEdit) or self.amendment is None:
-                return otherwise(result)
+                said = otherwise(result)
+                return said if said.undo else replace(said, take_back=taking_back_just_made(self.reader, self.row))
             url = reverse("amendment_detail", args=[self.amendment.strategy.key])
             text = PLANNED if result.changes else UNPLANNED
             return Success(text, url)

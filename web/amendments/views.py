@@ -23,6 +23,7 @@ from strategy.services.preparing.amendments import drop_amendment, explain_amend
 from teams.models import Person
 from web.amendments.forms import AmendmentForm
 from web.amendments.reading import goals_named, planned_goals, planned_of_strategy
+from web.editions.taking_back import taking_back_last
 from web.readers import reader_of
 
 WORK_NAMED = 3
@@ -79,7 +80,8 @@ def _form(request: HttpRequest, amendment: Amendment, edits: list[AmendmentEdit]
 
 def _saved(strategy: Strategy, row: Amendment) -> Success:
     if row.state == "published":
-        return Success(PUBLISHED, reverse("strategy_detail", args=[strategy.key]))
+        url = reverse("strategy_detail", args=[strategy.key])
+        return Success(PUBLISHED, url, take_back=taking_back_last(strategy))
     return Success("What changes, and why, is kept.", reverse("amendment_detail", args=[strategy.key]))
 
 

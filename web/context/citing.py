@@ -20,7 +20,7 @@ def several(label: str) -> forms.MultipleChoiceField:
     )
 
 
-class CitingForm(VersionedForm):
+class CitingFields(forms.Form):
     """Offers all pages and personas of `offered`."""
 
     personas = several("Customers it is about")
@@ -36,6 +36,10 @@ class CitingForm(VersionedForm):
         field.choices = [(key, Option(label)) for key, label in choices_apart(names)]
         if not names:
             field.help_text = nothing
+
+
+class CitingForm(CitingFields, VersionedForm):
+    """About a row that is there."""
 
 
 def chosen_in(form: forms.Form, offered: Cited) -> dict[str, list[Any]]:

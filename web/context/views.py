@@ -12,9 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.selectors.citations import links_citing
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in, today
 from lib.text.days import day
+from lib.text.markdown import excerpt
 from strategy.access import context_page_for
 from strategy.enums import Lens
 from strategy.models import ContextPage, Persona
@@ -27,7 +29,8 @@ from web.context.forms import LENSES
 from web.filters import YES
 from web.people.naming import person_fact
 from web.readers import reader_of, zone_of
-from web.strategy.words import excerpt
+from web.threads.asking import ask_url
+from web.threads.subjects import conversations_about
 
 NOT_CHANGED = "Not since it was imported"
 SIZE, WORDS, PERSONAS_SHOWN = 25, 32, 10
@@ -124,6 +127,8 @@ def context_detail(request: HttpRequest, key: str) -> HttpResponse:
             "not_changed": NOT_CHANGED,
             "also": also_under(person, page),
             "citing": citing_page(person, page),
+            "links": links_citing(person, page),
+            "conversations": conversations_about(person, ask_url("contextpage", page.key), ("contextpage", page.pk)),
         },
     )
 

@@ -15,6 +15,7 @@ from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.text.counts import count_text
 from lib.text.days import day
+from lib.text.markdown import excerpt
 from strategy.access import decision_for
 from strategy.enums import DecisionStatus, Visibility
 from strategy.models import Decision
@@ -24,7 +25,8 @@ from teams.models import Person
 from web.decisions.forms import DecisionFilter
 from web.people.naming import person_fact
 from web.readers import reader_of
-from web.strategy.words import excerpt
+from web.threads.asking import ask_url
+from web.threads.subjects import conversations_about
 
 WORDS = 32
 SUPERSEDED = "A later decision takes its place."
@@ -74,6 +76,7 @@ def decision_detail(request: HttpRequest, key: str) -> HttpResponse:
             "before": before,
             "after": after,
             "superseded": SUPERSEDED if row.is_superseded and after is None else "",
+            "conversations": conversations_about(reader, ask_url("decision", row.key), ("decision", row.pk)),
             "draft_after": after is not None and after.status == DecisionStatus.DRAFT,
         },
     )

@@ -17,9 +17,10 @@ from alignment.history.weeks import goals_then
 from alignment.selectors.links import work_on
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
-from lib.services.dates import day_in
+from lib.services.dates import day_in, now
 from lib.text.days import day, period
 from strategy.access import edition_for, strategy_for
+from strategy.enums import EditionKind
 from strategy.models import Edition, Goal, Strategy
 from strategy.models.edition import Snapshot
 from strategy.narrative import strategy_said
@@ -30,7 +31,9 @@ from strategy.selectors.reading import asked_to_read, readership
 from strategy.selectors.snapshots import day_of, goal_ids, in_order, seen_of, snapshot_of
 from teams.models import Person
 from teams.selectors.company import company
+from web.editions.briefs import brief_fact
 from web.editions.reading import Went, changed_goals, held_goals, measures_in
+from web.editions.taking_back import offered_to
 from web.figures.figures import Figure, divided
 from web.people.naming import person_fact
 from web.readers import reader_of
@@ -84,11 +87,12 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "edition": edition,
         "said": snapshot,
         "crumbs": [*_crumbs(strategy), ("Editions", reverse("edition_list", args=[strategy.key]))],
-        "facts": _facts(edition, snapshot, on),
+        "facts": [*_facts(edition, snapshot, on), *filter(None, [brief_fact(edition)])],
         "figures": [coverage_then(on)],
         "goals": held_goals(snapshot, part.rows, today, then, _went(edition, snapshot, part.rows, firm.timezone)),
         "part": part,
         **_reading(edition, reader),
+        **_taking_back(edition, reader),
     }
     return render(request, "editions/edition_detail.html", context)
 
@@ -129,6 +133,12 @@ def _reading(edition: Edition, reader: Person) -> dict[str, Any]:
     if found is None or not reader.sees_everything:
         return {"asked": found}
     return {"asked": found, "readership": readership(edition)}
+
+
+def _taking_back(edition: Any, reader: Person) -> dict[str, Any]:
+    """Whether it was taken back, can be, or why not."""
+    url, stays = offered_to(reader, edition, now(), followed=edition.followed_by is not None)
+    return {"is_reverted": edition.followed_by == EditionKind.REVERTED, "taking_back_url": url, "stays": stays}
 
 
 def _held(reader: Person, *editions: Edition) -> tuple[list[Snapshot], dict[int, Goal]]:

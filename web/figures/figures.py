@@ -35,6 +35,7 @@ class Figure:
     note: str = ""
     rows_url: str = ""
     rows_label: str = ""
+    ask_url: str = ""
 
 
 def initiatives_url(**filters: str) -> str:

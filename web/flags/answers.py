@@ -14,6 +14,7 @@ from alignment.models import Flag, Link
 from alignment.selectors.successions import Succession
 from lib.text.names import short
 from teams.models import Initiative, Person
+from web.threads.asking import ASK, ask_url
 
 MOST_LINKS = 3
 """How many links of one initiative get answers; its page shows the others."""
@@ -56,6 +57,8 @@ def answers(
             args = [] if way.bare else [subject.key]
             url, version = reverse(way.url_name, args=args) + way.fragment, subject.version if way.posts else 0
             found.append(Answer(way.label, url, version=version))
+    if flag.pk is not None and not reader.has_perm(SNOOZE, flag) and reader.has_perm(ASK):
+        found.append(Answer("Ask about it", ask_url(kind_of(flag.code).subject, subject.key, flag.code)))
     if flag.pk is not None and reader.has_perm(SNOOZE, flag):
         found.append(Answer("Snooze", reverse("flag_snooze", args=[flag.pk]) + ("?from=list" if listed else "")))
     return found

@@ -14,9 +14,11 @@ from lib.forms.pages import Success, form_view
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from lib.text.days import day
+from lib.text.isolation import isolated
 from strategy.enums import CLOSED, EditKind, GoalStatus
 from strategy.models import Goal
-from strategy.selectors.goals import active_below
+from strategy.selectors.goals import active_below, closing_of
 from strategy.selectors.successors import successors_offered
 from strategy.selectors.whereabouts import told_apart
 from strategy.services.goals import close_goal
@@ -50,6 +52,11 @@ def goal_closure(request: HttpRequest, key: str) -> HttpResponse:
         **found_text(words, count, "goal", "goals", "Tick what fits, and close it."),
     }
 
+    if goal.status in CLOSED:
+        page.stopped, page.lede = _closed_already(goal), ""
+        if reader.has_perm("strategy.decide_goal", goal):
+            page.instead = [("Reopen it", reverse("goal_reopening", args=[goal.key]))]
+
     def done(row: Goal) -> Success:
         back = f"{reverse('goal_reopening', args=[row.key])}?version={row.version}"
         return Success(f"The goal is closed: {row.get_status_display().lower()}.", goal_url(goal), undo=back)
@@ -75,6 +82,14 @@ def closing_values(goal: Goal) -> dict[str, Any]:
     """As its form begins, with what is planned."""
     ending = goal.status if goal.status in CLOSED else ""
     return {"version": goal.version, "ending": ending, "reason": goal.closing_reason, "learned": goal.learned}
+
+
+def _closed_already(goal: Goal) -> str:
+    """With who closed it, and when. One query."""
+    entry = closing_of(goal)
+    who = f", by {isolated(entry.actor.name)}" if entry and entry.actor else ""
+    on = f" on {day(goal.closed_on)}" if goal.closed_on else ""
+    return f"“{isolated(goal.title)}” is closed already: {goal.get_status_display().lower()}{on}{who}."
 
 
 def _what_closing_leaves(reader: Person, goal: Goal) -> str:

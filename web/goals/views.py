@@ -37,7 +37,7 @@ from strategy.selectors.decisions import touching, with_decisions
 from strategy.selectors.editions import goal_history, goals_above
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
-from strategy.selectors.successors import successors_of
+from strategy.selectors.successors import follows, successors_of
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
@@ -52,6 +52,8 @@ from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import goal_actions
 from web.strategy.words import period
+from web.threads.asking import ask_url, askable
+from web.threads.subjects import conversations_about
 
 SIZE = 25
 BELOW, WORK = "goals_after", "work_after"
@@ -89,6 +91,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     below = page(goals_below(person, goal), order=("place", "title__folded", "id"), parameter=BELOW)
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
     ended = strategy_end(line.strategy, now)
+    effort, *contributors = goal_figures(goal, now)
     return render(
         request,
         "goals/goal_detail.html",
@@ -105,8 +108,8 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "actions": goal_actions(person, goal, line, several_below=len(below.rows) > 1),
             "status_notice": "" if ended and is_out_of_dates(goal) else _notice(goal),
             "ended": ended,
-            "figures": goal_figures(goal, now),
-            "facts": _facts(goal),
+            "figures": [askable(effort, person, "effort", "goal", goal.key), *contributors],
+            "facts": [*_facts(goal), *(_carries_on(goal, person) if goal.status == GoalStatus.DRAFT else ())],
             "may_edit": person.has_perm("strategy.edit_goal", goal),
             "measures": goal_measures(goal, person, _timeline(goal, line, now)),
             "below": below,
@@ -119,6 +122,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
             "decisions": [(row, chips_of(row)) for row in touching(goal)],
             "events": _events(goal, person),
+            "conversations": conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
             **_findings(goal, person, now),
         },
     )
@@ -252,6 +256,11 @@ def _facts(goal: Goal) -> list[tuple[str, str, str | None]]:
         facts.append(("Closed", day(goal.closed_on), None))
     facts.append(("Who may see it", _who_sees(goal), None))
     return facts
+
+
+def _carries_on(goal: Goal, person: Person) -> list[tuple[str, str, str | None]]:
+    """Of a draft, which no page names as a successor yet."""
+    return [("Carries on", each.title, reverse("goal_detail", args=[each.key])) for each in follows(goal, person)]
 
 
 def _who_sees(goal: Goal) -> str:

@@ -52,6 +52,7 @@ from web.home.items import (
     uncovered_item,
 )
 from web.home.steps import first_steps
+from web.threads.asking import askable
 
 NEWS = 3
 NOTHING_TO_COMPARE = "There was no coverage then, or is none now: there is nothing to compare."
@@ -73,15 +74,19 @@ def gap_lists(context: HomeContext) -> list[ItemList]:
 def company_part(context: HomeContext) -> CompanyPart:
     now_, goals = context.front.now, context.front.goals
     explained = Explained(now_.figures, {}, now_.company.default_effort)
-    of_goals = (
-        [strategy_coverage(goals.covered, goals.anchored), priority_fit(goals.fit, shares(goals))] if goals else []
-    )
-    figures = [*of_goals, replace(explained.autonomy, note="")]
+    figures = [askable(replace(explained.autonomy, note=""), context.reader, "autonomy", "company")]
+    if goals:
+        covered, fit = strategy_coverage(goals.covered, goals.anchored), priority_fit(goals.fit, shares(goals))
+        figures = [
+            askable(covered, context.reader, "strategy_coverage", "company"),
+            askable(fit, context.reader, "priority_fit", "company"),
+            *figures,
+        ]
     drawn = trend(now_.weeks, now_.figures, now_.as_of)
     return CompanyPart(
         since=day_of_year(context.since),
         parts=now_.figures,
-        lead=explained.coverage,
+        lead=askable(explained.coverage, context.reader, "coverage", "company"),
         figures=figures,
         trend=drawn,
         moved=moved(context, None, now_.figures),

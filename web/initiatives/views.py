@@ -45,6 +45,8 @@ from web.initiatives.editing import WAYS
 from web.links.lines import line_of_sight, link_actions, worked_parts
 from web.readers import reader_of
 from web.support.views import ask_row
+from web.threads.asking import ask_url
+from web.threads.subjects import conversations_about
 
 SIZED = {YES: True, "no": False}
 QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
@@ -170,6 +172,12 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         "flags": [_flag(flag, counting, after, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
         "keeping": [_flag(flag, counting, (), reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
+        "conversations": conversations_about(
+            reader,
+            ask_url("initiative", initiative.key),
+            ("initiative", initiative.pk),
+            *(("link", sight.link.pk) for sight in sights.rows if sight.link),
+        ),
         **_actions(initiative, reader),
     }
     return render(request, "initiatives/initiative_detail.html", context)

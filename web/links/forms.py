@@ -10,6 +10,7 @@ from django import forms
 
 from alignment.enums import LinkState, Outcome
 from alignment.models import Link
+from alignment.selectors.citations import Citable, citable_by_link
 from alignment.selectors.shares import Share, given_shares, shares_version
 from alignment.selectors.suggestions import Suggestion
 from lib.db import fields
@@ -21,7 +22,8 @@ from lib.paging.keyset import SIZE, Page
 from lib.text.names import CONFIDENTIAL, placed
 from lib.text.numbers import exact_percent, plain
 from strategy.models import Measure
-from teams.models import Initiative
+from teams.models import Initiative, Person
+from web.context.citing import CitingFields, chosen_in
 from web.goals.rows import reason_sentence
 from web.measures.forms import measured
 
@@ -49,8 +51,10 @@ def of_one(percent: Decimal | None) -> Decimal | None:
     return None if percent is None else percent / 100
 
 
-class BetForm(forms.Form):
-    """The fields of a link. `others` are the initiative's other links: the hint says what share they leave."""
+class BetForm(CitingFields):
+    """The fields of a link. `others` are the initiative's other links: the hint says what share they leave; `citable`
+    is what it may cite.
+    """
 
     rationale = Lines(
         label="How does the work move the goal?",
@@ -67,16 +71,24 @@ class BetForm(forms.Form):
     )
     review_on = Day(label="By when?", required=False, help_text="You are asked to look again when this day has passed.")
     share = PercentField(label="Share of the initiative’s effort, in %")
+    field_order: tuple[str, ...] = ("rationale", "evidence", "review_on", "share")
 
-    def __init__(self, *args: Any, others: Iterable[Link] | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, *args: Any, citable: Citable, others: Iterable[Link] | None = None, initial: Any = None, **options: Any
+    ) -> None:
+        super().__init__(*args, offered=citable.offered, initial={**citable.cited, **(initial or {})}, **options)
+        self.citable = citable
         self.fields["share"].help_text = EQUAL if others is None else share_hint(list(others))
 
     def values(self) -> dict[str, Any]:
-        """The arguments of `make_link` and `edit_link`."""
+        """The arguments of `make_link` and `edit_link` on which figures may rest."""
         names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "share"}
         values = {name: self.cleaned_data[name] for name in names}
         return values | {"share": of_one(values["share"])}
+
+    def bet(self) -> dict[str, Any]:
+        """As `values`, with what the bet cites."""
+        return self.values() | chosen_in(self, self.citable.offered)
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
@@ -85,6 +97,15 @@ class BetForm(forms.Form):
     @property
     def more_in_force(self) -> bool:
         return any(field.value() or field.errors for field in self.more_fields)
+
+    @property
+    def citing_fields(self) -> list[forms.BoundField]:
+        """Those of which there is something to choose."""
+        return [self[name] for name in ("personas", "pages") if getattr(self.citable.offered, name)]
+
+    @property
+    def cites(self) -> bool:
+        return any(field.value() or field.errors for field in self.citing_fields)
 
 
 def share_hint(others: list[Link]) -> str:
@@ -115,7 +136,7 @@ class GoalLinkForm(BetForm):
             "invalid_choice": "There is no such goal to choose.",
         },
     )
-    field_order = ("goal",)
+    field_order = ("goal", *BetForm.field_order)
 
     def offer(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
         """`places` says where each goal hangs."""
@@ -134,7 +155,7 @@ class WorkLinkForm(BetForm):
             "invalid_choice": "Choose an initiative that you may link: your own, or one of your teams.",
         },
     )
-    field_order = ("initiative",)
+    field_order = ("initiative", *BetForm.field_order)
 
     def offer(self, work: Iterable[Initiative]) -> None:
         rows = {row.key: (row.title, f"{row.team}") for row in work}
@@ -162,7 +183,7 @@ class LinkEditForm(BetForm, VersionedForm):
     expected_change = measured(
         label="By how much?", required=False, help_text="In the measure’s unit; with a minus sign where it should fall."
     )
-    field_order = ("rationale", "evidence", "measure", "expected_change", "review_on", "share")
+    field_order = ("rationale", "evidence", "measure", "expected_change", "review_on", "share", "personas", "pages")
 
     def __init__(self, *args: Any, link: Link, measures: list[tuple[Measure, bool]], **options: Any) -> None:
         super().__init__(*args, initial=link_values(link), **options)
@@ -180,6 +201,15 @@ class LinkEditForm(BetForm, VersionedForm):
     def values(self) -> dict[str, Any]:
         measure = self.measures.get(self.cleaned_data["measure"])
         return super().values() | {"measure": measure, "expected_change": self.cleaned_data["expected_change"]}
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in {"pages", "personas"}]
+
+
+def cited_values(link: Link, reader: Person) -> dict[str, Any]:
+    """As `link_values`, with what the link cites by now."""
+    return {**link_values(link), "pages": [], "personas": [], **citable_by_link(reader, link).cited}
 
 
 def link_values(link: Link) -> dict[str, Any]:

@@ -133,8 +133,17 @@ def _facts(sight: Sight, zone: str) -> list[dict[str, Any]]:
     facts.append({"term": "So far", "text": link.get_outcome_display()})
     if link.outcome_note:
         facts.append({"term": "What they saw", "text": link.outcome_note})
+    facts += _cited(link)
     facts.append({"term": "Last confirmed", "day": link.confirmed_on})
     return facts
+
+
+def _cited(link: Any) -> list[dict[str, Any]]:
+    """What it rests on and whom it is about, which lead to where that stands."""
+    pages = [(page["name"], reverse("context_detail", args=[page["key"]])) for page in link.cited]
+    personas = [(each["name"], f"{reverse('persona_list')}#{each['key']}") for each in link.customers]
+    named = (("Customers", personas), ("Business context", pages))
+    return [{"term": term, "ways": ways} for term, ways in named if ways]
 
 
 def _moved(link: Link, measure: Measure) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from alignment.link_effects import succeeding
 from alignment.models import Link
+from alignment.selectors.citations import citable_by_link
 from alignment.selectors.links import other_links, removed_link
 from alignment.selectors.successions import Succession, succession_of
 from alignment.services.successions import give_back, take_successor
@@ -21,7 +22,7 @@ from strategy.models import Goal
 from teams.models import Initiative, LogEntry, Person
 from teams.selectors.company import company_day
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
-from web.links.forms import SuccessionForm, link_values
+from web.links.forms import SuccessionForm, cited_values, link_values
 from web.links.views import link_for
 
 LEDE = (
@@ -51,7 +52,7 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
     link.initiative = initiative
     require(take_successor, reader, link)
     others = [each for each in other_links(initiative) if each.pk != link.pk]
-    form = SuccessionForm(posted(request), initial=_had(link), others=others)
+    form = SuccessionForm(posted(request), initial=_had(link), others=others, citable=citable_by_link(reader, link))
     page = FormPage(
         title=f"“{goal}” in the place of {_before(link, goal)}",
         lede=LEDE,
@@ -74,9 +75,9 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
 
     return page.handle(
         request,
-        save=lambda: take_successor(link, goal, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        save=lambda: take_successor(link, goal, actor=reader, at=now(), version=form.opened_version, **form.bet()),
         done=done,
-        current=link_values,
+        current=lambda row: cited_values(row, reader),
         weigh=lambda: succeeding(link, goal, form.values(), reader=reader, at=now()),
         tries=False,
     )

@@ -14,6 +14,7 @@ from alignment import access
 from alignment.effects import Effect
 from alignment.link_effects import dividing, linking, rewriting, unlinking
 from alignment.models import Link
+from alignment.selectors.citations import citable_by_link
 from alignment.selectors.links import measure_options, other_links, removed_link
 from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
 from alignment.selectors.successions import successions
@@ -57,6 +58,7 @@ from web.links.forms import (
     SharesFilter,
     SharesForm,
     WorkLinkForm,
+    cited_values,
     link_values,
     outcome_values,
     shares_values,
@@ -80,16 +82,17 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
     """`?goal=` is the key of one that is chosen already, `?q=` finds others by their title."""
     reader, initiative = initiative_for(request, key)
     others, chosen = other_links(initiative), _asked_goal(request, reader)
-    form = GoalLinkForm(posted(request), initial={"goal": chosen.key if chosen else ""}, others=others)
+    given = {"goal": chosen.key if chosen else ""}
+    form = GoalLinkForm(posted(request), initial=given, others=others, citable=citable_by_link(reader))
     form.offer([Suggestion(chosen, "", "")] if chosen else [], {})
     title, back = f"Link “{initiative}” to a goal", initiative_url(initiative)
     page = _new_page(request, form, "goal", title, back, crumbs_of(initiative))
 
     def make() -> Link:
-        return make_link(initiative, _there(chosen), actor=reader, at=now(), **form.values())
+        return make_link(initiative, _there(chosen), actor=reader, at=now(), **form.bet())
 
     def weigh() -> Effect:
-        return linking(initiative, _there(chosen), form.values(), reader=reader, at=now())
+        return linking(initiative, _there(chosen), form.values(), reader=reader, at=now(), links=others)
 
     def prepare() -> None:
         words = _words(request)
@@ -111,7 +114,8 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
 
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
     """As `link_new`, for a given goal."""
-    form = BetForm(posted(request), others=other_links(initiative))
+    others = other_links(initiative)
+    form = BetForm(posted(request), others=others, citable=citable_by_link(reader))
     page = FormPage(
         title=f"Link “{initiative}” to “{goal}”",
         lede=BET,
@@ -125,9 +129,9 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
     )
     return page.handle(
         request,
-        save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.values()),
+        save=lambda: make_link(initiative, goal, actor=reader, at=now(), **form.bet()),
         done=_linked,
-        weigh=lambda: linking(initiative, goal, form.values(), reader=reader, at=now()),
+        weigh=lambda: linking(initiative, goal, form.values(), reader=reader, at=now(), links=others),
         tries=False,
     )
 
@@ -144,13 +148,14 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
     require("alignment.link_work", reader)
     goal_url = reverse("goal_detail", args=[goal.key])
     chosen = _asked_work(request, reader)
-    form = WorkLinkForm(posted(request), initial={"initiative": chosen.key if chosen else ""})
+    given = {"initiative": chosen.key if chosen else ""}
+    form = WorkLinkForm(posted(request), initial=given, citable=citable_by_link(reader))
     form.offer([chosen] if chosen else [])
     crumbs = [("Strategy", reverse("strategy_list")), (goal.title, goal_url)]
     page = _new_page(request, form, "initiative", f"Link your work to “{goal}”", goal_url, crumbs)
 
     def make() -> Link:
-        return make_link(_there(chosen), goal, actor=reader, at=now(), **form.values())
+        return make_link(_there(chosen), goal, actor=reader, at=now(), **form.bet())
 
     def weigh() -> Effect:
         return linking(_there(chosen), goal, form.values(), reader=reader, at=now())
@@ -237,7 +242,8 @@ def link_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: bool = False) -> HttpResponse:
     """Edits a link. With `disputed`, the link and the dispute are shown above the form."""
     measures = measure_options(link.goal, reader, link.measure_id)
-    form = LinkEditForm(posted(request), link=link, measures=measures, others=other_links(link.initiative, link))
+    others, citable = other_links(link.initiative, link), citable_by_link(reader, link)
+    form = LinkEditForm(posted(request), link=link, measures=measures, others=others, citable=citable)
     page = FormPage(
         title=f"Link to “{link.goal}”",
         form=form,
@@ -245,14 +251,14 @@ def edited_link(request: HttpRequest, reader: Person, link: Link, *, disputed: b
         cancel_url=initiative_url(link.initiative),
         crumbs=crumbs_of(link.initiative),
         focused=disputed,
-        template="links/link_form.html" if disputed else "form_page.html",
-        extra={"link": link},
+        template="links/link_edit.html",
+        extra={"disputed": link if disputed else None},
     )
     return page.handle(
         request,
-        save=lambda: edit_link(link, actor=reader, at=now(), version=form.opened_version, **form.values()),
+        save=lambda: edit_link(link, actor=reader, at=now(), version=form.opened_version, **form.bet()),
         done=lambda _row: Success(f"The link to “{link.goal}” is saved.", initiative_url(link.initiative)),
-        current=link_values,
+        current=lambda row: cited_values(row, reader),
         weigh=lambda: rewriting(link, form.values(), reader=reader, at=now()),
         tries=False,
     )

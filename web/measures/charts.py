@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lib.charts.lines import Chart, Sparkline, Value, Wanted, chart, sparkline
+from lib.charts.lines import Chart, Sparkline, Value, Wanted, chart
 from lib.services.dates import day_in
 from lib.text.days import day
 from lib.text.numbers import exact
@@ -16,7 +16,7 @@ from strategy.enums import AT_A_LIMIT, Confidence, MeasureKind
 from strategy.models import Goal, Measure
 from strategy.narrative import wanted_text
 from strategy.selectors.goals import Above
-from strategy.selectors.measures import Point
+from strategy.selectors.measures import Point, series_of
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,8 @@ def timeline_of(goal: Goal, line: Above, *, today: dt.date, timezone: str) -> Ti
 
 def spark_of(measure: Measure, points: Sequence[Point], zone: str) -> Sparkline | None:
     """None for a milestone, which has no line, and for fewer than two check-ins."""
-    if measure.kind == MeasureKind.MILESTONE or len(points) < 2:
-        return None
-    values = [Value(day_in(zone, point.at), point.value) for point in points]
-    first, last = values[0], values[-1]
-    said = f"{_exact(first.value)} on {day(first.on)}, then {_exact(last.value)} on {day(last.on)}"
-    return sparkline(values, label=said)
+    drawn = series_of(measure, points, zone)
+    return drawn.sparkline if drawn else None
 
 
 def chart_of(measure: Measure, points: Sequence[Point], timeline: Timeline) -> Chart | None:

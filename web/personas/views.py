@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alignment.selectors.citations import with_work
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
 from lib.paging.keyset import keyset_page
 from lib.services.dates import now
@@ -25,7 +26,7 @@ from web.readers import reader_of
 @require_safe
 def persona_list(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    page = keyset_page(personas(reader), order=("name__folded", "id"), params=request.GET)
+    page = keyset_page(with_work(personas(reader), reader), order=("name__folded", "id"), params=request.GET)
     return render(
         request,
         "personas/persona_list.html",

@@ -13,6 +13,7 @@ from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted,
 from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.counts import counted
+from lib.text.isolation import isolated
 from strategy.access import strategy_for
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
@@ -20,15 +21,16 @@ from strategy.selectors.editions import makes_editions, was_published
 from strategy.selectors.strategies import drafts_in, goals_in
 from strategy.services.preparing.outlines import outline_strategy
 from strategy.services.strategies import (
+    NO_GOAL,
     archive_strategy,
     create_strategy,
     edit_strategy,
     publish_strategy,
     remove_strategy,
     restore_strategy,
-    unpublish_strategy,
 )
 from web.amendments.planning import planning_strategy
+from web.editions.taking_back import taking_back_last
 from web.readers import reader_of
 from web.strategy.common import values_of
 from web.strategy.forms import NewStrategyForm, StrategyEditForm, ask_why, reason_in
@@ -111,8 +113,12 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
     )
     page.template = "strategy/strategy_publication.html"
 
+    if strategy.status == StrategyStatus.DRAFT and not goals_in(strategy):
+        page.stopped, page.lede = NO_GOAL.format(isolated(strategy.title)), ""
+        page.instead = [("Write its goals", reverse("strategy_goals", args=[strategy.key]))]
+
     def prepare() -> None:
-        if strategy.status != StrategyStatus.PUBLISHED:
+        if strategy.status != StrategyStatus.PUBLISHED and not page.stopped:
             page.effect = (restoring if again else publishing)(strategy, reader=reader, on=figures_day(now()))
             page.extra = {"hints": hints_for(strategy, reader)}
 
@@ -123,16 +129,6 @@ def strategy_publication(request: HttpRequest, key: str) -> HttpResponse:
         done=_restored if again else _published,
         current=values_of,
         prepare=prepare,
-    )
-
-
-@require_POST
-def strategy_unpublication(request: HttpRequest, key: str) -> HttpResponse:
-    reader, strategy = reader_of(request), _strategy(request, key)
-    text = f"“{strategy}” is a draft again, and so are the goals that became active with it."
-    version = seen_version(request)
-    return undo(
-        request, lambda: unpublish_strategy(strategy, actor=reader, at=now(), version=version), _url(strategy), text
     )
 
 
@@ -215,8 +211,7 @@ def _what_publishing_does(strategy: Strategy) -> str:
 
 def _published(row: Strategy) -> Success:
     text = f"“{row}” is published. Its goals are active, and teams can link their work to them."
-    back = f"{reverse('strategy_unpublication', args=[row.key])}?version={row.version}"
-    return Success(text, _url(row), undo=back)
+    return Success(text, _url(row), take_back=taking_back_last(row))
 
 
 def _restored(row: Strategy) -> Success:

@@ -10,7 +10,6 @@ from web.strategy.editing import (
     strategy_publication,
     strategy_removal,
     strategy_restoration,
-    strategy_unpublication,
 )
 from web.strategy.views import strategy_detail, strategy_list
 from web.strategy.writing import strategy_goals
@@ -21,7 +20,6 @@ urlpatterns = [
     path("strategies/<slug:key>/", strategy_detail, name="strategy_detail"),
     path("strategies/<slug:key>/edit/", strategy_edit, name="strategy_edit"),
     path("strategies/<slug:key>/publication/", strategy_publication, name="strategy_publication"),
-    path("strategies/<slug:key>/unpublication/", strategy_unpublication, name="strategy_unpublication"),
     path("strategies/<slug:key>/archive/", strategy_archive, name="strategy_archive"),
     path("strategies/<slug:key>/restoration/", strategy_restoration, name="strategy_restoration"),
     path("strategies/<slug:key>/goals/", strategy_goals, name="strategy_goals"),

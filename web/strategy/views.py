@@ -21,6 +21,7 @@ from alignment.selectors.goals import Priorities, TreeGoal, goal_trees, prioriti
 from lib.paging.keyset import keyset_page
 from lib.text.counts import counted
 from lib.text.days import day
+from lib.text.markdown import excerpt
 from lib.text.numbers import weeks
 from lib.text.parts import is_unsized
 from strategy.access import strategy_for
@@ -39,7 +40,9 @@ from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
 from web.strategy.hints import hints_for
-from web.strategy.words import excerpt, period
+from web.strategy.words import period
+from web.threads.asking import ask_url, askable
+from web.threads.subjects import conversations_about
 
 FLAGS_OF_A_CODE = 2
 
@@ -116,9 +119,13 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "add_url": _add_url(person, strategy),
             "figures": [
                 strategy_effort(overall, strategy, sized=not is_unsized(now.figures)),
-                _fit(overall) if overall.of(strategy.pk) else None,
+                askable(_fit(overall), person, "priority_fit", "strategy", strategy.key)
+                if overall.of(strategy.pk)
+                else None,
             ],
-            "coverage": strategy_goals_covered(overall, strategy),
+            "coverage": askable(
+                strategy_goals_covered(overall, strategy), person, "strategy_coverage", "strategy", strategy.key
+            ),
             "going": top_goals_text(trees, going),
             "goals": goal_nodes(trees, Drawn(None, now.company.default_effort, going, in_draft=is_draft(strategy))),
             "hints": hints_for(strategy, person) if is_draft(strategy) and strategy.roots else [],
@@ -128,6 +135,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
+            "conversations": conversations_about(person, ask_url("strategy", strategy.key), ("strategy", strategy.pk)),
         },
     )
 

@@ -57,6 +57,8 @@ from web.initiatives.views import work_row
 from web.readers import reader_of
 from web.support.views import AskRow, ask_row
 from web.teams.trees import NOT_HERE, TeamNode, nested, team_node
+from web.threads.asking import ask_url, askable
+from web.threads.subjects import conversations_about
 
 MATCHES, OWN_WORK = 50, 20
 PEOPLE_SHOWN, ASKS_SHOWN = 10, 5
@@ -121,7 +123,8 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_place": reader.has_perm("teams.move_team", team),
         "may_restore": archived and reader.has_perm("teams.archive_team", team),
         "may_bring_in": not archived and reader.has_perm("teams.bring_in_team", team),
-        **_figures(team, now, compared_with(reader, dates.now())),
+        "conversations": conversations_about(reader, ask_url("team", team.key), ("team", team.pk)),
+        **_figures(team, reader, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
     }
@@ -149,7 +152,7 @@ def _above(team: Any) -> list[tuple[str, str]]:
     return [(row["name"], reverse("team_detail", args=[row["key"]])) for row in team.chain]
 
 
-def _figures(team: Any, now: CompanyNow, compared: Compared) -> dict[str, Any]:
+def _figures(team: Any, reader: Person, now: CompanyNow, compared: Compared) -> dict[str, Any]:
     """Own figures beside what the current stance expects, and those with the sub-teams, where there are any."""
     own, all_below = own_figures(team), subtree(team)
     default = now.company.default_effort
@@ -165,8 +168,13 @@ def _figures(team: Any, now: CompanyNow, compared: Compared) -> dict[str, Any]:
     together = Explained(all_below.figures, {"team": team.key}, default)
     return {
         "own": own,
-        "lead": figures[0],
-        "figures": [*figures[1:], replace(explained.reasoned_coverage, note="")],
+        "lead": askable(figures[0], reader, "coverage", "team", team.key),
+        "figures": [
+            figures[1],
+            askable(figures[2], reader, "autonomy", "team", team.key),
+            figures[3],
+            replace(explained.reasoned_coverage, note=""),
+        ],
         "own_note": unsized_note(own, default),
         "changed": _changed(team, all_below.figures, compared),
         "own_trend": trend(weeks_of(team.weeks_kept, team.own_weeks), own, now.as_of),

@@ -15,10 +15,12 @@ from alignment.narrative.judgements import judged_line
 from alignment.selectors.company import CompanyNow
 from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.people.judging import judged_rows
-from alignment.waiting import check_ins, flags, links, pages, support
+from alignment.waiting import check_ins, flags, links, pages, support, threads
 from alignment.waiting.asks import Ask, Entry
 from alignment.waiting.check_ins import measure_of_told
 from alignment.waiting.support import ask_of_told
+from alignment.waiting.threads import thread_of_told
+from conversations.narrative import thread_url, turn_line
 from lib.forms.returning import answered_from
 from lib.text.days import day
 from strategy.narrative import edition_line, measure_line, old_page_line
@@ -141,8 +143,14 @@ def _draft(ask: Ask, _of: Drawing) -> Item:
     return Item((name, Text(" is a draft of yours: nobody but leaders sees it yet.")))
 
 
+def _thread(ask: Ask, _of: Drawing) -> Item:
+    thread = thread_of_told(ask.told)
+    return line_item(turn_line(thread), of_answers=[Answer("Read and answer", thread_url(thread))])
+
+
 SAID: Mapping[str, Callable[[Ask, Drawing], Item]] = {
     flags.SOURCE: _flag,
+    threads.SOURCE: _thread,
     links.JUDGEMENT: _judgement,
     links.DISPUTE: _dispute,
     support.SOURCE: _support,

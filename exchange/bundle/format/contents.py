@@ -28,6 +28,7 @@ from exchange.bundle.format.tables import (
     SUPPORT,
     TEAMS,
 )
+from exchange.bundle.format.talk import MESSAGES, THREADS
 from teams.enums import (
     Rhythm,
     Stance,
@@ -51,6 +52,8 @@ TABLES = (
     EDITION_GOALS,
     AMENDMENTS,
     AMENDMENT_EDITS,
+    THREADS,
+    MESSAGES,
     FLAGS,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -338,6 +338,8 @@ NOUNS = {
     "initiatives": "initiative",
     "editions": "edition",
     "amendments": "amendment",
+    "threads": "thread",
+    "messages": "message",
 }
 
 

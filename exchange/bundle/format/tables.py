@@ -249,6 +249,8 @@ LINKS = Table(
         Column("judged_by", Reference("people")),
         Column("judged_on", Day(past=True)),
         Column("outcome_note", Lines(fields.LINES_LIMIT)),
+        Column("pages", References("context", "alignment_linkpage", "link_id"), field="page_id"),
+        Column("personas", References("personas", "alignment_linkpersona", "link_id"), field="persona_id"),
     ),
 )
 SUPPORT = Table(

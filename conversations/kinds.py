@@ -1,0 +1,56 @@
+"""Kinds of threads: what each is about, and what it can end in. The app that owns what comes of one registers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An outcome: `label` is what the button says, `told` what came of it ("answered")."""
+
+    label: str
+    told: str
+
+
+@dataclass(frozen=True)
+class ThreadKind:
+    """`days` are the working days after which an answer is late. `endings` are by code of the outcome; the asker
+    chooses among them with a button. One that a service alone can bring about is in `settled` (its code, and what is
+    told). `asked_by` are the rows of what it is about for which a person stands on the side that asks; without it, that
+    is whoever opened the thread. A late one of a `flagged` kind is a flag.
+    """
+
+    code: str
+    label: str
+    about: Collection[str]
+    days: int
+    endings: Mapping[str, Ending]
+    settled: Mapping[str, str]
+    asked_by: Callable[[Any], Any] | None = None
+    flagged: bool = False
+
+    def told(self, outcome: str) -> str:
+        """What came of it, in a word or two."""
+        ending = self.endings.get(outcome)
+        return ending.told if ending else self.settled[outcome]
+
+
+_kinds: dict[str, ThreadKind] = {}
+
+
+def register_thread_kind(kind: ThreadKind) -> None:
+    _kinds[kind.code] = kind
+
+
+def thread_kind(code: str) -> ThreadKind:
+    """Raises LookupError."""
+    if code not in _kinds:
+        raise LookupError(f"there is no kind of thread called {code!r}")
+    return _kinds[code]
+
+
+def thread_kinds() -> list[ThreadKind]:
+    return list(_kinds.values())

@@ -1,0 +1,101 @@
+"""Threads: conversations about one thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+
+from conversations.enums import Side
+from conversations.kinds import thread_kinds
+from conversations.topics import topics
+from lib.db import fields
+from lib.db.triggers import Versioned, counted_version
+from teams.models import Person
+
+KIND_LIMIT, ASPECT_LIMIT = 20, 40
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, person: Person) -> Self:
+        """A thread is visible to those who see what it is about (DESIGN.md, *Visibility*)."""
+        seen = Q(pk=None)
+        for topic in topics():
+            seen |= Q(about_kind=topic.kind, about_id__in=topic.seen_by(person).order_by().values("pk"))
+        return self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(outcome="")
+
+    def in_turn_of(self, person: Person) -> Self:
+        """Open threads in which `person` is to write next. Whoever may not see what it is about is not asked."""
+        standing = [kind.code for kind in thread_kinds() if kind.asked_by]
+        side = Q(turn=Side.ASKS, asker=person) & ~Q(kind__in=standing)
+        for kind in thread_kinds():
+            if kind.asked_by:
+                rows = kind.asked_by(person).order_by().values("pk")
+                side |= Q(turn=Side.ASKS, kind=kind.code, about_id__in=rows)
+        for topic in topics():
+            answered = topic.answered_by(person).order_by().values("pk")
+            side |= Q(turn=Side.ANSWERS, answers_kind=topic.kind, answers_id__in=answered)
+        return self.open().visible_to(person).filter(side) if person.is_active else self.none()
+
+    def late(self, on: dt.date) -> Self:
+        """Open threads that whoever answers should have answered by now."""
+        return self.open().filter(turn=Side.ANSWERS, due_on__lt=on)
+
+
+class Thread(Versioned):
+    """A conversation of a `kind` (conversations/kinds.py) about one thing, and, with `aspect`, about a flag or a figure
+    of it. `asker` asked; whoever answers for the thing (`answers_kind`, `answers_id`: conversations/topics.py) answers.
+
+    `turn` says which side is to write next, by `due_on`; '' for nobody. `outcome` is what came of it, '' while it is
+    open. `pinned` is the message that answers it best. `last_at` is when something was last said or done.
+    """
+
+    key = fields.KeyField()
+    kind = models.CharField(max_length=KIND_LIMIT)
+    about_kind = models.CharField(max_length=KIND_LIMIT)
+    about_id = models.BigIntegerField()
+    aspect = models.CharField(max_length=ASPECT_LIMIT, blank=True, default="")
+    asker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="threads")
+    answers_kind = models.CharField(max_length=KIND_LIMIT)
+    answers_id = models.BigIntegerField()
+    turn = models.CharField(max_length=10, choices=Side, blank=True, default="")
+    due_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, default="")
+    pinned: Any = models.ForeignKey(
+        "conversations.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+    turned_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("about_kind", "about_id", name="conversations_thread_about"),
+            models.Index(
+                "answers_kind", "answers_id", name="conversations_thread_answers", condition=Q(turn="answers")
+            ),
+            models.Index("asker", name="conversations_thread_asker", condition=Q(turn="asks")),
+            models.Index(F("last_at").desc(), F("id").desc(), name="conversations_thread_by_last"),
+        ]
+        constraints = [
+            fields.slug_key("conversations_thread"),
+            CheckConstraint(condition=Q(turn__in=["", *Side.values]), name="conversations_thread_turn_known"),
+            *fields.days("conversations_thread", "due_on"),
+            CheckConstraint(
+                condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False, turn="")),
+                name="conversations_thread_ended",
+            ),
+            CheckConstraint(condition=Q(due_on=None) | ~Q(turn=""), name="conversations_thread_due_in_turn"),
+        ]
+        triggers = [counted_version()]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,81 @@
+"""How a thread is said in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from textwrap import shorten
+from typing import Any
+
+from conversations.enums import Side
+from conversations.kinds import thread_kind
+from conversations.models import Thread
+from conversations.selectors.parties import Party, party
+from conversations.topics import topic
+from lib.text.days import whole_day
+from lib.text.isolation import isolated
+from lib.text.markdown import excerpt
+from lib.text.names import path_of, quoted
+from lib.text.spans import Line, Span
+from teams.narrative import person_name, team_name
+
+GONE = "something that was removed"
+LINE = 140
+
+
+def thread_url(thread: Thread) -> str:
+    return path_of("thread_detail", thread.key)
+
+
+def in_a_line(text: str | None) -> str:
+    """A message without its markup, shortened; what was taken away says so."""
+    return shorten(excerpt(text), LINE, placeholder=" …") if text else "(the text was taken away)"
+
+
+def subject_name(thread: Any) -> Span:
+    """What a thread of `with_names` is about, with the address of its page."""
+    of, row = topic(thread.about_kind), thread.subject
+    if row is None:
+        return Span(GONE)
+    path = path_of(of.page, row["place"]) if row["place"] is not None else path_of(of.page)
+    fragment = f"#{of.fragment}{thread.about_id}" if of.fragment else ""
+    return Span(f"“{isolated(row['name'])}”" if of.quoted else isolated(row["name"]), f"{path}{fragment}")
+
+
+def about_words(thread: Any) -> list[Span]:
+    """As in "the goal “Sell more”", or "“Reaches nothing” of the work “Search”"."""
+    of = topic(thread.about_kind)
+    whole = [Span(f"{of.label} " if of.label else ""), subject_name(thread)]
+    aspect = of.said(thread.aspect)
+    return [Span(f"“{aspect}” of "), *whole] if aspect else whole
+
+
+def party_name(of: Party) -> Span:
+    if of.person is not None:
+        return person_name(of.person)
+    return team_name(of.team) if of.team is not None else Span("leaders")
+
+
+def turn_words(thread: Any) -> list[Span]:
+    """Whose turn it is in a thread of `with_names`, or what came of it."""
+    if thread.outcome:
+        return [Span(thread_kind(thread.kind).told(thread.outcome).capitalize())]
+    if thread.turn == Side.ASKS:
+        return [Span("Answered; waits for "), person_name(thread.asker)]
+    if thread.turn == Side.ANSWERS:
+        return [Span("Waits for "), party_name(party(thread.answerer)), Span(until(thread.due_on))]
+    return [Span("Open")]
+
+
+def until(day: dt.date | None) -> str:
+    return f", until {whole_day(day)}" if day else ""
+
+
+def turn_line(thread: Any) -> Line:
+    """What a thread of `with_names` asks of whoever is in turn."""
+    conversation = Span(thread_kind(thread.kind).label.lower(), thread_url(thread))
+    if thread.turn == Side.ASKS:
+        said = [Span("Somebody answered in your "), conversation, Span(" about "), *about_words(thread), Span(".")]
+    else:
+        said = [person_name(thread.asker), Span(" waits for your answer to a "), conversation, Span(" about ")]
+        said += [*about_words(thread), Span(".")]
+    return Line(tuple(said), quoted(in_a_line(thread.question)))

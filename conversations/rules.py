@@ -1,0 +1,66 @@
+"""Permissions for threads. Whoever sees what a thread is about takes part in it, but for viewers, who read."""
+
+from __future__ import annotations
+
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from conversations.enums import Side
+from conversations.kinds import thread_kind
+from conversations.models import Message, Thread
+from conversations.topics import topic
+from teams.models import Person
+from teams.rules import is_admin, is_leader, is_signed_in, writes
+
+
+def sees_thread(person: Person, thread: Thread | None) -> bool:
+    if thread is None or not is_signed_in(person):
+        return False
+    return Thread.objects.visible_to(person).filter(pk=thread.pk).exists()
+
+
+def takes_part(person: Person, thread: Thread | None) -> bool:
+    return writes(person) and sees_thread(person, thread)
+
+
+def answers_for(person: Person, kind: str, pk: int) -> bool:
+    return topic(kind).answered_by(person).filter(pk=pk).exists()
+
+
+def is_on(person: Person, thread: Thread, side: str) -> bool:
+    """Whether `person` stands on this side of the thread. Whoever asks is on no other."""
+    if asks_in(person, thread):
+        return side == Side.ASKS
+    return side == Side.ANSWERS and answers_for(person, thread.answers_kind, thread.answers_id)
+
+
+def asks_in(person: Person, thread: Thread) -> bool:
+    asked_by = thread_kind(thread.kind).asked_by
+    return asked_by(person).filter(pk=thread.about_id).exists() if asked_by else thread.asker_id == person.pk
+
+
+def ends_thread(person: Person, thread: Thread | None) -> bool:
+    """Whoever asks; once they have left, whoever answers."""
+    if thread is None or not takes_part(person, thread):
+        return False
+    return asks_in(person, thread) or (not thread.asker.is_active and is_on(person, thread, Side.ANSWERS))
+
+
+def pins_answer(person: Person, thread: Thread | None) -> bool:
+    """Whoever asked, whoever answers, and leaders."""
+    if thread is None or not takes_part(person, thread):
+        return False
+    return is_leader(person) or any(is_on(person, thread, side) for side in Side)
+
+
+def edits_message(person: Person, message: Message | None) -> bool:
+    return message is not None and message.author_id == person.pk and takes_part(person, message.thread)
+
+
+add_perm("conversations.open_thread", predicate(writes))
+add_perm("conversations.follow_thread", predicate(sees_thread))
+add_perm("conversations.write_message", predicate(takes_part))
+add_perm("conversations.end_thread", predicate(ends_thread))
+add_perm("conversations.pin_answer", predicate(pins_answer))
+add_perm("conversations.edit_message", predicate(edits_message))
+add_perm("conversations.remove_text", predicate(is_admin))

@@ -1,0 +1,23 @@
+"""Addresses of the page that asks about something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.urls import reverse
+
+from lib.http.access import query
+from teams.models import Person
+from web.figures.figures import Figure
+
+ASK = "conversations.open_thread"
+
+
+def ask_url(kind: str, key: str | int = "", aspect: str = "") -> str:
+    """The page that asks about it; for the company without a key."""
+    return reverse("thread_new") + query({}, **({kind: str(key)} if key else {}), aspect=aspect)
+
+
+def askable(figure: Figure, reader: Person, aspect: str, kind: str, key: str | int = "") -> Figure:
+    """The figure, with the address that asks about it for those who write."""
+    return replace(figure, ask_url=ask_url(kind, key, aspect)) if reader.has_perm(ASK) else figure

@@ -1,0 +1,100 @@
+"""The buttons of a conversation: its ending, opening it again, pinning an answer, following and muting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alignment.services.back_briefs import BACK_BRIEF, CHANGED
+from conversations.access import message_for, thread_for
+from conversations.kinds import thread_kind
+from conversations.models import Thread
+from conversations.services.following import set_following
+from conversations.services.threads import end_thread, pin_answer, reopen_thread
+from lib.forms.pages import Success, click, seen_version
+from lib.services.dates import now
+from lib.services.permissions import Service, require
+from strategy.models import Strategy
+from teams.models import Person
+from web.readers import reader_of
+from web.threads.views import url_of
+
+AMEND = "They are told that they changed your mind. Plan here what changes."
+
+
+@require_POST
+def thread_outcome(request: HttpRequest, key: str, outcome: str) -> HttpResponse:
+    reader, thread = _thread(request, key, end_thread)
+    version = seen_version(request)
+
+    def done(row: Thread) -> Success:
+        if row.kind == BACK_BRIEF and outcome == CHANGED:
+            strategy = Strategy.objects.get(pk=row.about_id)
+            return Success(AMEND, reverse("amendment_detail", args=[strategy.key]))
+        undo = f"{reverse('thread_reopening', args=[row.key])}?version={row.version}"
+        return Success(f"It is {thread_kind(row.kind).told(outcome)}.", url_of(row), undo=undo)
+
+    return click(
+        request,
+        lambda: end_thread(thread, actor=reader, at=now(), version=version, outcome=outcome),
+        url_of(thread),
+        done=done,
+    )
+
+
+@require_POST
+def thread_reopening(request: HttpRequest, key: str) -> HttpResponse:
+    reader, thread = _thread(request, key, reopen_thread)
+    version = seen_version(request)
+    return click(
+        request,
+        lambda: reopen_thread(thread, actor=reader, at=now(), version=version),
+        url_of(thread),
+        done="It is open again.",
+    )
+
+
+@require_POST
+def thread_pin(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Pins the message, or, where it is pinned, does so no longer."""
+    reader, thread = _thread(request, key, pin_answer, None)
+    message = message_for(reader, thread, pk)
+    version = seen_version(request)
+    wanted = None if thread.pinned_id == message.pk else message
+    return click(
+        request,
+        lambda: pin_answer(thread, wanted, actor=reader, at=now(), version=version),
+        url_of(thread),
+        done="It is pinned: everybody finds it where it was asked about." if wanted else "It is pinned no longer.",
+    )
+
+
+@require_POST
+def thread_following(request: HttpRequest, key: str) -> HttpResponse:
+    return _followed(request, key, follows=True, said="You are told what is said here.")
+
+
+@require_POST
+def thread_muting(request: HttpRequest, key: str) -> HttpResponse:
+    return _followed(request, key, follows=False, said="You are told nothing more of it, but when it is your turn.")
+
+
+def _followed(request: HttpRequest, key: str, *, follows: bool, said: str) -> HttpResponse:
+    reader, thread = _thread(request, key, set_following)
+    seen_version(request)
+    return click(
+        request,
+        lambda: set_following(thread, actor=reader, at=now(), follows=follows),
+        url_of(thread),
+        done=said,
+    )
+
+
+def _thread(request: HttpRequest, key: str, service: Service, *given: Any) -> tuple[Person, Thread]:
+    reader = reader_of(request)
+    thread = thread_for(reader, key)
+    require(service, reader, thread, *given)
+    return reader, thread

@@ -1,0 +1,170 @@
+"""Shows conversations: the list, and each with its messages, where one writes the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief
+from conversations.access import thread_for
+from conversations.enums import Side
+from conversations.kinds import thread_kind
+from conversations.models import Message, Thread
+from conversations.narrative import about_words, in_a_line, turn_words, until
+from conversations.rules import ends_thread, is_on, pins_answer
+from conversations.selectors.threads import following_of, messages_of, threads, with_names
+from conversations.services.messages import EDITED_WITHIN
+from conversations.services.threads import write_message
+from lib.db.counting import capped_count
+from lib.forms.pages import FormPage, Success, form_view, posted
+from lib.http.access import query
+from lib.paging.keyset import keyset_page
+from lib.services.dates import now, today
+from lib.services.permissions import require
+from lib.text.counts import count_text
+from lib.text.spans import Span, words_of
+from teams.models import Person
+from teams.rules import is_admin
+from teams.selectors.company import company
+from web.home.items import Text
+from web.readers import reader_of
+from web.threads.asking import ask_url
+from web.threads.forms import BackBriefForm, MessageForm, ThreadFilter
+from web.threads.subjects import thread_line
+
+Action = tuple[str, str, int]
+"""Label, address and version, for components/_actions.html."""
+
+
+@require_safe
+def thread_list(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
+    form = ThreadFilter(request.GET, {})
+    given = form.given()
+    rows = threads(reader, state=given.get("state", ""), on=today(company()))
+    kind, _dash, pk = given.get("about", "").rpartition("-")
+    if pk.isascii() and pk.isdigit() and len(pk) < 19:
+        rows = rows.filter(about_kind=kind, about_id=pk)
+    page = keyset_page(rows, order=("-last_at", "-id"), params=request.GET)
+    words = {name: label for name, label in form.words().items() if name != "about"}
+    return render(
+        request,
+        "threads/thread_list.html",
+        {
+            "form": form,
+            "page": page,
+            "listed": [(thread_line(row), texts(about_words(row))) for row in page.rows],
+            "count_text": count_text(capped_count(rows), "conversation", "conversations"),
+            "active": [
+                (label, request.path + query(request.GET, **{name: None, "after": None}))
+                for name, label in words.items()
+            ],
+            "ask_url": ask_url("company") if reader.has_perm("conversations.open_thread") else "",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message and what the reader may do with it. The first one asks, so it cannot be pinned as the answer."""
+
+    message: Message
+    pinned: bool
+    actions: list[Action]
+
+
+@form_view
+def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Whoever may not write here sees it without the form."""
+    reader = reader_of(request)
+    thread = thread_for(reader, key, rows=with_names(Thread.objects.all()))
+    if request.method == "POST":
+        require(write_message, reader, thread)
+    about, briefs = about_words(thread), is_back_brief(thread, reader)
+    form = BackBriefForm(posted(request)) if briefs else MessageForm(posted(request))
+    service = answer_back_brief if briefs else write_message
+    page = FormPage(
+        title=f"{thread_kind(thread.kind).label} about {words_of(about)}",
+        form=form,
+        action_label="Send",
+        cancel_url=reverse("thread_list"),
+        crumbs=[("Conversations", reverse("thread_list")), (about[-1].text, about[-1].path)],
+        template="threads/thread_detail.html",
+        extra=_shown(reader, thread),
+    )
+    return page.handle(
+        request,
+        save=lambda: service(thread, actor=reader, at=now(), text=form.said()),
+        done=lambda message: Success("Your message is there.", f"{url_of(thread)}#message-{message.pk}"),
+    )
+
+
+def is_back_brief(thread: Thread, reader: Person) -> bool:
+    """Whether the reader answers for a team that has not said anything yet."""
+    asked = thread.kind == BACK_BRIEF and thread.turn == Side.ANSWERS and not thread.outcome
+    return asked and is_on(reader, thread, Side.ANSWERS)
+
+
+def _shown(reader: Person, thread: Any) -> dict[str, Any]:
+    at = now()
+    pins = pins_answer(reader, thread)
+    return {
+        "thread": thread,
+        "question": in_a_line(thread.question),
+        "turn": texts(turn_words(thread)),
+        "yours": bool(thread.turn) and is_on(reader, thread, thread.turn),
+        "due": until(thread.due_on).removeprefix(", ") if thread.turn == Side.ANSWERS else "",
+        "written": [
+            _message_row(each, thread, reader, at, pins=pins and number > 0)
+            for number, each in enumerate(messages_of(thread))
+        ],
+        "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
+        "actions": _actions(reader, thread),
+    }
+
+
+def _message_row(message: Message, thread: Thread, reader: Person, at: dt.datetime, *, pins: bool) -> MessageRow:
+    actions: list[Action] = []
+    address, pinned = [thread.key, message.pk], thread.pinned_id == message.pk
+    if message.removed_at is None:
+        if message.author_id == reader.pk and at - message.at <= EDITED_WITHIN:
+            actions.append(("Edit", reverse("message_edit", args=address), 0))
+        if pins:
+            label = "Pin it no longer" if pinned else "Pin as the answer"
+            actions.append((label, reverse("thread_pin", args=address), thread.version))
+        if is_admin(reader):
+            actions.append(("Take the text away", reverse("message_text", args=address), 0))
+    return MessageRow(message, pinned, actions)
+
+
+def _actions(reader: Person, thread: Thread) -> list[Action]:
+    actions: list[Action] = []
+    if ends_thread(reader, thread):
+        if thread.outcome:
+            actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
+        else:
+            endings = thread_kind(thread.kind).endings
+            actions += [
+                (ending.label, reverse("thread_outcome", args=[thread.key, code]), thread.version)
+                for code, ending in endings.items()
+            ]
+    follows = following_of(thread, reader)
+    if follows:
+        actions.append(("Mute", reverse("thread_muting", args=[thread.key]), thread.version))
+    else:
+        actions.append(("Follow", reverse("thread_following", args=[thread.key]), thread.version))
+    return actions
+
+
+def texts(spans: list[Span]) -> list[Text]:
+    return [Text(span.text, span.path) for span in spans]
+
+
+def url_of(thread: Thread) -> str:
+    return reverse("thread_detail", args=[thread.key])
