@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from accounts.services.leaving import deactivate_person, erase_person
 from alignment.models import Link
 from alignment.services.links import dispute_link, remove_link
+from conversations.kinds import thread_kinds
 from conversations.models import Following, Mention, Message, Thread
 from conversations.services.messages import edit_message, remove_text
 from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
@@ -104,6 +106,13 @@ def state() -> set[Any]:
 
 def test_every_kind_of_thing_has_its_word() -> None:
     assert {topic.kind for topic in topics()} == set(WORDS)
+
+
+def test_every_kind_of_thread_and_each_of_its_outcomes_is_documented() -> None:
+    written = (settings.BASE_DIR / "docs" / "bundle.md").read_text()
+    for kind in thread_kinds():
+        for code in (kind.code, *kind.endings, *kind.settled):
+            assert f"`{code}`" in written
 
 
 @pytest.mark.usefixtures("company")
@@ -241,6 +250,18 @@ WRONG_THREADS: dict[str, tuple[dict[str, str], str, str]] = {
     "no such kind": ({"kind": "chat"}, "kind", '"chat" is not one of the words for it; use one of question'),
     "about nothing of ours": ({"about_kind": "person"}, "about_kind", '"person" is not one of the words for it'),
     "a dispute about a goal": ({"kind": "dispute"}, "about_kind", "a dispute is about no goal; use one of link"),
+    "a back-brief of an edition": (
+        {
+            "kind": "back_brief",
+            "about_kind": "strategy",
+            "about": "plan",
+            "aspect": "edition-x",
+            "answers_kind": "team",
+            "answers": "shop",
+        },
+        "aspect",
+        '"edition-x" is nothing to ask about there',
+    ),
     "no such goal": ({"about": "no-such"}, "about", 'there is no goal "no-such"'),
     "no such link": ({"about_kind": "link", "about": "robots:sales"}, "about", 'there is no link "robots:sales"'),
     "about a goal that is blank": ({"about": ""}, "about", "this is blank; give the key of the goal"),
