@@ -6,19 +6,28 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.enums import Side
+
 
 @dataclass(frozen=True)
 class Ending:
-    """An outcome: `label` is what the button says, `told` what came of it ("answered")."""
+    """An outcome: `label` is what the button says, `told` what came of it ("answered"). `by` is the side that chooses
+    it. With `says`, it asks for a text, which is that label's; `again` lets them choose a day on which it comes back.
+    One that is `kept` stays on the page of what it is about.
+    """
 
     label: str
     told: str
+    by: str = Side.ASKS
+    says: str = ""
+    again: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True)
 class ThreadKind:
-    """`days` are the working days after which an answer is late. `endings` are by code of the outcome; the asker
-    chooses among them with a button. One that a service alone can bring about is in `settled` (its code, and what is
+    """`days` are the working days after which an answer is late. `endings` are by code of the outcome; the sides choose
+    among theirs with a button. One that a service alone can bring about is in `settled` (its code, and what is
     told). `asked_by` are the rows of what it is about for which a person stands on the side that asks; without it, that
     is whoever opened the thread. A late one of a `flagged` kind is a flag.
     """

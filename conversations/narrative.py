@@ -58,7 +58,8 @@ def party_name(of: Party) -> Span:
 def turn_words(thread: Any) -> list[Span]:
     """Whose turn it is in a thread of `with_names`, or what came of it."""
     if thread.outcome:
-        return [Span(thread_kind(thread.kind).told(thread.outcome).capitalize())]
+        again = f", to be looked at again on {whole_day(thread.due_on)}" if thread.due_on else ""
+        return [Span(f"{thread_kind(thread.kind).told(thread.outcome).capitalize()}{again}")]
     if thread.turn == Side.ASKS:
         return [Span("Answered; waits for "), person_name(thread.asker)]
     if thread.turn == Side.ANSWERS:

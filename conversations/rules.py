@@ -39,18 +39,25 @@ def asks_in(person: Person, thread: Thread) -> bool:
     return asked_by(person).filter(pk=thread.about_id).exists() if asked_by else thread.asker_id == person.pk
 
 
+def sides_of(person: Person, thread: Thread) -> set[str]:
+    """The sides for which `person` ends the thread; once whoever asked has left, whoever answers does so for them."""
+    if asks_in(person, thread):
+        return {Side.ASKS.value}
+    if not answers_for(person, thread.answers_kind, thread.answers_id):
+        return set()
+    return {Side.ANSWERS.value} if thread.asker.is_active else {Side.ANSWERS.value, Side.ASKS.value}
+
+
 def ends_thread(person: Person, thread: Thread | None) -> bool:
-    """Whoever asks; once they have left, whoever answers."""
-    if thread is None or not takes_part(person, thread):
-        return False
-    return asks_in(person, thread) or (not thread.asker.is_active and is_on(person, thread, Side.ANSWERS))
+    """Either side, each in its ways (conversations/kinds.py)."""
+    return thread is not None and takes_part(person, thread) and bool(sides_of(person, thread))
 
 
 def pins_answer(person: Person, thread: Thread | None) -> bool:
     """Whoever asked, whoever answers, and leaders."""
     if thread is None or not takes_part(person, thread):
         return False
-    return is_leader(person) or any(is_on(person, thread, side) for side in Side)
+    return is_leader(person) or bool(sides_of(person, thread))
 
 
 def edits_message(person: Person, message: Message | None) -> bool:

@@ -13,4 +13,5 @@ class StrategyConfig(AppConfig):
 
         import_module("strategy.actions")
         import_module("strategy.topics")
+        import_module("strategy.counters")
         register_step(write_editions)

@@ -48,7 +48,7 @@ LAYERS = {
         *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "services"),
         *("questions", "actions", "admin"),
     ),
-    "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", *COMMON[-4:]),
+    "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", "counters", *COMMON[-4:]),
     "alignment": (
         *(
             "enums",

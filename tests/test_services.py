@@ -62,7 +62,7 @@ TOGETHER = {
     },
     "conversations": {
         *("messages.edit_message", "messages.remove_text", "threads.open_thread", "threads.write_message"),
-        *("threads.end_thread", "threads.reopen_thread", "threads.pin_answer"),
+        *("threads.end_thread", "threads.reopen_thread", "threads.pin_answer", "threads.look_again"),
     },
     "digest": {
         *(f"running.{name}" for name in ("note_preview", "pause_digest", "resume_digest", "set_digest_times")),

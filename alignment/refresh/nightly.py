@@ -9,6 +9,7 @@ from alignment.refresh.drift import mend_drift
 from alignment.refresh.recompute import recompute_alignment
 from alignment.refresh.waiting import refresh_waiting
 from alignment.refresh.weeks import snapshot_when_due
+from conversations.services.threads import look_again
 from lib.services.permissions import SYSTEM_ONLY
 from lib.services.writes import writes
 from teams.selectors.company import company_day
@@ -20,6 +21,7 @@ def recompute_when_stale(*, at: dt.datetime) -> bool:
     today = company_day(at)
     if _is_of(today):
         return False
+    look_again(on=today, at=at)
     refresh_waiting(at=at)
     mend_drift(at=at)
     return _recompute(today, at=at)

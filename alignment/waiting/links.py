@@ -24,9 +24,10 @@ def judgements_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
     """Those that the person may judge (`judges_link`), by the goal."""
     if not scope.writes:
         return
-    nobodys = Q(goal__owner=None) if scope.leads_all else Q(goal__owner=None) & scope.leads("goal__team")
+    theirs = Q() if scope.leads_all else scope.leads("goal__team") & ~not_here("goal__team__")
     rows = judged_rows().filter(WAITS, goals_seen_by(scope.person, "goal__"))
-    rows = rows.filter(Q(goal__owner=scope.person) | nobodys, ~Q(state=LinkState.DISPUTED) | ~_talked())
+    rows = rows.filter(Q(goal__owner=scope.person) | Q(goal__owner=None) & theirs)
+    rows = rows.filter(~Q(state=LinkState.DISPUTED) | ~_talked())
     yield asks(
         *(rows, JUDGEMENT), kind="goal", thing="goal_id", weight=effort.of_link(), since=F("confirmed_on"), place=PLACE
     )

@@ -52,7 +52,8 @@ class Thread(Versioned):
     of it. `asker` asked; whoever answers for the thing (`answers_kind`, `answers_id`: conversations/topics.py) answers.
 
     `turn` says which side is to write next, by `due_on`; '' for nobody. `outcome` is what came of it, '' while it is
-    open. `pinned` is the message that answers it best. `last_at` is when something was last said or done.
+    open; an ended one with a `due_on` is opened again on that day. `pinned` is the message that answers it best.
+    `last_at` is when something was last said or done.
     """
 
     key = fields.KeyField()
@@ -93,7 +94,9 @@ class Thread(Versioned):
                 condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False, turn="")),
                 name="conversations_thread_ended",
             ),
-            CheckConstraint(condition=Q(due_on=None) | ~Q(turn=""), name="conversations_thread_due_in_turn"),
+            CheckConstraint(
+                condition=Q(due_on=None) | ~Q(turn="", outcome=""), name="conversations_thread_due_in_turn"
+            ),
         ]
         triggers = [counted_version()]
 

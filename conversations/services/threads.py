@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Following, Message, Thread
-from conversations.rules import is_on
+from conversations.rules import is_on, sides_of
 from conversations.selectors.parties import party_of
 from conversations.services.messages import added, check_text
 from conversations.topics import topic
@@ -26,6 +26,7 @@ from lib.services.changes import Changes, announce
 from lib.services.dates import working_days_after
 from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
+from lib.services.permissions import SYSTEM, SYSTEM_ONLY, System
 from lib.services.writes import writes
 from teams.models import LogEntry, Person
 from teams.selectors.company import company_day
@@ -34,6 +35,7 @@ from teams.services.log import record, record_all
 KEY_BYTES = 6
 SAY_IT = "Say what you would like to know."
 OWN = "You answer for this yourself, so nobody else would be asked. Write it into its text instead."
+OTHERS = "That is for the other side of this conversation to say."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
@@ -114,27 +116,61 @@ def write_message(thread: Thread, *, actor: Person, at: dt.datetime, text: str) 
 
 
 @writes(permission="conversations.end_thread")
-def end_thread(thread: Thread, *, actor: Person, at: dt.datetime, version: int, outcome: str) -> Thread:
-    """Ends it with one of the endings of its kind. Raises StaleError; RefusedError where it has ended, or its kind has
-    no such ending.
+def end_thread(
+    thread: Thread,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    outcome: str,
+    text: str = "",
+    again_on: dt.date | None = None,
+) -> Thread:
+    """Ends it with one of the endings of its kind; `text` is said with it, and on `again_on` it comes back.
+
+    Raises StaleError; ValidationError by field; RefusedError where it has ended, its kind has no such ending, or that
+    is for the other side to say.
     """
     row = opened(thread, version)
     if row.outcome:
         raise RefusedError(ENDED)
-    if outcome not in thread_kind(row.kind).endings:
+    ending = thread_kind(row.kind).endings.get(outcome)
+    if ending is None:
         raise RefusedError("A conversation of this kind does not end so.")
-    return ended(row, outcome, actor=actor, at=at)
+    if ending.by not in sides_of(actor, row):
+        raise RefusedError(OTHERS)
+    if ending.says:
+        added(row, check_text(text), actor=actor, at=at)
+    if again_on is not None and again_on <= company_day(at):
+        raise ValidationError({"again_on": "Choose a day that is still to come."})
+    return ended(row, outcome, actor=actor, at=at, again_on=again_on if ending.again else None)
 
 
 @writes(permission="conversations.end_thread")
 def reopen_thread(thread: Thread, *, actor: Person, at: dt.datetime, version: int) -> Thread:
-    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open."""
+    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, or
+    `actor` is not on the side that asks.
+    """
     row = opened(thread, version)
     if not row.outcome:
         raise RefusedError("This conversation is open.")
+    if Side.ASKS not in sides_of(actor, row):
+        raise RefusedError(OTHERS)
     day = working_days_after(company_day(at), thread_kind(row.kind).days)
-    again = {"outcome": "", "closed_at": None, "turn": Side.ANSWERS, "due_on": day, "turned_at": at, "last_at": at}
-    changes = revise(row, **again)
+    return _again(row, Side.ANSWERS, day, actor=actor, at=at)
+
+
+@writes(permission=SYSTEM_ONLY)
+def look_again(*, on: dt.date, at: dt.datetime) -> int:
+    """Opens what was to come back by the day `on`, with the turn on the side that asks; returns how many."""
+    rows = Thread.objects.exclude(outcome="").filter(due_on__lte=on).select_for_update(no_key=True).order_by("pk")
+    for row in rows:
+        _again(row, Side.ASKS, None, actor=SYSTEM, at=at)
+    return len(rows)
+
+
+def _again(row: Thread, turn: Side, due_on: dt.date | None, *, actor: Person | System, at: dt.datetime) -> Thread:
+    changes = revise(row, outcome="", closed_at=None, turn=turn, due_on=due_on, turned_at=at, last_at=at)
     entry = record("thread.reopened", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     _heard(row, entry, at)
     return row
@@ -180,9 +216,9 @@ def moved(before: Ref, after: Ref) -> None:
     Thread.objects.filter(about_kind=before[0], about_id=before[1]).update(**now)
 
 
-def ended(row: Thread, outcome: str, *, actor: Person, at: dt.datetime) -> Thread:
+def ended(row: Thread, outcome: str, *, actor: Person, at: dt.datetime, again_on: dt.date | None = None) -> Thread:
     """Part of a service: ends the locked `row` with any outcome of its kind, and says so in the log."""
-    values = {"outcome": outcome, "turn": "", "due_on": None, "closed_at": at, "last_at": at}
+    values = {"outcome": outcome, "turn": "", "due_on": again_on, "closed_at": at, "last_at": at}
     changes = revise(row, **values)
     entry = record("thread.ended", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     _heard(row, entry, at)

@@ -17,7 +17,6 @@ from digest.sections.asking import Asking, asking
 from digest.sections.links import answered_line
 from digest.sections.own import work_told
 from digest.sections.support import answerable_line, asks_by_team
-from lib.http.access import query
 from lib.text.counts import counted
 from lib.text.names import path_of
 from lib.text.numbers import number
@@ -79,7 +78,7 @@ def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
         "waiting",
         "Waits for you",
         lines,
-        more=Span(f"and {number(left)} more", path_of("flag_list") + query({}, mine="yes")) if left else None,
+        more=Span(f"and {number(left)} more", path_of("waiting_list")) if left else None,
         news=counted(new, "new thing waits for you", "new things wait for you") if new else "",
         weight=WAITS if new else 0,
         quiet=not new,

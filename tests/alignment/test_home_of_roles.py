@@ -110,14 +110,14 @@ def test_leader_judges_links_and_sees_what_the_spotlight_waits_for(firm):
     assert {f"/links/{link.pk}/endorsement/", f"/links/{link.pk}/dispute/"} <= ways
 
 
-def test_leader_sees_at_most_five_things_and_housekeeping_in_one_line(firm):
+def test_leader_sees_three_things_and_housekeeping_in_one_line(firm):
     for _number in range(8):
         make.LinkFactory(initiative=make.InitiativeFactory(effort=1), goal=firm.growth)
         make.StrategyFactory(status="draft", owner=firm.leader)
     recompute(EARLIER)
     needs = part(page(firm.leader), "for-you")
 
-    assert len(needs.select("[data-asks] > li")) == 5
+    assert len(needs.select("[data-asks] > li")) == 3
     [way] = needs.select(".section__head a")
     assert text_of(way).startswith("See all ")
     assert way["href"] == "/waiting/"

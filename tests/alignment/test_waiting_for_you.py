@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -19,6 +20,8 @@ from alignment.rules import edits_link, judges_link, snoozes_flag
 from alignment.waiting.asks import Held
 from alignment.waiting.lists import waiting_for
 from conversations.models import Thread
+from digest.registry import Batch
+from digest.sections.judgements import of_leaders
 from strategy.models import ContextPage, EditionGoal, Goal, Measure, Strategy
 from strategy.rules import checks_in, edits_context_page
 from strategy.selectors.context import is_old
@@ -43,6 +46,8 @@ class Naive:
 
     def __init__(self, today: dt.date) -> None:
         self.today = today
+        self.talked: Counter[int] = Counter()
+        """By person, how many links in dispute that they judge were changed, and are talked about."""
         self.teams = {team.pk: team for team in Team.objects.all()}
         fresh = dt.datetime.combine(today - DAYS + dt.timedelta(days=1), dt.time(), dt.UTC)
         told = EditionGoal.objects.filter(edition__at__gte=fresh, edition__kind__in=("published", "amended"))
@@ -86,11 +91,16 @@ class Naive:
             said = LogEntry.objects.filter(subject_kind="link", subject_id=link.pk).order_by("-id")
             last = said.filter(action__in=("link.disputed", "link.edited")).first()
             talked = Thread.objects.filter(kind="dispute", about_kind="link", about_id=link.pk, outcome="").exists()
-            disputed = link.state == LinkState.DISPUTED and link.goal.figures.anchored and not talked
+            in_dispute = link.state == LinkState.DISPUTED and link.goal.figures.anchored
+            disputed = in_dispute and not talked
             answered = last is not None and last.action == "link.edited"
             counts = link.state == LinkState.CLAIMED and hasattr(link, "figures")
-            if (counts or (disputed and answered)) and judges_link(person, link):
+            team = None if link.goal.owner or is_leader(person) else link.goal.team
+            asks = counts or (disputed and answered)
+            if asks and judges_link(person, link) and (team is None or self.is_here(team)):
                 yield "judgement", link.pk
+            elif in_dispute and answered and judges_link(person, link) and (team is None or self.is_here(team)):
+                self.talked[person.pk] += 1
             work = link.initiative
             own = work.owner == person or self.is_own(person, work.team)
             if disputed and not answered and edits_link(person, link) and own and self.is_here(work.team):
@@ -224,6 +234,14 @@ def found_for(person: Person, at: dt.datetime, as_of: dt.date) -> Any:
     return waiting_for(person, Company.objects.get(), as_of=as_of, at=at)
 
 
+def told_to_judge(person: Person, at: dt.datetime) -> int:
+    """How many links their digest says wait for their endorsement."""
+    batch = Batch([person], since=at, at=at)
+    [recipient] = batch.recipients
+    section = of_leaders(batch)(recipient, None)
+    return int(section.news.split()[0]) if section and section.news and recipient.is_asked else 0
+
+
 @settings(
     max_examples=examples(12),
     deadline=None,
@@ -240,7 +258,10 @@ def test_each_thing_is_on_the_lists_of_those_who_can_act_on_it_and_on_no_other(d
             found = found_for(person, at, drawn.today)
             asks = [(ask.source, ask.pk) for entry in found.entries for ask in entry.asks]
             assert len(asks) == len(set(asks))
-            assert set(asks) == naive.asks(Person.objects.get(pk=person.pk)), (person.role, person.team_roles)
+            there = Person.objects.get(pk=person.pk)
+            assert set(asks) == naive.asks(there), (person.role, person.team_roles)
+            judged = sum(1 for source, _pk in asks if source == "judgement")
+            assert judged + naive.talked[person.pk] == told_to_judge(there, at)
         transaction.set_rollback(True)
 
 

@@ -177,9 +177,10 @@ def test_nothing_is_asked_without_a_text_or_about_what_is_unknown(goal, asker):
 def test_only_the_asker_ends_it_and_once_they_have_left_whoever_answers(goal, owner, asker):
     thread = ask(asker, goal)
     with pytest.raises(PermissionDenied):
-        end_thread(thread, actor=owner, at=NOW, version=thread.version, outcome="answered")
-    with pytest.raises(RefusedError):
-        end_thread(thread, actor=asker, at=NOW, version=thread.version, outcome="endorsed")
+        end_thread(thread, actor=make.LeaderFactory(), at=NOW, version=thread.version, outcome="answered")
+    for person, outcome in ((owner, "answered"), (asker, "endorsed")):
+        with pytest.raises(RefusedError):
+            end_thread(thread, actor=person, at=NOW, version=thread.version, outcome=outcome)
     with pytest.raises(StaleError):
         end_thread(thread, actor=asker, at=NOW, version=thread.version + 1, outcome="answered")
     Person.objects.filter(pk=asker.pk).update(is_active=False)

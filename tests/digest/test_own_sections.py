@@ -364,7 +364,7 @@ def test_questions_that_wait_are_three_at_most():
 
     assert found is not None
     assert [line.said[0].text for line in found.lines] == ["“Old 4”", "“Old 3”", "“Old 2”"]
-    assert found.more == Span("and 2 more", "/flags/?mine=yes")
+    assert found.more == Span("and 2 more", "/waiting/")
 
 
 def test_what_only_waits_is_no_reason_to_write():

@@ -109,9 +109,9 @@ def test_lead_answers_a_question_from_home(firm, live_server, sign_in, page: Pag
     expect(page.get_by_role("button", name="Declare it")).to_be_visible()
 
 
-def test_leader_endorses_a_link_from_home(firm, live_server, sign_in, page: Page):
+def test_leader_endorses_a_link_from_the_list(firm, live_server, sign_in, page: Page):
     sign_in(leader(firm))
-    page.goto(live_server.url)
+    page.goto(f"{live_server.url}/waiting/")
     page.get_by_role("link", name=re.compile(r"^Endorse\s*: “Faster”")).first.click()
     page.get_by_role("button", name="Endorse").click()
 

@@ -19,6 +19,7 @@ def firm() -> Firm:
 def test_lead_goes_through_the_list_by_keyboard(firm, live_server, sign_in, accessible, page: Page):
     sign_in(lead_of(firm.search))
     accessible(f"{live_server.url}/waiting/")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.reload()
     entries = page.locator("[data-asks] > li")
     expect(entries).to_have_count(3)

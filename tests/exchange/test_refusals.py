@@ -301,6 +301,10 @@ RULES: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int | None, str |
         {"goals": "key,parent\nsales,repair\n", "links": "initiative,goal\nrobots,repair\n"},
         [("goals.csv", 2, "parent")],
     ),
+    "shares that are too much twice over": (
+        {"links": "initiative,goal,share\nrobots,repair,0.6\nrobots,growth,0.6\nrobots,sales,0.6\n"},
+        [("links.csv", 3, "share")],
+    ),
     "change without measure": (
         {"links": "initiative,goal,expected_change\nrobots,repair,1\n"},
         [("links.csv", 2, "expected_change")],

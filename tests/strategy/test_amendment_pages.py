@@ -140,6 +140,16 @@ def test_second_button_publishes_now(lea, amendment, company):
     assert not edits_of(amendment)
 
 
+def test_second_button_publishes_nothing_over_what_somebody_else_published(lea, leo, amendment, company):
+    url = of("goal_edit", "growth")
+    before = opened(leo, url)
+    send(lea, url, "second", title="Larger", meaning_changed="no", because="We learned.")
+    clash = send(leo, url, "second", form=before, title="Huge", meaning_changed="no", because="As I say.")
+
+    assert clash.status_code == 409
+    assert Goal.objects.get(key="growth").title == "Larger"
+
+
 def test_two_people_who_plan_the_same_see_both_texts(lea, leo, amendment, company):
     url = of("goal_edit", "growth")
     before = opened(leo, url)

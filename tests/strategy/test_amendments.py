@@ -263,6 +263,20 @@ def test_planning_again_decides_nothing_that_somebody_else_changed_meanwhile(pla
         publish(amendment, by)
 
 
+def test_step_that_is_done_as_a_whole_is_decided_about_at_once(plan, amendment, by):
+    """Somebody else changed two things of the measure that was to go."""
+    measure = Measure.objects.get()
+    edit = plans(amendment, EditKind.NO_MEASURE, by, of=measure)
+    measures.edit_measure(measure, version=measure.version, title="Clients", target=Decimal(9), because="So.", **by)
+    (row,) = planned(plan, [edit])
+    assert {each.field for each in row.conflicts} == {"title", "target"}
+    version = version_of(row.row or plan, row.edit)
+    amendments.settle_conflict(edit, version=version, field="title", keeps=True, **by)
+
+    publish(amendment, by)
+    assert not Measure.objects.exists()
+
+
 def test_what_somebody_else_took_away_or_ended_is_taken_out(plan, amendment, by):
     edit = plans(amendment, EditKind.CLOSING, by, of=goal("Growth"), status="missed", reason="No.")
     customers = Measure.objects.get()

@@ -88,6 +88,22 @@ def test_goals_are_carried_with_their_measures_and_their_places(plan, leader):
     assert plan.editions.count() == 1
 
 
+def test_goal_says_what_it_said_and_is_owned_by_who_is_still_here(plan, leader):
+    said = {
+        "situation": "It is dear.",
+        "why": "We must.",
+        "boundaries": "No debts.",
+        "kind": "aspirational",
+        "visibility": "leaders",
+    }
+    Goal.objects.filter(key="growth").update(**said, owner=make.PersonFactory(is_active=False))
+    carried(plan, leader, fates(growth=CARRY))
+
+    copy = after("growth")
+    assert {name: getattr(copy, name) for name in said} == said
+    assert copy.owner is None
+
+
 def test_goal_hangs_below_the_nearest_that_is_carried_too(plan, leader):
     carried(plan, leader, fates(growth=CARRY, trust=CARRY, answers=CARRY))
 

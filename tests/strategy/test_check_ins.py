@@ -100,6 +100,15 @@ def test_correction_of_an_earlier_word_leaves_where_the_measure_stands(customers
     assert LogEntry.objects.get(action="measure.corrected").changes == {}
 
 
+def test_correction_of_an_earlier_word_of_the_same_value_leaves_where_the_measure_stands(customers, leader):
+    first = said(customers, leader, 1300)
+    said(customers, leader, 1300, 1)
+    corrected(first, leader, 1100)
+
+    customers.refresh_from_db()
+    assert customers.current == 1300
+
+
 def test_correction_is_corrected_in_its_turn_and_what_was_corrected_is_not(customers, leader):
     first = said(customers, leader, 1)
     second = corrected(first, leader, 2)

@@ -72,6 +72,14 @@ def test_reading_is_counted_of_the_last_edition_that_asks_and_of_enough_people(p
     assert (clarity().edition, clarity().read) == (("plan", 1), Clear(1, 5))
 
 
+def test_who_read_an_edition_and_left_is_counted_no_more(plan):
+    edition = make.EditionFactory(strategy=plan, says={"title": "The plan", "narrative": "Two things."})
+    people = [*make.PersonFactory.create_batch(4), make.PersonFactory(is_active=False)]
+    for person in people[2:]:
+        EditionRead.objects.create(edition=edition, person=person, at=NOW)
+    assert clarity().read == Clear(2, 5)
+
+
 def test_leaders_and_administrators_have_it_on_their_home(plan):
     make.ContextPageFactory(body="Dear.")
     for person in (make.LeaderFactory(), make.AdminFactory()):

@@ -177,4 +177,14 @@ def test_keys_of_a_bundle_stay_and_an_older_export_finds_its_rows(by: dict[str, 
     assert "secret-plan" in {line.split(",")[0] for line in lines_of("goals")}
 
 
+def test_set_of_an_older_export_finds_its_rows(by: dict[str, Any]) -> None:
+    """The goals that a mission serves stand in one cell."""
+    strategy, goal, _measure = draft(by)
+    publish_strategy(strategy, version=strategy.version, **by)
+    make.TeamFactory(key="crew")
+    counted({"teams.csv": f"key,mission_goals\ncrew,{goal.parent.key};{goal.key}\n"})
+
+    assert {*Goal.objects.filter(serving__key="crew")} == {goal.parent, goal}
+
+
 FILES = ("people.csv", "strategies.csv", "goals.csv", "measures.csv")

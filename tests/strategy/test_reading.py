@@ -41,6 +41,12 @@ def test_last_edition_with_a_text_asks_whoever_has_not_read_it():
     assert asked(person) == [2]
 
 
+def test_edition_does_not_ask_who_made_it():
+    leader = make.LeaderFactory()
+    edition(person=leader)
+    assert (asked(leader), asked(make.LeaderFactory())) == ([], [1])
+
+
 @pytest.mark.parametrize("kind", [EditionKind.CLOSED, EditionKind.UNDONE, EditionKind.IMPORTED, EditionKind.BEGUN])
 def test_closing_undoing_and_importing_ask_nobody_and_leave_the_last_one_asking(kind):
     first = edition()

@@ -103,11 +103,13 @@ def test_edited_strategy_tells_the_log_what_changed(leader, draft, told):
     assert told == []
 
 
-def test_dates_of_a_strategy_are_announced_with_its_root_goals(leader, told):
+@pytest.mark.parametrize("name", ["starts_on", "ends_on"])
+def test_dates_of_a_strategy_are_announced_with_its_root_goals(leader, told, name):
     strategy = make.StrategyFactory()
     growth = make.GoalFactory(strategy=strategy)
     make.GoalFactory(parent=growth)
-    services.edit_strategy(strategy, actor=leader, at=NOW, version=1, ends_on=DAY)
+    day: dict[str, Any] = {name: DAY}
+    services.edit_strategy(strategy, actor=leader, at=NOW, version=1, **day)
 
     assert told == [("strategy.edited", changes.Changes(goals=[growth.pk], strategies=[strategy.pk]))]
 

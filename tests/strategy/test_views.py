@@ -228,6 +228,17 @@ def test_goal_page_shows_its_figures_with_their_formulas(company, member):
         assert words in html
 
 
+def test_goal_page_counts_work_and_teams_of_goals_below(company, member):
+    """On Retention are Both (3 of its weeks), Keep and one more: three initiatives, of two teams."""
+    make.LinkFactory(initiative=make.InitiativeFactory(team=company.team, effort=2), goal=company.retention)
+    compute()
+    rows = parsed(page(member, "goal_detail", "growth")).select("#goals-below tbody tr")
+    (row,) = [row for row in rows if "Retention" in row.text]
+
+    counts = {str(cell["data-label"]): text_of(cell).split()[0] for cell in row.select("td")}
+    assert counts == {"Weeks": "6", "Initiatives": "3", "Teams": "2"}
+
+
 def test_goal_page_says_what_is_not_sized(company, member):
     make.LinkFactory(initiative=make.InitiativeFactory(effort=None), goal=company.growth)
     compute()

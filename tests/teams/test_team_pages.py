@@ -42,6 +42,16 @@ def test_teams_are_listed_and_found_as_people_look_for_them(nothing, client):
     assert texts_of(client.get("/initiatives/new/?q=APFEL"), ".names a") == ["Äpfel"]
 
 
+def test_team_page_has_a_bar_of_its_own_work_and_one_with_its_sub_teams(firm, reader):
+    """Product with its sub-teams has 14 person-weeks (tests/firm.py)."""
+    bars = {
+        section["aria-labelledby"]: " ".join(texts_of(section, ".parts__whole"))
+        for section in parsed(reader.get("/teams/product/")).select("section[aria-labelledby]:has(.parts__whole)")
+    }
+    assert bars["together"] == "14 person-weeks in 6 initiatives"
+    assert bars["own"] != bars["together"]
+
+
 def test_tree_is_bounded(firm, monkeypatch):
     monkeypatch.setattr(selectors, "ROWS", 3)
     monkeypatch.setattr(selectors, "ROOTS", 1)

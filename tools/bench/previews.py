@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from alignment.effects import (
     amending,
@@ -75,7 +76,8 @@ class Steps:
         return lambda: closing(self.top, **self._asks)
 
     def moving(self) -> Callable[[], object]:
-        below = Goal.objects.filter(team=None, status=GoalStatus.ACTIVE).exclude(parent=None).order_by("id")[0]
+        rows = Goal.objects.filter(team=None, status=GoalStatus.ACTIVE)
+        below = rows.order_by(F("parent").asc(nulls_last=True), "id")[0]
         return lambda: moving(below, parent=None, strategy=self.plan, **self._asks)
 
     def weighing(self) -> Callable[[], object]:

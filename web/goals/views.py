@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -52,7 +52,7 @@ from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import goal_actions
 from web.strategy.words import period
-from web.threads.asking import ask_url, askable
+from web.threads.asking import ask_url, askable, counter_url
 from web.threads.subjects import conversations_about
 
 SIZE = 25
@@ -122,7 +122,10 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
             "decisions": [(row, chips_of(row)) for row in touching(goal)],
             "events": _events(goal, person),
-            "conversations": conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
+            "conversations": replace(
+                conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
+                counter_url=counter_url(goal, person),
+            ),
             **_findings(goal, person, now),
         },
     )

@@ -24,6 +24,7 @@ from web.waiting.drawing import Drawing, drawing
 
 REASONS = 4
 WORK_READ = 40
+ASKS_ABOVE_FIGURES = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def reads_company(reader: Person) -> bool:
     return reader.role != Role.MEMBER
 
 
+def asks_shown(reader: Person) -> int:
+    """How many things that wait are shown: fewer above the company's figures."""
+    return ASKS_ABOVE_FIGURES if reads_company(reader) else SHOWN
+
+
 def read(reader: Person, at: dt.datetime) -> HomeContext:
     """Covers the time that the reader's digest of this week does. Ten queries at most."""
     of_company = reads_company(reader)
@@ -90,6 +96,6 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
         front=found,
         week=past_week(found, moved=of_company or led),
         waiting=waiting,
-        drawing=drawing(reader, now, waiting.entries[:SHOWN]),
+        drawing=drawing(reader, now, waiting.entries[: asks_shown(reader)]),
         work=[] if led else own_work(reader, limit=WORK_READ),
     )

@@ -12,8 +12,7 @@ from alignment.narrative.flags import counted_flags
 from lib.http.access import query
 from lib.text.numbers import number
 from teams.enums import Role
-from web.home.context import HomeContext
-from web.home.items import SHOWN
+from web.home.context import HomeContext, asks_shown
 from web.waiting.drawing import Drawn, drawn_entries
 from web.waiting.words import held_said, things_text
 
@@ -41,13 +40,13 @@ def waits(context: HomeContext) -> list[WaitingPart]:
     held = list(held_said(found))
     if not (found.entries or keeping or held or leads):
         return []
-    first = found.entries[:SHOWN]
-    after = found.entries[SHOWN].name if found.count > SHOWN else ""
+    most = asks_shown(context.reader)
+    first, rest = found.entries[:most], found.entries[most:]
     return [
         WaitingPart(
-            entries=drawn_entries(first, context.drawing, back=BACK, after=after),
+            entries=drawn_entries(first, context.drawing, back=BACK, after=rest[0].name if rest else ""),
             count=things_text(found) if found.entries else "",
-            more=f"See all {number(found.count)}" if found.count > SHOWN else "",
+            more=f"See all {number(found.count)}" if rest else "",
             held=held,
             keeping=keeping,
         )

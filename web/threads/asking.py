@@ -7,6 +7,9 @@ from dataclasses import replace
 from django.urls import reverse
 
 from lib.http.access import query
+from strategy.counters import COUNTER
+from strategy.enums import GoalStatus
+from strategy.models import Goal
 from teams.models import Person
 from web.figures.figures import Figure
 
@@ -16,6 +19,12 @@ ASK = "conversations.open_thread"
 def ask_url(kind: str, key: str | int = "", aspect: str = "") -> str:
     """The page that asks about it; for the company without a key."""
     return reverse("thread_new") + query({}, **({kind: str(key)} if key else {}), aspect=aspect)
+
+
+def counter_url(goal: Goal, reader: Person) -> str:
+    """The page that proposes something else than a company goal that counts; '' where nobody could take it up."""
+    counts = goal.team_id is None and goal.status == GoalStatus.ACTIVE
+    return reverse("thread_new") + query({}, goal=goal.key, kind=COUNTER) if counts and reader.has_perm(ASK) else ""
 
 
 def askable(figure: Figure, reader: Person, aspect: str, kind: str, key: str | int = "") -> Figure:

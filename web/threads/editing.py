@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from conversations.access import message_for, thread_for
+from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, party_name
 from conversations.questions import QUESTION
@@ -20,41 +22,71 @@ from lib.services.dates import now
 from lib.services.permissions import require
 from lib.text.isolation import isolated
 from lib.text.spans import words_of
+from strategy.counters import COUNTER
 from teams.models import Person
 from web.readers import reader_of
-from web.threads.forms import MessageEditForm, QuestionForm
+from web.threads.forms import CounterForm, MessageEditForm, QuestionForm
 from web.threads.subjects import asked_about
 from web.threads.views import url_of
 
 CRUMBS = [("Conversations", "thread_list")]
-ASKED = "The answer comes from {}, within five working days. You say whether it was one."
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a kind of conversation begins: its form, title and lede (with a place for a name each), the button, and what
+    is said afterwards."""
+
+    form: type[Any]
+    title: str
+    lede: str
+    button: str
+    said: str
+
+
+KINDS = {
+    QUESTION: Asking(
+        QuestionForm,
+        "Ask about {}",
+        "The answer comes from {}, within five working days. You say whether it was one.",
+        "Ask",
+        "Your question is with {}.",
+    ),
+    COUNTER: Asking(
+        CounterForm,
+        "Propose something else than {}",
+        "It goes to {}, who accepts it, answers, or decides with a reason. What you say is heard, and stays on record.",
+        "Propose it",
+        "Your proposal is with {}.",
+    ),
+}
 
 
 @form_view
 def thread_new(request: HttpRequest) -> HttpResponse:
-    """What it asks about is in the address (`web.threads.subjects.asked_about`)."""
+    """What it is about is in the address (`web.threads.subjects.asked_about`), and the `kind`, if it is no question."""
     reader = reader_of(request)
     require(open_thread, reader)
     about, aspect = asked_about(request, reader)
+    code = request.GET.get("kind", QUESTION)
+    if code not in KINDS or about[0] not in thread_kind(code).about:
+        raise Http404
     subject = with_subject(Thread(about_kind=about[0], about_id=about[1], aspect=aspect))
-    name = about_words(subject)
-    who = party_name(party_of(*about))
-    form = QuestionForm(posted(request))
+    of, name, who = KINDS[code], about_words(subject), isolated(party_name(party_of(*about)).text)
+    form = of.form(posted(request))
     page = FormPage(
-        title=f"Ask about {words_of(name)}",
-        lede=ASKED.format(isolated(who.text)),
+        title=of.title.format(words_of(name)),
+        lede=of.lede.format(who),
         form=form,
-        action_label="Ask",
+        action_label=of.button,
         cancel_url=name[-1].path or reverse("thread_list"),
         crumbs=[*((label, reverse(url)) for label, url in CRUMBS), (name[-1].text, name[-1].path)],
         focused=True,
     )
     return page.handle(
         request,
-        save=lambda: open_thread(
-            actor=reader, at=now(), kind=QUESTION, about=about, aspect=aspect, text=form.cleaned_data["text"]
-        ),
-        done=lambda thread: Success(f"Your question is with {who.text}.", url_of(thread)),
+        save=lambda: open_thread(actor=reader, at=now(), kind=code, about=about, aspect=aspect, text=form.said()),
+        done=lambda thread: Success(of.said.format(who), url_of(thread)),
     )
 
 

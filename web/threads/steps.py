@@ -4,45 +4,77 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alignment.services.back_briefs import BACK_BRIEF, CHANGED
 from conversations.access import message_for, thread_for
-from conversations.kinds import thread_kind
+from conversations.kinds import Ending, thread_kind
 from conversations.models import Thread
 from conversations.services.following import set_following
 from conversations.services.threads import end_thread, pin_answer, reopen_thread
-from lib.forms.pages import Success, click, seen_version
+from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require
-from strategy.models import Strategy
+from strategy.counters import ACCEPTED, COUNTER
+from strategy.models import Goal, Strategy
 from teams.models import Person
 from web.readers import reader_of
+from web.threads.forms import EndingForm
 from web.threads.views import url_of
 
+ACCEPT = "It is accepted. Write here what changes, and add it to the amendment."
 AMEND = "They are told that they changed your mind. Plan here what changes."
 
 
-@require_POST
+@form_view
 def thread_outcome(request: HttpRequest, key: str, outcome: str) -> HttpResponse:
+    """A button, or, for an ending that is said in a text, a page with a form."""
     reader, thread = _thread(request, key, end_thread)
+    ending = thread_kind(thread.kind).endings.get(outcome)
+    if ending is None:
+        raise Http404
+    if ending.says:
+        return _said_ending(request, reader, thread, outcome, ending)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     version = seen_version(request)
-
-    def done(row: Thread) -> Success:
-        if row.kind == BACK_BRIEF and outcome == CHANGED:
-            strategy = Strategy.objects.get(pk=row.about_id)
-            return Success(AMEND, reverse("amendment_detail", args=[strategy.key]))
-        undo = f"{reverse('thread_reopening', args=[row.key])}?version={row.version}"
-        return Success(f"It is {thread_kind(row.kind).told(outcome)}.", url_of(row), undo=undo)
-
     return click(
         request,
         lambda: end_thread(thread, actor=reader, at=now(), version=version, outcome=outcome),
         url_of(thread),
-        done=done,
+        done=lambda row: _ended(row, outcome),
     )
+
+
+def _said_ending(request: HttpRequest, reader: Person, thread: Thread, outcome: str, ending: Ending) -> HttpResponse:
+    form = EndingForm(posted(request), initial={"version": thread.version}, ending=ending)
+    page = FormPage(
+        title=ending.label,
+        form=form,
+        action_label=ending.label,
+        cancel_url=url_of(thread),
+        crumbs=[("Conversations", reverse("thread_list")), (thread_kind(thread.kind).label, url_of(thread))],
+        focused=True,
+    )
+    return page.handle(
+        request,
+        save=lambda: end_thread(
+            thread, actor=reader, at=now(), version=form.opened_version, outcome=outcome, **form.values()
+        ),
+        done=lambda row: _ended(row, outcome),
+    )
+
+
+def _ended(row: Thread, outcome: str) -> Success:
+    """What came of it, and where that is done which follows from it."""
+    if row.kind == BACK_BRIEF and outcome == CHANGED:
+        return Success(AMEND, reverse("amendment_detail", args=[Strategy.objects.get(pk=row.about_id).key]))
+    if row.kind == COUNTER and outcome == ACCEPTED:
+        return Success(ACCEPT, reverse("goal_edit", args=[Goal.objects.get(pk=row.about_id).key]))
+    undo = f"{reverse('thread_reopening', args=[row.key])}?version={row.version}"
+    return Success(f"It is {thread_kind(row.kind).told(outcome)}.", url_of(row), undo=undo)
 
 
 @require_POST

@@ -73,21 +73,22 @@ class ThreadLine:
 
 @dataclass(frozen=True)
 class Conversations:
-    """The part of a thing's page: what is pinned, and what is open. `url` leads to all of them, where there are more;
-    `ask_url` is '' for those who only read.
+    """The part of a thing's page: what is pinned, what is open, and what came of some. `more` leads to all of them,
+    where there are more; `ask_url` and `counter_url` are '' for those who only read.
     """
 
     pinned: list[ThreadLine]
     open: list[ThreadLine]
     more: str
     ask_url: str
+    counter_url: str = ""
 
 
 def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations:
     """One query. `ask` is the address that asks."""
     rows = list(threads_about(reader, *abouts)[: PINNED + OPEN + 1])
     pinned = [row for row in rows if row.pinned_id][:PINNED]
-    still_open = [row for row in rows if not row.outcome and row not in pinned][:OPEN]
+    still_open = [row for row in rows if row not in pinned and (not row.outcome or is_kept(row))][:OPEN]
     kind, pk = abouts[0]
     more = reverse("thread_list") + query({}, about=f"{kind}-{pk}") if len(rows) > len(pinned) + len(still_open) else ""
     return Conversations(
@@ -96,6 +97,12 @@ def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations
         more=more,
         ask_url=ask if reader.has_perm("conversations.open_thread") else "",
     )
+
+
+def is_kept(thread: Thread) -> bool:
+    """Whether what came of it stays on the page."""
+    ending = thread_kind(thread.kind).endings.get(thread.outcome)
+    return ending is not None and ending.kept
 
 
 def thread_line(row: Any) -> ThreadLine:

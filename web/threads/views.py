@@ -17,7 +17,7 @@ from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, turn_words, until
-from conversations.rules import ends_thread, is_on, pins_answer
+from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
 from conversations.services.threads import write_message
@@ -30,7 +30,7 @@ from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
 from teams.models import Person
-from teams.rules import is_admin
+from teams.rules import is_admin, writes
 from teams.selectors.company import company
 from web.home.items import Text
 from web.readers import reader_of
@@ -145,15 +145,15 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
 
 def _actions(reader: Person, thread: Thread) -> list[Action]:
     actions: list[Action] = []
-    if ends_thread(reader, thread):
-        if thread.outcome:
-            actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
-        else:
-            endings = thread_kind(thread.kind).endings
-            actions += [
-                (ending.label, reverse("thread_outcome", args=[thread.key, code]), thread.version)
-                for code, ending in endings.items()
-            ]
+    sides = sides_of(reader, thread) if writes(reader) else set()
+    if thread.outcome and Side.ASKS in sides:
+        actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
+    if not thread.outcome:
+        actions += [
+            (ending.label, reverse("thread_outcome", args=[thread.key, code]), 0 if ending.says else thread.version)
+            for code, ending in thread_kind(thread.kind).endings.items()
+            if ending.by in sides
+        ]
     follows = following_of(thread, reader)
     if follows:
         actions.append(("Mute", reverse("thread_muting", args=[thread.key]), thread.version))

@@ -143,7 +143,7 @@ def _against_state(row: dict[str, Any]) -> Found:
     found = []
     if row["outcome"] and row["turn"]:
         found.append(("turn", "this has ended, and is nobody’s turn", "leave this or the outcome blank"))
-    elif row["due_on"] and not row["turn"]:
+    elif row["due_on"] and not row["turn"] and not row["outcome"]:
         found.append(("due_on", "nobody is in turn until then", "say whose turn it is, or leave this blank"))
     if bool(row["outcome"]) != bool(row["closed_at"]):
         found.append(("closed_at", "what ended has an outcome and an instant", "give both, or leave both blank"))

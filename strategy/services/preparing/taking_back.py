@@ -17,8 +17,8 @@ from lib.text.clean import tidy
 from strategy.enums import EditionKind, GoalStatus
 from strategy.models import Edition, Goal, Measure, Strategy
 from strategy.models.edition import GOAL_FIELDS, MEASURE_FIELDS, STRATEGY_FIELDS
-from strategy.selectors.differences import difference
-from strategy.selectors.snapshots import snapshot_of, snapshots
+from strategy.selectors.differences import fields_changed, goal_change
+from strategy.selectors.snapshots import live_goals, own_text, said_last
 from strategy.selectors.taking_back import CHANGED, FOLLOWED, Done, what_rests_on, what_was_done, why_it_stays
 from strategy.services import goal_rules
 from strategy.services.editions import UNDOES, because_of
@@ -64,7 +64,7 @@ def undo_edition(edition: Edition, strategy: Strategy, *, actor: Person, at: dt.
     with gathered() as announced:
         for each in reversed(_edits_in(done)):
             UNDO[each.action](each, {"actor": actor, "at": at})
-    _check_says_as_before(done.editions)
+    _check_says_as_before(done)
     announce(together(announced), cause=entry.pk, at=at)
     return locked(strategy)
 
@@ -87,15 +87,20 @@ def _edits_in(done: Done) -> list[LogEntry]:
     return [each for each in held if each.action in UNDO]
 
 
-def _check_says_as_before(editions: Collection[Edition]) -> None:
-    """Whether all strategies say what they said before these editions. Raises RefusedError."""
-    rows = {row.pk: row for row in Strategy.objects.filter(pk__in=[each.strategy_id for each in editions])}
-    now = snapshots(list(rows.values()))
-    for each in editions:
+def _check_says_as_before(done: Done) -> None:
+    """Whether the goals that they changed, and their strategies, say what they said before these editions. Raises
+    RefusedError."""
+    now = live_goals(done.goals)
+    for each in done.editions:
         before = Edition.objects.filter(strategy=each.strategy_id, number=each.number - 1).first()
         if before is None:
             raise RefusedError(FOLLOWED)
-        if difference(snapshot_of(before), now[each.strategy_id]):
+        said = said_last([each.strategy_id], done.goals, until=before.number)
+        was = {goal: row.says for (_strategy, goal), row in said.items() if row.says is not None}
+        here = {pk: goal.says for pk, goal in now.items() if goal.strategy == each.strategy_id}
+        own = own_text(Strategy.objects.get(pk=each.strategy_id))
+        differs = any(goal_change(pk, was.get(pk), here.get(pk)) for pk in {*was, *here})
+        if differs or fields_changed(before.says, own, STRATEGY_FIELDS):
             raise RefusedError(CHANGED)
 
 
