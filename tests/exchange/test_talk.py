@@ -195,6 +195,14 @@ def test_short_rows_are_completed() -> None:
 
 
 @pytest.mark.usefixtures("company")
+def test_thread_that_comes_back_on_a_day_keeps_the_day() -> None:
+    cells = {"kind": "counter", "turn": "", "outcome": "committed", "closed_at": ASKED, "due_on": "2026-09-01"}
+    imported(FILES | {"threads": thread_row(**cells)})
+    assert Thread.objects.get().due_on == dt.date(2026, 9, 1)
+    assert lines_of("threads")[1:] == thread_row(**cells).splitlines()[1:]
+
+
+@pytest.mark.usefixtures("company")
 def test_dispute_of_a_link_that_went_is_about_its_work() -> None:
     Goal.objects.filter(key="growth").update(owner=person("Grace"))
     link = Link.objects.get(goal__key="growth")
