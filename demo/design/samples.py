@@ -23,8 +23,7 @@ from lib.text.spans import Line, Span
 from teams.models import Person
 from web.figures.figures import NOTHING_TO_COVER, Explained, Figure
 from web.figures.trends import Trend, trend
-from web.flags.answers import Answer, flag_view
-from web.home.items import Item, Text
+from web.flags.answers import flag_view
 from web.people.naming import PersonField
 
 MONDAY = dt.date(2026, 3, 16)
@@ -118,14 +117,18 @@ def flags() -> list[dict[str, Any]]:
     ]
 
 
+ITEM = {
+    "said": [{"text": "Ada Byrne waits for your answer to a "}, {"text": "question", "url": HERE}, {"text": "."}],
+    "text": "Ada Byrne waits for your answer to a question.",
+    "detail": "“What would we stop doing for this?”",
+    "answers": [{"label": "Answer", "url": HERE}],
+    "aside": "4 weeks",
+}
+"""Something that waits."""
+
+
 def _flag(label: str, code: FlagCode, answers: list[dict[str, Any]]) -> dict[str, Any]:
     return {**flag_view(code, MONDAY, label=label, url=HERE), "answers": answers}
-
-
-def item() -> Item:
-    """Something that waits."""
-    said = (Text("Ada Byrne"), Text(" waits for your answer to a "), Text("question", HERE), Text(f" about “{GOAL}”."))
-    return Item(said, "“Why this goal, and why now?”", (), [Answer("Read and answer", HERE)], "2 Mar 2026")
 
 
 def lines() -> list[dict[str, Any]]:

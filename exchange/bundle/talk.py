@@ -90,6 +90,7 @@ def _complete_threads(stage: Stage) -> None:
     sql.run(
         "UPDATE raw_threads r SET last_at = greatest(opened_at, closed_at, {last}) WHERE last_at IS NULL", last=last
     )
+    sql.run("CREATE INDEX ON raw_threads (key)")
     sql.run("ANALYZE raw_threads")
 
 

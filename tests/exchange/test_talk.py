@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from accounts.services.leaving import deactivate_person, erase_person
 from alignment.models import Link
 from alignment.services.links import dispute_link, remove_link
+from conversations.kinds import thread_kinds
 from conversations.models import Following, Mention, Message, Thread
 from conversations.services.messages import edit_message, remove_text
 from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
@@ -106,6 +108,13 @@ def test_every_kind_of_thing_has_its_word() -> None:
     assert {topic.kind for topic in topics()} == set(WORDS)
 
 
+def test_every_kind_of_thread_and_each_of_its_outcomes_is_documented() -> None:
+    written = (settings.BASE_DIR / "docs" / "bundle.md").read_text()
+    for kind in thread_kinds():
+        for code in (kind.code, *kind.endings, *kind.settled):
+            assert f"`{code}`" in written
+
+
 @pytest.mark.usefixtures("company")
 def test_threads_are_lines_that_a_person_can_read() -> None:
     conversations()
@@ -186,6 +195,14 @@ def test_short_rows_are_completed() -> None:
 
 
 @pytest.mark.usefixtures("company")
+def test_thread_that_comes_back_on_a_day_keeps_the_day() -> None:
+    cells = {"kind": "counter", "turn": "", "outcome": "committed", "closed_at": ASKED, "due_on": "2026-09-01"}
+    imported(FILES | {"threads": thread_row(**cells)})
+    assert Thread.objects.get().due_on == dt.date(2026, 9, 1)
+    assert lines_of("threads")[1:] == thread_row(**cells).splitlines()[1:]
+
+
+@pytest.mark.usefixtures("company")
 def test_dispute_of_a_link_that_went_is_about_its_work() -> None:
     Goal.objects.filter(key="growth").update(owner=person("Grace"))
     link = Link.objects.get(goal__key="growth")
@@ -241,6 +258,18 @@ WRONG_THREADS: dict[str, tuple[dict[str, str], str, str]] = {
     "no such kind": ({"kind": "chat"}, "kind", '"chat" is not one of the words for it; use one of question'),
     "about nothing of ours": ({"about_kind": "person"}, "about_kind", '"person" is not one of the words for it'),
     "a dispute about a goal": ({"kind": "dispute"}, "about_kind", "a dispute is about no goal; use one of link"),
+    "a back-brief of an edition": (
+        {
+            "kind": "back_brief",
+            "about_kind": "strategy",
+            "about": "plan",
+            "aspect": "edition-x",
+            "answers_kind": "team",
+            "answers": "shop",
+        },
+        "aspect",
+        '"edition-x" is nothing to ask about there',
+    ),
     "no such goal": ({"about": "no-such"}, "about", 'there is no goal "no-such"'),
     "no such link": ({"about_kind": "link", "about": "robots:sales"}, "about", 'there is no link "robots:sales"'),
     "about a goal that is blank": ({"about": ""}, "about", "this is blank; give the key of the goal"),
