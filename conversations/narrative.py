@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -15,7 +16,7 @@ from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.markdown import excerpt
 from lib.text.names import path_of, quoted
-from lib.text.spans import Line, Span
+from lib.text.spans import Line, Span, words_of
 from teams.narrative import person_name, team_name
 
 GONE = "something that was removed"
@@ -77,5 +78,16 @@ def turn_line(thread: Any) -> Line:
         said = [Span("Somebody answered in your "), conversation, Span(" about "), *about_words(thread), Span(".")]
     else:
         said = [person_name(thread.asker), Span(" waits for your answer to a "), conversation, Span(" about ")]
-        said += [*about_words(thread), Span(".")]
+        said += [*about_words(thread), Span(f"{until(thread.due_on)}.")]
     return Line(tuple(said), quoted(in_a_line(thread.question)))
+
+
+def turns_subject(found: Sequence[Any], count: int) -> str:
+    """What the `count` threads in somebody's turn ask of them, of which `found` are the first."""
+    if count > 1:
+        return f"{count} conversations wait for you"
+    [thread] = found
+    about = words_of(about_words(thread))
+    if thread.turn == Side.ASKS:
+        return f"Somebody answered in your {thread_kind(thread.kind).label.lower()} about {about}"
+    return f"{thread.asker.name} waits for your answer about {about}"

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
-from digest.models import Digest
+from digest.models import Digest, TurnMail
 from strategy.models import (
     Amendment,
     AmendmentEdit,
@@ -48,6 +48,7 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "editions_read": (EditionRead, "person", ("edition__strategy_id", "edition__number", "at")),
     "check_ins": (CheckIn, "person", ("id", "at", "value", "confidence", "note", "corrects")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
+    "turn_mails_of_days": (TurnMail, "person", ("day", "state", "due_at", "sent_at")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
     "forms": (SentForm, "person", ("at", "url", "address", "typed")),
     "password_resets": (ResetRequest, "person", ("asked_at",)),

@@ -37,14 +37,14 @@ def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
     """
     first = Message.objects.filter(thread=OuterRef("pk")).order_by("at", "id").values("text")
     named: QuerySet[Any] = rows.select_related("asker", "pinned__author").annotate(
-        subject=_of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
-        answerer=_of_each("answers", party_row),
+        subject=of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
+        answerer=of_each("answers", party_row),
         question=Subquery(first[:1], output_field=CharField()),
     )
     return named
 
 
-def _of_each(side: str, row: Any) -> Case:
+def of_each(side: str, row: Any) -> Case:
     """For each kind of thing, one row of it, as JSON; null for what is gone."""
     whens = [
         When(
