@@ -9,14 +9,16 @@ from typing import Any
 
 from conversations.enums import Side
 from conversations.kinds import thread_kind
-from conversations.models import Thread
+from conversations.models import Message, Thread
 from conversations.selectors.parties import Party, party
 from conversations.topics import topic
+from lib.text.counts import counted
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.markdown import excerpt
 from lib.text.names import path_of, quoted
 from lib.text.spans import Line, Span, words_of
+from teams.models import Team
 from teams.narrative import person_name, team_name
 
 GONE = "something that was removed"
@@ -91,3 +93,31 @@ def turns_subject(found: Sequence[Any], count: int) -> str:
     if thread.turn == Side.ASKS:
         return f"Somebody answered in your {thread_kind(thread.kind).label.lower()} about {about}"
     return f"{thread.asker.name} waits for your answer about {about}"
+
+
+def ended_line(thread: Any) -> Line:
+    """What came of a thread of `with_names`, with the answer that is pinned."""
+    told = thread_kind(thread.kind).told(thread.outcome)
+    detail = quoted(in_a_line(thread.pinned.text)) if thread.pinned else ""
+    return Line((Span("The "), *_conversation(thread), Span(f" has ended: {told}.")), detail)
+
+
+def written_line(thread: Any, messages: Sequence[Message]) -> Line:
+    """What was said in a thread of `with_names`: `messages`, with their authors, the last of which is quoted."""
+    last = messages[-1]
+    by = [person_name(last.author), Span(" wrote in the ")]
+    if len(messages) > 1:
+        by = [Span(f"{counted(len(messages), 'message', 'messages')} came, the last by "), by[0], Span(", in the ")]
+    return Line((*by, *_conversation(thread), Span(".")), quoted(in_a_line(last.text)))
+
+
+def mentioned_line(thread: Any, message: Message, team: Team | None) -> Line:
+    """`message` mentions the reader, or `team`."""
+    whom = [Span("you")] if team is None else [team_name(team)]
+    said = (person_name(message.author), Span(" mentioned "), *whom, Span(" in the "), *_conversation(thread))
+    return Line((*said, Span(".")), quoted(in_a_line(message.text)))
+
+
+def _conversation(thread: Any) -> list[Span]:
+    """As in "question about the goal “Sell more”"."""
+    return [Span(thread_kind(thread.kind).label.lower(), thread_url(thread)), Span(" about "), *about_words(thread)]

@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from conversations.enums import Side
 from conversations.kinds import thread_kinds
 from conversations.models.thread import ThreadQuerySet
-from conversations.selectors.parties import Party, party, party_row
+from conversations.selectors.parties import LEADERS, Party, party, party_row
 from conversations.selectors.threads import of_each
 from conversations.topics import topic
 from lib.log.kinds import Ref
@@ -33,8 +33,8 @@ class Turn:
 
 
 def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
-    """By person, those of `rows` in which they are in turn, whether or not they see what it is about, by id. Three
-    queries.
+    """By person, those of `rows` in which they are in turn, whether or not they see what it is about, by id. At most
+    three queries.
     """
     waiting: Any = rows.open().filter(turn__in=Side.values).order_by("pk").annotate(in_turn=_in_turn())
     found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "in_turn")
@@ -74,10 +74,11 @@ def _row_of(of: Any) -> Subquery:
 
 
 def _people_of(sides: Collection[Party]) -> Any:
-    """Gives the ids of the people of a side. Two queries."""
+    """Gives the ids of the people of a side. At most two queries."""
     teams = {side.team.pk for side in sides if side.team is not None}
     leads: Mapping[int, list[int]] = _leads(teams)
-    above = Person.objects.filter(is_active=True, role__in=(Role.ADMIN, Role.LEADER)).order_by()
+    roles = (Role.ADMIN, Role.LEADER) if LEADERS in sides else ()
+    above = Person.objects.filter(is_active=True, role__in=roles).order_by()
     leaders = list(above.values_list("pk", flat=True))
 
     def people_of(side: Party) -> Iterator[int]:
