@@ -53,6 +53,7 @@ register_thread_kind(
         },
         settled={ANEW: "asked anew with a later edition", GONE: "no longer asked"},
         asked_by=lambda person: answered_rows(Strategy.objects.all(), person),
+        asked_owner="owner",
     )
 )
 
