@@ -117,13 +117,6 @@ def flags() -> list[dict[str, Any]]:
     ]
 
 
-ITEM = {
-    "said": [{"text": "Ada Byrne waits for your answer to a "}, {"text": "question", "url": HERE}, {"text": "."}],
-    "text": "Ada Byrne waits for your answer to a question.",
-    "detail": "“What would we stop doing for this?”",
-    "answers": [{"label": "Answer", "url": HERE}],
-    "aside": "4 weeks",
-}
 """Something that waits."""
 
 

@@ -122,7 +122,6 @@ class Samples:
     trend = cached_property(lambda _self: samples.weeks())
     nodes = cached_property(lambda _self: samples.nodes())
     flags = cached_property(lambda _self: samples.flags())
-    item = samples.ITEM
     lines = cached_property(lambda _self: samples.lines())
     effect = cached_property(lambda _self: samples.effect())
     digest = cached_property(lambda _self: samples.digest())
