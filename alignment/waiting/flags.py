@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from alignment.enums import FlagCode
-from alignment.flags import BY_RANK, GOAL_FLAGS, HOUSEKEEPING, STRATEGY_FLAGS, TEAM_FLAGS
+from alignment.flags import BY_RANK, FLAGS, GOAL_FLAGS, HOUSEKEEPING, STRATEGY_FLAGS, TEAM_FLAGS
 from alignment.models import Flag
 from alignment.selectors.people.flags import PLACE
 from alignment.waiting import effort
@@ -21,7 +21,8 @@ from strategy.selectors.reading import ASKING
 from teams.models import Team
 
 SOURCE = "flag"
-ASKED = [code for code in BY_RANK if code not in HOUSEKEEPING]
+ASKED = [code for code in BY_RANK if code not in HOUSEKEEPING and FLAGS[code].condition]
+"""Those that the engine finds. A question that waits asks for itself (`alignment.waiting.threads`)."""
 
 
 def flags_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:

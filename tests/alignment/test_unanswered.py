@@ -15,6 +15,8 @@ from strategy.enums import StrategyStatus
 from teams.models import Person
 from tests import factories as make
 from tests.factories import NOW
+from tests.html import texts_of
+from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 DUE, LATE = dt.date(2026, 3, 23), dt.date(2026, 3, 24)  # asked on Monday the 16th
@@ -102,3 +104,17 @@ def test_the_report_names_only_what_its_reader_sees():
     ask(make.GoalFactory(key="secret", strategy=draft), leader)
     assert reported(LATE, leader) == {("unanswered", "strategy", "next"), ("unanswered", "goal", "secret")}
     assert reported(LATE, make.PersonFactory()) == set()
+
+
+def test_pages_say_of_each_flag_of_a_strategy_what_is_of_it_alone():
+    leader, asker = make.LeaderFactory(), make.PersonFactory()
+    strategy = make.StrategyFactory(key="plan", title="The plan", owner=None, ends_on=LATE + dt.timedelta(days=20))
+    make.GoalFactory(strategy=strategy, why="So.", owner=leader)
+    ask(strategy, asker)
+    compute(LATE)
+    page = signed_in(leader).get("/strategies/plan/")
+    first, second = texts_of(page, "[aria-label='Flags on the strategy'] > li")
+    said = {"ends": first if "ends" in first else second, "asked": second if "ends" in first else first}
+    assert "13 April 2026" in said["ends"]
+    assert "nobody has answered" in said["asked"]
+    assert "13 April 2026" not in said["asked"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alignment.engine.flags import ENDING_DAYS
+from alignment.enums import FlagCode
 from alignment.flags import GOAL_FLAGS, HOUSEKEEPING
 from alignment.models import Flag
 from alignment.narrative.flags import counted_flags, ending_text
@@ -102,7 +103,8 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
     going = progress_of_goals(ids_of(trees), now.company.timezone)
     found = strategy_flags(person, strategy.roots, each=FLAGS_OF_A_CODE, on=now.as_of, strategy=strategy.pk)
     asked = sum(number for code, number in found.counts.items() if code not in HOUSEKEEPING)
-    own = next((flag for flag in found.oldest if flag.strategy_id), None)
+    own = [flag for flag in found.oldest if flag.strategy_id]
+    ends = any(flag.code == FlagCode.ENDING for flag in own)
     return render(
         request,
         "strategy/strategy_detail.html",
@@ -130,8 +132,8 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "goals": goal_nodes(trees, Drawn(None, now.company.default_effort, going, in_draft=is_draft(strategy))),
             "hints": hints_for(strategy, person) if is_draft(strategy) and strategy.roots else [],
             "priorities": priority_rows(overall, strategy.pk) if overall.of(strategy.pk) else [],
-            "end_notice": "" if own else end_notice(strategy, now),
-            "own_flag": _own_flag(own, strategy, person, now) if own else None,
+            "end_notice": "" if ends else end_notice(strategy, now),
+            "own_flags": [_own_flag(flag, strategy, person, now) for flag in own],
             "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
@@ -154,8 +156,10 @@ def end_notice(strategy: Strategy, now: CompanyNow) -> str:
 
 
 def _own_flag(flag: Flag, strategy: Strategy, person: Person, now: CompanyNow) -> dict[str, Any]:
-    flag.strategy, detail = strategy, ending_text(strategy, now.as_of, now.company.grace_days)
-    return flag_view(flag.code, flag.first_seen, details=[detail], answers=answers(flag, person))
+    flag.strategy = strategy
+    ends = flag.code == FlagCode.ENDING
+    details = [ending_text(strategy, now.as_of, now.company.grace_days)] if ends else []
+    return flag_view(flag.code, flag.first_seen, details=details, answers=answers(flag, person))
 
 
 def is_draft(strategy: Strategy) -> bool:
