@@ -303,6 +303,17 @@ def test_what_is_refused_when_it_is_published_names_its_goal(amendment, by):
     assert not Measure.objects.filter(title="New").exists()
 
 
+def test_nothing_is_planned_or_published_of_what_was_archived_meanwhile(plan, amendment, by):
+    plans(amendment, EditKind.GOAL, by, of=goal("Growth"), weight=Decimal(5))
+    strategies.archive_strategy(plan, version=plan.version, **by)
+    for step in (
+        lambda: publish(amendment, by),
+        lambda: plans(amendment, EditKind.GOAL, by, of=goal("Quality"), weight=Decimal(5)),
+    ):
+        with pytest.raises(RefusedError, match="“The plan” is archived"):
+            step()
+
+
 def test_publishing_needs_a_reason_and_what_was_on_view(amendment, by):
     plans(amendment, EditKind.GOAL, by, of=goal("Growth"), title="Larger")
     with pytest.raises(ValidationError, match="Say what changed, and why"):

@@ -115,6 +115,13 @@ def test_edition_is_as_it_was_read(plan, by, member):
     assert goal.text == "two"
 
 
+def test_edition_has_the_whole_brief_of_a_goal(plan, by, member):
+    edited("growth", by, situation="Others grow.", boundaries="No debts.")
+
+    said = text_of(page(member, "edition_detail", 2))
+    assert "The situation Others grow. Why Because customers ask for it. What is not wanted No debts." in said
+
+
 def test_edition_has_why_a_goal_was_closed_and_what_was_learned(plan, by, member):
     row = Goal.objects.get(key="quality")
     goals.close_goal(row, version=row.version, status="missed", reason="It was too dear.", learned="Ask first.", **by)

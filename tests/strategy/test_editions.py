@@ -268,6 +268,14 @@ def test_draft_that_was_published_once_can_be_removed(plan, by):
     assert Edition.objects.count() == 2
 
 
+def test_first_edition_needs_no_reason(by):
+    draft = strategies.create_strategy(title="Another", **by)
+    goals.create_goal(title="Else", strategy=draft, **by)
+    published = strategies.publish_strategy(draft, version=draft.version, because="", **by)
+
+    assert kinds(published) == ["published"]
+
+
 def test_what_nobody_was_asked_for_needs_no_reason(plan):
     row = goal("Growth")
     system: Any = SYSTEM
