@@ -243,7 +243,7 @@ def told_to_judge(person: Person, at: dt.datetime) -> int:
 
 
 @settings(
-    max_examples=examples(12),
+    max_examples=examples(8),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
