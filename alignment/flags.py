@@ -91,6 +91,7 @@ DECLARE_IT = Way("Declare it", "initiative_kind", WORK)
 STOP_IT = Way("Stop it", "initiative_status", WORK)
 SAY_HOW_IT_WENT = Way("Say how it turned out", "link_outcome", LINK, of_link=True)
 SET_THE_STANCE = Way("Set the stance", "team_stance", TEAM)
+LOOK_AT_THE_WORK = Way("Look at its work", "team_detail", TEAM, fragment="#work")
 WRITE_THE_MISSION = Way("Write the mission", "team_mission", TEAM)
 SET_THE_WEIGHT = Way("Change its weight", "goal_edit", GOAL)
 TAKE_IT_ON = Way("Link work to it", "link_new_from_goal", "alignment.link_work")
@@ -393,7 +394,7 @@ KINDS = (
         one="reaches the strategy with less of its work than its stance asks for.",
         many="reach the strategy with less of their work than their stance asks for.",
         prompt="What is missing: a link, a goal that nobody wrote down, or a talk about what the work is for?",
-        answers=(SET_THE_STANCE,),
+        answers=(LOOK_AT_THE_WORK, SET_THE_STANCE),
     ),
     FlagKind(
         code=FlagCode.OVER_EXPLORING,

@@ -23,6 +23,7 @@ SWEPT = (
     "alignment.refresh_waiting",
     "alignment.recompute_when_stale",
     "digest.send_due_digests",
+    "digest.send_due_turn_mails",
     "accounts.send_resets",
     "accounts.send_invitations",
     "accounts.send_address_notices",

@@ -222,7 +222,10 @@ DIGESTS_QUEUE = f"{REDIS_PREFIX}.digests"  # separate, so that refreshes after e
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {CELERY_TASK_DEFAULT_QUEUE: {}, DIGESTS_QUEUE: {}}  # both by default
 CELERY_TASK_ROUTES = {
     name: {"queue": DIGESTS_QUEUE}
-    for name in ("digest.build_digests", "digest.send_digests", "accounts.send_invitations")
+    for name in (
+        *("digest.build_digests", "digest.send_digests", "digest.send_turn_mails"),
+        "accounts.send_invitations",
+    )
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -243,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
         ("refresh figures that wait", "alignment.refresh_waiting", 60.0),
         ("refresh figures when the day has changed", "alignment.recompute_when_stale", 60.0),
         ("send the digests that are due", "digest.send_due_digests", 60.0),
+        ("send the mails about turns in conversations", "digest.send_due_turn_mails", 60.0),
         ("send links for forgotten passwords", "accounts.send_resets", 60.0),
         ("send notices of other addresses", "accounts.send_address_notices", 60.0),
         ("send the invitations that wait", "accounts.send_invitations", 60.0),

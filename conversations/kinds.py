@@ -28,8 +28,9 @@ class Ending:
 class ThreadKind:
     """`days` are the working days after which an answer is late. `endings` are by code of the outcome; the sides choose
     among theirs with a button. One that a service alone can bring about is in `settled` (its code, and what is
-    told). `asked_by` are the rows of what it is about for which a person stands on the side that asks; without it, that
-    is whoever opened the thread. A late one of a `flagged` kind is a flag.
+    told). `asked_by` are the rows of what it is about for which a person stands on the side that asks, those that they
+    answer for by `asked_owner` and `asked_team`, paths from such a row; without it, that is whoever opened the thread.
+    A late one of a `flagged` kind is a flag.
     """
 
     code: str
@@ -39,6 +40,8 @@ class ThreadKind:
     endings: Mapping[str, Ending]
     settled: Mapping[str, str]
     asked_by: Callable[[Any], Any] | None = None
+    asked_owner: str = ""
+    asked_team: str = ""
     flagged: bool = False
 
     def told(self, outcome: str) -> str:

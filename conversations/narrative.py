@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from textwrap import shorten
 from typing import Any
 
 from conversations.enums import Side
 from conversations.kinds import thread_kind
-from conversations.models import Thread
+from conversations.models import Message, Thread
 from conversations.selectors.parties import Party, party
 from conversations.topics import topic
+from lib.text.counts import counted
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.markdown import excerpt
 from lib.text.names import path_of, quoted
-from lib.text.spans import Line, Span
+from lib.text.spans import Line, Span, words_of
+from teams.models import Team
 from teams.narrative import person_name, team_name
 
 GONE = "something that was removed"
@@ -78,5 +81,44 @@ def turn_line(thread: Any) -> Line:
         said = [Span("Somebody answered in your "), conversation, Span(" about "), *about_words(thread), Span(".")]
     else:
         said = [person_name(thread.asker), Span(" waits for your answer to a "), conversation, Span(" about ")]
-        said += [*about_words(thread), Span(".")]
+        said += [*about_words(thread), Span(f"{until(thread.due_on)}.")]
     return Line(tuple(said), quoted(in_a_line(thread.question)))
+
+
+def turns_subject(found: Sequence[Any], count: int) -> str:
+    """What the `count` threads in somebody's turn ask of them, of which `found` are the first."""
+    if count > 1:
+        return f"{count} conversations wait for you"
+    [thread] = found
+    about = words_of(about_words(thread))
+    if thread.turn == Side.ASKS:
+        return f"Somebody answered in your {thread_kind(thread.kind).label.lower()} about {about}"
+    return f"{thread.asker.name} waits for your answer about {about}"
+
+
+def ended_line(thread: Any) -> Line:
+    """What came of a thread of `with_names`, with the answer that is pinned."""
+    told = thread_kind(thread.kind).told(thread.outcome)
+    detail = quoted(in_a_line(thread.pinned.text)) if thread.pinned else ""
+    return Line((Span("The "), *_conversation(thread), Span(f" has ended: {told}.")), detail)
+
+
+def written_line(thread: Any, messages: Sequence[Message]) -> Line:
+    """What was said in a thread of `with_names`: `messages`, with their authors, the last of which is quoted."""
+    last = messages[-1]
+    by = [person_name(last.author), Span(" wrote in the ")]
+    if len(messages) > 1:
+        by = [Span(f"{counted(len(messages), 'message', 'messages')} came, the last by "), by[0], Span(", in the ")]
+    return Line((*by, *_conversation(thread), Span(".")), quoted(in_a_line(last.text)))
+
+
+def mentioned_line(thread: Any, message: Message, team: Team | None) -> Line:
+    """`message` mentions the reader, or `team`."""
+    whom = [Span("you")] if team is None else [team_name(team)]
+    said = (person_name(message.author), Span(" mentioned "), *whom, Span(" in the "), *_conversation(thread))
+    return Line((*said, Span(".")), quoted(in_a_line(message.text)))
+
+
+def _conversation(thread: Any) -> list[Span]:
+    """As in "question about the goal “Sell more”"."""
+    return [Span(thread_kind(thread.kind).label.lower(), thread_url(thread)), Span(" about "), *about_words(thread)]

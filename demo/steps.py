@@ -20,8 +20,8 @@ from digest.models import Digest
 from lib.http.access import query
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
-from teams.enums import InitiativeStatus, TeamRole
-from teams.models import Person, Team
+from teams.enums import InitiativeStatus
+from teams.models import Person
 from web.figures.figures import initiatives_url
 
 OWN_WORK = 30
@@ -92,12 +92,6 @@ def _to_link(person: Person, seen: Seen) -> Place | None:
     """The work that reaches nothing with most effort."""
     work = min((one for one in seen.work(person) if one.figures.orphaned > 0), key=_reach, default=None)
     return Place(reverse("link_new", args=[work.key]), f"Link “{work.title}” to a goal") if work else None
-
-
-def _team(person: Person, _seen: Seen) -> Place | None:
-    led = [pk for pk, role in person.team_roles.items() if role == TeamRole.LEAD]
-    team = Team.objects.filter(pk__in=led).order_by("name__folded", "id").first()
-    return Place(reverse("team_detail", args=[team.key]), f"The team {team.name}") if team else None
 
 
 def _digest(person: Person, _seen: Seen) -> Place | None:
@@ -203,12 +197,11 @@ STEPS = (
     Step(
         key="answer",
         part=LEAD,
-        title="Answer a flag of your team",
-        why="A flag asks, and a team answers where it reads it: link it, declare it, confirm it, stop it, or "
-        "put it off with a reason. They say what to talk about, and rank nobody.",
-        find=_team,
-        otherwise=lambda: Place(reverse("flag_list"), "All open flags"),
-        gone="Tomasz leads no team at present. The flags of all teams are on one page.",
+        title="Answer what waits for you",
+        why="Whatever asks something of Tomasz is in one list, first what most effort hangs on. A team answers where "
+        "it reads it: link it, declare it, confirm it, stop it, or put it off with a reason. Then the next one is "
+        "there.",
+        otherwise=lambda: Place(reverse("waiting_list"), "What waits for Tomasz"),
         deeds=frozenset(
             {
                 *("link.made", "link.edited", "link.removed", "link.confirmed", "link.outcome_recorded"),

@@ -27,6 +27,8 @@ register(
     Action("person.digests_chosen", "person", "Chose which digests they want, and when."),
     Action("person.digests_stopped", "person", "Wanted no more digests."),
     Action("person.digests_started", "person", "Wanted digests again."),
+    Action("person.turn_mails_stopped", "person", "Wanted no more mails about turns in conversations."),
+    Action("person.turn_mails_started", "person", "Wanted mails about turns in conversations again."),
     Action("person.mail_refused", "person", "A mail server refused somebody’s address for good."),
     Action("person.digests_allowed", "person", "Let mail go again to an address that was refused."),
 )

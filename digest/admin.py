@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.admin import register
 
-from digest.models import Digest, DigestSettings
+from digest.models import Digest, DigestSettings, TurnMail
 from lib.admin import ReadOnlyAdmin, site
 
 
@@ -17,5 +17,13 @@ class DigestSettingsAdmin(ReadOnlyAdmin):
 class DigestAdmin(ReadOnlyAdmin):
     list_display = ("id", "person", "week", "state", "due_at", "built_at", "sent_at", "attempts", "problem")
     list_filter = ("state", "week")
+    list_select_related = ("person",)
+    search_fields = ("=person__email",)
+
+
+@register(TurnMail, site=site)
+class TurnMailAdmin(ReadOnlyAdmin):
+    list_display = ("id", "person", "day", "state", "due_at", "sent_at", "attempts", "problem")
+    list_filter = ("state", "day")
     list_select_related = ("person",)
     search_fields = ("=person__email",)

@@ -1,4 +1,4 @@
-"""The weekly digest: its settings, and one digest per person and week."""
+"""The weekly digest, one per person and week, and the mail about turns in conversations, one per person and day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class DigestSettings(Versioned):
     people who chose none.
 
     Nothing is sent before `started_at` or while it is paused (`paused_at`); it starts only after an administrator has
-    seen a preview (`previewed_at`). `planned_to` is the instant up to which every digest due has its row.
+    seen a preview (`previewed_at`). `planned_to` is the instant up to which every digest due has its row;
+    `turns_planned_to` is that of the mails about turns, which leave while digests do.
     """
 
     weekday = models.PositiveSmallIntegerField(default=1)
@@ -30,6 +31,7 @@ class DigestSettings(Versioned):
     started_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     planned_to = models.DateTimeField(null=True, blank=True)
+    turns_planned_to = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -111,3 +113,44 @@ class Digest(Versioned):
     def iso_week(self) -> str:
         """The week as people and addresses write it: 2026-W48."""
         return iso_week(self.week)
+
+
+class TurnMail(models.Model):
+    """One person's mail of `day`, a day in their own zone: in which conversations they got the turn.
+
+    Its rows are planned at its moment, `due_at`, for those in whose turn something may be; what it says is read when it
+    leaves. `told` has the ids of the threads in which they were told that it is their turn, by this mail or by their
+    digest, as things stood at `told_at`. Claims and attempts are as those of Digest. Where nothing was left to say, its
+    state is `nothing`; one that could not leave on its day is `missed`, and the next one says what it would have.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="turn_mails_of_days")
+    day = models.DateField()
+    due_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.DUE)
+    told = models.JSONField(default=list, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = fields.LineField(fields.SENTENCE_LIMIT, blank=True, default="")
+    claim = models.UUIDField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("not_before", "id", name="digest_turnmail_waiting", condition=Q(state=DigestState.DUE)),
+        ]
+        constraints = [
+            UniqueConstraint(fields=["person", "day"], name="digest_turnmail_once"),
+            fields.one_of("digest_turnmail", "state", DigestState.values),
+            *fields.days("digest_turnmail", "day"),
+            CheckConstraint(condition=Q(due_at__lt=models.F("ends_at")), name="digest_turnmail_due_on_its_day"),
+            CheckConstraint(
+                condition=~Q(state=DigestState.SENT) | Q(sent_at__isnull=False), name="digest_turnmail_sent_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"turns of {self.person_id} on {self.day}"

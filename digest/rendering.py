@@ -55,13 +55,13 @@ def subject(content: Content) -> str:
     """The most important news and the week, so that mail programs do not thread it with last week's digest."""
     news = _news(content)
     week = f" · week {_week(content)}"
-    return _clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
+    return clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
 
 
 def render(content: Content, person_id: int) -> Rendered:
     """Takes no query; every address starts with settings.SITE_URL."""
     html_of, text_of = (Engine.get_default().get_template(f"emails/digest.{form}") for form in ("html", "txt"))
-    head: View = {"subject": subject(content), "preview": _clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
+    head: View = {"subject": subject(content), "preview": clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
     digest = head | drawn(content, person_id, site=settings.SITE_URL)
     html = html_of.render(Context(digest))
     for lines, sections in FEWER:
@@ -229,7 +229,7 @@ def _of(part: Part, news: str) -> str:
     return f"{part.title}: {news}" if about_a_team else news
 
 
-def _clipped(text: str, limit: int) -> str:
+def clipped(text: str, limit: int) -> str:
     """One line, cut after the last word that fits."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

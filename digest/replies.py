@@ -1,7 +1,7 @@
 """The signed addresses of a digest: each is for one person and one purpose.
 
 Those that answer a flag open a page that asks for confirmation after signing in, and expire after LIFETIME; the two
-about the digests themselves work without signing in, and as long as the person exists.
+about the digests themselves, and that of mails about turns, work without signing in, and as long as the person exists.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.core import signing
 from django.urls import reverse
 
 LIFETIME = dt.timedelta(days=21)
-_REPLY, _DIGESTS = "throughline.digest.reply", "throughline.digest.settings"
+_REPLY, _DIGESTS, _TURNS = "throughline.digest.reply", "throughline.digest.settings", "throughline.turns.settings"
 
 
 class Action(StrEnum):
@@ -83,9 +83,19 @@ def times_path(person_id: int) -> str:
     return reverse("digest_times", args=[signing.dumps(person_id, salt=_DIGESTS)])
 
 
+def stop_turn_mails_path(person_id: int) -> str:
+    return reverse("turn_mails_stop", args=[signing.dumps(person_id, salt=_TURNS)])
+
+
 def read_person(token: str) -> int:
     """The person whose digests an address without signing in is about. Raises BadAddressError."""
     person: int = _read(token, _DIGESTS)
+    return person
+
+
+def read_person_of_turns(token: str) -> int:
+    """The person of an address of `stop_turn_mails_path`. Raises BadAddressError."""
+    person: int = _read(token, _TURNS)
     return person
 
 

@@ -1,4 +1,5 @@
-"""When a digest is due: a weekday and an hour of each ISO week, in a person's own time zone.
+"""When a digest is due: a weekday and an hour of each ISO week, in a person's own time zone; and when the mail about
+turns is, at that hour of a day.
 
 An hour that a clock change skips moves later by the size of the change, but stays in its week; of an hour that occurs
 twice, the first is used. Nothing here reads a clock.
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lib.services.dates import day_in, monday
 
-WEEK, LAST = dt.timedelta(weeks=1), dt.timedelta(minutes=1)
+DAY, WEEK, LAST = dt.timedelta(days=1), dt.timedelta(weeks=1), dt.timedelta(minutes=1)
 FURTHEST = 4 * WEEK
 """The longest time that one digest covers."""
 LEAD = dt.timedelta(hours=3)
@@ -42,6 +43,16 @@ def week_ends(week: dt.date, zone: str) -> dt.datetime:
 def week_at(at: dt.datetime, zone: str) -> dt.date:
     """The Monday of the ISO week in `zone` at the instant `at`."""
     return monday(day_in(zone, at))
+
+
+def moment_of_day(day: dt.date, times: Times) -> dt.datetime:
+    """The instant, in UTC, of that hour on `day`."""
+    return min(_instant(day, times.hour, times.zone), day_ends(day, times.zone) - LAST)
+
+
+def day_ends(day: dt.date, zone: str) -> dt.datetime:
+    """The instant, in UTC, at which `day` ends in `zone`."""
+    return _instant(day + DAY, 0, zone)
 
 
 def next_moment(after: dt.datetime, times: Times) -> tuple[dt.date, dt.datetime]:

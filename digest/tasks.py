@@ -1,4 +1,6 @@
-"""Celery tasks of the weekly digest: named, safe to run twice, each named after its service."""
+"""Celery tasks of the weekly digest and of the mails about turns: named, safe to run twice, each named after its
+service.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from django.conf import settings
 from digest.services import building as digests
 from digest.services import plans as digestplans
 from digest.services import sending as digestsending
+from digest.services import turn_mails as turnmails
 from lib.programs.retrying import AGAIN
 from lib.services.dates import now
 
@@ -42,6 +45,20 @@ def build_digests() -> int:
 def send_digests() -> int:
     """Sends some batches; returns how many digests."""
     return _work_on(lambda: digestsending.send_digests(at=now()))
+
+
+@shared_task(name="digest.send_due_turn_mails", **AGAIN)
+def send_due_turn_mails() -> int:
+    """Plans the mails about turns that are due, and requests a worker for each batch. Returns how many it requested."""
+    at = now()
+    turnmails.plan_turn_mails(at=at)
+    return _ask(send_turn_mails, turnmails.turn_mails_waiting(at=at, most=WORKERS_ASKED))
+
+
+@shared_task(name="digest.send_turn_mails", **AGAIN)
+def send_turn_mails() -> int:
+    """Sends some batches; returns how many mails."""
+    return _work_on(lambda: turnmails.send_turn_mails(at=now()))
 
 
 def _ask(task: Task[..., int], batches: int) -> int:

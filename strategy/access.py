@@ -32,11 +32,12 @@ def strategy_for(person: Person, key: str, *, rows: Any = None) -> Any:
     return visible_or_404(Strategy.objects.select_related("owner") if rows is None else rows, person, key=key)
 
 
-def edition_for(person: Person, strategy: Strategy, number: int) -> Edition:
+def edition_for(person: Person, strategy: Strategy, number: int, *, rows: Any = None) -> Any:
     """Of a strategy that `person` may see, with who made it and, as `followed_by`, the kind of the next one."""
+    found = Edition.objects.all() if rows is None else rows
     following = Edition.objects.filter(strategy=strategy, number=number + 1)
-    rows = Edition.objects.select_related("person").annotate(followed_by=Subquery(following.values("kind")))
-    edition: Edition = visible_or_404(rows, person, strategy=strategy, number=number)
+    found = found.select_related("person").annotate(followed_by=Subquery(following.values("kind")))
+    edition: Edition = visible_or_404(found, person, strategy=strategy, number=number)
     edition.strategy = strategy
     return edition
 

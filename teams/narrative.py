@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib.text.counts import plural
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
 from lib.text.names import name_of, path_of, quoted, stated
 from lib.text.numbers import number
 from lib.text.spans import Line, Span
-from teams.enums import SupportStatus
+from teams.enums import Stance, SupportStatus
 from teams.models import Initiative, Person, Support, Team
 from teams.selectors.presence import Presence
+from teams.selectors.stances import StanceChange
 
 
 def work_name(work: Initiative) -> Span:
@@ -62,3 +65,30 @@ def unanswered_line(ask: Support) -> Line:
 
 def _what_was_asked(ask: Support) -> str:
     return f"{stated(ask.ask)} Asked on {whole_day(ask.asked_on)}.".strip()
+
+
+def stance_line(change: StanceChange) -> Line:
+    """As in "Search is in the spotlight now; it was core before." with the reason."""
+    now, before = Stance(change.team.stance), change.before
+    said = f" is {_STANCES[now]} now; it was {_STANCES[before]} before."
+    return Line((team_name(change.team), Span(said)), quoted(change.team.stance_reason))
+
+
+def left_spotlight_line(change: StanceChange, asks: Sequence[Support], team: Team) -> Line:
+    """What is told to the people of `team`, which asked the other one for support or pledged some to it."""
+    pledged = next((ask for ask in asks if ask.team_id == team.pk), None)
+    about = pledged or asks[0]
+    why = " pledged support of " if pledged else " asked it for support of "
+    said = (
+        team_name(change.team),
+        Span(f" left the spotlight. {isolated(team.name)}{why}"),
+        work_name(about.initiative),
+    )
+    return Line((*said, Span(".")), quoted(change.team.stance_reason))
+
+
+_STANCES = {
+    Stance.SPOTLIGHT: "in the spotlight",
+    Stance.CORE: "core",
+    Stance.EXPLORE: "free to explore",
+}

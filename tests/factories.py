@@ -33,7 +33,7 @@ from alignment.models import (
 )
 from conversations.enums import Side
 from conversations.models import Following, Mention, Message, Thread
-from digest.models import Digest
+from digest.models import Digest, TurnMail
 from strategy.enums import DecisionStatus, GoalStatus, Lens, StrategyStatus
 from strategy.models import (
     Amendment,
@@ -548,6 +548,19 @@ class DigestFactory(ModelFactory[Digest]):
     week = DAY
     due_at = dt.datetime(2026, 3, 16, 8, tzinfo=dt.UTC)
     ends_at = dt.datetime(2026, 3, 23, tzinfo=dt.UTC)
+    not_before = factory.SelfAttribute("due_at")
+
+
+class TurnMailFactory(ModelFactory[TurnMail]):
+    """Due on `DAY` at 8:00 UTC."""
+
+    class Meta:
+        model = TurnMail
+
+    person = factory.SubFactory(PersonFactory)
+    day = DAY
+    due_at = dt.datetime(2026, 3, 16, 8, tzinfo=dt.UTC)
+    ends_at = dt.datetime(2026, 3, 17, tzinfo=dt.UTC)
     not_before = factory.SelfAttribute("due_at")
 
 

@@ -82,6 +82,7 @@ LAYERS = {
             "registry",
             "replies",
             "rendering",
+            "turn_mails",
             "sections",
         ),
         *("apart", "writing", "upcoming", "services", "actions", "tasks", "management", "admin"),

@@ -21,6 +21,8 @@ TASKS = {
     "digest.build_digests",
     "digest.send_digests",
     "digest.send_due_digests",
+    "digest.send_due_turn_mails",
+    "digest.send_turn_mails",
 }
 COMMANDS = {
     "accounts": {"create_admin", "deactivate_person"},
@@ -35,7 +37,7 @@ ADMIN = {
         *("LinkFigures", "LinkHistory", "LinkPage", "LinkPersona", "Recompute", "TeamFigures"),
     },
     "conversations": {"Following", "Mention", "Message", "Thread"},
-    "digest": {"Digest", "DigestSettings"},
+    "digest": {"Digest", "DigestSettings", "TurnMail"},
     "strategy": {
         *(
             "Amendment",

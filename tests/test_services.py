@@ -74,6 +74,7 @@ TOGETHER = {
         "sending.refuse_address",
         *(f"subscriptions.{verb}_digests" for verb in ("allow", "choose", "stop")),
         *("subscriptions.start_digests_again", "subscriptions.note_refusal"),
+        *("subscriptions.start_turn_mails_again", "subscriptions.stop_turn_mails"),
     },
     "strategy": {
         *(f"amendments.{name}" for name in ("open_amendment", "drop_amendment", "explain_amendment")),

@@ -50,6 +50,7 @@ UNSEEN = {
     "components/_messages.html": "the address of an undo has the version, or the log entry, that it undoes",
     "typed_removal": "its address names the one text that it discards",
     "digests/digest_unsubscription.html": "mail programs post it without a page (RFC 8058)",
+    "digests/turn_mails_stop.html": "mail programs post it without a page (RFC 8058)",
     "admin/base_site.html": "signs out",
 }
 """By the name of the address, or the template: why a form that posts says nothing of the kind."""

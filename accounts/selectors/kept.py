@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import AddressChange, AddressNotice, Invitation, InvitationRound, ResetRequest, SentForm
 from alignment.models import Flag, Link
 from conversations.models import Following, Message, Thread
-from digest.models import Digest
+from digest.models import Digest, TurnMail
 from strategy.models import (
     Amendment,
     AmendmentEdit,
@@ -53,6 +53,7 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "texts_removed": (Message, "removed_by", ("thread__key", "removed_at")),
     "followed": (Following, "person", ("thread__key", "muted")),
     "digests": (Digest, "person", ("week", "state", "due_at", "sent_at", "subject", "content")),
+    "turn_mails_of_days": (TurnMail, "person", ("day", "state", "due_at", "sent_at")),
     "sign_in_addresses": (EmailAddress, "user", ("email", "verified")),
     "forms": (SentForm, "person", ("at", "url", "address", "typed")),
     "password_resets": (ResetRequest, "person", ("asked_at",)),

@@ -17,7 +17,7 @@ from accounts.models import AddressChange, AddressNotice, Invitation, ResetReque
 from alignment.narrative.departures import departure
 from alignment.selectors.people.held import held
 from conversations.models import Following
-from digest.models import WAITING, Digest
+from digest.models import WAITING, Digest, TurnMail
 from lib.services.edits import revise
 from lib.services.errors import RefusedError, StaleError
 from lib.services.permissions import System
@@ -128,6 +128,7 @@ def erase_person(person: Person, *, actor: Person | System, at: dt.datetime, ver
     email = f"erased-{secrets.token_hex(8)}@{ERASED_DOMAIN}"
     changes = revise(row, name=ERASED_NAME, email=email, refusal="", refused_at=None, last_login=None, erased_at=at)
     Digest.objects.filter(person=row).update(content=None, subject="", problem="")
+    TurnMail.objects.filter(person=row).delete()
     SentForm.objects.filter(person=row).delete()
     EditionRead.objects.filter(person=row).delete()
     Following.objects.filter(person=row).delete()

@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
+from lib.log.values import restored
 from strategy.models import Goal, Strategy
+from strategy.selectors.changes import MEANING
 from teams.models import Initiative, LogEntry, LogRef
 
 
@@ -28,7 +30,10 @@ def named(entries: Iterable[LogEntry]) -> Named:
     return names_of(with_names(LogEntry.objects.filter(pk__in=[0, *(entry.pk for entry in entries)])))
 
 
-_GOAL = ("id", "key", "title", "path", "owner_id", "team_id", "status", "parent_id", "strategy_id", "closing_reason")
+_GOAL = (
+    *("id", "key", "title", "path", "owner_id", "team_id", "status", "parent_id", "strategy_id", "closing_reason"),
+    *MEANING,
+)
 _STRATEGY = ("id", "key", "title", "status", "owner_id")
 _WORK = ("id", "key", "title")
 
@@ -48,10 +53,16 @@ def names_of(entries: Iterable[Any]) -> Named:
     """The names of entries of `with_names`; no query."""
     about = list(entries)
     return Named(
-        goals={each.pk: Goal(**each.goal_named) for each in about if each.goal_named},
+        goals={each.pk: _goal(each.goal_named) for each in about if each.goal_named},
         strategies={each.pk: Strategy(**each.strategy_named) for each in about if each.strategy_named},
         work={each.pk: Initiative(**each.initiative_named) for each in about if each.initiative_named},
     )
+
+
+def _goal(told: Mapping[str, Any]) -> Goal:
+    """With instants and days as the row has them."""
+    read = {name: restored(Goal._meta.get_field(name), told[name]) for name in MEANING}
+    return Goal(**{**told, **read})
 
 
 def _json(names: tuple[str, ...]) -> JSONObject:

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from alignment.models import Link
 from alignment.rules import was_confirmed_before
@@ -52,6 +53,7 @@ register_thread_kind(
         },
         settled={ANEW: "asked anew with a later edition", GONE: "no longer asked"},
         asked_by=lambda person: answered_rows(Strategy.objects.all(), person),
+        asked_owner="owner",
     )
 )
 
@@ -112,6 +114,15 @@ def back_briefs(edition: Edition) -> QuerySet[Thread]:
     """Those of an edition, one a team."""
     about = {"about_kind": "strategy", "about_id": edition.strategy_id, "aspect": edition_aspect(edition)}
     return Thread.objects.filter(kind=BACK_BRIEF, **about)
+
+
+def with_asked(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Adds `asked`, how many teams were asked about each."""
+    aspect = Concat(Value("edition-"), Cast(OuterRef("number"), CharField()))
+    rows = Thread.objects.filter(
+        kind=BACK_BRIEF, about_kind="strategy", about_id=OuterRef("strategy_id"), aspect=aspect
+    )
+    return editions.annotate(asked=Subquery(rows.order_by().values(n=Func("pk", function="COUNT"))))
 
 
 @writes(permission="conversations.write_message")

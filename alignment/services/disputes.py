@@ -36,6 +36,8 @@ register_thread_kind(
             REMOVED: "the team took the link away",
         },
         asked_by=lambda person: answered_rows(Link.objects.all(), person, owner="goal__owner", team="goal__team"),
+        asked_owner="goal__owner",
+        asked_team="goal__team",
     )
 )
 

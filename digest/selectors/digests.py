@@ -131,6 +131,11 @@ def recipients() -> QuerySet[Person]:
     return Person.objects.filter(is_active=True, joined_at__isnull=False, digests=True, refused_at=None).order_by()
 
 
+def reached_by_turn_mails() -> QuerySet[Person]:
+    """People who may get mails about turns, want them, and can be reached."""
+    return Person.objects.filter(is_active=True, joined_at__isnull=False, turn_mails=True, refused_at=None).order_by()
+
+
 def wanted() -> Exists:
     """Addressed to one of `recipients`."""
     return Exists(recipients().filter(pk=OuterRef("person_id")))

@@ -10,14 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 
 from digest.content import from_json
 from digest.enums import DigestState
-from digest.models import Digest, DigestQuerySet
+from digest.models import Digest, DigestQuerySet, TurnMail
 from digest.rendering import message
 from digest.selectors.digests import wanted
 from digest.selectors.standing import no_longer_right
@@ -65,7 +66,7 @@ def _send_all(claim: Claim, to: mail.MailServer, at: dt.datetime) -> int:
                     done += _send(server, digest, claim, at)
         except mail.AwayError as away:
             logger.warning("the mail server takes no digests (%s)", away)
-            _persistently(partial(_put_off, claim.rows, str(away), at))
+            persistently(partial(put_off, claim.rows, str(away), at))
             return done
     claim.release()
     return done
@@ -78,20 +79,35 @@ def _send(server: mail.MailServer, digest: Digest, claim: Claim, at: dt.datetime
     row = claim.rows.filter(pk=digest.pk)
     if not row.filter(wanted()).exists():
         return False
-    mail_of_it = _drawn(digest, row, at)
+    refuse, sent = partial(refuse_address, digest, at=at), partial(_record_sent, digest, at)
+    return hand_over(server, _drawn(digest, row, at), row, at=at, refuse=refuse, record=sent)
+
+
+def hand_over(
+    server: mail.MailServer,
+    drawn: EmailMultiAlternatives,
+    row: QuerySet[Any],
+    *,
+    at: dt.datetime,
+    refuse: Callable[[mail.AddressRefusedError], object],
+    record: Callable[[], object],
+) -> bool:
+    """Gives a mail to the server, and notes in its leased `row` what became of it: `refuse` does where the address is
+    refused, `record` where it was taken. Returns whether it is done. Raises AwayError.
+    """
     try:
-        server.send(mail_of_it)
+        server.send(drawn)
     except mail.AwayError:
         raise
     except mail.LaterError as later:
-        _persistently(partial(_put_off, row, str(later), at))
+        persistently(partial(put_off, row, str(later), at))
         return False
     except mail.AddressRefusedError as refused:
-        _persistently(partial(refuse_address, digest, refused, at=at))
+        persistently(partial(refuse, refused))
     except mail.MailRefusedError as refused:
-        _persistently(partial(_fail, row, str(refused)))
+        persistently(partial(fail, row, str(refused)))
     else:
-        _persistently(partial(_record_sent, digest, at))
+        persistently(record)
     return True
 
 
@@ -100,7 +116,7 @@ def _drawn(digest: Digest, row: DigestQuerySet, at: dt.datetime) -> EmailMultiAl
     try:
         return message(digest, digest.person, from_json(digest.content or {}), sent_at=at)
     except Exception:
-        _persistently(partial(_fail, row, UNWRITTEN))
+        persistently(partial(fail, row, UNWRITTEN))
         raise
 
 
@@ -111,11 +127,11 @@ def _record_sent(digest: Digest, at: dt.datetime) -> None:
     )
 
 
-def _fail(row: DigestQuerySet, problem: str) -> None:
+def fail(row: QuerySet[Any], problem: str) -> None:
     row.update(state=DigestState.FAILED, problem=problem, claim=None, claimed_at=None)
 
 
-def _put_off(rows: DigestQuerySet, problem: str, at: dt.datetime) -> None:
+def put_off(rows: QuerySet[Any], problem: str, at: dt.datetime) -> None:
     doublings = Func(F("attempts") - 1, Value(DOUBLINGS), function="least")
     pause = Value(FIRST_PAUSE) * Func(Value(2.0), doublings, function="power")
     bounded = Func(pause, Value(LONGEST_PAUSE), function="least")
@@ -123,13 +139,14 @@ def _put_off(rows: DigestQuerySet, problem: str, at: dt.datetime) -> None:
 
 
 @writes(permission=SYSTEM_ONLY)
-def refuse_address(digest: Digest, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
-    """Fails the digest, and sends its person no more until an administrator allows it."""
-    _fail(Digest.objects.filter(pk=digest.pk), str(refused))
-    note_refusal(digest.person, refused, at=at)
+def refuse_address(row: Digest | TurnMail, refused: mail.AddressRefusedError, *, at: dt.datetime) -> None:
+    """Fails the mail, and sends its person no more until an administrator allows it."""
+    rows: QuerySet[Any] = QuerySet(type(row))
+    fail(rows.filter(pk=row.pk), str(refused))
+    note_refusal(row.person, refused, at=at)
 
 
-def _persistently(write: Callable[[], object]) -> None:
+def persistently(write: Callable[[], object]) -> None:
     """Retries while the database is away: no other worker can claim the digest meanwhile. After DATABASE_AWAY, before
     the task is ended, raises OperationalError or InterfaceError."""
     until, seconds, pause = time.monotonic() + DATABASE_AWAY, DATABASE_PAUSE, threading.Event()

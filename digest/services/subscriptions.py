@@ -32,10 +32,11 @@ def choose_digests(
     digest_weekday: int | None,
     digest_hour: int | None,
     timezone: str,
+    turn_mails: bool | None = None,
     version: int | None = None,
 ) -> Person:
-    """ISO weekday (1 is Monday), hour (0 to 23) and zone are the company's where None or ''. Restarting sends no
-    digests for the time in between.
+    """ISO weekday (1 is Monday), hour (0 to 23) and zone are the company's where None or ''; `turn_mails` stays as it
+    is where None. Restarting sends no digests for the time in between.
 
     Raises StaleError where a `version` is given, ValidationError by field.
     """
@@ -48,6 +49,7 @@ def choose_digests(
         digest_weekday=digest_weekday,
         digest_hour=digest_hour,
         timezone=timezone,
+        turn_mails=row.turn_mails if turn_mails is None else turn_mails,
     )
     return _chosen(row, "person.digests_chosen", changes, actor=actor, at=at)
 
@@ -65,6 +67,20 @@ def start_digests_again(person: Person, *, actor: Person, at: dt.datetime) -> Pe
     """Undoes `stop_digests`: day, hour and zone are as they were."""
     row = locked(person)
     return _chosen(row, "person.digests_started", revise(row, digests=True), actor=row, at=at)
+
+
+@writes(permission="accounts.own_account")
+def stop_turn_mails(person: Person, *, actor: Person, at: dt.datetime) -> Person:
+    """As `stop_digests`, of the mails about turns in conversations."""
+    row = locked(person)
+    return _chosen(row, "person.turn_mails_stopped", revise(row, turn_mails=False), actor=row, at=at)
+
+
+@writes(permission="accounts.own_account")
+def start_turn_mails_again(person: Person, *, actor: Person, at: dt.datetime) -> Person:
+    """Undoes `stop_turn_mails`."""
+    row = locked(person)
+    return _chosen(row, "person.turn_mails_started", revise(row, turn_mails=True), actor=row, at=at)
 
 
 @writes(permission="digest.run_digest")

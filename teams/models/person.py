@@ -39,7 +39,8 @@ class Person(Named, AbstractBaseUser, Versioned):
 
     The weekly digest: `digests` says whether they want it, `digests_always` whether they want it even without news. It
     is due on ISO weekday `digest_weekday` (1 is Monday) at `digest_hour` (0 to 23) in their own zone; None means the
-    company's value. They get no digest that was due before `digests_since`. `refused_at` is when a mail server
+    company's value. They get no digest that was due before `digests_since`. `turn_mails` says whether they want a mail
+    on days on which it became their turn in a conversation; it leaves at that hour. `refused_at` is when a mail server
     permanently refused the address, `refusal` its answer.
 
     Who has left is not `is_active`. The database takes their password then, and their sessions and one-time addresses
@@ -55,6 +56,7 @@ class Person(Named, AbstractBaseUser, Versioned):
     joined_at = models.DateTimeField(null=True, blank=True, editable=False)
     digests = models.BooleanField(default=True, db_default=True)
     digests_always = models.BooleanField(default=False, db_default=False)
+    turn_mails = models.BooleanField(default=True, db_default=True)
     digests_since = models.DateTimeField(null=True, blank=True, editable=False)
     digest_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     digest_hour = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -93,7 +95,7 @@ class Person(Named, AbstractBaseUser, Versioned):
         triggers = [
             counted_version(
                 *("email", "name", "role", "timezone", "is_active"),
-                *("digests", "digests_always", "digest_weekday", "digest_hour"),
+                *("digests", "digests_always", "digest_weekday", "digest_hour", "turn_mails"),
             ),
             pgtrigger.Trigger(
                 name="left",

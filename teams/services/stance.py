@@ -16,17 +16,21 @@ from teams.models import Person, Team
 from teams.selectors.company import company_day
 from teams.services.log import record
 
+SAY_WHY = "Say why it changes: the team, its neighbours and leaders read it."
+
 
 @writes(permission="teams.edit_team")
 def set_stance(
     team: Team, *, actor: Person, at: dt.datetime, version: int, stance: str, reason: str, until: dt.date | None
 ) -> Team:
-    """`until` is the last day of the stance; core, which applies afterwards, has none.
+    """`until` is the last day of the stance; core, which applies afterwards, has none. Another stance needs a reason.
 
     Raises StaleError; ValidationError by field (`stance`, `reason`, `until`).
     """
     row = opened(team, version, told=_stance)
     _check_end(stance, until, today=company_day(at))
+    if stance != row.stance and not reason.strip():
+        raise ValidationError({"reason": SAY_WHY})
     return _set(row, stance, reason, until, actor=actor, at=at)
 
 

@@ -28,12 +28,13 @@ from accounts.services.tokens import one_time_link
 from digest.content import Content, Part, Section
 from digest.enums import DigestState
 from digest.models import Digest, DigestSettings
-from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.replies import Action, reply_path, stop_turn_mails_path, times_path, unsubscribe_path
 from digest.selectors.standing import standings
 from digest.services.building import build_digests, resend_digest, resend_failed
 from digest.services.now import send_now
 from digest.services.plans import plan_digests, put_in_order
 from digest.services.sending import send_digests
+from digest.services.turn_mails import send_turn_mails
 from lib.forms.sending import FIELD
 from lib.mail import sending
 from lib.services.errors import RefusedError
@@ -149,7 +150,7 @@ WAYS: dict[str, tuple[Callable[[Had], bool], set[str]]] = {
 }
 """Each says whether it is closed, and which addresses it is that need no session."""
 ASK = {"account_reset_password", "account_reset_password_done", "account_invitation_renewal"}
-OF_DIGESTS = {"digest_unsubscription", "digest_times"}
+OF_DIGESTS = {"digest_unsubscription", "digest_times", "turn_mails_stop"}
 
 
 @pytest.mark.django_db
@@ -170,7 +171,7 @@ def test_who_is_back_has_none_of_the_ways_of_before(way: str, had: Had) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [unsubscribe_path, times_path])
+@pytest.mark.parametrize("path", [unsubscribe_path, times_path, stop_turn_mails_path])
 def test_addresses_about_digests_are_nobodys_once_their_person_left(path: Any, had: Had) -> None:
     deactivate_person(had.person, actor=had.admin, at=NOW)
 
@@ -314,6 +315,14 @@ def a_digest_that_failed(person: Person) -> None:
     send_digests(at=NOW)
 
 
+def a_turn_in_a_conversation(person: Person) -> None:
+    make.ThreadFactory(about_id=make.GoalFactory(owner=person).pk)
+    DigestSettings.objects.update(previewed_at=NOW, started_at=NOW - dt.timedelta(days=1))
+    make.TurnMailFactory(person=person)
+    leave(person)
+    send_turn_mails(at=NOW)
+
+
 def a_digest_by_hand(person: Person) -> None:
     leave(person)
     send_now(person, at=NOW)  # as whoever had read them before they left
@@ -327,6 +336,7 @@ MAILS = {
     **dict.fromkeys(("address_asked", "address_confirm"), (another_address,)),
     "address_changed": (another_address_that_holds,),
     "password_reset": (a_link_that_was_asked_for, a_link_that_is_asked_for),
+    "turns": (a_turn_in_a_conversation,),
     "digest": (
         *(a_digest_that_is_planned, a_digest_that_is_built, a_digest_put_off),
         *(a_digest_that_failed, a_digest_by_hand),

@@ -117,7 +117,7 @@ def test_a_thread_that_died_is_replaced():
 
 def test_tasks_go_by_their_names_and_come_again_after_a_kill():
     app.loader.import_default_modules()
-    names = {TASK, "alignment.recompute_when_stale", "digest.send_due_digests"}
+    names = {TASK, "alignment.recompute_when_stale", "digest.send_due_digests", "digest.send_due_turn_mails"}
     mails = {f"accounts.send_{what}" for what in ("resets", "invitations", "address_notices")}
     assert {*SWEPT} == {*names, *mails, "config.note_worker"}
     mailing = {"digest.build_digests", "digest.send_digests", "accounts.send_resets"}

@@ -62,6 +62,13 @@ def test_each_change_of_one_day_asks_again(hills: Hills) -> None:
         assert not asked()
 
 
+def test_change_above_asks_again_where_the_goal_itself_changed_earlier_that_day(hills: Hills) -> None:
+    means_else(hills, "leaf", 0)
+    holds(hills, 5)
+    means_else(hills, "top", 10)
+    assert asked()
+
+
 def confirmed_on() -> str:
     (row,) = [row for row in csv.DictReader(lines_of("links")) if row["initiative"] == "climb"]
     return row["confirmed_on"]

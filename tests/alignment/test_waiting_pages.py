@@ -137,3 +137,23 @@ def test_goal_for_leaders_is_on_no_list_of_others(firm):
 
     assert firm.secret.title not in text_of(page(firm.member))
     assert firm.secret.title in text_of(page(firm.leader))
+
+
+def test_links_of_a_team_to_confirm_again_are_looked_at_together(firm):
+    for key in ("faster", "lost"):
+        make.FlagFactory(code="reconfirm", initiative=firm.work[key], first_seen=DAY)
+    html = source_of(page(firm.leader))
+
+    assert {url.partition("?")[0] for url in links_named(html, "Look at the team’s links together")} == {
+        "/teams/search/confirmations/"
+    }
+    Flag.objects.filter(code="reconfirm", initiative=firm.work["lost"]).delete()
+    assert "together" not in text_of(page(firm.leader))
+
+
+def test_home_and_list_count_the_same(firm):
+    home = source_of(signed_in(firm.leader).get("/"))
+    [said] = texts_of(source_of(page(firm.leader)), "p.lede")
+
+    assert links_named(home, "See all 9") == ["/waiting/"]
+    assert said.startswith("9 things")

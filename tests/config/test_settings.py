@@ -248,6 +248,7 @@ def test_everything_in_redis_begins_with_the_prefix(environment: pytest.MonkeyPa
     assert found["CELERY_TASK_ROUTES"] == {
         "digest.build_digests": {"queue": "ours.digests"},
         "digest.send_digests": {"queue": "ours.digests"},
+        "digest.send_turn_mails": {"queue": "ours.digests"},
         "accounts.send_invitations": {"queue": "ours.digests"},
     }
 
@@ -269,6 +270,7 @@ def test_sweeps_come_every_minute_and_expire(environment: pytest.MonkeyPatch) ->
         "alignment.refresh_waiting": 60.0,
         "alignment.recompute_when_stale": 60.0,
         "digest.send_due_digests": 60.0,
+        "digest.send_due_turn_mails": 60.0,
         "accounts.send_resets": 60.0,
         "accounts.send_invitations": 60.0,
         "accounts.send_address_notices": 60.0,

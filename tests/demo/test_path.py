@@ -73,7 +73,7 @@ def test_path_names_what_is_there_today(company, client):
 
     assert labels["line"] == ("/initiatives/faster/", "“Faster”")
     assert labels["link"] == ("/initiatives/loose/links/new/", "Link “Loose” to a goal")
-    assert labels["answer"] == ("/teams/search/", "The team Search")
+    assert labels["answer"] == ("/waiting/", "What waits for Tomasz")
     assert labels["digest"] == ("/digests/2026-W12/", "“Coverage went up”")
     assert labels["judge"] == (f"/links/{bet.pk}/endorsement/", "The bet of “Faster”")
     assert labels["publish"] == ("/goals/draft/activation/", "Publish “Some day”")
@@ -281,9 +281,9 @@ def test_path_takes_a_post_of_nobody(company, client):
 
 
 @pytest.mark.parametrize("part", CAST, ids=lambda part: part.role)
-def test_path_takes_ten_queries_as_anybody(part, company, client, django_assert_num_queries):
+def test_path_takes_nine_queries_as_anybody(part, company, client, django_assert_num_queries):
     step_in(client, part)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(PATH)
 
 

@@ -41,7 +41,9 @@ def client(person):
 
 def chosen(**values) -> dict[str, str]:
     opened = {"version": str(Person.objects.latest("pk").version)}
-    return {"timezone": "", "digests": "on", "digest_weekday": "", "digest_hour": ""} | opened | values
+    return (
+        {"timezone": "", "digests": "on", "digest_weekday": "", "digest_hour": "", "turn_mails": "on"} | opened | values
+    )
 
 
 def now_of(person) -> tuple:
@@ -88,7 +90,7 @@ def test_choice_of_everything_is_shown_and_undone_as_it_was(person):
     before = now_of(person)
     client = signed_in(Person.objects.get(pk=person.pk))
     page = client.get(PAGE)
-    assert [box["name"] for box in parsed(page).select("[type=checkbox][checked]")] == ["digests_always"]
+    assert [box["name"] for box in parsed(page).select("[type=checkbox][checked]")] == ["digests_always", "turn_mails"]
     assert [value_of(page, name) for name in ("timezone", "digest_weekday", "digest_hour")] == ["Asia/Tokyo", "2", "0"]
 
     response = client.post(PAGE, chosen())
@@ -184,3 +186,10 @@ def test_menu_leads_to_digests_and_settings_and_administrators_further(client):
     assert {reverse("digest_list"), PAGE} <= set(links_of(page))
     assert reverse("digest_administration") not in source_of(page)
     assert reverse("digest_administration") in links_of(signed_in(make.AdminFactory()).get(PAGE))
+
+
+def test_mails_about_turns_are_switched_off_and_on(client, person):
+    client.post(PAGE, chosen(turn_mails=""))
+    assert not Person.objects.get(pk=person.pk).turn_mails
+    client.post(PAGE, chosen())
+    assert Person.objects.get(pk=person.pk).turn_mails

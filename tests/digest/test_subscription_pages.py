@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from digest.models import DigestSettings
-from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.replies import Action, reply_path, stop_turn_mails_path, times_path, unsubscribe_path
 from digest.services.subscriptions import stop_digests
 from teams.models import LogEntry, Person
 from tests import factories as make
@@ -241,3 +241,21 @@ def test_stopped_digests_are_offered_with_the_tick(person, client):
     stop_digests(person, actor=person, at=NOW)
 
     assert value_of(client.get(times_path(person.pk)), "digests") == "on"
+
+
+def test_mails_about_turns_are_stopped_by_their_own_address_and_undone(person, stranger):
+    address = stop_turn_mails_path(person.pk)
+    assert "Stop the mails about conversations? They go to a…@example.com" in text_of(stranger.get(address))
+    assert "The mails about conversations are stopped" in text_of(stranger.post(address, ONE_CLICK))
+    person.refresh_from_db()
+    assert (person.turn_mails, person.digests) == (False, True)
+    assert "You are told again when it is your turn." in text_of(stranger.post(address, {"again": "yes"}, follow=True))
+    person.refresh_from_db()
+    assert person.turn_mails
+    actions = list(LogEntry.objects.order_by("id").values_list("action", flat=True))
+    assert actions == ["person.turn_mails_stopped", "person.turn_mails_started"]
+
+
+def test_an_address_of_digests_does_not_stop_mails_about_turns(person, client):
+    token = unsubscribe_path(person.pk).split("/")[3]
+    assert client.post(reverse("turn_mails_stop", args=[token]), ONE_CLICK).status_code == 404

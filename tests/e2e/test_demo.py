@@ -125,8 +125,8 @@ def test_path_is_walked_from_its_first_step_to_its_last(visitor, site):
     visitor.get_by_label(re.compile("^How")).fill("Less waiting, more growth.")
     visitor.get_by_role("button", name="Link it").click()
     expect(visitor.locator(".messages")).to_contain_text("Linked to “Growth”.")
-    take(visitor, site, "Answer a flag of your team")
-    expect(visitor.get_by_role("heading", name="Search", level=1)).to_be_visible()
+    take(visitor, site, "Answer what waits for you")
+    expect(visitor.get_by_role("heading", name="Waiting for you", level=1)).to_be_visible()
     take(visitor, site, "Read Monday’s digest")
     expect(visitor.locator(".digest")).to_be_visible()
     take(visitor, site, "Say whether you share a belief")
@@ -142,8 +142,8 @@ def test_path_is_walked_from_its_first_step_to_its_last(visitor, site):
 
     assert Goal.objects.get(key="draft").status == "active"
     assert len(ticked(visitor, site)) == 8
-    assert "Answer a flag of your team" not in ticked(visitor, site)
-    expect(visitor.get_by_role("complementary", name="Demo")).to_contain_text("Next: Answer a flag")
+    assert "Answer what waits for you" not in ticked(visitor, site)
+    expect(visitor.get_by_role("complementary", name="Demo")).to_contain_text("Next: Answer what waits")
 
 
 def test_demo_works_without_javascript(browser, site, company):

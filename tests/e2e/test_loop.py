@@ -196,7 +196,7 @@ def member_starts_an_orphan_and_links_it(story: Story) -> None:
     story.choose("Active")
     story.press("Make it")
     story.reads(ORPHAN)
-    story.go("Flags", "Reaches nothing")
+    story.go("Waiting", "flags", "Reaches nothing")
     story.follow("Link it", exact=False)
     story.choose(GOAL)
     story.fill({"How does the work move the goal?": REASON})
@@ -207,7 +207,7 @@ def member_starts_an_orphan_and_links_it(story: Story) -> None:
     expect(story.page.get_by_role("img", name=re.compile("aligned 100.%"))).to_be_visible()
     story.go("Teams", "Search")
     story.finds_figure("Coverage", "100.%")
-    story.go("Flags")
+    story.go("Waiting", "flags")
     expect(story.page.get_by_role("link", name="Reaches nothing")).to_have_count(0)
 
 

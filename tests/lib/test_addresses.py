@@ -24,6 +24,7 @@ def read(text):
         "Jane Doe\tjane@example.com",
         "'Jane Doe' <jane@example.com>.",
         "Jane Doe (jane@example.com)",
+        "Jane Doe jane@example.com.",
     ],
 )
 def test_name_and_address_are_read_however_they_are_written(text):

@@ -9,7 +9,7 @@ import pytest
 from lib.text.counts import count_text, counted, plural
 from lib.text.days import day, day_of_year, period, whole_day
 from lib.text.isolation import drawn, isolated
-from lib.text.names import name_of, quoted, several, several_words, short, stated
+from lib.text.names import name_of, placed, quoted, several, several_words, short, stated
 from lib.text.spans import Line, Span
 from strategy.models import Strategy
 
@@ -118,3 +118,8 @@ def test_quotation_that_was_cut_has_no_full_stop() -> None:
 
 def test_text_of_a_line_is_that_of_its_spans() -> None:
     assert Line((*NAMES[:1], Span(" is new."))).text == "“A” is new."
+
+
+def test_place_is_said_with_the_key_where_two_of_one_name_are_there() -> None:
+    things = {"a": ("Grow", "Plan"), "b": ("grow", "Plan"), "c": ("Grow", "Next plan"), "d": ("Shrink", "Plan")}
+    assert placed(things) == {"a": "Plan, a", "b": "Plan, b", "c": "Next plan", "d": "Plan"}

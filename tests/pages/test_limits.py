@@ -201,7 +201,7 @@ def test_stance_ends_after_today_and_within_this_century(until: dt.date | None, 
         "at": NOW,
         "version": 1,
         "stance": "explore",
-        "reason": "",
+        "reason": "So.",
         "until": until,
     }
     if fits:

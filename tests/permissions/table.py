@@ -37,7 +37,7 @@ from conversations.models import Message, Thread
 from digest.content import Content
 from digest.enums import DigestState
 from digest.models import Digest
-from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.replies import Action, reply_path, stop_turn_mails_path, times_path, unsubscribe_path
 from lib.services.dates import now
 from strategy.enums import AmendmentState, GoalStatus, StrategyStatus, Visibility
 from strategy.models import Amendment, CheckIn, ContextPage, Decision, Goal, GoalSuccessor, Measure, Strategy
@@ -214,7 +214,7 @@ def a_snooze(_world: World) -> dict[str, Any]:
 
 
 def own_settings(world: World) -> dict[str, Any]:
-    return {"timezone": "", "digests": "on", "version": world.people["member"].version}
+    return {"timezone": "", "digests": "on", "turn_mails": "on", "version": world.people["member"].version}
 
 
 def membership(world: World) -> dict[str, Any]:
@@ -1275,6 +1275,14 @@ ROWS = [
         args=digest_of_member(unsubscribe_path),
         data=lambda world: {"List-Unsubscribe": "One-Click"},
     ),
+    Row("turn_mails_stop", OPEN, args=digest_of_member(stop_turn_mails_path)),
+    Row(
+        "turn_mails_stop",
+        OPEN,
+        "post",
+        args=digest_of_member(stop_turn_mails_path),
+        data=lambda world: {"List-Unsubscribe": "One-Click"},
+    ),
     Row("digest_times", OPEN, args=digest_of_member(times_path)),
     Row(
         "digest_times",
@@ -1286,7 +1294,7 @@ ROWS = [
     ),
     *(
         Row(name, NOWHERE, method, case="no address of ours", args=wrong_token)
-        for name in ("digest_unsubscription", "digest_times")
+        for name in ("digest_unsubscription", "digest_times", "turn_mails_stop")
         for method in ("get", "post")
     ),
     Row("digest_list", EVERYBODY, queries=("after=W10",)),

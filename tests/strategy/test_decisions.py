@@ -25,7 +25,7 @@ from strategy.services.decisions import (
 from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.html import message_of, page_text, source_of, texts_of
+from tests.html import links_of, message_of, page_text, source_of, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,14 @@ def decided(actor: Person, **values: Any) -> Decision:
 
 def seen(person: Person, **asked: Any) -> set[str]:
     return {row.title for row in decisions(person, **asked)}
+
+
+def test_page_of_a_decision_leads_to_the_form_of_the_one_that_takes_its_place(leader):
+    row, client = decided(leader), signed_in(leader)
+    address = f"/decisions/new/?supersedes={row.key}"
+    assert address in links_of(client.get(f"/decisions/{row.key}/"))
+
+    assert client.get(address).context["form"]["supersedes"].value() == row.key
 
 
 def test_only_what_is_decided_and_for_everybody_is_read_by_others(leader):

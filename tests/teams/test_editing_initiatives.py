@@ -358,6 +358,23 @@ def asked(client) -> Support:
     return Support.objects.get(initiative__key="faster")
 
 
+@pytest.mark.parametrize(
+    ("status", "steps"),
+    [
+        ("asked", {"edit", "removal"}),
+        ("pledged", {"delivery", "removal"}),
+        ("declined", {"edit", "removal"}),
+        ("delivered", {"edit"}),
+    ],
+)
+def test_asking_team_is_offered_what_it_may_do_with_each_ask(firm, member, status, steps):
+    answer = {"answer": "So we say."} if status == "declined" else {}
+    ask = make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, status=status, **answer)
+    page = source_of(member.get("/initiatives/faster/"))
+
+    assert {step for step in ("edit", "delivery", "removal", "answer") if f"/support/{ask.pk}/{step}/" in page} == steps
+
+
 def test_support_is_asked_pledged_and_delivered(member, ops_lead):
     support = asked(member)
     assert "A machine for the index" in text_of(ops_lead.get("/teams/ops/"))

@@ -12,6 +12,7 @@ from lib.log.values import Pairs, made, removed, values_of
 from strategy.enums import Visibility
 from teams.models import LogEntry, LogRef, Person
 from teams.models.log import FORMAT
+from teams.selectors.meanwhile import told_since
 from teams.services.log import record
 from tests import factories as make
 from tests.factories import NOW
@@ -207,3 +208,16 @@ def test_fields_by_which_actions_are_told_are_there():
     for each in actions().values():
         for variant in each.variants:
             kind(each.kind).model._meta.get_field(variant.field)
+
+
+# What somebody is told of it
+
+
+def test_last_three_things_done_meanwhile_are_told_in_their_order():
+    work, actors = make.InitiativeFactory(), [make.PersonFactory(name=name) for name in ("Ada", "Bo", "Cy", "Di")]
+    for version, actor in enumerate(actors, start=2):
+        work.version = version
+        record("initiative.edited", actor=actor, at=NOW, subject=work, changes={})
+
+    told = "Bo: changed what work says. Cy: changed what work says. You: changed what work says."
+    assert told_since(work, 1, actors[3]) == told

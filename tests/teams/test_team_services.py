@@ -205,7 +205,7 @@ def test_stance_has_a_reason_and_an_end(leader, team, heard):
 )
 def test_stance_that_cannot_be_is_told_beside_its_field(leader, team, stance, until, field):
     with pytest.raises(ValidationError) as wrong:
-        set_stance(team, actor=leader, at=NOW, version=1, stance=stance, reason="", until=until)
+        set_stance(team, actor=leader, at=NOW, version=1, stance=stance, reason="So.", until=until)
 
     assert set(wrong.value.error_dict) == {field}
 

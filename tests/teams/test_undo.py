@@ -104,7 +104,7 @@ UNDONE = [
     ("team.moved", team(move_team, parent=make.TeamFactory)),
     ("team.moved", team(move_team, parent=None)),
     ("team.presence_set", team(set_presence, is_here=False)),
-    ("team.stance_set", team(set_stance, stance="core", reason="", until=None)),
+    ("team.stance_set", team(set_stance, stance="core", reason="Over", until=None)),
     ("team.stance_set", team(set_stance, stance="spotlight", reason="Still", until=LATER)),
     ("team.mission_set", team(set_mission, mission="New words", goals=lambda: [make.GoalFactory()])),
     ("team.mission_set", team(set_mission, mission="Words", goals=list)),

@@ -24,7 +24,12 @@ class SettingsForm(TimesForm):
 
     timezone = forms.ChoiceField(label="Time zone", required=False)
     digests_always = forms.BooleanField(label="Also in a week with nothing new", required=False)
-    field_order = ["timezone", "digests", "digest_weekday", "digest_hour", "digests_always"]
+    turn_mails = forms.BooleanField(
+        label="Tell me on the day when it is my turn in a conversation",
+        required=False,
+        help_text="One mail a day at most, at that hour, with all of them.",
+    )
+    field_order = ["timezone", "digests", "digest_weekday", "digest_hour", "digests_always", "turn_mails"]
 
     def __init__(self, *args: Any, company_zone: str, **options: Any) -> None:
         super().__init__(*args, **options)

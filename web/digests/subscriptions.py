@@ -1,4 +1,4 @@
-"""Unsubscribes and sets the times through a digest's signed address, without signing in."""
+"""Unsubscribes and sets the times through the signed address of a mail, without signing in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
-from digest.replies import BadAddressError, read_person, times_path
+from digest.replies import BadAddressError, read_person, read_person_of_turns, times_path
 from digest.selectors.digests import digest_settings
-from digest.services.subscriptions import choose_digests, start_digests_again, stop_digests
+from digest.services.subscriptions import (
+    choose_digests,
+    start_digests_again,
+    start_turn_mails_again,
+    stop_digests,
+    stop_turn_mails,
+)
 from digest.upcoming import next_digest
 from lib.forms.pages import FormPage, Success, done, form_view, posted
 from lib.services.dates import now
@@ -33,26 +39,29 @@ HEADERS = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
 hide the origin of forms, and every form would be refused."""
 
 
-def _of_digest(view: PersonView) -> View:
-    """Passes `view` the person whom the token names; without one, a 404 page says what to do."""
+def _of_person(read: Callable[[str], int]) -> Callable[[PersonView], View]:
+    """Passes the view the person whom the token names; without one, a 404 page says what to do."""
 
-    @functools.wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponse:
-        person = _person(token)
-        if person is None:
-            response = render(request, "digests/digest_nobody.html", status=404)
-        else:
-            response = view(request, person)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
+    def decorate(view: PersonView) -> View:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, token: str) -> HttpResponse:
+            person = _person(read, token)
+            if person is None:
+                response = render(request, "digests/digest_nobody.html", status=404)
+            else:
+                response = view(request, person)
+            for name, value in HEADERS.items():
+                response.headers[name] = value
+            return response
 
-    return answer
+        return answer
+
+    return decorate
 
 
-def _person(token: str) -> Person | None:
+def _person(read: Callable[[str], int], token: str) -> Person | None:
     try:
-        return active_person(read_person(token))
+        return active_person(read(token))
     except BadAddressError:
         return None
 
@@ -60,7 +69,7 @@ def _person(token: str) -> Person | None:
 @form_view
 @csrf_exempt
 @login_not_required
-@_of_digest
+@_of_person(read_person)
 def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
     """Mail programs post here without a cookie of ours. Every post is safe to accept: the token authorises it, allows
     nothing else, and is unknown to other sites.
@@ -74,10 +83,14 @@ def digest_unsubscription(request: HttpRequest, person: Person) -> HttpResponse:
         done(request, "The weekly digest comes again.")
         return redirect(times_path(person.pk))
     stopped = stop_digests(person, actor=person, at=now())
-    name, value = ONE_CLICK
-    if request.POST.get(name) == value:
+    if _by_one_click(request):
         return _stopping(request, stopped)
     return redirect(request.path)
+
+
+def _by_one_click(request: HttpRequest) -> bool:
+    name, value = ONE_CLICK
+    return request.POST.get(name) == value
 
 
 def _stopping(request: HttpRequest, person: Person) -> HttpResponse:
@@ -86,8 +99,29 @@ def _stopping(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @form_view
+@csrf_exempt
 @login_not_required
-@_of_digest
+@_of_person(read_person_of_turns)
+def turn_mails_stop(request: HttpRequest, person: Person) -> HttpResponse:
+    """As `digest_unsubscription`, of the mails about turns in conversations."""
+    if request.method != "POST":
+        return _stopping_turns(request, person)
+    if "again" in request.POST:
+        start_turn_mails_again(person, actor=person, at=now())
+        done(request, "You are told again when it is your turn.")
+        return redirect(request.path)
+    stopped = stop_turn_mails(person, actor=person, at=now())
+    return _stopping_turns(request, stopped) if _by_one_click(request) else redirect(request.path)
+
+
+def _stopping_turns(request: HttpRequest, person: Person) -> HttpResponse:
+    context = {"turn_mails": person.turn_mails, "address": masked(person.email)}
+    return render(request, "digests/turn_mails_stop.html", context)
+
+
+@form_view
+@login_not_required
+@_of_person(read_person)
 def digest_times(request: HttpRequest, person: Person) -> HttpResponse:
     at, usual = now(), digest_settings()
     form = TimesForm(posted(request), initial=times_values(person), digest=usual)

@@ -13,7 +13,7 @@ from web.digests.running import (
     digest_times_of_company,
     digest_times_undo,
 )
-from web.digests.subscriptions import digest_times, digest_unsubscription
+from web.digests.subscriptions import digest_times, digest_unsubscription, turn_mails_stop
 from web.digests.views import digest_detail, digest_list, digest_next
 
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("digests/administration/outbox/<str:name>/<int:number>/file/", digest_outbox_file, name="digest_outbox_file"),
     path("digests/replies/<str:token>/", digest_reply, name="digest_reply"),
     path("digests/unsubscription/<str:token>/", digest_unsubscription, name="digest_unsubscription"),
+    path("digests/turns/<str:token>/", turn_mails_stop, name="turn_mails_stop"),
     path("digests/times/<str:token>/", digest_times, name="digest_times"),
     path("digests/<str:week>/", digest_detail, name="digest_detail"),
 ]

@@ -79,8 +79,7 @@ def lede(briefs: list[Brief]) -> str:
     return f"What it asks of teams, in their own words: {of} {plural(answered, 'has', 'have')} answered."
 
 
-def brief_fact(edition: Edition) -> tuple[str, str, str | None] | None:
-    """For the facts of an edition: how many teams were asked; None where nobody was. One query."""
-    asked = back_briefs(edition).count()
-    url = reverse("edition_back_briefs", args=[edition.strategy.key, edition.number])
+def brief_fact(edition: Any) -> tuple[str, str, str | None] | None:
+    """For the facts of an edition of `with_asked`: how many teams were asked; None where nobody was."""
+    asked, url = edition.asked, reverse("edition_back_briefs", args=[edition.strategy.key, edition.number])
     return ("Back-briefs", counted(asked, "team was asked", "teams were asked"), url) if asked else None

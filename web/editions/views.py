@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from alignment.history.past import figures_on
 from alignment.history.weeks import goals_then
 from alignment.selectors.links import work_on
+from alignment.services.back_briefs import with_asked
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import day_in, now
@@ -76,7 +77,7 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """What the strategy said, with the figures of the day."""
     reader = reader_of(request)
     strategy: Strategy = strategy_for(reader, key)
-    edition = edition_for(reader, strategy, number)
+    edition = edition_for(reader, strategy, number, rows=with_asked(Edition.objects.all()))
     held, today = _held(reader, edition)
     firm = company()
     snapshot, on = held[0], day_in(firm.timezone, edition.at)

@@ -57,7 +57,8 @@ def answers(
             args = [] if way.bare else [subject.key]
             url, version = reverse(way.url_name, args=args) + way.fragment, subject.version if way.posts else 0
             found.append(Answer(way.label, url, version=version))
-    if flag.pk is not None and not reader.has_perm(SNOOZE, flag) and reader.has_perm(ASK):
+    others = reader.sees_everything and (flag.team_id or flag.initiative_id)  # leaders may act, and had rather ask
+    if flag.pk is not None and (others or not reader.has_perm(SNOOZE, flag)) and reader.has_perm(ASK):
         found.append(Answer("Ask about it", ask_url(kind_of(flag.code).subject, subject.key, flag.code)))
     if flag.pk is not None and reader.has_perm(SNOOZE, flag):
         found.append(Answer("Snooze", reverse("flag_snooze", args=[flag.pk]) + ("?from=list" if listed else "")))

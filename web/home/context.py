@@ -17,6 +17,7 @@ from lib.services.dates import day_in
 from strategy.selectors.changes import ChangesSince, changes_told
 from teams.enums import Role
 from teams.models import Person
+from teams.selectors.stances import StanceChange, stance_changes_in
 from web.home import words
 from web.home.front import Front, Week, front, past_week
 from web.home.items import SHOWN
@@ -42,6 +43,11 @@ class HomeContext:
     @property
     def figures(self) -> Figures:
         return self.front.now.figures
+
+    @cached_property
+    def stances(self) -> list[StanceChange]:
+        """For those who see everything."""
+        return stance_changes_in(self.week.entries) if self.reader.sees_everything else []
 
     @cached_property
     def changes(self) -> ChangesSince:
@@ -94,7 +100,7 @@ def read(reader: Person, at: dt.datetime) -> HomeContext:
         reader=reader,
         since=day_in(found.now.company.timezone, found.since),
         front=found,
-        week=past_week(found, moved=of_company or led),
+        week=past_week(found, moved=of_company or led, stances=reader.sees_everything),
         waiting=waiting,
         drawing=drawing(reader, now, waiting.entries[: asks_shown(reader)]),
         work=[] if led else own_work(reader, limit=WORK_READ),

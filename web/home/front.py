@@ -48,6 +48,7 @@ from teams.models import Company, Initiative, LogEntry, Person, Support, Team
 from teams.selectors.asks import awaited_asks
 from teams.selectors.company import company
 from teams.selectors.people import people_counts
+from teams.selectors.stances import of_stances, with_stances
 
 ORPHANS, ASKS, ENDED, WORK, SHOWN = 6, 40, 3, 4, 5
 """How many of each are read, SHOWN of any other; WORK is per change of a goal."""
@@ -277,16 +278,18 @@ class Week:
         return names_of(self.entries)
 
 
-def past_week(of: Front, *, moved: bool) -> Week:
-    """`moved` adds what moved the figures of the company and of the teams that the reader leads. Two queries, one
-    without it or where no earlier figures are stored."""
+def past_week(of: Front, *, moved: bool, stances: bool) -> Week:
+    """`stances` adds entries about other stances, `moved` what moved the figures of the company and of the teams that
+    the reader leads. Two queries, one without it or where no earlier figures are stored."""
     led = [own.team.pk for own in of.led]
     changed = changes_by_team(of.mark, led) if moved and of.kept else {}
     causes = {cause for by_cause in changed.values() for cause in by_cause}
     goals = Q(action__in=("goal.closed", "goal.reopened", "goal.edited"), pk__gt=of.mark)
     meant = ~Q(action="goal.edited") | Q(changes__has_any_keys=MEANING)
     published = Q(action__in=_OF_STRATEGIES, at__gt=of.since - LATELY)
-    rows = LogEntry.objects.filter(Q(pk__in=causes) | goals & meant | published).select_related("actor")
+    of_teams = of_stances() & Q(pk__gt=of.mark) if stances else Q(pk__in=[])
+    wanted = Q(pk__in=causes) | goals & meant | published | of_teams
+    rows = with_stances(LogEntry.objects.filter(wanted).select_related("actor"))
     seen_by_others = Q(action__in=OPENING) | Q(action="goal.edited", changes__has_key="visibility")
     opened = LogEntry.objects.filter(seen_by_others, pk__gt=of.mark)
     told = rows.annotate(bears_on=_work_on(led), opened=Exists(opened))

@@ -25,7 +25,7 @@ from lib.text.spans import Line, Span
 from strategy.narrative import end_text, from_leaders, overview_text, said_of, what_changed
 from strategy.selectors.changes import GoalChange
 from strategy.selectors.clarity import Lack
-from teams.narrative import ask_line, here_text
+from teams.narrative import ask_line, here_text, stance_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
 from web.filters import YES
@@ -307,6 +307,9 @@ def margin(context: HomeContext) -> Parts:
     rows = [team_row(own, context.front.now.company.default_effort) for own in context.front.teams if not own.leads]
     if rows:
         found.append(TeamsPart("your-teams", "Your teams", rows[:SHOWN]))
+    lines = [line_item(stance_line(change)) for change in context.stances[:NEWS]]
+    if lines:
+        found.append(ItemList("stances", "Other stances", lines))
     return [*found, *clarity(context)]
 
 

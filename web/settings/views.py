@@ -1,4 +1,4 @@
-"""What each person chooses for themselves: their time zone and their weekly digest."""
+"""What each person chooses for themselves: their time zone, their weekly digest and the mails about conversations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.digests.moments import clock_text
 from web.digests.views import next_sentence
 from web.readers import reader_of
 
-FIELDS = ("timezone", "digests", "digests_always", "digest_weekday", "digest_hour")
+FIELDS = ("timezone", "digests", "digests_always", "digest_weekday", "digest_hour", "turn_mails")
 
 
 @form_view

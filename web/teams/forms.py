@@ -14,6 +14,7 @@ from lib.text.names import choices_apart
 from strategy.models import Goal, Persona
 from teams.enums import Stance
 from teams.models import Team
+from teams.services.stance import SAY_WHY
 
 TOP = "At the top, below no team"
 NO_TEAM = dict.fromkeys(("required", "invalid_choice"), "There is no such team to choose. Choose one from the list.")
@@ -79,7 +80,7 @@ class StanceForm(VersionedForm):
         label="Because",
         required=False,
         max_length=fields.SENTENCE_LIMIT,
-        help_text="One line that the team and its neighbours will read: what makes it so now.",
+        help_text="One line that the team, its neighbours and leaders read: what makes it so now.",
     )
     until = Day(
         label="Until",
@@ -95,9 +96,11 @@ class StanceForm(VersionedForm):
         """A reason is that of one stance: it is not taken over by another one unread."""
         given: dict[str, Any] = super().clean() or {}
         before, reason = self.initial.get("stance", ""), self.initial.get("reason", "")
+        if given.get("stance", before) != before and not given.get("reason"):
+            self.add_error("reason", SAY_WHY)
         if reason and given.get("reason") == reason and given.get("stance", before) != before:
             was, now = Stance(before).label, Stance(given["stance"]).label
-            self.add_error("reason", f"This was the reason for “{was}”. Say what makes it “{now}”, or leave it empty.")
+            self.add_error("reason", f"This was the reason for “{was}”. Say what makes it “{now}”.")
         return given
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from alignment.enums import FlagCode
 from alignment.models import Flag, Link
 from alignment.narrative.flags import ending_text
 from alignment.narrative.judgements import judged_line
@@ -94,8 +95,19 @@ def _flag(ask: Ask, of: Drawing) -> Item:
     flag = of.flags[ask.pk]
     told = flag_item(flag, of.reader, of.flag_links.get(flag.initiative_id or 0, FlagLinks()), of.now.as_of)
     if flag.strategy is None:
-        return told
+        return replace(told, answers=[*told.answers, *_together(flag, of)])
     return replace(told, details=[ending_text(flag.strategy, of.now.as_of, of.now.company.grace_days)])
+
+
+def _together(flag: Flag, of: Drawing) -> list[Answer]:
+    """Several links of a team that are to be confirmed again are looked at on one page."""
+    if flag.code != FlagCode.RECONFIRM or flag.initiative is None:
+        return []
+    team = flag.initiative.team
+    work = [each.initiative for each in of.flags.values() if each.code == FlagCode.RECONFIRM and each.initiative]
+    several = sum(1 for each in work if each.team_id == team.pk) > 1
+    way = Answer("Look at the team’s links together", reverse("team_confirmations", args=[team.key]))
+    return [way] if several and of.reader.has_perm("teams.work_on", team) else []
 
 
 def _judgement(ask: Ask, of: Drawing) -> Item:

@@ -1,0 +1,76 @@
+"""Turns in conversations that people were not told of yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from conversations.models import Thread
+from conversations.selectors.threads import with_names
+from digest.enums import DigestState
+from digest.models import Digest, DigestSettings, TurnMail
+from digest.schedule import DAY, FURTHEST
+from digest.selectors.digests import reached_by_turn_mails, wanted
+from strategy.selectors.reading import asked_people
+from teams.enums import Role
+from teams.models import Person
+
+Told = dict[tuple[int, int], dt.datetime]
+"""By person and thread, up to when they were told that it is their turn."""
+
+
+def tells_turns_since(settings: DigestSettings, at: dt.datetime) -> dt.datetime:
+    """Turns from before are told by no mail: digests were not started, or they are too old."""
+    return max(settings.started_at or at, at - FURTHEST)
+
+
+def asked_by_mail() -> QuerySet[Person]:
+    """Whom a mail about turns may reach, without those of whom nothing is asked, as their teams are not here."""
+    return reached_by_turn_mails().filter(Q(role__in=(Role.ADMIN, Role.LEADER)) | Q(pk__in=asked_people().values("pk")))
+
+
+def turns_told(people: Collection[int], since: dt.datetime) -> Told:
+    """What these people were told by mail since then, or by a digest in place of it. One query."""
+    told: Told = {}
+    rows = TurnMail.objects.filter(person__in=people, told_at__gte=since)
+    for person, threads, until in rows.order_by("told_at").values_list("person", "told", "told_at"):
+        told |= {(person, thread): until for thread in threads if until}
+    return told
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """Threads in a person's turn, with names, the most urgent first: those to tell by mail, and those that the digest
+    of the day has told. With `waits`, that digest has not left yet."""
+
+    threads: list[Any]
+    in_digest: list[Any]
+    waits: bool = False
+
+
+def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTell:
+    """What the mail `row` has to say at `at`. Three queries, and their roles on teams."""
+    digest = Digest.objects.filter(
+        wanted(), person=row.person, due_at__gt=row.due_at - DAY, due_at__lte=at, ends_at__gt=at
+    )
+    state, built_at = digest.order_by("-due_at").values_list("state", "built_at").first() or ("", None)
+    told = turns_told([row.person_id], since)
+    in_turn = with_names(Thread.objects.in_turn_of(row.person).filter(turned_at__gte=since))
+    new = [
+        thread
+        for thread in in_turn.order_by(F("due_on").asc(nulls_last=True), "turned_at", "pk")
+        if not is_told(told, row.person_id, thread.pk, thread.turned_at)
+    ]
+    until = built_at if state == DigestState.SENT else None
+    in_digest = [thread for thread in new if until and thread.turned_at <= until]
+    waits = state in (DigestState.DUE, DigestState.BUILT)
+    return ToTell([thread for thread in new if thread not in in_digest], in_digest, waits)
+
+
+def is_told(told: Told, person: int, thread: int, turned_at: dt.datetime) -> bool:
+    until = told.get((person, thread))
+    return until is not None and turned_at <= until
