@@ -312,20 +312,25 @@ class _Company:
             yield "strategy-2026", "1", "strategy", "", "", planned, "", _email(0), AMENDED_AT
 
     def _threads(self) -> Iterator[Row]:
-        """A question about every eighth goal; every other one is answered, and waits for whoever asked."""
+        """A question about every sixteenth goal, and a counter-proposal to those between, which waits for whoever made
+        it."""
         for number in self._asked():
-            about, asker = ("goal", _goal(number)), _email(number % self.people)
-            turn, turned_at = ("asks", ANSWERED_AT) if number % 16 else ("answers", ASKED_AT)
-            due_on = "" if turn == "asks" else "2025-12-08"
-            yield _thread(number), "question", *about, "", asker, *about, ASKED_AT, turn, turned_at, due_on, "", "", ""
+            about, kind = ("goal", _goal(number)), "counter" if number % 16 else "question"
+            turn, turned_at, due_on = ("asks", ANSWERED_AT, "") if number % 16 else ("answers", ASKED_AT, "2025-12-08")
+            asker, opened = self._asker(number), (ASKED_AT, turn, turned_at, due_on)
+            yield _thread(number), kind, *about, "", asker, *about, *opened, "", "", ""
 
     def _messages(self) -> Iterator[Row]:
         for number in self._asked():
-            asker = _email(number % self.people)
+            asker = self._asker(number)
             yield _thread(number), "1", asker, ASKED_AT, self._pick(phrases.QUESTIONS), "no", "", "", ""
             if number % 16:
                 answer = f"[@Somebody](/people/{asker}/): {self._pick(phrases.WHYS)}"
                 yield _thread(number), "2", self._somebody(), ANSWERED_AT, answer, "yes", "", "", ""
+
+    def _asker(self, number: int) -> str:
+        """The administrator counters."""
+        return _email(0 if number % 16 else number % self.people)
 
     def _asked(self) -> range:
         return range(0, self.goals if self.people else 0, 8)
@@ -372,7 +377,7 @@ def _measure(goal: int) -> str:
 
 
 def _thread(goal: int) -> str:
-    return f"question-{goal + 1:06d}"
+    return f"thread-{goal + 1:06d}"
 
 
 def _initiative(number: int) -> str:

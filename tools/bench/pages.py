@@ -27,7 +27,7 @@ WHOLE_COMPANY = {
 """Pages that read every row, or take as much to write as a digest: measured with FEW requests and without the limits of
 pages.
 """
-FOR_LEADERS = {"amendments"}
+FOR_LEADERS = {"amendments", "outcomes"}
 FEW, WALKED = 5, 3
 PLACED = "to a place"
 """The second step of moving a goal, which also reads every row."""

@@ -14,6 +14,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import InvitationRound
 from alignment.models import Flag, Link
 from alignment.selectors.successions import successions
+from conversations.kinds import thread_kinds
+from conversations.models import Message, Thread
 from digest.enums import DigestState
 from digest.models import Digest
 from digest.rendering import subject
@@ -39,6 +41,7 @@ BY_KEY: dict[str, Any] = {
     "personas": Persona,
     "context": ContextPage,
     "decisions": Decision,
+    "threads": Thread,
 }
 BY_ID: dict[str, Any] = {
     "people": Person,
@@ -107,6 +110,10 @@ class Samples:
         if noun == "editions":
             seen = Edition.objects.visible_to(self.person).order_by("id").values_list("strategy__key", "number")
             return {"": [f"{key}/{number}" for key, number in spread(list(seen))]}
+        if noun == "messages":
+            return self._messages()
+        if noun == "outcomes":
+            return {"": self._outcomes()}
         if noun == "amendments":
             opened = Amendment.objects.visible_to(self.person).filter(state=AmendmentState.OPEN)
             return {"": list(opened.values_list("strategy__key", flat=True)[:COUNT])}
@@ -129,6 +136,18 @@ class Samples:
             shape: [str(key) for key in spread(list(found.distinct().order_by("id").values_list(name, flat=True)))]
             for shape, found in shapes.items()
         }
+
+    def _messages(self) -> Shapes:
+        seen = Message.objects.visible_to(self.person).order_by("id").values_list("thread__key", "pk")
+        shapes = {"": seen, "own": seen.filter(author=self.person)}
+        return {shape: [f"{key}/{pk}" for key, pk in spread(list(rows[:1000]))] for shape, rows in shapes.items()}
+
+    def _outcomes(self) -> list[str]:
+        """Of open threads, the endings that are said in a text."""
+        said = {kind.code: [code for code, each in kind.endings.items() if each.says] for kind in thread_kinds()}
+        found = Thread.objects.visible_to(self.person).open().filter(kind__in=[code for code in said if said[code]])
+        rows = found.order_by("id").values_list("key", "kind")[:COUNT]
+        return [f"{key}/{outcome}" for key, kind in rows for outcome in said[kind]]
 
     def _successions(self) -> list[str]:
         work = Initiative.objects.filter(links__goal__successors__isnull=False)
