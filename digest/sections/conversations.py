@@ -106,6 +106,7 @@ def _section(read: Read, recipient: Recipient) -> Section | None:
         "Conversations",
         tuple(lines),
         news=_headline(len(mine), ended, len(told)),
+        asks=len(mine),
         weight=ASKED if turned else ENDED if ended else WRITTEN if told else 0,
     )
 

@@ -69,12 +69,13 @@ def waiting(batch: Batch) -> Says:
         disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
         found = Waiting(flags[person.pk], disputed, list(_asked(recipient, support)))
         lines = tuple(_lines(found, person, asks))
-        return _section(lines, found.total - len(lines), found.new(batch.mark)) if lines else None
+        return _section(lines, found.total, found.new(batch.mark)) if lines else None
 
     return says
 
 
-def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
+def _section(lines: tuple[Line, ...], total: int, new: int) -> Section:
+    left = total - len(lines)
     return Section(
         "waiting",
         "Waits for you",
@@ -83,6 +84,7 @@ def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
         news=counted(new, "new thing waits for you", "new things wait for you") if new else "",
         weight=WAITS if new else 0,
         quiet=not new,
+        asks=total,
     )
 
 

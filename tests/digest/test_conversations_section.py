@@ -140,9 +140,8 @@ def test_each_is_told_once(goal, owner, asker):
     thread = ask(asker, goal)
     write(thread, owner)
     end(thread, asker)
-    told = {"week": DAY, "since": LATER, "at": AT}
     owner.digests_always = True
-    [content] = write_digests([owner], **told)
+    [content] = write_digests([owner], week=DAY, since=LATER, at=AT)
     assert all(each.name != "conversations" for each in sections(content))
 
 
