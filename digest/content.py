@@ -39,7 +39,8 @@ class Bar:
 @dataclass(frozen=True)
 class Section:
     """`name` is that of the registry, `title` its heading. `news` with the highest `weight` becomes the subject of the
-    digest. `more` is the address of what was left out. A `quiet` section alone is no reason to send a digest."""
+    digest where nothing waits for its reader; `asks` is how many things in it do. `more` is the address of what was
+    left out. A `quiet` section alone is no reason to send a digest."""
 
     name: str
     title: str
@@ -49,6 +50,7 @@ class Section:
     news: str = ""
     weight: int = 0
     quiet: bool = False
+    asks: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Content:
     @property
     def is_empty(self) -> bool:
         return not self.parts
+
+    @property
+    def asks(self) -> int:
+        """How many things wait for the reader."""
+        return sum(section.asks for part in self.parts for section in part.sections)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -105,6 +112,7 @@ def _section(kept: Json) -> Section:
         news=kept["news"],
         weight=kept["weight"],
         quiet=kept["quiet"],
+        asks=kept.get("asks", 0),  # digests of an earlier release have none
     )
 
 

@@ -23,6 +23,7 @@ from alignment.models import InitiativeHistory
 from alignment.selectors.company import CompanyFigures, company_figures_of, with_company_figures
 from alignment.selectors.teams import with_sums
 from digest.content import Section
+from digest.selectors.digests import Told, told_twice
 from lib.services.dates import day_in
 from strategy.selectors.seen import Confidential, confidential
 from teams.enums import TeamRole
@@ -153,6 +154,11 @@ class Batch:
         if first is not None and first > self.mark:
             return FROM_NOTHING
         return movements(self.mark, self.led, of_company=self.has_leaders)
+
+    @cached_property
+    def told_twice(self) -> dict[int, Told]:
+        """As `digest.selectors.digests.told_twice`: what was there by then becomes one line with others of its kind."""
+        return told_twice([person.pk for person in self.people])
 
     @cached_property
     def confidential(self) -> Confidential:

@@ -19,9 +19,10 @@ from digest.models import Digest
 from digest.registry import Kind
 from digest.replies import LIFETIME, reply_path, times_path, unsubscribe_path
 from lib.charts.series import Series
+from lib.text.counts import plural
 from lib.text.days import day_of_year
 from lib.text.names import path_of
-from lib.text.numbers import SPACE, percent
+from lib.text.numbers import SPACE, number, percent
 from lib.text.parts import Segment, segments, sentence, whole
 from lib.text.spans import Line, Span
 from teams.models import Person
@@ -40,6 +41,9 @@ FILLS = {"aligned": "#009e73", "exploring": "#56b4e9", "sustaining": "#a3a9ae", 
 ROOM_FOR_LABEL, ROOM_FOR_PERCENT = 0.24, 0.16
 """Smallest shares of a bar with a label or a percentage, on a phone."""
 
+WRITTEN_OUT = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+"""Numbers as a subject begins with them."""
+
 View = dict[str, Any]
 """What a template reads: dictionaries, which are quickest."""
 
@@ -52,16 +56,17 @@ class Rendered:
 
 
 def subject(content: Content) -> str:
-    """The most important news and the week, so that mail programs do not thread it with last week's digest."""
-    news = _news(content)
+    """What waits for its reader, or else the most important news; and the week, so that mail programs do not thread it
+    with last week's digest."""
     week = f" · week {_week(content)}"
-    return clipped(news[0] if news else f"Your week at {content.company}", SUBJECT_LIMIT - len(week)) + week
+    [first, *_others] = [*_told_first(content), f"Your week at {content.company}"]
+    return clipped(first, SUBJECT_LIMIT - len(week)) + week
 
 
 def render(content: Content, person_id: int) -> Rendered:
     """Takes no query; every address starts with settings.SITE_URL."""
     html_of, text_of = (Engine.get_default().get_template(f"emails/digest.{form}") for form in ("html", "txt"))
-    head: View = {"subject": subject(content), "preview": clipped(". ".join(_news(content)[1:]), PREVIEW_LIMIT)}
+    head: View = {"subject": subject(content), "preview": clipped(". ".join(_told_first(content)[1:]), PREVIEW_LIMIT)}
     digest = head | drawn(content, person_id, site=settings.SITE_URL)
     html = html_of.render(Context(digest))
     for lines, sections in FEWER:
@@ -216,6 +221,13 @@ def _change(change: float | None, since: str) -> str:
 
 def _day(iso: str) -> str:
     return day_of_year(dt.date.fromisoformat(iso)).replace(" ", SPACE)
+
+
+def _told_first(content: Content) -> list[str]:
+    """What waits for the reader stands before all news."""
+    asks = content.asks
+    count = WRITTEN_OUT[asks] if asks < len(WRITTEN_OUT) else number(asks)
+    return [f"{count} {plural(asks, 'thing waits', 'things wait')} for you"] * bool(asks) + _news(content)
 
 
 def _news(content: Content) -> list[str]:

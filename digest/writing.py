@@ -82,7 +82,7 @@ def _read(batch: Batch, kind: Kind) -> list[tuple[Registered, Says]]:
 
 
 def _content(batch: Batch, says: Said, recipient: Recipient, week: dt.date) -> Content:
-    parts = asking_at_most(ASKS, [part for part in _parts(says, recipient) if part.sections])
+    parts = asking_at_most(ASKS, sorted((part for part in _parts(says, recipient) if part.sections), key=_asks_nothing))
     has_news = any(not section.quiet for part in parts for section in part.sections)
     return Content(
         name=recipient.person.name,
@@ -117,6 +117,10 @@ def asking_at_most(limit: int, parts: Sequence[Part]) -> list[Part]:
     ]
 
 
+def _asks_nothing(part: Part) -> bool:
+    return not any(section.asks for section in part.sections)
+
+
 def _told(line: Line) -> Line:
     """The line without its replies, and so without its prompt."""
     return replace(line, replies=(), detail="" if line.replies and line.detail.endswith("?") else line.detail)
@@ -143,5 +147,6 @@ def _of_teams(says: list[tuple[Registered, Says]], recipient: Recipient) -> list
 
 
 def _said(says: list[tuple[Registered, Says]], recipient: Recipient, team: Team | None) -> tuple[Section, ...]:
+    """What waits for the reader stands before news."""
     found = (say(recipient, team) for each, say in says if each.is_for(recipient))
-    return tuple(section for section in found if section is not None)
+    return tuple(sorted((section for section in found if section is not None), key=lambda section: not section.asks))

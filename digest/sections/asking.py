@@ -12,7 +12,7 @@ from alignment.enums import FlagCode
 from alignment.flags import NOT_COUNTING, REACH_NOTHING
 from alignment.models import Flag, Link
 from alignment.narrative.flags import flag_line, subject_name, what_it_rests_on
-from alignment.rules import counts, snoozes_flag, was_confirmed_before
+from alignment.rules import counts, is_about, snoozes_flag, was_confirmed_before
 from alignment.selectors.people.flags import links_of
 from alignment.selectors.successions import Succession, successions
 from alignment.selectors.suggestions import suggested_for
@@ -25,7 +25,7 @@ from teams.enums import InitiativeKind
 from teams.models import Initiative, Person
 from teams.rules import edits_initiative
 
-ABOUT_LINKS = NOT_COUNTING | {FlagCode.RECONFIRM}
+ABOUT_LINKS = NOT_COUNTING | {FlagCode.RECONFIRM, FlagCode.REVIEW_DUE}
 CONFIRMED = 2
 """The most links of one initiative offered for confirmation."""
 
@@ -79,6 +79,8 @@ class Asking:
                 yield from self._ways_out(work, person)
             elif flag.code == FlagCode.RECONFIRM:
                 yield from self._confirmations(work, person)
+            elif flag.code == FlagCode.REVIEW_DUE:
+                yield from self._outcomes(work, person)
             elif flag.code == FlagCode.SILENT:
                 yield Reply("It is still going on", Action.CONTINUE, (work.pk,))
         if snoozes_flag(person, flag):
@@ -101,6 +103,17 @@ class Asking:
     def _confirmations(self, work: Initiative, person: Person) -> Iterator[Reply]:
         for link in [link for link in self.to_confirm(work.pk) if not self.hides(person, link.goal)][:CONFIRMED]:
             yield Reply(f"It still moves “{short(link.goal.title)}”", Action.CONFIRM, (link.pk,))
+
+    def _outcomes(self, work: Initiative, person: Person) -> Iterator[Reply]:
+        """Of the first bet whose day to look has come."""
+        today = self.batch.company.as_of
+        due = [
+            link for link in self._links.get(work.pk, []) if counts(link) and is_about(FlagCode.REVIEW_DUE, link, today)
+        ]
+        for link in [link for link in due if not self.hides(person, link.goal)][:1]:
+            on = f" on “{short(link.goal.title)}”" if len(due) > 1 else ""
+            yield Reply(f"The bet{on} held", Action.HELD, (link.pk,))
+            yield Reply(f"The bet{on} failed", Action.FAILED, (link.pk,))
 
 
 def _is_lost(flag: Flag) -> bool:

@@ -77,6 +77,7 @@ def _due(batch: Batch) -> ToSay:
             lines=tuple(_line(measure, company.timezone) for measure in own[:SHOWN]),
             more=Span(more, path_of("check_ins_due")),
             quiet=True,
+            asks=len(own),
         )
 
     return say

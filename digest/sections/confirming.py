@@ -57,6 +57,6 @@ def _old(batch: Batch) -> ToSay:
             return None
         more = Span(f"{number(len(own) - SHOWN)} more", path_of("context_list")) if len(own) > SHOWN else None
         lines = tuple(old_page_line(page.title, page.key, page.confirmed_on) for page in own[:SHOWN])
-        return Section("confirming", "Is it still true?", lines=lines, more=more, quiet=True)
+        return Section("confirming", "Is it still true?", lines=lines, more=more, quiet=True, asks=len(own))
 
     return say

@@ -20,7 +20,8 @@ from conversations.selectors.turns import Turn, turns
 from digest.content import Section
 from digest.registry import Batch, Kind, Recipient, Says, section, without
 from digest.selectors.conversations import Happened, Sees, happened_since, seen_by_many, works_of_links
-from lib.text.counts import counted
+from digest.selectors.digests import Told
+from lib.text.counts import counted, plural
 from lib.text.names import path_of
 from lib.text.spans import Line, Span
 from teams.models import Team
@@ -83,17 +84,15 @@ def _conversations(batch: Batch) -> ToSay:
     abouts = {(row.about_kind, row.about_id) for row in threads.values()}
     links = works_of_links(pk for kind, pk in abouts if kind == "link")
     read = Read(in_turn, happened, threads, links, seen_by_many(abouts, links, batch.confidential))
-    return lambda recipient: _section(read, recipient)
+    before = batch.told_twice
+    return lambda recipient: _section(read, recipient, before.get(recipient.person.pk))
 
 
-def _section(read: Read, recipient: Recipient) -> Section | None:
+def _section(read: Read, recipient: Recipient, before: Told | None) -> Section | None:
     mine = _in_turn(read, recipient)
     turned = sum(1 for thread in mine if thread.pk in read.happened.turned)
     told = list(_news(read, recipient, {thread.pk for thread in mine}))
-    lines = [turn_line(thread) for thread in mine[:TURNS]]
-    if (more := len(mine) - TURNS) > 0:
-        waits = Span(f"{counted(more, 'more waits', 'more wait')} for you", f"{path_of('thread_list')}?state=mine")
-        lines.append(Line((Span("And "), waits, Span("."))))
+    lines = list(_turn_lines(mine, before))
     lines += [line for _ended, line in told[:NEWS]]
     if (more := len(told) - NEWS) > 0:
         others = Span(counted(more, "more conversation", "more conversations"), path_of("thread_list"))
@@ -106,8 +105,22 @@ def _section(read: Read, recipient: Recipient) -> Section | None:
         "Conversations",
         tuple(lines),
         news=_headline(len(mine), ended, len(told)),
+        asks=len(mine),
         weight=ASKED if turned else ENDED if ended else WRITTEN if told else 0,
     )
+
+
+def _turn_lines(mine: list[Any], before: Told | None) -> Iterator[Line]:
+    """Those that were told twice are one line."""
+    new = [thread for thread in mine if before is None or thread.turned_at > before.at]
+    yield from map(turn_line, new[:TURNS])
+    path = f"{path_of('thread_list')}?state=mine"
+    if (more := len(new) - TURNS) > 0:
+        waits = Span(f"{counted(more, 'more waits', 'more wait')} for you", path)
+        yield Line((Span("And "), waits, Span(".")))
+    if old := len(mine) - len(new):
+        named = Span(counted(old, "older conversation", "older conversations"), path)
+        yield Line((named, Span(f" still {plural(old, 'waits', 'wait')} for you.")))
 
 
 def _headline(asked: int, ended: int, told: int) -> str:

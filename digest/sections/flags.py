@@ -55,6 +55,7 @@ def new_flags(batch: Batch) -> Says:
             tuple(lines),
             more=Span(f"and {left}", flags_path(team)) if fresh[SHOWN:] else None,
             news=counted(len(fresh) + bool(silent), "new flag"),
+            asks=len(fresh) + bool(silent),
             weight=LOST if lost else ASKED if fresh else QUIET,
         )
 

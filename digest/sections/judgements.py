@@ -86,6 +86,7 @@ def _section(groups: Sequence[ToJudge]) -> Section:
         news=f"{counted(waiting, 'link waits', 'links wait')} for your endorsement" if waiting else "",
         weight=40 if new else 5,
         quiet=not new,
+        asks=waiting,
     )
 
 
@@ -95,8 +96,10 @@ def _waits(link: Any) -> bool:
 
 def _line(link: Any) -> Line:
     """A disputed link that is unchanged waits for its team."""
-    reply = Reply("Endorse", Action.ENDORSE, (link.pk,))
-    return replace(to_judge_line(link), replies=(reply,) if _waits(link) else ())
+    replies = [Reply("Endorse", Action.ENDORSE, (link.pk,))]
+    if link.state != LinkState.DISPUTED:
+        replies.append(Reply("Dispute", Action.DISPUTE, (link.pk,)))
+    return replace(to_judge_line(link), replies=tuple(replies) if _waits(link) else ())
 
 
 def _others(count: int) -> Iterator[Line]:

@@ -53,6 +53,7 @@ def _section(found: list[Link], person: Person) -> Section:
         more=Span(f"and {counted(left, 'more link', 'more links')}") if left > 0 else None,
         news=f"{counted(disputed, 'link is', 'links are')} in dispute" if disputed else endorsed,
         weight=DISPUTED if disputed else ENDORSED,
+        asks=disputed,
     )
 
 

@@ -83,6 +83,7 @@ def own_work(batch: Batch) -> Says:
             news=counted(new, *REACH_NO_STRATEGY) if new else "",
             weight=ASKED if new else 0,
             quiet=not new,
+            asks=sum(1 for each in told if each.pk in work.flags) if owned else 0,
         )
 
     return says

@@ -54,6 +54,7 @@ def support(batch: Batch) -> Says:
             more=Span(f"and {counted(left, 'more ask', 'more asks')}", path) if left > 0 else None,
             news=_news(asked, answered),
             weight=ASKED if asked else ANSWERED if answered else OLD,
+            asks=sum(1 for ask in found if _may_answer(ask, team, recipient.person)),
             quiet=not any(ask.is_new or ask.is_answered for ask in found),
         )
 
@@ -75,9 +76,13 @@ def _is_asked_of(ask: Any, team: Team) -> bool:
     return bool(ask.team_id == team.pk)
 
 
+def _may_answer(ask: Any, team: Team, person: Person) -> bool:
+    return _waits(ask) and _is_asked_of(ask, team) and answers_support(person, ask)
+
+
 def answerable_line(ask: Any, team: Team, person: Person) -> Line:
     """As shown to the people of `team`, which is asked or asks."""
-    may = _waits(ask) and _is_asked_of(ask, team) and answers_support(person, ask)
+    may = _may_answer(ask, team, person)
     answer = (Reply("Promise or decline it", Action.ANSWER, (ask.pk,)),) if may else ()
     return replace(ask_line(ask, team), replies=answer)
 

@@ -32,15 +32,16 @@ WAITS = 55
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for one person; each ask comes with their team that is asked."""
+    """What waits for one person; each ask comes with their team that is asked. `old` flags were told twice already."""
 
     flags: list[Flag]
     disputed: list[Any]
     asked: list[tuple[Any, Team]]
+    old: int = 0
 
     @property
     def total(self) -> int:
-        return len(self.flags) + len(self.disputed) + len(self.asked)
+        return len(self.flags) + self.old + len(self.disputed) + len(self.asked)
 
     def new(self, mark: int) -> int:
         """How many of them came since the log entry with id `mark`."""
@@ -57,7 +58,9 @@ def waiting(batch: Batch) -> Says:
     people = {each.person.pk: each for each in batch.recipients if each.has(Kind.OWN)}
     told, owned = work_told(batch).told, flags_of_owners(people, batch.company.as_of)
     flags = {pk: list(_weightiest(each, owned.get(pk, []), told[pk])) for pk, each in people.items()}
-    asks = asking(batch).about(flag for of in flags.values() for flag in of[:FLAGS])
+    asks = asking(batch).about(
+        flag for pk, of in flags.items() for flag in [flag for flag in of if _is_new_to(pk, flag, batch)][:FLAGS]
+    )
     disputes: dict[int, list[Any]] = defaultdict(list)
     for link in disputed_links(people, batch.mark):
         disputes[link.initiative.owner_id or 0].append(link)
@@ -66,23 +69,40 @@ def waiting(batch: Batch) -> Says:
     def says(recipient: Recipient, _team: Team | None) -> Section | None:
         person = recipient.person
         disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
-        found = Waiting(flags[person.pk], disputed, list(_asked(recipient, support)))
+        of_flags = flags[person.pk]
+        new = [flag for flag in of_flags if _is_new_to(person.pk, flag, batch)]
+        found = Waiting(new, disputed, list(_asked(recipient, support)), old=len(of_flags) - len(new))
         lines = tuple(_lines(found, person, asks))
-        return _section(lines, found.total - len(lines), found.new(batch.mark)) if lines else None
+        return _section(found, lines, found.new(batch.mark)) if lines or found.old else None
 
     return says
 
 
-def _section(lines: tuple[Line, ...], left: int, new: int) -> Section:
+def _is_new_to(person: int, flag: Flag, batch: Batch) -> bool:
+    """Whether it was told once at most."""
+    before = batch.told_twice.get(person)
+    return before is None or flag.was_opened_since(before.to)
+
+
+def _section(found: Waiting, lines: tuple[Line, ...], new: int) -> Section:
+    left = found.total - found.old - len(lines)
     return Section(
         "waiting",
         "Waits for you",
-        lines,
+        (*lines, *_older(found.old)),
         more=Span(f"and {number(left)} more", path_of("waiting_list")) if left else None,
         news=counted(new, "new thing waits for you", "new things wait for you") if new else "",
         weight=WAITS if new else 0,
         quiet=not new,
+        asks=found.total,
     )
+
+
+def _older(count: int) -> Iterator[Line]:
+    """Flags that were told twice are one line."""
+    if count:
+        named = Span(counted(count, "older flag"), path_of("flag_list") + query({}, mine="yes"))
+        yield Line((named, Span(f" on your work {'is' if count == 1 else 'are'} still open.")))
 
 
 def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:

@@ -18,8 +18,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Window,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 
 from digest.enums import DigestState
 from digest.models import WAITING, Digest, DigestQuerySet, DigestSettings
@@ -57,6 +58,17 @@ def told_before(people: Iterable[int], week: dt.date) -> dict[int, Told]:
         built_at__isnull=False,
     )
     rows = had.order_by("person", "-week").distinct("person").values_list("person", "told_to", "built_at")
+    return {person: Told(to, at) for person, to, at in rows if to is not None and at is not None}
+
+
+def told_twice(people: Iterable[int]) -> dict[int, Told]:
+    """By person, how far the last but one of their digests that were sent told: what waited for them then, and still
+    does, has been told twice. One query."""
+    sent = Digest.objects.filter(
+        person__in=people, state=DigestState.SENT, told_to__isnull=False, built_at__isnull=False
+    )
+    place = Window(RowNumber(), partition_by=F("person"), order_by=F("week").desc())
+    rows = sent.annotate(place=place).filter(place=2).values_list("person", "told_to", "built_at")
     return {person: Told(to, at) for person, to, at in rows if to is not None and at is not None}
 
 

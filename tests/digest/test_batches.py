@@ -91,7 +91,7 @@ READ: dict[str, dict[Kind, set[str]]] = {
     "leader who leads a team": {Kind.COMPANY: FOR_LEADERS, Kind.TEAM: FOR_LEADS - ASIDE},
     "everybody": {Kind.COMPANY: FOR_LEADERS | {"refusals"}, Kind.TEAM: FOR_LEADS, Kind.OWN: FOR_OTHERS},
 }
-QUERIES = {"leader": 16, "administrator": 17, "lead": 29, "member": 25, "leader who leads a team": 31, "everybody": 40}
+QUERIES = {"leader": 16, "administrator": 17, "lead": 29, "member": 26, "leader who leads a team": 31, "everybody": 40}
 
 
 def written(people: Sequence[Person], since: dt.datetime = SINCE) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def test_a_batch_asks_so_many_queries(firm, who):
     assert len(written(READERS[who](firm))) == QUERIES[who]
 
 
-PAGES = {"leader": 21, "administrator": 22, "lead": 34, "member": 31}
+PAGES = {"leader": 21, "administrator": 22, "lead": 34, "member": 32}
 """In a week in which nothing moved coverage: entries that did are one query more."""
 
 

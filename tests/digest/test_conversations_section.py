@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alignment.models import Flag, Link
 from conversations.models import Thread
 from conversations.services.following import set_following
 from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
@@ -18,10 +20,23 @@ from digest.writing import write_digests
 from strategy.enums import StrategyStatus, Visibility
 from strategy.models import Goal
 from strategy.selectors.seen import confidential
-from teams.models import Person
+from teams.models import Initiative, LogEntry, Person
 from tests import factories as make
 from tests.digest.digests import sections
-from tests.digest.reading import AT, LATER, SINCE, digest, lead_of, member_of, old_firm, part, said, section
+from tests.digest.reading import (
+    AT,
+    LATER,
+    SINCE,
+    compute,
+    digest,
+    lead_of,
+    member_of,
+    old_firm,
+    part,
+    replies,
+    said,
+    section,
+)
 from tests.factories import DAY
 from tests.firm import Firm
 
@@ -140,9 +155,8 @@ def test_each_is_told_once(goal, owner, asker):
     thread = ask(asker, goal)
     write(thread, owner)
     end(thread, asker)
-    told: dict[str, Any] = {"week": DAY, "since": LATER, "at": AT}
     owner.digests_always = True
-    [content] = write_digests([owner], **told)
+    [content] = write_digests([owner], week=DAY, since=LATER, at=AT)
     assert all(each.name != "conversations" for each in sections(content))
 
 
@@ -208,3 +222,56 @@ def test_a_batch_asks_as_many_queries_for_many_as_for_one(firm, goal, owner, ask
         write(ask(person, goal), owner)
         write(ask(asker, make.GoalFactory(owner=person)), follower)
     assert queries([*people, *others]) == one
+
+
+def told(person: Person, weeks_ago: int) -> None:
+    due = AT - dt.timedelta(weeks=weeks_ago)
+    week = DAY - dt.timedelta(weeks=weeks_ago)
+    last = LogEntry.objects.order_by("-pk")[0].pk
+    made = {"state": "sent", "built_at": due, "sent_at": due, "told_to": last}
+    make.DigestFactory(person=person, week=week, due_at=due, ends_at=due + dt.timedelta(days=7), **made)
+
+
+def test_what_is_told_a_third_time_is_one_line(goal, owner, asker):
+    ask(asker, goal)
+    ask(asker, goal)
+    Thread.objects.update(turned_at=AT - dt.timedelta(weeks=3))
+    told(owner, 1)
+    assert len(said(conversations(owner))) == 2, "told once"
+    told(owner, 2)
+    found = conversations(owner)
+    assert said(found) == [("2 older conversations still wait for you.", "")]
+    assert found is not None
+    assert (found.asks, found.quiet) == (2, False)
+    ask(asker, goal, "New?")
+    assert [detail for _line, detail in said(conversations(owner))] == ["“New?”", ""]
+
+
+def test_flags_that_are_told_a_third_time_are_one_line(firm):
+    person = make.PersonFactory()
+    Initiative.objects.filter(key="half").update(owner=person)
+    before = section(person, Kind.OWN, "waiting")
+    told(person, 1)
+    assert said(section(person, Kind.OWN, "waiting")) == said(before), "told once"
+    told(person, 2)
+    after = section(person, Kind.OWN, "waiting")
+    assert said(after) == [("1 older flag on your work is still open.", "")]
+    assert after is not None
+    assert after.asks == 1
+
+
+def test_both_answers_to_a_bet_whose_day_has_come_are_offered(firm):
+    person, link = make.PersonFactory(), firm.work["half"].links.get()
+    Initiative.objects.filter(key="half").update(owner=person)
+    Link.objects.filter(pk=link.pk).update(review_on=DAY - dt.timedelta(days=1))
+    compute()
+    Flag.objects.exclude(code="review_due").delete()
+    offered = replies(section(person, Kind.OWN, "waiting"))
+    assert offered[0][:2] == [("The bet held", "held", (link.pk,)), ("The bet failed", "failed", (link.pk,))]
+
+
+def test_both_judgements_of_a_link_are_offered(firm, owner):
+    Goal.objects.filter(pk=firm.growth.pk).update(owner=owner)
+    link = firm.work["faster"].links.get(goal=firm.growth)
+    offered = replies(section(owner, Kind.OWN, "judgements"))
+    assert [("Endorse", "endorse", (link.pk,)), ("Dispute", "dispute", (link.pk,))] in offered

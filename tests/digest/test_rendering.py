@@ -328,6 +328,21 @@ def test_subject_is_short_and_on_one_line(news):
     assert "\n" not in said
 
 
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        ((1,), "One thing waits for you · week 48"),
+        ((2, 0, 1), "Three things wait for you · week 48"),
+        ((9, 4), "13 things wait for you · week 48"),
+    ],
+)
+def test_what_waits_for_the_reader_stands_before_all_news(asks, said):
+    content = of(told("Coverage rose", 90), *(replace(told("More", 5), asks=each) for each in asks))
+    assert subject(content) == said
+    [preview] = texts_of(render(content, PERSON).html, "div[style^='display:none']")
+    assert preview.startswith("Coverage rose")
+
+
 def test_subject_of_week_one_has_its_number():
     assert subject(replace(digest(), week="2027-W01")) == "Your week at Northwind Logistics · week 1"
 

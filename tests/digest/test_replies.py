@@ -123,6 +123,32 @@ def cases(firm) -> dict[Action, Case]:
             about_work="Faster",
         ),
         Case(
+            Action.DISPUTE,
+            (to_growth.pk,),
+            {"note": "We would not see it.", "version": to_growth.version},
+            lambda: Link.objects.filter(pk=to_growth.pk, state=LinkState.DISPUTED).exists(),
+            "/goals/growth/",
+            "A disputed link does not count",
+            6,
+            fields=("note",),
+            about_work="Faster",
+        ),
+        *(
+            Case(
+                action,
+                (to_growth.pk,),
+                {"outcome": action.value, "note": "We saw it.", "version": to_growth.version},
+                Link.objects.filter(pk=to_growth.pk, outcome=action.value, outcome_note="We saw it.").exists,
+                "/initiatives/faster/",
+                "The bet on “Growth”",
+                3,
+                undoes=False,
+                fields=("outcome", "note", "review_on"),
+                about_work="Faster",
+            )
+            for action in (Action.HELD, Action.FAILED)
+        ),
+        Case(
             Action.CONFIRM,
             (to_retention.pk,),
             {"version": 2, "goal_version": 2, "seen_at": round(NOW.timestamp() * 1_000_000)},
@@ -237,7 +263,7 @@ def test_page_asks_so_many_queries(firm, case, mia):
 def test_page_opens_with_the_keyboard_where_it_is_needed(firm, case, mia):
     focused = parsed(mia.get(case.path(firm.member))).select("[autofocus]")
 
-    if case.action is Action.ANSWER:  # it begins with a choice, which has no first field
+    if case.action in {Action.ANSWER, Action.HELD, Action.FAILED}:  # they begin with a choice, which has no first field
         assert focused == []
     elif case.action in {Action.CONFIRM, Action.CONTINUE}:
         assert [each.name for each in focused] == ["button"]
@@ -399,7 +425,9 @@ def test_object_that_is_gone_is_missing(firm, case, mia, method):
     assert getattr(mia, method)(address, case.data).status_code == 404
 
 
-@pytest.mark.parametrize("action", [Action.LINK, Action.ENDORSE, Action.CONFIRM, Action.CHANGE])
+@pytest.mark.parametrize(
+    "action", [Action.LINK, Action.ENDORSE, Action.DISPUTE, Action.HELD, Action.FAILED, Action.CONFIRM, Action.CHANGE]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_goal_that_became_confidential_is_missing(firm, cases, mia, action, method):
     case = cases[action]
@@ -428,6 +456,19 @@ MEANWHILE: dict[Action, tuple[Callable[[Firm], Any], str]] = {
             state=LinkState.ENDORSED, judged_by=firm.member, judged_on=DAY
         ),
         "The link of “Faster” is endorsed already.",
+    ),
+    Action.DISPUTE: (
+        lambda firm: Link.objects.filter(goal=firm.growth).update(
+            state=LinkState.DISPUTED, judged_by=firm.member, judged_on=DAY, note="No."
+        ),
+        "The link of “Faster” is in dispute already.",
+    ),
+    **dict.fromkeys(
+        (Action.HELD, Action.FAILED),
+        (
+            lambda _firm: Link.objects.update(outcome="unclear"),
+            "The bet on “Growth” is recorded already: unclear.",
+        ),
     ),
     Action.CONFIRM: (
         lambda _firm: Link.objects.update(confirmed_on=DAY),
@@ -530,3 +571,18 @@ def test_page_is_checked_for_where_it_comes_from(firm, case):
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(firm, case, mia, method):
     assert getattr(mia, method)(case.path(firm.member)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("action", "button", "chosen"),
+    [
+        (Action.ENDORSE, "Endorse", ""),
+        (Action.DISPUTE, "Dispute", ""),
+        (Action.HELD, "Record it", "held"),
+        (Action.FAILED, "Record it", "failed"),
+    ],
+)
+def test_both_answers_of_a_pair_lead_where_they_say(firm, cases, mia, action, button, chosen):
+    page = parsed(mia.get(cases[action].path(firm.member)))
+    assert button in [each.get_text(strip=True) for each in page.select("main button")]
+    assert [each["value"] for each in page.select("main [type=radio][checked]")] == ([chosen] if chosen else [])

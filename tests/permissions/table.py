@@ -464,7 +464,7 @@ def wrong_token(_world: World) -> dict[str, Any]:
 def an_answer_by_mail(world: World) -> dict[str, Any]:
     """What the page of any answer may send."""
     soon = (timezone.localdate() + dt.timedelta(days=7)).isoformat()
-    said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes."}
+    said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes.", "outcome": "held"}
     return said | {"ends_on": soon, "until": soon, "status": "pledged", "version": 1}
 
 
@@ -614,6 +614,8 @@ ANSWERS_BY_MAIL: dict[Action, tuple[Callable[[World], int], ...]] = {
     Action.EXPLORE: (lambda world: world.initiative.pk,),
     Action.SNOOZE: (pk_of(a_flag),),
     Action.ENDORSE: (pk_of(link_to_own),),
+    Action.DISPUTE: (pk_of(link_to_own),),
+    **dict.fromkeys((Action.HELD, Action.FAILED), (pk_of(link_to("goal")),)),
     Action.CONFIRM: (pk_of(link_to("goal")),),
     Action.CONTINUE: (lambda world: world.initiative.pk,),
     Action.ANSWER: (pk_of(ask("asked_of_crew")),),

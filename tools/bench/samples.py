@@ -19,7 +19,7 @@ from conversations.models import Message, Thread
 from digest.enums import DigestState
 from digest.models import Digest
 from digest.rendering import subject
-from digest.replies import Action, reply_path, times_path, unsubscribe_path
+from digest.replies import Action, reply_path, stop_turn_mails_path, times_path, unsubscribe_path
 from digest.schedule import week_ends
 from digest.selectors.digests import digest_settings
 from digest.upcoming import draft, next_digest
@@ -63,7 +63,7 @@ TEAMS = {
 }
 """The lookups from a row to the teams whose people may edit it."""
 
-DIGESTS = {"unsubscription": unsubscribe_path, "times": times_path}
+DIGESTS = {"unsubscription": unsubscribe_path, "times": times_path, "turns": stop_turn_mails_path}
 
 Shapes = dict[str, list[str]]
 

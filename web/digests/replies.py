@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from alignment import access as of_alignment
-from alignment.enums import LinkState
+from alignment.enums import LinkState, Outcome
 from alignment.rules import meaning_changed_on, was_confirmed_before
 from alignment.selectors.links import other_links
 from alignment.selectors.people.judging import changed_since_dispute
 from alignment.selectors.successions import succession_of
-from alignment.services.links import confirm_link, edit_link, endorse_link
+from alignment.services.links import confirm_link, dispute_link, edit_link, endorse_link, record_outcome
 from digest.replies import Action, BadAddressError, ExpiredError, ReplyRequest, read_reply
 from lib.forms.pages import FormPage, VersionedForm, form_view
 from lib.forms.sending import typed_texts
@@ -34,14 +34,14 @@ from teams.services.support import answer_support
 from web.flags.answers import subject_address
 from web.flags.snoozing import flag_for, snooze
 from web.initiatives.editing import confirmed_work, crumbs_of, exploration, initiative_url, work_of
-from web.links.judgements import endorse
+from web.links.judgements import dispute, endorse
 from web.links.successions import taken_successor
-from web.links.views import confirmed_link, edited_link, link_for, link_to_goal
+from web.links.views import confirmed_link, edited_link, link_for, link_to_goal, recorded_outcome
 from web.readers import reader_of
 from web.support.views import answered_support, support_for
 
 About = tuple[int, ...]
-OF_LINKS = {Action.ENDORSE, Action.CONFIRM, Action.CHANGE}
+OF_LINKS = {Action.ENDORSE, Action.DISPUTE, Action.HELD, Action.FAILED, Action.CONFIRM, Action.CHANGE}
 OVER = "It is done or dropped, so there is nothing to say of it any more."
 
 
@@ -118,6 +118,31 @@ def _endorse(request: HttpRequest, about: About) -> HttpResponse:
     return endorse(request, reader, link)
 
 
+def _dispute(request: HttpRequest, about: About) -> HttpResponse:
+    reader, link = link_for(request, about[0], dispute_link)
+    if link.state == LinkState.DISPUTED:
+        goal_url = reverse("goal_detail", args=[link.goal.key])
+        why = f"The link of “{link.initiative}” is in dispute already."
+        return Done(why, link.goal.title, f"{goal_url}#work").response(request)
+    return dispute(request, reader, link)
+
+
+def _outcome(request: HttpRequest, about: About, outcome: Outcome) -> HttpResponse:
+    reader, link = link_for(request, about[0], record_outcome)
+    if link.outcome != Outcome.UNTESTED:
+        why = f"The bet on “{link.goal}” is recorded already: {link.get_outcome_display().lower()}."
+        return _work_done(request, link.initiative, why)
+    return recorded_outcome(request, reader, link, outcome)
+
+
+def _held(request: HttpRequest, about: About) -> HttpResponse:
+    return _outcome(request, about, Outcome.HELD)
+
+
+def _failed(request: HttpRequest, about: About) -> HttpResponse:
+    return _outcome(request, about, Outcome.FAILED)
+
+
 def _confirm(request: HttpRequest, about: About) -> HttpResponse:
     """A confirmation lasts until the meaning of the goal, or of one above it, changes."""
     reader, link = link_for(request, about[0], confirm_link)
@@ -187,6 +212,9 @@ ANSWERS: dict[Action, Callable[[HttpRequest, About], HttpResponse]] = {
     Action.EXPLORE: _explore,
     Action.SNOOZE: _snooze,
     Action.ENDORSE: _endorse,
+    Action.DISPUTE: _dispute,
+    Action.HELD: _held,
+    Action.FAILED: _failed,
     Action.CONFIRM: _confirm,
     Action.CONTINUE: _continue,
     Action.ANSWER: _answer,

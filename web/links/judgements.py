@@ -47,7 +47,10 @@ def endorse(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
 
 @form_view
 def link_dispute(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, dispute_link)
+    return dispute(request, *link_for(request, pk, dispute_link))
+
+
+def dispute(request: HttpRequest, reader: Person, link: Link) -> HttpResponse:
     form = DisputeForm(posted(request), initial={"version": link.version})
     lede = "A disputed link does not count, until you are convinced or the team links its work elsewhere."
     page = _page(link, form, title="Dispute the link", lede=lede, action_label="Dispute")

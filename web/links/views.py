@@ -340,8 +340,13 @@ def confirmed_link(request: HttpRequest, reader: Person, link: Link, back: str =
 
 @form_view
 def link_outcome(request: HttpRequest, pk: int) -> HttpResponse:
-    reader, link = link_for(request, pk, record_outcome)
-    form = OutcomeForm(posted(request), initial={"note": link.outcome_note, "version": link.version})
+    return recorded_outcome(request, *link_for(request, pk, record_outcome))
+
+
+def recorded_outcome(request: HttpRequest, reader: Person, link: Link, outcome: str = "") -> HttpResponse:
+    """`outcome` is chosen already."""
+    initial = {"outcome": outcome, "note": link.outcome_note, "version": link.version}
+    form = OutcomeForm(posted(request), initial=initial)
     page = FormPage(
         title=f"The bet on “{link.goal}”",
         form=form,

@@ -56,7 +56,7 @@ _SUBJECTS = (
 )
 PLACE = Case(*(When(code=code, then=Value(place)) for place, code in enumerate(BY_RANK)), default=Value(len(BY_RANK)))
 _OF_LINKS = (
-    *("initiative_id", "state", "confirmed_on", "confirmed_at", "version"),
+    *("initiative_id", "state", "confirmed_on", "confirmed_at", "version", "outcome", "review_on"),
     *(f"goal__{name}" for name in ("key", "title", "path", "owner_id", "version")),
     *(f"{of}__{name}" for of in ("goal", "goal__figures") for name in ("meaning_changed_on", "meaning_changed_at")),
     "goal__figures__reason",
