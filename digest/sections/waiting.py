@@ -17,6 +17,7 @@ from digest.sections.asking import Asking, asking
 from digest.sections.links import answered_line
 from digest.sections.own import work_told
 from digest.sections.support import answerable_line, asks_by_team
+from lib.http.access import query
 from lib.text.counts import counted
 from lib.text.names import path_of
 from lib.text.numbers import number

@@ -91,7 +91,7 @@ READ: dict[str, dict[Kind, set[str]]] = {
     "leader who leads a team": {Kind.COMPANY: FOR_LEADERS, Kind.TEAM: FOR_LEADS - ASIDE},
     "everybody": {Kind.COMPANY: FOR_LEADERS | {"refusals"}, Kind.TEAM: FOR_LEADS, Kind.OWN: FOR_OTHERS},
 }
-QUERIES = {"leader": 16, "administrator": 17, "lead": 29, "member": 26, "leader who leads a team": 31, "everybody": 40}
+QUERIES = {"leader": 17, "administrator": 18, "lead": 30, "member": 26, "leader who leads a team": 32, "everybody": 41}
 
 
 def written(people: Sequence[Person], since: dt.datetime = SINCE) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def test_a_batch_asks_so_many_queries(firm, who):
     assert len(written(READERS[who](firm))) == QUERIES[who]
 
 
-PAGES = {"leader": 21, "administrator": 22, "lead": 34, "member": 32}
+PAGES = {"leader": 22, "administrator": 23, "lead": 35, "member": 32}
 """In a week in which nothing moved coverage: entries that did are one query more."""
 
 
@@ -190,7 +190,6 @@ def test_digests_of_a_company_that_begins_read_no_history(firm, who):
 def test_work_that_lost_its_goal_is_told_where_a_company_begins(firm):
     """Its coverage is compared with nothing, and what was done to goals since then is told all the same."""
     [content] = write_digests([firm.leader], week=DAY, since=NOW - dt.timedelta(days=7), at=AT)
-    names = [section.name for section in content.parts[0].sections]
-    assert names[0] == "coverage"
-    assert not content.parts[0].sections[0].lines
-    assert "newly_orphaned" in names
+    told = {section.name: section for section in content.parts[0].sections}
+    assert not told["coverage"].lines
+    assert "newly_orphaned" in told
