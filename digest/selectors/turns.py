@@ -53,7 +53,9 @@ class ToTell:
 
 
 def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTell:
-    """What the mail `row` has to say at `at`; nothing of what its person has muted. Three queries, and their roles on teams."""
+    """What the mail `row` has to say at `at`; nothing of what its person has muted. Three queries, and their roles on
+    teams.
+    """
     digest = Digest.objects.filter(
         wanted(), person=row.person, due_at__gt=row.due_at - DAY, due_at__lte=at, ends_at__gt=at
     )
