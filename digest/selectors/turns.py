@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from conversations.models import Thread
+from conversations.models import Following, Thread
 from conversations.selectors.threads import with_names
 from digest.enums import DigestState
 from digest.models import Digest, DigestSettings, TurnMail
@@ -53,13 +53,17 @@ class ToTell:
 
 
 def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTell:
-    """What the mail `row` has to say at `at`. Three queries, and their roles on teams."""
+    """What the mail `row` has to say at `at`; nothing of what its person has muted. Three queries, and their roles on
+    teams.
+    """
     digest = Digest.objects.filter(
         wanted(), person=row.person, due_at__gt=row.due_at - DAY, due_at__lte=at, ends_at__gt=at
     )
     state, built_at = digest.order_by("-due_at").values_list("state", "built_at").first() or ("", None)
     told = turns_told([row.person_id], since)
-    in_turn = with_names(Thread.objects.in_turn_of(row.person).filter(turned_at__gte=since))
+    muted = Following.objects.filter(person=row.person, muted=True).order_by().values("thread")
+    asked = Thread.objects.in_turn_of(row.person).filter(turned_at__gte=since).exclude(pk__in=muted)
+    in_turn = with_names(asked)
     new = [
         thread
         for thread in in_turn.order_by(F("due_on").asc(nulls_last=True), "turned_at", "pk")

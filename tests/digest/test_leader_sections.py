@@ -483,13 +483,13 @@ def test_number_of_queries_does_not_depend_on_how_many_people_there_are(spotligh
     assert all(content.parts[0].kind == Kind.COMPANY for content in contents[:12])
 
 
-def test_sections_of_leaders_take_twelve_queries(spotlight, django_assert_num_queries):
+def test_sections_of_leaders_take_thirteen_queries(spotlight, django_assert_num_queries):
     """One for each section, two for that of ends and three for that of conversations, but none for that of lost work,
     whose names are read with those of what moved coverage, and one for the work."""
     close(spotlight.secret, spotlight)
     batch = Batch([spotlight.leader], SINCE, AT)
     assert all(map(bool, (batch.recipients, batch.company, batch.movements, batch.confidential)))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         for each in sections(Kind.COMPANY):
             if each.is_for(batch.recipients[0]):
                 each.reads(batch)

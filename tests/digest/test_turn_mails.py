@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations.models import Thread
 from conversations.selectors.turns import turns
+from conversations.services.following import set_following
 from conversations.services.messages import remove_text
 from conversations.services.threads import end_thread, open_thread, write_message
 from digest import tasks
@@ -221,6 +222,12 @@ def test_nothing_is_told_of_what_was_answered_ended_or_hidden_meanwhile(goal, ow
     assert stays.key in text_of(smtp_sink)
     assert answered.key not in text_of(smtp_sink)
     assert dict(TurnMail.objects.values_list("person__email", "state"))["lead@example.org"] == DigestState.NOTHING
+
+
+def test_what_was_muted_is_not_told(goal, owner, asker, smtp_sink: Sink):
+    set_following(ask(asker, goal), actor=owner, at=NOW, follows=False)
+    sweep()
+    assert smtp_sink.received == []
 
 
 def test_a_text_that_was_taken_away_is_not_told(goal, asker, smtp_sink: Sink):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from conversations.models import Thread
 from digest.content import Part, Section
+from digest.models import TurnMail
 from digest.rendering import render
+from digest.turn_mails import turns_message
 from lib.text.spans import Line
-from tests.digest.digests import DIGESTS, digest, largest, odd, words
+from teams.models import Person
+from tests.digest.digests import DIGESTS, ODD, digest, largest, odd, words
 from tests.e2e.axe import problems
 from tests.html import parsed
 
@@ -73,3 +79,28 @@ def test_parts_of_the_bar_are_as_wide_as_their_share(mailbox):
     widths = mailbox.eval_on_selector_all(".fill", "cells => cells.map(each => each.getBoundingClientRect().width)")
     # 149.3, 24.1, 48 and 19.2 of 240.6 person-weeks
     assert [100 * width / sum(widths) for width in widths] == pytest.approx([62, 10, 20, 8], abs=1)
+
+
+def turns_mail(count: int, title: str) -> str:
+    """The mail about that many turns."""
+    person = Person(pk=PERSON, name="Olga Owner", email="olga@example.org")
+    row = TurnMail(person=person, day=dt.date(2026, 3, 17))
+    threads = []
+    for number in range(count):
+        turn = "asks" if number == 1 else "answers"
+        thread: Any = Thread(
+            key=f"question-{number}", kind="question", about_kind="goal", turn=turn, due_on=dt.date(2026, 3, 23)
+        )
+        thread.asker, thread.subject = Person(pk=2, name="Ali Asker"), {"name": title, "place": "more"}
+        thread.question = "Why **this** goal, and not the one of last year? We have heard both. " * 3
+        threads.append(thread)
+    mail: Any = turns_message(
+        row, threads, company="Northwind Logistics", at=dt.datetime(2026, 3, 17, 8, tzinfo=dt.UTC)
+    )
+    return str(mail.alternatives[0].content)
+
+
+@pytest.mark.parametrize(("count", "title"), [(1, "Sell more"), (10, "w" * 200), (3, ODD)])
+def test_mail_about_turns_fits_and_can_be_read(mailbox, count, title):
+    mailbox.set_content(turns_mail(count, title))
+    check(mailbox)
