@@ -11,7 +11,8 @@ from lib.admin import ReadOnlyAdmin, site
 @register(Thread, site=site)
 class ThreadAdmin(ReadOnlyAdmin):
     list_display = ("key", "kind", "about_kind", "about_id", "aspect", "asker", "turn", "due_on", "outcome", "last_at")
-    list_filter = ("kind", "about_kind", "turn", "outcome")
+    list_filter = ("turn",)
+
     list_select_related = ("asker",)
     search_fields = ("=key", "=asker__email")
 
@@ -26,7 +27,6 @@ class MessageAdmin(ReadOnlyAdmin):
 @register(Mention, site=site)
 class MentionAdmin(ReadOnlyAdmin):
     list_display = ("id", "message", "kind", "object_id")
-    list_filter = ("kind",)
 
 
 @register(Following, site=site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -15,10 +16,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject, TruncDate
+from django.db.models.functions import Cast, Coalesce, JSONObject, TruncDate
 
 from alignment.waiting import effort
 from alignment.waiting.asks import Held, asks
@@ -31,8 +33,8 @@ from strategy.selectors.measures import kept_by
 
 SOURCE = "check_in"
 PLACE = 300
-TOLD = ("key", "title", "kind", "unit", "baseline", "target", "current")
-"""What a sentence about it needs."""
+TOLD, NUMBERS = ("key", "title", "kind", "unit"), ("baseline", "target", "current")
+"""What a sentence about it needs; numbers travel as texts, as JSON would round them."""
 
 
 def check_ins_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
@@ -51,7 +53,11 @@ def check_ins_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
         since=Coalesce(TruncDate("last", tzinfo=scope.zone), "goal__starts_on", Value(scope.today)),
         place=PLACE,
         held=Case(fresh, default=Value(""), output_field=CharField()),
-        told=JSONObject(**{name: name for name in TOLD}, said=ExpressionWrapper(Q(last__isnull=False), BooleanField())),
+        told=JSONObject(
+            **dict(zip(TOLD, TOLD, strict=True)),
+            **{name: Cast(name, TextField()) for name in NUMBERS},
+            said=ExpressionWrapper(Q(last__isnull=False), BooleanField()),
+        ),
     )
 
 
@@ -64,4 +70,4 @@ def _last_due(scope: Scope) -> dt.date:
 
 
 def measure_of_told(told: Any) -> Measure:
-    return Measure(**{name: told[name] for name in TOLD})
+    return Measure(**{name: told[name] for name in TOLD}, **{name: Decimal(told[name]) for name in NUMBERS})

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from alignment.models import Flag
 from lib.forms.returning import answered_from
 from strategy.models import Goal
-from teams.models import Initiative
+from teams.models import Company, Initiative
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.html import links_named, parsed, source_of, text_of, texts_of
@@ -157,3 +157,14 @@ def test_home_and_list_count_the_same(firm):
 
     assert links_named(home, "See all 9") == ["/waiting/"]
     assert said.startswith("9 things")
+
+
+@pytest.mark.parametrize(("baseline", "current"), [("0", "5"), ("12.5", "123456789012345.000001")])
+def test_check_in_that_is_due_says_where_the_measure_stands(firm, baseline, current):
+    make.MeasureFactory(
+        goal=firm.growth, title="Customers", keeper=firm.member, baseline=baseline, current=current, target="7.25"
+    )
+    Company.objects.update(check_in_rhythm="week")
+    said = text_of(page(firm.member))
+    assert "Customers" in said
+    assert "7.25" in said

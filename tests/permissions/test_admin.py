@@ -27,7 +27,7 @@ from tests.html import links_of, parsed, source_of, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
-APPS = ("teams", "strategy", "alignment", "digest")
+APPS = ("teams", "conversations", "strategy", "alignment", "digest")
 LOOKED_AT = [
     model
     for app in APPS
