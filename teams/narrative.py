@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib.text.counts import plural
 from lib.text.days import whole_day
 from lib.text.isolation import isolated
@@ -25,6 +27,12 @@ def team_name(team: Team) -> Span:
 def archived_team(team: Team) -> str:
     """Why a team is given nothing that goes on, and what to do instead."""
     return f"{isolated(team.name)} is archived. Restore it first, or choose another team."
+
+
+def similar_sentence(others: Sequence[Initiative]) -> str:
+    """Of work that is called much like other work, with the teams of `others`; '' where there are none."""
+    named = "; ".join(f"“{isolated(work.title)}”, of {isolated(work.team.name)}" for work in others)
+    return f"Similar work: {named}." if named else ""
 
 
 def person_name(person: Person) -> Span:
