@@ -129,6 +129,7 @@ def test_work_without_a_goal_yet_is_written_down_too(firm, member):
         ({"goal": "hidden"}, "There is no such goal to choose."),
         ({"goal": "nowhere"}, "There is no such goal to choose."),
         ({"goal": "a\0b"}, "There is no such goal to choose."),
+        ({"goal": "-"}, "Choose the goal that it moves because of this, or leave that blank."),
         ({"rationale": " "}, "Say how the work moves the goal: a sentence is enough."),
     ],
 )

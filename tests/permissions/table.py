@@ -923,12 +923,12 @@ ROWS = [
     # Initiatives and support; the member leads the World's team
     Row("initiative_start", (302, 403, 302, 200, 200), queries=("q={word}",)),
     Row(
-        "initiative_quick",
+        "initiative_new_quick",
         (302, 403, 200, 200, 200),
         queries=("title={word}", "find={word}", "goal={key}-unlinked", "title=Work&team=crew&goal=unlinked"),
     ),
-    Row("initiative_quick", (302, 403, 422, 422, 422), "post", case="blank"),
-    Row("initiative_quick", LEADS_WRITE, "post", data=quick_work),
+    Row("initiative_new_quick", (302, 403, 422, 422, 422), "post", case="blank"),
+    Row("initiative_new_quick", LEADS_WRITE, "post", data=quick_work),
     Row("initiative_similar", EVERYBODY, queries=("title={word}", "title=work")),
     Row("initiative_quick_undo", TEAM_SAVES, "post", args=key("initiative")),
     Row("initiative_quick_undo", FOREIGN_SAVES, "post", case="of others", args=key("foreign")),

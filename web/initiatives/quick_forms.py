@@ -33,10 +33,10 @@ class QuickForm(forms.Form):
     )
     rationale = Lines(
         label="Because",
-        required=False,
         rows=2,
         max_length=fields.LINES_LIMIT,
-        help_text="How the work moves the goal, in a sentence.",
+        help_text="How the work moves the goal, in a sentence. Nothing while there is no goal yet.",
+        error_messages={"required": "Say how the work moves the goal: a sentence is enough."},
     )
     find = finding("Find a goal", "By words of its title. Left blank, goals are suggested by what is typed above.")
 
@@ -50,6 +50,8 @@ class QuickForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("goal", NO_GOAL) != NO_GOAL and not given.get("rationale", "").strip():
-            self.add_error("rationale", "Say how the work moves the goal: a sentence is enough.")
+        if given.get("goal") == NO_GOAL and given.get("rationale"):
+            self.add_error("goal", "Choose the goal that it moves because of this, or leave that blank.")
+        elif given.get("goal") == NO_GOAL and self.has_error("rationale", "required"):
+            del self.errors["rationale"]
         return given

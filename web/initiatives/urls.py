@@ -9,7 +9,7 @@ from web.initiatives import views as initiatives
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
     path("initiatives/new/", work.initiative_start, name="initiative_start"),
-    path("initiatives/new/quick/", quick.initiative_quick, name="initiative_quick"),
+    path("initiatives/new/quick/", quick.initiative_quick, name="initiative_new_quick"),
     path("initiatives/new/similar/", similar.initiative_similar, name="initiative_similar"),
     path("initiatives/<slug:key>/quick/undo/", quick.initiative_quick_undo, name="initiative_quick_undo"),
     path("teams/<slug:key>/initiatives/new/", work.initiative_new, name="initiative_new"),
