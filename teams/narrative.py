@@ -30,6 +30,12 @@ def archived_team(team: Team) -> str:
     return f"{isolated(team.name)} is archived. Restore it first, or choose another team."
 
 
+def similar_sentence(others: Sequence[Initiative]) -> str:
+    """Of work that is called much like other work, with the teams of `others`; '' where there are none."""
+    named = "; ".join(f"“{isolated(work.title)}”, of {isolated(work.team.name)}" for work in others)
+    return f"Similar work: {named}." if named else ""
+
+
 def person_name(person: Person) -> Span:
     return Span(isolated(person.name), path_of("person_detail", person.pk))
 

@@ -56,7 +56,8 @@ class Suggestion:
 
 
 def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -> list[Suggestion]:
-    """Goals that are live, visible to `reader` and not linked yet, those to which links count first; two queries.
+    """Goals that are live, visible to `reader` and not linked yet, those to which links count first; two queries. The
+    initiative need not be saved, nor have a team yet.
 
     Ranked by words in common, the team's other work and its mission. Remaining places go to the company's top goals.
     """
@@ -65,7 +66,8 @@ def suggested_goals(initiative: Initiative, reader: Person, *, limit: int = 8) -
     ranked = sorted(
         goals, key=lambda goal: (not _anchored(goal), -_points(found[goal.pk]), folded(goal.title), goal.pk)
     )
-    return [Suggestion(goal, _why(found[goal.pk], initiative.team), _reason(goal)) for goal in ranked[:limit]]
+    team = initiative.team if initiative.team_id else None
+    return [Suggestion(goal, _why(found[goal.pk], team), _reason(goal)) for goal in ranked[:limit]]
 
 
 def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: int = 20) -> list[Suggestion]:
@@ -143,16 +145,17 @@ def _speaking(teams: Iterable[int]) -> dict[int, dict[int, dict[int, float]]]:
 
 
 def _linkable(initiative: Initiative, reader: Person) -> QuerySet[Goal]:
-    linked = Link.objects.filter(goal=OuterRef("pk"), initiative=initiative)
+    linked = Link.objects.filter(goal=OuterRef("pk"), initiative_id=initiative.pk or 0)
     return Goal.objects.visible_to(reader).filter(~Exists(linked))
 
 
 def _candidates(initiative: Initiative, reader: Person) -> dict[int, dict[int, float]]:
     """By goal id, its scores: how many other initiatives of the team serve it, how similar the words are."""
     amount = Cast(Count("pk"), FloatField())
-    others = Link.objects.filter(initiative__team=initiative.team_id, initiative__status__in=GOES_ON)
-    served: Any = others.exclude(initiative=initiative).values("goal_id").annotate(amount=amount)
-    missions = MissionGoal.objects.filter(team=initiative.team_id)
+    team = initiative.team_id or 0
+    others = Link.objects.filter(initiative__team=team, initiative__status__in=GOES_ON)
+    served: Any = others.exclude(initiative_id=initiative.pk or 0).values("goal_id").annotate(amount=amount)
+    missions = MissionGoal.objects.filter(team=team)
     top = Goal.objects.filter(parent=None, team=None, figures__anchored=True)
     kinds: list[QuerySet[Any, Any]] = [
         served.order_by("-amount", "goal_id").values_list("goal_id", Value(WORK), "amount")[:CANDIDATES],
@@ -191,7 +194,7 @@ def _points(kinds: dict[int, float]) -> float:
     return kinds.get(WORDING, 0.0) + served / (served + 2) + (0.5 if MISSION in kinds else 0.0)
 
 
-def _why(kinds: dict[int, float], team: Team) -> str:
+def _why(kinds: dict[int, float], team: Team | None) -> str:
     count = round(kinds.get(WORK, 0.0))
     reasons = {
         WORK: f"{counted(count, 'other initiative')} of {team} {plural(count, 'serves', 'serve')} it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Func, Lookup, Q
+from django.db.models import F, FloatField, Func, Lookup, Q, Value
 
 from lib.db.folding import folded
 
@@ -20,6 +20,27 @@ class _Like(Lookup):
         left, left_parameters = self.process_lhs(compiler, connection)
         right, right_parameters = self.process_rhs(compiler, connection)
         return f"{left} LIKE {right}", (*left_parameters, *right_parameters)
+
+
+class _Alike(Lookup):
+    """`column % text`: enough trigrams in common (pg_trgm.similarity_threshold), found by a trigram index."""
+
+    lookup_name = "alike"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_parameters = self.process_lhs(compiler, connection)
+        right, right_parameters = self.process_rhs(compiler, connection)
+        return f"{left} %% {right}", (*left_parameters, *right_parameters)
+
+
+def is_like(field: str, text: str) -> Q:
+    """Matches rows whose `field` is spelled much like `text`, as `folded`; nothing where the text is too short."""
+    return Q(_Alike(F(f"{field}__folded"), folded(text))) if is_indexed(text) else Q(pk__in=[])
+
+
+def likeness(field: str, text: str) -> Func:
+    """How much of their trigrams `field` and `text` have in common, from 0 to 1."""
+    return Func(F(f"{field}__folded"), Value(folded(text)), function="SIMILARITY", output_field=FloatField())
 
 
 def is_indexed(text: str) -> bool:

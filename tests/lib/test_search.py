@@ -14,7 +14,7 @@ from lib.db import counting
 from lib.db.arrays import AnyOf
 from lib.db.counting import CappedCount, capped_count
 from lib.db.folding import FUNCTION, Folded, folded
-from lib.db.search import Unindexed, contains_words, has_words, is_indexed
+from lib.db.search import Unindexed, contains_words, has_words, is_indexed, is_like, likeness
 from lib.forms.inputs import Day, Lines
 from lib.text.counts import count_text
 from strategy.models import Goal
@@ -41,6 +41,19 @@ def test_every_word_is_somewhere_in_the_text(words, found):
     for name in ("Faster search", "SEARCH 100%", "under_score", "back\\slash"):
         make.TeamFactory(name=name)
     assert set(Team.objects.filter(has_words("name", words)).values_list("name", flat=True)) == found
+
+
+@pytest.mark.django_db
+def test_texts_spelled_alike_are_found_by_their_index():
+    for title in ("Guest checkout", "Gästecheckout", "Warehouse labels 100%"):
+        make.InitiativeFactory(title=title)
+    alike = Initiative.objects.filter(is_like("title", "guest CHECK-OUT %"))
+
+    assert alike.order_by(likeness("title", "guest check-out").desc())[0].title == "Guest checkout"
+    assert "Warehouse labels 100%" not in [row.title for row in alike]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "teams_initiative_title_trgm" in alike.order_by().explain()
 
 
 @pytest.mark.django_db

@@ -545,6 +545,10 @@ def new_work(_world: World) -> dict[str, Any]:
     return {"title": "New work", "kind": "goal", "status": "active", "origin": "team"}
 
 
+def quick_work(_world: World) -> dict[str, Any]:
+    return {"title": "New work", "team": "crew", "goal": "unlinked", "rationale": "It helps."}
+
+
 def work_form(world: World) -> dict[str, Any]:
     """What any of the forms about an initiative may send."""
     return {
@@ -920,6 +924,17 @@ ROWS = [
     Row("team_detail", MISSING, case="missing", args=no_key),
     # Initiatives and support; the member leads the World's team
     Row("initiative_start", (302, 403, 302, 200, 200), queries=("q={word}",)),
+    Row(
+        "initiative_new_quick",
+        (302, 403, 200, 200, 200),
+        queries=("title={word}", "find={word}", "goal={key}-unlinked", "title=Work&team=crew&goal=unlinked"),
+    ),
+    Row("initiative_new_quick", (302, 403, 422, 422, 422), "post", case="blank"),
+    Row("initiative_new_quick", LEADS_WRITE, "post", data=quick_work),
+    Row("initiative_similar", EVERYBODY, queries=("title={word}", "title=work")),
+    Row("initiative_quick_undo", TEAM_SAVES, "post", args=key("initiative")),
+    Row("initiative_quick_undo", FOREIGN_SAVES, "post", case="of others", args=key("foreign")),
+    Row("initiative_quick_undo", MISSING, "post", case="missing", args=no_key),
     Row("initiative_new", LEADS, args=key("team")),
     Row("initiative_new", LEADERS, case="of others", args=key("empty_team")),
     Row("initiative_new", MISSING, case="missing", args=no_key),

@@ -22,7 +22,7 @@ from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
 from teams.selectors.teams import BY_NAME, OPTIONS, names_above, team_matches, team_places
-from teams.selectors.work import teams_worked_on
+from teams.selectors.work import similar_work, teams_worked_on
 from teams.services.initiatives import (
     change_status,
     confirm_initiative,
@@ -33,6 +33,7 @@ from teams.services.initiatives import (
 from teams.services.undo import undo as undo_change
 from web.filters import TeamSearch, asked_key
 from web.initiatives.forms import ExplorationForm, InitiativeEditForm, InitiativeForm, KindForm, StatusForm
+from web.initiatives.similar import similar_said, title_in
 from web.people.naming import offer_people
 from web.readers import reader_of
 from web.teams.editing import CHOOSE, crumbs_to, team_for
@@ -115,11 +116,21 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         cancel_url=reverse("team_detail", args=[team.key]),
         crumbs=crumbs_to(team),
         template="initiatives/initiative_form.html",
+        extra={"is_new": True},
     )
+
+    def prepare() -> None:
+        page.extra = {**page.extra, "similar": similar_work(title_in(posted(request) or request.GET), reader)}
+
+    def done(row: Initiative) -> Success:
+        text = f"{row} is there. {NEXT[InitiativeKind(row.kind)]} {similar_said(row, reader)}"
+        return Success(text.strip(), initiative_url(row))
+
     return page.handle(
         request,
         save=lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data),
-        done=lambda row: Success(f"{row} is there. {NEXT[InitiativeKind(row.kind)]}", initiative_url(row)),
+        done=done,
+        prepare=prepare,
     )
 
 

@@ -140,8 +140,7 @@ class GoalLinkForm(BetForm):
 
     def offer(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
         """`places` says where each goal hangs."""
-        rows = [(each.goal.key, Option(each.goal.title, _goal_hint(each, places))) for each in suggestions]
-        set_choices(self, "goal", rows)
+        set_choices(self, "goal", goal_choices(suggestions, places))
 
 
 class WorkLinkForm(BetForm):
@@ -161,6 +160,11 @@ class WorkLinkForm(BetForm):
         rows = {row.key: (row.title, f"{row.team}") for row in work}
         places = placed(rows)
         set_choices(self, "initiative", [(key, Option(title, places[key])) for key, (title, _team) in rows.items()])
+
+
+def goal_choices(suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> list[tuple[str, Option]]:
+    """By key; `places` says where each goal hangs."""
+    return [(each.goal.key, Option(each.goal.title, _goal_hint(each, places))) for each in suggestions]
 
 
 def _goal_hint(suggestion: Suggestion, places: Mapping[int, str]) -> str:
