@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "InitiativeKind": "teams.enums.InitiativeKind",
         "InitiativeStatus": "teams.enums.InitiativeStatus",
         "MeasureKind": "strategy.enums.MeasureKind",
+        "ThreadSubject": "api.v1.threads.SUBJECTS",
     },
     "TITLE": "Throughline",
     "DESCRIPTION": "Strategy-to-team alignment: which work reaches the published strategy, and which does not.",

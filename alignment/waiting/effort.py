@@ -17,12 +17,12 @@ from django.db.models import Case, Expression, F, FloatField, Func, OuterRef, Qu
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from alignment.enums import FlagCode, LinkState
-from alignment.flags import NOT_COUNTING, REACH_NOTHING
+from alignment.flags import KINDS, NOT_COUNTING, REACH_NOTHING
 from alignment.models import GoalFigures, TeamFigures
 from lib.db.triggers import below_outer, tree_of_outer
 from strategy.models import Goal
 
-OF_LINKS = (FlagCode.RECONFIRM, FlagCode.REVIEW_DUE, FlagCode.BELIEF_FAILED)
+OF_LINKS = tuple(kind.code for kind in KINDS if kind.of_links and not kind.housekeeping)
 MISSING = (FlagCode.UNCOVERED, FlagCode.STARVED)
 """Flags of goals that are about effort which is not there."""
 

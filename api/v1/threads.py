@@ -16,13 +16,14 @@ from conversations.models import Message, Thread
 from exchange.bundle.format.talk import WORDS
 
 KINDS = {word: kind for kind, word in WORDS.items()}
+SUBJECTS = [(word, word) for word in KINDS]
 
 
 class SubjectKindField(serializers.ChoiceField):
     """What kind of thing something is, in the word of the company bundle."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=list(KINDS), **options)
+        super().__init__(choices=SUBJECTS, **options)
 
     def to_representation(self, value: str) -> str:
         return WORDS[value]
@@ -77,7 +78,7 @@ class ThreadWithMessagesSerializer(ThreadSerializer):
 
 
 class ThreadFilters(ColumnFilters):
-    about_kind = ChoiceFilter(choices=[(word, word) for word in KINDS], method="of_kind")
+    about_kind = ChoiceFilter(choices=SUBJECTS, method="of_kind")
     about = TextFilter("about_key", **VERY_TEXT)  # type: ignore[no-untyped-call]
     asker = OwnerFilter("asker")
 

@@ -120,7 +120,7 @@ def test_home_shows_the_company_by_week(firm, client, django_assert_num_queries)
 
 def test_team_page_shows_its_own_work_and_that_of_its_sub_teams_by_week(firm, client, django_assert_num_queries):
     client.force_login(firm.member)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/teams/product/")
     product, search = page(client, firm.member, "/teams/product/"), page(client, firm.member, "/teams/search/")
 

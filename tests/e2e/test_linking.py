@@ -78,7 +78,8 @@ def test_member_links_work_in_three_interactions_and_the_owner_disputes_it(firm,
 
     sign_in_as(either, firm.member)
     either.goto(f"{live_server.url}/initiatives/loose/")
-    expect(either.get_by_text("Who would buy it?")).to_be_visible()
+    expect(either.get_by_text("Who would buy it?").first).to_be_visible()
+    expect(either.get_by_role("region", name="Conversations")).to_contain_text("Who would buy it?")
     expect(either.get_by_text(re.compile("Disputed by Olga Owner"))).to_be_visible()
     expect(either.get_by_text("This link does not count.")).to_be_visible()
 

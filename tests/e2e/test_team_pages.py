@@ -43,7 +43,7 @@ def test_figure_opens_to_its_formula_and_the_work_behind_it(reader, live_server)
     coverage.get_by_text("How is this computed").click()
     expect(coverage).to_contain_text(re.compile(r"4 ÷ 8 = 50\.0\s%"))
 
-    coverage.get_by_role("link").click()
+    coverage.get_by_role("link", name="The work that reaches a published strategy").click()
 
     expect(reader.get_by_role("rowheader")).to_have_text([re.compile("Faster")])
 
@@ -75,7 +75,7 @@ def test_filter_and_order_work_without_scripts(reader, live_server, browser):
 def test_flag_leads_to_the_work_it_asks_about(reader, live_server):
     reader.goto(f"{live_server.url}/flags/")
     reader.get_by_role("link", name="Linked, and reaches nothing", exact=True).click()
-    reader.get_by_role("link", name="Lost").click()
+    reader.get_by_role("link", name="Lost", exact=True).click()
 
     expect(reader.get_by_text("This link does not count.")).to_be_visible()
 

@@ -35,7 +35,7 @@ def test_lead_goes_through_the_list_by_keyboard(firm, live_server, sign_in, acce
     page.keyboard.press("?")
     expect(page.get_by_text("goes to its answers")).to_be_visible()
     page.keyboard.press("a")
-    expect(page.get_by_role("link", name="Set the stance")).to_be_focused()
+    expect(page.get_by_role("link", name="Look at its work")).to_be_focused()
 
     page.keyboard.press("j")
     snoozed = entries.nth(1).get_attribute("id")

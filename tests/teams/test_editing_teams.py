@@ -11,6 +11,7 @@ from lib.forms.pages import NOTHING
 from strategy.enums import Visibility
 from strategy.models import Goal, MissionGoal
 from teams.models import LogEntry, Membership, Person, Team
+from teams.services.stance import SAY_WHY
 from tests import factories as make
 from tests.firm import SECRET
 from tests.html import links_of, message_of, page_text, parsed, source_of, undo_of, value_of
@@ -330,8 +331,10 @@ def test_reason_of_one_stance_is_not_taken_over_by_another(firm, as_lead):
     page = as_lead.post("/teams/search/stance/", {"version": version, "stance": "core", "reason": "The fair"})
 
     assert "This was the reason for “In the spotlight”." in page_text(page, 422)
-    send(as_lead, "/teams/search/stance/", version=version, stance="core", reason="")
-    assert Team.objects.get(key="search").stance_reason == ""
+    page = as_lead.post("/teams/search/stance/", {"version": version, "stance": "core", "reason": ""})
+    assert SAY_WHY in page_text(page, 422)
+    send(as_lead, "/teams/search/stance/", version=version, stance="core", reason="It is over")
+    assert Team.objects.get(key="search").stance_reason == "It is over"
 
 
 def test_reason_of_a_stance_that_has_ended_is_not_said(firm, as_lead):
@@ -503,7 +506,7 @@ def test_move_is_not_undone_where_the_place_is_gone_but_a_stance_whose_end_has_p
     gone.delete()
     assert "can no longer be undone" in message_of(as_leader.post(undo, follow=True))
 
-    undo = undo_of(send(as_leader, "/teams/search/stance/", version=3, stance="core"))
+    undo = undo_of(send(as_leader, "/teams/search/stance/", version=3, stance="core", reason="Over"))
     assert "Undone." in message_of(as_leader.post(undo, follow=True))
     team = Team.objects.get(key="search")
     assert (team.stance, team.stance_until) == ("explore", dt.date(2020, 1, 1))

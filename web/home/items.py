@@ -54,7 +54,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        return "".join(said.text for said in self.said)
+        return "".join(isolated(said.text) if said.url else said.text for said in self.said)
 
 
 @dataclass(frozen=True)

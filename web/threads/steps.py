@@ -111,7 +111,9 @@ def thread_following(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def thread_muting(request: HttpRequest, key: str) -> HttpResponse:
-    return _followed(request, key, follows=False, said="You are told nothing more of it, but when it is your turn.")
+    return _followed(
+        request, key, follows=False, said="You are told nothing more of it. What is your turn stays in your list."
+    )
 
 
 def _followed(request: HttpRequest, key: str, *, follows: bool, said: str) -> HttpResponse:
