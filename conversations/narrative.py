@@ -64,7 +64,7 @@ def turn_words(thread: Any) -> list[Span]:
         again = f", to be looked at again on {whole_day(thread.due_on)}" if thread.due_on else ""
         return [Span(f"{thread_kind(thread.kind).told(thread.outcome).capitalize()}{again}")]
     if thread.turn == Side.ASKS:
-        return [Span("Answered; waits for "), person_name(thread.asker)]
+        return [Span("Answered; waits for "), party_name(party(thread.in_turn))]
     if thread.turn == Side.ANSWERS:
         return [Span("Waits for "), party_name(party(thread.answerer)), Span(until(thread.due_on))]
     return [Span("Open")]

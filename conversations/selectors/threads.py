@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 
+from conversations.enums import Side
+from conversations.kinds import thread_kinds
 from conversations.models import Following, Message, Thread
 from conversations.selectors.parties import party_row
 from conversations.topics import Topic, topic, topics
@@ -34,13 +37,14 @@ def threads(reader: Person, *, on: dt.date | None = None, kind: str = "", state:
 
 
 def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Adds what the thread is about (`subject`: name and place), who is to answer (`answerer`: a row for
-    `conversations.selectors.parties.party`), its first message (`question`), and the text of what is pinned (`answer`).
+    """Adds what the thread is about (`subject`: name and place), who answers and who is in turn (`answerer`, `in_turn`:
+    rows for `conversations.selectors.parties.party`), and its first message (`question`).
     """
     first = Message.objects.filter(thread=OuterRef("pk")).order_by("at", "id").values("text")
     named: QuerySet[Any] = rows.select_related("asker", "pinned__author").annotate(
         subject=of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
         answerer=of_each("answers", party_row),
+        in_turn=in_turn(),
         question=Subquery(first[:1], output_field=CharField()),
     )
     return named
@@ -59,6 +63,32 @@ def with_keys(rows: QuerySet[Any], reader: Person) -> QuerySet[Any]:
         answers_key=KeyTextTransform("key", of_each("answers", key, reader)),
     )
     return keyed
+
+
+def in_turn() -> Case:
+    """Of each thread whoever is in turn, on either side: a row for `conversations.selectors.parties.party`."""
+    standing = [
+        When(
+            turn=Side.ASKS,
+            kind=kind.code,
+            about_kind=about,
+            then=_row_of(replace(topic(about), owner=kind.asked_owner, team=kind.asked_team)),
+        )
+        for kind in thread_kinds()
+        if kind.asked_by
+        for about in kind.about
+    ]
+    asker = JSONObject(owner=F("asker"), owner_name=F("asker__name"), nobody=Value(False))
+    return Case(
+        *standing,
+        When(turn=Side.ASKS, then=asker),
+        default=of_each("answers", party_row),
+        output_field=JSONField(),
+    )
+
+
+def _row_of(of: Any) -> Subquery:
+    return Subquery(of.rows.filter(pk=OuterRef("about_id")).order_by().values(row=party_row(of))[:1])
 
 
 def of_each(side: str, row: Callable[[Topic], Any], reader: Person | None = None) -> Case:

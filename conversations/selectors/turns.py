@@ -5,18 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, JSONField, OuterRef, Subquery, Value, When
-from django.db.models.functions import JSONObject
-
 from conversations.enums import Side
-from conversations.kinds import thread_kinds
 from conversations.models.thread import ThreadQuerySet
-from conversations.selectors.parties import LEADERS, Party, party, party_row
-from conversations.selectors.threads import of_each
-from conversations.topics import topic
+from conversations.selectors.parties import LEADERS, Party, party
+from conversations.selectors.threads import in_turn
 from lib.log.kinds import Ref
 from teams.enums import Role, TeamRole
 from teams.models import Membership, Person
@@ -36,7 +31,7 @@ def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
     """By person, those of `rows` in which they are in turn, whether or not they see what it is about, by id. At most
     three queries.
     """
-    waiting: Any = rows.open().filter(turn__in=Side.values).order_by("pk").annotate(in_turn=_in_turn())
+    waiting: Any = rows.open().filter(turn__in=Side.values).order_by("pk").annotate(in_turn=in_turn())
     found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "in_turn")
     sides = [(Turn(pk, (kind, of), turn, at), party(row)) for pk, kind, of, turn, at, row in found]
     people_of = _people_of([side for _turn, side in sides])
@@ -45,32 +40,6 @@ def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
         for person in people_of(side):
             by_person[person].append(turn)
     return dict(by_person)
-
-
-def _in_turn() -> Case:
-    """A row for `party`: of whoever asks, or of whoever answers."""
-    standing = [
-        When(
-            turn=Side.ASKS,
-            kind=kind.code,
-            about_kind=about,
-            then=_row_of(replace(topic(about), owner=kind.asked_owner, team=kind.asked_team)),
-        )
-        for kind in thread_kinds()
-        if kind.asked_by
-        for about in kind.about
-    ]
-    asker = JSONObject(owner=F("asker"), owner_name=F("asker__name"), nobody=Value(False))
-    return Case(
-        *standing,
-        When(turn=Side.ASKS, then=asker),
-        default=of_each("answers", party_row),
-        output_field=JSONField(),
-    )
-
-
-def _row_of(of: Any) -> Subquery:
-    return Subquery(of.rows.filter(pk=OuterRef("about_id")).order_by().values(row=party_row(of))[:1])
 
 
 def _people_of(sides: Collection[Party]) -> Any:

@@ -13,7 +13,10 @@ from alignment.refresh.recompute import recompute_alignment
 from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief
 from conversations.enums import Side
 from conversations.models import Message, Thread
+from conversations.narrative import turn_words
+from conversations.selectors.threads import with_names
 from conversations.services.threads import end_thread, write_message
+from lib.text.spans import words_of
 from strategy.models import Goal, Strategy
 from strategy.services.goals import edit_goal
 from strategy.services.strategies import archive_strategy, publish_strategy
@@ -130,6 +133,11 @@ def test_the_answer_of_a_lead_confirms_the_links_of_the_team(firm):
     thread.refresh_from_db()
     assert thread.turn == Side.ASKS
     assert list(Thread.objects.in_turn_of(firm.leader)) == [thread]
+    heir = make.LeaderFactory(name="Hetty Heir")
+    for owner, name in ((None, "leaders"), (heir, "Hetty Heir")):
+        Strategy.objects.update(owner=owner)
+        [row] = with_names(Thread.objects.filter(pk=thread.pk))
+        assert words_of(turn_words(row)) == f"Answered; waits for {name}"
 
 
 @pytest.mark.parametrize("outcome", ["understood", "changed"])
