@@ -176,6 +176,11 @@ def test_answers_stand_side_by_side_and_are_written_in_parts(firm, django_assert
     assert "1 of 2 teams has answered" in page
     assert page.index("A week of Ops.") < page.index("Waits for Ops")
     assert "2 teams were asked" in page_text(leader.get("/strategies/plan/editions/1/"))
+    write_message(thread, actor=make.LeaderFactory(), at=NOW, text="Not quite: those who pay.")
+    page = page_text(leader.get(address))
+    assert "A week of Ops." in page
+    assert "Not quite" not in page
+    write_message(thread, actor=firm.lead, at=NOW, text="Those who pay, then.")
     thread.refresh_from_db()
     assert "It is your turn" in page_text(leader.get(f"/threads/{thread.key}/"))
     done: Any = leader.post(f"/threads/{thread.key}/outcomes/changed/", {"version": thread.version})
