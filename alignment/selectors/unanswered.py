@@ -23,12 +23,17 @@ from teams.models.team import not_here
 CODES = {kind.subject: kind.code for kind in KINDS if kind.name == "unanswered"}
 
 
+def late_threads(on: dt.date) -> QuerySet[Thread]:
+    """Those of the kinds that are flagged."""
+    flagged = [kind.code for kind in thread_kinds() if kind.flagged]
+    return Thread.objects.late(on).filter(kind__in=flagged).order_by()
+
+
 def unanswered(on: dt.date) -> dict[Subject, QuerySet[Any]]:
     """By kind, the rows about which a question waits since more than its working days; nothing is asked of teams that
     are not here.
     """
-    flagged = [kind.code for kind in thread_kinds() if kind.flagged]
-    late = Thread.objects.late(on).filter(kind__in=flagged).order_by()
+    late = late_threads(on)
 
     def about(kind: str) -> QuerySet[Any]:
         return late.filter(about_kind=kind).values("about_id")

@@ -197,7 +197,7 @@ def test_only_leaders_archive_and_restore(given):
 def test_archiving_takes_a_fixed_number_of_statements(given, django_assert_max_num_queries):
     make.InitiativeFactory.create_batch(20, team=given.team)
     make.SupportFactory.create_batch(5, team=given.team)
-    with django_assert_max_num_queries(64):
+    with django_assert_max_num_queries(60):
         archived(given, others=Fate(team=given.other))
 
 
