@@ -64,5 +64,10 @@ def thread_kind(code: str) -> ThreadKind:
     return _kinds[code]
 
 
+def kept_outcomes() -> set[str]:
+    """Those of all kinds that stay on the page of what they are about."""
+    return {code for kind in thread_kinds() for code, ending in kind.endings.items() if ending.kept}
+
+
 def thread_kinds() -> list[ThreadKind]:
     return list(_kinds.values())

@@ -12,15 +12,15 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 
 from conversations.enums import Side
-from conversations.kinds import thread_kinds
+from conversations.kinds import kept_outcomes, thread_kinds
 from conversations.models import Following, Message, Thread
 from conversations.selectors.parties import party_row
 from conversations.topics import Topic, topic, topics
 from lib.log.kinds import Ref
 from teams.models import Person
 
-PINNED, OPEN = 3, 5
-"""How many pinned answers, and open threads, the page of a thing shows."""
+PINNED, OPEN, READ = 3, 5, 50
+"""How many pinned answers, and open threads, the page of a thing shows, of so many that are read."""
 STATES = [("mine", "My turn"), ("open", "Open"), ("late", "Unanswered for too long"), ("ended", "Ended")]
 
 
@@ -102,11 +102,16 @@ def of_each(side: str, row: Callable[[Topic], Any], reader: Person | None = None
 
 
 def threads_about(reader: Person, *abouts: Ref) -> QuerySet[Any]:
-    """Those about one of these things, as `threads`, the latest first."""
+    """Those about one of these things, as `threads`: first what is pinned, open, or kept on the page of the thing, so
+    that nothing that has ended pushes it out; the latest first.
+    """
     wanted = Q(pk=None)
     for kind, pk in abouts:
         wanted |= Q(about_kind=kind, about_id=pk)
-    return with_names(Thread.objects.visible_to(reader).filter(wanted)).order_by("-last_at", "-id")
+    shown = Q(pinned__isnull=False) | Q(outcome="") | Q(outcome__in=kept_outcomes())
+    rows: QuerySet[Any] = with_names(Thread.objects.visible_to(reader).filter(wanted))
+    found: QuerySet[Any] = rows.annotate(is_over=Case(When(shown, then=0), default=1))
+    return found.order_by("is_over", "-last_at", "-id")
 
 
 def messages_of(thread: Thread) -> QuerySet[Message]:

@@ -25,6 +25,7 @@ from teams.enums import Role, TeamRole
 from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
+from web.threads.subjects import conversations_about
 
 pytestmark = pytest.mark.django_db
 
@@ -301,3 +302,24 @@ def test_lists_take_as_many_queries_with_many_threads(goal, asker, owner, django
         write(ask(asker, row), owner)
     with django_assert_num_queries(1):
         [(about_words(row), turn_words(row)) for row in threads(asker)]
+
+
+def test_what_is_pinned_or_open_stays_on_the_page_behind_many_that_ended(goal, asker, owner):
+    pinned, still_open = ask(asker, goal, "Pinned?"), ask(asker, goal, "Open?")
+    pin_answer(pinned, write(pinned, owner), actor=owner, at=NOW, version=fresh(pinned).version)
+    end_thread(pinned, actor=asker, at=NOW, version=fresh(pinned).version, outcome="answered")
+    for number in range(12):
+        later = make.ThreadFactory(
+            about_id=goal.pk,
+            asker=asker,
+            turn="",
+            outcome="answered",
+            closed_at=NOW,
+            last_at=NOW + dt.timedelta(days=1),
+        )
+        make.MessageFactory(thread=later, text=f"Ended {number}?")
+    shown = conversations_about(asker, "/", ("goal", goal.pk))
+    assert [line.question for line in shown.pinned] == ["Pinned?"]
+    assert [line.question for line in shown.open] == ["Open?"]
+    assert shown.more
+    assert fresh(still_open).outcome == ""

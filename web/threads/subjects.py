@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from alignment.access import link_for
-from conversations.kinds import thread_kind
+from conversations.kinds import kept_outcomes, thread_kind
 from conversations.models import Thread
 from conversations.narrative import in_a_line, thread_url, turn_words
-from conversations.selectors.threads import OPEN, PINNED, threads_about
+from conversations.selectors.threads import OPEN, PINNED, READ, threads_about
 from conversations.topics import topic
 from lib.http.access import query
 from lib.log.kinds import Ref
@@ -86,9 +86,10 @@ class Conversations:
 
 def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations:
     """One query. `ask` is the address that asks."""
-    rows = list(threads_about(reader, *abouts)[: PINNED + OPEN + 1])
+    rows = list(threads_about(reader, *abouts)[:READ])
     pinned = [row for row in rows if row.pinned_id][:PINNED]
-    still_open = [row for row in rows if row not in pinned and (not row.outcome or is_kept(row))][:OPEN]
+    kept = {"", *kept_outcomes()}
+    still_open = [row for row in rows if row not in pinned and row.outcome in kept][:OPEN]
     kind, pk = abouts[0]
     more = reverse("thread_list") + query({}, about=f"{kind}-{pk}") if len(rows) > len(pinned) + len(still_open) else ""
     return Conversations(
@@ -97,12 +98,6 @@ def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations
         more=more,
         ask_url=ask if reader.has_perm("conversations.open_thread") else "",
     )
-
-
-def is_kept(thread: Thread) -> bool:
-    """Whether what came of it stays on the page."""
-    ending = thread_kind(thread.kind).endings.get(thread.outcome)
-    return ending is not None and ending.kept
 
 
 def thread_line(row: Any) -> ThreadLine:
