@@ -308,7 +308,7 @@ def test_what_is_pinned_or_open_stays_on_the_page_behind_many_that_ended(goal, a
     pinned, still_open = ask(asker, goal, "Pinned?"), ask(asker, goal, "Open?")
     pin_answer(pinned, write(pinned, owner), actor=owner, at=NOW, version=fresh(pinned).version)
     end_thread(pinned, actor=asker, at=NOW, version=fresh(pinned).version, outcome="answered")
-    for number in range(12):
+    for number in range(60):
         later = make.ThreadFactory(
             about_id=goal.pk,
             asker=asker,
