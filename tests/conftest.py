@@ -8,7 +8,6 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -76,11 +75,10 @@ def smtp_sink(settings: Settings) -> Iterator[smtp.Sink]:
 def django_db_setup(
     django_test_environment: None, embedded_servers: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """In place of pytest-django's own, which migrates a database for each worker."""
+    """In place of pytest-django's own, which migrates a database for each worker of each run."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     with django_db_blocker.unblock():
-        given = databases.make_own_copy(worker, run)
+        given = databases.make_own_copy(worker)
     yield
     with django_db_blocker.unblock():
         databases.drop_own_copy(given)
