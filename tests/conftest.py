@@ -43,6 +43,8 @@ ORDINARY = (
 )
 """What is tested with Debian's PostgreSQL and Redis as well: whatever speaks to them in their own words."""
 
+LONG = ("slow", "faults", "benchmarks", "e2e")
+
 setattr(TransactionTestCase, "_fixture_teardown", databases.empty)  # noqa: B010 -- after each test that commits
 setattr(Producer, "publish", refused_in_requests(Producer.publish))  # noqa: B010 -- in every test of a page
 tokens.come_with_forms()
@@ -101,6 +103,14 @@ def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="class")
+def whole_class(whole_module: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For what more the tests of a class need."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="module")
 def kept_firm(whole_module: None) -> bytes:
     from tests.firm import build_firm
@@ -124,13 +134,13 @@ def nothing(db: None) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Marks what -m asks for; afterwards modules with long tests go first, so that no worker is left alone with one at
-    the end: pytest-django puts those that start programs last, as they have no database here."""
+    the end: pytest-django puts those that start programs or a browser last."""
     for item in items:
         if item.path.relative_to(TESTS).as_posix().startswith(ORDINARY):
             item.add_marker(pytest.mark.ordinary)
     _leave_out_browser_tests(items)
     yield
-    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "faults", "benchmarks")))}
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: item.path not in long)
 
 

@@ -148,6 +148,7 @@ def row_of(table: str, **cells: str) -> str:
     return ",".join(row) + "\n" + ",".join(quoted(cell) for cell in row.values()) + "\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "cell"),
     [
