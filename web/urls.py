@@ -26,6 +26,7 @@ NOUNS = (
     "support",
     "threads",
     "typed",
+    "history",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

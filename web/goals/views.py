@@ -46,6 +46,7 @@ from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from web.history.drawing import lately
 from web.measures.charts import Timeline, timeline_of
 from web.measures.progress import goal_measures
 from web.people.naming import person_fact
@@ -122,6 +123,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
             "decisions": [(row, chips_of(row)) for row in touching(goal)],
             "events": _events(goal, person),
+            "lately": lately(("goal", goal.pk), person, "goal_history", goal.key) if goal.team_id else None,
             "conversations": replace(
                 conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
                 counter_url=counter_url(goal, person),

@@ -52,6 +52,7 @@ from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
 from web.filters import YES, TeamSearch
 from web.flags.answers import Answer, answers, flag_view, snooze_view
+from web.history.drawing import lately
 from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
@@ -124,6 +125,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_restore": archived and reader.has_perm("teams.archive_team", team),
         "may_bring_in": not archived and reader.has_perm("teams.bring_in_team", team),
         "conversations": conversations_about(reader, ask_url("team", team.key), ("team", team.pk)),
+        "lately": lately(("team", team.pk), reader, "team_history", team.key),
         **_figures(team, reader, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
