@@ -27,6 +27,7 @@ NOUNS = (
     "threads",
     "typed",
     "history",
+    "learnings",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

@@ -795,6 +795,18 @@ ROWS = [
             *("since=2026-03-01&until=2026-03-31", "person={word}", "entry=1"),
         ),
     ),
+    Row(
+        "learning_list",
+        EVERYBODY,
+        queries=(
+            "what=held",
+            "what=explorations",
+            "goal={key}-unlinked",
+            "goal=unlinked",
+            "team={key}",
+            "bets_after=WzFd",
+        ),
+    ),
     Row("strategy_history", EVERYBODY, args=key("strategy"), queries=("kind=strategy",)),
     Row("strategy_history", CONFIDENTIAL, case="draft", args=key("draft")),
     Row("strategy_history", MISSING, case="missing", args=no_key),

@@ -24,6 +24,7 @@ from alignment.selectors.goals import (
     goal_pages,
     goals_below,
 )
+from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import today
 from lib.text.days import day
@@ -118,6 +119,7 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "links": links,
             "work": [work_row(bet, goal, person) for bet in goal_bets(goal, links.rows)],
             "may_link": goal.status not in CLOSED and person.has_perm("alignment.link_work"),
+            "learned_url": reverse("learning_list") + query({}, goal=goal.key),
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
