@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, JSONField, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat, JSONObject
 
 from alignment.models import Link
@@ -55,18 +55,22 @@ OPENINGS = Q(action__in=("strategy.published", "goal.activated", "goal.moved", "
 """Entries after which more people may see a strategy, goal or decision than before."""
 
 
+ALONGSIDE = frozenset({"message", "checkin"})
+"""Kinds that an entry refers to beside what they are a part of, so that whoever sees that sees them."""
+
+
 def entries_seen_by(reader: Person) -> QuerySet[LogEntry]:
-    """The entries that `reader` may be told, each with what it refers to as `about`, and the edition it made.
+    """The entries that `reader` may be told.
 
     An entry is told to those who see all that it refers to, as it is now (but NAMES_ITS_OWN). What is gone is seen by
     nobody, but a part of something (a link, a measure) by those who see what it was a part of.
     """
-    refs = LogRef.objects.filter(entry=OuterRef("pk"))
-    unseen = refs.exclude(reduce(or_, (Q(kind=each.name) & _seen(each, reader) for each in kinds())))
-    own = unseen.filter(kind=OuterRef("subject_kind"), object_id=OuterRef("subject_id"))
-    hidden = Q(action__in=NAMES_ITS_OWN) & Exists(own)
-    entries = LogEntry.objects.filter(subject_kind__in=TOLD).exclude(action__in=UNTOLD)
-    return entries.exclude(hidden | ~Q(action__in=NAMES_ITS_OWN) & Exists(unseen))
+    checked = [each for each in kinds() if each.name not in ALONGSIDE]
+    seen = reduce(or_, (Q(kind=each.name) & _seen(each, reader) for each in checked), Q(kind__in=ALONGSIDE))
+    subject = Q(kind=F("entry__subject_kind"), object_id=F("entry__subject_id"))
+    matters = subject | ~Q(entry__action__in=NAMES_ITS_OWN)
+    unseen = LogRef.objects.filter(matters, entry=OuterRef("pk")).exclude(seen)
+    return LogEntry.objects.filter(subject_kind__in=TOLD).exclude(action__in=UNTOLD).exclude(Exists(unseen))
 
 
 def _seen(of: Kind, reader: Person) -> Q:
@@ -92,8 +96,11 @@ def with_names(entries: QuerySet[LogEntry], reader: Person) -> QuerySet[LogEntry
 
 
 def _named(name: str, reader: Person) -> Subquery:
-    rows: QuerySet[Any] = kind(name).visible_to(reader).filter(pk=OuterRef("object_id")).order_by()
-    return Subquery(rows.values(row=JSONObject(**NAMES[name])), output_field=JSONField())
+    """Of what NAMES_ITS_OWN refer to, goals alone may be hidden."""
+    of = kind(name)
+    rows: QuerySet[Any] = of.visible_to(reader) if name == "goal" else QuerySet(of.model)
+    found = rows.filter(pk=OuterRef("object_id")).order_by()
+    return Subquery(found.values(row=JSONObject(**NAMES[name])), output_field=JSONField())
 
 
 def referring_to(ref: Ref) -> Q:
