@@ -74,9 +74,9 @@ def days_of(entries: Iterable[LogEntry], reader: Person, params: Mapping[str, st
 
 
 def period_of(days: Sequence[Day]) -> str:
-    """The days of a page, in words; '' where there are none."""
+    """The days of a page, in words."""
     if not days:
-        return ""
+        return "No entry"
     first, last = days[-1].day, days[0].day
     return day(last) if first == last else f"{day(last)} back to {day(first)}"
 

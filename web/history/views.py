@@ -78,7 +78,7 @@ def team_history(request: HttpRequest, key: str) -> HttpResponse:
     reader = reader_of(request)
     row = team_for(reader, key)
     crumbs = [("Teams", reverse("team_list")), (row.name, reverse("team_detail", args=[row.key]))]
-    return _of(request, reader, ("team", row.pk), str(row), crumbs)
+    return _of(request, reader, ("team", row.pk), isolated(row.name), crumbs)
 
 
 @require_safe
