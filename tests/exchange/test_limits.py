@@ -43,7 +43,7 @@ EVER = (
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (
     "teams.mission links.rationale goals.closing_reason goals.learned initiatives.declaration"
-    " initiatives.status_reason links.note links.outcome_note check_ins.note"
+    " initiatives.status_reason initiatives.learned links.note links.outcome_note check_ins.note"
 )
 HOST = "@" + ".".join(["h" * 61] * 3) + ".com"
 URL = "https://x.example/"
