@@ -24,11 +24,11 @@ from lib.log.values import Pairs, changed, values_of
 from lib.services.changes import Changes, announce
 from lib.services.dates import LAST_DAY, day_in
 from lib.services.errors import RefusedError, StaleError
+from lib.services.sets import touch
 from lib.text.clean import tidy
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
-from strategy.services.sets import touch
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import noted

@@ -13,6 +13,7 @@ from exchange.bundle.format.kinds import (
     Email,
     Instant,
     Key,
+    Labels,
     Line,
     Lines,
     Reference,
@@ -227,6 +228,8 @@ INITIATIVES = Table(
         Column("touched_on", Day(past=True), keeps=True),
         Column("declaration", Lines(fields.LINES_LIMIT)),
         Column("status_reason", Lines(fields.LINES_LIMIT)),
+        Column("labels", Labels()),
+        Column("contributors", References("people", "teams_contributor", "initiative_id"), field="person_id"),
     ),
 )
 LINKS = Table(
