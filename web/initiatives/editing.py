@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from alignment.effects import Effect, editing, figures_day
+from alignment.effects import Effect, editing, figures_day, starting
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
@@ -122,6 +122,9 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         extra={"is_new": True},
     )
 
+    def make() -> Initiative:
+        return create_initiative(team, actor=reader, at=now(), **form.cleaned_data)
+
     def prepare() -> None:
         page.extra = {**page.extra, "similar": similar_work(title_in(posted(request) or request.GET), reader)}
 
@@ -131,9 +134,11 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
 
     return page.handle(
         request,
-        save=lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data),
+        save=make,
         done=done,
         prepare=prepare,
+        weigh=lambda: starting(make, reader=reader, at=now()),
+        tries=False,
     )
 
 
