@@ -47,6 +47,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "touched_on",
             "declaration",
             "status_reason",
+            "learned",
             "labels",
             "contributors",
             "figures",

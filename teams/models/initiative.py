@@ -34,6 +34,7 @@ EDITED = (
     "url",
     "declaration",
     "status_reason",
+    "learned",
     "labels",
 )
 """All fields but `touched_on`: a link made meanwhile does not make an open form stale."""
@@ -48,7 +49,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
     is the question of an exploration, or the reason for an upkeep; `status_reason` says why it has its status; work
-    that was dropped here always has one. `labels` is as teams.labels has them.
+    that was dropped here always has one. `learned` is what it taught, for whoever thinks of the like; `labels` is as
+    teams.labels has them.
     """
 
     key = fields.KeyField()
@@ -68,6 +70,7 @@ class Initiative(Named, Versioned):
     touched_on = models.DateField()
     declaration = fields.LinesField(fields.LINES_LIMIT, db_default="")
     status_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    learned = fields.LinesField(fields.LINES_LIMIT, db_default="")
     labels = fields.LineField(labels.LIMIT, blank=True, default="", db_default="")
     contributors = models.ManyToManyField(Person, through="teams.Contributor", related_name="+")
 
@@ -86,7 +89,7 @@ class Initiative(Named, Versioned):
             fields.filled("teams_initiative", "title"),
             *fields.one_line("teams_initiative", "title", "url", "labels"),
             *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
-            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason"),
+            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason", "learned"),
             fields.one_of("teams_initiative", "kind", InitiativeKind.values),
             fields.one_of("teams_initiative", "origin", Origin.values),
             fields.one_of("teams_initiative", "status", InitiativeStatus.values),

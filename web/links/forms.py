@@ -121,7 +121,7 @@ class BetForm(CitingFields):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        measured = ("measure", "expected_change")
+        measured: tuple[str, ...] = ("measure", "expected_change")
         if not self.measures and not any(self[name].errors for name in measured):
             measured = ()
         return [self[name] for name in ("evidence", *measured, "review_on", "share")]
