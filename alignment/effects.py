@@ -44,6 +44,7 @@ PUBLISHED, ARCHIVED = (
     tuple(StrategyStatus).index(StrategyStatus.PUBLISHED),
     tuple(StrategyStatus).index(StrategyStatus.ARCHIVED),
 )
+PROPOSED = tuple(InitiativeStatus).index(InitiativeStatus.PROPOSED)
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
 """Achieved, missed and dropped have the same effect."""
 
@@ -263,28 +264,48 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
 
 
 def amending(amendment: Amendment, *, reader: Person, at: dt.datetime) -> Effect:
-    """Publishes the amendment: what its edits do is read from the rows after they were done, and then taken back.
+    """Publishes the amendment (`of_steps`).
 
     Raises RefusedError where `reader` could not publish it as it stands.
     """
 
-    def both() -> tuple[Company, Company]:
-        before = company_columns()
-        rehearse_amendment(amendment, actor=reader, at=at)
-        return before, company_columns()
-
-    return _compared(*rehearsed(both), reader, figures_day(at))
+    return of_steps(lambda: rehearse_amendment(amendment, actor=reader, at=at), reader=reader, at=at)
 
 
 def taking_back(edition: Edition, *, reader: Person, at: dt.datetime) -> Effect:
-    """Takes a published edition back; read like `amending`. Raises RefusedError where `reader` could not do it."""
+    """Takes a published edition back (`of_steps`). Raises RefusedError where `reader` could not do it."""
+
+    return of_steps(lambda: undo_edition(edition, edition.strategy, actor=reader, at=at), reader=reader, at=at)
+
+
+def of_steps(steps: Callable[[], object], *, reader: Person, at: dt.datetime) -> Effect:
+    """Calls services, reads what they did from the rows, and takes it back. Raises what they raise."""
 
     def both() -> tuple[Company, Company]:
         before = company_columns()
-        undo_edition(edition, edition.strategy, actor=reader, at=at)
+        steps()
         return before, company_columns()
 
     return _compared(*rehearsed(both), reader, figures_day(at))
+
+
+def starting(make: Callable[[], Initiative], *, reader: Person, at: dt.datetime) -> Effect:
+    """Makes work, with the links that `make` gives it, and takes it back. It is compared with the company where that
+    work is proposed only, which is in no figure; the work itself is not listed. Raises what `make` raises.
+    """
+
+    def both() -> tuple[Company, Company]:
+        work = make()
+        after = company_columns()
+        return changed(after, [Change("initiatives", work.pk, "status", PROPOSED)]), after
+
+    found = _compared(*rehearsed(both), reader, figures_day(at))
+    return replace(found, orphaned=_of_others(found.orphaned), regained=_of_others(found.regained))
+
+
+def _of_others(work: FirstRows[WorkEffect]) -> FirstRows[WorkEffect]:
+    """Without the work that is not there yet, and so has no key."""
+    return FirstRows([row for row in work.rows if row.key], work.others)
 
 
 def setting(

@@ -57,7 +57,7 @@ from strategy.models import (
     TeamPersona,
 )
 from teams.enums import InitiativeStatus, Role
-from teams.models import Initiative, LogEntry, LogRef, Membership, Person, Support, Team
+from teams.models import Contributor, Initiative, LogEntry, LogRef, Membership, Person, Support, Team
 
 DAY = dt.date(2026, 3, 16)
 NOW = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)
@@ -170,6 +170,14 @@ class InitiativeFactory(ModelFactory[Initiative]):
     effort = 1
     status = InitiativeStatus.ACTIVE
     touched_on = DAY
+
+
+class ContributorFactory(ModelFactory[Contributor]):
+    class Meta:
+        model = Contributor
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    person = factory.SubFactory(PersonFactory)
 
 
 class SupportFactory(ModelFactory[Support]):

@@ -62,7 +62,9 @@ ADMIN = {
             "TeamPersona",
         ),
     },
-    "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
+    "teams": {
+        *("Company", "Contributor", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"),
+    },
 }
 RULES = {
     "accounts": {"deactivate_person", "edit_person", "erase_person", "invite_person", "own_account", "read_data"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from api.filters import COMPARED, ColumnFilters, KeyFilter, OwnerFilter, WordsFilter
+from api.filters import COMPARED, ColumnFilters, KeyFilter, LabelFilter, OwnerFilter, WordsFilter
 from api.v1.figures import PartsSerializer
 from api.v1.resources import initiative_resources
 from api.views import ReadList, ReadOne
@@ -18,6 +18,12 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
 
     team = serializers.CharField(source="team_key", help_text="Key of the team that does it.")
     owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    contributors = serializers.ListField(
+        child=serializers.EmailField(),
+        source="contributor_emails",
+        help_text="E-mail addresses of those who work on it beside its owner.",
+    )
+    labels = serializers.ListField(child=serializers.CharField(), source="label_list", help_text="In lower case.")
     url = serializers.CharField(help_text="Where it is kept elsewhere; may be empty.")
     figures = PartsSerializer(
         read_only=True, allow_null=True, help_text="Null unless it is active, and until they are computed."
@@ -42,6 +48,8 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "declaration",
             "status_reason",
             "learned",
+            "labels",
+            "contributors",
             "figures",
         ]
         read_only_fields = fields
@@ -51,6 +59,7 @@ class InitiativeFilters(ColumnFilters):
     team = KeyFilter("team__key")
     owner = OwnerFilter("owner")
     search = WordsFilter("title")
+    label = LabelFilter()
 
     class Meta:
         model = Initiative

@@ -30,7 +30,8 @@ from strategy.models import (
     Strategy,
 )
 from strategy.selectors.measures import POINTS
-from teams.models import Initiative, Person, Team
+from teams.labels import several
+from teams.models import Contributor, Initiative, Person, Team
 
 
 class GoalReport(TypedDict):
@@ -92,8 +93,16 @@ def measure_resources(person: Person) -> QuerySet[Measure]:
 
 
 def initiative_resources() -> QuerySet[Initiative]:
-    """Rows with `team_key` and `owner_email`. Everybody sees every initiative."""
-    return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
+    """Rows with `team_key`, `owner_email`, `label_list` and sorted `contributor_emails`. Everybody sees every
+    initiative.
+    """
+    people = Contributor.objects.filter(initiative=OuterRef("pk")).order_by("person__email")
+    return Initiative.objects.select_related("figures").annotate(
+        team_key=F("team__key"),
+        owner_email=F("owner__email"),
+        label_list=several("labels"),
+        contributor_emails=ArraySubquery(people.values("person__email")),
+    )
 
 
 def context_resources(person: Person) -> QuerySet[ContextPage]:

@@ -17,7 +17,8 @@ from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
 
 LOCKED = """
-    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
+    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_contributor,
+    teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,

@@ -86,8 +86,8 @@ def test_company_is_written_out(company) -> None:
         ",first,growth;repair,who-buys,",
     ]
     assert lines_of("initiatives")[1:] == [
-        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,,",
-        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,,",
+        'checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,,,"mobile, web",ada@example.org;grace@example.org',  # noqa: E501
+        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,,,,",
     ]
     assert lines_of("links")[1:] == [
         "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,,,,buyer",

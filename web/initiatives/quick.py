@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from alignment.effects import starting
 from alignment.models import Link
 from alignment.selectors.suggestions import Suggestion, found_goals, suggested_goals
 from alignment.services.links import make_link, remove_link
@@ -122,6 +123,8 @@ def initiative_quick(request: HttpRequest) -> HttpResponse:
         save=lambda: in_one(lambda: _made(form, given)),
         done=lambda made: _done(*made, reader=reader),
         prepare=prepare,
+        weigh=lambda: starting(lambda: _made(form, given)[0], reader=reader, at=now()),
+        tries=False,
         searching=searching is not None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,9 @@ from strategy.models import Goal
 from strategy.selectors.whereabouts import told_apart
 from teams.access import initiative_for
 from teams.enums import InitiativeStatus
+from teams.labels import labels_of
 from teams.models import Initiative, Person, Team
+from teams.selectors.initiatives import contributors_of, labels_in_use
 from teams.selectors.teams import initiative_asks, team_options
 from web.filters import YES, WorkFilter, asked_key
 from web.flags.answers import answers, flag_view, snooze_view
@@ -49,6 +52,7 @@ from web.support.views import ask_row
 from web.threads.asking import ask_url
 from web.threads.subjects import conversations_about
 
+LABELS_OFFERED = 100
 SIZED = {YES: True, "no": False}
 QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
 """Flags that a row does not name: its bar and its goals say so already, or they are housekeeping."""
@@ -63,7 +67,8 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     if moved := next((goal.key for goal in goals if asked and goal.first_key == asked != goal.key), ""):
         return redirect(request.path + query(request.GET, goal=moved), permanent=True)
     labels = told_apart(goals, reader)
-    form = WorkFilter(request.GET, teams=teams, goals={goal.key: labels[goal.pk] for goal in goals})
+    titles = {goal.key: labels[goal.pk] for goal in goals}
+    form = WorkFilter(request.GET, teams=teams, goals=titles, labels=labels_in_use(LABELS_OFFERED))
     work = _work(form.given(), teams, goals, reader)
     sort = request.GET.get("sort", "")
     known = not sort or sortable(sort, work.status)
@@ -102,6 +107,7 @@ def _work(given: dict[str, str], teams: list[Team], goals: list[Goal], reader: P
         team=next((team for team in teams if team.key == given.get("team")), None),
         own=given.get("own") == YES,
         of=reader if given.get("mine") == YES else None,
+        label=given.get("label", ""),
         goal=next((goal for goal in goals if goal.key == given.get("goal")), None),
         part=given.get("part", ""),
         flag=given.get("flag", ""),
@@ -150,8 +156,11 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     counting = counting_links(initiative, reader, sights) if awake else []
     lost = any(flag.code in NOT_COUNTING for flag in awake)
     after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
+    carried = labels_of(initiative.labels)
     context = {
         "initiative": initiative,
+        "contributors": contributors_of(initiative),
+        "labels": [(label, f"{reverse('initiative_list')}?{urlencode({'label': label})}") for label in carried],
         "status_title": f"Why it is {initiative.get_status_display().lower()}",
         "as_of": now.as_of,
         "updating": now.updating,
