@@ -18,7 +18,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from alignment import effects, link_effects, team_effects
+from alignment import edition_effects, effects, link_effects, team_effects
 from alignment.effects import Effect, FlagEffect
 from alignment.engine import Alignment, compute
 from alignment.engine.comparison import Comparison, coverage
@@ -166,7 +166,7 @@ class Stepper:
                 editor.plan_edit()
         version = amendment_version(amendment)
         return (
-            lambda: effects.amending(amendment, reader=self.actor, at=self.at),
+            lambda: edition_effects.amending(amendment, reader=self.actor, at=self.at),
             lambda: amendments.publish_amendment(amendment, version=version, because="We learned.", **self.by),
         )
 
@@ -178,7 +178,7 @@ class Stepper:
         if last is None:
             raise NothingError
         return (
-            lambda: effects.taking_back(last, reader=self.actor, at=self.at),
+            lambda: edition_effects.taking_back(last, reader=self.actor, at=self.at),
             lambda: take_back_edition(last, because="Too early.", **self.by),
         )
 
