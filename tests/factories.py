@@ -392,15 +392,12 @@ class ProposalFactory(ModelFactory[Proposal]):
     class Meta:
         model = Proposal
 
-    class Params:
-        strategy = factory.SubFactory(StrategyFactory)
-
     thread = factory.SubFactory(
         "tests.factories.ThreadFactory",
         kind="proposal",
         about_kind="strategy",
         answers_kind="strategy",
-        about_id=factory.SelfAttribute("..strategy.pk"),
+        about_id=factory.LazyFunction(lambda: StrategyFactory().pk),
     )
     title = "Be found"
 

@@ -340,6 +340,7 @@ NOUNS = {
     "amendments": "amendment",
     "threads": "thread",
     "messages": "message",
+    "proposals": "proposal",
 }
 
 
