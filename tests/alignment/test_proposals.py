@@ -320,7 +320,9 @@ def test_pages_from_the_flag_to_the_amendment(firm, django_assert_max_num_querie
     done: Any = owner.post(f"{made.url}acceptance/", values)
     assert done.url == "/strategies/plan/amendment/"
     assert Goal.objects.get(title="Be found").parent == firm.growth
-    assert owner.get(f"{made.url}acceptance/").status_code in {200, 403}
+    assert "It was added below “Growth”." in page_text(owner.get(done.url))
+    assert "This conversation has ended." in page_text(owner.get(f"{made.url}acceptance/"))
+    assert owner.post(f"{made.url}acceptance/", values).status_code == 422
 
 
 def test_it_is_offered_where_goals_are_missed(firm):

@@ -15,6 +15,7 @@ from conversations.models import Message, Thread
 from conversations.narrative import about_words, party_name
 from conversations.selectors.parties import party_of
 from conversations.selectors.threads import with_names
+from conversations.services.threads import ENDED
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, form_view, posted
@@ -152,6 +153,8 @@ def proposal_acceptance(request: HttpRequest, key: str) -> HttpResponse:
             ("Proposal", url_of(thread)),
         ],
     )
+
+    page.stopped = ENDED if thread.outcome else ""
 
     def accept() -> Proposal:
         values = form.values()
