@@ -28,11 +28,8 @@ from alignment.selectors.columns import company_columns
 from lib.services.dates import day_in
 from lib.services.edits import GONE
 from lib.services.errors import RefusedError
-from lib.services.trials import rehearsed
 from strategy.enums import GoalStatus, StrategyStatus
-from strategy.models import Amendment, Edition, Goal, Strategy
-from strategy.services.preparing.amendments import rehearse_amendment
-from strategy.services.preparing.taking_back import undo_edition
+from strategy.models import Goal, Strategy
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
@@ -44,7 +41,6 @@ PUBLISHED, ARCHIVED = (
     tuple(StrategyStatus).index(StrategyStatus.PUBLISHED),
     tuple(StrategyStatus).index(StrategyStatus.ARCHIVED),
 )
-PROPOSED = tuple(InitiativeStatus).index(InitiativeStatus.PROPOSED)
 CLOSED = tuple(GoalStatus).index(GoalStatus.ACHIEVED)
 """Achieved, missed and dropped have the same effect."""
 
@@ -263,51 +259,6 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
 
 
-def amending(amendment: Amendment, *, reader: Person, at: dt.datetime) -> Effect:
-    """Publishes the amendment (`of_steps`).
-
-    Raises RefusedError where `reader` could not publish it as it stands.
-    """
-
-    return of_steps(lambda: rehearse_amendment(amendment, actor=reader, at=at), reader=reader, at=at)
-
-
-def taking_back(edition: Edition, *, reader: Person, at: dt.datetime) -> Effect:
-    """Takes a published edition back (`of_steps`). Raises RefusedError where `reader` could not do it."""
-
-    return of_steps(lambda: undo_edition(edition, edition.strategy, actor=reader, at=at), reader=reader, at=at)
-
-
-def of_steps(steps: Callable[[], object], *, reader: Person, at: dt.datetime) -> Effect:
-    """Calls services, reads what they did from the rows, and takes it back. Raises what they raise."""
-
-    def both() -> tuple[Company, Company]:
-        before = company_columns()
-        steps()
-        return before, company_columns()
-
-    return _compared(*rehearsed(both), reader, figures_day(at))
-
-
-def starting(make: Callable[[], Initiative], *, reader: Person, at: dt.datetime) -> Effect:
-    """Makes work, with the links that `make` gives it, and takes it back. It is compared with the company where that
-    work is proposed only, which is in no figure; the work itself is not listed. Raises what `make` raises.
-    """
-
-    def both() -> tuple[Company, Company]:
-        work = make()
-        after = company_columns()
-        return changed(after, [Change("initiatives", work.pk, "status", PROPOSED)]), after
-
-    found = _compared(*rehearsed(both), reader, figures_day(at))
-    return replace(found, orphaned=_of_others(found.orphaned), regained=_of_others(found.regained))
-
-
-def _of_others(work: FirstRows[WorkEffect]) -> FirstRows[WorkEffect]:
-    """Without the work that is not there yet, and so has no key."""
-    return FirstRows([row for row in work.rows if row.key], work.others)
-
-
 def setting(
     *, default_effort: Decimal, grace_days: int, silent_days: int, timezone: str, reader: Person, at: dt.datetime
 ) -> Effect:
@@ -349,10 +300,10 @@ def effect_of(edit: Edit, reader: Person, on: dt.date, *, then: dt.date | None =
         edited = edit(columns)
     except LookupError:
         raise RefusedError(GONE) from None
-    return _compared(columns, edited, reader, on, then)
+    return compared(columns, edited, reader, on, then)
 
 
-def _compared(before: Company, after: Company, reader: Person, on: dt.date, then: dt.date | None = None) -> Effect:
+def compared(before: Company, after: Company, reader: Person, on: dt.date, then: dt.date | None = None) -> Effect:
     sides = compute(before, day_number(on)), compute(after, day_number(then or on))
     return _named(Comparison(*sides), reader)
 

@@ -30,7 +30,7 @@ class ThreadKind:
     among theirs with a button. One that a service alone can bring about is in `settled` (its code, and what is
     told). `asked_by` are the rows of what it is about for which a person stands on the side that asks, those that they
     answer for by `asked_owner` and `asked_team`, paths from such a row; without it, that is whoever opened the thread.
-    A late one of a `flagged` kind is a flag.
+    A late one of a `flagged` kind is a flag. One that ended with one of `final` is opened again by a service alone.
     """
 
     code: str
@@ -43,6 +43,7 @@ class ThreadKind:
     asked_owner: str = ""
     asked_team: str = ""
     flagged: bool = False
+    final: Collection[str] = ()
 
     def told(self, outcome: str) -> str:
         """What came of it, in a word or two."""

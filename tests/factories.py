@@ -27,6 +27,8 @@ from alignment.models import (
     LinkHistory,
     LinkPage,
     LinkPersona,
+    Proposal,
+    ProposalWork,
     Recompute,
     TeamFigures,
     TeamWeek,
@@ -390,6 +392,30 @@ class LinkPageFactory(ModelFactory[LinkPage]):
 
     link = factory.SubFactory(LinkFactory)
     page = factory.SubFactory(ContextPageFactory)
+
+
+class ProposalFactory(ModelFactory[Proposal]):
+    """Of a thread about a strategy, which its owner answers."""
+
+    class Meta:
+        model = Proposal
+
+    thread = factory.SubFactory(
+        "tests.factories.ThreadFactory",
+        kind="proposal",
+        about_kind="strategy",
+        answers_kind="strategy",
+        about_id=factory.LazyFunction(lambda: StrategyFactory().pk),
+    )
+    title = "Be found"
+
+
+class ProposalWorkFactory(ModelFactory[ProposalWork]):
+    class Meta:
+        model = ProposalWork
+
+    proposal = factory.SubFactory(ProposalFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
 
 
 class LinkPersonaFactory(ModelFactory[LinkPersona]):

@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject, RowNumber
 
 from alignment.engine import Figures
 from alignment.engine.work_figures import SUMS
-from alignment.models import GoalFigures
+from alignment.models import GoalFigures, Proposal
 from alignment.selectors.goals import with_effort
 from conversations.models import Message, Thread
 from conversations.selectors.threads import with_keys
@@ -142,6 +142,13 @@ def message_resources() -> Prefetch[Any]:
         removed_by_email=F("removed_by__email"),
     )
     return Prefetch("messages", rows.order_by("at", "id"))
+
+
+def proposal_resources(person: Person) -> Prefetch[Any]:
+    """What threads propose, with the keys of its work, and `goal_key` as far as `person` may see the goal."""
+    work = Initiative.objects.filter(proposed_for__proposal=OuterRef("pk")).order_by("key").values("key")
+    goals = Goal.objects.visible_to(person).filter(pk=OuterRef("goal")).values("key")
+    return Prefetch("proposal", Proposal.objects.annotate(work_keys=ArraySubquery(work), goal_key=Subquery(goals)))
 
 
 def own_figures(team: Team) -> Figures | None:

@@ -36,6 +36,7 @@ KEY_BYTES = 6
 SAY_IT = "Say what you would like to know."
 OWN = "You answer for this yourself, so nobody else would be asked. Write it into its text instead."
 OTHERS = "That is for the other side of this conversation to say."
+FINAL = "What came of it is there already. Ask anew, or propose something else."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
@@ -148,16 +149,18 @@ def end_thread(
 
 @writes(permission="conversations.end_thread")
 def reopen_thread(thread: Thread, *, actor: Person, at: dt.datetime, version: int) -> Thread:
-    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, or
-    `actor` is not on the side that asks.
+    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, what
+    came of it stays, or `actor` is not on the side that asks.
     """
     row = opened(thread, version)
     if not row.outcome:
         raise RefusedError("This conversation is open.")
+    if row.outcome in thread_kind(row.kind).final:
+        raise RefusedError(FINAL)
     if Side.ASKS not in sides_of(actor, row):
         raise RefusedError(OTHERS)
     day = working_days_after(company_day(at), thread_kind(row.kind).days)
-    return _again(row, Side.ANSWERS, day, actor=actor, at=at)
+    return opened_again(row, Side.ANSWERS, day, actor=actor, at=at)
 
 
 @writes(permission=SYSTEM_ONLY)
@@ -165,11 +168,12 @@ def look_again(*, on: dt.date, at: dt.datetime) -> int:
     """Opens what was to come back by the day `on`, with the turn on the side that asks; returns how many."""
     rows = Thread.objects.exclude(outcome="").filter(due_on__lte=on).select_for_update(no_key=True).order_by("pk")
     for row in rows:
-        _again(row, Side.ASKS, None, actor=SYSTEM, at=at)
+        opened_again(row, Side.ASKS, None, actor=SYSTEM, at=at)
     return len(rows)
 
 
-def _again(row: Thread, turn: Side, due_on: dt.date | None, *, actor: Person | System, at: dt.datetime) -> Thread:
+def opened_again(row: Thread, turn: Side, due_on: dt.date | None, *, actor: Person | System, at: dt.datetime) -> Thread:
+    """Part of a service: opens the locked `row` again, with the turn on one side."""
     changes = revise(row, outcome="", closed_at=None, turn=turn, due_on=due_on, turned_at=at, last_at=at)
     entry = record("thread.reopened", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     _heard(row, entry, at)

@@ -23,7 +23,8 @@ LOCKED = """
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
     strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, strategy_amendment,
-    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_flag,
+    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_proposal,
+    alignment_proposalwork, alignment_flag,
     conversations_thread, conversations_message, conversations_mention, conversations_following"""
 
 TWICE = {"support": "put both asks into one row: an initiative asks a team once"}

@@ -335,6 +335,10 @@ class _Company:
                 answer = f"[@Somebody](/people/{asker}/): {self._pick(phrases.WHYS)}"
                 yield _thread(number), "2", self._somebody(), ANSWERED_AT, answer, "yes", "", "", ""
 
+    def _proposals(self) -> Iterator[Row]:
+        """None: they need leaders who answer."""
+        yield from ()
+
     def _asker(self, number: int) -> str:
         """The administrator counters."""
         return _email(0 if number % 16 else number % self.people)

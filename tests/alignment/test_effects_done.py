@@ -18,7 +18,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from alignment import effects, link_effects, team_effects
+from alignment import edition_effects, effects, link_effects, team_effects, work_effects
 from alignment.effects import Effect, FlagEffect
 from alignment.engine import Alignment, compute
 from alignment.engine.comparison import Comparison, coverage
@@ -167,7 +167,7 @@ class Stepper:
                 editor.plan_edit()
         version = amendment_version(amendment)
         return (
-            lambda: effects.amending(amendment, reader=self.actor, at=self.at),
+            lambda: edition_effects.amending(amendment, reader=self.actor, at=self.at),
             lambda: amendments.publish_amendment(amendment, version=version, because="We learned.", **self.by),
         )
 
@@ -179,7 +179,7 @@ class Stepper:
         if last is None:
             raise NothingError
         return (
-            lambda: effects.taking_back(last, reader=self.actor, at=self.at),
+            lambda: edition_effects.taking_back(last, reader=self.actor, at=self.at),
             lambda: take_back_edition(last, because="Too early.", **self.by),
         )
 
@@ -274,7 +274,7 @@ class Stepper:
             row = Initiative.objects.get(pk=proposal.pk)
             initiatives.change_status(row, version=row.version, status=InitiativeStatus.ACTIVE, **self.by)
 
-        return lambda: effects.starting(begin, **self.asks_at), do
+        return lambda: work_effects.starting(begin, **self.asks_at), do
 
     def setting(self) -> Any:
         firm = Company.objects.get()
@@ -380,11 +380,11 @@ REFUSING = {"amending", "taking_back", "starting", "linking", "succeeding", "rew
 def test_every_step_with_a_preview_is_drawn():
     found = {
         name
-        for module in (effects, link_effects, team_effects)
+        for module in (edition_effects, effects, link_effects, team_effects, work_effects)
         for name, thing in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_") and thing.__annotations__.get("return") == "Effect"
     }
-    assert found - {"effect_of", "of_steps"} == {*STEPS}
+    assert found - {"effect_of", "compared", "activating_now"} == {*STEPS}
 
 
 @pytest.mark.slow

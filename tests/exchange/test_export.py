@@ -28,11 +28,12 @@ from exchange.bundle.files.writing import BundleTargetError
 from exchange.bundle.format.contents import FILES, TABLES
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
-from teams.models import Company, Person
+from lib.text.clean import tidy
+from teams.models import Company, Initiative, Person
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
-from tests.factories import MessageFactory, ThreadFactory
+from tests.factories import MessageFactory, ProposalFactory, ProposalWorkFactory, ThreadFactory
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "bundle.md"
 
@@ -191,12 +192,23 @@ def talk(today: dt.date, talks: list[tuple[list[str], bool]]) -> None:
     ada, at = Person.objects.get(name="Ada"), dt.datetime.combine(today, dt.time(), dt.UTC)
     rows = [row for topic in topics() for row in ((topic.kind, pk) for pk in topic.rows.values_list("pk", flat=True))]
     for (kind, pk), (texts, ended) in zip(rows, itertools.cycle(talks), strict=False):
-        end: dict[str, Any] = {"outcome": "answered", "closed_at": at, "turn": ""} if ended else {}
+        proposes = kind in {"strategy", "goal"} and pk % 2
+        outcome = "declined" if proposes else "answered"
+        end: dict[str, Any] = {"outcome": outcome, "closed_at": at, "turn": ""} if ended else {}
         thread = ThreadFactory(about_kind=kind, answers_kind=kind, about_id=pk, asker=ada, **at_once(at), **end)
+        if proposes:
+            propose(thread, texts)
         for text in texts:
             message = MessageFactory(thread=thread, at=at, text=text.replace("{ada}", str(ada.pk)))
         if ended:
             Thread.objects.filter(pk=thread.pk).update(pinned=message)
+
+
+def propose(thread: Thread, texts: list[str]) -> None:
+    Thread.objects.filter(pk=thread.pk).update(kind="proposal")
+    row = ProposalFactory(thread=thread, title=tidy(texts[0].replace("\n", " "))[:200], because=tidy(texts[-1]))
+    for initiative in Initiative.objects.order_by("key")[: len(texts) - 1]:
+        ProposalWorkFactory(proposal=row, initiative=initiative)
 
 
 def at_once(at: dt.datetime) -> dict[str, dt.datetime]:

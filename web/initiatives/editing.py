@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from alignment.effects import Effect, editing, figures_day, starting
+from alignment.effects import Effect, editing, figures_day
+from alignment.work_effects import starting
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo

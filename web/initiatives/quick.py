@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.effects import starting
 from alignment.models import Link
 from alignment.selectors.suggestions import Suggestion, found_goals, suggested_goals
 from alignment.services.links import make_link, remove_link
 from alignment.services.removal import remove_initiative
+from alignment.work_effects import starting
 from lib.db.fields import NAME_LIMIT
 from lib.forms.lookup import sent, sought
 from lib.forms.pages import FormPage, Success, click, form_view, seen_number, seen_version

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode
-from alignment.flags import HOUSEKEEPING, NOT_COUNTING
+from alignment.flags import HOUSEKEEPING, NOT_COUNTING, PROPOSABLE
 from alignment.models import Flag, Link
+from alignment.narrative.proposals import standing_text, waits
 from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
@@ -29,6 +30,7 @@ from alignment.selectors.initiatives import (
     sortable,
 )
 from alignment.selectors.line_of_sight import counting_links, lines_of_sight
+from alignment.selectors.proposals import proposal_of, proposals_for
 from alignment.selectors.successions import Succession, successions
 from lib.db.counting import capped_count
 from lib.http.access import query
@@ -37,7 +39,7 @@ from lib.text.numbers import number
 from strategy.models import Goal
 from strategy.selectors.whereabouts import told_apart
 from teams.access import initiative_for
-from teams.enums import InitiativeStatus
+from teams.enums import GOES_ON, InitiativeStatus
 from teams.labels import labels_of
 from teams.models import Initiative, Person, Team
 from teams.selectors.initiatives import contributors_of, labels_in_use
@@ -157,6 +159,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     lost = any(flag.code in NOT_COUNTING for flag in awake)
     after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
     carried = labels_of(initiative.labels)
+    proposed = proposals_for([initiative.pk] if {flag.code for flag in awake} & PROPOSABLE else [], reader)
     context = {
         "initiative": initiative,
         "contributors": contributors_of(initiative),
@@ -179,7 +182,11 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "links": sights.page,
         "link_count": sights.count,
-        "flags": [_flag(flag, counting, after, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "flags": [
+            _flag(flag, counting, after, reader, now, proposal_of(flag, proposed))
+            for flag in awake
+            if flag.code not in HOUSEKEEPING
+        ],
         "keeping": [_flag(flag, counting, (), reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         "conversations": conversations_about(
@@ -205,17 +212,23 @@ def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
         )
         for ask in initiative_asks(initiative.pk)
     ]
-    return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
+    return {
+        "may_edit": edits,
+        "may_propose": edits and initiative.status in GOES_ON,
+        "status_way": WAYS[InitiativeStatus(initiative.status)],
+        "asks": asks,
+    }
 
 
 def _flag(
-    flag: Flag, counting: list[Link], after: Sequence[Succession], reader: Person, now: CompanyNow
+    flag: Flag, counting: list[Link], after: Sequence[Succession], reader: Person, now: CompanyNow, proposal: Any = None
 ) -> dict[str, Any]:
     about = links_about(flag.code, counting, now.as_of)
     taken = after if flag.code in NOT_COUNTING else ()
-    said = [each.said for each in taken]
-    ways = answers(flag, reader, about, successions=taken)
-    return flag_view(flag.code, flag.first_seen, details=said, answers=ways)
+    said = [*(each.said for each in taken), *([standing_text(proposal)] if proposal is not None else [])]
+    ways = answers(flag, reader, about, successions=taken, proposal=proposal)
+    asks = proposal is None or not waits(proposal)
+    return flag_view(flag.code, flag.first_seen, details=said, asks=asks, answers=ways)
 
 
 def _crumbs(initiative: Any) -> list[tuple[str, str]]:

@@ -357,6 +357,7 @@ NOUNS = {
     "amendments": "amendment",
     "threads": "thread",
     "messages": "message",
+    "proposals": "proposal",
 }
 
 
