@@ -185,8 +185,10 @@ def talk(today: dt.date, talks: list[tuple[list[str], bool]]) -> None:
     ada, at = Person.objects.get(name="Ada"), dt.datetime.combine(today, dt.time(), dt.UTC)
     rows = [row for topic in topics() for row in ((topic.kind, pk) for pk in topic.rows.values_list("pk", flat=True))]
     for (kind, pk), (texts, ended) in zip(rows, itertools.cycle(talks), strict=False):
-        end: dict[str, Any] = {"outcome": "answered", "closed_at": at, "turn": ""} if ended else {}
-        thread = ThreadFactory(about_kind=kind, answers_kind=kind, about_id=pk, asker=ada, **at_once(at), **end)
+        of, outcome = ("support", "delivered") if kind == "support" else ("question", "answered")
+        end: dict[str, Any] = {"outcome": outcome, "closed_at": at, "turn": ""} if ended else {}
+        about = {"kind": of, "about_kind": kind, "answers_kind": kind, "about_id": pk}
+        thread = ThreadFactory(**about, asker=ada, **at_once(at), **end)
         for text in texts:
             message = MessageFactory(thread=thread, at=at, text=text.replace("{ada}", str(ada.pk)))
         if ended:

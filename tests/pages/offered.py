@@ -35,7 +35,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/initiatives/work/": of_work(
         CREW,
         *(*BET, "initiative_confirmation_do", "link_shares", "link_outcome"),
-        *("support_edit", "support_removal_do", "support_delivery_do", "flag_snooze"),
+        *("support_edit", "support_removal_do", "support_delivery_do", "support_thanks", "flag_snooze"),
         support_answer=LEADERS,
         link_endorsement=LEADS,
         link_dispute=LEADS,
