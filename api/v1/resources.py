@@ -30,7 +30,12 @@ from strategy.models import (
     Strategy,
 )
 from strategy.selectors.measures import POINTS
-from teams.models import Initiative, Person, Team
+from teams.models import Initiative, Person, Support, Team
+from teams.selectors.asks import ASKS
+
+SUPPORT_COLUMNS = (
+    *("key", "ask", "size", "status", "asked_on", "answer", "needed_on", "due_on", "unconfirmed", "thanks", "offered"),
+)
 
 
 class GoalReport(TypedDict):
@@ -92,8 +97,16 @@ def measure_resources(person: Person) -> QuerySet[Measure]:
 
 
 def initiative_resources() -> QuerySet[Initiative]:
-    """Rows with `team_key` and `owner_email`. Everybody sees every initiative."""
-    return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
+    """Rows with `team_key`, `owner_email`, and as `support_rows` what others are asked for it and offer, the latest
+    first. Everybody sees every initiative.
+    """
+    said = {name: F(name) for name in SUPPORT_COLUMNS}
+    asks = Support.objects.filter(initiative=OuterRef("pk")).order_by("-asked_on", "-id")
+    return Initiative.objects.select_related("figures").annotate(
+        team_key=F("team__key"),
+        owner_email=F("owner__email"),
+        support_rows=ArraySubquery(asks.values(row=JSONObject(team=F("team__key"), **said))[:ASKS]),
+    )
 
 
 def context_resources(person: Person) -> QuerySet[ContextPage]:

@@ -13,7 +13,7 @@ from teams.enums import InitiativeKind, InitiativeStatus, SupportStatus
 from teams.models import Initiative
 from teams.services import initiatives, support
 from teams.services.offers import offer_support
-from teams.services.pledges import TERMS, accept_terms, answer_support, deliver_support, thank_support
+from teams.services.pledges import TERMS, accept_terms, answer_support, confirm_support, deliver_support, thank_support
 
 
 def starts(
@@ -253,6 +253,10 @@ def accepts(work: str, team: str) -> Does:
 
 def delivers(work: str, team: str) -> Does:
     return _step(deliver_support, work, team)
+
+
+def receives(work: str, team: str) -> Does:
+    return _step(confirm_support, work, team)
 
 
 def thanks(work: str, team: str, text: str) -> Does:

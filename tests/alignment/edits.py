@@ -415,7 +415,7 @@ class Editor(Amending):
     def answer(self) -> None:
         ask = self._any(Support.objects)
         status = self.random.choice(pledges.ANSWERS)
-        values = {"status": status, "answer": "So we do.", "due_on": LAST_DAY}
+        values: dict[str, Any] = {"status": status, "answer": "So we do.", "due_on": LAST_DAY}
         pledges.answer_support(ask, version=ask.version, **values, **self._by)
 
     def offer(self) -> None:
@@ -425,14 +425,13 @@ class Editor(Amending):
 
     def settle(self) -> None:
         ask = self._any(Support.objects)
-        service, values = self.random.choice(
-            [
-                (pledges.accept_terms, {}),
-                (pledges.confirm_support, {}),
-                (pledges.thank_support, {"thanks": "It helped."}),
-                (offers.end_offer, {"reason": "Thank you, no."}),
-            ]
-        )
+        steps: list[tuple[Any, dict[str, str]]] = [
+            (pledges.accept_terms, {}),
+            (pledges.confirm_support, {}),
+            (pledges.thank_support, {"thanks": "It helped."}),
+            (offers.end_offer, {"reason": "Thank you, no."}),
+        ]
+        service, values = self.random.choice(steps)
         service(ask, version=ask.version, **values, **self._by)
 
     def ask_again(self) -> None:

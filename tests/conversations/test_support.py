@@ -115,7 +115,7 @@ def test_conversation_of_a_withdrawn_ask_stays_with_the_work(ask, asker, work):
 
 
 def test_offer_waits_for_the_side_of_the_work_and_ends_with_thanks(work, helping, asker, helper):
-    values = {"answer": "Two of us", "size": "small", "due_on": DAY}
+    values: dict[str, Any] = {"answer": "Two of us", "size": "small", "due_on": DAY}
     offer = offer_support(helping, actor=helper, at=NOW, initiative=work, **values)
     assert (now(), in_turn(asker, helper)) == (("asks", ""), [True, False])
     do(end_offer, offer, asker, reason="We manage, thank you")

@@ -70,10 +70,9 @@ def conversations() -> None:
     ):
         ask(row, by="Grace")
     Support.objects.update(status="asked")
-    row = Support.objects.get()
-    ask_again(row, actor=person("Ada"), at=AT, version=row.version, ask="Pack it, @Grace", size="small")
-    more = {"actor": person("Ada"), "at": AT, "team": row.team, "size": "small"}
-    ask_support(row.initiative, ask="Send it", **more)
+    pack, ada = Support.objects.get(), person("Ada")
+    ask_again(pack, actor=ada, at=AT, version=pack.version, ask="Pack it, @Grace", size="small")
+    ask_support(pack.initiative, actor=ada, at=AT, team=pack.team, ask="Send it", size="small")
 
 
 def test_conversations_survive_the_round_trip() -> None:

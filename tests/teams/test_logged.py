@@ -79,7 +79,12 @@ def asked(by: dict[str, Any]) -> tuple[str, int | None]:
 
 
 def offered(by: dict[str, Any]) -> tuple[str, int | None]:
-    values = {"initiative": make.InitiativeFactory(), "answer": "A day.", "size": "small", "due_on": DAY}
+    values: dict[str, Any] = {
+        "initiative": make.InitiativeFactory(),
+        "answer": "A day.",
+        "size": "small",
+        "due_on": DAY,
+    }
     return "support", offer_support(make.TeamFactory(), **by, **values).pk
 
 

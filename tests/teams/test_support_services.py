@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -324,7 +325,7 @@ def test_terms_of_a_day_that_passed_and_what_is_no_terms_are_not_accepted(by):
 def test_help_is_offered_unasked_and_becomes_a_promise(sides, ask):
     other = make.TeamFactory()
     make.MembershipFactory(team=other, person=sides["asked"]["actor"])
-    offered = {"answer": "Two of us for a week", "size": "small", "due_on": DAY}
+    offered: dict[str, Any] = {"answer": "Two of us for a week", "size": "small", "due_on": DAY}
     row = offer_support(other, **sides["asked"], initiative=ask.initiative, **offered)
     assert (row.ask, row.status, row.turn, row.is_open_offer) == ("", "asked", "asking", True)
     for service, values in ((answer_support, {"status": "pledged", "due_on": DAY}), (deliver_support, {})):
@@ -336,7 +337,7 @@ def test_help_is_offered_unasked_and_becomes_a_promise(sides, ask):
 
 
 def test_offer_is_of_another_team_that_one_is_on_for_work_that_goes_on(sides, ask):
-    offered = {"answer": "Two of us", "size": "small", "due_on": DAY}
+    offered: dict[str, Any] = {"answer": "Two of us", "size": "small", "due_on": DAY}
     with pytest.raises(PermissionDenied):
         offer_support(make.TeamFactory(), **sides["asked"], initiative=ask.initiative, **offered)
     with pytest.raises(ValidationError) as error:
