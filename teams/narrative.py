@@ -123,7 +123,8 @@ def support_words(asks: Sequence[Support], on: dt.date) -> str:
 def unanswered_line(ask: Support) -> Line:
     """The sentence for leaders about an unanswered ask of a team in the spotlight."""
     work = ask.initiative
-    said = (Span(f"{work.team} asked {ask.team} for support of "), work_name(work), Span("."))
+    asks = Span(work.team.name, path_of("team_support", work.team.key))
+    said = (asks, Span(f" asked {ask.team} for support of "), work_name(work), Span("."))
     return Line(said, _what_was_asked(ask))
 
 
@@ -145,7 +146,7 @@ def left_spotlight_line(change: StanceChange, asks: Sequence[Support], team: Tea
     about = pledged or asks[0]
     why = " pledged support of " if pledged else " asked it for support of "
     said = (
-        team_name(change.team),
+        Span(change.team.name, path_of("team_support", change.team.key)),
         Span(f" left the spotlight. {isolated(team.name)}{why}"),
         work_name(about.initiative),
     )

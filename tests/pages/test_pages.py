@@ -164,7 +164,7 @@ WAYS = {
     "Change it": {"support_edit"},
     "Ask again": {"support_edit"},
     "Ask another team": {"support_new"},
-    "Offer your help": {"support_offer"},
+    "Offer your help": {"support_new_offer"},
     "Change the terms": {"support_answer"},
     "Change the offer": {"support_answer"},
     "Answer their terms": {"support_edit"},

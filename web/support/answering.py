@@ -45,7 +45,12 @@ def answered_support(request: HttpRequest, reader: Person, support: Support) -> 
     """Promises or declines support, or offers terms."""
     waits = support.status == SupportStatus.ASKED and not support.answer
     given = "" if waits else support.status
-    initial = {"status": given, "answer": support.answer, "due_on": support.due_on, "version": support.version}
+    initial = {
+        "status": given,
+        "answer": support.answer,
+        "due_on": support.due_on or support.needed_on,
+        "version": support.version,
+    }
     form = AnswerForm(posted(request), initial=initial, offered=support.is_open_offer)
     asking = support.initiative.team
     page = support_page(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from lib.text.counts import counted
 from lib.text.days import day
 from teams.enums import AskTurn, SupportStatus
 from teams.models import Person, Support
@@ -18,12 +19,13 @@ Action = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class AskRow:
-    """An ask with what the reader may do about it; `code` and `label` are its chip's, `talk_url` leads to its
-    conversation."""
+    """An ask with what the reader may do about it; `code` and `label` are its chip's, `waits` says for how long it is
+    unanswered, `talk_url` leads to its conversation."""
 
     ask: Support
     code: str
     label: str
+    waits: str
     actions: list[Action]
     talk_url: str
 
@@ -31,7 +33,9 @@ class AskRow:
 def ask_row(ask: Support, reader: Person, on: dt.date) -> AskRow:
     """No query."""
     label = ask_state(ask, on)
-    return AskRow(ask, ask.status, label, steps_of(ask, reader), reverse("support_detail", args=[ask.pk]))
+    days = (on - ask.asked_on).days if ask.turn == AskTurn.ASKED else 0
+    waits = f"unanswered for {counted(days, 'day')}" if days > 0 else ""
+    return AskRow(ask, ask.status, label, waits, steps_of(ask, reader), reverse("support_detail", args=[ask.pk]))
 
 
 def ask_state(ask: Support, on: dt.date) -> str:

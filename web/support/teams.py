@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lib.services.dates import today
+from lib.text.isolation import isolated
 from teams.access import team_for
 from teams.enums import GOES_ON, AskTurn, InitiativeStatus, SupportStatus
 from teams.models import Initiative, Person, Support, Team
@@ -71,7 +72,7 @@ def team_support(request: HttpRequest, key: str) -> HttpResponse:
         "support/team_support.html",
         {
             "team": team,
-            "title": f"Support of {team.name}",
+            "title": f"Support of {isolated(team.name)}",
             "lede": support_words(mine, on),
             "crumbs": crumbs_to(team),
             "chips": [("Stance", team.stance, team.get_stance_display())],

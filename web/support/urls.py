@@ -6,7 +6,7 @@ from web.support import answering, teams, views
 
 urlpatterns = [
     path("initiatives/<slug:key>/support/new/", views.support_new, name="support_new"),
-    path("initiatives/<slug:key>/support/offers/new/", answering.support_offer, name="support_offer"),
+    path("initiatives/<slug:key>/support/offers/new/", answering.support_offer, name="support_new_offer"),
     path("initiatives/<slug:key>/support/restoration/", views.support_restoration, name="support_restoration"),
     path("support/<int:pk>/", views.support_detail, name="support_detail"),
     path("support/<int:pk>/edit/", views.support_edit, name="support_edit"),
