@@ -45,8 +45,8 @@ COMMON = (
 LAYERS = {
     "teams": COMMON,
     "conversations": (
-        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "services"),
-        *("questions", "actions", "admin"),
+        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "support"),
+        *("services", "questions", "actions", "admin"),
     ),
     "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", "counters", *COMMON[-4:]),
     "alignment": (

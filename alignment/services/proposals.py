@@ -20,7 +20,7 @@ from conversations.kinds import thread_kind
 from conversations.models import Thread
 from conversations.selectors.parties import party_of
 from conversations.services.messages import added, check_text
-from conversations.services.threads import ENDED, ended, open_thread, opened_again, refs_of
+from conversations.services.threads import ENDED, again, ended, open_thread, refs_of
 from lib.log.kinds import Ref
 from lib.log.values import made
 from lib.services.dates import working_days_after
@@ -185,7 +185,7 @@ def follow_proposals(written: Written) -> None:
         unlink_taken_back(actor=actor, at=at)
         for proposal in to_prepare_again():
             day = working_days_after(company_day(at), thread_kind(PROPOSAL).days)
-            opened_again(locked(proposal.thread), Side.ANSWERS, day, actor=actor, at=at)
+            again(locked(proposal.thread), Side.ANSWERS, day, actor=actor, at=at)
 
 
 def link_published(*, actor: Person, at: dt.datetime) -> None:

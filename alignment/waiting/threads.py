@@ -25,6 +25,7 @@ from alignment.models import GoalFigures, InitiativeFigures, Link, TeamFigures
 from alignment.proposals import PROPOSAL
 from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
+from conversations.kinds import kinds_by_steps
 from conversations.models import Thread
 from conversations.selectors.threads import with_subjects
 from lib.db.arrays import AnyOf
@@ -36,11 +37,12 @@ PLACE = 20
 
 
 def threads_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
-    """One about a link is with what else its work asks."""
+    """One about a link is with what else its work asks. Those that go by steps are asked for with what they are
+    about."""
     columns = ("key", "kind", "about_kind", "about_id", "aspect", "turn", "subject", "question")
     told = {name: F(name) for name in columns}
     yield asks(
-        *(with_subjects(Thread.objects.in_turn_of(scope.person)), SOURCE),
+        *(with_subjects(Thread.objects.in_turn_of(scope.person).exclude(kind__in=kinds_by_steps())), SOURCE),
         kind=Case(When(about_kind="link", then=Value("initiative")), default=F("about_kind"), output_field=CharField()),
         thing=Case(
             When(about_kind="link", then=_work_of_link()), default=F("about_id"), output_field=BigIntegerField()

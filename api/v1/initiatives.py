@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -10,7 +12,25 @@ from api.v1.figures import PartsSerializer
 from api.v1.resources import initiative_resources
 from api.views import ReadList, ReadOne
 from teams.access import initiative_for
+from teams.enums import SupportSize, SupportStatus
 from teams.models import Initiative
+
+
+class SupportSerializer(serializers.Serializer[Any]):
+    """Support that another team is asked for, or offers, in the columns of the company bundle."""
+
+    team = serializers.CharField(help_text="Key of the team that is asked, or offers.")
+    key = serializers.CharField(help_text="Which of several asks of that team it is; may be empty.")
+    ask = serializers.CharField(help_text="What is asked; empty for an offer.")
+    size = serializers.ChoiceField(choices=SupportSize.choices)
+    status = serializers.ChoiceField(choices=SupportStatus.choices)
+    asked_on = serializers.DateField()
+    answer = serializers.CharField(help_text="What the other team says; of what is still asked, its terms.")
+    needed_on = serializers.DateField(allow_null=True, help_text="By when it is needed.")
+    due_on = serializers.DateField(allow_null=True, help_text="By when it is pledged, or would be.")
+    unconfirmed = serializers.BooleanField(help_text="Whether it is delivered only as the other team says.")
+    thanks = serializers.CharField()
+    offered = serializers.BooleanField(help_text="Whether the other team offered it unasked.")
 
 
 class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
@@ -25,6 +45,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     )
     labels = serializers.ListField(child=serializers.CharField(), source="label_list", help_text="In lower case.")
     url = serializers.CharField(help_text="Where it is kept elsewhere; may be empty.")
+    support = SupportSerializer(source="support_rows", many=True, help_text="The latest 30, the latest first.")
     figures = PartsSerializer(
         read_only=True, allow_null=True, help_text="Null unless it is active, and until they are computed."
     )
@@ -50,6 +71,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "learned",
             "labels",
             "contributors",
+            "support",
             "figures",
         ]
         read_only_fields = fields

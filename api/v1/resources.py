@@ -31,7 +31,12 @@ from strategy.models import (
 )
 from strategy.selectors.measures import POINTS
 from teams.labels import several
-from teams.models import Contributor, Initiative, Person, Team
+from teams.models import Contributor, Initiative, Person, Support, Team
+from teams.selectors.asks import ASKS
+
+SUPPORT_COLUMNS = (
+    *("key", "ask", "size", "status", "asked_on", "answer", "needed_on", "due_on", "unconfirmed", "thanks", "offered"),
+)
 
 
 class GoalReport(TypedDict):
@@ -93,15 +98,18 @@ def measure_resources(person: Person) -> QuerySet[Measure]:
 
 
 def initiative_resources() -> QuerySet[Initiative]:
-    """Rows with `team_key`, `owner_email`, `label_list` and sorted `contributor_emails`. Everybody sees every
-    initiative.
+    """Rows with `team_key`, `owner_email`, `label_list`, sorted `contributor_emails`, and as `support_rows` what others
+    are asked for it and offer, the latest first. Everybody sees every initiative.
     """
     people = Contributor.objects.filter(initiative=OuterRef("pk")).order_by("person__email")
+    said = {name: F(name) for name in SUPPORT_COLUMNS}
+    asks = Support.objects.filter(initiative=OuterRef("pk")).order_by("-asked_on", "-id")
     return Initiative.objects.select_related("figures").annotate(
         team_key=F("team__key"),
         owner_email=F("owner__email"),
         label_list=several("labels"),
         contributor_emails=ArraySubquery(people.values("person__email")),
+        support_rows=ArraySubquery(asks.values(row=JSONObject(team=F("team__key"), **said))[:ASKS]),
     )
 
 

@@ -29,10 +29,13 @@ from demo.story.working import (
     finishes,
     links_to,
     looks_over,
+    offers,
+    receives,
     relinks,
     saw,
     snoozes,
     starts,
+    thanks,
 )
 
 WEEK_10 = Week(
@@ -44,6 +47,7 @@ WEEK_10 = Week(
             MON,
             "11:00",
             "emeka.obi",
+            receives("claim-status", "billing"),
             *relinks(
                 "claim-status",
                 "bill-at-the-door",
@@ -63,6 +67,16 @@ WEEK_10 = Week(
                 "We answer so that the question is not asked again: first the person, then the cause.",
                 "day",
                 "first-time",
+            ),
+        ),
+        on(
+            TUE,
+            "10:20",
+            "tomasz.zielinski",
+            thanks(
+                "claim-from-invoice",
+                "support",
+                "Twenty practices in three weeks, and the three worst insurers among theirs: we learned more from them than in the whole autumn.",
             ),
         ),
         on(TUE, "11:00", "nadia.benali", confirms("structured-findings", goal="first-time")),
@@ -410,6 +424,17 @@ Each of these calls is two people who wait: ours, and the one at their desk.""",
                 "initiative",
                 "claim-from-invoice",
                 "How many practices get it next month? I would like to have two people free for their first questions.",
+            ),
+        ),
+        on(
+            THU,
+            "16:20",
+            "anjali.deshmukh",
+            offers(
+                "check-before-sending",
+                "data",
+                "The reasons without the records, cleaned and sorted by insurer: enough to see which checks would pay.",
+                by=(14, FRI),
             ),
         ),
         on(

@@ -292,15 +292,13 @@ class _Company:
                 self._pick(("asked", "pledged", "pledged", "declined", "delivered")),
             )
             answer = "" if status == "asked" else self._pick(phrases.REASONS)
-            yield (
-                _initiative(number),
-                asked,
-                self._pick(phrases.ASKS),
-                size,
-                status,
-                self._day(date(2025, 11, 1), 60),
-                answer,
-            )
+            asked_on = self._day(date(2025, 11, 1), 60)
+            due_on = self._day(date(2026, 1, 1), 90) if status in {"pledged", "delivered"} else ""
+            about = (_initiative(number), asked, self._pick(phrases.ASKS), size, status, asked_on, answer)
+            yield (*about, "", "", due_on, "no", "", "no")
+            if number % 8 == 0:
+                offer = ("", "small", "asked", asked_on, self._pick(phrases.REASONS))
+                yield (*about[:2], *offer, "offer", "", self._day(date(2026, 1, 1), 90), "no", "", "yes")
 
     def _editions(self) -> Iterator[Row]:
         """None: the import writes the first edition of what is published."""

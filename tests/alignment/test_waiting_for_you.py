@@ -27,9 +27,9 @@ from strategy.rules import checks_in, edits_context_page
 from strategy.selectors.context import is_old
 from strategy.selectors.measures import kept_measures
 from strategy.selectors.reading import to_read
-from teams.enums import GOES_ON, InitiativeStatus, Role, Stance, SupportStatus
+from teams.enums import GOES_ON, InitiativeStatus, Role, Stance
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
-from teams.rules import answers_support, is_leader
+from teams.rules import answers_support, asks_support, is_leader
 from tests import factories as make
 from tests.alignment.companies import Drawn, companies
 from tests.alignment.test_report import move_in
@@ -118,9 +118,18 @@ class Naive:
                 yield "dispute", link.pk
 
     def support(self, person: Person) -> Iterator[tuple[str, int]]:
-        for ask in Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON):
-            own = self.is_own(person, ask.team) or (is_leader(person) and self.is_urgent(ask))
-            if own and answers_support(person, ask) and self.is_here(ask.team):
+        for ask in Support.objects.filter(initiative__status__in=GOES_ON):
+            work = ask.initiative
+            helps = answers_support(person, ask) and self.is_here(ask.team)
+            own = work.owner == person or self.is_own(person, work.team)
+            asking = own and asks_support(person, ask) and self.is_here(work.team)
+            helping = helps and self.is_own(person, ask.team)
+            late = ask.status == "pledged" and ask.due_on is not None and ask.due_on < self.today
+            if ask.status == "asked" and not ask.answer:
+                waits = helping or (helps and is_leader(person) and self.is_urgent(ask))
+            else:
+                waits = asking if ask.status == "asked" or ask.unconfirmed else late and (helping or asking)
+            if waits:
                 yield "support", ask.pk
 
     def is_urgent(self, ask: Support) -> bool:
@@ -145,7 +154,7 @@ class Naive:
                 yield "draft", draft.pk
 
     def threads(self, person: Person) -> Iterator[tuple[str, int]]:
-        for thread in Thread.objects.filter(outcome=""):
+        for thread in Thread.objects.filter(outcome="").exclude(kind="support"):
             row = TALKED_ABOUT[thread.about_kind].objects.get(pk=thread.about_id)
             seen = type(row).objects.visible_to(person).filter(pk=row.pk).exists()
             if seen and self.is_in_turn(person, thread, row):
@@ -170,6 +179,19 @@ class Naive:
         if leads := [each.person for each in places if each.person.is_active and each.person.role != "viewer"]:
             return person in leads
         return is_leader(person)
+
+
+def help_each_other(rng: Random, today: dt.date, people: list[Person]) -> None:
+    """Support that is late or not, terms and offers, what is to be confirmed; and conversations about some, which ask
+    nothing by themselves."""
+    for ask in Support.objects.order_by("pk"):
+        ask.due_on = rng.choice((None, today, today - dt.timedelta(days=1)))
+        ask.unconfirmed = ask.status == "delivered" and rng.random() < 0.5
+        ask.offered = rng.random() < 0.2
+        ask.save()
+        if rng.random() < 0.5:
+            about = {"kind": "support", "about_kind": "support", "answers_kind": "support", "about_id": ask.pk}
+            make.ThreadFactory(**about, asker=rng.choice(people), turn=rng.choice(("asks", "answers", "")))
 
 
 def talk(rng: Random, today: dt.date, people: list[Person]) -> None:
@@ -254,6 +276,7 @@ def populate(rng: Random, today: dt.date) -> list[Person]:
     _publish(rng, today, people)
     talk(rng, today, people)
     propose(rng, today, people)
+    help_each_other(rng, today, people)
     return people
 
 

@@ -131,6 +131,24 @@ def test_initiative_says_its_columns_and_parts(signed_in):
         "declaration": "",
         "status_reason": "",
         "learned": "",
+        "labels": [],
+        "contributors": [],
+        "support": [
+            {
+                "team": "fleet",
+                "key": "",
+                "ask": "",
+                "size": "small",
+                "status": "asked",
+                "asked_on": "2026-03-16",
+                "answer": "Two of us",
+                "needed_on": None,
+                "due_on": "2026-03-20",
+                "unconfirmed": False,
+                "thanks": "",
+                "offered": True,
+            }
+        ],
         "figures": {
             "effort": 4.0,
             "aligned": 4.0,

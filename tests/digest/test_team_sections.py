@@ -21,7 +21,8 @@ from strategy.services.goals import close_goal, edit_goal, move_goal, reopen_goa
 from strategy.services.strategies import archive_strategy
 from teams.enums import InitiativeKind, TeamRole
 from teams.models import Initiative
-from teams.services.support import answer_support, ask_support
+from teams.services.pledges import answer_support
+from teams.services.support import ask_support
 from tests import factories as make
 from tests.digest.reading import (
     AT,

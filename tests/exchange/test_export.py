@@ -193,9 +193,11 @@ def talk(today: dt.date, talks: list[tuple[list[str], bool]]) -> None:
     rows = [row for topic in topics() for row in ((topic.kind, pk) for pk in topic.rows.values_list("pk", flat=True))]
     for (kind, pk), (texts, ended) in zip(rows, itertools.cycle(talks), strict=False):
         proposes = kind in {"strategy", "goal"} and pk % 2
-        outcome = "declined" if proposes else "answered"
+        of, outcome = ("support", "delivered") if kind == "support" else ("question", "answered")
+        outcome = "declined" if proposes else outcome
         end: dict[str, Any] = {"outcome": outcome, "closed_at": at, "turn": ""} if ended else {}
-        thread = ThreadFactory(about_kind=kind, answers_kind=kind, about_id=pk, asker=ada, **at_once(at), **end)
+        about = {"kind": of, "about_kind": kind, "answers_kind": kind, "about_id": pk}
+        thread = ThreadFactory(**about, asker=ada, **at_once(at), **end)
         if proposes:
             propose(thread, texts)
         for text in texts:

@@ -28,17 +28,17 @@ NAMED = (
     "people.name personas.name teams.name context.title strategies.title goals.title measures.title initiatives.title"
     " decisions.title"
 )
-KEYED = "personas context teams strategies goals decisions measures initiatives threads"
+KEYED = "personas context teams strategies goals decisions measures initiatives threads support"
 MARKDOWN = (
     "personas.problem context.body strategies.narrative goals.why initiatives.problem decisions.context"
     " decisions.options decisions.choice decisions.reasons decisions.consequences"
 )
-SENTENCES = "teams.stance_reason links.evidence support.ask support.answer"
+SENTENCES = "teams.stance_reason links.evidence support.ask support.answer support.thanks"
 EVER = (
     "teams.stance_until teams.archived_on strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on"
     " initiatives.starts_on initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on"
     " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on decisions.decided_on"
-    " threads.due_on"
+    " threads.due_on support.needed_on support.due_on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (
@@ -190,7 +190,8 @@ AT_LIMITS = {
     "links": {"initiative": "k" * 80, "goal": "k" * 80, "share": "1", "rationale": "m" * 2_000, "evidence": "s" * 1_000,
               "review_on": "2100-12-31", "confirmed_on": TODAY, "measure": "k" * 80,
               "expected_change": "9" * 15 + ".999999"},
-    "support": {"initiative": "k" * 80, "team": "depot", "ask": "s" * 1_000, "asked_on": TODAY},
+    "support": {"initiative": "k" * 80, "team": "depot", "ask": "s" * 1_000, "asked_on": TODAY, "key": "k" * 80,
+                "needed_on": "2100-12-31", "due_on": "2100-12-31", "thanks": "s" * 1_000, "offered": "yes"},
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/initiatives/work/": of_work(
         CREW,
         *(*BET, "initiative_confirmation_do", "link_shares", "link_outcome"),
-        *("support_edit", "support_removal_do", "support_delivery_do", "flag_snooze"),
+        *("support_edit", "support_removal_do", "support_delivery_do", "support_thanks", "flag_snooze"),
         support_answer=LEADERS,
         link_endorsement=LEADS,
         link_dispute=LEADS,
@@ -48,15 +48,17 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         "flag_snooze",
         link_endorsement=LEADERS,
         link_judgement_removal=LEADERS,
+        support_new_offer="WM",
     ),
     "/initiatives/resting/": of_work(CREW, *BET, link_endorsement=LEADERS, link_dispute=LEADERS),
     "/initiatives/finished/": offers(**dict.fromkeys(WORK, CREW)),
     "/initiatives/loose/": of_work(CREW, "initiative_confirmation_do", "flag_snooze", "flag_waking_do"),
-    "/initiatives/busy-work/": of_work(LEADS, "initiative_confirmation_do", "flag_snooze"),
+    "/initiatives/busy-work/": of_work(LEADS, "initiative_confirmation_do", "flag_snooze", support_new_offer="WM"),
     "/initiatives/asking/": of_work(
         LEADERS,
         *("initiative_confirmation_do", "flag_snooze", "support_edit", "support_removal_do"),
         support_answer=CREW,
+        support_new_offer="WM",
     ),
     "/goals/open-goal/": offers(
         **dict.fromkeys(("goal_edit", "goal_citations", "goal_position", "goal_closure", "goal_order"), LEADERS),
@@ -153,7 +155,8 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys((*TEAM, "flag_waking_do", "flag_snooze"), LEADS),
         **dict.fromkeys(PLACE, LEADERS),
         **dict.fromkeys(("initiative_new", "support_answer", "support_edit"), CREW),
-        **dict.fromkeys(("support_removal_do", "support_delivery_do", "team_confirmations"), CREW),
+        **dict.fromkeys(("support_removal_do", "support_delivery_do", "support_thanks", "team_confirmations"), CREW),
+        team_support="VWMLA",
     ),
     "/teams/busy/": offers(
         **dict.fromkeys((*TEAM, "initiative_new", "flag_snooze"), LEADS), **dict.fromkeys(PLACE, LEADERS)

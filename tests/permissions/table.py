@@ -477,7 +477,7 @@ def an_answer_by_mail(world: World) -> dict[str, Any]:
     """What the page of any answer may send."""
     soon = (timezone.localdate() + dt.timedelta(days=7)).isoformat()
     said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes.", "outcome": "held"}
-    return said | {"ends_on": soon, "until": soon, "status": "pledged", "version": 1}
+    return said | {"ends_on": soon, "until": soon, "due_on": soon, "status": "pledged", "version": 1}
 
 
 def bet(**values: str) -> Callable[[World], dict[str, Any]]:
@@ -593,7 +593,11 @@ def a_stance_range(_world: World) -> dict[str, Any]:
 
 
 def an_answer(_world: World) -> dict[str, Any]:
-    return {"version": 1, "status": "pledged"}
+    return {"version": 1, "status": "pledged", "due_on": "2100-05-01"}
+
+
+def an_offer(_world: World) -> dict[str, Any]:
+    return {"team": "crew", "answer": "Two of us", "due_on": "2100-05-01", "size": "small"}
 
 
 def a_proposal(world: World) -> dict[str, Any]:
@@ -607,6 +611,7 @@ def an_acceptance(world: World) -> dict[str, Any]:
 
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
+ASKING_CLICKS = ("support_acceptance", "support_confirmation")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
 EDITION_MARKS = ("edition_read", "edition_unread")
 DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
@@ -1047,8 +1052,39 @@ ROWS = [
     ),
     *(
         Row(name, MISSING, "post", case="missing", args=nobody)
-        for name in ("support_delivery", "support_undo", "support_removal")
+        for name in ("support_delivery", "support_undo", "support_removal", *ASKING_CLICKS)
     ),
+    *(Row(name, LEADS_WRITE, "post", args=ask("asked_by_crew")) for name in ASKING_CLICKS),
+    *(Row(name, LEADERS_WRITE, "post", case="of others", args=ask("asked_of_crew")) for name in ASKING_CLICKS),
+    Row("support_thanks", LEADS, args=ask("asked_by_crew")),
+    Row("support_thanks", LEADERS, case="of others", args=ask("asked_of_crew")),
+    Row(
+        "support_thanks",
+        (302, 403, 422, 422, 422),
+        "post",
+        case="not delivered",
+        args=ask("asked_by_crew"),
+        data=lambda world: {"version": 1, "thanks": "It helped."},
+    ),
+    *(Row("support_offer_end", LEADS, case=of, args=ask(of)) for of in ("asked_by_crew", "asked_of_crew")),
+    Row(
+        "support_offer_end",
+        (302, 403, 422, 422, 422),
+        "post",
+        case="no offer",
+        args=ask("asked_of_crew"),
+        data=lambda world: {"version": 1, "reason": "Thank you."},
+    ),
+    *(Row(name, MISSING, case="missing", args=nobody) for name in ("support_thanks", "support_offer_end")),
+    Row("support_new_offer", LEADS, args=key("foreign")),
+    Row("support_new_offer", LEADERS, case="of one’s own", args=key("initiative")),
+    Row("support_new_offer", MISSING, case="missing", args=no_key),
+    Row("support_new_offer", LEADS_WRITE, "post", args=key("foreign"), data=an_offer),
+    Row("support_detail", LEADS, args=ask("asked_by_crew")),
+    Row("support_detail", MISSING, case="missing", args=nobody),
+    Row("support_detail", LEADS_WRITE, "post", args=ask("asked_by_crew"), data=lambda world: {"text": "When?"}),
+    Row("team_support", EVERYBODY, args=key("team")),
+    Row("team_support", MISSING, case="missing", args=no_key),
     # Writing teams
     Row("team_new", LEADERS, queries=("parent=crew", "parent={key}-confidential")),
     Row("team_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),

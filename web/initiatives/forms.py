@@ -1,4 +1,4 @@
-"""Forms about an initiative, and about the support that it asks for."""
+"""Forms about an initiative."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.db import fields
 from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
 from teams import labels
-from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Person
 from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
@@ -55,10 +55,6 @@ STATUSES = {
 ORIGINS = [
     (Origin.TEAM.value, Option("Chosen by the team", "The team decided to do it: this is its autonomy.")),
     (Origin.ASSIGNED.value, Option("Assigned", "Somebody else decided that the team is to do it.")),
-]
-ANSWERS = [
-    (SupportStatus.PLEDGED.value, Option("We will", "They can plan with it.")),
-    (SupportStatus.DECLINED.value, Option("We cannot", "They have to plan without it, so say why.")),
 ]
 
 
@@ -232,52 +228,3 @@ class StatusForm(VersionedForm):
     def __init__(self, *args: Any, status: str, **options: Any) -> None:
         super().__init__(*args, **options)
         offer(self, "status", [(to.value, STATUSES[to]) for to in NEXT_STATUSES[InitiativeStatus(status)]])
-
-
-class _AskFields(forms.Form):
-    ask = _line(
-        "What do you ask of them?",
-        fields.SENTENCE_LIMIT,
-        "In a sentence: what, by when, and what it makes possible.",
-        error_messages={"required": "Say what you ask of them, in a sentence."},
-    )
-    size = forms.ChoiceField(
-        label="How much is it?",
-        choices=[
-            (SupportSize.SMALL.value, Option("Small", "Days.")),
-            (SupportSize.MEDIUM.value, Option("Medium", "Weeks.")),
-            (SupportSize.LARGE.value, Option("Large", "A good part of what they do.")),
-        ],
-        initial=SupportSize.MEDIUM,
-        widget=OneOf(),
-    )
-
-
-class SupportForm(_AskFields):
-    """`team` is a key; `find` searches for teams and is not saved."""
-
-    team = forms.ChoiceField(
-        label="Which team?", error_messages={**NO_TEAM, "required": "Choose the team whose support it needs."}
-    )
-    find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
-    field_order = ("team", "ask", "size", "find")
-
-    def __init__(self, *args: Any, places: Places, **options: Any) -> None:
-        super().__init__(*args, **options)
-        offer(self, "team", [("", "Choose a team"), *place_choices(places)])
-
-
-class AskForm(_AskFields, VersionedForm):
-    """Changes an existing ask."""
-
-    merges = True
-
-
-class AnswerForm(VersionedForm):
-    status = forms.ChoiceField(
-        label="Your answer",
-        choices=ANSWERS,
-        widget=OneOf(),
-        error_messages={"required": "Choose one of these."},
-    )
-    answer = _line("In your words", fields.SENTENCE_LIMIT, "What they can count on, or why not.", required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ from alignment.selectors.proposals import proposal_of, proposals_for
 from alignment.selectors.successions import Succession, successions
 from lib.db.counting import capped_count
 from lib.http.access import query
+from lib.services.dates import today
 from lib.text.counts import count_text
 from lib.text.numbers import number
 from strategy.models import Goal
@@ -42,15 +44,16 @@ from teams.access import initiative_for
 from teams.enums import GOES_ON, InitiativeStatus
 from teams.labels import labels_of
 from teams.models import Initiative, Person, Team
+from teams.selectors.asks import initiative_asks
 from teams.selectors.initiatives import contributors_of, labels_in_use
-from teams.selectors.teams import initiative_asks, team_options
+from teams.selectors.teams import team_options
 from web.filters import YES, WorkFilter, asked_key
 from web.flags.answers import answers, flag_view, snooze_view
 from web.history.drawing import lately
 from web.initiatives.editing import WAYS
 from web.links.lines import line_of_sight, link_actions, worked_parts
 from web.readers import reader_of
-from web.support.views import ask_row
+from web.support.steps import ask_row
 from web.threads.asking import ask_url
 from web.threads.subjects import conversations_about
 
@@ -196,27 +199,22 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
             *(("link", sight.link.pk) for sight in sights.rows if sight.link),
         ),
         "lately": lately(("initiative", initiative.pk), reader, "initiative_history", initiative.key),
-        **_actions(initiative, reader),
+        **_actions(initiative, reader, today(now.company)),
     }
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
+def _actions(initiative: Initiative, reader: Person, on: dt.date) -> dict[str, Any]:
     """What the reader may do with the initiative and with its asks of other teams."""
     edits = reader.has_perm("teams.edit_initiative", initiative)
-    asks = [
-        ask_row(
-            ask,
-            asks=edits,
-            answers=reader.has_perm("teams.work_on", Team(pk=ask.asked_path[-1], path=ask.asked_path)),
-        )
-        for ask in initiative_asks(initiative.pk)
-    ]
+    helps = not edits or any(team != initiative.team_id for team in reader.team_roles)
+    offers = helps and initiative.status in GOES_ON and reader.has_perm("teams.start_initiative")
     return {
         "may_edit": edits,
         "may_propose": edits and initiative.status in GOES_ON,
+        "may_offer": offers,
         "status_way": WAYS[InitiativeStatus(initiative.status)],
-        "asks": asks,
+        "asks": [ask_row(ask, reader, on) for ask in initiative_asks(initiative.pk)],
     }
 
 

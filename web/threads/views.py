@@ -21,6 +21,7 @@ from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
 from conversations.services.threads import write_message
+from conversations.support import SUPPORT
 from lib.db.counting import capped_count
 from lib.forms.pages import FormPage, Success, form_view, posted
 from lib.http.access import query
@@ -29,12 +30,13 @@ from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
-from teams.models import Person
+from teams.models import Person, Support
 from teams.rules import is_admin, writes
 from teams.selectors.company import company
 from web.home.items import Text
 from web.proposals.parts import proposal_part
 from web.readers import reader_of
+from web.support.steps import steps_of
 from web.threads.asking import ask_url, propose_url
 from web.threads.forms import BackBriefForm, MessageForm, ThreadFilter
 from web.threads.subjects import thread_line
@@ -92,7 +94,7 @@ def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
     form = BackBriefForm(posted(request)) if briefs else MessageForm(posted(request))
     service = answer_back_brief if briefs else write_message
     page = FormPage(
-        title=f"{thread_kind(thread.kind).label} about {words_of(about)}",
+        title=f"{thread_kind(thread.kind).called.capitalize()} about {words_of(about)}",
         form=form,
         action_label="Send",
         cancel_url=reverse("thread_list"),
@@ -115,7 +117,7 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     at = now()
-    pins = pins_answer(reader, thread)
+    pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
         "thread": thread,
         "question": in_a_line(thread.question),
@@ -147,9 +149,8 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
 
 
 def _actions(reader: Person, thread: Thread) -> list[Action]:
-    actions: list[Action] = []
-    sides = sides_of(reader, thread) if writes(reader) else set()
-    of = thread_kind(thread.kind)
+    of, actions = thread_kind(thread.kind), _steps(reader, thread)
+    sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
     if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
         actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
     if not thread.outcome:
@@ -166,6 +167,14 @@ def _actions(reader: Person, thread: Thread) -> list[Action]:
     else:
         actions.append(("Follow", reverse("thread_following", args=[thread.key]), thread.version))
     return actions
+
+
+def _steps(reader: Person, thread: Thread) -> list[Action]:
+    """What can be done to the ask for support that it is about; one query."""
+    if thread.about_kind != SUPPORT:
+        return []
+    ask = Support.objects.select_related("initiative__team", "team").filter(pk=thread.about_id).first()
+    return steps_of(ask, reader) if ask else []
 
 
 def texts(spans: list[Span]) -> list[Text]:

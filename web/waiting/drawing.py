@@ -25,15 +25,20 @@ from alignment.waiting.support import ask_of_told
 from alignment.waiting.threads import thread_of_told
 from conversations.narrative import thread_url, turn_line
 from lib.forms.returning import answered_from
+from lib.services.dates import today
 from lib.text.days import day
 from lib.text.numbers import weeks
 from strategy.narrative import edition_line, measure_line, old_page_line
+from teams.enums import AskTurn
 from teams.models import Person
 from teams.narrative import ask_line, unanswered_line
 from teams.rules import writes
 from web.flags.answers import Answer
 from web.home.items import Item, Text, flag_item, judge_item, line_item
+from web.support.steps import steps_of
 
+STEPS = 3
+"""So many of the steps of an ask for support are answers in the list."""
 MOST_ASKS = 4
 """So many asks about one thing are shown; the others come once these are answered."""
 
@@ -126,10 +131,14 @@ def _dispute(ask: Ask, of: Drawing) -> Item:
 
 
 def _support(ask: Ask, of: Drawing) -> Item:
-    row = ask_of_told(ask.pk, ask.since, ask.told)
-    theirs = row.team.pk in of.reader.team_roles or not of.reader.sees_everything
-    line = ask_line(row, row.team) if theirs else unanswered_line(row)
-    return line_item(line, of_answers=[Answer("Promise or decline it", reverse("support_answer", args=[row.pk]))])
+    row, on = ask_of_told(ask.told), today(of.now.company)
+    if row.turn == AskTurn.ASKED:
+        theirs = row.team.pk in of.reader.team_roles or not of.reader.sees_everything
+        line = ask_line(row, row.team) if theirs else unanswered_line(row)
+        return line_item(line, of_answers=[Answer("Promise or decline it", reverse("support_answer", args=[row.pk]))])
+    line = ask_line(row, row.initiative.team if row.turn == AskTurn.ASKING else row.team, on)
+    steps = [Answer(label, url, version=version) for label, url, version in steps_of(row, of.reader)[:STEPS]]
+    return line_item(line, of_answers=[*steps, Answer("Write to them", reverse("support_detail", args=[row.pk]))])
 
 
 def _check_in(ask: Ask, _of: Drawing) -> Item:
