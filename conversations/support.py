@@ -5,7 +5,7 @@ Whose turn it is follows from the ask (`Support.turn`); `conversations.services.
 
 from __future__ import annotations
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Concat
 
 from conversations.kinds import ThreadKind, register_thread_kind
@@ -27,7 +27,12 @@ register_topic(
             "initiative__key",
             Value(":"),
             "team__key",
-            Case(When(key="", then=Value("")), default=Concat(Value(":"), "key")),
+            Case(
+                When(key="", then=Value("")),
+                default=Concat(Value(":"), "key", output_field=CharField()),
+                output_field=CharField(),
+            ),
+            output_field=CharField(),
         ),
         answered_by=lambda person: Support.objects.filter(team__in=answered_teams(person).order_by().values("pk")),
         team="team",

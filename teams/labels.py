@@ -38,6 +38,14 @@ def labels_in(text: str) -> list[str]:
     return sorted(found)
 
 
+def is_label(text: str) -> bool:
+    """Whether `text` is one label as it is stored."""
+    try:
+        return "\0" not in text and labels_in(text) == [text]
+    except ValidationError:
+        return False
+
+
 def joined(labels: Iterable[str]) -> str:
     return APART.join(labels)
 

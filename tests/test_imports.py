@@ -43,7 +43,7 @@ COMMON = (
     "admin",
 )
 LAYERS = {
-    "teams": COMMON,
+    "teams": ("enums", "labels", *COMMON[1:]),
     "conversations": (
         *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "support"),
         *("services", "questions", "actions", "admin"),
@@ -69,6 +69,7 @@ LAYERS = {
             "services",
             "link_effects",
             "edition_effects",
+            "work_effects",
             "topics",
         ),
         *("actions", "tasks", "management", "admin"),

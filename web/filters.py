@@ -15,6 +15,7 @@ from lib.db.fields import KEY_LIMIT, KEY_PATTERN
 from lib.text.names import named_apart, namesakes, placed
 from lib.text.parts import LABELS
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
+from teams.labels import is_label
 from teams.models import Team
 from teams.selectors.initiatives import ANY_STATUS
 
@@ -94,7 +95,8 @@ class WorkFilter(ListFilter):
         if data.get("status") == InitiativeStatus.ACTIVE:
             data.pop("status")
         flags = [(code.value, str(code.label)) for code in INITIATIVE_FLAGS]
-        carried = [(label, label) for label in sorted({*labels, data.get("label", "")} - {""})]
+        asked = data.get("label", "")
+        carried = [(label, label) for label in sorted({*labels, *([asked] if is_label(asked) else [])})]
         choices = {"team": team_choices(teams), "goal": [*goals.items()], "flag": flags, "label": carried}
         super().__init__(data, choices)
 

@@ -12,11 +12,11 @@ from alignment.models import Link
 from alignment.narrative.bets import bets_text
 from alignment.selectors.bets import with_bets
 from strategy.models import Measure
-from strategy.selectors.briefs import briefs
 from tests import factories as make
 from tests.factories import NOW
 from tests.firm import SECRET, build_firm
 from tests.html import page_text, source_of, texts_of
+from web.goals.briefs import brief_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -116,14 +116,14 @@ def test_goals_to_bet_on_show_their_why_their_measures_and_whom_they_are_for(fir
     make.GoalPageFactory(goal=firm.growth, page__title="How we sell")
 
     firm.growth.refresh_from_db()
-    told = briefs([firm.growth, firm.retention])
+    told = brief_texts([firm.growth, firm.retention])
 
     assert told[firm.growth.pk].why == "Shops leave us when they cannot find things."
     assert told[firm.growth.pk].measures.count("At 5, 50.0\N{NO-BREAK SPACE}% of the way from 0 to 10.") == 3
     assert told[firm.growth.pk].measures.endswith("And 1 more.")
     assert told[firm.growth.pk].about == "For Buyer. See How we sell."
     assert told[firm.retention.pk].lines() == (firm.retention.why,)
-    assert briefs([]) == {}
+    assert brief_texts([]) == {}
     for address in ("/initiatives/loose/links/new/", "/initiatives/loose/links/new/?goal=growth"):
         page = page_text(member.get(address))
         assert "Shops leave us when they cannot find things." in page

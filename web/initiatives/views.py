@@ -45,7 +45,7 @@ from teams.enums import GOES_ON, InitiativeStatus
 from teams.labels import labels_of
 from teams.models import Initiative, Person, Team
 from teams.selectors.asks import initiative_asks
-from teams.selectors.initiatives import contributors_of, labels_in_use
+from teams.selectors.initiatives import labels_in_use
 from teams.selectors.teams import team_options
 from web.filters import YES, WorkFilter, asked_key
 from web.flags.answers import answers, flag_view, snooze_view
@@ -165,7 +165,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     proposed = proposals_for([initiative.pk] if {flag.code for flag in awake} & PROPOSABLE else [], reader)
     context = {
         "initiative": initiative,
-        "contributors": contributors_of(initiative),
+        "contributors": [Person(**row) for row in initiative.people],
         "labels": [(label, f"{reverse('initiative_list')}?{urlencode({'label': label})}") for label in carried],
         "status_title": f"Why it is {initiative.get_status_display().lower()}",
         "as_of": now.as_of,

@@ -22,9 +22,9 @@ from lib.paging.keyset import SIZE, Page
 from lib.text.names import CONFIDENTIAL, placed
 from lib.text.numbers import exact_percent, plain
 from strategy.models import Goal, Measure
-from strategy.selectors.briefs import Brief
 from teams.models import Initiative, Person
 from web.context.citing import CitingFields, chosen_in
+from web.goals.briefs import BriefText
 from web.goals.rows import reason_sentence
 from web.measures.forms import measured
 
@@ -171,7 +171,7 @@ class GoalLinkForm(BetForm):
     field_order = ("goal", *BetForm.field_order)
 
     def offer(
-        self, suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, Brief] | None = None
+        self, suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, BriefText] | None = None
     ) -> None:
         """`places` says where each goal hangs, `known` what one should know of it."""
         set_choices(self, "goal", goal_choices(suggestions, places, known or {}))
@@ -197,7 +197,7 @@ class WorkLinkForm(BetForm):
 
 
 def goal_choices(
-    suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, Brief]
+    suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, BriefText]
 ) -> list[tuple[str, Option]]:
     """By key; `places` says where each goal hangs."""
     return [
@@ -206,7 +206,7 @@ def goal_choices(
     ]
 
 
-def _known_lines(goal: Goal, known: Mapping[int, Brief]) -> tuple[str, ...]:
+def _known_lines(goal: Goal, known: Mapping[int, BriefText]) -> tuple[str, ...]:
     return known[goal.pk].lines() if goal.pk in known else ()
 
 

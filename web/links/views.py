@@ -46,10 +46,10 @@ from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
 from strategy.access import goal_for
 from strategy.models import Goal, Measure
-from strategy.selectors.briefs import briefs
 from strategy.selectors.whereabouts import whereabouts
 from teams.models import Initiative, LogEntry, Person
 from web.filters import asked_key
+from web.goals.briefs import brief_texts
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
 from web.links.forms import (
     BetForm,
@@ -109,7 +109,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         found = [each for each in found if each.goal.pk not in {one.goal.pk for one in after}]
         offered = [*_kept(chosen, found), *found]
         goals = [each.goal for each in offered]
-        form.offer(offered, whereabouts(goals, reader), briefs(goals))
+        form.offer(offered, whereabouts(goals, reader), brief_texts(goals))
         measured = measures_of_goals(goals, reader)
         form.offer_measures({goal.title: measured[goal.pk] for goal in goals if goal.pk in measured})
         page.extra = {
@@ -136,7 +136,7 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         crumbs=crumbs_of(initiative),
         focused=True,
         template="links/link_to_goal.html",
-        extra={"goal": goal, "brief": briefs([goal]).get(goal.pk)},
+        extra={"goal": goal, "brief": brief_texts([goal]).get(goal.pk)},
     )
     return page.handle(
         request,
