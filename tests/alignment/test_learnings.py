@@ -155,6 +155,19 @@ def test_form_that_ends_work_asks_what_was_learned(firm):
     assert (look.status, look.learned, look.kind) == ("done", "They look.", InitiativeKind.EXPLORE)
 
 
+def test_what_was_learned_is_written_later_too(firm):
+    client = signed_in(firm.leader)
+    page = parsed(client.get("/initiatives/look/edit/"))
+    fields = page.select("main form input:not([type=radio]), main form textarea, main form input[checked]")
+    values = {field["name"]: field.get("value", field.text) for field in fields if field.get("name")}
+    team = page.select_one("select[name=team] option[selected]")
+    sent = client.post("/initiatives/look/edit/", values | {"team": team["value"], "learned": "They look."})
+
+    assert sent.status_code == 302, text_of(sent)
+    assert Initiative.objects.get(key="look").learned == "They look."
+    assert "What was learned: They look." in text_of(page_of(firm.member, "/initiatives/look/history/"))
+
+
 @pytest.mark.parametrize("query", ["", "?goal=growth&team=product"])
 def test_page_takes_few_queries_however_much_there_is(query, learned, django_assert_max_num_queries):
     client = signed_in(learned.member)
