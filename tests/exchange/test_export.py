@@ -52,6 +52,12 @@ def live_with_flags(today: dt.date, lives: list[tuple[int, int | None]]) -> None
         row.save()
 
 
+@pytest.fixture
+def company(db: None) -> None:
+    """For each test: one of them commits, which a company of the whole module does not allow."""
+    imported(dict(COMPANY))
+
+
 def test_every_file_is_there_with_its_columns(db) -> None:
     written = exported()
     assert sorted(written) == sorted(FILES)
