@@ -160,7 +160,7 @@ def test_what_was_learned_is_written_later_too(firm):
     page = parsed(client.get("/initiatives/look/edit/"))
     fields = page.select("main form input:not([type=radio]), main form textarea, main form input[checked]")
     values = {field["name"]: field.get("value", field.text) for field in fields if field.get("name")}
-    team = page.select_one("select[name=team] option[selected]")
+    [team] = page.select("select[name=team] option[selected]")
     sent = client.post("/initiatives/look/edit/", values | {"team": team["value"], "learned": "They look."})
 
     assert sent.status_code == 302, text_of(sent)
