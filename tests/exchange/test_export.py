@@ -203,6 +203,7 @@ def at_once(at: dt.datetime) -> dict[str, dt.datetime]:
     return dict.fromkeys(("opened_at", "turned_at", "last_at"), at)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=companies(),
