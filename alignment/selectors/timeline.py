@@ -108,6 +108,11 @@ def referring_to(ref: Ref) -> Q:
     return _among(Q(kind=ref[0], object_id=ref[1]))
 
 
+def referring_to_any(name: str, rows: QuerySet[Any]) -> Q:
+    """Matches the entries that refer to one of `rows`, which are of this kind."""
+    return _among(Q(kind=name, object_id__in=rows.order_by().values("pk")))
+
+
 def _among(refs: Q, entries: Q | None = None) -> Q:
     found = LogRef.objects.filter(refs)
     if entries is not None:

@@ -106,8 +106,8 @@ def create_initiative(
 def edit_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
 ) -> Initiative:
-    """`values` are any of title, problem, effort, starts_on, ends_on, owner, contributors, url, labels, origin and
-    team.
+    """`values` are any of title, problem, effort, starts_on, ends_on, owner, contributors, url, labels, origin, learned
+    and team.
 
     Raises StaleError; ValidationError by field; RefusedError where `actor` may not assign work, or does not work on
     both the old and the new team.

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
@@ -26,7 +27,7 @@ from accounts.enums import InvitationState
 from accounts.models import AddressChange, InvitationRound
 from accounts.services.addresses import address_link
 from accounts.services.tokens import LinkTokens
-from alignment.enums import FlagCode, LinkState
+from alignment.enums import FlagCode, LinkState, Outcome
 from alignment.models import GoalFigures, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
@@ -47,6 +48,7 @@ from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
+from teams.services.log import record
 from tests import factories as make
 from tests.strategy.editions import add_edition
 
@@ -1584,6 +1586,7 @@ def build_world() -> World:
     make.TeamWeekFactory(team=team)
     _secret_goal("unlinked", strategy=strategy, visibility=Visibility.LEADERS)
     _editions(strategy, goal, confidential, people["leader"])
+    _happened(team, goal, draft, people["leader"])
     return World(
         people,
         make.PersonFactory(imported=True),
@@ -1605,6 +1608,26 @@ def build_world() -> World:
         team_goal=make.GoalFactory(key="crew-goal", team=team, parent=goal),
         context_page=make.ContextPageFactory(key="prices", owner=people["outsider"]),
     )
+
+
+def _happened(team: Team, goal: Goal, draft: Strategy, leader: Person) -> None:
+    """What the log has: edits of what is secret, and of what was secret when somebody wrote it."""
+    by: dict[str, Any] = {"actor": leader, "at": make.NOW}
+    secrets = list(Goal.objects.filter(key__startswith=WORD).order_by("pk"))
+    Link.objects.filter(goal__in=secrets).update(outcome=Outcome.HELD, outcome_note=f"Saw {SECRET}")
+    with transaction.atomic():
+        record("strategy.edited", subject=draft, changes={"narrative": [f"Before {SECRET}", SECRET]}, **by)
+        for row in secrets:
+            record("goal.edited", subject=row, changes={"why": [f"Once {SECRET}", ""]}, **by)
+        for link in Link.objects.filter(goal__in=secrets).order_by("pk"):
+            record("link.outcome_recorded", subject=link, changes={"outcome_note": ["", f"Saw {SECRET}"]}, **by)
+        record("goal.moved", subject=goal, changes={"parent": [secrets[0].pk, None]}, **by)
+        record("goal.edited", subject=goal, changes={"why": [f"Once {SECRET}", "Because customers ask for it."]}, **by)
+        record("goal.activated", subject=goal, changes={"status": ["draft", "active"]}, **by)
+        served = {"served_goals": [[], [row.pk for row in secrets]]}
+        record("team.mission_set", subject=team, changes={"mission": ["", "To sell."], **served}, **by)
+        refs = [("goal", row.pk) for row in secrets]
+        record("strategy.published", subject=goal.strategy, refs=refs, note={"goals": [pk for _kind, pk in refs]}, **by)
 
 
 def _editions(strategy: Strategy, goal: Goal, confidential: Goal, leader: Person) -> None:

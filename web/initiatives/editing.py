@@ -222,7 +222,7 @@ def team_is_called(team: Team, words: str | None) -> bool:
 
 def _values(initiative: Initiative) -> dict[str, Any]:
     """Initial values of the form."""
-    names = ("title", "problem", "starts_on", "ends_on", "owner", "labels", "url", "origin", "version")
+    names = ("title", "problem", "starts_on", "ends_on", "owner", "labels", "url", "origin", "learned", "version")
     values = {name: getattr(initiative, name) for name in names} | {"contributors": contributors_of(initiative)}
     effort = initiative.effort
     return values | {"team": initiative.team.key, "effort": effort and effort.normalize().__format__("f")}

@@ -127,6 +127,16 @@ class _WorkFields(forms.Form):
         return labels.joined(labels.labels_in(self.cleaned_data["labels"]))
 
 
+def _learned() -> Lines:
+    return Lines(
+        label="What was learned",
+        required=False,
+        rows=2,
+        max_length=fields.LINES_LIMIT,
+        help_text="What you know now and did not before, also where it failed. It is kept for others.",
+    )
+
+
 class InitiativeForm(_WorkFields):
     kind = forms.ChoiceField(
         label="What kind of work is it?", choices=KINDS, initial=InitiativeKind.GOAL, widget=OneOf()
@@ -158,11 +168,12 @@ class InitiativeEditForm(_WorkFields, VersionedForm):
     """With the team, by key, from `places`. With `finds`, the field `find` searches for more and is not saved."""
 
     merges = True
+    learned = _learned()
     team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
     find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
     field_order = (
         *("title", "problem", "effort", "starts_on", "ends_on"),
-        *("owner", "contributors", "labels", "url", "origin", "team", "find"),
+        *("owner", "contributors", "labels", "url", "learned", "origin", "team", "find"),
     )
 
     def __init__(self, *args: Any, places: Places, finds: bool, **options: Any) -> None:
@@ -217,13 +228,7 @@ class StatusForm(VersionedForm):
         max_length=fields.SENTENCE_LIMIT,
         help_text="Dropping it needs a reason. It stands on the page of the work.",
     )
-    learned = Lines(
-        label="What was learned",
-        required=False,
-        rows=2,
-        max_length=fields.LINES_LIMIT,
-        help_text="What you know now and did not before, also where it failed. It is kept for others.",
-    )
+    learned = _learned()
 
     def __init__(self, *args: Any, status: str, **options: Any) -> None:
         super().__init__(*args, **options)
