@@ -17,7 +17,7 @@ from teams.models import LogEntry, LogRef, Person
 TOLD = frozenset(
     {
         *("strategy", "goal", "measure", "contextpage", "decision", "persona"),
-        *("initiative", "support", "link", "flag", "team", "membership"),
+        *("initiative", "support", "link", "flag", "proposal", "team", "membership"),
     }
 )
 """The kinds of subjects whose entries are told: the work, and not what people do to accounts, settings and digests."""
