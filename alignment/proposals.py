@@ -12,13 +12,14 @@ from conversations.kinds import Ending, ThreadKind, register_thread_kind
 
 PROPOSAL = "proposal"
 ACCEPTED, DECLINED, WITHDRAWN, GONE = "accepted", "declined", "withdrawn", "gone"
+ABOUT = ("strategy", "goal")
 DAYS = 10
 
 register_thread_kind(
     ThreadKind(
         code=PROPOSAL,
         label="Proposal",
-        about=("strategy", "goal"),
+        about=ABOUT,
         days=DAYS,
         endings={
             DECLINED: Ending("Decline it", "declined", by=Side.ANSWERS, says="Why it is not wanted"),

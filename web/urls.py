@@ -27,6 +27,8 @@ NOUNS = (
     "threads",
     "proposals",
     "typed",
+    "history",
+    "learnings",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

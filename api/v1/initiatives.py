@@ -41,6 +41,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "touched_on",
             "declaration",
             "status_reason",
+            "learned",
             "figures",
         ]
         read_only_fields = fields
