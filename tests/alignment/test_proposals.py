@@ -299,7 +299,7 @@ def test_who_answers_and_who_accepts(firm, thread):
     with pytest.raises(RefusedError):
         accepted(firm, thread)
     assert waits_for(firm.lead)["flag initiative"] == 4.0
-    assert "proposed" not in page_text(signed_in(firm.lead).get("/initiatives/robots/#flags"))
+    assert "It is proposed as a goal" not in page_text(signed_in(firm.lead).get("/initiatives/robots/"))
 
 
 def test_pages_from_the_flag_to_the_amendment(firm, django_assert_max_num_queries):
