@@ -11,20 +11,21 @@ from conversations.enums import Side
 from conversations.kinds import Ending, ThreadKind, register_thread_kind
 
 PROPOSAL = "proposal"
-ACCEPTED, DECLINED, WITHDRAWN = "accepted", "declined", "withdrawn"
+ACCEPTED, DECLINED, WITHDRAWN, GONE = "accepted", "declined", "withdrawn", "gone"
+ABOUT = ("strategy", "goal")
 DAYS = 10
 
 register_thread_kind(
     ThreadKind(
         code=PROPOSAL,
         label="Proposal",
-        about=("strategy", "goal"),
+        about=ABOUT,
         days=DAYS,
         endings={
             DECLINED: Ending("Decline it", "declined", by=Side.ANSWERS, says="Why it is not wanted"),
             WITHDRAWN: Ending("Withdraw it", "withdrawn"),
         },
-        settled={ACCEPTED: "accepted"},
-        final=frozenset({ACCEPTED}),
+        settled={ACCEPTED: "accepted", GONE: "no longer asked, as its strategy is not published"},
+        final=frozenset({ACCEPTED, GONE}),
     )
 )

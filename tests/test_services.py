@@ -58,7 +58,12 @@ TOGETHER = {
         "links.revert_judgement",
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
-        *("successions.take_successor", "successions.give_back", "back_briefs.answer_back_brief"),
+        *(
+            "successions.take_successor",
+            "successions.give_back",
+            "back_briefs.answer_back_brief",
+            "back_briefs.ask_back_brief",
+        ),
         "proposals.propose_goal",
         "waiting._one_edit",
         "waiting._recount",

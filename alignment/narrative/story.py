@@ -92,6 +92,11 @@ STORY: Mapping[str, tuple[str, ...]] = {
     "link.judgement_withdrawn": ("withdrew a judgement of the bet that {initiative} moves {goal}",),
     "flag.snoozed": ("put off the flag {flag} of {thing}",),
     "flag.woken": ("asked again about the flag {flag} of {thing}",),
+    "proposal.made": (
+        "proposed a goal, with {initiative} as evidence for it",
+        "proposed a goal for {strategy}",
+        "proposed a goal",
+    ),
     "thread.opened": ("opened a {thread} about {thing}", "opened a {thread}"),
     "thread.answered": ("answered in the {thread} about {thing}", "answered in the {thread}"),
     "thread.ended": ("ended the {thread} about {thing}: {outcome}", "ended the {thread}: {outcome}"),

@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 
 from alignment.flags import PROPOSABLE
 from alignment.models import Flag, Link, Proposal, ProposalWork
-from alignment.proposals import ACCEPTED, DECLINED, PROPOSAL
+from alignment.proposals import ABOUT, ACCEPTED, DECLINED, PROPOSAL
 from conversations.models import Message, Thread
 from conversations.selectors.threads import with_names
 from teams.models import Initiative, Person
@@ -71,7 +71,7 @@ def proposals_for(work: Collection[int], reader: Person) -> dict[int, Any]:
     if not work:
         return {}
     last = Message.objects.filter(thread=OuterRef("pk")).order_by("-at", "-id").values("text")
-    rows: QuerySet[Any] = with_names(Thread.objects.visible_to(reader).filter(kind=PROPOSAL))
+    rows: QuerySet[Any] = with_names(Thread.objects.visible_to(reader, ABOUT).filter(kind=PROPOSAL), ABOUT)
     rows = rows.filter(proposal__work__initiative__in=work, outcome__in=("", ACCEPTED, DECLINED))
     rows = rows.filter(proposal__linked_at=None).annotate(
         evidence=F("proposal__work__initiative"), reason=Subquery(last[:1], output_field=CharField())

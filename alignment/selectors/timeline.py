@@ -19,11 +19,16 @@ from teams.models import Initiative, LogEntry, LogRef, Person
 TOLD = frozenset(
     {
         *("strategy", "amendment", "goal", "measure", "contextpage", "decision", "persona"),
-        *("initiative", "support", "link", "flag", "team", "membership", "thread"),
+        *("initiative", "support", "link", "flag", "team", "membership", "thread", "proposal"),
     }
 )
 """The kinds of subjects whose entries are told: the work, and not what people do to accounts, settings and digests."""
-UNTOLD = frozenset({"thread.written", "thread.unpinned", "amendment.published"})
+UNTOLD = frozenset(
+    {
+        *("thread.written", "thread.unpinned", "amendment.published"),
+        *("proposal.accepted", "proposal.linked", "proposal.unlinked"),
+    }
+)
 """Actions of these kinds that are not: remarks, and what another entry of the same write says."""
 
 NAMES: Mapping[str, Mapping[str, Any]] = {

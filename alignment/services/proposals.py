@@ -13,8 +13,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from alignment.models import Proposal, ProposalWork
-from alignment.proposals import ACCEPTED, PROPOSAL
-from alignment.services.proposed_links import link_work, links_made, take_links_back, to_link, to_prepare_again
+from alignment.proposals import ACCEPTED, GONE, PROPOSAL
+from alignment.services.proposed_links import (
+    link_work,
+    links_made,
+    of_strategies_that_ended,
+    take_links_back,
+    to_link,
+    to_prepare_again,
+)
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Thread
@@ -51,7 +58,8 @@ PUBLISHING = frozenset({"goal.activated", "strategy.published"})
 NOT_PREPARED = frozenset(
     {"goal.removed", "goal.deactivated", "strategy.unpublished", "amendment.dropped", "amendment.withdrawn"}
 )
-"""Actions after which an accepted goal may be published, and after which it may not be prepared any more."""
+ENDING = frozenset({"strategy.archived", "strategy.unpublished"})
+"""Actions after which an accepted goal may be published, may not be prepared any more, and is asked for no longer."""
 Place = Strategy | Goal
 By = dict[str, Any]
 
@@ -175,7 +183,7 @@ def _plan(amendment: Amendment, goal: Goal, by: By) -> None:
 def follow_proposals(written: Written) -> None:
     """The step at the end of every write that published a goal, or after which one may not be published
     (`lib.services.finishing`). No query after any other."""
-    told = [entry for entry, _refs in written.entries if entry.action in PUBLISHING | NOT_PREPARED]
+    told = [entry for entry, _refs in written.entries if entry.action in PUBLISHING | NOT_PREPARED | ENDING]
     if not told or told[-1].actor is None:
         return
     actor, at, actions = told[-1].actor, told[-1].at, {entry.action for entry in told}
@@ -183,6 +191,10 @@ def follow_proposals(written: Written) -> None:
         link_published(actor=actor, at=at)
     if actions & NOT_PREPARED:
         unlink_taken_back(actor=actor, at=at)
+    if actions & ENDING:
+        for proposal in of_strategies_that_ended():
+            ended(locked(proposal.thread), GONE, actor=actor, at=at)
+    if actions & NOT_PREPARED:
         for proposal in to_prepare_again():
             day = working_days_after(company_day(at), thread_kind(PROPOSAL).days)
             again(locked(proposal.thread), Side.ANSWERS, day, actor=actor, at=at)

@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alignment.models import Link, Proposal
-from alignment.proposals import ACCEPTED, DECLINED, WITHDRAWN
+from alignment.proposals import ACCEPTED, DECLINED, GONE, WITHDRAWN
 from alignment.selectors.shares import given_shares
 from alignment.services.links import make_link, remove_link
 from lib.services.edits import revise
-from strategy.enums import AmendmentState, EditKind, GoalStatus
-from strategy.models import AmendmentEdit, Goal
+from strategy.enums import AmendmentState, EditKind, GoalStatus, StrategyStatus
+from strategy.models import AmendmentEdit, Goal, Strategy
 from teams.enums import GOES_ON
 from teams.models import Initiative, Person
 from teams.services.log import record
@@ -28,12 +28,19 @@ def _proposals() -> QuerySet[Proposal]:
 def to_link() -> list[Proposal]:
     """Those whose goal is active, and whose work is not linked to it yet."""
     rows = _proposals().filter(linked_at=None, goal__status=GoalStatus.ACTIVE)
-    return list(rows.exclude(thread__outcome__in=(DECLINED, WITHDRAWN)))
+    return list(rows.exclude(thread__outcome__in=(DECLINED, WITHDRAWN, GONE)))
 
 
 def links_made() -> list[Proposal]:
     """Those whose work was linked to a goal that is a draft again, as its publication was taken back."""
     return list(_proposals().filter(linked_at__isnull=False, goal__status=GoalStatus.DRAFT))
+
+
+def of_strategies_that_ended() -> list[Proposal]:
+    """Those of which nothing has come yet, and whose strategy is not published any more."""
+    published = Strategy.objects.filter(status=StrategyStatus.PUBLISHED).order_by().values("pk")
+    rows = _proposals().filter(linked_at=None, thread__outcome__in=("", ACCEPTED))
+    return list(rows.exclude(thread__answers_id__in=published))
 
 
 def to_prepare_again() -> list[Proposal]:

@@ -27,7 +27,7 @@ from strategy.selectors.amendments import amendment_version
 from strategy.services.goals import activate_goal, remove_goal
 from strategy.services.preparing.amendments import drop_amendment, open_amendment, publish_amendment, withdraw_edit
 from strategy.services.preparing.taking_back import take_back_edition
-from strategy.services.strategies import publish_strategy
+from strategy.services.strategies import archive_strategy, publish_strategy
 from teams.enums import TeamRole
 from teams.models import Initiative, LogEntry, Person, Team
 from teams.services.initiatives import change_status
@@ -211,7 +211,7 @@ def test_whatever_became_of_the_work_meanwhile_is_respected(firm):
     brings = {link.initiative.key: link.figures.amount for link in made.select_related("figures", "initiative")}
     assert brings == {"robots": 4.0, "half": 2.0, "linked": 1.0}
     text = page_text(signed_in(firm.lead).get(f"/threads/{thread.key}/"))
-    assert "4 person-weeks, done by now" in text
+    assert "4 person-weeks), done by now" in text
     assert "not linked: its effort went to other goals meanwhile" in text
 
 
@@ -250,6 +250,14 @@ def test_a_goal_that_is_prepared_no_longer_waits_for_the_leader_again(firm, thre
     assert (second.title, second == goal) == ("Be found soon", step is not remove)
     publish(firm)
     assert Link.objects.get().goal == second
+
+
+def test_an_archived_strategy_is_asked_for_nothing(firm, thread):
+    accepted(firm, thread)
+    asked = proposed(firm, title="Be found again")
+    archive_strategy(firm.plan, actor=firm.owner, at=LATER, version=again(firm.plan).version)
+    assert {again(thread).outcome, again(asked).outcome} == {"gone"}
+    assert waits_for(firm.lead)["flag initiative"] == 4.0
 
 
 def test_publication_that_is_taken_back_takes_its_links_back(firm, thread):
@@ -291,7 +299,7 @@ def test_who_answers_and_who_accepts(firm, thread):
     with pytest.raises(RefusedError):
         accepted(firm, thread)
     assert waits_for(firm.lead)["flag initiative"] == 4.0
-    assert "proposed" not in page_text(signed_in(firm.lead).get("/initiatives/robots/#flags"))
+    assert "It is proposed as a goal" not in page_text(signed_in(firm.lead).get("/initiatives/robots/"))
 
 
 def test_pages_from_the_flag_to_the_amendment(firm, django_assert_max_num_queries):

@@ -121,7 +121,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/strategies/bare/": offers(
         **dict.fromkeys(("goal_new", "strategy_goals", "strategy_edit", "strategy_removal"), LEADERS)
     ),
-    "/strategies/open/editions/4/": offers(edition_read_do="VWMLA"),
+    "/strategies/open/editions/4/": offers(edition_read_do="VWMLA", edition_back_briefs=LEADERS),
     "/measures/sold/check-ins/": offers(
         **dict.fromkeys(("measure_edit", "measure_check_in_do", "check_in_correction"), LEADERS)
     ),

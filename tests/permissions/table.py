@@ -777,6 +777,10 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("back_brief_new", LEADERS, args=edition(4)),
+    Row("back_brief_new", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
+    Row("back_brief_new", MISSING, case="missing", args=edition(5)),
+    Row("back_brief_new", (302, 403, 403, 422, 422), "post", args=edition(4), data=lambda world: {"team": "none"}),
     Row("edition_taking_back", LEADERS, args=edition(4)),
     Row("edition_taking_back", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
     Row("edition_taking_back", MISSING, case="missing", args=edition(5)),

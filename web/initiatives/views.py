@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode
-from alignment.flags import HOUSEKEEPING, NOT_COUNTING, PROPOSABLE
+from alignment.flags import HOUSEKEEPING, NOT_COUNTING
 from alignment.models import Flag, Link
 from alignment.narrative.proposals import standing_text, waits
 from alignment.rules import links_about
@@ -162,7 +162,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     lost = any(flag.code in NOT_COUNTING for flag in awake)
     after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
     carried = labels_of(initiative.labels)
-    proposed = proposals_for([initiative.pk] if {flag.code for flag in awake} & PROPOSABLE else [], reader)
+    proposed = proposals_for([initiative.pk], reader)
     context = {
         "initiative": initiative,
         "contributors": [Person(**row) for row in initiative.people],
