@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-PYTEST := $(VENV)/python -m pytest
+# Compiled modules are kept, whatever the shell says: compiling the tests takes each worker twelve seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -p tests.slowest
 # Each worker takes whole modules, the longest first.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 LOCK := $(VENV)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
@@ -21,9 +22,10 @@ SHORT ?= not faults and not benchmarks
 test: setup
 	@$(PYTEST) $(PARALLEL) -m "$(SHORT)" $(ARGS)
 
-# What one runs between edits: no browser, no programs started and killed, not every address there is.
+# What one runs between edits: no browser, no programs started and killed, not every address there is, fewer random
+# examples. One area: make quick ARGS=tests/strategy
 quick: setup
-	@$(PYTEST) $(PARALLEL) -m "not e2e and not slow and not faults and not benchmarks" $(ARGS)
+	@EXAMPLES=$${EXAMPLES:-0.25} $(PYTEST) $(PARALLEL) -m "not e2e and not slow and not faults and not benchmarks" $(ARGS)
 
 # What kills and freezes servers, test by test; FAULT_ROUNDS says how often those that take turns are killed.
 faults: setup

@@ -7,7 +7,7 @@ at once, so that nobody waits for somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,8 +77,9 @@ def topic(kind: str) -> Topic:
     return _topics[kind]
 
 
-def topics() -> list[Topic]:
-    return list(_topics.values())
+def topics(kinds: Collection[str] | None = None) -> list[Topic]:
+    """All of them, or those of `kinds`."""
+    return [topic for topic in _topics.values() if kinds is None or topic.kind in kinds]
 
 
 def nobody(owner: str = "owner") -> Q:

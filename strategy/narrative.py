@@ -222,7 +222,7 @@ NO_VALUE = "none"
 
 def strategy_said(change: Difference) -> list[Said]:
     """What changed in a strategy's own text and dates."""
-    return [_field_said(Strategy, each, "Its ") for each in change.fields]
+    return [field_said(Strategy, each, "Its ") for each in change.fields]
 
 
 def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
@@ -235,7 +235,7 @@ def goal_said(change: EditedGoal, place: Callable[[int], Span]) -> list[Said]:
     said = [Said(tuple(_moved(change.after, place)))] if change.is_moved else []
     said += _status_said(change)
     passed_over = {"status", "closing_reason", "learned"} if change.is_closed or change.is_reopened else set()
-    said += [_field_said(Goal, each, "Its ") for each in change.fields if each.name not in passed_over]
+    said += [field_said(Goal, each, "Its ") for each in change.fields if each.name not in passed_over]
     return [*said, *(each for measure in change.measures for each in _measure_said(measure))]
 
 
@@ -278,7 +278,7 @@ def _measure_said(change: MeasureChange) -> list[Said]:
     if change.after is None:
         return [Said((Span(f"“{isolated(change.title)}” is no measure of it any more."),))]
     about = f"“{isolated(change.title)}”: its "
-    return [_field_said(Measure, each, about) for each in change.fields]
+    return [field_said(Measure, each, about) for each in change.fields]
 
 
 def _measure_came(measure: Mapping[str, Any]) -> Said:
@@ -297,7 +297,8 @@ def measure_words(measure: Mapping[str, Any]) -> str:
     return f"kept at or {'above' if kind == MeasureKind.AT_LEAST else 'below'} {last}{unit}"
 
 
-def _field_said(model: type[Model], change: FieldChange, about: str) -> Said:
+def field_said(model: type[Model], change: FieldChange, about: str) -> Said:
+    """What a field of no relation said before and says now."""
     field: Any = model._meta.get_field(change.name)
     name = field_name(model, change.name)
     if not field.choices and isinstance(field, CharField | TextField):

@@ -8,7 +8,6 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -44,6 +43,8 @@ ORDINARY = (
 )
 """What is tested with Debian's PostgreSQL and Redis as well: whatever speaks to them in their own words."""
 
+LONG = ("slow", "faults", "benchmarks", "e2e")
+
 setattr(TransactionTestCase, "_fixture_teardown", databases.empty)  # noqa: B010 -- after each test that commits
 setattr(Producer, "publish", refused_in_requests(Producer.publish))  # noqa: B010 -- in every test of a page
 tokens.come_with_forms()
@@ -76,11 +77,10 @@ def smtp_sink(settings: Settings) -> Iterator[smtp.Sink]:
 def django_db_setup(
     django_test_environment: None, embedded_servers: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """In place of pytest-django's own, which migrates a database for each worker."""
+    """In place of pytest-django's own, which migrates a database for each worker of each run."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     with django_db_blocker.unblock():
-        given = databases.make_own_copy(worker, run)
+        given = databases.make_own_copy(worker)
     yield
     with django_db_blocker.unblock():
         databases.drop_own_copy(given)
@@ -98,6 +98,14 @@ def own_memory_cache(settings: Settings, request: pytest.FixtureRequest) -> None
 def whole_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For what takes long to make: what is written by a fixture of the module that asks for this one is there for each
     test that asks for `db`, which runs in a transaction inside of this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class")
+def whole_class(whole_module: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For what more the tests of a class need."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -126,13 +134,13 @@ def nothing(db: None) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Marks what -m asks for; afterwards modules with long tests go first, so that no worker is left alone with one at
-    the end: pytest-django puts those that start programs last, as they have no database here."""
+    the end: pytest-django puts those that start programs or a browser last."""
     for item in items:
         if item.path.relative_to(TESTS).as_posix().startswith(ORDINARY):
             item.add_marker(pytest.mark.ordinary)
     _leave_out_browser_tests(items)
     yield
-    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "faults", "benchmarks")))}
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: item.path not in long)
 
 

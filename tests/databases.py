@@ -1,12 +1,14 @@
 """The databases of the test run: one is migrated, and every worker gets a copy of it.
 
-What a test that commits leaves behind is deleted after it, and what the migrations made is put back.
+The migrated one stays for the next run, until a model, a migration, a routine or a dependency is another. What a test
+that commits leaves behind is deleted after it, and what the migrations made is put back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +17,21 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 
+from lib.db import routines
+
 AS_MIGRATED = "as_migrated"
 """The schema with a copy of each table in which the migrations left rows."""
 
 
-def make_own_copy(worker: str, run: str) -> str:
-    """The connection leads to a copy that is this worker's alone; returns where it led before. `run` is the same for
-    all workers of one run: the first of them migrates what all copy."""
+def make_own_copy(worker: str) -> str:
+    """The connection leads to a copy that is this worker's alone; returns where it led before. The first worker that
+    finds no database migrated from what is here now migrates what all copy."""
     creation, given = connection.creation, str(connection.settings_dict["NAME"])
-    migrated = f"test_{given}"
+    migrated, wanted = f"test_{given}", migrated_from()
     with _one_at_a_time():
-        if _migrated_by(migrated) != run:
+        if _migrated_from(migrated) != wanted:
             creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-            _remember(migrated, run)
+            _remember(migrated, wanted)
         connection.settings_dict["NAME"] = migrated
         creation.clone_test_db(worker, verbosity=0)
         connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
@@ -66,20 +70,32 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _migrated_by(name: str) -> str | None:
-    """The run that migrated the database of this name."""
+def migrated_from() -> str:
+    """A digest of all that makes a migrated database what it is: models and migrations, routines, and the versions of
+    dependencies, which have migrations of their own."""
+    root = Path(settings.BASE_DIR)
+    digest = hashlib.sha256((root / "requirements-dev.lock").read_bytes())
+    for file in sorted(root.glob("*/m[io]*/*.py")) + sorted(root.glob("*/models.py")):
+        digest.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
+    for routine in routines._routines:
+        digest.update(routine.name.encode())
+    return digest.hexdigest()
+
+
+def _migrated_from(name: str) -> str | None:
+    """What the database of this name was migrated from."""
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
         found = cursor.fetchone()
     return found[0] if found else None
 
 
-def _remember(name: str, run: str) -> None:
+def _remember(name: str, wanted: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {AS_MIGRATED}")
         for table in _filled(cursor):
             cursor.execute(f"CREATE TABLE {AS_MIGRATED}.{table} AS TABLE public.{table}")
-        cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [run])
+        cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [wanted])
 
 
 def _filled(cursor: CursorWrapper) -> list[str]:

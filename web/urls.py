@@ -26,6 +26,8 @@ NOUNS = (
     "support",
     "threads",
     "typed",
+    "history",
+    "learnings",
 )
 
 urlpatterns = [path("", include(f"web.{noun}.urls")) for noun in NOUNS]

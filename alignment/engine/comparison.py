@@ -86,8 +86,8 @@ class Comparison:
         """Work of which less is aligned in `other` than in `one`; its size alone makes no difference."""
         orphaned, more_orphaned = (ratio(each.orphaned, each.effort, each.effort) for each in (one.parts, other.parts))
         more = np.nan_to_num(more_orphaned) - np.nan_to_num(orphaned) > ZERO
-        nothing = ZERO * one.parts.effort
-        none_left = (one.parts.aligned > nothing) & (other.parts.aligned <= nothing)
+        reached, reaches = (each.parts.aligned > ZERO * each.parts.effort for each in (one, other))
+        none_left = reached & ~reaches
         return _largest(more | none_left, other.parts.aligned - one.parts.aligned)
 
     def uncovered(self) -> Ints:

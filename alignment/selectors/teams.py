@@ -34,6 +34,7 @@ from alignment.history.weeks import company_weeks, team_weeks
 from alignment.models import Flag, TeamFigures
 from alignment.models.flag import asleep
 from alignment.selectors.company import figures_of
+from alignment.selectors.learnings import bets_of_team, lessons_of_team
 from lib.db.arrays import AnyOf
 from lib.db.triggers import below_outer
 from strategy.enums import CLOSED
@@ -46,6 +47,7 @@ from teams.models.team import not_here
 PEOPLE = 40
 CHILDREN = 200
 OWN_GOALS = 20
+LEARNED = 3
 """The most own goals of a team shown; one more is read, to detect others."""
 COLUMNS = ("code", "sleeps", "count", "since", "flag", "until", "why", "by", "by_id")
 _RANGES = ("coverage_floor", "exploring_floor", "exploring_ceiling", "autonomy_floor", "sustaining_ceiling")
@@ -113,9 +115,9 @@ def own_figures(team: Team) -> Figures:
 
 def team_pages(person: Person) -> QuerySet[Team]:
     """Teams for their own page as shown to `person`, in one query: own figures, `sums` and `away`, the teams above,
-    people, personas, its own open goals, the goals that the mission serves and whether `person` sees them, what each
-    stance expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own work, and with its
-    sub-teams."""
+    people, personas, its own open goals, the goals that the mission serves and whether `person` sees them, what it
+    learned last, what each stance expects, and the rows of past weeks (`weeks_of`): of the company, of the team's own
+    work, and with its sub-teams."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("path"))).exclude(pk=OuterRef("pk")).order_by("path")
     personas = Persona.objects.filter(teams=OuterRef("pk")).order_by("name__folded", "id")
     members = Membership.objects.filter(team=OuterRef("pk"), person__is_active=True)
@@ -144,6 +146,8 @@ def team_pages(person: Person) -> QuerySet[Team]:
         weeks_kept=ArraySubquery(company_weeks()),
         own_weeks=ArraySubquery(team_weeks(together=False)),
         together_weeks=ArraySubquery(team_weeks(together=True)),
+        settled_bets=ArraySubquery(bets_of_team(person, LEARNED)),
+        lessons=ArraySubquery(lessons_of_team(person, LEARNED)),
     )
 
 

@@ -26,7 +26,7 @@ from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
 from conversations.kinds import kinds_by_steps
 from conversations.models import Thread
-from conversations.selectors.threads import with_names
+from conversations.selectors.threads import with_subjects
 from lib.db.arrays import AnyOf
 from strategy.models import Goal
 from teams.models import Person
@@ -41,7 +41,7 @@ def threads_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
     columns = ("key", "kind", "about_kind", "about_id", "aspect", "turn", "subject", "question")
     told = {name: F(name) for name in columns}
     yield asks(
-        *(with_names(Thread.objects.in_turn_of(scope.person).exclude(kind__in=kinds_by_steps())), SOURCE),
+        *(with_subjects(Thread.objects.in_turn_of(scope.person).exclude(kind__in=kinds_by_steps())), SOURCE),
         kind=Case(When(about_kind="link", then=Value("initiative")), default=F("about_kind"), output_field=CharField()),
         thing=Case(
             When(about_kind="link", then=_work_of_link()), default=F("about_id"), output_field=BigIntegerField()

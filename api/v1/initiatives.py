@@ -62,6 +62,7 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "touched_on",
             "declaration",
             "status_reason",
+            "learned",
             "support",
             "figures",
         ]

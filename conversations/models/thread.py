@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
@@ -19,10 +20,12 @@ KIND_LIMIT, ASPECT_LIMIT = 20, 40
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
-    def visible_to(self, person: Person) -> Self:
-        """A thread is visible to those who see what it is about (DESIGN.md, *Visibility*)."""
+    def visible_to(self, person: Person, kinds: Collection[str] | None = None) -> Self:
+        """A thread is visible to those who see what it is about (DESIGN.md, *Visibility*). With `kinds`, only threads
+        about things of these.
+        """
         seen = Q(pk=None)
-        for topic in topics():
+        for topic in topics(kinds):
             seen |= Q(about_kind=topic.kind, about_id__in=topic.seen_by(person).order_by().values("pk"))
         return self.filter(seen)
 

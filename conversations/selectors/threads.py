@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -36,16 +36,24 @@ def threads(reader: Person, *, on: dt.date | None = None, kind: str = "", state:
     return with_names(rows.filter(kind=kind) if kind else rows)
 
 
-def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Adds what the thread is about (`subject`: name and place), who answers and who is in turn (`answerer`, `in_turn`:
-    rows for `conversations.selectors.parties.party`), and its first message (`question`).
+def with_subjects(rows: QuerySet[Any], kinds: Collection[str] | None = None) -> QuerySet[Any]:
+    """Adds what the thread is about (`subject`: name and place) and its first message (`question`). Where it is known
+    that all are about things of these `kinds`, others are not asked for, as building and planning that takes long.
     """
     first = Message.objects.filter(thread=OuterRef("pk")).order_by("at", "id").values("text")
-    named: QuerySet[Any] = rows.select_related("asker", "pinned__author").annotate(
-        subject=of_each("about", lambda of: JSONObject(name=of.name, place=of.place)),
-        answerer=of_each("answers", party_row),
-        in_turn=in_turn(),
+    told: QuerySet[Any] = rows.annotate(
+        subject=of_each("about", lambda of: JSONObject(name=of.name, place=of.place), kinds=kinds),
         question=Subquery(first[:1], output_field=CharField()),
+    )
+    return told
+
+
+def with_names(rows: QuerySet[Any], kinds: Collection[str] | None = None) -> QuerySet[Any]:
+    """As `with_subjects`, with who answers and who is in turn (`answerer`, `in_turn`: rows for
+    `conversations.selectors.parties.party`).
+    """
+    named: QuerySet[Any] = with_subjects(rows.select_related("asker", "pinned__author"), kinds).annotate(
+        answerer=of_each("answers", party_row), in_turn=in_turn(kinds, F("answerer"))
     )
     return named
 
@@ -65,8 +73,10 @@ def with_keys(rows: QuerySet[Any], reader: Person) -> QuerySet[Any]:
     return keyed
 
 
-def in_turn() -> Case:
-    """Of each thread whoever is in turn, on either side: a row for `conversations.selectors.parties.party`."""
+def in_turn(kinds: Collection[str] | None = None, answerer: F | None = None) -> Case:
+    """Of each thread, about things of these kinds, whoever is in turn, on either side: a row for
+    `conversations.selectors.parties.party`. `answerer` is the column of whoever answers, where there is one already.
+    """
     standing = [
         When(
             turn=Side.ASKS,
@@ -77,12 +87,13 @@ def in_turn() -> Case:
         for kind in thread_kinds()
         if kind.asked_by
         for about in kind.about
+        if kinds is None or about in kinds
     ]
     asker = JSONObject(owner=F("asker"), owner_name=F("asker__name"), nobody=Value(False))
     return Case(
         *standing,
         When(turn=Side.ASKS, then=asker),
-        default=of_each("answers", party_row),
+        default=answerer or of_each("answers", party_row),
         output_field=JSONField(),
     )
 
@@ -91,10 +102,14 @@ def _row_of(of: Any) -> Subquery:
     return Subquery(of.rows.filter(pk=OuterRef("about_id")).order_by().values(row=party_row(of))[:1])
 
 
-def of_each(side: str, row: Callable[[Topic], Any], reader: Person | None = None) -> Case:
-    """For each kind of thing, one row of it, as JSON; null for what is gone, and for what `reader` may not see."""
+def of_each(
+    side: str, row: Callable[[Topic], Any], reader: Person | None = None, kinds: Collection[str] | None = None
+) -> Case:
+    """For each kind of thing, or of `kinds`, one row of it, as JSON; null for what is gone, and for what `reader` may
+    not see.
+    """
     whens = []
-    for of in topics():
+    for of in topics(kinds):
         things = of.rows if reader is None else of.seen_by(reader)
         one = things.filter(pk=OuterRef(f"{side}_id")).order_by().values(row=row(of))[:1]
         whens.append(When(**{f"{side}_kind": of.kind}, then=Subquery(one)))
@@ -109,7 +124,8 @@ def threads_about(reader: Person, *abouts: Ref) -> QuerySet[Any]:
     for kind, pk in abouts:
         wanted |= Q(about_kind=kind, about_id=pk)
     shown = Q(pinned__isnull=False) | Q(outcome="") | Q(outcome__in=kept_outcomes())
-    rows: QuerySet[Any] = with_names(Thread.objects.visible_to(reader).filter(wanted))
+    kinds = {kind for kind, _pk in abouts}
+    rows: QuerySet[Any] = with_names(Thread.objects.visible_to(reader, kinds).filter(wanted), kinds)
     found: QuerySet[Any] = rows.annotate(is_over=Case(When(shown, then=0), default=1))
     return found.order_by("is_over", "-last_at", "-id")
 

@@ -137,6 +137,7 @@ WEEK_7 = Week(
             stops(
                 "owner-credit",
                 "Claims needs Jack’s weeks more than we need the answer. What eight practices told us is in the notes, should somebody ask again.",
+                learned="Five of eight practices would carry a third of a bill for three months, and none wants to ask an owner what they earn. Whoever tries again begins with the asking.",
             ),
         ),
         on(

@@ -91,10 +91,10 @@ def becomes_goal_work(work: str) -> Does:
     return _declares(work, InitiativeKind.GOAL, "", None)
 
 
-def _goes(work: str, status: str, reason: str = "") -> Does:
+def _goes(work: str, status: str, reason: str = "", learned: str | None = None) -> Does:
     def go(scene: Scene) -> None:
         row = scene.work(work)
-        initiatives.change_status(row, **scene.by, version=row.version, status=status, reason=reason)
+        initiatives.change_status(row, **scene.by, version=row.version, status=status, reason=reason, learned=learned)
 
     return go
 
@@ -111,8 +111,8 @@ def pauses(work: str) -> Does:
     return _goes(work, InitiativeStatus.PAUSED)
 
 
-def stops(work: str, reason: str) -> Does:
-    return _goes(work, InitiativeStatus.DROPPED, reason)
+def stops(work: str, reason: str, *, learned: str | None = None) -> Does:
+    return _goes(work, InitiativeStatus.DROPPED, reason, learned)
 
 
 def looks_over(*names: str, but: Collection[str] = ()) -> Does:

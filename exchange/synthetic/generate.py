@@ -231,7 +231,11 @@ class _Company:
             )
             if "active" in cells and not cells[6]:
                 self.unsized.append(number)
-            yield (*cells, phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "")
+            yield (
+                *cells,
+                phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "",
+                phrases.LEARNED[number % len(phrases.LEARNED)] if explores and {"done", "dropped"} & {*cells} else "",
+            )
 
     def _links(self) -> Iterator[Row]:
         """0 to 4 for each initiative, 2 on average."""

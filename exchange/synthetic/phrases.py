@@ -86,6 +86,11 @@ DROPPED = (
     "Another team has it already.",
     "It took longer than it was worth.",
 )
+LEARNED = (
+    "It holds for large customers; the small ones never asked.",
+    "Two weeks of measuring said more than two months of building.",
+    "The signal is there, and too weak to plan by.",
+)
 VERBS = ("Shorten", "Rework", "Automate", "Open up", "Simplify", "Measure", "Replace", "Extend", "Prove", "Unify")
 OUTCOMES = (
     "time to the first reading",

@@ -1,7 +1,9 @@
-// A field that asks for a person (input[data-people]) offers people while one types: a combobox (ARIA 1.2) whose list
-// comes as HTML from the address in the attribute. The keyboard stays in the field. Without scripts it is a text field.
+// A field that asks for people ([data-people]) offers them while one types: a combobox (ARIA 1.2) whose list comes as
+// HTML from the address in the attribute. The keyboard stays in the field. Without scripts it is a text field.
+// What is asked for is the whole of an input, one line of a textarea, and what stands behind an @ where `data-mentions` is.
 {
   const WAIT = 150; // milliseconds without a key
+  const MENTION = /(?:^|[\s(])@([^\s@][^\n@]{0,60})$/;
 
   class PersonPicker {
     #at = -1;
@@ -15,8 +17,11 @@
       this.panel.className = "picker__panel";
       this.panel.hidden = true;
       input.after(this.panel);
-      const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-haspopup": "listbox" };
-      for (const [name, value] of Object.entries(roles)) input.setAttribute(name, value);
+      this.whole = input.matches("input");
+      input.setAttribute("aria-autocomplete", "list");
+      input.setAttribute("aria-haspopup", "listbox");
+      if (this.whole) input.setAttribute("role", "combobox"); // a textarea is a textbox
+      this.#expanded(false);
       input.addEventListener("input", () => this.#later());
       input.addEventListener("keydown", (event) => this.#press(event));
       input.addEventListener("blur", () => this.close());
@@ -30,15 +35,37 @@
       this.panel.hidden = true;
       this.#options = [];
       this.#mark(-1);
-      this.input.setAttribute("aria-expanded", "false");
+      this.#expanded(false);
       this.input.removeAttribute("aria-controls");
+    }
+
+    #expanded(is) {
+      if (this.whole) this.input.setAttribute("aria-expanded", String(is));
+    }
+
+    // Where what is asked for begins and ends, or null where nothing is.
+    #part() {
+      const { value, selectionStart: caret } = this.input;
+      if (this.whole) return [0, value.length];
+      const before = value.slice(0, caret);
+      if ("mentions" in this.input.dataset) {
+        const typed = before.match(MENTION);
+        return typed && [caret - typed[1].length, caret];
+      }
+      const end = value.indexOf("\n", caret);
+      return [before.lastIndexOf("\n") + 1, end < 0 ? value.length : end];
+    }
+
+    #typed() {
+      const part = this.#part();
+      return part ? this.input.value.slice(...part).trim() : "";
     }
 
     #later() {
       clearTimeout(this.#timer);
       this.#request?.abort();
       this.#mark(-1);
-      if (this.input.value.trim()) this.#timer = setTimeout(() => this.#ask(), WAIT);
+      if (this.#typed()) this.#timer = setTimeout(() => this.#ask(), WAIT);
       else this.close();
     }
 
@@ -49,7 +76,7 @@
       const request = new AbortController();
       this.#request = request;
       const address = new URL(this.input.dataset.people, location.href);
-      address.searchParams.set("q", this.input.value);
+      address.searchParams.set("q", this.#typed());
       try {
         const response = await fetch(address, { signal: request.signal });
         if (!response.ok || response.redirected) return this.close();
@@ -65,10 +92,11 @@
       const list = this.panel.querySelector("[role=listbox]");
       list.id = `${this.input.id}_people`;
       this.#options = [...list.children];
+      if (!this.whole && !this.#options.length) return this.close(); // it may be no name
       this.#options.forEach((option, at) => (option.id = `${list.id}_${at}`));
       list.hidden = this.#options.length === 0;
       this.panel.hidden = false;
-      this.input.setAttribute("aria-expanded", String(!list.hidden));
+      this.#expanded(!list.hidden);
       if (list.hidden) this.input.removeAttribute("aria-controls");
       else this.input.setAttribute("aria-controls", list.id);
       document.getElementById("announcer").textContent = this.panel.querySelector(".picker__said").textContent;
@@ -82,6 +110,7 @@
       const moves = { ArrowDown: this.#at + 1, ArrowUp: this.#at < 0 ? -1 : this.#at - 1 };
       if (event.key in moves) {
         if (open) this.#move(moves[event.key]);
+        else if (!this.whole) return;
         else this.#ask(event.key === "ArrowDown" ? 0 : -1);
       } else if (this.#at >= 0 && event.key === "Home") this.#move(0);
       else if (this.#at >= 0 && event.key === "End") this.#move(-1);
@@ -107,14 +136,16 @@
 
     #choose(option) {
       if (!option) return;
-      this.input.value = option.dataset.value;
+      const part = this.#part();
+      const chosen = "mentions" in this.input.dataset ? `${option.dataset.mention} ` : option.dataset.value;
+      if (part) this.input.setRangeText(chosen, ...part, "end");
       this.close();
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 
   const prepare = () => {
-    for (const input of document.querySelectorAll("input[data-people]:not([role])")) new PersonPicker(input);
+    for (const input of document.querySelectorAll("[data-people]:not([aria-autocomplete])")) new PersonPicker(input);
   };
 
   document.addEventListener("htmx:afterSettle", prepare);

@@ -33,6 +33,7 @@ EDITED = (
     "url",
     "declaration",
     "status_reason",
+    "learned",
 )
 """All fields but `touched_on`: a link made meanwhile does not make an open form stale."""
 
@@ -46,7 +47,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
     is the question of an exploration, or the reason for an upkeep; `status_reason` says why it has its status; work
-    that was dropped here always has one.
+    that was dropped here always has one. `learned` is what it taught, for whoever thinks of the like.
     """
 
     key = fields.KeyField()
@@ -66,6 +67,7 @@ class Initiative(Named, Versioned):
     touched_on = models.DateField()
     declaration = fields.LinesField(fields.LINES_LIMIT, db_default="")
     status_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    learned = fields.LinesField(fields.LINES_LIMIT, db_default="")
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -81,7 +83,7 @@ class Initiative(Named, Versioned):
             fields.filled("teams_initiative", "title"),
             *fields.one_line("teams_initiative", "title", "url"),
             *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
-            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason"),
+            *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason", "learned"),
             fields.one_of("teams_initiative", "kind", InitiativeKind.values),
             fields.one_of("teams_initiative", "origin", Origin.values),
             fields.one_of("teams_initiative", "status", InitiativeStatus.values),

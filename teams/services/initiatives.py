@@ -141,9 +141,17 @@ def declare_kind(
 
 @writes(permission="teams.edit_initiative")
 def change_status(
-    initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, status: str, reason: str = ""
+    initiative: Initiative,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    version: int,
+    status: str,
+    reason: str = "",
+    learned: str | None = None,
 ) -> Initiative:
-    """Moves to one of NEXT_STATUSES; dropping needs a reason. Without one, that of the status before is gone.
+    """Moves to one of NEXT_STATUSES; dropping needs a reason. Without one, that of the status before is gone. What was
+    `learned` stays where that is None.
 
     Raises StaleError, ValidationError by field.
     """
@@ -154,7 +162,8 @@ def change_status(
         raise ValidationError({"status": "It cannot go there from where it is. Choose one of these."})
     if status == InitiativeStatus.DROPPED and not reason.strip():
         raise ValidationError({"reason": "Say why it is dropped: others may have counted on it."})
-    changes = _revised(row, company_day(at), status=status, status_reason=reason)
+    taught = row.learned if learned is None else learned
+    changes = _revised(row, company_day(at), status=status, status_reason=reason, learned=taught)
     _log(row, "initiative.status_changed", actor=actor, at=at, changes=changes)
     return row
 

@@ -290,6 +290,7 @@ class Maker:
             "touched_on": self.past_day(pick(None, None, -self.silence - 1, -self.silence, 0)),
             "declaration": pick("", "Does it hold?"),
             "status_reason": pick("", "Others need the people more."),
+            "learned": pick("", "It holds in the north."),
         }
         self.initiatives.append(initiative)
         self.add_links(initiative["key"])

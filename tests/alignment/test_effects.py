@@ -283,6 +283,16 @@ def test_editing_work_moves_what_rests_on_it(firm, key, values, moving):
     assert {name: moved.get(name) for name in moving} == moving
 
 
+def test_work_that_becomes_small_still_reaches_what_it_reached(firm):
+    """A millionth of 5,000 weeks, and of 1: less than a billionth of 5,000 is no reason to call it lost."""
+    work = InitiativeFactory(key="vast", effort=5000)
+    LinkFactory(initiative=work, goal=firm.grow, share="0.000001")
+    effect = editing(work, {"effort": Decimal(1)}, reader=firm.leader, on=DAY)
+    grown = editing(Initiative.objects.get(key="vast"), {"effort": Decimal(90000)}, reader=firm.leader, on=DAY)
+
+    assert effect.orphaned == effect.regained == grown.orphaned == grown.regained == FirstRows()
+
+
 def test_moving_work_to_another_team_moves_no_headline_figure(firm):
     """Of Search 3 weeks of 4 are aligned, then all of the 3 that are left."""
     maps = Initiative.objects.get(key="maps")

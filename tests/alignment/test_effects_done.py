@@ -361,6 +361,7 @@ def test_every_step_with_a_preview_is_drawn():
     assert found - {"effect_of"} == {*STEPS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_step_does_what_its_preview_said(name):
     @settings(max_examples=examples(5), deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))

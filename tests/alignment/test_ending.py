@@ -80,6 +80,7 @@ def told(content: Content) -> list[tuple[str, str, str]]:
 EVERYBODY = ["leader", "lead", "member", "viewer", "admin"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "days"), [*((who, -7) for who in EVERYBODY), *(("member", days) for days in SAID)])
 def test_end_is_said_with_a_name_and_an_address(people, on, client, who, days):
     at = on(days)

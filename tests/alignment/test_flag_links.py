@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given, settings
 
 from alignment.engine import compute
@@ -45,6 +46,7 @@ def test_links_of_flags_equal_naive(drawn: Drawn):
     assert found == {code: {pair for pair in pairs if pair[0] in here} for code, pairs in naive_pairs(drawn).items()}
 
 
+@pytest.mark.slow
 def test_random_companies_have_each_flag_about_links():
     seen: set[str] = set()
 

@@ -32,6 +32,7 @@ MODES = {
 """By name, `reading.SMALL_TREE` and `edits.INLINE`: in which way figures follow."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", MODES)
 def test_stored_figures_equal_a_full_recompute_after_each_edit(mode, monkeypatch):

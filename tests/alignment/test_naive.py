@@ -91,6 +91,7 @@ def test_random_companies_keep_the_rules_of_bundles(drawn: Drawn):
     assert broken_rules(drawn) == []
 
 
+@pytest.mark.slow
 def test_random_companies_reach_every_flag_code_and_reason():
     codes: set[str] = set()
     reasons: set[str] = set()

@@ -265,6 +265,7 @@ def told_to_judge(person: Person, at: dt.datetime) -> int:
     return int(section.news.split()[0]) if section and section.news and recipient.is_asked else 0
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(8),
     deadline=None,

@@ -129,6 +129,7 @@ def test_initiative_says_its_columns_and_parts(signed_in):
         "touched_on": "2026-03-16",
         "declaration": "",
         "status_reason": "",
+        "learned": "",
         "support": [
             {
                 "team": "fleet",

@@ -70,6 +70,7 @@ def test_names_in_the_documents_are_those_that_settings_read() -> None:
     assert assigned <= names_that_settings_read() | {"THROUGHLINE_VERSION"} | OF_PYTHON
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*OURS, "probe"])
 def test_commands_are_there(name: str) -> None:
     """Each is Python running a module that is installed, or a command of ours."""

@@ -347,6 +347,7 @@ def test_broker_keeps_the_number_of_a_socket_database() -> None:
     assert embedded.broker_url("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
 
 
+@pytest.mark.slow
 def test_production_has_nothing_to_be_warned_of(environment: pytest.MonkeyPatch) -> None:
     variables = {**SERVERS, "SECRET_KEY": secrets.token_urlsafe(50), "SITE_URL": "https://tl.example.com"}
     for name, value in {**variables, "EMAIL_URL": "smtp+tls://u:p@mail:587"}.items():
@@ -357,12 +358,14 @@ def test_production_has_nothing_to_be_warned_of(environment: pytest.MonkeyPatch)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_loading_django_starts_nothing(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     environment.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
     subprocess.run([sys.executable, "-c", "import django; django.setup(); import config.wsgi"], cwd=ROOT, check=True)
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [["manage.py", "check"], ["-m", "celery", "-A", "config", "worker"], ["-m", "celery", "-A", "config", "beat"]],
@@ -378,6 +381,7 @@ def test_wrong_value_ends_a_program_without_traceback(environment: pytest.Monkey
     assert ended.stderr == "throughline: DEBUG is 'maybe'; expected 1 or 0\n"
 
 
+@pytest.mark.slow
 def test_wrong_value_ends_the_web_server_without_traceback(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DEBUG", "maybe")
     environment.setenv("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -82,6 +82,7 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("teams_initiative.problem", " ", "a" * 50_000, "a" * 50_001),
     ("teams_initiative.declaration", "", "a" * 2_000, "a" * 2_001),
     ("teams_initiative.status_reason", "", "a" * 2_000, "a" * 2_001),
+    ("teams_initiative.learned", "", "a" * 2_000, "a" * 2_001),
     ("teams_initiative.url", "", URL + "a" * (2_000 - len(URL)), "https://exam ple.com"),
     ("teams_initiative.url", "http://a", "https://a", "javascript:alert(1)"),
     ("teams_support.ask", "", "a" * 1_000, "a" * 1_001),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -64,13 +65,19 @@ ASIDE = {"conversations", "ending", "judgements", "checking_in", "confirming"}
 """Sections that a digest has once, in one of its parts."""
 
 
-@pytest.fixture
-def firm() -> Firm:
-    """With a goal that was closed since, so that there are causes to tell."""
+@pytest.fixture(scope="module")
+def kept(whole_module: None) -> bytes:
+    """A firm with a goal that was closed since, so that there are causes to tell."""
     firm = old_firm()
     firm.retention.refresh_from_db()
     version = firm.retention.version
     close_goal(firm.retention, actor=firm.leader, at=LATER, version=version, status="dropped", reason="Over.")
+    return pickle.dumps(firm)
+
+
+@pytest.fixture
+def firm(kept: bytes, db: None) -> Firm:
+    firm: Firm = pickle.loads(kept)  # noqa: S301 -- our own
     return firm
 
 
@@ -144,7 +151,7 @@ def few_are_much(monkeypatch):
     monkeypatch.setattr(movements, "MUCH", FEW // 6)
 
 
-def much(cause: LogEntry) -> None:
+def write_much(cause: LogEntry) -> None:
     """Other teams' work that `cause` made, each with a flag, as PostgreSQL knows."""
     teams = Team.objects.bulk_create(Team(key=f"other-{number}", name="Other") for number in range(TEAMS))
     work = Initiative.objects.bulk_create(
@@ -169,22 +176,32 @@ def too_many(people: Sequence[Person], since: dt.datetime = SINCE) -> dict[str, 
     return {table: rows for table in TABLES if (rows := rows_read(asked, table)) > FEW}
 
 
-@pytest.mark.parametrize("who", READERS)
-def test_digests_read_nothing_of_work_that_did_not_change(firm, who):
-    much(LogEntry.objects.order_by("id")[0])
-    assert too_many(READERS[who](firm)) == {}
+@pytest.mark.slow
+class TestOtherWorkThatDidNotChange:
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def much(cls, kept: bytes, whole_class: None) -> None:
+        write_much(LogEntry.objects.order_by("id")[0])
+
+    @pytest.mark.parametrize("who", READERS)
+    def test_digests_read_nothing_of_it(self, firm, who):
+        assert too_many(READERS[who](firm)) == {}
 
 
-@pytest.mark.parametrize("who", ["lead", "member"])
-def test_digests_read_nothing_of_other_teams_work_that_did(firm, who):
-    much(make.LogEntryFactory(action="company.imported", at=LATER))
-    assert too_many(READERS[who](firm)) == {}
+@pytest.mark.slow
+class TestOtherWorkThatDidChange:
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def much(cls, kept: bytes, whole_class: None) -> None:
+        write_much(make.LogEntryFactory(action="company.imported", at=LATER))
 
+    @pytest.mark.parametrize("who", ["lead", "member"])
+    def test_digests_read_nothing_of_it(self, firm, who):
+        assert too_many(READERS[who](firm)) == {}
 
-@pytest.mark.parametrize("who", READERS)
-def test_digests_of_a_company_that_begins_read_no_history(firm, who):
-    much(make.LogEntryFactory(action="company.imported", at=LATER))
-    assert too_many(READERS[who](firm), since=NOW - dt.timedelta(days=7)) == {}
+    @pytest.mark.parametrize("who", READERS)
+    def test_digests_of_a_company_that_begins_read_no_history(self, firm, who):
+        assert too_many(READERS[who](firm), since=NOW - dt.timedelta(days=7)) == {}
 
 
 def test_work_that_lost_its_goal_is_told_where_a_company_begins(firm):

@@ -114,6 +114,7 @@ class Change:
         return self.after - self.before
 
 
+@pytest.mark.slow
 def test_every_zone_around_every_change_of_its_clock() -> None:
     """Zones whose clocks change alike in these two years are walked once."""
     walked = {alike(zone): zone for zone in sorted(available_timezones())}

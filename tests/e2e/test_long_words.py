@@ -31,7 +31,7 @@ NAMED: dict[type[Model], tuple[str, ...]] = {
     Team: ("name", "mission", "stance_reason"),
     Person: ("name",),
     Persona: ("name", "problem"),
-    Initiative: ("title", "problem", "declaration", "status_reason"),
+    Initiative: ("title", "problem", "declaration", "status_reason", "learned"),
     Goal: ("title", "why", "closing_reason"),
     Strategy: ("title", "narrative"),
     ContextPage: ("title", "body"),

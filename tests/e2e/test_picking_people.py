@@ -30,7 +30,7 @@ def leader(page: Page, sign_in, live_server) -> Page:
 
 def offered(page: Page) -> Locator:
     """The people in an open list; a form has choices of other fields too."""
-    return page.get_by_role("listbox").and_(page.locator(".picker *")).get_by_role("option")
+    return page.get_by_role("listbox").and_(page.locator(".picker__panel *")).get_by_role("option")
 
 
 def test_keyboard_picks_one_of_namesakes(leader):
@@ -135,3 +135,32 @@ def test_pages_of_people_have_nothing_that_axe_finds(leader, accessible, live_se
     Goal.objects.filter(key="growth").update(owner=person)
 
     accessible(f"{live_server.url}/people/{person.pk}/")
+
+
+def test_each_line_of_several_people_is_offered(leader, live_server):
+    leader.goto(f"{live_server.url}/decisions/new/")
+    field = leader.get_by_role("textbox", name="Decided by")
+    field.fill("Zoltan Solo\n")
+    field.press_sequentially("zoe")
+    expect(offered(leader)).to_have_count(2)
+    field.press("ArrowDown")
+    field.press("Enter")
+
+    expect(field).to_have_value("Zoltan Solo\nZoë Same <zoe0@example.com>")
+    expect(offered(leader)).to_have_count(0)
+
+
+def test_people_are_offered_behind_an_at_sign(leader, live_server):
+    leader.goto(f"{live_server.url}/threads/new/?goal=growth")
+    field = leader.get_by_role("textbox", name="What would you like to know?")
+    field.press_sequentially("Does @zolt")
+    expect(offered(leader)).to_have_count(1)
+    assert list(problems(leader)) == []
+    field.press("ArrowDown")
+    field.press("Enter")
+    field.press_sequentially("know? And @zoe")
+    expect(offered(leader)).to_have_count(2)
+    offered(leader).last.click()
+    expect(field).to_have_value("Does @Zoltan Solo know? And @zoe1@example.com ")
+    field.press_sequentially("at nobody@home")
+    expect(offered(leader)).to_have_count(0)

@@ -8,23 +8,13 @@ import pytest
 
 from alignment.models import Flag
 from teams.models import Team
-from tests.exchange.bundles import COMPANY, TODAY, counted, imported, lines_of, places, refused
+from tests.exchange.bundles import TODAY, counted, imported, lines_of, places, refused
 
 pytestmark = pytest.mark.usefixtures("company")
 DEPOT = f"key,name,archived_on\ndepot,Depot,{TODAY}\n"
 ENDED = "key,team,title,status\nrobots,depot,Try robots,done\n"
 CLOSED = "key,title,team,status\nrepair,Repair faster,depot,dropped\n"
 WHOLE = {"teams": DEPOT, "initiatives": ENDED, "goals": CLOSED}
-
-
-@pytest.fixture(scope="module")
-def imported_once(whole_module: None) -> None:
-    imported(dict(COMPANY))
-
-
-@pytest.fixture
-def company(imported_once: None, db: None) -> None:
-    """COMPANY is in the database, imported once for the module."""
 
 
 def test_team_is_archived_with_what_went_on_ended_in_the_same_bundle():

@@ -136,6 +136,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", WRONG)
 def test_many_problems_take_little_memory_and_few_words(what: str, tmp_path: Path) -> None:
@@ -144,6 +145,7 @@ def test_many_problems_take_little_memory_and_few_words(what: str, tmp_path: Pat
     assert 0 < len(said) < WORDS
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_zip_of_few_bytes_with_many_blank_lines_takes_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "BLANK_LIMIT", 200_000)

@@ -42,7 +42,10 @@ def company_that_wrote() -> None:
     make.GoalSuccessorFactory(goal=Goal.objects.get(key="repair"), successor=Goal.objects.get(key="growth"))
     Measure.objects.filter(key="days").update(carries_on=Measure.objects.get(key="orders"))
     Initiative.objects.filter(key="robots").update(
-        declaration="Can robots pack?", status=InitiativeStatus.DROPPED, status_reason="They drop\nthings."
+        declaration="Can robots pack?",
+        status=InitiativeStatus.DROPPED,
+        status_reason="They drop\nthings.",
+        learned="Robots\nneed rails.",
     )
     Link.objects.filter(goal__key="growth").update(
         note="Endorsed, *but* look again.", judged_by=ada, judged_on=AT.date(), outcome_note="More orders, “a few”."
@@ -72,6 +75,7 @@ def test_company_that_wrote_survives_the_round_trip() -> None:
         "Too slow.\nNext year.",
         "Can robots pack?",
         "They drop\nthings.",
+        "Robots\nneed rails.",
         "More orders, “a few”.",
         "no,no,yes,,\n",
         "yes,yes,no,7,0\n",

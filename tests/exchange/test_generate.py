@@ -30,6 +30,7 @@ def test_numbers_are_what_was_asked_for(tmp_path: Path) -> None:
     assert 850 < written["links.csv"].count(b"\ninitiative-") < 1_150
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("teams", "initiatives", "goals"), [(0, 0, 0), (1, 1, 1), (1, 5, 0), (0, 0, 12), (3, 40, 2), (40, 400, 120)]
 )

@@ -63,7 +63,7 @@ def test_same_bundle_changes_nothing_on_a_later_day(company) -> None:
     assert Recompute.objects.count() == 1
 
 
-def test_order_of_rows_does_not_matter(db) -> None:
+def test_order_of_rows_does_not_matter(nothing) -> None:
     shuffled = {}
     for name, content in COMPANY.items():
         header, *rows = text(content).splitlines()

@@ -22,7 +22,7 @@ from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import Team
-from tests.exchange.bundles import AT, COMPANY, TODAY, counted, imported, places, refused
+from tests.exchange.bundles import AT, TODAY, counted, imported, places, refused
 
 NAMED = (
     "people.name personas.name teams.name context.title strategies.title goals.title measures.title initiatives.title"
@@ -43,7 +43,7 @@ EVER = (
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (
     "teams.mission links.rationale goals.closing_reason goals.learned initiatives.declaration"
-    " initiatives.status_reason links.note links.outcome_note check_ins.note"
+    " initiatives.status_reason initiatives.learned links.note links.outcome_note check_ins.note"
 )
 HOST = "@" + ".".join(["h" * 61] * 3) + ".com"
 URL = "https://x.example/"
@@ -401,13 +401,3 @@ def test_cell_that_was_reported_or_excused_is_known() -> None:
 )  # fmt: skip
 def test_cell_is_quoted_cut_and_without_what_a_terminal_would_do(cell: str, said: str) -> None:
     assert shown(cell) == said
-
-
-@pytest.fixture(scope="module")
-def imported_once(whole_module: None) -> None:
-    imported(dict(COMPANY))
-
-
-@pytest.fixture
-def company(imported_once: None, db: None) -> None:
-    """COMPANY is in the database, imported once for the module."""

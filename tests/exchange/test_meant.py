@@ -109,6 +109,7 @@ def test_cell_is_told_with_what_it_should_be(table: str, column: str, cell: str,
     assert said({table: content}) == [f"{table}.csv line 2, column {column}: {sentence}"]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_name_that_two_people_have_is_not_guessed() -> None:
     files = {"people": "email,name\na@x.org,Ann Lee\nb@x.org,Ann Lee\nc@x.org,Bo\n"}
     files["context"] = "key,lens,title,owner\np,product,P,ann lee\nq,product,Q,BO\n"
@@ -119,6 +120,7 @@ def test_name_that_two_people_have_is_not_guessed() -> None:
     ]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_same_mistake_in_many_rows_is_said_once() -> None:
     rows = "".join(f"t{number},T,{number + 1}.6.2026\n" for number in range(9))
     assert said({"teams": f"key,name,stance_until\n{rows}"}) == [
@@ -128,6 +130,7 @@ def test_same_mistake_in_many_rows_is_said_once() -> None:
     ]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_two_asks_of_one_team_are_told_to_be_one() -> None:
     files = {
         "teams": "key,name\nt,T\nu,U\n", "initiatives": "key,team,title\ni,t,I\n",
@@ -172,12 +175,14 @@ WHOLE: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
 }
 
 
+@pytest.mark.usefixtures("nothing")
 @pytest.mark.parametrize("what", WHOLE)
 def test_bundle_is_told_with_each_thing_that_is_wrong(what: str) -> None:
     files, sentences = WHOLE[what]
     assert sorted(said(files)) == sorted(sentences)
 
 
+@pytest.mark.usefixtures("nothing")
 def test_text_is_stored_in_nfc() -> None:
     imported({"teams": "key,name,mission\nt,A\u0308rger,e\u0301\n"})
     assert Team.objects.values_list("name", "mission").get() == ("\u00c4rger", "\u00e9")
@@ -186,6 +191,7 @@ def test_text_is_stored_in_nfc() -> None:
 # Notices
 
 
+@pytest.mark.usefixtures("nothing")
 def test_what_looks_like_thousands_is_taken_and_mentioned() -> None:
     result = imported(
         PLAN | {"measures": "key,goal,title,target,current\nm,g,Readers,150.000,0.125\nn,g,More,2.5,1.234\n"}
@@ -197,6 +203,7 @@ def test_what_looks_like_thousands_is_taken_and_mentioned() -> None:
     ]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_notice_of_many_cells_is_one_with_all_counted() -> None:
     rows = "".join(f"m{number},g,M,1.500\n" for number in range(40))
     (notice,) = imported(PLAN | {"measures": f"key,goal,title,target\n{rows}"}).notices
@@ -211,6 +218,7 @@ LOOSE = [".DS_Store", "._teams.csv", "Thumbs.db", "desktop.ini", "~$teams.csv"]
 ADDED = ["__MACOSX/teams.csv", "__MACOSX/._teams.csv", *LOOSE]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_what_macs_and_windows_add_is_passed_over(tmp_path: Path) -> None:
     folder = write(tmp_path / "b", {"teams": TEAMS, **dict.fromkeys(LOOSE, "x")})
     (folder / "__MACOSX").mkdir()
@@ -219,6 +227,7 @@ def test_what_macs_and_windows_add_is_passed_over(tmp_path: Path) -> None:
         assert result_of(bundle).tables.keys() == {"teams"}
 
 
+@pytest.mark.usefixtures("nothing")
 def test_one_folder_in_a_zip_is_entered(tmp_path: Path) -> None:
     added = [(f"company/{name}", "x") for name in ADDED]
     path = zipped(
@@ -227,17 +236,20 @@ def test_one_folder_in_a_zip_is_entered(tmp_path: Path) -> None:
     assert result_of(path).tables.keys() == {"teams"}
 
 
+@pytest.mark.usefixtures("nothing")
 def test_two_folders_in_a_zip_are_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "b.zip", ("a/teams.csv", TEAMS), ("b/people.csv", ""))
     right = "this is a folder or has a path; zip the files themselves, or the one folder that they are in"
     assert messages(path) == [f"a/teams.csv: {right}", f"b/people.csv: {right}"]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_one_file_is_a_bundle(tmp_path: Path) -> None:
     write(tmp_path, {"teams": TEAMS})
     assert result_of(tmp_path / "teams.csv").tables["teams"].created == 1
 
 
+@pytest.mark.usefixtures("nothing")
 def test_file_with_another_name_is_told_how_it_should_be_named(tmp_path: Path) -> None:
     write(tmp_path, {"Teams (1).csv": TEAMS, "budget.csv": TEAMS})
     (message,) = messages(tmp_path / "Teams (1).csv")
@@ -245,6 +257,7 @@ def test_file_with_another_name_is_told_how_it_should_be_named(tmp_path: Path) -
     assert "; a bundle has company.csv, people.csv," in messages(tmp_path / "budget.csv")[0]
 
 
+@pytest.mark.usefixtures("nothing")
 def test_workbook_is_told_to_be_saved_as_csv(tmp_path: Path) -> None:
     path = zipped(tmp_path / "company.xlsx", ("[Content_Types].xml", "x"), ("xl/workbook.xml", "x"))
     assert messages(path)[0].endswith("save each sheet as a CSV file with a name of a bundle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exchange.bundle import problems as listing
-from tests.exchange.bundles import COMPANY, counted, imported, places, refused
+from tests.exchange.bundles import COMPANY, counted, places, refused
 
 pytestmark = pytest.mark.usefixtures("company")
 LONG_KEY = "k" * 81
@@ -154,16 +154,7 @@ def row_of(table: str, **cells: str) -> str:
     return ",".join(row) + "\n" + ",".join(quoted(cell) for cell in row.values()) + "\n"
 
 
-@pytest.fixture(scope="module")
-def imported_once(whole_module: None) -> None:
-    imported(dict(COMPANY))
-
-
-@pytest.fixture
-def company(imported_once: None, db: None) -> None:
-    """As everywhere, but for all tests at once: what is refused changes nothing."""
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "cell"),
     [

@@ -17,19 +17,9 @@ from lib.services.permissions import SYSTEM
 from strategy.models import Goal
 from teams.models import LogEntry, Person, Support, Team
 from tests import factories as make
-from tests.exchange.bundles import AT, COMPANY, counted, imported, places, refused, write
+from tests.exchange.bundles import AT, counted, imported, places, refused, write
 
 pytestmark = pytest.mark.usefixtures("company")
-
-
-@pytest.fixture(scope="module")
-def imported_once(whole_module: None) -> None:
-    imported(dict(COMPANY))
-
-
-@pytest.fixture
-def company(imported_once: None, db: None) -> None:
-    """COMPANY is in the database, imported once for the module."""
 
 
 DEMOTED = {"people": "email,role\nada@example.org,leader\n"}

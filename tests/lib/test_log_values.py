@@ -19,6 +19,7 @@ from lib.log.values import restored, stored
 from lib.text.clean import normal
 from teams.enums import Stance
 from teams.models import Initiative, Team
+from tests.examples import examples
 
 OURS = ("teams", "strategy", "alignment", "digest")
 IDS = st.integers(1, 2**62)
@@ -59,7 +60,7 @@ def test_letters_that_have_a_plainer_form_are_stored_in_it():
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=str)
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_value_comes_back_from_json_as_it_was(field: Any, data: st.DataObject):
     value = data.draw(st.none() | values(field))

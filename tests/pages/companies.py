@@ -104,10 +104,17 @@ BUILDERS: dict[str, Callable[[], People]] = {
 def build(name: str) -> People:
     """With the figures of AT."""
     people = BUILDERS[name]()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as an import does: a planner that takes the tables for empty may take minutes
+    _analyze()
     recompute_alignment(as_of=AT.date(), at=AT)
+    _analyze()
     return people
+
+
+def _analyze() -> None:
+    """As an import does, and autovacuum after it: a planner that takes tables for empty, as it found them with the
+    company before, may take minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _people(team: Team | None = None) -> People:

@@ -111,6 +111,21 @@ SAID: dict[tuple[str, str], list[str]] = {
         *("Conversations", "1 conversation", "Why this goal, and not another?", "Answer:", "And two more."),
         *("Question about “Effort that reaches it” of the goal “Open goal”", "Answered; waits for"),
     ],
+    ("viewer", "/learnings/"): [
+        *(
+            "What was learned",
+            "What bets came to, and what work taught",
+            "What",
+            "Goal",
+            "Team",
+            "Here will stand what bets",
+        ),
+        "Whoever says how it turned out saves others the same one; a failed bet teaches most.",
+    ],
+    ("viewer", "/history/"): [
+        *("What happened", "About", "Team", "Goal", "Who"),
+        *("Since", "Until"),
+    ],
     ("worker", "/threads/question-why/"): [
         *("Why this goal, and not another?", "Open goal", "Question about “Effort that reaches it” of the goal “Open"),
         *("It is answered", "Answered; waits for", "It is your turn.", "Why this goal, and not another", "The answer"),

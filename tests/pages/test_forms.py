@@ -53,14 +53,17 @@ def typed(lively: Lively) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_forms_of_leaders_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
     assert wrong(client_of("leader"), leaders_forms(lively), typed(lively)) == []
 
 
+@pytest.mark.slow
 def test_forms_of_leads_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
     assert wrong(client_of("member"), leads_forms(lively), typed(lively)) == []
 
 
+@pytest.mark.slow
 def test_forms_of_administrators_are_taken_as_their_pages_have_them(lively: Lively, client_of: Any) -> None:
     assert wrong(client_of("admin"), ADMINISTRATORS, typed(lively)) == []
 

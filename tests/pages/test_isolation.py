@@ -21,6 +21,8 @@ from tests.pages.reading import links
 from tests.pages.test_pages import LOOKED_AT, Pages
 from tests.pages.world import Lively, build_lively
 
+pytestmark = pytest.mark.slow
+
 TITLE = 'تحسين تجربة العملاء & رضا "الموظفين" <'
 NAMED: dict[Any, str] = {
     Team: "name",

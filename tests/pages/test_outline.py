@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from tests.html import parsed
 from tests.pages.soundness import outline_faults
 from tests.pages.world import Lively
 from tests.permissions.table import ROLES, ROWS
+
+pytestmark = pytest.mark.slow
 
 TEXT = "#### Deep\n\nWords.\n\n# Shallow\n\nMore."
 

@@ -23,7 +23,7 @@ from tests import factories as make
 from tests.html import parsed, texts_apart
 from tests.strategy.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @dataclass

@@ -25,7 +25,7 @@ from tests.pages.soundness import faults
 from tests.pages.words import in_order
 from tests.pages.world import Lively
 
-READ = ("_list", "_detail", "home", "digest_next", "measure_check_in", "edition_changes")
+READ = ("_list", "_detail", "_history", "home", "digest_next", "measure_check_in", "edition_changes")
 """How the names of pages end that only show something."""
 
 KEYED = {

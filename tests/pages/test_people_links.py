@@ -13,6 +13,8 @@ from tests.pages.soundness import faults
 from tests.pages.test_pages import LOOKED_AT, Pages
 from tests.pages.world import Lively
 
+pytestmark = pytest.mark.slow
+
 NOT_LINKS = ("h1", "title", "button", "summary", "option", "label")
 """Where a name is a heading of its own page, or words of something else to press."""
 

@@ -19,6 +19,8 @@ from tests.html import texts_of
 from tests.pages.companies import AT, BUILDERS, People, build
 from tests.strategy.conftest import signed_in
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     *("/", "/strategy/", "/strategies/plan/", "/goals/goal/", "/goals/goal/closure/", "/strategies/plan/archive/"),
     *("/teams/", "/teams/crew/", "/initiatives/", "/initiatives/work/", "/initiatives/work-1/", "/flags/"),

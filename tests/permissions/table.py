@@ -664,7 +664,7 @@ ROWS = [
     Row("person_suggestions", EVERYBODY, queries=("q={word}", "q=person&team={key}", "q=person&without={key}")),
     Row("person_detail", EVERYBODY, args=person),
     *(
-        Row("person_detail", EVERYBODY, case=who, args=whoever(who), queries=("done_after=WzFd",))
+        Row("person_detail", EVERYBODY, case=who, args=whoever(who), queries=("teams_after=WzFd",))
         for who in ("viewer", "member", "leader", "admin")
     ),
     Row("person_detail", MISSING, case="missing", args=nobody),
@@ -791,6 +791,44 @@ ROWS = [
     Row("goal_detail", CONFIDENTIAL, case="draft in a published strategy", args=key("planned")),
     Row("goal_detail", CONFIDENTIAL, case="below a draft", args=key("below_planned")),
     Row("goal_detail", MISSING, case="missing", args=no_key),
+    # What happened
+    Row(
+        "history_list",
+        EVERYBODY,
+        queries=(
+            *("kind=bets", "kind=strategy&after=WzFd", "goal={key}-unlinked", "goal=unlinked", "team={key}"),
+            *("since=2026-03-01&until=2026-03-31", "person={word}", "entry=1"),
+        ),
+    ),
+    Row(
+        "learning_list",
+        EVERYBODY,
+        queries=(
+            "what=held",
+            "what=explorations",
+            "goal={key}-unlinked",
+            "goal=unlinked",
+            "team={key}",
+            "bets_after=WzFd",
+        ),
+    ),
+    Row("strategy_history", EVERYBODY, args=key("strategy"), queries=("kind=strategy",)),
+    Row("strategy_history", CONFIDENTIAL, case="draft", args=key("draft")),
+    Row("strategy_history", MISSING, case="missing", args=no_key),
+    Row("goal_history", EVERYBODY, args=key("goal"), queries=("kind=bets",)),
+    Row("goal_history", CONFIDENTIAL, case="confidential", args=key("confidential")),
+    Row("goal_history", CONFIDENTIAL, case="below a draft", args=key("below_planned")),
+    Row("goal_history", MISSING, case="missing", args=no_key),
+    Row("initiative_history", EVERYBODY, args=key("initiative")),
+    Row("initiative_history", MISSING, case="missing", args=no_key),
+    Row("link_history", EVERYBODY, args=link_to("goal")),
+    Row("link_history", CONFIDENTIAL, case="to a confidential goal", args=link_to("confidential")),
+    Row("link_history", MISSING, case="missing", args=nobody),
+    Row("team_history", EVERYBODY, args=key("team")),
+    Row("team_history", MISSING, case="missing", args=no_key),
+    Row("person_history", EVERYBODY, args=person),
+    *(Row("person_history", EVERYBODY, case=who, args=whoever(who)) for who in ("member", "leader", "admin")),
+    Row("person_history", MISSING, case="missing", args=nobody),
     # Measures
     Row("measure_new", LEADERS, args=key("goal")),
     Row("measure_new", CONFIDENTIAL, case="confidential", args=key("confidential")),

@@ -19,6 +19,8 @@ from tests.exchange.bundles import AT, COMPANY, TODAY, imported
 from tests.factories import PASSWORD
 from tests.html import parsed
 
+pytestmark = pytest.mark.slow
+
 LINE = """<evil onerror=alert(1)>"'><evil><script>alert(1)</script>{{ 7|add:7 }}{% now 'Y' %}"""
 UNIT = "\"'><evil onclick=a()></td>"
 LINES = f"""{LINE}

@@ -54,6 +54,7 @@ def edit(editor: Editor) -> str:
     return name
 
 
+@pytest.mark.slow
 def test_editions_follow_whatever_is_done():
     @settings(max_examples=examples(6), deadline=None, phases=QUICKLY, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32))

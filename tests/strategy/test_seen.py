@@ -71,6 +71,7 @@ GOALS = st.tuples(
 whether it is a team's own."""
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(GOALS, min_size=1, max_size=10), st.tuples(OWNERS, OWNERS, OWNERS))
 def test_one_and_many_ask_alike_and_as_the_rule_says(drawn: list[tuple[Any, ...]], owners: tuple[Any, ...]) -> None:

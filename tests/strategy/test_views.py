@@ -19,7 +19,7 @@ from web.goals.views import SIZE
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 9, 11, 12  # session and user included
+LIST_QUERIES, DETAIL_QUERIES, GOAL_QUERIES = 9, 12, 12  # session and user included
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from alignment.selectors.goals import (
     goal_pages,
     goals_below,
 )
+from lib.http.access import query
 from lib.paging.keyset import keyset_page
 from lib.services.dates import today
 from lib.text.days import day
@@ -46,6 +47,7 @@ from web.editions.reading import Event, events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
+from web.history.drawing import lately
 from web.measures.charts import Timeline, timeline_of
 from web.measures.progress import goal_measures
 from web.people.naming import person_fact
@@ -117,11 +119,13 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "links": links,
             "work": [work_row(bet, goal, person) for bet in goal_bets(goal, links.rows)],
             "may_link": goal.status not in CLOSED and person.has_perm("alignment.link_work"),
+            "learned_url": reverse("learning_list") + query({}, goal=goal.key),
             "work_url": initiatives_url(goal=goal.key),
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
             "decisions": [(row, chips_of(row)) for row in touching(goal)],
             "events": _events(goal, person),
+            "lately": lately(("goal", goal.pk), person, "goal_history", goal.key) if goal.team_id else None,
             "conversations": replace(
                 conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
                 counter_url=counter_url(goal, person),

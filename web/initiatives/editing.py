@@ -271,7 +271,9 @@ def _day() -> dt.date:
 def initiative_status(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
     status = InitiativeStatus(initiative.status)
-    form = StatusForm(posted(request), initial={"version": initiative.version}, status=status)
+    form = StatusForm(
+        posted(request), initial={"version": initiative.version, "learned": initiative.learned}, status=status
+    )
     page = _page(
         initiative,
         title=WAYS[status].removesuffix(" it") + f" {initiative}",

@@ -196,6 +196,13 @@ class StatusForm(VersionedForm):
         max_length=fields.SENTENCE_LIMIT,
         help_text="Dropping it needs a reason. It stands on the page of the work.",
     )
+    learned = Lines(
+        label="What was learned",
+        required=False,
+        rows=2,
+        max_length=fields.LINES_LIMIT,
+        help_text="What you know now and did not before, also where it failed. It is kept for others.",
+    )
 
     def __init__(self, *args: Any, status: str, **options: Any) -> None:
         super().__init__(*args, **options)

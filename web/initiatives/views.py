@@ -44,6 +44,7 @@ from teams.selectors.asks import initiative_asks
 from teams.selectors.teams import team_options
 from web.filters import YES, WorkFilter, asked_key
 from web.flags.answers import answers, flag_view, snooze_view
+from web.history.drawing import lately
 from web.initiatives.editing import WAYS
 from web.links.lines import line_of_sight, link_actions, worked_parts
 from web.readers import reader_of
@@ -181,6 +182,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
             ("initiative", initiative.pk),
             *(("link", sight.link.pk) for sight in sights.rows if sight.link),
         ),
+        "lately": lately(("initiative", initiative.pk), reader, "initiative_history", initiative.key),
         **_actions(initiative, reader, today(now.company)),
     }
     return render(request, "initiatives/initiative_detail.html", context)

@@ -42,6 +42,18 @@ class Picker(forms.TextInput):
     template_name = "components/_picker.html"
 
 
+class LinesPicker(forms.Textarea):
+    """A text field whose lines are offered one by one."""
+
+    template_name = Picker.template_name
+
+
+def mentioning(field: forms.CharField) -> forms.CharField:
+    """`field`, a text that may mention people, with those who may be meant behind an @."""
+    field.widget.attrs |= {OFFERS: reverse_lazy("person_suggestions"), "data-mentions": True}
+    return field
+
+
 class PersonField(Line):
     """A name or an e-mail address, cleaned to the one active person it means, or to None where it is blank.
 
@@ -85,16 +97,17 @@ class PersonField(Line):
 
 
 class PeopleField(Lines):
-    """Names or e-mail addresses, one a line, cleaned to the active people they mean. Those of `known` are accepted,
-    active or not.
+    """Names or e-mail addresses, one a line and offered as in a PersonField, cleaned to the active people they mean.
+    Those of `known` are accepted, active or not.
     """
 
     known: Sequence[Person] = ()
     AT_MOST = 20
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"rows": 3, "required": False, "max_length": fields.LINES_LIMIT, **options})
-        self.widget.attrs["dir"] = "auto"
+        attributes = {"rows": 3, "dir": "auto", OFFERS: reverse_lazy("person_suggestions")}
+        widget = LinesPicker(attributes)
+        super().__init__(**{"required": False, "max_length": fields.LINES_LIMIT, "widget": widget, **options})
 
     def prepare_value(self, value: Any) -> Any:
         return value if value is None or isinstance(value, str) else "\n".join(person.email for person in value)

@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.selectors.invitations import with_invitations
-from alignment.narrative.activity import done_line
-from alignment.selectors.people.activity import done_by, titles
 from lib.paging.keyset import Page, keyset_page
 from lib.services.dates import day_in, now
 from lib.text.days import day
@@ -32,10 +30,10 @@ from teams.access import person_for
 from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.selectors.people import memberships_of
-from web.home.items import Item, line_item
+from web.history.drawing import lately
 from web.readers import reader_of, zone_of
 
-SIZE, DONE_SHOWN = 20, 20
+SIZE = 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,6 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         size=SIZE,
         parameter="teams_after",
     )
-    done, lately = _done(person, reader, request.GET)
     shelves = [_shelf(noun, person, reader, request.GET) for noun in NOUNS]
     context = {
         "person": person,
@@ -77,8 +74,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chips": _chips(person, reader),
         "teams": teams,
         "shelves": [shelf for shelf in shelves if shelf.rows or shelf.page.first_url],
-        "done": done,
-        "lately": lately,
+        "lately": lately(("person", person.pk), reader, "person_history", person.pk),
         "is_own": person.pk == reader.pk,
         "invited": None if person.joined_at else with_invitations(Person.objects.filter(pk=pk), now()).get(),
     }
@@ -90,13 +86,6 @@ def _chips(person: Person, reader: Person) -> list[tuple[str, str, str]]:
         return []
     erased = person.erased_at
     return [("", "plain", f"Erased {day(day_in(zone_of(reader), erased))}" if erased else "No longer active")]
-
-
-def _done(person: Person, reader: Person, params: Mapping[str, str]) -> tuple[Page[Any], list[Item]]:
-    """The latest first, each with its day in the reader's zone."""
-    page = keyset_page(done_by(person, reader), order=("-id",), params=params, size=DONE_SHOWN, parameter="done_after")
-    named, zone = titles(page.rows, reader), zone_of(reader)
-    return page, [line_item(done_line(entry, named), aside=day(day_in(zone, entry.at))) for entry in page.rows]
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lib.db import fields
+from lib.db.folding import folded
 from lib.text.counts import count_text
 from teams.selectors.people import named, suggested_people, teams_of
 from web.digests.forms import Part
@@ -34,8 +37,12 @@ def person_suggestions(request: HttpRequest) -> HttpResponse:
         among=people_with(Part(part)) if part in Part.values else None,
         limit=SHOWN + 1,
     )
+    names = Counter(folded(person.name) for person in found)
     context = {
-        "people": [(named(person), person, teams_of(person)) for person in found[:SHOWN]],
+        "people": [
+            (named(person), person.name if names[folded(person.name)] == 1 else person.email, person, teams_of(person))
+            for person in found[:SHOWN]
+        ],
         "said": _said(len(found)),
     }
     return render(request, "people/_suggestions.html", context)

@@ -37,6 +37,7 @@ from teams.narrative import here_text
 from web.figures.figures import NOT_SIZED, Figure, priority_fit, strategy_coverage
 from web.flags.answers import answers, flag_view
 from web.goals.rows import Drawn, GoalNode, Scale, goal_nodes, ids_of, priority_rows, top_goals_text
+from web.history.drawing import lately
 from web.people.naming import person_fact
 from web.readers import reader_of
 from web.strategy.actions import strategy_actions
@@ -138,6 +139,7 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
             "conversations": conversations_about(person, ask_url("strategy", strategy.key), ("strategy", strategy.pk)),
+            "lately": lately(("strategy", strategy.pk), person, "strategy_history", strategy.key),
         },
     )
 

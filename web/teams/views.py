@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alignment.engine import Figures
-from alignment.enums import FlagCode
+from alignment.enums import FlagCode, Outcome
 from alignment.flags import HOUSEKEEPING
 from alignment.history.movements import team_figures_before
 from alignment.history.weeks import weeks_of
@@ -54,6 +54,7 @@ from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
 from web.filters import YES, TeamSearch
 from web.flags.answers import Answer, answers, flag_view, snooze_view
+from web.history.drawing import lately
 from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
@@ -126,6 +127,10 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_restore": archived and reader.has_perm("teams.archive_team", team),
         "may_bring_in": not archived and reader.has_perm("teams.bring_in_team", team),
         "conversations": conversations_about(reader, ask_url("team", team.key), ("team", team.pk)),
+        "bets": [{**row, "outcome_label": Outcome(row["outcome"]).label} for row in team.settled_bets],
+        "lessons": team.lessons,
+        "learned_url": reverse("learning_list") + query({}, team=team.key),
+        "lately": lately(("team", team.pk), reader, "team_history", team.key),
         **_figures(team, reader, now, compared_with(reader, dates.now())),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),

@@ -12,6 +12,7 @@ from conversations.selectors.threads import STATES
 from lib.forms.inputs import Day, Lines, Markdown
 from lib.forms.pages import VersionedForm
 from web.filters import ListFilter
+from web.people.naming import mentioning
 
 PART = 2_000
 EVIDENCE = "Say what you have seen that speaks for it."
@@ -19,11 +20,13 @@ MENTION = "Write @ and a name to mention somebody or a team."
 
 
 class QuestionForm(forms.Form):
-    text = Markdown(
-        label="What would you like to know?",
-        max_length=MESSAGE_LIMIT,
-        help_text=f"Everybody who sees what it is about can read it. {MENTION}",
-        error_messages={"required": "Say what you would like to know."},
+    text = mentioning(
+        Markdown(
+            label="What would you like to know?",
+            max_length=MESSAGE_LIMIT,
+            help_text=f"Everybody who sees what it is about can read it. {MENTION}",
+            error_messages={"required": "Say what you would like to know."},
+        )
     )
 
     def said(self) -> str:
@@ -31,12 +34,14 @@ class QuestionForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    text = Markdown(
-        label="Your message",
-        rows=4,
-        max_length=MESSAGE_LIMIT,
-        help_text=MENTION,
-        error_messages={"required": "Write something first."},
+    text = mentioning(
+        Markdown(
+            label="Your message",
+            rows=4,
+            max_length=MESSAGE_LIMIT,
+            help_text=MENTION,
+            error_messages={"required": "Write something first."},
+        )
     )
 
     def said(self) -> str:

@@ -227,6 +227,7 @@ INITIATIVES = Table(
         Column("touched_on", Day(past=True), keeps=True),
         Column("declaration", Lines(fields.LINES_LIMIT)),
         Column("status_reason", Lines(fields.LINES_LIMIT)),
+        Column("learned", Lines(fields.LINES_LIMIT)),
     ),
 )
 LINKS = Table(
