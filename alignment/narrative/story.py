@@ -128,6 +128,7 @@ REASONS: Mapping[str, str] = {
     "outcome_note": "What they saw:",
     "ask": "What is asked:",
     "answer": "The answer:",
+    "thanks": "The thanks:",
     "mission": "The mission:",
     "choice": "What was chosen:",
 }
@@ -137,7 +138,7 @@ UNSAID = frozenset(
     {
         *("key", "first_key", "position", "state", "asked_on", "touched_on", "confirmed_on", "confirmed_at"),
         *("judged_by", "judged_on", "closed_on", "archived_on", "meaning_changed_on", "meaning_changed_at"),
-        *("decided_on", "supersedes", "snoozed_until", "is_here", "status"),
+        *("decided_on", "supersedes", "snoozed_until", "is_here", "status", "unconfirmed", "offered"),
     }
 )
 """Fields that say nothing beside the sentence."""

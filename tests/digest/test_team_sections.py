@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -493,7 +494,7 @@ def test_support_that_only_waits_is_no_reason_to_write():
 def test_terms_what_is_late_and_thanks_are_told_to_whom_they_concern():
     """The asking team is told of terms, both of what is late, and the helping one is thanked."""
     firm = old_firm()
-    by = {"actor": firm.leader, "at": LATER}
+    by: dict[str, Any] = {"actor": firm.leader, "at": LATER}
     work, day, one = firm.work["faster"], LATER.date(), dt.timedelta(days=1)
     terms = ask_support(work, **by, team=firm.ops, ask="A box.", size="small")
     answer_support(terms, **by, version=1, status="asked", answer="If you carry it.", due_on=day + 9 * one)
