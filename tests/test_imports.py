@@ -43,7 +43,7 @@ COMMON = (
     "admin",
 )
 LAYERS = {
-    "teams": COMMON,
+    "teams": ("enums", "labels", *COMMON[1:]),
     "conversations": (
         *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "support"),
         *("services", "questions", "actions", "admin"),
@@ -54,6 +54,7 @@ LAYERS = {
             "enums",
             "engine",
             "flags",
+            "proposals",
             "models",
             "rules",
             "access",
@@ -67,6 +68,8 @@ LAYERS = {
             "refresh",
             "services",
             "link_effects",
+            "edition_effects",
+            "work_effects",
             "topics",
         ),
         *("actions", "tasks", "management", "admin"),

@@ -24,7 +24,10 @@ from lib.services.permissions import SYSTEM, SYSTEM_ONLY, permission_of
 
 ALONE = {
     "accounts": {"leaving.deactivate_person"},
-    "alignment": {"drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"},
+    "alignment": {
+        *("drift._mend_all", "nightly._recompute", "recompute.recompute_alignment", "waiting._everything"),
+        "proposals.accept_proposal",
+    },
     "strategy": {
         *("amendments.plan_edit", "amendments.publish_amendment"),
         *(f"decisions.{verb}_decision" for verb in ("create", "edit", "conclude", "reopen", "remove")),
@@ -56,6 +59,7 @@ TOGETHER = {
         *("removal.remove_initiative", "removal.restore_initiative"),
         "links.withdraw_judgement",
         *("successions.take_successor", "successions.give_back", "back_briefs.answer_back_brief"),
+        "proposals.propose_goal",
         "waiting._one_edit",
         "waiting._recount",
         "weeks.take_snapshot",
@@ -231,6 +235,9 @@ CALLED_BY_SERVICES = {
         "support.deleted",
         "support.logged",
         "threads.open_threads",
+        "proposed_links.link_work",
+        "proposed_links.take_links_back",
+        *("proposals.link_published", "proposals.unlink_taken_back"),
         "disputes.judged",
         "disputes.answered",
         "disputes.removed",

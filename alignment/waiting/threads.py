@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, JSONObject, TruncDate
 
 from alignment.models import GoalFigures, InitiativeFigures, Link, TeamFigures
+from alignment.proposals import PROPOSAL
 from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
 from conversations.kinds import kinds_by_steps
@@ -58,12 +59,14 @@ def _work_of_link() -> Subquery:
 
 
 def _weight() -> Case:
-    """As everything else about the same thing weighs (`alignment.waiting.effort`)."""
+    """As everything else about the same thing weighs (`alignment.waiting.effort`); a proposal as its evidence does."""
     work = InitiativeFigures.objects.filter(initiative=OuterRef("about_id"))
     of_link = InitiativeFigures.objects.filter(initiative=_work_of_outer_link())
     below = GoalFigures.objects.filter(AnyOf(OuterRef("about_id"), F("goal__path")))
     roots = Goal.objects.filter(parent=None, strategy=OuterRef(OuterRef("about_id"))).values("pk")
+    evidence = InitiativeFigures.objects.filter(initiative__proposed_for__proposal__thread=OuterRef("pk"))
     return Case(
+        When(kind=PROPOSAL, then=_sum(evidence)),
         When(about_kind="initiative", then=_sum(work)),
         When(about_kind="link", then=_sum(of_link)),
         When(about_kind="goal", then=_sum(below)),

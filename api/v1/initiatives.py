@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from api.filters import COMPARED, ColumnFilters, KeyFilter, OwnerFilter, WordsFilter
+from api.filters import COMPARED, ColumnFilters, KeyFilter, LabelFilter, OwnerFilter, WordsFilter
 from api.v1.figures import PartsSerializer
 from api.v1.resources import initiative_resources
 from api.views import ReadList, ReadOne
@@ -38,6 +38,12 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
 
     team = serializers.CharField(source="team_key", help_text="Key of the team that does it.")
     owner = serializers.EmailField(source="owner_email", allow_null=True, help_text="E-mail address of its owner.")
+    contributors = serializers.ListField(
+        child=serializers.EmailField(),
+        source="contributor_emails",
+        help_text="E-mail addresses of those who work on it beside its owner.",
+    )
+    labels = serializers.ListField(child=serializers.CharField(), source="label_list", help_text="In lower case.")
     url = serializers.CharField(help_text="Where it is kept elsewhere; may be empty.")
     support = SupportSerializer(source="support_rows", many=True, help_text="The latest 30, the latest first.")
     figures = PartsSerializer(
@@ -63,6 +69,8 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
             "declaration",
             "status_reason",
             "learned",
+            "labels",
+            "contributors",
             "support",
             "figures",
         ]
@@ -73,6 +81,7 @@ class InitiativeFilters(ColumnFilters):
     team = KeyFilter("team__key")
     owner = OwnerFilter("owner")
     search = WordsFilter("title")
+    label = LabelFilter()
 
     class Meta:
         model = Initiative

@@ -36,6 +36,7 @@ KEY_BYTES = 6
 SAY_IT = "Say what you would like to know."
 OWN = "You answer for this yourself, so nobody else would be asked. Write it into its text instead."
 OTHERS = "That is for the other side of this conversation to say."
+FINAL = "What came of it is there already. Ask anew, or propose something else."
 BY_STEPS = "It goes on when what it is about does: ask again there."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
@@ -148,12 +149,14 @@ def end_thread(
 
 @writes(permission="conversations.end_thread")
 def reopen_thread(thread: Thread, *, actor: Person, at: dt.datetime, version: int) -> Thread:
-    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, or
-    `actor` is not on the side that asks.
+    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, what
+    came of it stays, or `actor` is not on the side that asks.
     """
     row = opened(thread, version)
     if not row.outcome:
         raise RefusedError("This conversation is open.")
+    if row.outcome in thread_kind(row.kind).final:
+        raise RefusedError(FINAL)
     if Side.ASKS not in sides_of(actor, row):
         raise RefusedError(OTHERS)
     if thread_kind(row.kind).by_steps:

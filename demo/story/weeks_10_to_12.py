@@ -17,7 +17,7 @@ from demo.story.leading import (
     rewrites_page,
     sets_mission,
 )
-from demo.story.talking import asks_about, has_answer, writes
+from demo.story.talking import accepts, asks_about, commits, counters, has_answer, proposes, writes
 from demo.story.telling import Week, on
 from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
@@ -279,6 +279,33 @@ WEEK_12 = Week(
             marks_not_here("nordic-team"),
         ),
         on(
+            MON,
+            "14:30",
+            "naomi.cohen",
+            counters(
+                "north-first",
+                goal="ireland",
+                instead="The north of England first, and Ireland once there is somebody who lives there.",
+                evidence="Of the nine practices that asked for a visit of their own accord this spring, seven are between Leeds and the border.",
+            ),
+        ),
+        on(
+            MON,
+            "15:30",
+            "chloe.martin",
+            proposes(
+                "found-first",
+                below="day",
+                title="A practice finds the answer before it calls",
+                why="""Four in ten of the calls that we take ask for something that stands in the help centre. They have looked, with an owner at the desk, and have not found it.
+
+Each of these calls is two people who wait: ours, and the one at their desk.""",
+                measure="Calls about what stands in the help centre",
+                work="help-centre",
+                because="The other tool searches by what somebody types in a hurry, and shows the answer where the question came up.",
+            ),
+        ),
+        on(
             TUE,
             "10:00",
             "tomasz.zielinski",
@@ -315,6 +342,15 @@ WEEK_12 = Week(
             writes(
                 "not-come-back",
                 "Some of each. What explores counts as itself, so look at what is left: most of it is work from before that nobody has ended. @Ruth Adeyemi and I ask for that, team by team.",
+            ),
+        ),
+        on(
+            WED,
+            "09:10",
+            "callum.reid",
+            writes(
+                "north-first",
+                "The seven would come to us anyway, and a group is not buying there. In Ireland it buys two a month, and after that there is nobody left to ask.",
             ),
         ),
         on(
@@ -410,6 +446,18 @@ WEEK_12 = Week(
         ),
         on(
             THU,
+            "16:45",
+            "ruth.adeyemi",
+            accepts(
+                "found-first",
+                below="day",
+                why="Four in ten of the calls that Support takes ask for something that stands in the help centre. Each is two people who wait: ours, and the one at a practice’s desk.",
+                owner="kwabena.mensah",
+                text="Yes. I had taken it for a new coat of paint. Kwabena should own it; the amendment adds it.",
+            ),
+        ),
+        on(
+            THU,
             "17:00",
             "callum.reid",
             plans_for(
@@ -422,6 +470,16 @@ Fifty is what pays for a team of its own in Dublin. With fewer we would be visit
             ),
         ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11", sure="off_track")),
+        on(
+            FRI,
+            "11:00",
+            "naomi.cohen",
+            commits(
+                "north-first",
+                "I would still go where they ask for us, and I am on the ferry on Monday. Let us count in summer who came of their own accord.",
+                again=(24, MON),
+            ),
+        ),
         on(
             FRI,
             "11:30",

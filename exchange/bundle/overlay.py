@@ -17,12 +17,14 @@ from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
 
 LOCKED = """
-    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
+    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_contributor,
+    teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
     strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, strategy_amendment,
-    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_flag,
+    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_proposal,
+    alignment_proposalwork, alignment_flag,
     conversations_thread, conversations_message, conversations_mention, conversations_following"""
 
 TWICE = {"support": "put both asks into one row, or give each a key that tells them apart"}

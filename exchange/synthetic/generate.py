@@ -231,10 +231,13 @@ class _Company:
             )
             if "active" in cells and not cells[6]:
                 self.unsized.append(number)
+            labels = ", ".join(sorted(phrases.LABELS[number % step] for step in (3, 5) if number % step == 1))
             yield (
                 *cells,
                 phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "",
                 phrases.LEARNED[number % len(phrases.LEARNED)] if explores and {"done", "dropped"} & {*cells} else "",
+                labels,
+                _email(number % self.people) if self.people and number % 4 == 1 else "",
             )
 
     def _links(self) -> Iterator[Row]:
@@ -329,6 +332,10 @@ class _Company:
             if number % 16:
                 answer = f"[@Somebody](/people/{asker}/): {self._pick(phrases.WHYS)}"
                 yield _thread(number), "2", self._somebody(), ANSWERED_AT, answer, "yes", "", "", ""
+
+    def _proposals(self) -> Iterator[Row]:
+        """None: they need leaders who answer."""
+        yield from ()
 
     def _asker(self, number: int) -> str:
         """The administrator counters."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from alignment.enums import LinkState
 from alignment.flags import HOUSEKEEPING
-from alignment.models import Flag, Link
+from alignment.models import Flag, Link, ProposalWork
 from alignment.rules import edits_link, judges_link, snoozes_flag
 from alignment.waiting.asks import Held
 from alignment.waiting.lists import waiting_for
@@ -72,8 +72,19 @@ class Naive:
         for flag in Flag.objects.filter(resolved_on=None).exclude(code__in=HOUSEKEEPING):
             seen = Flag.objects.visible_to(person).filter(pk=flag.pk).exists()
             asleep = flag.snoozed_until is not None and flag.snoozed_until > self.today
-            if seen and not asleep and snoozes_flag(person, flag) and not self.is_held(person, flag):
+            held = self.is_held(person, flag) or self.is_proposed(flag)
+            if seen and not asleep and snoozes_flag(person, flag) and not held:
                 yield "flag", flag.pk
+
+    def is_proposed(self, flag: Flag) -> bool:
+        """Whether its work waits for what becomes of a goal that was proposed."""
+        if flag.code not in {"orphan", "disconnected", "partly_orphaned"}:
+            return False
+        of_work = [row.proposal for row in ProposalWork.objects.filter(initiative=flag.initiative)]
+        return any(
+            each.thread.outcome == "" or (each.thread.outcome == "accepted" and each.linked_at is None)
+            for each in of_work
+        )
 
     def is_held(self, person: Person, flag: Flag) -> bool:
         if flag.first_seen > self.today - DAYS and (flag.code == "reconfirm" or flag.goal_id in self.published):
@@ -154,6 +165,8 @@ class Naive:
             return self.answers(person, row.goal.owner, row.goal.team)
         if thread.turn == "asks":
             return thread.asker_id == person.pk
+        if thread.kind == "proposal":
+            return self.answers(person, Strategy.objects.get(pk=thread.answers_id).owner, None)
         work = getattr(row, "initiative", row)
         team = work if isinstance(work, Team) else getattr(work, "team", None)
         return self.answers(person, getattr(work, "owner", None), team)
@@ -201,6 +214,33 @@ def talk(rng: Random, today: dt.date, people: list[Person]) -> None:
             make.MessageFactory(thread=thread)
 
 
+def propose(rng: Random, today: dt.date, people: list[Person]) -> None:
+    """Goals, with some work as evidence: in the turn of either side, ended in each way, and published."""
+    at = dt.datetime.combine(today, dt.time(8), dt.UTC)
+    work, goals = list(Initiative.objects.order_by("pk")), list(Goal.objects.order_by("pk"))
+    for strategy in Strategy.objects.order_by("pk")[:4]:
+        about = rng.choice([strategy, *strategy.goals.order_by("pk")[:1]])
+        outcome = rng.choice(("", "", "accepted", "declined", "withdrawn"))
+        thread = make.ThreadFactory(
+            kind="proposal",
+            about_kind=about._meta.model_name,
+            about_id=about.pk,
+            answers_kind="strategy",
+            answers_id=strategy.pk,
+            asker=rng.choice(people),
+            turn="" if outcome else rng.choice(("asks", "answers")),
+            outcome=outcome,
+            closed_at=at if outcome else None,
+            turned_at=at,
+        )
+        make.MessageFactory(thread=thread)
+        published = outcome == "accepted" and bool(goals) and rng.random() < 0.5
+        given: dict[str, Any] = {"goal": goals.pop(), "linked_at": at} if published else {}
+        row = make.ProposalFactory(thread=thread, **given)
+        for each in rng.sample(work, k=min(len(work), rng.choice((0, 1, 2)))):
+            make.ProposalWorkFactory(proposal=row, initiative=each)
+
+
 TALKED_ABOUT: dict[str, Any] = {
     "goal": Goal,
     "link": Link,
@@ -235,6 +275,7 @@ def populate(rng: Random, today: dt.date) -> list[Person]:
         )
     _publish(rng, today, people)
     talk(rng, today, people)
+    propose(rng, today, people)
     help_each_other(rng, today, people)
     return people
 

@@ -175,7 +175,8 @@ def held() -> tuple[set[str], set[tuple[int, str]], int]:
 
 def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
     assert {name.strip() for name in LOCKED.split(",")} == {
-        "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative", "teams_support",
+        "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative",
+        "teams_contributor", "teams_support",
         "strategy_persona", "strategy_teampersona", "strategy_contextpage", "strategy_strategy", "strategy_goal",
         "strategy_missiongoal", "strategy_goalpage", "strategy_goalpersona", "strategy_decision",
         "strategy_decisionperson", "strategy_decisiongoal", "strategy_decisionpage", "strategy_decisionpersona",

@@ -124,6 +124,7 @@ LEADERS_WRITE = (302, 403, 403, 302, 302)
 LEADS = (302, 403, 200, 200, 200)  # the member leads the World's team
 LEADS_WRITE = (302, 403, 302, 302, 302)
 WRITERS = (302, 403, 200, 200, 200)
+OWN_STRATEGY = (302, 403, 302, 422, 302)  # the leader owns it, and adds the goal instead
 SECRET_WRITE = (302, 404, 404, 302, 302)
 
 
@@ -326,6 +327,17 @@ def countered(world: World) -> dict[str, Any]:
         thread = make.ThreadFactory(kind="counter", about_id=world.goal.pk, asker=world.people["member"])
         make.MessageFactory(thread=thread)
     return {"key": thread.key, "outcome": "accepted"}
+
+
+def proposed(world: World) -> dict[str, Any]:
+    """A proposal of the member, which leaders accept."""
+    thread = Thread.objects.filter(kind="proposal").first()
+    if thread is None:
+        about = {"about_kind": "strategy", "about_id": world.strategy.pk, "answers_kind": "strategy"}
+        thread = make.ThreadFactory(kind="proposal", **about, asker=world.people["member"])
+        make.MessageFactory(thread=thread)
+        make.ProposalWorkFactory(proposal__thread=thread, initiative=world.initiative)
+    return {"key": thread.key}
 
 
 def secretly_asked(world: World) -> dict[str, Any]:
@@ -586,6 +598,15 @@ def an_answer(_world: World) -> dict[str, Any]:
 
 def an_offer(_world: World) -> dict[str, Any]:
     return {"team": "crew", "answer": "Two of us", "due_on": "2100-05-01", "size": "small"}
+
+
+def a_proposal(world: World) -> dict[str, Any]:
+    return {"title": "Be found", "text": "So.", "place": f"strategy-{world.strategy.key}"}
+
+
+def an_acceptance(world: World) -> dict[str, Any]:
+    thread = Thread.objects.get(**proposed(world))
+    return {"title": "Be found", "place": f"strategy-{world.strategy.key}", "version": thread.version}
 
 
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
@@ -1184,6 +1205,22 @@ ROWS = [
     Row("thread_outcome", (302, 403, 422, 302, 302), "post", case="said in a text", args=countered, data=written),
     Row("thread_outcome", SECRET_WRITE, "post", case="confidential", args=outcome_of(secretly_asked)),
     Row("thread_outcome", MISSING, "post", case="missing", args=outcome_of(no_key)),
+    Row("proposal_new", WRITERS, queries=("strategy={key}", "goal={key}-goal", "goal=x")),
+    Row("proposal_new", (302, 403, 422, 422, 422), "post", case="blank", data=lambda world: {"title": " "}),
+    Row("proposal_new", OWN_STRATEGY, "post", data=a_proposal),
+    Row("proposal_new_from_work", TEAM_GET, args=key("initiative")),
+    Row("proposal_new_from_work", OWN_STRATEGY, "post", args=key("initiative"), data=a_proposal),
+    Row("proposal_new_from_work", FOREIGN_GET, case="foreign", args=foreign_work),
+    Row(
+        *("proposal_new_from_work", (302, 403, 403, 422, 302), "post", "foreign"),
+        args=foreign_work,
+        data=a_proposal,
+    ),
+    Row("proposal_new_from_work", MISSING, case="missing", args=no_key),
+    Row("proposal_acceptance", LEADERS, args=proposed),
+    Row("proposal_acceptance", (302, 403, 403, 302, 302), "post", args=proposed, data=an_acceptance),
+    Row("proposal_acceptance", (302, 403, 403, 403, 403), case="a question", args=asked),
+    Row("proposal_acceptance", MISSING, case="missing", args=no_key),
     Row("thread_reopening", (302, 403, 302, 302, 302), "post", args=asked),
     Row("thread_reopening", MISSING, "post", case="missing", args=no_key),
     *(Row(name, WRITTEN, "post", args=asked) for name in ("thread_following", "thread_muting")),

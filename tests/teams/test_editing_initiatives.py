@@ -518,8 +518,8 @@ def test_pages_with_actions_take_twelve_queries_at_most(firm, member, address, d
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/teams/search/initiatives/new/", 4),
-        ("/initiatives/faster/edit/", 7),
+        ("/teams/search/initiatives/new/", 5),
+        ("/initiatives/faster/edit/", 9),
         ("/initiatives/faster/kind/", 3),
         ("/initiatives/faster/status/", 3),
         ("/initiatives/faster/support/new/", 5),
@@ -565,7 +565,7 @@ def test_edit_says_what_it_would_do_and_saves_nothing(firm, member, key, step, t
         shown = member.post(address, {**typed, "version": row.version, "weighed": "yes"})
 
     assert shown.status_code == 200
-    assert counted(seen) <= 12
+    assert counted(seen) <= 14
     assert any(figure.moves for figure in shown.context["page"].effect.figures)
     assert shown.context["page"].effect.sentences[0] in source_of(shown).replace("&nbsp;", "\N{NO-BREAK SPACE}")
     assert {name: shown.context["form"][name].value() for name in typed} == typed

@@ -317,8 +317,8 @@ def test_terms_of_a_day_that_passed_and_what_is_no_terms_are_not_accepted(by):
     for row, why in ((passed, "has passed"), (make.SupportFactory(), "nothing to accept")):
         with pytest.raises(RefusedError, match=why):
             accept_terms(row, **by, version=1)
-    steps: list[tuple[Any, dict[str, Any]]] = [(confirm_support, {}), (thank_support, {"thanks": "Thank you."})]
-    for service, values in steps:
+    early: list[tuple[Any, dict[str, Any]]] = [(confirm_support, {}), (thank_support, {"thanks": "Thank you."})]
+    for service, values in early:
         with pytest.raises(RefusedError, match="not delivered"):
             service(passed, **by, version=1, **values)
 
@@ -329,8 +329,11 @@ def test_help_is_offered_unasked_and_becomes_a_promise(sides, ask):
     offered: dict[str, Any] = {"answer": "Two of us for a week", "size": "small", "due_on": DAY}
     row = offer_support(other, **sides["asked"], initiative=ask.initiative, **offered)
     assert (row.ask, row.status, row.turn, row.is_open_offer) == ("", "asked", "asking", True)
-    steps: list[tuple[Any, dict[str, Any]]] = [(answer_support, {"status": "pledged", "due_on": DAY})]
-    for service, values in (*steps, (deliver_support, {})):
+    early: list[tuple[Any, dict[str, Any]]] = [
+        (answer_support, {"status": "pledged", "due_on": DAY}),
+        (deliver_support, {}),
+    ]
+    for service, values in early:
         with pytest.raises(RefusedError, match="not accepted"):
             service(row, **sides["asked"], version=1, **values)
     with pytest.raises(RefusedError, match="what they offer"):

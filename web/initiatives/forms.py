@@ -10,11 +10,12 @@ from django import forms
 from lib.db import fields
 from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
+from teams import labels
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Person
 from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
-from web.people.naming import PersonField
+from web.people.naming import PeopleField, PersonField
 from web.teams.forms import NO_TEAM, Places, finding, offer, place_choices
 
 KINDS = [
@@ -91,6 +92,16 @@ class _WorkFields(forms.Form):
     starts_on = Day(label="Starts on", required=False)
     ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")
     owner = PersonField(help_text="Name or e-mail address of whoever answers for it.")
+    contributors = PeopleField(
+        label="Who else works on it",
+        help_text="Names or e-mail addresses, one a line, of whatever team. They find it among theirs.",
+    )
+    labels = _line(
+        "Labels",
+        labels.LIMIT,
+        "Words to group work by, separated by commas.",
+        required=False,
+    )
     url = forms.URLField(
         label="Address of more about it",
         required=False,
@@ -107,8 +118,13 @@ class _WorkFields(forms.Form):
         field: Any = self.fields["owner"]
         field.known = owner
         self.initial["owner"] = named(owner) if owner else ""
+        people: Any = self.fields["contributors"]
+        people.known = self.initial.get("contributors") or ()
         if not assigns:
             del self.fields["origin"]
+
+    def clean_labels(self) -> str:
+        return labels.joined(labels.labels_in(self.cleaned_data["labels"]))
 
 
 class InitiativeForm(_WorkFields):
@@ -131,6 +147,8 @@ class InitiativeForm(_WorkFields):
         "ends_on",
         "effort",
         "owner",
+        "contributors",
+        "labels",
         "url",
         "origin",
     )
@@ -142,7 +160,10 @@ class InitiativeEditForm(_WorkFields, VersionedForm):
     merges = True
     team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
     find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
-    field_order = ("title", "problem", "effort", "starts_on", "ends_on", "owner", "url", "origin", "team", "find")
+    field_order = (
+        *("title", "problem", "effort", "starts_on", "ends_on"),
+        *("owner", "contributors", "labels", "url", "origin", "team", "find"),
+    )
 
     def __init__(self, *args: Any, places: Places, finds: bool, **options: Any) -> None:
         super().__init__(*args, **options)

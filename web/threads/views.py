@@ -35,9 +35,10 @@ from teams.narrative import ask_line
 from teams.rules import is_admin, writes
 from teams.selectors.company import company
 from web.home.items import Text, line_item
+from web.proposals.parts import proposal_part
 from web.readers import reader_of
 from web.support.steps import steps_of
-from web.threads.asking import ask_url
+from web.threads.asking import ask_url, propose_url
 from web.threads.forms import BackBriefForm, MessageForm, ThreadFilter
 from web.threads.subjects import thread_line
 
@@ -68,6 +69,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
                 (label, request.path + query(request.GET, **{name: None, "after": None}))
                 for name, label in words.items()
             ],
+            "propose_url": propose_url(reader),
             "ask_url": ask_url("company") if reader.has_perm("conversations.open_thread") else "",
         },
     )
@@ -121,6 +123,7 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
         "thread": thread,
         "question": in_a_line(thread.question),
         "turn": texts(turn_words(thread)),
+        "proposal": proposal_part(thread, reader),
         "yours": bool(thread.turn) and is_on(reader, thread, thread.turn),
         "due": until(thread.due_on).removeprefix(", ") if thread.turn == Side.ANSWERS else "",
         "written": [
@@ -150,9 +153,11 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
 def _actions(reader: Person, thread: Thread, ask: Support | None) -> list[Action]:
     of, actions = thread_kind(thread.kind), steps_of(ask, reader) if ask else []
     sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
-    if thread.outcome and Side.ASKS in sides:
+    if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
         actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
     if not thread.outcome:
+        if reader.has_perm("alignment.accept_proposal", thread):
+            actions.append(("Accept it", reverse("proposal_acceptance", args=[thread.key]), 0))
         actions += [
             (ending.label, reverse("thread_outcome", args=[thread.key, code]), 0 if ending.says else thread.version)
             for code, ending in of.endings.items()

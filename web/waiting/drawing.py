@@ -13,9 +13,11 @@ from alignment.enums import FlagCode
 from alignment.models import Flag, Link
 from alignment.narrative.flags import ending_text
 from alignment.narrative.judgements import judged_line
+from alignment.proposals import PROPOSAL
 from alignment.selectors.company import CompanyNow
 from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.people.judging import judged_rows
+from alignment.selectors.proposals import proposable, proposal_of, proposals_for
 from alignment.waiting import check_ins, flags, links, pages, support, threads
 from alignment.waiting.asks import Ask, Entry
 from alignment.waiting.check_ins import measure_of_told
@@ -25,6 +27,7 @@ from conversations.narrative import thread_url, turn_line
 from lib.forms.returning import answered_from
 from lib.services.dates import today
 from lib.text.days import day
+from lib.text.numbers import weeks
 from strategy.narrative import edition_line, measure_line, old_page_line
 from teams.enums import AskTurn
 from teams.models import Person
@@ -49,6 +52,7 @@ class Drawing:
     flags: Mapping[int, Flag] = field(default_factory=dict)
     flag_links: Mapping[int, FlagLinks] = field(default_factory=dict)
     links: Mapping[int, Any] = field(default_factory=dict)
+    proposed: Mapping[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Drawn:
 
 
 def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawing:
-    """Three queries; none for those who can only read, of whom nothing about flags and links is asked."""
+    """Four queries; none for those who can only read, of whom nothing about flags and links is asked."""
     if not writes(reader):
         return Drawing(reader, now)
     shown = [ask for entry in entries for ask in entry.asks[:MOST_ASKS]]
@@ -76,6 +80,7 @@ def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawin
         flags=found,
         flag_links=flag_links(found.values(), reader),
         links=rows.in_bulk([0, *of_links]),
+        proposed=proposals_for(proposable(found.values()), reader),
     )
 
 
@@ -98,7 +103,8 @@ def _led_back(item: Item, back: str, then: str) -> Item:
 
 def _flag(ask: Ask, of: Drawing) -> Item:
     flag = of.flags[ask.pk]
-    told = flag_item(flag, of.reader, of.flag_links.get(flag.initiative_id or 0, FlagLinks()), of.now.as_of)
+    proposal = proposal_of(flag, of.proposed)
+    told = flag_item(flag, of.reader, of.flag_links.get(flag.initiative_id or 0, FlagLinks()), of.now.as_of, proposal)
     if flag.strategy is None:
         return replace(told, answers=[*told.answers, *_together(flag, of)])
     return replace(told, details=[ending_text(flag.strategy, of.now.as_of, of.now.company.grace_days)])
@@ -166,7 +172,8 @@ def _draft(ask: Ask, _of: Drawing) -> Item:
 
 def _thread(ask: Ask, _of: Drawing) -> Item:
     thread = thread_of_told(ask.told)
-    return line_item(turn_line(thread), of_answers=[Answer("Read and answer", thread_url(thread))])
+    behind = f"{weeks(ask.weight)} of work behind it" if thread.kind == PROPOSAL and ask.weight else ""
+    return line_item(turn_line(thread), behind, of_answers=[Answer("Read and answer", thread_url(thread))])
 
 
 SAID: Mapping[str, Callable[[Ask, Drawing], Item]] = {

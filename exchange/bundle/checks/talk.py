@@ -30,7 +30,7 @@ def check(stage: Stage) -> None:
     """Adds every broken rule to the stage's problems."""
     if THREADS.name in stage.columns:
         refuse_missing(THREADS, stage)
-        _refuse_unknown(THREADS, "asker", "people", stage)
+        refuse_unknown(THREADS, "asker", "people", stage)
         for side in SIDES:
             _refuse_subjects(side, stage)
         refuse_the_future(THREADS, stage, "opened_at", "turned_at", "closed_at", "last_at")
@@ -41,7 +41,7 @@ def check(stage: Stage) -> None:
     if MESSAGES.name in stage.columns:
         refuse_missing(MESSAGES, stage)
         for column in ("author", "removed_by"):
-            _refuse_unknown(MESSAGES, column, "people", stage)
+            refuse_unknown(MESSAGES, column, "people", stage)
         refuse_the_future(MESSAGES, stage, "at", "edited_at", "removed_at")
         refuse_changes(MESSAGES, stage, kept=KEPT)
         _refuse_without_thread(stage)
@@ -49,7 +49,7 @@ def check(stage: Stage) -> None:
         _refuse_bad_messages(stage)
 
 
-def _refuse_unknown(table: Table, column: str, to: str, stage: Stage, only: str = "true") -> None:
+def refuse_unknown(table: Table, column: str, to: str, stage: Stage, only: str = "true") -> None:
     """A cell names a row of the bundle or of the database."""
     target = BY_NAME[to]
     text = """SELECT line, "{column}" FROM raw_{name} r WHERE "{column}" IS NOT NULL AND {only}
@@ -68,7 +68,7 @@ def _refuse_subjects(side: str, stage: Stage) -> None:
     """What a thread is about is there; all but the company has a key."""
     only = OTHER if side == "answers" else "true"
     for kind, table in SUBJECTS.items():
-        _refuse_unknown(THREADS, side, table.name, stage, f"{side}_kind = '{WORDS[kind]}' AND {only}")
+        refuse_unknown(THREADS, side, table.name, stage, f"{side}_kind = '{WORDS[kind]}' AND {only}")
     for of in PAIRED:
         _refuse_paired(of, side, only, stage)
     text = """SELECT line, {side}_kind, {side} IS NULL FROM raw_threads

@@ -13,6 +13,7 @@ from exchange.bundle.format.kinds import (
     Email,
     Instant,
     Key,
+    Labels,
     Line,
     Lines,
     Reference,
@@ -228,6 +229,8 @@ INITIATIVES = Table(
         Column("declaration", Lines(fields.LINES_LIMIT)),
         Column("status_reason", Lines(fields.LINES_LIMIT)),
         Column("learned", Lines(fields.LINES_LIMIT)),
+        Column("labels", Labels()),
+        Column("contributors", References("people", "teams_contributor", "initiative_id"), field="person_id"),
     ),
 )
 LINKS = Table(

@@ -61,7 +61,7 @@ def _key(kind: str, pk: str) -> str:
     return f"CASE {kind} {keys} WHEN '{LINK}' THEN ({link}) WHEN '{ASK}' THEN ({ask}) END"
 
 
-def _there(alias: str) -> str:
+def is_there(alias: str) -> str:
     """SQL for whether what the thread `alias` is about is there."""
     return f"({alias}.about_kind = '{COMPANY}' OR {_key(f'{alias}.about_kind', f'{alias}.about_id')} IS NOT NULL)"
 
@@ -132,14 +132,14 @@ THREADS = Table(
     ),
     immutable=True,
     apart=True,
-    only=_there("t"),
+    only=is_there("t"),
 )
 MESSAGES = Table(
     "messages",
     f"""(
         SELECT m.*, h.pinned_id IS NOT DISTINCT FROM m.id AS is_pinned,
             row_number() OVER (PARTITION BY m.thread_id ORDER BY m.at, m.id) AS number
-        FROM conversations_message m JOIN conversations_thread h ON h.id = m.thread_id WHERE {_there("h")}
+        FROM conversations_message m JOIN conversations_thread h ON h.id = m.thread_id WHERE {is_there("h")}
     )""",  # noqa: S608 - our own names
     ("thread", "number"),
     (

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('teams', '0015_turn_mails'),
+        ('teams', '0017_labels_and_contributors'),
     ]
 
     operations = [
