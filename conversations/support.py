@@ -16,6 +16,13 @@ SUPPORT = "support"
 DELIVERED, DECLINED, WITHDRAWN, OFFER_ENDED = "delivered", "declined", "withdrawn", "offer_ended"
 DAYS = 5
 
+_OWN_KEY = Case(
+    When(key="", then=Value("")),
+    default=Concat(Value(":"), F("key"), output_field=CharField()),
+    output_field=CharField(),
+)
+"""As bundles write it, behind the keys of the two."""
+
 register_topic(
     Topic(
         kind="support",
@@ -23,17 +30,7 @@ register_topic(
         page="initiative_detail",
         name=F("initiative__title"),
         place=F("initiative__key"),
-        key=Concat(
-            "initiative__key",
-            Value(":"),
-            "team__key",
-            Case(
-                When(key="", then=Value("")),
-                default=Concat(Value(":"), "key", output_field=CharField()),
-                output_field=CharField(),
-            ),
-            output_field=CharField(),
-        ),
+        key=Concat(F("initiative__key"), Value(":"), F("team__key"), _OWN_KEY, output_field=CharField()),
         answered_by=lambda person: Support.objects.filter(team__in=answered_teams(person).order_by().values("pk")),
         team="team",
         fragment="support-",

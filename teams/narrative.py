@@ -95,11 +95,11 @@ def _delivered_line(ask: Support, team: Team) -> Line:
             (asking, Span(" has not confirmed yet that the support of "), work, Span(" is there.")), stated(ask.ask)
         )
     if ask.unconfirmed:
-        return Line((asked, Span(" says that its support of "), work, Span(" is delivered.")), stated(ask.ask))
+        return Line((asked, Span(" says that its support of "), work, Span(" is delivered.")), quoted(ask.ask))
     if ask.thanks:
         thanks = Span(f" thanks {ask.team} for its support of ")
         return Line((asking, thanks, work, Span(".")), quoted(ask.thanks))
-    return Line((asked, Span(" delivered its support of "), work, Span(".")), stated(ask.ask))
+    return Line((asked, Span(" delivered its support of "), work, Span(".")), quoted(ask.ask))
 
 
 def support_words(asks: Sequence[Support], on: dt.date) -> str:

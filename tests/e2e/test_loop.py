@@ -258,7 +258,7 @@ def lead_asks_for_support(story: Story) -> None:
 
 def other_lead_pledges(story: Story) -> None:
     story.go("Teams", "Ops")
-    story.follow("Answer: Ops", exact=False)
+    story.follow("Answer", exact=False)
     story.choose("We will")
     story.fill({"In your words": "From May on", "By when?": "2100-05-01"})
     story.press("Answer")

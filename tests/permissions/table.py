@@ -1086,9 +1086,15 @@ ROWS = [
     Row("support_new_offer", LEADERS, case="of one’s own", args=key("initiative")),
     Row("support_new_offer", MISSING, case="missing", args=no_key),
     Row("support_new_offer", LEADS_WRITE, "post", args=key("foreign"), data=an_offer),
-    Row("support_detail", LEADS, args=ask("asked_by_crew")),
+    Row("support_detail", (302, 302, 200, 200, 200), args=ask("asked_by_crew")),
     Row("support_detail", MISSING, case="missing", args=nobody),
-    Row("support_detail", LEADS_WRITE, "post", args=ask("asked_by_crew"), data=lambda world: {"text": "When?"}),
+    Row(
+        "support_detail",
+        (302, 302, 302, 302, 302),
+        "post",
+        args=ask("asked_by_crew"),
+        data=lambda world: {"text": "When?"},
+    ),
     Row("team_support", EVERYBODY, args=key("team")),
     Row("team_support", MISSING, case="missing", args=no_key),
     # Writing teams

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from conversations.narrative import thread_url
 from conversations.services.support import thread_about, write_about_support
-from conversations.services.threads import open_thread
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
 from lib.services.dates import now
@@ -19,6 +18,7 @@ from lib.text.isolation import isolated
 from teams import access
 from teams.enums import SupportStatus
 from teams.models import Person, Support
+from teams.rules import writes
 from teams.selectors.teams import team_places
 from teams.services.support import ask_again, ask_support, restore_support, revert_support, withdraw_support
 from teams.services.undo import undo as undo_change
@@ -101,13 +101,14 @@ def _asking_again(support: Support) -> tuple[str, str]:
 
 @form_view
 def support_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leads to the conversation about it, or begins one."""
+    """Leads to the conversation about it, or begins one; whoever only reads is led to the ask where there is none."""
     reader = reader_of(request)
     support = access.support_for(reader, pk)
     thread = thread_about(support)
     if thread is not None:
         return HttpResponseRedirect(thread_url(thread))
-    require(open_thread, reader)
+    if not writes(reader):
+        return HttpResponseRedirect(f"{initiative_url(support.initiative)}#support-{support.pk}")
     form = TalkForm(posted(request))
     page = support_page(
         support,

@@ -31,9 +31,10 @@ from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
 from teams.models import Person, Support
+from teams.narrative import ask_line
 from teams.rules import is_admin, writes
 from teams.selectors.company import company
-from web.home.items import Text
+from web.home.items import Text, line_item
 from web.proposals.parts import proposal_part
 from web.readers import reader_of
 from web.support.steps import steps_of
@@ -116,7 +117,7 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
-    at = now()
+    at, ask = now(), _ask_of(thread)
     pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
         "thread": thread,
@@ -130,7 +131,8 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
             for number, each in enumerate(messages_of(thread))
         ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
-        "actions": _actions(reader, thread),
+        "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
+        "actions": _actions(reader, thread, ask),
     }
 
 
@@ -148,8 +150,8 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
     return MessageRow(message, pinned, actions)
 
 
-def _actions(reader: Person, thread: Thread) -> list[Action]:
-    of, actions = thread_kind(thread.kind), _steps(reader, thread)
+def _actions(reader: Person, thread: Thread, ask: Support | None) -> list[Action]:
+    of, actions = thread_kind(thread.kind), steps_of(ask, reader) if ask else []
     sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
     if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
         actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
@@ -169,12 +171,11 @@ def _actions(reader: Person, thread: Thread) -> list[Action]:
     return actions
 
 
-def _steps(reader: Person, thread: Thread) -> list[Action]:
-    """What can be done to the ask for support that it is about; one query."""
+def _ask_of(thread: Thread) -> Support | None:
+    """The ask for support that it is about; one query for one, and none for others."""
     if thread.about_kind != SUPPORT:
-        return []
-    ask = Support.objects.select_related("initiative__team", "team").filter(pk=thread.about_id).first()
-    return steps_of(ask, reader) if ask else []
+        return None
+    return Support.objects.select_related("initiative__team", "team").filter(pk=thread.about_id).first()
 
 
 def texts(spans: list[Span]) -> list[Text]:
