@@ -11,7 +11,7 @@ from lib.db.search import has_words
 from lib.db.triggers import subtree
 from teams.enums import GOES_ON, InitiativeStatus
 from teams.labels import several
-from teams.models import Contributor, Initiative, Membership, Person, Team
+from teams.models import Contributor, Initiative, LogEntry, Membership, Person, Team
 
 ANY_STATUS = "any"
 
@@ -66,6 +66,21 @@ def contributors_of(initiative: Initiative) -> list[Person]:
     """Who works on it beside its owner, by name. One query."""
     pairs = Contributor.objects.filter(initiative=initiative)
     return list(Person.objects.filter(pk__in=pairs.values("person")).order_by("name__folded", "pk"))
+
+
+def was_extended(exploration: Initiative) -> bool:
+    """Whether its end was put off while it was an exploration, and that was not undone. One query."""
+    entries = LogEntry.objects.done_to(exploration).filter(Q(changes__has_key="ends_on") | Q(changes__has_key="kind"))
+    put_off = 0
+    for action, changes in entries.order_by("-id").values_list("action", "changes"):
+        if "kind" in changes:
+            break
+        before, after = changes["ends_on"]
+        if before and after and action != "initiative.undone":
+            put_off += after > before
+        elif before and after:
+            put_off -= after < before
+    return put_off > 0
 
 
 def labels_in_use(limit: int) -> list[str]:

@@ -23,7 +23,7 @@ from teams.labels import joined, labels_in
 from teams.models import Contributor, Initiative, Person, Support, Team
 from teams.narrative import archived_team
 from teams.selectors.company import company_day
-from teams.selectors.initiatives import contributors_of
+from teams.selectors.initiatives import contributors_of, was_extended
 from teams.selectors.teams import is_archived
 from teams.services.log import record
 from teams.services.people import check_owner
@@ -39,6 +39,7 @@ NEXT_STATUSES = {
 CLOSED = frozenset({InitiativeStatus.DONE, InitiativeStatus.DROPPED})
 
 NO_END = "An exploration needs an end: give the day it stops."
+EXTENDED = "It was extended before. Say what was learned since, and why that is not the answer yet."
 NEEDED = {
     InitiativeKind.EXPLORE: "Say which question it explores: what will be known when it ends?",
     InitiativeKind.SUSTAIN: "Say why it is needed: what would break, or be lost, without it?",
@@ -118,6 +119,7 @@ def edit_initiative(
         _check_move(row, values["team"], actor)
     if "labels" in values:
         values["labels"] = _labels(values["labels"])
+    _check_extended(row, values.get("ends_on"), values.get("learned"))
     if changes := _revised(row, company_day(at), **values):
         _log(row, "initiative.edited", actor=actor, at=at, changes=changes)
     return row
@@ -133,9 +135,11 @@ def declare_kind(
     kind: str,
     declaration: str = "",
     ends_on: dt.date | None = None,
+    learned: str | None = None,
 ) -> Initiative:
     """An exploration needs a question (`declaration`) and an end that is not past; upkeep needs a reason; goal work
-    needs neither, because its links say what it is for. `ends_on` is used for explorations only.
+    needs neither, because its links say what it is for. `ends_on` is used for explorations only. One that was extended
+    before is extended again with what was `learned` since; None leaves that as it is.
 
     Raises StaleError, ValidationError by field.
     """
@@ -146,6 +150,9 @@ def declare_kind(
     values: dict[str, Any] = {"kind": kind, "declaration": "" if kind == InitiativeKind.GOAL else declaration}
     if kind == InitiativeKind.EXPLORE:
         values["ends_on"] = ends_on
+        _check_extended(row, ends_on, learned)
+    if learned is not None:
+        values["learned"] = learned
     if changes := _revised(row, day, **values):
         _log(row, "initiative.kind_declared", actor=actor, at=at, changes=changes)
     return row
@@ -230,6 +237,15 @@ def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
     if others and not changes.keys() - {"touched_on"}:
         touch([row])
     return changes | others
+
+
+def _check_extended(row: Initiative, ends_on: dt.date | None, learned: str | None) -> None:
+    """Raises ValidationError where an exploration would be extended again without other words about what it taught."""
+    is_later = row.ends_on is not None and ends_on is not None and ends_on > row.ends_on
+    if row.kind != InitiativeKind.EXPLORE or not is_later or not was_extended(row):
+        return
+    if tidy(learned or "") in {"", row.learned}:
+        raise ValidationError({"learned": EXTENDED})
 
 
 def _labels(text: str) -> str:

@@ -426,3 +426,57 @@ def test_move_is_not_undone_by_somebody_who_is_on_one_of_the_teams_only(work, pe
         undo(row, actor=person, at=NOW, version=row.version)
     work.refresh_from_db()
     assert work.team == other
+
+
+# Exploring on
+
+
+@pytest.fixture
+def look(team, by):
+    return create_initiative(
+        team, **by, title="Look", kind="explore", declaration="Does it hold?", ends_on=DAY + dt.timedelta(days=9)
+    )
+
+
+def put_off(row, by, days: int, **values) -> Initiative:
+    fresh = Initiative.objects.get(pk=row.pk)
+    return declare_kind(
+        fresh,
+        **by,
+        version=fresh.version,
+        kind="explore",
+        declaration=fresh.declaration,
+        ends_on=DAY + dt.timedelta(days=days),
+        **values,
+    )
+
+
+def test_exploration_that_is_put_off_again_says_what_was_learned(look, by):
+    put_off(look, by, 20)
+    with pytest.raises(ValidationError) as error:
+        put_off(look, by, 30)
+    assert fields(error) == {"learned"}
+
+    row = put_off(look, by, 30, learned="In the north it does.")
+    assert (row.learned, row.ends_on) == ("In the north it does.", DAY + dt.timedelta(days=30))
+    for said in ("In the north it does. ", " ", None):
+        with pytest.raises(ValidationError):
+            put_off(look, by, 40, learned=said)
+    with pytest.raises(ValidationError) as error:
+        edit_initiative(row, **by, version=row.version, ends_on=DAY + dt.timedelta(days=40))
+    assert fields(error) == {"learned"}
+    edit_initiative(row, **by, version=row.version, ends_on=DAY + dt.timedelta(days=40), learned="In the south, too.")
+
+
+def test_what_was_undone_ended_sooner_or_was_no_exploration_is_no_extension(look, by, team):
+    row = put_off(look, by, 20)
+    undo(row, **by, version=row.version)
+    put_off(look, by, 5)
+    assert put_off(look, by, 9).ends_on == DAY + dt.timedelta(days=9)
+
+    work = create_initiative(team, **by, title="Work", ends_on=DAY + dt.timedelta(days=3))
+    work = edit_initiative(work, **by, version=1, ends_on=DAY + dt.timedelta(days=9))
+    declare_kind(
+        work, **by, version=work.version, kind="explore", declaration="Why?", ends_on=DAY + dt.timedelta(days=12)
+    )
+    assert put_off(work, by, 20).ends_on == DAY + dt.timedelta(days=20)

@@ -232,7 +232,7 @@ def _values(initiative: Initiative) -> dict[str, Any]:
 def initiative_kind(request: HttpRequest, key: str) -> HttpResponse:
     """Declares it an exploration or upkeep, or goal work again."""
     reader, initiative = initiative_for(request, key)
-    names = ("kind", "declaration", "ends_on", "version")
+    names = ("kind", "declaration", "ends_on", "learned", "version")
     form = KindForm(posted(request), initial={name: getattr(initiative, name) for name in names})
     page = _page(
         initiative,
@@ -250,7 +250,7 @@ def exploration(request: HttpRequest, reader: Person, initiative: Initiative) ->
     ends_on = initiative.ends_on
     if ends_on is None or ends_on < day:
         ends_on = day + USUAL
-    values = {"declaration": initiative.declaration, "ends_on": ends_on, "version": initiative.version}
+    values = {name: getattr(initiative, name) for name in ("declaration", "learned", "version")} | {"ends_on": ends_on}
     page = _page(
         initiative,
         title=f"Declare “{initiative}” an exploration",

@@ -190,6 +190,7 @@ class KindForm(VersionedForm):
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=OneOf())
     declaration = _declaration()
     ends_on = Day(label="The exploration ends on", required=False, help_text="An exploration needs it.")
+    learned = _learned()
 
 
 class ExplorationForm(VersionedForm):
@@ -208,6 +209,7 @@ class ExplorationForm(VersionedForm):
             "invalid": "Give a day, written like 2026-03-31.",
         },
     )
+    learned = _learned()
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"kind": InitiativeKind.EXPLORE.value}
