@@ -45,6 +45,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             side |= Q(turn=Side.ANSWERS, answers_kind=topic.kind, answers_id__in=answered)
         return self.open().visible_to(person).filter(side) if person.is_active else self.none()
 
+    def asked_since(self, at: dt.datetime) -> Self:
+        """Those that became somebody's turn, or of which whoever is in turn was reminded, at or after `at`."""
+        return self.filter(Q(turned_at__gte=at) | Q(reminded_at__gte=at) & Q(reminded_at__gte=F("turned_at")))
+
     def late(self, on: dt.date) -> Self:
         """Open threads that whoever answers should have answered by now."""
         return self.open().filter(turn=Side.ANSWERS, due_on__lt=on)
@@ -56,7 +60,7 @@ class Thread(Versioned):
 
     `turn` says which side is to write next, by `due_on`; '' for nobody. `outcome` is what came of it, '' while it is
     open; an ended one with a `due_on` is opened again on that day. `pinned` is the message that answers it best.
-    `last_at` is when something was last said or done.
+    `last_at` is when something was last said or done, `reminded_at` when whoever was in turn was last reminded.
     """
 
     key = fields.KeyField()
@@ -77,6 +81,7 @@ class Thread(Versioned):
     turned_at = models.DateTimeField()
     last_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -105,3 +110,17 @@ class Thread(Versioned):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether whoever is in turn was reminded of it since then."""
+        return self.reminded_at is not None and self.reminded_at >= self.turned_at
+
+    @property
+    def asked_at(self) -> dt.datetime:
+        """When whoever is in turn was last asked for it."""
+        return asked_at(self.turned_at, self.reminded_at)
+
+
+def asked_at(turned_at: dt.datetime, reminded_at: dt.datetime | None) -> dt.datetime:
+    return max(turned_at, reminded_at) if reminded_at else turned_at

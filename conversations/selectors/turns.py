@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.enums import Side
-from conversations.models.thread import ThreadQuerySet
+from conversations.models.thread import ThreadQuerySet, asked_at
 from conversations.selectors.parties import LEADERS, Party, party
 from conversations.selectors.threads import in_turn
 from lib.log.kinds import Ref
@@ -19,12 +19,15 @@ from teams.models import Membership, Person
 
 @dataclass(frozen=True)
 class Turn:
-    """Since `turned_at` it is `side`'s turn in the thread with id `thread`, about the thing `about` (kind, id)."""
+    """Since `turned_at` it is `side`'s turn in the thread with id `thread`, about the thing `about` (kind, id).
+    `asked_at` is when they were last asked: then, or by a reminder since.
+    """
 
     thread: int
     about: Ref
     side: str
     turned_at: dt.datetime
+    asked_at: dt.datetime
 
 
 def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
@@ -32,8 +35,11 @@ def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
     three queries.
     """
     waiting: Any = rows.open().filter(turn__in=Side.values).order_by("pk").annotate(in_turn=in_turn())
-    found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "in_turn")
-    sides = [(Turn(pk, (kind, of), turn, at), party(row)) for pk, kind, of, turn, at, row in found]
+    found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "reminded_at", "in_turn")
+    sides = [
+        (Turn(pk, (kind, of), turn, at, asked_at(at, reminded)), party(row))
+        for pk, kind, of, turn, at, reminded, row in found
+    ]
     people_of = _people_of([side for _turn, side in sides])
     by_person: dict[int, list[Turn]] = defaultdict(list)
     for turn, side in sides:

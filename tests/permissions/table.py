@@ -1229,6 +1229,8 @@ ROWS = [
     Row("proposal_acceptance", MISSING, case="missing", args=no_key),
     Row("thread_reopening", (302, 403, 302, 302, 302), "post", args=asked),
     Row("thread_reopening", MISSING, "post", case="missing", args=no_key),
+    Row("thread_reminder", (302, 403, 302, 403, 403), "post", args=asked),
+    Row("thread_reminder", MISSING, "post", case="missing", args=no_key),
     *(Row(name, WRITTEN, "post", args=asked) for name in ("thread_following", "thread_muting")),
     *(
         Row(name, SECRET_WRITE, "post", case="confidential", args=secretly_asked)

@@ -17,6 +17,7 @@ from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, turn_words, until
+from conversations.reminders import reminder_from, reminder_words
 from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
@@ -118,6 +119,8 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     at, ask = now(), _ask_of(thread)
+    reminds = reader.has_perm("conversations.remind_side", thread)
+    too_early = at < reminder_from(thread)
     pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
         "thread": thread,
@@ -132,8 +135,13 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
         ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
         "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
-        "actions": _actions(reader, thread, ask),
+        "reminder": reminder_words(thread) if reminds and too_early else "",
+        "actions": [*_actions(reader, thread, ask), *(_reminder(thread) if reminds and not too_early else [])],
     }
+
+
+def _reminder(thread: Thread) -> list[Action]:
+    return [("Remind them", reverse("thread_reminder", args=[thread.key]), thread.version)]
 
 
 def _message_row(message: Message, thread: Thread, reader: Person, at: dt.datetime, *, pins: bool) -> MessageRow:
