@@ -1195,7 +1195,14 @@ ROWS = [
     Row(
         "thread_list",
         EVERYBODY,
-        queries=("state=mine", "state=late", "state=ended&after=W10", "about=goal-1", "about=nonsense"),
+        queries=(
+            "state=mine",
+            "state=late",
+            "state=ended&after=W10",
+            "questions=late",
+            "about=goal-1",
+            "about=nonsense",
+        ),
     ),
     Row("thread_new", WRITERS, queries=("aspect=coverage", "aspect=nonsense", "link=1", "link=x", "goal={key}-goal")),
     Row("thread_new", (302, 403, 422, 422, 422), "post", case="blank", data=lambda world: {"text": " "}),

@@ -31,6 +31,7 @@ from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
+from strategy.selectors.clarity import questions
 from teams.models import Person, Support
 from teams.narrative import ask_line
 from teams.rules import is_admin, writes
@@ -52,7 +53,10 @@ def thread_list(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     form = ThreadFilter(request.GET, {})
     given = form.given()
-    rows = threads(reader, state=given.get("state", ""), on=today(company()))
+    on = today(company())
+    rows = threads(reader, state=given.get("state", ""), on=on)
+    if asked := given.get("questions"):
+        rows = rows.filter(pk__in=questions(on, asked).order_by().values("pk"))
     kind, _dash, pk = given.get("about", "").rpartition("-")
     if pk.isascii() and pk.isdigit() and len(pk) < 19:
         rows = rows.filter(about_kind=kind, about_id=pk)
