@@ -88,7 +88,8 @@ def turn_line(thread: Any) -> Line:
 def reminded_line(thread: Any, by: Person | None) -> Line:
     """As `turn_line`, of a thread of which `by` reminds whoever is in turn; None where that is not known any more."""
     reminder = [person_name(by), Span(" reminds you: the ")] if by else [Span("A reminder: the ")]
-    said = (*reminder, *_conversation(thread), Span(f" waits for you{until(thread.due_on)}."))
+    waits = f"waits for you{until(thread.due_on)}" if thread.turn else "waits for what was promised"
+    said = (*reminder, *_conversation(thread), Span(f" {waits}."))
     return Line(said, quoted(in_a_line(thread.question)))
 
 

@@ -8,6 +8,7 @@ from rules.predicates import predicate
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Following, Message, Thread
+from conversations.reminders import reminded_side
 from conversations.topics import topic
 from teams.models import Person
 from teams.rules import is_admin, is_leader, is_signed_in, writes
@@ -62,7 +63,10 @@ def pins_answer(person: Person, thread: Thread | None) -> bool:
 
 def reminds(person: Person, thread: Thread | None) -> bool:
     """Whoever waits: the side that is not in turn, and leaders who follow it and are not asked themselves."""
-    if thread is None or not thread.turn or not takes_part(person, thread) or is_on(person, thread, thread.turn):
+    if thread is None or not takes_part(person, thread):
+        return False
+    side = reminded_side(thread)
+    if not side or is_on(person, thread, side):
         return False
     if sides_of(person, thread):
         return True

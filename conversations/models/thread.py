@@ -40,10 +40,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             if kind.asked_by:
                 rows = kind.asked_by(person).order_by().values("pk")
                 side |= Q(turn=Side.ASKS, kind=kind.code, about_id__in=rows)
-        for topic in topics():
-            answered = topic.answered_by(person).order_by().values("pk")
-            side |= Q(turn=Side.ANSWERS, answers_kind=topic.kind, answers_id__in=answered)
+        side |= Q(turn=Side.ANSWERS) & answered_by(person)
         return self.open().visible_to(person).filter(side) if person.is_active else self.none()
+
+    def reminded_of_owed(self, person: Person, on: dt.date) -> Self:
+        """Open threads in which nobody is in turn, and `person` was reminded of what they owe on the day `on`."""
+        return self.open().visible_to(person).filter(owed(on), answered_by(person)) if person.is_active else self.none()
 
     def asked_since(self, at: dt.datetime) -> Self:
         """Those that became somebody's turn, or of which whoever is in turn was reminded, at or after `at`."""
@@ -120,6 +122,25 @@ class Thread(Versioned):
     def asked_at(self) -> dt.datetime:
         """When whoever is in turn was last asked for it."""
         return asked_at(self.turned_at, self.reminded_at)
+
+
+def answered_by(person: Person) -> Q:
+    """Threads in which `person` answers."""
+    answers = Q(pk=None)
+    for topic in topics():
+        rows = topic.answered_by(person).order_by().values("pk")
+        answers |= Q(answers_kind=topic.kind, answers_id__in=rows)
+    return answers
+
+
+def owed(on: dt.date) -> Q:
+    """Threads in which nobody is in turn, and whose other side was reminded of what it owes on the day `on`."""
+    about = Q(pk=None)
+    for kind in thread_kinds():
+        if kind.owed:
+            rows = kind.owed(on).order_by().values("pk")
+            about |= Q(kind=kind.code, about_kind__in=kind.about, about_id__in=rows)
+    return about & Q(turn="", outcome="", reminded_at__gte=F("turned_at"))
 
 
 def asked_at(turned_at: dt.datetime, reminded_at: dt.datetime | None) -> dt.datetime:

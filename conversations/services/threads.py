@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Following, Message, Thread
-from conversations.reminders import reminder_from, reminder_words
+from conversations.reminders import is_awaited, reminder_from, reminder_words
 from conversations.rules import is_on, sides_of
 from conversations.selectors.parties import party_of
 from conversations.services.messages import added, check_text
@@ -211,7 +211,7 @@ def remind_side(thread: Thread, *, actor: Person, at: dt.datetime, version: int)
     Raises StaleError; RefusedError before a day of the turn has passed, and within seven days of the last reminder.
     """
     row = opened(thread, version)
-    if not row.turn:
+    if not is_awaited(row, company_day(at)):
         raise RefusedError(NOBODY_IN_TURN)
     if at < reminder_from(row):
         raise RefusedError(reminder_words(row))

@@ -18,6 +18,7 @@ from digest.selectors.digests import reached_by_turn_mails, wanted
 from strategy.selectors.reading import asked_people
 from teams.enums import Role
 from teams.models import LogEntry, Person
+from teams.selectors.company import company_day
 
 Told = dict[tuple[int, int], dt.datetime]
 """By person and thread, up to when they were told that it is their turn."""
@@ -54,7 +55,7 @@ class ToTell:
 
 def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTell:
     """What the mail `row` has to say at `at`; nothing of what its person has muted. Reminders are told even where a
-    digest told the turn. Three queries, and their roles on teams.
+    digest told the turn. Four queries, and their roles on teams.
     """
     digest = Digest.objects.filter(
         wanted(), person=row.person, due_at__gt=row.due_at - DAY, due_at__lte=at, ends_at__gt=at
@@ -62,7 +63,8 @@ def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTe
     state, built_at = digest.order_by("-due_at").values_list("state", "built_at").first() or ("", None)
     told = turns_told([row.person_id], since)
     muted = Following.objects.filter(person=row.person, muted=True).order_by().values("thread")
-    asked = Thread.objects.in_turn_of(row.person).asked_since(since).exclude(pk__in=muted)
+    mine = Thread.objects.in_turn_of(row.person) | Thread.objects.reminded_of_owed(row.person, company_day(at))
+    asked = mine.asked_since(since).exclude(pk__in=muted)
     in_turn = with_names(asked)
     new = [
         thread

@@ -32,7 +32,7 @@ from digest.turn_mails import turns_message
 from digest.upcoming import Chosen, times_of
 from lib.mail import sending as mail
 from lib.services.dates import day_in
-from teams.selectors.company import company
+from teams.selectors.company import company, company_day
 
 logger = logging.getLogger("throughline.digests")
 
@@ -117,7 +117,7 @@ def _moment(day: dt.date, times: Times) -> Moment:
 
 def _planned(settings: DigestSettings, moments: dict[Chosen, Moment], at: dt.datetime) -> Iterator[TurnMail]:
     since = tells_turns_since(settings, at)
-    found = turns(Thread.objects.asked_since(since).filter(turned_at__lte=at))
+    found = turns(Thread.objects.asked_since(since).filter(turned_at__lte=at), owed_on=company_day(at))
     told = turns_told(found, since)
     people = asked_by_mail().filter(pk__in=found).order_by("pk")
     for person, *(zone, weekday, hour) in people.values_list("pk", "timezone", "digest_weekday", "digest_hour"):

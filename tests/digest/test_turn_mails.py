@@ -26,6 +26,8 @@ from strategy.enums import Visibility
 from strategy.models import Goal
 from teams.enums import Role, TeamRole
 from teams.models import Company, LogEntry, Person, Team
+from teams.services.pledges import answer_support
+from teams.services.support import ask_support
 from tests import factories as make
 from tests.factories import NOW
 from tests.html import links_named, parsed
@@ -150,6 +152,22 @@ def test_reminder_is_told_once_more_by_whoever_reminds(goal, owner, asker, smtp_
     DigestSettings.objects.update(turns_planned_to=late)
     remind(thread, asker, late)
     assert sweep(late + DAY - HOUR) == 1, "however old the turn is"
+
+
+def test_reminder_of_a_late_promise_is_told_to_whoever_promised(owner, asker, smtp_sink: Sink):
+    helping = make.MembershipFactory(person=owner, role=TeamRole.LEAD).team
+    work = make.InitiativeFactory(title="Search", owner=asker)
+    support = ask_support(work, actor=asker, at=NOW, team=helping, ask="An index", size="small")
+    promised: dict[str, Any] = {"status": "pledged", "answer": "By Wednesday", "due_on": dt.date(2026, 3, 18)}
+    answer_support(support, actor=owner, at=NOW + HOUR, version=support.version, **promised)
+    remind(Thread.objects.get(), asker, NOW + 3 * DAY)
+    DigestSettings.objects.update(turns_planned_to=NOW + 3 * DAY)
+    assert sweep(MOMENT + 3 * DAY) == 1
+    assert taken(smtp_sink) == [
+        ("olga@example.org", "Ali Asker reminds you of the conversation about support of “Search”")
+    ]
+    assert "waits\nfor what was promised.\n“An index”" in text_of(smtp_sink)
+    assert sweep(MOMENT + 4 * DAY) == 0
 
 
 def test_reminder_is_not_told_of_a_turn_that_is_over_or_muted(goal, owner, asker, smtp_sink: Sink):

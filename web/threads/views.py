@@ -17,7 +17,7 @@ from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, turn_words, until
-from conversations.reminders import reminder_from, reminder_words
+from conversations.reminders import is_awaited, reminder_from, reminder_words
 from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
@@ -35,7 +35,7 @@ from strategy.selectors.clarity import questions
 from teams.models import Person, Support
 from teams.narrative import ask_line
 from teams.rules import is_admin, writes
-from teams.selectors.company import company
+from teams.selectors.company import company, company_day
 from web.home.items import Text, line_item
 from web.proposals.parts import proposal_part
 from web.readers import reader_of
@@ -123,7 +123,7 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     at, ask = now(), _ask_of(thread)
-    reminds = reader.has_perm("conversations.remind_side", thread)
+    reminds = reader.has_perm("conversations.remind_side", thread) and is_awaited(thread, company_day(at))
     too_early = at < reminder_from(thread)
     pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
