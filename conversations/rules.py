@@ -40,13 +40,25 @@ def asks_in(person: Person, thread: Thread) -> bool:
     return asked_by(person).filter(pk=thread.about_id).exists() if asked_by else thread.asker_id == person.pk
 
 
-def sides_of(person: Person, thread: Thread) -> set[str]:
-    """The sides for which `person` ends the thread; once whoever asked has left, whoever answers does so for them."""
+def side_of(person: Person, thread: Thread) -> str:
+    """The side on which `person` stands; '' for neither."""
     if asks_in(person, thread):
-        return {Side.ASKS.value}
-    if not answers_for(person, thread.answers_kind, thread.answers_id):
-        return set()
-    return {Side.ANSWERS.value} if thread.asker.is_active else {Side.ANSWERS.value, Side.ASKS.value}
+        return Side.ASKS.value
+    return Side.ANSWERS.value if answers_for(person, thread.answers_kind, thread.answers_id) else ""
+
+
+def ends_for(side: str, thread: Thread) -> set[str]:
+    """The sides for which somebody of this side ends the thread; once whoever asked has left, whoever answers does so
+    for them.
+    """
+    if side == Side.ANSWERS and not thread.asker.is_active:
+        return {*Side.values}
+    return {side} if side else set()
+
+
+def sides_of(person: Person, thread: Thread) -> set[str]:
+    """The sides for which `person` ends the thread."""
+    return ends_for(side_of(person, thread), thread)
 
 
 def ends_thread(person: Person, thread: Thread | None) -> bool:
@@ -61,16 +73,18 @@ def pins_answer(person: Person, thread: Thread | None) -> bool:
     return is_leader(person) or bool(sides_of(person, thread))
 
 
+def waits_in(thread: Thread, side: str, *, leads: bool) -> bool:
+    """Whether somebody on this side waits for the other one; or on neither, who `leads` and follows it."""
+    asked = reminded_side(thread)
+    return bool(asked) and side != asked and bool(side or leads)
+
+
 def reminds(person: Person, thread: Thread | None) -> bool:
     """Whoever waits: the side that is not in turn, and leaders who follow it and are not asked themselves."""
     if thread is None or not takes_part(person, thread):
         return False
-    side = reminded_side(thread)
-    if not side or is_on(person, thread, side):
-        return False
-    if sides_of(person, thread):
-        return True
-    return is_leader(person) and Following.objects.filter(thread=thread, person=person, muted=False).exists()
+    followed = is_leader(person) and Following.objects.filter(thread=thread, person=person, muted=False).exists()
+    return waits_in(thread, side_of(person, thread), leads=followed)
 
 
 def edits_message(person: Person, message: Message | None) -> bool:

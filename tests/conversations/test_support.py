@@ -6,11 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from conversations.models import Thread
 from conversations.narrative import reminded_line
 from conversations.selectors.threads import with_names
 from conversations.selectors.turns import turns
+from conversations.services.following import set_following
 from conversations.services.support import write_about_support
 from conversations.services.threads import remind_side, reopen_thread, write_message
 from lib.services.errors import RefusedError
@@ -175,5 +179,13 @@ def test_promise_that_is_late_is_reminded_of(ask, asker, helper):
     assert not turns(Thread.objects.all()), "it is nobody's turn"
     told = words_of(reminded_line(with_names(Thread.objects.all()).get(pk=thread.pk), asker).said)
     assert told == "Ada Asker reminds you: the conversation about support of “Work” waits for what was promised."
+    leader = make.LeaderFactory()
+    set_following(thread, actor=leader, at=LATER, follows=True)
+    for person, said_to in ((asker, True), (helper, False), (leader, True)):
+        client = Client()
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get(f"/threads/{thread.key}/")
+        assert (b"remind" in page.content.lower(), len(seen) <= 12) == (said_to, True)
     do(deliver_support, ask, helper)
     assert reminded(DAY + 3 * day) == []

@@ -18,7 +18,7 @@ from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, turn_words, until
 from conversations.reminders import is_awaited, reminder_from, reminder_words
-from conversations.rules import is_on, pins_answer, sides_of
+from conversations.rules import ends_for, is_on, pins_answer, side_of, waits_in
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
 from conversations.services.threads import write_message
@@ -34,8 +34,8 @@ from lib.text.spans import Span, words_of
 from strategy.selectors.clarity import questions
 from teams.models import Person, Support
 from teams.narrative import ask_line
-from teams.rules import is_admin, writes
-from teams.selectors.company import company, company_day
+from teams.rules import is_admin, is_leader, writes
+from teams.selectors.company import company
 from web.home.items import Text, line_item
 from web.proposals.parts import proposal_part
 from web.readers import reader_of
@@ -123,7 +123,8 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     at, ask = now(), _ask_of(thread)
-    reminds = reader.has_perm("conversations.remind_side", thread) and is_awaited(thread, company_day(at))
+    on = today(company()) if ask else None
+    part = _part(reader, thread, on)
     too_early = at < reminder_from(thread)
     pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
@@ -131,17 +132,37 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
         "question": in_a_line(thread.question),
         "turn": texts(turn_words(thread)),
         "proposal": proposal_part(thread, reader),
-        "yours": bool(thread.turn) and is_on(reader, thread, thread.turn),
+        "yours": bool(thread.turn) and part.side == thread.turn,
         "due": until(thread.due_on).removeprefix(", ") if thread.turn == Side.ANSWERS else "",
         "written": [
             _message_row(each, thread, reader, at, pins=pins and number > 0)
             for number, each in enumerate(messages_of(thread))
         ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
-        "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
-        "reminder": reminder_words(thread) if reminds and too_early else "",
-        "actions": _actions(reader, thread, ask, reminds=reminds and not too_early),
+        "ask": line_item(ask_line(ask, ask.team, on)) if ask and on else None,
+        "reminder": reminder_words(thread) if part.reminds and too_early else "",
+        "actions": _actions(reader, thread, ask, part, too_early=too_early),
     }
+
+
+@dataclass(frozen=True)
+class Part:
+    """A reader's part in a conversation: on which side they write, '' for neither, whether they follow it, and whether
+    they may remind the other side."""
+
+    side: str
+    follows: bool
+    reminds: bool
+
+
+def _part(reader: Person, thread: Thread, on: dt.date | None) -> Part:
+    """As the rules have it, without asking for anything twice. `on` is the company's day for one about an ask."""
+    follows = bool(following_of(thread, reader))
+    if not writes(reader):
+        return Part("", follows, reminds=False)
+    side = side_of(reader, thread)
+    awaited = bool(thread.turn) or (on is not None and is_awaited(thread, on))
+    return Part(side, follows, awaited and waits_in(thread, side, leads=follows and is_leader(reader)))
 
 
 def _message_row(message: Message, thread: Thread, reader: Person, at: dt.datetime, *, pins: bool) -> MessageRow:
@@ -158,9 +179,9 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
     return MessageRow(message, pinned, actions)
 
 
-def _actions(reader: Person, thread: Thread, ask: Support | None, *, reminds: bool) -> list[Action]:
+def _actions(reader: Person, thread: Thread, ask: Support | None, part: Part, *, too_early: bool) -> list[Action]:
     of, actions = thread_kind(thread.kind), steps_of(ask, reader) if ask else []
-    sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
+    sides = set() if of.by_steps else ends_for(part.side, thread)
     if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
         actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
     if not thread.outcome:
@@ -171,10 +192,9 @@ def _actions(reader: Person, thread: Thread, ask: Support | None, *, reminds: bo
             for code, ending in of.endings.items()
             if ending.by in sides
         ]
-    if reminds:
+    if part.reminds and not too_early:
         actions.append(("Remind them", reverse("thread_reminder", args=[thread.key]), thread.version))
-    follows = following_of(thread, reader)
-    if follows:
+    if part.follows:
         actions.append(("Mute", reverse("thread_muting", args=[thread.key]), thread.version))
     else:
         actions.append(("Follow", reverse("thread_following", args=[thread.key]), thread.version))
