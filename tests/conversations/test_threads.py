@@ -223,13 +223,19 @@ def test_an_administrator_takes_a_text_away_and_a_mark_stays(goal, owner, asker)
     admin, thread = make.AdminFactory(), ask(asker, goal)
     message = write(thread, owner, "The password is @Olga Owner.")
     pin_answer(thread, message, actor=owner, at=NOW, version=fresh(thread).version)
+    other = ask(asker, goal, "Another question?")
+    kept = write(other, owner)
+    pin_answer(other, kept, actor=owner, at=NOW, version=fresh(other).version)
     gone = remove_text(message, actor=admin, at=NOW, version=message.version)
     assert (gone.text, gone.removed_by) == ("", admin)
     assert fresh(thread).pinned is None
     assert not Mention.objects.all()
     assert "password" not in str(list(LogEntry.objects.values_list("changes", "note")))
+    assert fresh(other).pinned == kept
     with pytest.raises(RefusedError, match=TAKEN_AWAY):
         remove_text(gone, actor=admin, at=NOW, version=gone.version)
+    with pytest.raises(RefusedError, match=TAKEN_AWAY):
+        edit_message(gone, actor=owner, at=NOW, version=gone.version, text="It is back.")
     with pytest.raises(RefusedError):
         pin_answer(thread, gone, actor=owner, at=NOW, version=fresh(thread).version)
     with pytest.raises(PermissionDenied):
