@@ -488,6 +488,16 @@ def test_support_that_only_waits_is_no_reason_to_write():
     assert len(found.lines) == 1
 
 
+def test_answer_to_an_ask_of_before_is_a_reason_to_write_to_those_who_asked():
+    firm = old_firm()
+    ask = make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, ask="A box.")
+    answer_support(ask, actor=firm.leader, at=LATER, version=ask.version, status="pledged", answer="On Monday.")
+
+    asking, asked = (section(lead_of(team), Kind.TEAM, "support") for team in (firm.search, firm.ops))
+    assert (asking.news, asking.weight, asking.quiet) == ("1 answer to an ask for support", 48, False)
+    assert (asked.news, asked.weight, asked.quiet) == ("", 10, False)
+
+
 # Links
 
 
