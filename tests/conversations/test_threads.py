@@ -295,6 +295,27 @@ def test_a_list_says_what_each_is_about_and_whose_turn_it_is(goal, asker, owner)
     assert [row.question for row in threads(asker, state="late", on=dt.date(2026, 4, 1))] == ["Why?"]
 
 
+def test_each_filter_of_the_list_leaves_the_others_out(goal, asker, owner):
+    waits, answered = ask(asker, goal, "Waits?"), ask(asker, goal, "Answered?")
+    write(answered, owner)
+    ended = ask(asker, goal, "Ended?")
+    end_thread(ended, actor=asker, at=NOW, outcome="withdrawn", version=fresh(ended).version)
+    counter = make.ThreadFactory(kind="counter", about_kind="goal", about_id=goal.pk, asker=asker)
+
+    def listed(person: Person, **asked: Any) -> set[int]:
+        return {row.pk for row in threads(person, **asked)}
+
+    assert listed(asker) == {waits.pk, answered.pk, ended.pk, counter.pk}
+    assert listed(asker, state="open") == {waits.pk, answered.pk, counter.pk}
+    assert listed(asker, state="ended") == {ended.pk}
+    assert listed(asker, state="mine") == {answered.pk}
+    assert listed(owner, state="mine", kind="question") == {waits.pk}
+    assert listed(asker, state="late", on=waits.due_on) == set()
+    assert listed(asker, state="late", on=waits.due_on + dt.timedelta(days=1)) >= {waits.pk}
+    assert listed(asker, kind="counter") == {counter.pk}
+    assert listed(asker, kind="question", state="open") == {waits.pk, answered.pk}
+
+
 def test_a_thread_about_what_is_gone_says_so(asker, owner):
     page = make.ContextPageFactory(owner=owner)
     ask(asker, page)
