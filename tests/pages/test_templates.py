@@ -350,6 +350,25 @@ def test_effect_on_one_goal_and_one_team_is_said_in_the_singular() -> None:
     ]
 
 
+def test_effect_lists_the_work_whose_links_are_asked_about_again_and_counts_no_rest_of_what_is_not_seen() -> None:
+    works = [thing(key=f"w{n}", title=f"Work {n}", team="Crew") for n in range(6)]
+
+    def listed(work: list[SimpleNamespace], others: int) -> Any:
+        asked = thing(
+            links=9, sentence="9 links are asked about.", teams={"Crew": 8, "Dock": 1}, work=work, others=others
+        )
+        return drawn("figures/_effect.html", **effect(asked=asked)).find("details")
+
+    few, many, unseen = listed(works[:5], 4), listed(works, 0), listed([], 9)
+    assert texts_apart(few) == " ".join(
+        ["9 links are asked about.", "Crew 8 links", "Dock 1 link", *(f"Work {n} Crew" for n in range(5)), "and 4 more"]
+    )
+    assert [link["href"] for link in few.find_all("a")] == [f"/initiatives/w{n}/" for n in range(5)]
+    assert "more" not in texts_apart(many)
+    assert texts_apart(unseen) == "9 links are asked about. Crew 8 links Dock 1 link"
+    assert [details.has_attr("open") for details in (few, many, unseen)] == [True, False, True]
+
+
 # Parts of pages
 
 
