@@ -15,7 +15,16 @@ from conversations.selectors.parties import LEADERS, party_of
 from conversations.selectors.threads import news, threads, threads_about
 from conversations.services.following import set_following
 from conversations.services.messages import EDITED_WITHIN, TAKEN_AWAY, TOO_LATE, edit_message, remove_text
-from conversations.services.threads import ENDED, OWN, end_thread, open_thread, pin_answer, reopen_thread, write_message
+from conversations.services.threads import (
+    ENDED,
+    OTHERS,
+    OWN,
+    end_thread,
+    open_thread,
+    pin_answer,
+    reopen_thread,
+    write_message,
+)
 from lib.services.dates import working_days_after
 from lib.services.errors import RefusedError, StaleError
 from lib.text.spans import words_of
@@ -293,6 +302,31 @@ def test_a_list_says_what_each_is_about_and_whose_turn_it_is(goal, asker, owner)
     assert [row.question for row in threads_about(asker, ("goal", goal.pk))] == ["Why?"]
     assert [row.question for row in threads(asker, state="mine")] == ["How?"]
     assert [row.question for row in threads(asker, state="late", on=dt.date(2026, 4, 1))] == ["Why?"]
+
+
+def test_what_a_conversation_cannot_do_is_refused_in_words(goal, owner, asker):
+    thread, other = ask(asker, goal), ask(asker, goal, "Another?")
+    elsewhere = write(other, owner)
+
+    def said(service: Any, *given: Any, actor: Person = asker, **values: Any) -> str:
+        with pytest.raises((RefusedError, ValidationError)) as refused:
+            service(*given, actor=actor, at=NOW, version=fresh(thread).version, **values)
+        error = refused.value
+        return error.messages[0] if isinstance(error, ValidationError) else str(error)
+
+    assert said(end_thread, thread, outcome="accepted") == "A conversation of this kind does not end so."
+    assert said(end_thread, thread, actor=owner, outcome="withdrawn") == OTHERS
+    for day in (NOW.date(), NOW.date() - dt.timedelta(days=1)):
+        assert said(end_thread, thread, outcome="answered", again_on=day) == "Choose a day that is still to come."
+    assert said(reopen_thread, thread) == "This conversation is open."
+    assert said(pin_answer, thread, elsewhere) == "That message is not there to be pinned."
+    end_thread(thread, actor=asker, at=NOW, outcome="withdrawn", version=fresh(thread).version)
+    assert said(end_thread, thread, outcome="answered") == ENDED
+    assert said(reopen_thread, thread, actor=owner) == OTHERS
+
+    goal.delete()
+    with pytest.raises(RefusedError, match="not there any more"):
+        ask(asker, goal)
 
 
 def test_each_filter_of_the_list_leaves_the_others_out(goal, asker, owner):
