@@ -366,6 +366,18 @@ def test_changed_goal_asks_to_confirm_its_links():
     assert section(lead, Kind.TEAM, "new_flags") is None
 
 
+@pytest.mark.parametrize(("links", "asked"), [(3, 3), (4, 3)])
+def test_changed_goal_asks_to_confirm_three_of_its_links_at_most(links, asked):
+    firm = old_firm()
+    for _more in range(links - 1):
+        make.LinkFactory(goal=firm.retention, initiative=make.InitiativeFactory(team=firm.product))
+    compute()
+    change_meaning(firm, firm.retention)
+    (found,) = replies(section(lead_of(firm.product), Kind.TEAM, "goals"))
+
+    assert [action for _label, action, _of in found] == ["confirm"] * asked
+
+
 def test_former_title_of_what_was_opened_meanwhile_is_not_told():
     firm = old_firm()
     Goal.objects.filter(pk=firm.retention.pk).update(title="Hidden aim", visibility=Visibility.LEADERS)
