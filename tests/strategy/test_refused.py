@@ -145,7 +145,8 @@ def test_goals_are_as_deep_as_the_limit_and_no_deeper(monkeypatch: pytest.Monkey
     with pytest.raises(RefusedError, match="Choose a place further up"):
         create_goal(title="Fourth", parent=third, **by)
 
-    moved = make.GoalFactory(parent=make.GoalFactory()).parent
+    moved = make.GoalFactory()
+    make.GoalFactory(parent=moved)
     with pytest.raises(RefusedError, match="Choose a place further up"):
         move_goal(moved, version=moved.version, parent=second, strategy=None, because="", **by)
     assert (

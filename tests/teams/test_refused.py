@@ -111,7 +111,7 @@ def test_teams_are_as_deep_as_the_limit_and_no_deeper(monkeypatch: pytest.Monkey
     third = create_team(name="Third", parent=second, **by)
     assert said(lambda: create_team(name="Fourth", parent=third, **by)) == teams.TOO_DEEP
 
-    moved = make.TeamFactory(parent=make.TeamFactory()).parent
+    moved = make.TeamFactory()
     make.TeamFactory(parent=moved)
     assert said(lambda: move_team(moved, version=moved.version, parent=second, **by)) == teams.TOO_DEEP
     assert move_team(moved, version=moved.version, parent=root, **by).path == [root.pk, moved.pk]
