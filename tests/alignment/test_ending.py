@@ -190,6 +190,7 @@ def test_an_end_with_a_flag_is_not_announced_beside_it_and_another_is():
     make.FlagFactory(code=FlagCode.ENDING, strategy=flagged, initiative=None)
     assert announced_ends(DAY - ONE, DAY) == [other]
     assert announced_ends(DAY, DAY + ONE) == []
+    assert announced_ends(DAY - ONE, None) == []
 
 
 def ways(page):
