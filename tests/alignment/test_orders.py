@@ -61,7 +61,7 @@ def test_page_of_a_goal_has_the_teams_and_flags_of_no_other() -> None:
     for of in (goal, other):
         make.FlagFactory(code=FlagCode.UNMEASURED, goal=of, initiative=None)
 
-    row = goal_pages().get(pk=goal.pk)
+    row: Any = goal_pages().get(pk=goal.pk)
     assert [team["name"] for team in row.served_by] == ["alpha", "Zulu"]
     assert len(row.findings) == 1
 
