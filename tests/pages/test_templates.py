@@ -439,3 +439,26 @@ def test_filters_in_force_can_be_taken_off_one_by_one() -> None:
     order: Any = page.find("input")
     assert (order["name"], order["value"], order["form"]) == ("sort", "-name", "filters")
     assert texts_apart(page.select_one("[data-announce]")) == "2 people"
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "way"),
+    [
+        ({"people": [{"key": 7, "name": "Ada"}]}, "Decided by Ada", "/people/7/"),
+        (
+            {"before": thing(key="own-sales", title="Own sales")},
+            "Takes the place of Own sales",
+            "/decisions/own-sales/",
+        ),
+        ({"touched": [{"key": "grow", "name": "Grow"}]}, "Goals it touches Grow", "/goals/grow/"),
+        ({"customers": [{"key": "buyer", "name": "Buyer"}]}, "Customers Buyer", "/personas/#buyer"),
+        ({"cited": [{"key": "prices", "name": "Prices"}]}, "Business context Prices", "/context/prices/"),
+    ],
+)
+def test_each_thing_that_is_cited_stands_there_alone_too(given: dict[str, Any], words: str, way: str) -> None:
+    page = drawn("context/_cites.html", **given)
+    assert (texts_apart(page), [link["href"] for link in page.find_all("a")]) == (words, [way])
+
+
+def test_nothing_that_is_cited_is_no_list() -> None:
+    assert drawn("context/_cites.html").find("dl") is None
