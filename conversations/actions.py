@@ -16,6 +16,7 @@ register(
     Action("thread.reopened", "thread", "Opened a conversation again."),
     Action("thread.pinned", "thread", "Pinned an answer for everybody."),
     Action("thread.unpinned", "thread", "Pinned an answer no longer."),
+    Action("thread.reminded", "thread", "Reminded whoever is in turn in a conversation."),
     Action("message.edited", "message", "Edited a message within a quarter of an hour."),
     Action("message.text_removed", "message", "Took the text of a message away."),
 )

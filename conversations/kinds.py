@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,9 @@ class ThreadKind:
     A late one of a `flagged` kind is a flag. One that ended with one of `final` is opened again by a service alone.
     `word` is what sentences call one, if not the label.
 
+    `owed` are the rows of what it is about for which the side that answers is still to do something on a day, while
+    nobody is in turn; they can be reminded of it.
+
     In one of a kind that goes `by_steps`, the turn follows from what is done to the thing that it is about, which also
     ends it and opens it again, and which is asked for in its own place; every message is a remark.
     """
@@ -50,6 +54,7 @@ class ThreadKind:
     final: Collection[str] = ()
     word: str = ""
     by_steps: bool = False
+    owed: Callable[[dt.date], Any] | None = None
 
     @property
     def called(self) -> str:

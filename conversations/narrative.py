@@ -18,7 +18,7 @@ from lib.text.isolation import isolated
 from lib.text.markdown import excerpt
 from lib.text.names import path_of, quoted
 from lib.text.spans import Line, Span, words_of
-from teams.models import Team
+from teams.models import Person, Team
 from teams.narrative import person_name, team_name
 
 GONE = "something that was removed"
@@ -83,6 +83,19 @@ def turn_line(thread: Any) -> Line:
         said = [person_name(thread.asker), Span(" waits for your answer to a "), conversation, Span(" about ")]
         said += [*about_words(thread), Span(f"{until(thread.due_on)}.")]
     return Line(tuple(said), quoted(in_a_line(thread.question)))
+
+
+def reminded_line(thread: Any, by: Person | None) -> Line:
+    """As `turn_line`, of a thread of which `by` reminds whoever is in turn; None where that is not known any more."""
+    reminder = [person_name(by), Span(" reminds you: the ")] if by else [Span("A reminder: the ")]
+    waits = f"waits for you{until(thread.due_on)}" if thread.turn else "waits for what was promised"
+    said = (*reminder, *_conversation(thread), Span(f" {waits}."))
+    return Line(said, quoted(in_a_line(thread.question)))
+
+
+def reminded_subject(thread: Any, by: Person | None) -> str:
+    about = f"{thread_kind(thread.kind).called} about {words_of(about_words(thread))}"
+    return f"{by.name} reminds you of the {about}" if by else f"A reminder of the {about}"
 
 
 def turns_subject(found: Sequence[Any], count: int) -> str:

@@ -7,7 +7,8 @@ from rules.predicates import predicate
 
 from conversations.enums import Side
 from conversations.kinds import thread_kind
-from conversations.models import Message, Thread
+from conversations.models import Following, Message, Thread
+from conversations.reminders import reminded_side
 from conversations.topics import topic
 from teams.models import Person
 from teams.rules import is_admin, is_leader, is_signed_in, writes
@@ -60,6 +61,18 @@ def pins_answer(person: Person, thread: Thread | None) -> bool:
     return is_leader(person) or bool(sides_of(person, thread))
 
 
+def reminds(person: Person, thread: Thread | None) -> bool:
+    """Whoever waits: the side that is not in turn, and leaders who follow it and are not asked themselves."""
+    if thread is None or not takes_part(person, thread):
+        return False
+    side = reminded_side(thread)
+    if not side or is_on(person, thread, side):
+        return False
+    if sides_of(person, thread):
+        return True
+    return is_leader(person) and Following.objects.filter(thread=thread, person=person, muted=False).exists()
+
+
 def edits_message(person: Person, message: Message | None) -> bool:
     return message is not None and message.author_id == person.pk and takes_part(person, message.thread)
 
@@ -69,5 +82,6 @@ add_perm("conversations.follow_thread", predicate(sees_thread))
 add_perm("conversations.write_message", predicate(takes_part))
 add_perm("conversations.end_thread", predicate(ends_thread))
 add_perm("conversations.pin_answer", predicate(pins_answer))
+add_perm("conversations.remind_side", predicate(reminds))
 add_perm("conversations.edit_message", predicate(edits_message))
 add_perm("conversations.remove_text", predicate(is_admin))

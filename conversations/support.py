@@ -56,5 +56,6 @@ register_thread_kind(
         asked_owner="initiative__owner",
         asked_team="initiative__team",
         by_steps=True,
+        owed=lambda on: Support.objects.late(on),
     )
 )

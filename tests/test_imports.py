@@ -45,7 +45,8 @@ COMMON = (
 LAYERS = {
     "teams": ("enums", "labels", *COMMON[1:]),
     "conversations": (
-        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "support"),
+        *("enums", "topics", "kinds", "mentions", "models", "reminders", "rules", "access", "selectors"),
+        *("narrative", "support"),
         *("services", "questions", "actions", "admin"),
     ),
     "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", "counters", *COMMON[-4:]),

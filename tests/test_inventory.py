@@ -79,7 +79,16 @@ RULES = {
     "accounts": {"deactivate_person", "edit_person", "erase_person", "invite_person", "own_account", "read_data"},
     "alignment": {"accept_proposal", "edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
     "conversations": {
-        *("edit_message", "end_thread", "follow_thread", "open_thread", "pin_answer", "remove_text", "write_message"),
+        *(
+            "edit_message",
+            "end_thread",
+            "follow_thread",
+            "open_thread",
+            "pin_answer",
+            "remind_side",
+            "remove_text",
+            "write_message",
+        ),
     },
     "digest": {"run_digest"},
     "exchange": {"import_company"},

@@ -77,7 +77,13 @@ TOGETHER = {
             "threads.open_thread",
             "threads.write_message",
         ),
-        *("threads.end_thread", "threads.reopen_thread", "threads.pin_answer", "threads.look_again"),
+        *(
+            "threads.end_thread",
+            "threads.reopen_thread",
+            "threads.pin_answer",
+            "threads.remind_side",
+            "threads.look_again",
+        ),
     },
     "digest": {
         *(f"running.{name}" for name in ("note_preview", "pause_digest", "resume_digest", "set_digest_times")),

@@ -107,6 +107,10 @@ STORY: Mapping[str, tuple[str, ...]] = {
     "thread.answered": ("answered in the {thread} about {thing}", "answered in the {thread}"),
     "thread.ended": ("ended the {thread} about {thing}: {outcome}", "ended the {thread}: {outcome}"),
     "thread.reopened": ("opened the {thread} about {thing} again", "opened the {thread} again"),
+    "thread.reminded": (
+        "reminded whoever is in turn in the {thread} about {thing}",
+        "reminded whoever is in turn in the {thread}",
+    ),
     "thread.pinned": ("pinned an answer in the {thread} about {thing}", "pinned an answer in the {thread}"),
 }
 """By action, the first of these whose parts are all there. `{goal}` names a thing of that kind that the entry refers

@@ -47,7 +47,7 @@ class ThreadSerializer(serializers.ModelSerializer[Thread]):
         model = Thread
         fields = [
             *("key", "kind", "about_kind", "about", "aspect", "asker", "answers_kind", "answers", "opened_at", "turn"),
-            *("turned_at", "due_on", "outcome", "closed_at", "last_at"),
+            *("turned_at", "due_on", "outcome", "closed_at", "last_at", "reminded_at"),
         ]
         read_only_fields = fields
 

@@ -40,10 +40,16 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             if kind.asked_by:
                 rows = kind.asked_by(person).order_by().values("pk")
                 side |= Q(turn=Side.ASKS, kind=kind.code, about_id__in=rows)
-        for topic in topics():
-            answered = topic.answered_by(person).order_by().values("pk")
-            side |= Q(turn=Side.ANSWERS, answers_kind=topic.kind, answers_id__in=answered)
+        side |= Q(turn=Side.ANSWERS) & answered_by(person)
         return self.open().visible_to(person).filter(side) if person.is_active else self.none()
+
+    def reminded_of_owed(self, person: Person, on: dt.date) -> Self:
+        """Open threads in which nobody is in turn, and `person` was reminded of what they owe on the day `on`."""
+        return self.open().visible_to(person).filter(owed(on), answered_by(person)) if person.is_active else self.none()
+
+    def asked_since(self, at: dt.datetime) -> Self:
+        """Those that became somebody's turn, or of which whoever is in turn was reminded, at or after `at`."""
+        return self.filter(Q(turned_at__gte=at) | Q(reminded_at__gte=at) & Q(reminded_at__gte=F("turned_at")))
 
     def late(self, on: dt.date) -> Self:
         """Open threads that whoever answers should have answered by now."""
@@ -56,7 +62,7 @@ class Thread(Versioned):
 
     `turn` says which side is to write next, by `due_on`; '' for nobody. `outcome` is what came of it, '' while it is
     open; an ended one with a `due_on` is opened again on that day. `pinned` is the message that answers it best.
-    `last_at` is when something was last said or done.
+    `last_at` is when something was last said or done, `reminded_at` when whoever was in turn was last reminded.
     """
 
     key = fields.KeyField()
@@ -77,6 +83,7 @@ class Thread(Versioned):
     turned_at = models.DateTimeField()
     last_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -105,3 +112,36 @@ class Thread(Versioned):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether whoever is in turn was reminded of it since then."""
+        return self.reminded_at is not None and self.reminded_at >= self.turned_at
+
+    @property
+    def asked_at(self) -> dt.datetime:
+        """When whoever is in turn was last asked for it."""
+        return asked_at(self.turned_at, self.reminded_at)
+
+
+def answered_by(person: Person) -> Q:
+    """Threads in which `person` answers."""
+    answers = Q(pk=None)
+    for topic in topics():
+        rows = topic.answered_by(person).order_by().values("pk")
+        answers |= Q(answers_kind=topic.kind, answers_id__in=rows)
+    return answers
+
+
+def owed(on: dt.date) -> Q:
+    """Threads in which nobody is in turn, and whose other side was reminded of what it owes on the day `on`."""
+    about = Q(pk=None)
+    for kind in thread_kinds():
+        if kind.owed:
+            rows = kind.owed(on).order_by().values("pk")
+            about |= Q(kind=kind.code, about_kind__in=kind.about, about_id__in=rows)
+    return about & Q(turn="", outcome="", reminded_at__gte=F("turned_at"))
+
+
+def asked_at(turned_at: dt.datetime, reminded_at: dt.datetime | None) -> dt.datetime:
+    return max(turned_at, reminded_at) if reminded_at else turned_at

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from conversations.enums import Side
-from conversations.models.thread import ThreadQuerySet
+from conversations.models.thread import ThreadQuerySet, asked_at, owed
 from conversations.selectors.parties import LEADERS, Party, party
 from conversations.selectors.threads import in_turn
 from lib.log.kinds import Ref
@@ -19,21 +21,28 @@ from teams.models import Membership, Person
 
 @dataclass(frozen=True)
 class Turn:
-    """Since `turned_at` it is `side`'s turn in the thread with id `thread`, about the thing `about` (kind, id)."""
+    """Since `turned_at` it is `side`'s turn in the thread with id `thread`, about the thing `about` (kind, id).
+    `asked_at` is when they were last asked: then, or by a reminder since.
+    """
 
     thread: int
     about: Ref
     side: str
     turned_at: dt.datetime
+    asked_at: dt.datetime
 
 
-def turns(rows: ThreadQuerySet) -> dict[int, list[Turn]]:
-    """By person, those of `rows` in which they are in turn, whether or not they see what it is about, by id. At most
-    three queries.
+def turns(rows: ThreadQuerySet, *, owed_on: dt.date | None = None) -> dict[int, list[Turn]]:
+    """By person, those of `rows` in which they are in turn, whether or not they see what it is about, by id. With
+    `owed_on`, also those in which they were reminded of what they owe on that day. At most three queries.
     """
-    waiting: Any = rows.open().filter(turn__in=Side.values).order_by("pk").annotate(in_turn=in_turn())
-    found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "in_turn")
-    sides = [(Turn(pk, (kind, of), turn, at), party(row)) for pk, kind, of, turn, at, row in found]
+    asked = Q(turn__in=Side.values) | owed(owed_on) if owed_on else Q(turn__in=Side.values)
+    waiting: Any = rows.open().filter(asked).order_by("pk").annotate(in_turn=in_turn())
+    found = waiting.values_list("pk", "about_kind", "about_id", "turn", "turned_at", "reminded_at", "in_turn")
+    sides = [
+        (Turn(pk, (kind, of), turn, at, asked_at(at, reminded)), party(row))
+        for pk, kind, of, turn, at, reminded, row in found
+    ]
     people_of = _people_of([side for _turn, side in sides])
     by_person: dict[int, list[Turn]] = defaultdict(list)
     for turn, side in sides:

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Following, Message, Thread
+from conversations.reminders import is_awaited, reminder_from, reminder_words
 from conversations.rules import is_on, sides_of
 from conversations.selectors.parties import party_of
 from conversations.services.messages import added, check_text
@@ -38,6 +39,7 @@ OWN = "You answer for this yourself, so nobody else would be asked. Write it int
 OTHERS = "That is for the other side of this conversation to say."
 FINAL = "What came of it is there already. Ask anew, or propose something else."
 BY_STEPS = "It goes on when what it is about does: ask again there."
+NOBODY_IN_TURN = "Nobody is in turn here, so there is nobody to remind."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
@@ -199,6 +201,22 @@ def pin_answer(thread: Thread, message: Message | None, *, actor: Person, at: dt
             changes=changes,
             refs=refs_of(row),
         )
+    return row
+
+
+@writes(permission="conversations.remind_side")
+def remind_side(thread: Thread, *, actor: Person, at: dt.datetime, version: int) -> Thread:
+    """Whoever is in turn is told once more, in their mail of the day.
+
+    Raises StaleError; RefusedError before a day of the turn has passed, and within seven days of the last reminder.
+    """
+    row = opened(thread, version)
+    if not is_awaited(row, company_day(at)):
+        raise RefusedError(NOBODY_IN_TURN)
+    if at < reminder_from(row):
+        raise RefusedError(reminder_words(row))
+    changes = revise(row, reminded_at=at)
+    record("thread.reminded", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     return row
 
 

@@ -17,7 +17,8 @@ from digest.schedule import DAY, FURTHEST
 from digest.selectors.digests import reached_by_turn_mails, wanted
 from strategy.selectors.reading import asked_people
 from teams.enums import Role
-from teams.models import Person
+from teams.models import LogEntry, Person
+from teams.selectors.company import company_day
 
 Told = dict[tuple[int, int], dt.datetime]
 """By person and thread, up to when they were told that it is their turn."""
@@ -53,8 +54,8 @@ class ToTell:
 
 
 def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTell:
-    """What the mail `row` has to say at `at`; nothing of what its person has muted. Three queries, and their roles on
-    teams.
+    """What the mail `row` has to say at `at`; nothing of what its person has muted. Reminders are told even where a
+    digest told the turn. Four queries, and their roles on teams.
     """
     digest = Digest.objects.filter(
         wanted(), person=row.person, due_at__gt=row.due_at - DAY, due_at__lte=at, ends_at__gt=at
@@ -62,19 +63,31 @@ def turns_to_tell(row: TurnMail, *, since: dt.datetime, at: dt.datetime) -> ToTe
     state, built_at = digest.order_by("-due_at").values_list("state", "built_at").first() or ("", None)
     told = turns_told([row.person_id], since)
     muted = Following.objects.filter(person=row.person, muted=True).order_by().values("thread")
-    asked = Thread.objects.in_turn_of(row.person).filter(turned_at__gte=since).exclude(pk__in=muted)
+    mine = Thread.objects.in_turn_of(row.person) | Thread.objects.reminded_of_owed(row.person, company_day(at))
+    asked = mine.asked_since(since).exclude(pk__in=muted)
     in_turn = with_names(asked)
     new = [
         thread
         for thread in in_turn.order_by(F("due_on").asc(nulls_last=True), "turned_at", "pk")
-        if not is_told(told, row.person_id, thread.pk, thread.turned_at)
+        if not is_told(told, row.person_id, thread.pk, thread.asked_at)
     ]
     until = built_at if state == DigestState.SENT else None
-    in_digest = [thread for thread in new if until and thread.turned_at <= until]
+    in_digest = [thread for thread in new if until and not thread.is_reminded and thread.turned_at <= until]
     waits = state in (DigestState.DUE, DigestState.BUILT)
     return ToTell([thread for thread in new if thread not in in_digest], in_digest, waits)
 
 
-def is_told(told: Told, person: int, thread: int, turned_at: dt.datetime) -> bool:
+def is_told(told: Told, person: int, thread: int, asked_at: dt.datetime) -> bool:
     until = told.get((person, thread))
-    return until is not None and turned_at <= until
+    return until is not None and asked_at <= until
+
+
+def reminders_by(threads: Collection[Any]) -> dict[Any, Person | None]:
+    """Who reminds of them, by thread; of those that nobody was reminded of since it became their turn, nothing. At most
+    one query.
+    """
+    reminded = [thread.pk for thread in threads if thread.is_reminded]
+    if not reminded:
+        return {}
+    log = LogEntry.objects.filter(action="thread.reminded", subject_kind="thread", subject_id__in=reminded)
+    return {entry.subject_id: entry.actor for entry in log.select_related("actor").order_by("pk")}

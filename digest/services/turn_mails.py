@@ -32,7 +32,7 @@ from digest.turn_mails import turns_message
 from digest.upcoming import Chosen, times_of
 from lib.mail import sending as mail
 from lib.services.dates import day_in
-from teams.selectors.company import company
+from teams.selectors.company import company, company_day
 
 logger = logging.getLogger("throughline.digests")
 
@@ -117,12 +117,12 @@ def _moment(day: dt.date, times: Times) -> Moment:
 
 def _planned(settings: DigestSettings, moments: dict[Chosen, Moment], at: dt.datetime) -> Iterator[TurnMail]:
     since = tells_turns_since(settings, at)
-    found = turns(Thread.objects.filter(turned_at__gte=since, turned_at__lte=at))
+    found = turns(Thread.objects.asked_since(since).filter(turned_at__lte=at), owed_on=company_day(at))
     told = turns_told(found, since)
     people = asked_by_mail().filter(pk__in=found).order_by("pk")
     for person, *(zone, weekday, hour) in people.values_list("pk", "timezone", "digest_weekday", "digest_hour"):
         one = moments.get((zone, weekday, hour))
-        if one and not all(is_told(told, person, turn.thread, turn.turned_at) for turn in found[person]):
+        if one and not all(is_told(told, person, turn.thread, turn.asked_at) for turn in found[person]):
             yield TurnMail(person_id=person, day=one.day, due_at=one.due_at, ends_at=one.ends_at, not_before=one.due_at)
 
 
@@ -176,7 +176,7 @@ def _settle(rows: Rows, tell: ToTell, *, state: DigestState, at: dt.datetime) ->
     rows.update(
         state=state,
         told=[thread.pk for thread in told],
-        told_at=max([at, *(thread.turned_at for thread in told)]),
+        told_at=max([at, *(thread.asked_at for thread in told)]),
         sent_at=at if state == DigestState.SENT else None,
         problem="",
         claim=None,

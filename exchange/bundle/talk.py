@@ -33,7 +33,7 @@ from exchange.bundle.staging import Stage
 FILES = (THREADS, MESSAGES)
 THREAD_COLUMNS = (
     "id, key, kind, about_kind, about_id, aspect, asker_id, answers_kind, answers_id, turn, due_on, outcome, pinned_id,"
-    " opened_at, turned_at, last_at, closed_at"
+    " opened_at, turned_at, last_at, closed_at, reminded_at"
 )
 MESSAGE_COLUMNS = "id, author_id, at, text, edited_at, removed_at, removed_by_id"
 AT_ONCE = 1_000
@@ -139,7 +139,7 @@ def _resolve() -> None:
              SELECT r.key, r.kind, {about_kind} AS about_kind, {about} AS about_id, coalesce(r.aspect, '') AS aspect,
                     a.id AS asker_id, {answers_kind} AS answers_kind, {answers} AS answers_id,
                     coalesce(r.turn, '') AS turn, r.due_on, coalesce(r.outcome, '') AS outcome, m.id AS pinned_id,
-                    r.opened_at, r.turned_at, r.last_at, r.closed_at
+                    r.opened_at, r.turned_at, r.last_at, r.closed_at, r.reminded_at
              FROM raw_threads r JOIN teams_person a ON lower(a.email) = r.asker
              LEFT JOIN whole_messages m ON m.thread = r.key AND m.pinned
              WHERE NOT EXISTS (SELECT FROM whole_old_threads o WHERE o.key = r.key) ORDER BY r.opened_at, r.line

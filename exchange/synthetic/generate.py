@@ -91,7 +91,7 @@ class _Company:
                 else "member"
             )
             name = f"{self._pick(phrases.FIRST_NAMES)} {self._pick(phrases.LAST_NAMES)}"
-            yield _email(number), name, role, self._pick(phrases.ZONES), "yes", "yes", "no", "", ""
+            yield _email(number), name, role, self._pick(phrases.ZONES), "yes", "yes", "no", "", "", "yes"
 
     def _personas(self) -> Iterator[Row]:
         for number, (name, problem) in enumerate(phrases.CUSTOMERS):
@@ -323,7 +323,7 @@ class _Company:
             about, kind = ("goal", _goal(number)), "counter" if number % 16 else "question"
             turn, turned_at, due_on = ("asks", ANSWERED_AT, "") if number % 16 else ("answers", ASKED_AT, "2025-12-08")
             asker, opened = self._asker(number), (ASKED_AT, turn, turned_at, due_on)
-            yield _thread(number), kind, *about, "", asker, *about, *opened, "", "", ""
+            yield _thread(number), kind, *about, "", asker, *about, *opened, "", "", "", ""
 
     def _messages(self) -> Iterator[Row]:
         for number in self._asked():

@@ -228,6 +228,7 @@ def test_thread_says_its_columns_and_what_is_said_in_it(signed_in):
         "outcome": "",
         "closed_at": None,
         "last_at": "2026-03-16T09:00:00Z",
+        "reminded_at": None,
         "proposal": None,
         "messages": [
             {

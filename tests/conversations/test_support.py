@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from conversations.models import Thread
+from conversations.narrative import reminded_line
+from conversations.selectors.threads import with_names
+from conversations.selectors.turns import turns
 from conversations.services.support import write_about_support
-from conversations.services.threads import reopen_thread, write_message
+from conversations.services.threads import remind_side, reopen_thread, write_message
 from lib.services.errors import RefusedError
+from lib.text.spans import words_of
 from teams.models import Initiative, LogEntry, Person, Support, Team
 from teams.services.offers import end_offer, offer_support
 from teams.services.pledges import accept_terms, answer_support, confirm_support, deliver_support, thank_support
@@ -146,3 +150,30 @@ def test_texts_of_an_offer_that_ended_and_thanks_are_in_the_log_of_the_ask_only(
     do(answer_support, ask, helper, status="pledged", answer="By then", due_on=DAY)
     entries = LogEntry.objects.filter(subject_kind="thread")
     assert not any("By then" in str(entry.changes) for entry in entries)
+
+
+def test_promise_that_is_late_is_reminded_of(ask, asker, helper):
+    """Promised for Wednesday: from Thursday on it is late, and Hal alone is told."""
+    day = dt.timedelta(days=1)
+    do(answer_support, ask, helper, status="pledged", answer="By Wednesday", due_on=DAY + 2 * day)
+
+    def remind(actor: Person, days: int) -> Thread:
+        row = Thread.objects.get()
+        return remind_side(row, actor=actor, at=LATER + days * day, version=row.version)
+
+    assert (now(), helper.has_perm("conversations.remind_side", Thread.objects.get())) == (("", ""), False)
+    with pytest.raises(RefusedError, match="Nobody is in turn here"):
+        remind(asker, 2)
+    thread = remind(asker, 3)
+
+    def reminded(on: dt.date) -> list[int]:
+        people = {each.pk for each in Person.objects.all() if Thread.objects.reminded_of_owed(each, on).exists()}
+        return sorted(people)
+
+    assert (reminded(DAY + 2 * day), reminded(DAY + 3 * day)) == ([], [helper.pk])
+    assert [*turns(Thread.objects.all(), owed_on=DAY + 3 * day)] == [helper.pk]
+    assert not turns(Thread.objects.all()), "it is nobody's turn"
+    told = words_of(reminded_line(with_names(Thread.objects.all()).get(pk=thread.pk), asker).said)
+    assert told == "Ada Asker reminds you: the conversation about support of “Work” waits for what was promised."
+    do(deliver_support, ask, helper)
+    assert reminded(DAY + 3 * day) == []

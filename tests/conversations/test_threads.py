@@ -22,6 +22,7 @@ from conversations.services.threads import (
     end_thread,
     open_thread,
     pin_answer,
+    remind_side,
     reopen_thread,
     write_message,
 )
@@ -384,3 +385,51 @@ def test_what_is_pinned_or_open_stays_on_the_page_behind_many_that_ended(goal, a
     assert [line.question for line in shown.open] == ["Open?"]
     assert shown.more
     assert fresh(still_open).outcome == ""
+
+
+# Reminding whoever is in turn
+
+REMIND = "conversations.remind_side"
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+
+
+def remind(thread: Thread, actor: Person, at: dt.datetime = NOW + DAY) -> Thread:
+    return remind_side(thread, actor=actor, at=at, version=fresh(thread).version)
+
+
+def test_whoever_waits_reminds_after_a_day_and_again_after_seven(goal, owner, asker):
+    """NOW is Monday, 16 March 2026, 9:00."""
+    thread, version = ask(asker, goal), 1
+    with pytest.raises(RefusedError, match="from 17 March 2026, 09:00, on: a day after it became their turn"):
+        remind(thread, asker, NOW + DAY - MINUTE)
+    tuesday = remind(thread, asker)
+    assert (tuesday.reminded_at, tuesday.version) == (NOW + DAY, version + 1)
+    assert (tuesday.turned_at, tuesday.last_at, tuesday.due_on) == (NOW, NOW, dt.date(2026, 3, 23))
+    entry = LogEntry.objects.latest("id")
+    assert (entry.action, entry.actor, [*entry.changes]) == ("thread.reminded", asker, ["reminded_at"])
+    with pytest.raises(RefusedError, match=r"on 17 March 2026\. .* again from 24 March 2026, 09:00, on\."):
+        remind(thread, asker, NOW + 8 * DAY - MINUTE)
+    assert remind(thread, asker, NOW + 8 * DAY).reminded_at == NOW + 8 * DAY
+    write(thread, owner, at=NOW + 9 * DAY)
+    assert not fresh(thread).is_reminded, "that was of the turn before"
+    with pytest.raises(RefusedError, match="from 31 March 2026, 09:00, on"):
+        remind(thread, owner, NOW + 15 * DAY - MINUTE)
+    assert remind(thread, owner, NOW + 15 * DAY).is_reminded
+
+
+def test_reminding_is_for_those_who_wait(goal, owner, asker):
+    thread, leader = ask(asker, goal), make.PersonFactory(role=Role.LEADER)
+    stale = fresh(thread).version
+    may = {person for person in (asker, owner, leader, make.PersonFactory()) if person.has_perm(REMIND, thread)}
+    assert may == {asker}
+    set_following(thread, actor=leader, at=NOW, follows=True)
+    set_following(thread, actor=owner, at=NOW, follows=True)
+    assert (leader.has_perm(REMIND, thread), owner.has_perm(REMIND, thread)) == (True, False)
+    remind(thread, leader)
+    with pytest.raises(StaleError):
+        remind_side(thread, actor=asker, at=NOW + 8 * DAY, version=stale)
+    end_thread(thread, actor=asker, at=NOW + 8 * DAY, version=fresh(thread).version, outcome="answered")
+    assert not asker.has_perm(REMIND, fresh(thread))
+    ours = ask(asker, make.GoalFactory(owner=None))
+    set_following(ours, actor=leader, at=NOW, follows=True)
+    assert not leader.has_perm(REMIND, ours), "leaders are the ones to answer"

@@ -16,7 +16,7 @@ from conversations.models import Thread
 from conversations.selectors.turns import turns
 from conversations.services.following import set_following
 from conversations.services.messages import remove_text
-from conversations.services.threads import end_thread, open_thread, write_message
+from conversations.services.threads import end_thread, open_thread, remind_side, write_message
 from digest import tasks
 from digest.enums import DigestState
 from digest.models import DigestSettings, TurnMail
@@ -26,6 +26,8 @@ from strategy.enums import Visibility
 from strategy.models import Goal
 from teams.enums import Role, TeamRole
 from teams.models import Company, LogEntry, Person, Team
+from teams.services.pledges import answer_support
+from teams.services.support import ask_support
 from tests import factories as make
 from tests.factories import NOW
 from tests.html import links_named, parsed
@@ -124,6 +126,61 @@ def test_more_than_it_shows_are_counted(goal, asker, smtp_sink: Sink):
     assert "Question 8?" not in told
     assert "And 2 more wait for you:\nhttp://localhost:8000/threads/?state=mine" in told
     assert sweep(MOMENT + DAY) == 0, "those that were counted are told too"
+
+
+# Reminders
+
+
+def remind(thread: Thread, actor: Person, at: dt.datetime) -> None:
+    thread.refresh_from_db()
+    remind_side(thread, actor=actor, at=at, version=thread.version)
+
+
+def test_reminder_is_told_once_more_by_whoever_reminds(goal, owner, asker, smtp_sink: Sink):
+    thread = ask(asker, goal)
+    assert sweep() == 1
+    remind(thread, asker, NOW + DAY)
+    assert sweep(MOMENT + DAY) == 1
+    assert taken(smtp_sink)[1:] == [
+        ("olga@example.org", "Ali Asker reminds you of the question about the goal “Sell more”")
+    ]
+    told = text_of(smtp_sink)
+    assert "Ali Asker reminds you: the question about the goal “Sell more” waits for\nyou, " in told
+    assert "until 23 March 2026.\n“Why this goal?”" in told
+    assert sweep(MOMENT + 2 * DAY) == 0
+    late = NOW + 40 * DAY
+    DigestSettings.objects.update(turns_planned_to=late)
+    remind(thread, asker, late)
+    assert sweep(late + DAY - HOUR) == 1, "however old the turn is"
+
+
+def test_reminder_of_a_late_promise_is_told_to_whoever_promised(owner, asker, smtp_sink: Sink):
+    helping = make.MembershipFactory(person=owner, role=TeamRole.LEAD).team
+    work = make.InitiativeFactory(title="Search", owner=asker)
+    support = ask_support(work, actor=asker, at=NOW, team=helping, ask="An index", size="small")
+    promised: dict[str, Any] = {"status": "pledged", "answer": "By Wednesday", "due_on": dt.date(2026, 3, 18)}
+    answer_support(support, actor=owner, at=NOW + HOUR, version=support.version, **promised)
+    remind(Thread.objects.get(), asker, NOW + 3 * DAY)
+    DigestSettings.objects.update(turns_planned_to=NOW + 3 * DAY)
+    assert sweep(MOMENT + 3 * DAY) == 1
+    assert taken(smtp_sink) == [
+        ("olga@example.org", "Ali Asker reminds you of the conversation about support of “Search”")
+    ]
+    assert "waits\nfor what was promised.\n“An index”" in text_of(smtp_sink)
+    assert sweep(MOMENT + 4 * DAY) == 0
+
+
+def test_reminder_is_not_told_of_a_turn_that_is_over_or_muted(goal, owner, asker, smtp_sink: Sink):
+    answered, muted = ask(asker, goal), ask(asker, goal, "And this?")
+    assert sweep() == 1
+    for thread in (answered, muted):
+        remind(thread, asker, NOW + DAY)
+    set_following(muted, actor=owner, at=NOW + DAY, follows=False)
+    write_message(answered, actor=owner, at=NOW + DAY + MINUTE, text="Because.")
+    assert sweep(MOMENT + DAY) == 2
+    assert taken(smtp_sink)[1:] == [
+        ("ali@example.org", "Somebody answered in your question about the goal “Sell more”")
+    ]
 
 
 # Who is told

@@ -61,7 +61,7 @@ def company_that_wrote() -> None:
     }
     days = {"needed_on": AT.date(), "due_on": AT.date() + dt.timedelta(days=9)}
     make.SupportFactory(initiative=row.initiative, team=row.team, status="delivered", unconfirmed=True, **said, **days)
-    Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True)
+    Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True, turn_mails=False)
     Person.objects.filter(name="Ada").update(digest_weekday=7, digest_hour=0)
     Company.objects.update(check_in_rhythm="month")
     recompute_alignment(as_of=AT.date(), at=AT)
@@ -91,7 +91,7 @@ def test_company_that_wrote_survives_the_round_trip() -> None:
     link = Link.objects.get(goal__key="growth")
     assert (link.judged_by, link.judged_on) == (Person.objects.get(name="Ada"), AT.date())
     grace, ada = Person.objects.get(name="Grace"), Person.objects.get(name="Ada")
-    assert (grace.is_active, grace.digests, grace.digests_always) == (False, False, True)
+    assert (grace.is_active, grace.digests, grace.digests_always, grace.turn_mails) == (False, False, True, False)
     assert (ada.digest_weekday, ada.digest_hour) == (7, 0)
 
 

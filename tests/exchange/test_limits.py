@@ -76,7 +76,7 @@ LIMITS: list[tuple[str, str, str]] = [
     ("messages.pinned", "no", "maybe"),
     ("check_ins.at", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
     ("check_ins.at", "2100-12-31T23:59:59.999999Z", "2100-12-31T23:59:60Z"),
-    *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always")),
+    *((f"people.{name}", "no", "maybe") for name in ("active", "digests", "digests_always", "turn_mails")),
     ("teams.here", "no", "maybe"),
     ("people.digest_weekday", "1", "0"),
     ("people.digest_weekday", "7", "8"),

@@ -14,7 +14,7 @@ from alignment.services.links import dispute_link, remove_link
 from conversations.kinds import thread_kinds
 from conversations.models import Following, Mention, Message, Thread
 from conversations.services.messages import edit_message, remove_text
-from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
+from conversations.services.threads import end_thread, open_thread, pin_answer, remind_side, write_message
 from conversations.topics import topics
 from exchange.bundle.format.talk import WORDS
 from strategy.models import ContextPage, Decision, Goal, Strategy
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.django_db
 
 THREADS = (
     "key,kind,about_kind,about,aspect,asker,answers_kind,answers,"
-    "opened_at,turn,turned_at,due_on,outcome,closed_at,last_at\n"
+    "opened_at,turn,turned_at,due_on,outcome,closed_at,last_at,reminded_at\n"
 )
 MESSAGES = "thread,number,author,at,text,pinned,edited_at,removed_at,removed_by\n"
 ASKED = "2026-06-10T08:00:00.000000Z"
-OPENED = f"ask,question,goal,sales,,ada@example.org,goal,sales,{ASKED},answers,{ASKED},2026-06-17,,,{ASKED}\n"
+OPENED = f"ask,question,goal,sales,,ada@example.org,goal,sales,{ASKED},answers,{ASKED},2026-06-17,,,{ASKED},\n"
 SAID = f"ask,1,ada@example.org,{ASKED},Why?,no,,,\n"
 FILES = {"threads": THREADS + OPENED, "messages": MESSAGES + SAID}
 
@@ -69,6 +69,8 @@ def conversations() -> None:
         *(ContextPage.objects.get(), Decision.objects.get(key="later"), Link.objects.get(goal__key="sales")),
     ):
         ask(row, by="Grace")
+    reminded = ask(Goal.objects.get(key="sales"), by="Grace", at=at)
+    remind_side(reminded, actor=person("Grace"), at=AT, version=reminded.version)
     Support.objects.update(status="asked")
     pack, ada = Support.objects.get(), person("Ada")
     ask_again(pack, actor=ada, at=AT, version=pack.version, ask="Pack it, @Grace", size="small")
@@ -83,7 +85,8 @@ def test_conversations_survive_the_round_trip() -> None:
         conversations()
         before = exported()
         seen = state()
-    assert before["threads.csv"].count("\n") == 11
+    assert before["threads.csv"].count("\n") == 12
+    assert ",2026-06-15T12:00:00.000000Z\n" in before["threads.csv"], "when somebody was reminded"
     for about in ("checkout:depot", "checkout:depot:send-it"):
         assert f"support,support,{about},,ada@example.org,support,{about}," in before["threads.csv"]
     assert "[@Ada](/people/ada@example.org/)" in before["messages.csv"]
@@ -92,9 +95,9 @@ def test_conversations_survive_the_round_trip() -> None:
     after = exported()
     assert (after["threads.csv"], after["messages.csv"]) == (before["threads.csv"], before["messages.csv"])
     again = imported(dict(before), AT + dt.timedelta(days=40))
-    assert (again.tables["threads"].unchanged, again.tables["messages"].unchanged, again.changed) == (10, 13, False)
+    assert (again.tables["threads"].unchanged, again.tables["messages"].unchanged, again.changed) == (11, 14, False)
     assert state() == seen
-    thread = Thread.objects.get(about_kind="goal")
+    thread = Thread.objects.get(about_kind="goal", outcome="answered")
     assert (thread.pinned_id, thread.version) == (thread.messages.order_by("id")[1].pk, 1)
     assert Message.objects.filter(text__contains=f"[@Ada](/people/{person('Ada').pk}/)").exists()
 
@@ -127,10 +130,8 @@ def test_threads_are_lines_that_a_person_can_read() -> None:
     conversations()
     (line,) = [line for line in lines_of("threads") if "robots" in line]
     key, at, due = line.split(",")[0], "2026-06-15T12:00:00.000000Z", "2026-06-22"
-    assert (
-        line
-        == f"{key},question,initiative,robots,orphan,grace@example.org,initiative,robots,{at},answers,{at},{due},,,{at}"
-    )
+    asked = f"{key},question,initiative,robots,orphan,grace@example.org,initiative,robots"
+    assert line == f"{asked},{at},answers,{at},{due},,,{at},"
     (line,) = [line for line in lines_of("threads") if "link" in line]
     assert line.split(",")[2:4] == ["link", "checkout:sales"]
     (line,) = [line for line in lines_of("threads") if ",company," in line]
@@ -192,7 +193,7 @@ def test_short_rows_are_completed() -> None:
     assert not imported(dict(files)).changed
     at, last = ASKED, "2026-06-12T08:00:00.000000Z"
     assert lines_of("threads")[1:] == [
-        f"ask,question,link,checkout:sales,,ada@example.org,link,checkout:sales,{at},,{at},,,,{last}"
+        f"ask,question,link,checkout:sales,,ada@example.org,link,checkout:sales,{at},,{at},,,,{last},"
     ]
     assert [line.split(",")[4] for line in lines_of("messages")[1:]] == [
         "See [@Ada](/people/ada@example.org/)",
@@ -303,6 +304,8 @@ WRONG_THREADS: dict[str, tuple[dict[str, str], str, str]] = {
     "a name": ({"asker": "Ada"}, "asker", "write ada@example.org"),
     "answered by nothing": ({"answers": "no-such"}, "answers", 'there is no goal "no-such"'),
     "opened later": ({"opened_at": "2026-06-16T08:00:00Z"}, "opened_at", "this is after now"),
+    "reminded before": ({"reminded_at": "2026-06-09T08:00:00Z"}, "opened_at", "something in this row is before it"),
+    "reminded after now": ({"reminded_at": "2036-06-09T08:00:00Z"}, "reminded_at", "this is after now"),
     "turned before": ({"turned_at": "2026-06-09T08:00:00Z"}, "opened_at", "something in this row is before it"),
     "no such side": ({"turn": "leaders"}, "turn", "use one of asks, answers"),
     "ended, and in turn": ({"outcome": "answered", "closed_at": ASKED, "due_on": ""}, "turn", "this has ended"),

@@ -145,6 +145,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/threads/question-why/": offers(
         thread_outcome_do="W",
         thread_pin_do="WLA",
+        thread_reminder_do=LEADERS,
         thread_following_do="VWMLA",
         thread_detail_do=CREW,
         message_text=ADMIN,

@@ -110,6 +110,7 @@ BUTTONS = {
     "We agree to differ": "thread_outcome",
     "Withdraw the question": "thread_outcome",
     "Open it again": "thread_reopening",
+    "Remind them": "thread_reminder",
     "Follow": "thread_following",
     "Mute": "thread_muting",
     "Pin as the answer": "thread_pin",

@@ -1195,7 +1195,14 @@ ROWS = [
     Row(
         "thread_list",
         EVERYBODY,
-        queries=("state=mine", "state=late", "state=ended&after=W10", "about=goal-1", "about=nonsense"),
+        queries=(
+            "state=mine",
+            "state=late",
+            "state=ended&after=W10",
+            "questions=late",
+            "about=goal-1",
+            "about=nonsense",
+        ),
     ),
     Row("thread_new", WRITERS, queries=("aspect=coverage", "aspect=nonsense", "link=1", "link=x", "goal={key}-goal")),
     Row("thread_new", (302, 403, 422, 422, 422), "post", case="blank", data=lambda world: {"text": " "}),
@@ -1229,6 +1236,8 @@ ROWS = [
     Row("proposal_acceptance", MISSING, case="missing", args=no_key),
     Row("thread_reopening", (302, 403, 302, 302, 302), "post", args=asked),
     Row("thread_reopening", MISSING, "post", case="missing", args=no_key),
+    Row("thread_reminder", (302, 403, 302, 403, 403), "post", args=asked),
+    Row("thread_reminder", MISSING, "post", case="missing", args=no_key),
     *(Row(name, WRITTEN, "post", args=asked) for name in ("thread_following", "thread_muting")),
     *(
         Row(name, SECRET_WRITE, "post", case="confidential", args=secretly_asked)

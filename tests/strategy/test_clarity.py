@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from conversations.models import Thread
 from strategy.models import EditionRead
-from strategy.selectors.clarity import Clarity, Clear, Lack, clarity_counts, clarity_of, company_goals_now
+from strategy.selectors.clarity import (
+    Asked,
+    Clarity,
+    Clear,
+    Lack,
+    clarity_counts,
+    clarity_of,
+    company_goals_now,
+    questions,
+)
 from teams.models import Company
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -87,6 +99,48 @@ def test_leaders_read_on_their_home_how_many_have_read_the_last_edition(plan):
     page = signed_in(leader).get("/")
     assert "People who read the last edition 1 of 6" in page_text(page)
     assert "/strategies/plan/editions/1/#readership" in links_of(page)
+
+
+def ask(**values: Any) -> Thread:
+    """A question about a goal, asked today and due tomorrow unless `values` say otherwise."""
+    return make.ThreadFactory(**{"due_on": DAY + dt.timedelta(days=1), **values})
+
+
+def test_questions_of_90_days_are_counted_by_whether_they_are_answered():
+    """Counted are seven: three answered, and four that wait, of which two are late."""
+    day = dt.timedelta(days=1)
+    over: dict[str, Any] = {"turn": "", "due_on": None, "closed_at": NOW}
+    page, strategy = make.ContextPageFactory(), make.StrategyFactory()
+    first = NOW.replace(hour=0) - 90 * day
+    ask()
+    ask(due_on=DAY, opened_at=first)
+    late = ask(due_on=DAY - day, about_kind="contextpage", about_id=page.pk)
+    old = ask(due_on=DAY - 80 * day, about_kind="decision", about_id=make.DecisionFactory().pk)
+    ask(turn="asks", due_on=None, about_kind="strategy", about_id=strategy.pk)
+    ask(turn="asks", due_on=None)
+    ask(outcome="answered", **over)
+    ask(outcome="withdrawn", **over)
+    ask(opened_at=first - dt.timedelta(seconds=1), due_on=DAY - 80 * day)
+    ask(kind="counter", due_on=DAY - day)
+    ask(about_kind="team", about_id=make.TeamFactory().pk, due_on=DAY - day)
+    ask(about_id=10**9, due_on=DAY - day)
+    assert (clarity().answered, clarity().late) == (Clear(3, 7), Clear(2, 7))
+    assert {*questions(DAY, Asked.LATE)} == {late, old}
+    assert {*questions(DAY, Asked.LATE)} < {*questions(DAY, Asked.WAITING)}
+
+
+def test_questions_open_to_those_that_wait():
+    today = timezone.now()
+    asked = ask(opened_at=today, due_on=today.date() - dt.timedelta(days=2), about_kind="strategy")
+    Thread.objects.filter(pk=asked.pk).update(about_id=make.StrategyFactory(title="The plan").pk)
+    ask(opened_at=today, turn="asks", due_on=None)
+    client = signed_in(make.LeaderFactory())
+    text = page_text(client.get("/"))
+    assert "Questions answered 1 of 2 Questions that wait beyond their day 1 of 2" in text
+    for wanted in ("waiting", "late"):
+        page = client.get(f"/threads/?questions={wanted}")
+        assert [row.thread for row, _about in page.context["listed"]] == [asked]
+        assert "1 conversation" in page_text(page)
 
 
 def test_leaders_and_administrators_have_it_on_their_home(plan):

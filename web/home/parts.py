@@ -24,7 +24,7 @@ from lib.text.parts import amount
 from lib.text.spans import Line, Span
 from strategy.narrative import end_text, from_leaders, overview_text, said_of, what_changed
 from strategy.selectors.changes import GoalChange
-from strategy.selectors.clarity import Lack
+from strategy.selectors.clarity import Asked, Lack
 from teams.narrative import ask_line, here_text, stance_line
 from web.figures.figures import Explained, Figure, initiatives_url, priority_fit, strategy_coverage
 from web.figures.trends import trend
@@ -292,6 +292,11 @@ def clarity(context: HomeContext) -> list[ClarityPart]:
         )
     ]
     counted_.append(("Business context confirmed lately", found.pages, reverse("context_list") + query({}, old=YES)))
+    asked = reverse("thread_list")
+    counted_.append(("Questions answered", found.answered, asked + query({}, questions=Asked.WAITING.value)))
+    if found.late.number:
+        late = asked + query({}, questions=Asked.LATE.value)
+        counted_.append(("Questions that wait beyond their day", found.late, late))
     if found.edition is not None:
         url = reverse("edition_detail", args=[*found.edition]) + "#readership"
         counted_.append(("People who read the last edition", found.read, url))

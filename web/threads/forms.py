@@ -11,11 +11,18 @@ from conversations.models.message import MESSAGE_LIMIT
 from conversations.selectors.threads import STATES
 from lib.forms.inputs import Day, Lines, Markdown
 from lib.forms.pages import VersionedForm
+from strategy.selectors.clarity import Asked
 from web.filters import ListFilter
 from web.people.naming import mentioning
 
 PART = 2_000
 EVIDENCE = "Say what you have seen that speaks for it."
+QUESTIONS = [
+    ("", ""),
+    (Asked.WAITING.value, "Questions about strategy, goals, decisions and context of 90 days, not answered yet"),
+    (Asked.LATE.value, "Questions about strategy, goals, decisions and context of 90 days, beyond their day"),
+]
+"""What Clarity on the leaders' home opens to."""
 MENTION = "Write @ and a name to mention somebody or a team."
 
 
@@ -101,4 +108,5 @@ class MessageEditForm(VersionedForm, MessageForm):
 
 class ThreadFilter(ListFilter):
     state = forms.ChoiceField(label="State", choices=[("", "All"), *STATES])
+    questions = forms.ChoiceField(choices=QUESTIONS, widget=forms.HiddenInput())
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())

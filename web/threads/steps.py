@@ -13,7 +13,7 @@ from conversations.access import message_for, thread_for
 from conversations.kinds import Ending, thread_kind
 from conversations.models import Thread
 from conversations.services.following import set_following
-from conversations.services.threads import end_thread, pin_answer, reopen_thread
+from conversations.services.threads import end_thread, pin_answer, remind_side, reopen_thread
 from lib.forms.pages import FormPage, Success, click, form_view, posted, seen_version
 from lib.services.dates import now
 from lib.services.permissions import Service, require
@@ -86,6 +86,18 @@ def thread_reopening(request: HttpRequest, key: str) -> HttpResponse:
         lambda: reopen_thread(thread, actor=reader, at=now(), version=version),
         url_of(thread),
         done="It is open again.",
+    )
+
+
+@require_POST
+def thread_reminder(request: HttpRequest, key: str) -> HttpResponse:
+    reader, thread = _thread(request, key, remind_side)
+    version = seen_version(request)
+    return click(
+        request,
+        lambda: remind_side(thread, actor=reader, at=now(), version=version),
+        url_of(thread),
+        done="It is noted. They read it in their next mail about conversations.",
     )
 
 

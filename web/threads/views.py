@@ -17,6 +17,7 @@ from conversations.enums import Side
 from conversations.kinds import thread_kind
 from conversations.models import Message, Thread
 from conversations.narrative import about_words, in_a_line, turn_words, until
+from conversations.reminders import is_awaited, reminder_from, reminder_words
 from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
@@ -30,10 +31,11 @@ from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
+from strategy.selectors.clarity import questions
 from teams.models import Person, Support
 from teams.narrative import ask_line
 from teams.rules import is_admin, writes
-from teams.selectors.company import company
+from teams.selectors.company import company, company_day
 from web.home.items import Text, line_item
 from web.proposals.parts import proposal_part
 from web.readers import reader_of
@@ -51,7 +53,10 @@ def thread_list(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     form = ThreadFilter(request.GET, {})
     given = form.given()
-    rows = threads(reader, state=given.get("state", ""), on=today(company()))
+    on = today(company())
+    rows = threads(reader, state=given.get("state", ""), on=on)
+    if asked := given.get("questions"):
+        rows = rows.filter(pk__in=questions(on, asked).order_by().values("pk"))
     kind, _dash, pk = given.get("about", "").rpartition("-")
     if pk.isascii() and pk.isdigit() and len(pk) < 19:
         rows = rows.filter(about_kind=kind, about_id=pk)
@@ -118,6 +123,8 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
     at, ask = now(), _ask_of(thread)
+    reminds = reader.has_perm("conversations.remind_side", thread) and is_awaited(thread, company_day(at))
+    too_early = at < reminder_from(thread)
     pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
         "thread": thread,
@@ -132,8 +139,13 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
         ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
         "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
-        "actions": _actions(reader, thread, ask),
+        "reminder": reminder_words(thread) if reminds and too_early else "",
+        "actions": [*_actions(reader, thread, ask), *(_reminder(thread) if reminds and not too_early else [])],
     }
+
+
+def _reminder(thread: Thread) -> list[Action]:
+    return [("Remind them", reverse("thread_reminder", args=[thread.key]), thread.version)]
 
 
 def _message_row(message: Message, thread: Thread, reader: Person, at: dt.datetime, *, pins: bool) -> MessageRow:

@@ -33,7 +33,7 @@ def check(stage: Stage) -> None:
         refuse_unknown(THREADS, "asker", "people", stage)
         for side in SIDES:
             _refuse_subjects(side, stage)
-        refuse_the_future(THREADS, stage, "opened_at", "turned_at", "closed_at", "last_at")
+        refuse_the_future(THREADS, stage, "opened_at", "turned_at", "closed_at", "last_at", "reminded_at")
         refuse_changes(THREADS, stage, kept=KEPT)
         _refuse_gone(stage)
         _refuse_bad_threads(stage)
@@ -142,8 +142,9 @@ def _refuse_gone(stage: Stage) -> None:
 def _refuse_bad_threads(stage: Stage) -> None:
     """What its kind allows, and what follows from its having ended or not."""
     names = ("kind", "about_kind", "aspect", "turn", "due_on", "outcome", "closed_at")
-    text = "SELECT line, {names}, opened_at, least(turned_at, closed_at, last_at) FROM raw_threads r WHERE {new}"
-    for line, *cells, opened_at, first in sql.streamed(text, names=", ".join(names), new=NEW):
+    later = "turned_at, closed_at, last_at, reminded_at"
+    text = "SELECT line, {names}, opened_at, least({later}) FROM raw_threads r WHERE {new}"
+    for line, *cells, opened_at, first in sql.streamed(text, names=", ".join(names), later=later, new=NEW):
         row = dict(zip(names, cells, strict=True))
         found = [*_against_kind(row), *_against_state(row)]
         if opened_at and first and first < opened_at:

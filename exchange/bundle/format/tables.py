@@ -75,6 +75,7 @@ PEOPLE = Table(
         Column("digests_always", YesOrNo(), default="no"),
         Column("digest_weekday", Amount(1, 0, Decimal(1), Decimal(7))),
         Column("digest_hour", Amount(2, 0, Decimal(0), Decimal(23))),
+        Column("turn_mails", YesOrNo(), default="yes"),
     ),
     # Django's unusable password, different for each person so that links to set one differ.
     given=(("password", "'!' || gen_random_uuid()::text"),),

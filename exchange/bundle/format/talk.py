@@ -129,6 +129,7 @@ THREADS = Table(
         Column("outcome", Line(OUTCOME_LIMIT)),
         Column("closed_at", Instant()),
         Column("last_at", Instant()),
+        Column("reminded_at", Instant()),
     ),
     immutable=True,
     apart=True,
