@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignment.models import Flag, Link
+from alignment.models import Flag, Link, Proposal
 from alignment.services.links import revert_judgement
 from lib.log.actions import Action, Telling, Undo, register
 from lib.log.kinds import register_kind
@@ -10,12 +10,28 @@ from lib.log.kinds import register_kind
 
 def register_kinds() -> None:
     register_kind("link", Link, visible_to=Link.objects.visible_to, parents=("initiative", "goal"))
+    register_kind(
+        *("proposal", Proposal),
+        visible_to=Proposal.objects.visible_to,
+        parents=("thread",),
+        private=("title", "measure", "because"),
+    )
     register_kind("flag", Flag, visible_to=Flag.objects.visible_to, parents=("initiative", "goal", "team"))
 
 
 def register_actions() -> None:
     _register_links()
+    _register_proposals()
     _register_company()
+
+
+def _register_proposals() -> None:
+    register(
+        Action("proposal.made", "proposal", "Proposed a goal, with work as its evidence."),
+        Action("proposal.accepted", "proposal", "Accepted a proposed goal into an amendment."),
+        Action("proposal.linked", "proposal", "Published a proposed goal, so that its work is linked to it."),
+        Action("proposal.unlinked", "proposal", "Took the publication of a proposed goal back, and the links with it."),
+    )
 
 
 def _register_links() -> None:

@@ -16,6 +16,8 @@ from alignment.models import (
     LinkHistory,
     LinkPage,
     LinkPersona,
+    Proposal,
+    ProposalWork,
     Recompute,
     TeamFigures,
 )
@@ -44,6 +46,20 @@ class LinkPersonaAdmin(ReadOnlyAdmin):
     list_display = ("id", "link", "persona")
     list_select_related = ("link", "persona")
     search_fields = ("=link__initiative__key", "=persona__key")
+
+
+@register(Proposal, site=site)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ("id", "thread", "title", "goal", "linked_at", "version")
+    list_select_related = ("thread", "goal")
+    search_fields = ("=thread__key", "=goal__key")
+
+
+@register(ProposalWork, site=site)
+class ProposalWorkAdmin(ReadOnlyAdmin):
+    list_display = ("id", "proposal", "initiative")
+    list_select_related = ("proposal", "initiative")
+    search_fields = ("=proposal__thread__key", "=initiative__key")
 
 
 @register(Flag, site=site)

@@ -11,6 +11,7 @@ class AlignmentConfig(AppConfig):
     def ready(self) -> None:
         from alignment.refresh.edits import refresh
         from alignment.services.back_briefs import ask_for_back_briefs
+        from alignment.services.proposals import follow_proposals
         from lib.db.routines import make_routines
         from lib.services.changes import subscribe
         from lib.services.finishing import register_step
@@ -19,5 +20,6 @@ class AlignmentConfig(AppConfig):
         import_module("alignment.topics")
         import_module("alignment.services.disputes")
         register_step(ask_for_back_briefs)
+        register_step(follow_proposals)
         subscribe(refresh)
         post_migrate.connect(make_routines, sender=self)

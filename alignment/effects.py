@@ -28,11 +28,8 @@ from alignment.selectors.columns import company_columns
 from lib.services.dates import day_in
 from lib.services.edits import GONE
 from lib.services.errors import RefusedError
-from lib.services.trials import rehearsed
 from strategy.enums import GoalStatus, StrategyStatus
-from strategy.models import Amendment, Edition, Goal, Strategy
-from strategy.services.preparing.amendments import rehearse_amendment
-from strategy.services.preparing.taking_back import undo_edition
+from strategy.models import Goal, Strategy
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
@@ -262,31 +259,6 @@ def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader
     return effect_of(lambda columns: changed(columns, edit(columns)), reader, on)
 
 
-def amending(amendment: Amendment, *, reader: Person, at: dt.datetime) -> Effect:
-    """Publishes the amendment: what its edits do is read from the rows after they were done, and then taken back.
-
-    Raises RefusedError where `reader` could not publish it as it stands.
-    """
-
-    def both() -> tuple[Company, Company]:
-        before = company_columns()
-        rehearse_amendment(amendment, actor=reader, at=at)
-        return before, company_columns()
-
-    return _compared(*rehearsed(both), reader, figures_day(at))
-
-
-def taking_back(edition: Edition, *, reader: Person, at: dt.datetime) -> Effect:
-    """Takes a published edition back; read like `amending`. Raises RefusedError where `reader` could not do it."""
-
-    def both() -> tuple[Company, Company]:
-        before = company_columns()
-        undo_edition(edition, edition.strategy, actor=reader, at=at)
-        return before, company_columns()
-
-    return _compared(*rehearsed(both), reader, figures_day(at))
-
-
 def setting(
     *, default_effort: Decimal, grace_days: int, silent_days: int, timezone: str, reader: Person, at: dt.datetime
 ) -> Effect:
@@ -328,10 +300,10 @@ def effect_of(edit: Edit, reader: Person, on: dt.date, *, then: dt.date | None =
         edited = edit(columns)
     except LookupError:
         raise RefusedError(GONE) from None
-    return _compared(columns, edited, reader, on, then)
+    return compared(columns, edited, reader, on, then)
 
 
-def _compared(before: Company, after: Company, reader: Person, on: dt.date, then: dt.date | None = None) -> Effect:
+def compared(before: Company, after: Company, reader: Person, on: dt.date, then: dt.date | None = None) -> Effect:
     sides = compute(before, day_number(on)), compute(after, day_number(then or on))
     return _named(Comparison(*sides), reader)
 

@@ -88,6 +88,7 @@ WORK, LINK, GOAL, DECIDE, STRATEGY, TEAM = (
 PUBLISH = "strategy.publish_strategy"
 LINK_IT = Way("Link it", "link_new", WORK)
 DECLARE_IT = Way("Declare it", "initiative_kind", WORK)
+PROPOSE_IT = Way("Propose a goal", "proposal_new_from_work", WORK)
 STOP_IT = Way("Stop it", "initiative_status", WORK)
 SAY_HOW_IT_WENT = Way("Say how it turned out", "link_outcome", LINK, of_link=True)
 SET_THE_STANCE = Way("Set the stance", "team_stance", TEAM)
@@ -126,7 +127,7 @@ KINDS = (
         one="is linked to no goal, and is neither exploration nor upkeep.",
         many="are linked to no goal, and are neither exploration nor upkeep.",
         prompt="Link it, declare it an exploration, propose a goal for it, or stop it?",
-        answers=(LINK_IT, DECLARE_IT, STOP_IT),
+        answers=(LINK_IT, DECLARE_IT, PROPOSE_IT, STOP_IT),
     ),
     FlagKind(
         code=FlagCode.DISCONNECTED,
@@ -143,7 +144,7 @@ KINDS = (
             "Has the goal moved on, or has the work? Link it anew, declare it an exploration, propose a goal for"
             " it, or stop it?"
         ),
-        answers=(LINK_IT, DECLARE_IT, STOP_IT),
+        answers=(LINK_IT, DECLARE_IT, PROPOSE_IT, STOP_IT),
     ),
     FlagKind(
         code=FlagCode.PARTLY_ORPHANED,
@@ -154,7 +155,7 @@ KINDS = (
         one="reaches the strategy with a part of its effort only.",
         many="reach the strategy with a part of their effort only.",
         prompt="What is the rest of the effort for?",
-        answers=(LINK_IT, DECLARE_IT, STOP_IT),
+        answers=(LINK_IT, DECLARE_IT, PROPOSE_IT, STOP_IT),
     ),
     FlagKind(
         code=FlagCode.EXPLORATION_OVERRUN,
@@ -481,6 +482,8 @@ BY_RANK = tuple(sorted(FLAGS, key=lambda code: FLAGS[code].rank))
 HOUSEKEEPING = frozenset(code for code, kind in FLAGS.items() if kind.housekeeping)
 REACH_NOTHING = frozenset({FlagCode.ORPHAN, FlagCode.DISCONNECTED})
 """Flags of work of which no part reaches a published strategy, explores or sustains."""
+PROPOSABLE = frozenset(code for code, kind in FLAGS.items() if PROPOSE_IT in kind.answers)
+"""Flags of work for which one may propose a goal. They ask nobody while one is proposed."""
 NOT_COUNTING = frozenset({FlagCode.DISCONNECTED, FlagCode.PARTLY_ORPHANED})
 """Flags that are based on links which do not count."""
 

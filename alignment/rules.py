@@ -14,6 +14,8 @@ from alignment.engine.model import Bools, Floats, Ints, day_number, instant_numb
 from alignment.enums import FlagCode, LinkState, Outcome, UncountedReason
 from alignment.flags import kind_of
 from alignment.models import Flag, Link
+from alignment.proposals import PROPOSAL
+from conversations.models import Thread
 from strategy.models import Goal
 from strategy.rules import edits_goal
 from teams.models import Person
@@ -143,6 +145,14 @@ def snoozes_flag(person: Person, flag: Flag | None) -> bool:
     return acts or (flag.strategy_id is not None and is_leader(person))
 
 
+def accepts_proposal(person: Person, thread: Thread | None) -> bool:
+    """Leaders, who add goals to strategies; nobody accepts what they proposed themselves."""
+    if thread is None or thread.kind != PROPOSAL or thread.asker_id == person.pk:
+        return False
+    return is_leader(person)
+
+
+add_perm("alignment.accept_proposal", predicate(accepts_proposal))
 add_perm("alignment.link_work", predicate(writes))
 add_perm("alignment.edit_link", predicate(edits_link))
 add_perm("alignment.judge_link", predicate(judges_link))

@@ -105,6 +105,17 @@ class WordsFilter(CharFilter):
         return qs.filter(has_words(self.field_name, value)) if value else qs
 
 
+@extend_schema_field({"type": "string", "maxLength": NAME_LIMIT})
+class LabelFilter(CharFilter):
+    """Filters rows with `label_list` by one label, in any case."""
+
+    def __init__(self) -> None:
+        super().__init__("labels", max_length=NAME_LIMIT)  # type: ignore[no-untyped-call]
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(label_list__contains=[value.lower()]) if value else qs
+
+
 @extend_schema_field({"type": "string", "maxLength": URL_LIMIT})
 class TextFilter(CharFilter):
     """Filters by the exact text."""

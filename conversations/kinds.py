@@ -30,7 +30,11 @@ class ThreadKind:
     among theirs with a button. One that a service alone can bring about is in `settled` (its code, and what is
     told). `asked_by` are the rows of what it is about for which a person stands on the side that asks, those that they
     answer for by `asked_owner` and `asked_team`, paths from such a row; without it, that is whoever opened the thread.
-    A late one of a `flagged` kind is a flag.
+    A late one of a `flagged` kind is a flag. One that ended with one of `final` is opened again by a service alone.
+    `word` is what sentences call one, if not the label.
+
+    In one of a kind that goes `by_steps`, the turn follows from what is done to the thing that it is about, which also
+    ends it and opens it again, and which is asked for in its own place; every message is a remark.
     """
 
     code: str
@@ -43,6 +47,13 @@ class ThreadKind:
     asked_owner: str = ""
     asked_team: str = ""
     flagged: bool = False
+    final: Collection[str] = ()
+    word: str = ""
+    by_steps: bool = False
+
+    @property
+    def called(self) -> str:
+        return self.word or self.label.lower()
 
     def told(self, outcome: str) -> str:
         """What came of it, in a word or two."""
@@ -67,6 +78,10 @@ def thread_kind(code: str) -> ThreadKind:
 def kept_outcomes() -> set[str]:
     """Those of all kinds that stay on the page of what they are about."""
     return {code for kind in thread_kinds() for code, ending in kind.endings.items() if ending.kept}
+
+
+def kinds_by_steps() -> set[str]:
+    return {kind.code for kind in thread_kinds() if kind.by_steps}
 
 
 def thread_kinds() -> list[ThreadKind]:

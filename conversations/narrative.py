@@ -76,7 +76,7 @@ def until(day: dt.date | None) -> str:
 
 def turn_line(thread: Any) -> Line:
     """What a thread of `with_names` asks of whoever is in turn."""
-    conversation = Span(thread_kind(thread.kind).label.lower(), thread_url(thread))
+    conversation = Span(thread_kind(thread.kind).called, thread_url(thread))
     if thread.turn == Side.ASKS:
         said = [Span("Somebody answered in your "), conversation, Span(" about "), *about_words(thread), Span(".")]
     else:
@@ -92,7 +92,7 @@ def turns_subject(found: Sequence[Any], count: int) -> str:
     [thread] = found
     about = words_of(about_words(thread))
     if thread.turn == Side.ASKS:
-        return f"Somebody answered in your {thread_kind(thread.kind).label.lower()} about {about}"
+        return f"Somebody answered in your {thread_kind(thread.kind).called} about {about}"
     return f"{thread.asker.name} waits for your answer about {about}"
 
 
@@ -121,4 +121,4 @@ def mentioned_line(thread: Any, message: Message, team: Team | None) -> Line:
 
 def _conversation(thread: Any) -> list[Span]:
     """As in "question about the goal “Sell more”"."""
-    return [Span(thread_kind(thread.kind).label.lower(), thread_url(thread)), Span(" about "), *about_words(thread)]
+    return [Span(thread_kind(thread.kind).called, thread_url(thread)), Span(" about "), *about_words(thread)]

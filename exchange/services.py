@@ -9,7 +9,8 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from alignment.refresh.recompute import recompute
-from exchange.bundle import amendments, editions, flags, overlay, talk
+from exchange.bundle import amendments, editions, flags, overlay, proposed, talk
+from exchange.bundle.checks import proposed as proposed_rules
 from exchange.bundle.checks import talk as talk_rules
 from exchange.bundle.checks.rules import check
 from exchange.bundle.company import Settings, read_settings
@@ -85,16 +86,19 @@ def _merge(settings: Settings | None, stage: Stage) -> tuple[dict[str, Counts], 
     editions.lay(stage)
     amendments.lay(stage)
     talk.lay(stage)
+    proposed.lay(stage)
     forests = check(staged, stage)
     flags.check(stage)
     editions.check(stage)
     talk_rules.check(stage)
+    proposed_rules.check(stage)
     if stage.problems:
         raise BundleProblems(stage.problems.listed())
     counts = {"company": settings.merge()} if settings else {}
     moved = presence(staged)
     counts |= merge(staged, forests, stage)
     counts |= editions.put(stage) | amendments.put(stage) | talk.put(stage)
+    counts |= proposed.put(stage)
     if stage.problems:
         raise BundleProblems(stage.problems.listed())
     return counts, moved

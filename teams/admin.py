@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.admin import register
 
 from lib.admin import ReadOnlyAdmin, site
-from teams.models import Company, Initiative, LogEntry, Membership, Person, StanceRange, Support, Team
+from teams.models import Company, Contributor, Initiative, LogEntry, Membership, Person, StanceRange, Support, Team
 
 
 @register(Person, site=site)
@@ -37,6 +37,13 @@ class InitiativeAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "status", "origin")
     list_select_related = ("team",)
     search_fields = ("title", "=key", "=team__key")
+
+
+@register(Contributor, site=site)
+class ContributorAdmin(ReadOnlyAdmin):
+    list_display = ("id", "initiative", "person")
+    list_select_related = ("initiative", "person")
+    search_fields = ("=initiative__key", "=person__email")
 
 
 @register(Support, site=site)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -59,6 +61,14 @@ class SupportStatus(TextChoices):
     PLEDGED = "pledged", "Pledged"
     DECLINED = "declined", "Declined"
     DELIVERED = "delivered", "Delivered"
+
+
+class AskTurn(StrEnum):
+    """Whose turn it is in an ask for support: one of the two teams, or neither."""
+
+    NOBODY = ""
+    ASKED = "asked"
+    ASKING = "asking"
 
 
 class Rhythm(TextChoices):

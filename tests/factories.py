@@ -27,6 +27,8 @@ from alignment.models import (
     LinkHistory,
     LinkPage,
     LinkPersona,
+    Proposal,
+    ProposalWork,
     Recompute,
     TeamFigures,
     TeamWeek,
@@ -57,7 +59,7 @@ from strategy.models import (
     TeamPersona,
 )
 from teams.enums import InitiativeStatus, Role
-from teams.models import Initiative, LogEntry, LogRef, Membership, Person, Support, Team
+from teams.models import Contributor, Initiative, LogEntry, LogRef, Membership, Person, Support, Team
 
 DAY = dt.date(2026, 3, 16)
 NOW = dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC)
@@ -170,6 +172,14 @@ class InitiativeFactory(ModelFactory[Initiative]):
     effort = 1
     status = InitiativeStatus.ACTIVE
     touched_on = DAY
+
+
+class ContributorFactory(ModelFactory[Contributor]):
+    class Meta:
+        model = Contributor
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    person = factory.SubFactory(PersonFactory)
 
 
 class SupportFactory(ModelFactory[Support]):
@@ -382,6 +392,30 @@ class LinkPageFactory(ModelFactory[LinkPage]):
 
     link = factory.SubFactory(LinkFactory)
     page = factory.SubFactory(ContextPageFactory)
+
+
+class ProposalFactory(ModelFactory[Proposal]):
+    """Of a thread about a strategy, which its owner answers."""
+
+    class Meta:
+        model = Proposal
+
+    thread = factory.SubFactory(
+        "tests.factories.ThreadFactory",
+        kind="proposal",
+        about_kind="strategy",
+        answers_kind="strategy",
+        about_id=factory.LazyFunction(lambda: StrategyFactory().pk),
+    )
+    title = "Be found"
+
+
+class ProposalWorkFactory(ModelFactory[ProposalWork]):
+    class Meta:
+        model = ProposalWork
+
+    proposal = factory.SubFactory(ProposalFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
 
 
 class LinkPersonaFactory(ModelFactory[LinkPersona]):

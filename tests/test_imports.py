@@ -43,10 +43,10 @@ COMMON = (
     "admin",
 )
 LAYERS = {
-    "teams": COMMON,
+    "teams": ("enums", "labels", *COMMON[1:]),
     "conversations": (
-        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "services"),
-        *("questions", "actions", "admin"),
+        *("enums", "topics", "kinds", "mentions", "models", "rules", "access", "selectors", "narrative", "support"),
+        *("services", "questions", "actions", "admin"),
     ),
     "strategy": ("enums", "progress", "wording", "outlines", *COMMON[1:-4], "topics", "counters", *COMMON[-4:]),
     "alignment": (
@@ -54,6 +54,7 @@ LAYERS = {
             "enums",
             "engine",
             "flags",
+            "proposals",
             "models",
             "rules",
             "access",
@@ -67,6 +68,8 @@ LAYERS = {
             "refresh",
             "services",
             "link_effects",
+            "edition_effects",
+            "work_effects",
             "topics",
         ),
         *("actions", "tasks", "management", "admin"),

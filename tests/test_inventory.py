@@ -34,7 +34,16 @@ COMMANDS = {
 ADMIN = {
     "alignment": {
         *("CompanyWeek", "Dirty", "Flag", "GoalFigures", "InitiativeFigures", "InitiativeHistory", "Link"),
-        *("LinkFigures", "LinkHistory", "LinkPage", "LinkPersona", "Recompute", "TeamFigures"),
+        *(
+            "LinkFigures",
+            "LinkHistory",
+            "LinkPage",
+            "LinkPersona",
+            "Proposal",
+            "ProposalWork",
+            "Recompute",
+            "TeamFigures",
+        ),
     },
     "conversations": {"Following", "Mention", "Message", "Thread"},
     "digest": {"Digest", "DigestSettings", "TurnMail"},
@@ -62,11 +71,13 @@ ADMIN = {
             "TeamPersona",
         ),
     },
-    "teams": {"Company", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"},
+    "teams": {
+        *("Company", "Contributor", "Initiative", "LogEntry", "Membership", "Person", "StanceRange", "Support", "Team"),
+    },
 }
 RULES = {
     "accounts": {"deactivate_person", "edit_person", "erase_person", "invite_person", "own_account", "read_data"},
-    "alignment": {"edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
+    "alignment": {"accept_proposal", "edit_link", "judge_link", "link_work", "recompute", "snooze_flag"},
     "conversations": {
         *("edit_message", "end_thread", "follow_thread", "open_thread", "pin_answer", "remove_text", "write_message"),
     },

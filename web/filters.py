@@ -15,6 +15,7 @@ from lib.db.fields import KEY_LIMIT, KEY_PATTERN
 from lib.text.names import named_apart, namesakes, placed
 from lib.text.parts import LABELS
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
+from teams.labels import is_label
 from teams.models import Team
 from teams.selectors.initiatives import ANY_STATUS
 
@@ -81,17 +82,23 @@ class WorkFilter(ListFilter):
     kind = forms.ChoiceField(label="Kind", choices=[("", "Any kind"), *InitiativeKind.choices])
     origin = forms.ChoiceField(label="Origin", choices=[("", "Any origin"), *Origin.choices])
     sized = forms.ChoiceField(label="Size", choices=[("", "Any"), (YES, "Sized"), ("no", "Not sized")])
+    label = forms.ChoiceField(label="Label", choices=[("", "Any label")])
     mine = forms.ChoiceField(label="Whose", choices=[("", "Everybody's"), (YES, "Mine and my teams'")])
-    folded = ("kind", "origin", "flag", "sized")
+    folded = ("kind", "origin", "flag", "sized", "label")
     own = forms.ChoiceField(choices=[("", ""), (YES, "without its sub-teams")], widget=forms.HiddenInput())
 
-    def __init__(self, data: QueryDict, *, teams: Iterable[Team], goals: dict[str, str]) -> None:
-        """`goals` are the labels of those to choose from, by key."""
+    def __init__(
+        self, data: QueryDict, *, teams: Iterable[Team], goals: dict[str, str], labels: Iterable[str] = ()
+    ) -> None:
+        """`goals` are the titles of those to choose from, by key; the label that is asked for is among `labels`."""
         data = data.copy()
         if data.get("status") == InitiativeStatus.ACTIVE:
             data.pop("status")
         flags = [(code.value, str(code.label)) for code in INITIATIVE_FLAGS]
-        super().__init__(data, {"team": team_choices(teams), "goal": [*goals.items()], "flag": flags})
+        asked = data.get("label", "")
+        carried = [(label, label) for label in sorted({*labels, *([asked] if is_label(asked) else [])})]
+        choices = {"team": team_choices(teams), "goal": [*goals.items()], "flag": flags, "label": carried}
+        super().__init__(data, choices)
 
     @property
     def shown_fields(self) -> list[forms.BoundField]:

@@ -25,6 +25,7 @@ NOUNS = (
     "initiatives",
     "support",
     "threads",
+    "proposals",
     "typed",
     "history",
     "learnings",

@@ -26,7 +26,7 @@ from strategy.models import (
     Measure,
     Strategy,
 )
-from teams.models import Initiative, LogEntry, Membership, Person
+from teams.models import Contributor, Initiative, LogEntry, Membership, Person
 
 OWN_FIELDS = tuple(
     field.attname for field in Person._meta.concrete_fields if field.name not in {"id", "password", "version"}
@@ -37,6 +37,7 @@ KEPT: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "goals": (Goal, "owner", ("key", "title", "status")),
     "measures": (Measure, "keeper", ("key", "title")),
     "initiatives": (Initiative, "owner", ("key", "title", "status")),
+    "contributions": (Contributor, "person", ("initiative__key", "initiative__title")),
     "context_pages": (ContextPage, "owner", ("key", "title")),
     "decisions": (Decision, "owner", ("key", "title", "status")),
     "decided": (DecisionPerson, "person", ("decision__key", "decision__title")),

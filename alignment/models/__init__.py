@@ -4,6 +4,7 @@ from alignment.models.figures import GoalFigures, InitiativeFigures, LinkFigures
 from alignment.models.flag import Flag
 from alignment.models.history import InitiativeHistory, LinkHistory
 from alignment.models.link import Link
+from alignment.models.proposal import Proposal, ProposalWork
 from alignment.models.weeks import CompanyWeek, GoalWeek, TeamWeek
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "LinkHistory",
     "LinkPage",
     "LinkPersona",
+    "Proposal",
+    "ProposalWork",
     "Recompute",
     "TeamFigures",
     "TeamWeek",

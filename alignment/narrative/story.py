@@ -73,6 +73,12 @@ STORY: Mapping[str, tuple[str, ...]] = {
         "{!status} support of {initiative} by {team}",
         "said anew how {team} answers the ask of {initiative}",
     ),
+    "support.terms_offered": ("said on what terms {team} can support {initiative}",),
+    "support.accepted": ("accepted what {team} gives for {initiative}",),
+    "support.confirmed": ("confirmed that the support of {initiative} by {team} is there",),
+    "support.thanked": ("thanked {team} for its support of {initiative}",),
+    "support.offered": ("offered the help of {team} for {initiative}",),
+    "support.offer_ended": ("ended the offer of {team} to help with {initiative}",),
     "support.delivered": ("said that {team} gave its support to {initiative}",),
     "support.withdrawn": ("took back the ask for support of {initiative} by {team}",),
     "support.restored": ("brought back the ask for support of {initiative} by {team}",),
@@ -92,6 +98,11 @@ STORY: Mapping[str, tuple[str, ...]] = {
     "link.judgement_withdrawn": ("withdrew a judgement of the bet that {initiative} moves {goal}",),
     "flag.snoozed": ("put off the flag {flag} of {thing}",),
     "flag.woken": ("asked again about the flag {flag} of {thing}",),
+    "proposal.made": (
+        "proposed a goal, with {initiative} as evidence for it",
+        "proposed a goal for {strategy}",
+        "proposed a goal",
+    ),
     "thread.opened": ("opened a {thread} about {thing}", "opened a {thread}"),
     "thread.answered": ("answered in the {thread} about {thing}", "answered in the {thread}"),
     "thread.ended": ("ended the {thread} about {thing}: {outcome}", "ended the {thread}: {outcome}"),
@@ -122,6 +133,7 @@ REASONS: Mapping[str, str] = {
     "outcome_note": "What they saw:",
     "ask": "What is asked:",
     "answer": "The answer:",
+    "thanks": "The thanks:",
     "mission": "The mission:",
     "choice": "What was chosen:",
 }
@@ -131,7 +143,7 @@ UNSAID = frozenset(
     {
         *("key", "first_key", "position", "state", "asked_on", "touched_on", "confirmed_on", "confirmed_at"),
         *("judged_by", "judged_on", "closed_on", "archived_on", "meaning_changed_on", "meaning_changed_at"),
-        *("decided_on", "supersedes", "snoozed_until", "is_here", "status"),
+        *("decided_on", "supersedes", "snoozed_until", "is_here", "status", "unconfirmed", "offered"),
     }
 )
 """Fields that say nothing beside the sentence."""

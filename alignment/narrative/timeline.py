@@ -50,6 +50,11 @@ def told(entry: Any, *, words: bool = True) -> Told:
     return Told((actor, Span(" "), *sentence, Span(".")), [*details, *_edition(entry, details)])
 
 
+def named_spans(entry: Any, *names: str) -> list[Span]:
+    """The first of each of these kinds that an entry of `timeline` names."""
+    return [_name(refs_named(entry, name)[0]) for name in names]
+
+
 def _sentence(entry: Any) -> tuple[list[Span], set[str]]:
     """The words between actor and full stop, and the fields whose values are in them."""
     for template in STORY.get(entry.action, ()):

@@ -132,7 +132,7 @@ TABLES = {
     ),
     "missions": Table("strategy_missiongoal", {"team": ("l", "team_id"), "goal": ("l", "goal_id")}),
     "asks": Table(
-        "teams_support",
+        "teams_support WHERE NOT offered",
         {
             "initiative": ("l", "initiative_id"),
             "status": _position("status", SupportStatus),
@@ -201,7 +201,7 @@ _COMMON = """
     ), asks AS MATERIALIZED (
         SELECT s.* FROM teams_team t JOIN teams_initiative i ON i.team_id = t.id
             JOIN teams_support s ON s.initiative_id = i.id
-            WHERE t.id = ANY(%(teams)s) AND t.stance = 'spotlight'
+            WHERE t.id = ANY(%(teams)s) AND t.stance = 'spotlight' AND NOT s.offered
     ), work AS MATERIALIZED (
         SELECT * FROM teams_initiative
             WHERE id = ANY(%(initiatives)s || ARRAY(SELECT initiative_id FROM asks))

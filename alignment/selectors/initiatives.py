@@ -24,7 +24,7 @@ from lib.services.keys import has_key
 from strategy.models import Goal
 from strategy.models.goal import goals_seen_by
 from teams.enums import InitiativeStatus
-from teams.models import Initiative, Person, Team
+from teams.models import Contributor, Initiative, Person, Team
 from teams.selectors.initiatives import Work, initiatives
 
 ORDERS = {
@@ -112,11 +112,15 @@ def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
 
 
 def initiative_pages() -> QuerySet[Initiative]:
-    """Initiatives for their own page: with team, owner and figures, and `chain`, the team and all above it, from the
-    root down."""
+    """Initiatives for their own page: with team, owner and figures, `chain`, the team and all above it, from the root
+    down, and `people`, who contributes, by name (id and name)."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("team__path"))).order_by("path")
     rows = Initiative.objects.select_related("team", "owner", "figures")
-    return rows.annotate(chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))))
+    pairs = Contributor.objects.filter(initiative=OuterRef("pk")).order_by("person__name__folded", "person")
+    return rows.annotate(
+        chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))),
+        people=ArraySubquery(pairs.values(row=JSONObject(id="person", name="person__name"))),
+    )
 
 
 def parts_of(initiative: Initiative) -> Figures | None:

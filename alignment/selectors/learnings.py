@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from alignment.enums import Outcome
 from alignment.models import Link
+from alignment.selectors.links import REMOVED
+from alignment.selectors.timeline import referring_to_any, timeline
 from lib.db.triggers import subtree
 from strategy.models import Goal
 from teams.enums import InitiativeStatus
@@ -33,6 +35,24 @@ def settled_bets(
     if team is not None:
         rows = rows.filter(subtree(team.path, "initiative__team__"))
     return _told(rows, Q(subject_kind="link", action="link.outcome_recorded"))
+
+
+def bets_taken_back(
+    reader: Person, *, outcome: str = "", goal: Goal | None = None, team: Team | None = None
+) -> QuerySet[LogEntry]:
+    """As `settled_bets`, those whose link was taken away afterwards: the entries of `timeline` that say so, in the
+    order `-id`.
+    """
+    there = Link.objects.filter(pk=OuterRef("subject_id"))
+    later = LogEntry.objects.filter(action=REMOVED, subject_kind="link", subject_id=OuterRef("subject_id"))
+    outcomes = [outcome] if outcome else [each.value for each in Outcome if each != Outcome.UNTESTED]
+    last = ~Exists(there) & ~Exists(later.filter(pk__gt=OuterRef("pk")))
+    matching = [Q(action=REMOVED, changes__outcome__0__in=outcomes), last]
+    if goal is not None:
+        matching.append(referring_to_any("goal", Goal.objects.filter(subtree(goal.path))))
+    if team is not None:
+        matching.append(referring_to_any("initiative", Initiative.objects.filter(subtree(team.path, "team__"))))
+    return timeline(reader, *matching)
 
 
 def taught_work(

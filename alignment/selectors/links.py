@@ -111,6 +111,17 @@ def measure_options(goal: Goal, reader: Person, chosen: int | None) -> list[tupl
     return [(row, row.seen) for row in rows if row.seen or row.pk == chosen]
 
 
+def measures_of_goals(goals: Collection[Goal], reader: Person) -> dict[int, list[tuple[Measure, bool]]]:
+    """By goal, as `measure_options`: those of each goal and of those below it that `reader` may see. One query."""
+    ids = {goal.pk for goal in goals}
+    rows = Measure.objects.filter(goal__path__overlap=[0, *ids]).filter(goals_seen_by(reader, "goal__"))
+    found: dict[int, list[tuple[Measure, bool]]] = {}
+    for row in rows.select_related("goal").order_by("goal__path", "id")[:MEASURES]:
+        for pk in ids.intersection(row.goal.path):
+            found.setdefault(pk, []).append((row, True))
+    return found
+
+
 def other_links(initiative: Initiative, link: Link | None = None) -> list[Link]:
     """The initiative's links without `link`."""
     rows = Link.objects.filter(initiative=initiative)

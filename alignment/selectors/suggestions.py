@@ -78,9 +78,9 @@ def found_goals(initiative: Initiative, reader: Person, words: str, *, limit: in
     return [Suggestion(goal, "", _reason(goal)) for goal in rows]
 
 
-def own_work(goal: Goal, person: Person, *, words: str = "", limit: int = 8) -> list[Initiative]:
-    """Open initiatives not linked to `goal` that `person` may link, with their team; most orphaned effort first. For a
-    leader, who may link every team's, those outside their own teams need `words`; two queries."""
+def own_work(goal: Goal | None, person: Person, *, words: str = "", limit: int = 8) -> list[Initiative]:
+    """Open initiatives not linked to `goal`, if one is given, that `person` may link, with their team; most orphaned
+    effort first. For a leader, who may link every team's, those outside their own teams need `words`; two queries."""
     work = Initiative.objects.filter(has_words("title", words), status__in=GOES_ON)
     if not (is_leader(person) and words.strip()):
         led = [team for team, role in person.team_roles.items() if role == TeamRole.LEAD]

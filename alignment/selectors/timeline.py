@@ -19,11 +19,16 @@ from teams.models import Initiative, LogEntry, LogRef, Person
 TOLD = frozenset(
     {
         *("strategy", "amendment", "goal", "measure", "contextpage", "decision", "persona"),
-        *("initiative", "support", "link", "flag", "team", "membership", "thread"),
+        *("initiative", "support", "link", "flag", "team", "membership", "thread", "proposal"),
     }
 )
 """The kinds of subjects whose entries are told: the work, and not what people do to accounts, settings and digests."""
-UNTOLD = frozenset({"thread.written", "thread.unpinned", "amendment.published"})
+UNTOLD = frozenset(
+    {
+        *("thread.written", "thread.unpinned", "amendment.published"),
+        *("proposal.accepted", "proposal.linked", "proposal.unlinked"),
+    }
+)
 """Actions of these kinds that are not: remarks, and what another entry of the same write says."""
 
 NAMES: Mapping[str, Mapping[str, Any]] = {
@@ -106,6 +111,11 @@ def _named(name: str, reader: Person) -> Subquery:
 def referring_to(ref: Ref) -> Q:
     """Matches the entries about a thing, and about its parts."""
     return _among(Q(kind=ref[0], object_id=ref[1]))
+
+
+def referring_to_any(name: str, rows: QuerySet[Any]) -> Q:
+    """Matches the entries that refer to one of `rows`, which are of this kind."""
+    return _among(Q(kind=name, object_id__in=rows.order_by().values("pk")))
 
 
 def _among(refs: Q, entries: Q | None = None) -> Q:

@@ -23,9 +23,11 @@ from conversations.models import Message, Thread
 from conversations.rules import is_on
 from conversations.services.threads import begun, ended, open_threads, write_message
 from conversations.topics import answered_rows, leads_of
+from lib.services.edits import locked
+from lib.services.errors import RefusedError
 from lib.services.finishing import Written
 from lib.services.writes import writes
-from strategy.enums import EditionKind
+from strategy.enums import EditionKind, StrategyStatus
 from strategy.models import Edition, EditionGoal, Goal, Strategy
 from teams.enums import InitiativeStatus
 from teams.models import Person, Team
@@ -37,6 +39,8 @@ DAYS = 5
 QUESTION = (
     "In your own words: what does this edition ask of you, and why? What will you do, and what do you need for it?"
 )
+NOT_THE_LAST = "Teams are asked about the last edition of a published strategy. Ask about that one."
+NOT_ASKED = "{} was asked about it already, is not here, or has nobody who leads it."
 ASKING = frozenset({"strategy.published", "strategy.amended", "goal.activated"})
 ENDING = frozenset({"strategy.unpublished", "strategy.edition_taken_back", "strategy.archived"})
 """Actions after which teams are asked, and after which nobody is any more."""
@@ -79,13 +83,38 @@ def _ask(edition: Edition) -> None:
         return
     former = _open_of(edition.strategy_id).filter(answers_kind="team", answers_id__in=[team.pk for team in teams])
     _end(former, ANEW, actor=actor, at=edition.at)
-    about, aspect = ("strategy", edition.strategy_id), edition_aspect(edition)
     day = company_day(edition.at)
-    threads = [
-        begun(actor, edition.at, day, kind=BACK_BRIEF, about=about, aspect=aspect, answers=("team", team.pk))
-        for team in teams
-    ]
+    threads = [_begun(edition, team, actor, edition.at, day) for team in teams]
     open_threads(threads, QUESTION, actor=actor, at=edition.at)
+
+
+@writes(permission="strategy.amend_strategy", of="strategy")
+def ask_back_brief(edition: Edition, team: Team, *, actor: Person, at: dt.datetime) -> Thread:
+    """Asks a team that was not asked when the edition was published, as leaders would have it say what it means for it.
+
+    Raises RefusedError where a later edition rests on this one, its strategy is not published, or the team was asked
+    about it or cannot answer.
+    """
+    locked(team)
+    if edition.strategy.status != StrategyStatus.PUBLISHED or edition.number != edition.strategy.editions.count():
+        raise RefusedError(NOT_THE_LAST)
+    if not may_be_asked(edition).filter(pk=team.pk).exists():
+        raise RefusedError(NOT_ASKED.format(team))
+    _end(_open_of(edition.strategy_id).filter(answers_kind="team", answers_id=team.pk), ANEW, actor=actor, at=at)
+    thread = _begun(edition, team, actor, at, company_day(at))
+    open_threads([thread], QUESTION, actor=actor, at=at)
+    return thread
+
+
+def may_be_asked(edition: Edition) -> QuerySet[Team]:
+    """Teams that are here, have leads, and were not asked about the edition, unordered."""
+    asked = back_briefs(edition).filter(answers_kind="team").values("answers_id")
+    return Team.objects.current().here().filter(Exists(leads_of())).exclude(pk__in=asked)
+
+
+def _begun(edition: Edition, team: Team, actor: Person, at: dt.datetime, day: dt.date) -> Thread:
+    about, aspect = ("strategy", edition.strategy_id), edition_aspect(edition)
+    return begun(actor, at, day, kind=BACK_BRIEF, about=about, aspect=aspect, answers=("team", team.pk))
 
 
 def asked_teams(edition: Edition) -> QuerySet[Team]:

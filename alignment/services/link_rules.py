@@ -24,11 +24,11 @@ from lib.log.values import Pairs, changed, values_of
 from lib.services.changes import Changes, announce
 from lib.services.dates import LAST_DAY, day_in
 from lib.services.errors import RefusedError, StaleError
+from lib.services.sets import touch
 from lib.text.clean import tidy
 from lib.text.numbers import exact_percent
 from strategy.models import Goal, Measure
 from strategy.models.goal import goals_seen_by
-from strategy.services.sets import touch
 from teams.models import Initiative, LogEntry, Person
 from teams.services.log import record
 from teams.services.undo import noted
@@ -45,7 +45,6 @@ STALE = "Somebody else changed this link while you had it open."
 OVERTAKEN = "Somebody else gave out shares a moment ago, and together they would take more than 100 %. Try again."
 NOT_BELOW = "Choose a measure of this goal or of one below it."
 NO_MEASURE = "Say which measure this change is of."
-NO_RATIONALE = "Say how the work moves the goal."
 LATER = "Give today or a later day."
 
 _SAID = {
@@ -217,8 +216,6 @@ def check_bet(link: Link, names: Iterable[str], locked: LockedInitiative, actor:
     """Checks the fields `names` of the bet; only a measure takes a query."""
     names = set(names)
     link.clean_fields(exclude=only(*names - {"measure"}))
-    if "rationale" in names and not link.rationale.strip():
-        raise ValidationError({"rationale": NO_RATIONALE})
     if "share" in names:
         check_share(link.share, [each for each in locked.links if each.pk != link.pk])
     if "review_on" in names and link.review_on is not None:

@@ -15,8 +15,9 @@ from lib.services.edits import opened
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
 from lib.services.writes import writes
-from teams.models import Initiative, LogEntry, Person, Support, Team
+from teams.models import Contributor, Initiative, LogEntry, Person, Support, Team
 from teams.narrative import archived_team
+from teams.selectors.initiatives import contributors_of
 from teams.selectors.teams import is_archived
 from teams.services.log import record
 from teams.services.undo import as_it_was
@@ -61,7 +62,8 @@ def remove_initiative(initiative: Initiative, *, actor: Person, at: dt.datetime,
     row = opened(initiative, version)
     if why := why_kept(row, actor):
         raise RefusedError(why)
-    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row))
+    note = {"contributors": [person.pk for person in contributors_of(row)]}
+    entry = record(REMOVED, actor=actor, at=at, subject=row, changes=removed(row), note=note)
     team = row.team_id
     remember_removed(row.pk, entry.pk)
     row.delete()
@@ -87,6 +89,8 @@ def restore_initiative(entry: LogEntry, *, actor: Person, at: dt.datetime) -> In
         raise RefusedError(archived_team(row.team))
     row.key = free_key(Initiative, row.key)
     row.save(force_insert=True)
+    people = Person.objects.filter(pk__in=entry.note.get("contributors", []))
+    Contributor.objects.bulk_create(Contributor(initiative=row, person=person) for person in people)
     told = record(RESTORED, actor=actor, at=at, subject=row, changes=made(row), note={"undoes": entry.pk})
     announce(Changes(initiatives=[row.pk]), cause=told.pk, at=at)
     return row

@@ -5,6 +5,7 @@
 - A goal: what reaches it or a goal below it. One that no work reaches, or that is starved: what its root's weight asks
   for of all aligned effort, in equal parts for the goals of that root.
 - A strategy that ends, and an edition to read: what reaches the strategy’s goals. A team: the effort of its own work.
+- A proposed goal: the effort of the work that is its evidence.
 - Support: the effort of the work that it is asked for.
 - Pages to confirm, and drafts: nothing.
 """

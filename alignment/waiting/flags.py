@@ -12,6 +12,7 @@ from alignment.enums import FlagCode
 from alignment.flags import BY_RANK, FLAGS, GOAL_FLAGS, HOUSEKEEPING, STRATEGY_FLAGS, TEAM_FLAGS
 from alignment.models import Flag
 from alignment.selectors.people.flags import PLACE
+from alignment.selectors.proposals import is_proposed
 from alignment.waiting import effort
 from alignment.waiting.asks import Held, asks
 from alignment.waiting.scope import Scope
@@ -29,7 +30,7 @@ def flags_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
     if not scope.writes:
         return
     flags: Any = Flag.objects.awake(scope.as_of).filter(code__in=ASKED)
-    yield _of_work(scope, _work(scope, flags))
+    yield _of_work(scope, _work(scope, flags).exclude(is_proposed()))
     yield _of_goals(scope, _goals(scope, flags))
     yield _of_teams(scope, flags.filter(code__in=TEAM_FLAGS))
     if scope.leads_all:

@@ -22,8 +22,10 @@ from django.db.models import (
 from django.db.models.functions import Cast, JSONObject, TruncDate
 
 from alignment.models import GoalFigures, InitiativeFigures, Link, TeamFigures
+from alignment.proposals import PROPOSAL
 from alignment.waiting.asks import asks
 from alignment.waiting.scope import Scope
+from conversations.kinds import kinds_by_steps
 from conversations.models import Thread
 from conversations.selectors.threads import with_subjects
 from lib.db.arrays import AnyOf
@@ -35,11 +37,12 @@ PLACE = 20
 
 
 def threads_asked(scope: Scope) -> Iterator[QuerySet[Any, Any]]:
-    """One about a link is with what else its work asks."""
+    """One about a link is with what else its work asks. Those that go by steps are asked for with what they are
+    about."""
     columns = ("key", "kind", "about_kind", "about_id", "aspect", "turn", "subject", "question")
     told = {name: F(name) for name in columns}
     yield asks(
-        *(with_subjects(Thread.objects.in_turn_of(scope.person)), SOURCE),
+        *(with_subjects(Thread.objects.in_turn_of(scope.person).exclude(kind__in=kinds_by_steps())), SOURCE),
         kind=Case(When(about_kind="link", then=Value("initiative")), default=F("about_kind"), output_field=CharField()),
         thing=Case(
             When(about_kind="link", then=_work_of_link()), default=F("about_id"), output_field=BigIntegerField()
@@ -56,12 +59,14 @@ def _work_of_link() -> Subquery:
 
 
 def _weight() -> Case:
-    """As everything else about the same thing weighs (`alignment.waiting.effort`)."""
+    """As everything else about the same thing weighs (`alignment.waiting.effort`); a proposal as its evidence does."""
     work = InitiativeFigures.objects.filter(initiative=OuterRef("about_id"))
     of_link = InitiativeFigures.objects.filter(initiative=_work_of_outer_link())
     below = GoalFigures.objects.filter(AnyOf(OuterRef("about_id"), F("goal__path")))
     roots = Goal.objects.filter(parent=None, strategy=OuterRef(OuterRef("about_id"))).values("pk")
+    evidence = InitiativeFigures.objects.filter(initiative__proposed_for__proposal__thread=OuterRef("pk"))
     return Case(
+        When(kind=PROPOSAL, then=_sum(evidence)),
         When(about_kind="initiative", then=_sum(work)),
         When(about_kind="link", then=_sum(of_link)),
         When(about_kind="goal", then=_sum(below)),

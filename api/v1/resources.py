@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject, RowNumber
 
 from alignment.engine import Figures
 from alignment.engine.work_figures import SUMS
-from alignment.models import GoalFigures
+from alignment.models import GoalFigures, Proposal
 from alignment.selectors.goals import with_effort
 from conversations.models import Message, Thread
 from conversations.selectors.threads import with_keys
@@ -30,7 +30,13 @@ from strategy.models import (
     Strategy,
 )
 from strategy.selectors.measures import POINTS
-from teams.models import Initiative, Person, Team
+from teams.labels import several
+from teams.models import Contributor, Initiative, Person, Support, Team
+from teams.selectors.asks import ASKS
+
+SUPPORT_COLUMNS = (
+    *("key", "ask", "size", "status", "asked_on", "answer", "needed_on", "due_on", "unconfirmed", "thanks", "offered"),
+)
 
 
 class GoalReport(TypedDict):
@@ -92,8 +98,19 @@ def measure_resources(person: Person) -> QuerySet[Measure]:
 
 
 def initiative_resources() -> QuerySet[Initiative]:
-    """Rows with `team_key` and `owner_email`. Everybody sees every initiative."""
-    return Initiative.objects.select_related("figures").annotate(team_key=F("team__key"), owner_email=F("owner__email"))
+    """Rows with `team_key`, `owner_email`, `label_list`, sorted `contributor_emails`, and as `support_rows` what others
+    are asked for it and offer, the latest first. Everybody sees every initiative.
+    """
+    people = Contributor.objects.filter(initiative=OuterRef("pk")).order_by("person__email")
+    said = {name: F(name) for name in SUPPORT_COLUMNS}
+    asks = Support.objects.filter(initiative=OuterRef("pk")).order_by("-asked_on", "-id")
+    return Initiative.objects.select_related("figures").annotate(
+        team_key=F("team__key"),
+        owner_email=F("owner__email"),
+        label_list=several("labels"),
+        contributor_emails=ArraySubquery(people.values("person__email")),
+        support_rows=ArraySubquery(asks.values(row=JSONObject(team=F("team__key"), **said))[:ASKS]),
+    )
 
 
 def context_resources(person: Person) -> QuerySet[ContextPage]:
@@ -133,6 +150,13 @@ def message_resources() -> Prefetch[Any]:
         removed_by_email=F("removed_by__email"),
     )
     return Prefetch("messages", rows.order_by("at", "id"))
+
+
+def proposal_resources(person: Person) -> Prefetch[Any]:
+    """What threads propose, with the keys of its work, and `goal_key` as far as `person` may see the goal."""
+    work = Initiative.objects.filter(proposed_for__proposal=OuterRef("pk")).order_by("key").values("key")
+    goals = Goal.objects.visible_to(person).filter(pk=OuterRef("goal")).values("key")
+    return Prefetch("proposal", Proposal.objects.annotate(work_keys=ArraySubquery(work), goal_key=Subquery(goals)))
 
 
 def own_figures(team: Team) -> Figures | None:

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django_filters import ChoiceFilter
 from rest_framework import serializers
 
+from alignment.models import Proposal
 from api.filters import COMPARED, VERY_TEXT, ColumnFilters, OwnerFilter, TextFilter
-from api.v1.resources import message_resources, thread_resources
+from api.v1.resources import message_resources, proposal_resources, thread_resources
 from api.views import ReadList, ReadOne
 from conversations.access import thread_for
 from conversations.models import Message, Thread
@@ -67,13 +68,30 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only_fields = fields
 
 
+class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+    """A goal that is proposed, in the columns of the company bundle; its why is the first message."""
+
+    work = serializers.ListField(
+        child=serializers.CharField(), source="work_keys", help_text="Keys of the initiatives that are its evidence."
+    )
+    goal = serializers.CharField(
+        source="goal_key", allow_null=True, help_text="Key of the goal that came of it, as far as you may see it."
+    )
+
+    class Meta:
+        model = Proposal
+        fields = ["title", "measure", "because", "work", "goal", "linked_at"]
+        read_only_fields = fields
+
+
 class ThreadWithMessagesSerializer(ThreadSerializer):
     """A conversation with all that is said in it, in the order in which it was written."""
 
     messages = MessageSerializer(many=True)
+    proposal = ProposalSerializer(allow_null=True, help_text="What it proposes; null for other kinds.")
 
     class Meta(ThreadSerializer.Meta):
-        fields = [*ThreadSerializer.Meta.fields, "messages"]
+        fields = [*ThreadSerializer.Meta.fields, "proposal", "messages"]
         read_only_fields = fields
 
 
@@ -111,6 +129,6 @@ class ThreadDetail(ReadOne[Thread]):
     serializer_class = ThreadWithMessagesSerializer
 
     def get_object(self) -> Thread:
-        rows = thread_resources(self.person).prefetch_related(message_resources())
+        rows = thread_resources(self.person).prefetch_related(message_resources(), proposal_resources(self.person))
         row: Thread = thread_for(self.person, self.kwargs["key"], rows=rows)
         return row

@@ -36,6 +36,8 @@ KEY_BYTES = 6
 SAY_IT = "Say what you would like to know."
 OWN = "You answer for this yourself, so nobody else would be asked. Write it into its text instead."
 OTHERS = "That is for the other side of this conversation to say."
+FINAL = "What came of it is there already. Ask anew, or propose something else."
+BY_STEPS = "It goes on when what it is about does: ask again there."
 ENDED = "This conversation has ended. Open it again, or ask anew."
 
 
@@ -106,11 +108,10 @@ def write_message(thread: Thread, *, actor: Person, at: dt.datetime, text: str) 
     if row.outcome:
         raise RefusedError(ENDED)
     message = added(row, check_text(text), actor=actor, at=at)
-    if row.turn and is_on(actor, row, row.turn):
+    if row.turn and not thread_kind(row.kind).by_steps and is_on(actor, row, row.turn):
         turned(row, actor=actor, at=at)
     else:
-        changes = revise(row, last_at=at)
-        record("thread.written", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
+        remarked(row, actor=actor, at=at)
     message.thread = row
     return message
 
@@ -148,16 +149,19 @@ def end_thread(
 
 @writes(permission="conversations.end_thread")
 def reopen_thread(thread: Thread, *, actor: Person, at: dt.datetime, version: int) -> Thread:
-    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, or
-    `actor` is not on the side that asks.
+    """Opens it again, with the turn on the side that answers. Raises StaleError; RefusedError where it is open, what
+    came of it stays, or `actor` is not on the side that asks.
     """
     row = opened(thread, version)
     if not row.outcome:
         raise RefusedError("This conversation is open.")
+    if row.outcome in thread_kind(row.kind).final:
+        raise RefusedError(FINAL)
     if Side.ASKS not in sides_of(actor, row):
         raise RefusedError(OTHERS)
-    day = working_days_after(company_day(at), thread_kind(row.kind).days)
-    return _again(row, Side.ANSWERS, day, actor=actor, at=at)
+    if thread_kind(row.kind).by_steps:
+        raise RefusedError(BY_STEPS)
+    return again(row, Side.ANSWERS, due_day(row.kind, Side.ANSWERS, at), actor=actor, at=at)
 
 
 @writes(permission=SYSTEM_ONLY)
@@ -165,11 +169,12 @@ def look_again(*, on: dt.date, at: dt.datetime) -> int:
     """Opens what was to come back by the day `on`, with the turn on the side that asks; returns how many."""
     rows = Thread.objects.exclude(outcome="").filter(due_on__lte=on).select_for_update(no_key=True).order_by("pk")
     for row in rows:
-        _again(row, Side.ASKS, None, actor=SYSTEM, at=at)
+        again(row, Side.ASKS, None, actor=SYSTEM, at=at)
     return len(rows)
 
 
-def _again(row: Thread, turn: Side, due_on: dt.date | None, *, actor: Person | System, at: dt.datetime) -> Thread:
+def again(row: Thread, turn: str, due_on: dt.date | None, *, actor: Person | System, at: dt.datetime) -> Thread:
+    """Part of a service: opens the locked `row`, which has ended."""
     changes = revise(row, outcome="", closed_at=None, turn=turn, due_on=due_on, turned_at=at, last_at=at)
     entry = record("thread.reopened", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     _heard(row, entry, at)
@@ -197,15 +202,29 @@ def pin_answer(thread: Thread, message: Message | None, *, actor: Person, at: dt
     return row
 
 
+def remarked(row: Thread, *, actor: Person, at: dt.datetime) -> None:
+    """Part of a service: something was said in the locked `row`, and the turn stays where it is."""
+    changes = revise(row, last_at=at)
+    record("thread.written", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
+
+
 def turned(row: Thread, *, actor: Person, at: dt.datetime) -> Thread:
     """Part of a service: the side that is in turn has answered, and the locked `row` waits for the other one."""
-    answers = row.turn == Side.ASKS
-    day = working_days_after(company_day(at), thread_kind(row.kind).days) if answers else None
-    values: dict[str, Any] = {"turn": Side.ANSWERS if answers else Side.ASKS, "due_on": day, "turned_at": at}
+    return given_to(Side.ANSWERS if row.turn == Side.ASKS else Side.ASKS, row, actor=actor, at=at)
+
+
+def given_to(side: str, row: Thread, *, actor: Person, at: dt.datetime) -> Thread:
+    """Part of a service: the locked `row` waits for this side from now on, or for neither ('')."""
+    values: dict[str, Any] = {"turn": side, "due_on": due_day(row.kind, side, at), "turned_at": at}
     changes = revise(row, last_at=at, **values)
     entry = record("thread.answered", actor=actor, at=at, subject=row, changes=changes, refs=refs_of(row))
     _heard(row, entry, at)
     return row
+
+
+def due_day(kind: str, side: str, at: dt.datetime) -> dt.date | None:
+    """By when whoever answers should; the others have no day."""
+    return working_days_after(company_day(at), thread_kind(kind).days) if side == Side.ANSWERS else None
 
 
 def moved(before: Ref, after: Ref) -> None:

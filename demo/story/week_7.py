@@ -14,7 +14,19 @@ from demo.story.leading import (
     sets_mission,
 )
 from demo.story.telling import Week, on
-from demo.story.working import asks, begins, declines, links_to, looks_over, pledges, relinks, starts, stops
+from demo.story.working import (
+    accepts,
+    asks,
+    begins,
+    declines,
+    has_terms,
+    links_to,
+    looks_over,
+    pledges,
+    relinks,
+    starts,
+    stops,
+)
 
 WEEK_7 = Week(
     7,
@@ -53,8 +65,14 @@ WEEK_7 = Week(
             MON,
             "14:20",
             "kwabena.mensah",
-            pledges("claim-from-invoice", "support", "Jamal has a list of fourteen already. The other six by Friday."),
+            has_terms(
+                "claim-from-invoice",
+                "support",
+                "Jamal has a list of fourteen already. The other six by Friday week, if you call them yourselves.",
+                by=(8, FRI),
+            ),
         ),
+        on(MON, "14:50", "tomasz.zielinski", accepts("claim-from-invoice", "support")),
         on(
             MON,
             "15:00",
@@ -114,6 +132,7 @@ WEEK_7 = Week(
                 "claim-status",
                 "billing",
                 "Sunita does it from Thursday on; it is two weeks, not the one we said first.",
+                by=(9, FRI),
             ),
             stops(
                 "owner-credit",

@@ -17,7 +17,7 @@ from demo.story.leading import (
     rewrites_page,
     sets_mission,
 )
-from demo.story.talking import asks_about, has_answer, writes
+from demo.story.talking import accepts, asks_about, commits, counters, has_answer, proposes, writes
 from demo.story.telling import Week, on
 from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
@@ -29,10 +29,13 @@ from demo.story.working import (
     finishes,
     links_to,
     looks_over,
+    offers,
+    receives,
     relinks,
     saw,
     snoozes,
     starts,
+    thanks,
 )
 
 WEEK_10 = Week(
@@ -44,6 +47,7 @@ WEEK_10 = Week(
             MON,
             "11:00",
             "emeka.obi",
+            receives("claim-status", "billing"),
             *relinks(
                 "claim-status",
                 "bill-at-the-door",
@@ -63,6 +67,16 @@ WEEK_10 = Week(
                 "We answer so that the question is not asked again: first the person, then the cause.",
                 "day",
                 "first-time",
+            ),
+        ),
+        on(
+            TUE,
+            "10:20",
+            "tomasz.zielinski",
+            thanks(
+                "claim-from-invoice",
+                "support",
+                "Twenty practices in three weeks, and the three worst insurers among theirs: we learned more from them than in the whole autumn.",
             ),
         ),
         on(TUE, "11:00", "nadia.benali", confirms("structured-findings", goal="first-time")),
@@ -265,6 +279,33 @@ WEEK_12 = Week(
             marks_not_here("nordic-team"),
         ),
         on(
+            MON,
+            "14:30",
+            "naomi.cohen",
+            counters(
+                "north-first",
+                goal="ireland",
+                instead="The north of England first, and Ireland once there is somebody who lives there.",
+                evidence="Of the nine practices that asked for a visit of their own accord this spring, seven are between Leeds and the border.",
+            ),
+        ),
+        on(
+            MON,
+            "15:30",
+            "chloe.martin",
+            proposes(
+                "found-first",
+                below="day",
+                title="A practice finds the answer before it calls",
+                why="""Four in ten of the calls that we take ask for something that stands in the help centre. They have looked, with an owner at the desk, and have not found it.
+
+Each of these calls is two people who wait: ours, and the one at their desk.""",
+                measure="Calls about what stands in the help centre",
+                work="help-centre",
+                because="The other tool searches by what somebody types in a hurry, and shows the answer where the question came up.",
+            ),
+        ),
+        on(
             TUE,
             "10:00",
             "tomasz.zielinski",
@@ -301,6 +342,15 @@ WEEK_12 = Week(
             writes(
                 "not-come-back",
                 "Some of each. What explores counts as itself, so look at what is left: most of it is work from before that nobody has ended. @Ruth Adeyemi and I ask for that, team by team.",
+            ),
+        ),
+        on(
+            WED,
+            "09:10",
+            "callum.reid",
+            writes(
+                "north-first",
+                "The seven would come to us anyway, and a group is not buying there. In Ireland it buys two a month, and after that there is nobody left to ask.",
             ),
         ),
         on(
@@ -378,10 +428,33 @@ WEEK_12 = Week(
         ),
         on(
             THU,
+            "16:20",
+            "anjali.deshmukh",
+            offers(
+                "check-before-sending",
+                "data",
+                "The reasons without the records, cleaned and sorted by insurer: enough to see which checks would pay.",
+                by=(14, FRI),
+            ),
+        ),
+        on(
+            THU,
             "16:30",
             "ruth.adeyemi",
             begins_amendment("stay-independent"),
             plans_for("owners-return", weight=Decimal(2)),
+        ),
+        on(
+            THU,
+            "16:45",
+            "ruth.adeyemi",
+            accepts(
+                "found-first",
+                below="day",
+                why="Four in ten of the calls that Support takes ask for something that stands in the help centre. Each is two people who wait: ours, and the one at a practice’s desk.",
+                owner="kwabena.mensah",
+                text="Yes. I had taken it for a new coat of paint. Kwabena should own it; the amendment adds it.",
+            ),
         ),
         on(
             THU,
@@ -397,6 +470,16 @@ Fifty is what pays for a team of its own in Dublin. With fewer we would be visit
             ),
         ),
         on(FRI, "10:00", "camila.restrepo", checks_in("owners-each-week", "11", sure="off_track")),
+        on(
+            FRI,
+            "11:00",
+            "naomi.cohen",
+            commits(
+                "north-first",
+                "I would still go where they ask for us, and I am on the ferry on Monday. Let us count in summer who came of their own accord.",
+                again=(24, MON),
+            ),
+        ),
         on(
             FRI,
             "11:30",

@@ -15,6 +15,7 @@ from demo.story.working import (
     explores,
     finishes,
     links_to,
+    pledges,
     saw,
     starts,
     unlinks,
@@ -44,6 +45,17 @@ WEEK_8 = Week(
                 "first-time",
                 "lab-results",
                 "Insurers asked for laboratory values in four of two thousand refused claims. It is good work for vets; I do not see how it moves this goal. Would it stand better under something of your own?",
+            ),
+        ),
+        on(
+            TUE,
+            "09:40",
+            "bogdan.ilic",
+            pledges(
+                "one-connection",
+                "platform",
+                "Four addresses and four certificates. The insurers take weeks to say yes to each; we push where we can.",
+                by=(11, FRI),
             ),
         ),
         on(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from demo.story.telling import Does, Scene, When
 from teams.enums import InitiativeKind, InitiativeStatus, SupportStatus
 from teams.models import Initiative
 from teams.services import initiatives, support
+from teams.services.offers import offer_support
+from teams.services.pledges import TERMS, accept_terms, answer_support, confirm_support, deliver_support, thank_support
 
 
 def starts(
@@ -217,32 +219,64 @@ def disputes(goal: str, work: str, note: str) -> Does:
     return dispute
 
 
-def asks(work: str, team: str, ask: str, *, size: str = "medium") -> Does:
-    return lambda scene: support.ask_support(scene.work(work), **scene.by, team=scene.team(team), ask=ask, size=size)
+def asks(work: str, team: str, ask: str, *, size: str = "medium", needed: When | None = None) -> Does:
+    def ask_for(scene: Scene) -> None:
+        row, of = scene.work(work), scene.team(team)
+        support.ask_support(row, **scene.by, team=of, ask=ask, size=size, needed_on=scene.day(needed))
+
+    return ask_for
 
 
-def _answers(work: str, team: str, status: str, answer: str) -> Does:
+def _answers(work: str, team: str, status: str, answer: str, by: When | None = None) -> Does:
     def reply(scene: Scene) -> None:
-        row = scene.ask(work, team)
-        support.answer_support(row, **scene.by, version=row.version, status=status, answer=answer)
+        row, day = scene.ask(work, team), scene.day(by)
+        answer_support(row, **scene.by, version=row.version, status=status, answer=answer, due_on=day)
 
     return reply
 
 
-def pledges(work: str, team: str, answer: str = "") -> Does:
-    return _answers(work, team, SupportStatus.PLEDGED, answer)
+def pledges(work: str, team: str, answer: str = "", *, by: When) -> Does:
+    return _answers(work, team, SupportStatus.PLEDGED, answer, by)
+
+
+def has_terms(work: str, team: str, answer: str, *, by: When) -> Does:
+    return _answers(work, team, TERMS, answer, by)
 
 
 def declines(work: str, team: str, answer: str) -> Does:
     return _answers(work, team, SupportStatus.DECLINED, answer)
 
 
-def delivers(work: str, team: str) -> Does:
-    def deliver(scene: Scene) -> None:
-        row = scene.ask(work, team)
-        support.deliver_support(row, **scene.by, version=row.version)
+def accepts(work: str, team: str) -> Does:
+    return _step(accept_terms, work, team)
 
-    return deliver
+
+def delivers(work: str, team: str) -> Does:
+    return _step(deliver_support, work, team)
+
+
+def receives(work: str, team: str) -> Does:
+    return _step(confirm_support, work, team)
+
+
+def thanks(work: str, team: str, text: str) -> Does:
+    return _step(thank_support, work, team, thanks=text)
+
+
+def _step(service: Callable[..., Any], work: str, team: str, **values: Any) -> Does:
+    def do(scene: Scene) -> None:
+        row = scene.ask(work, team)
+        service(row, **scene.by, version=row.version, **values)
+
+    return do
+
+
+def offers(work: str, team: str, answer: str, *, by: When, size: str = "small") -> Does:
+    def offer(scene: Scene) -> None:
+        row, of = scene.work(work), scene.team(team)
+        offer_support(of, **scene.by, initiative=row, answer=answer, size=size, due_on=scene.day(by))
+
+    return offer
 
 
 def snoozes(code: str, work: str, *, until: When, reason: str) -> Does:

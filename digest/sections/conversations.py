@@ -13,6 +13,7 @@ from typing import Any
 
 from alignment.services.disputes import DISPUTE
 from conversations.enums import Side
+from conversations.kinds import kinds_by_steps
 from conversations.models import Thread
 from conversations.narrative import ended_line, mentioned_line, turn_line, written_line
 from conversations.selectors.threads import with_names
@@ -72,10 +73,11 @@ class Read:
 
 
 def _conversations(batch: Batch) -> ToSay:
-    """Twelve queries."""
+    """Twelve queries. The turns of those that go by steps are told with what they are about."""
     people = {each.person.pk for each in batch.recipients}
     teams = {team.pk for each in batch.recipients for team in (*each.leads, *each.on)}
-    in_turn = {person: of for person, of in turns(Thread.objects.all()).items() if person in people}
+    rows = Thread.objects.exclude(kind__in=kinds_by_steps())
+    in_turn = {person: of for person, of in turns(rows).items() if person in people}
     happened = happened_since(batch.mark, people, teams)
     wanted = {turn.thread for of in in_turn.values() for turn in of}
     wanted |= {thread for of in happened.follows.values() for thread in of}

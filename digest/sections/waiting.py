@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,15 +17,13 @@ from digest.registry import Batch, Kind, Recipient, Says, section
 from digest.sections.asking import Asking, asking
 from digest.sections.links import answered_line
 from digest.sections.own import work_told
-from digest.sections.support import answerable_line, asks_by_team
+from digest.sections.support import answerable_line, asks_by_team, waits_for
 from lib.http.access import query
 from lib.text.counts import counted
 from lib.text.names import path_of
 from lib.text.numbers import number
 from lib.text.spans import Line, Span
-from teams.enums import SupportStatus
 from teams.models import Initiative, Person, Team
-from teams.rules import answers_support
 
 FLAGS, DISPUTES, ASKS = 3, 2, 2
 """The most lines of each."""
@@ -49,7 +48,7 @@ class Waiting:
         return (
             sum(1 for flag in self.flags if flag.was_opened_since(mark))
             + sum(1 for link in self.disputed if link.is_new)
-            + sum(1 for ask, _team in self.asked if ask.is_new)
+            + sum(1 for ask, _team in self.asked if ask.is_new or ask.is_answered)
         )
 
 
@@ -72,8 +71,8 @@ def waiting(batch: Batch) -> Says:
         disputed = list(_disputed(recipient, disputes.get(person.pk, []), asks))
         of_flags = flags[person.pk]
         new = [flag for flag in of_flags if _is_new_to(person.pk, flag, batch)]
-        found = Waiting(new, disputed, list(_asked(recipient, support)), old=len(of_flags) - len(new))
-        lines = tuple(_lines(found, person, asks))
+        found = Waiting(new, disputed, list(_asked(recipient, support, batch.today)), old=len(of_flags) - len(new))
+        lines = tuple(_lines(found, person, asks, batch.today))
         return _section(found, lines, found.new(batch.mark)) if lines or found.old else None
 
     return says
@@ -106,10 +105,10 @@ def _older(count: int) -> Iterator[Line]:
         yield Line((named, Span(f" on your work {'is' if count == 1 else 'are'} still open.")))
 
 
-def _lines(found: Waiting, person: Person, asks: Asking) -> Iterator[Line]:
+def _lines(found: Waiting, person: Person, asks: Asking, on: dt.date) -> Iterator[Line]:
     yield from (asks.line(flag, person) for flag in found.flags[:FLAGS])
     yield from (answered_line(link, person) for link in found.disputed[:DISPUTES])
-    yield from (answerable_line(ask, team, person) for ask, team in found.asked[:ASKS])
+    yield from (answerable_line(ask, team, person, on) for ask, team in found.asked[:ASKS])
 
 
 def _weightiest(recipient: Recipient, flags: Iterable[Flag], told: Collection[Initiative]) -> Iterator[Flag]:
@@ -132,9 +131,11 @@ def _disputed(recipient: Recipient, links: Iterable[Any], asks: Asking) -> Itera
             yield link
 
 
-def _asked(recipient: Recipient, support: Mapping[int, Iterable[Any]]) -> Iterator[tuple[Any, Team]]:
-    """Asks to the teams that they are on, where they may answer."""
+def _asked(recipient: Recipient, support: Mapping[int, Iterable[Any]], on: dt.date) -> Iterator[tuple[Any, Team]]:
+    """Support that waits for a team that they are on, where they may act; each once."""
+    told = set()
     for team in recipient.on:
         for ask in support.get(team.pk, ()):
-            if ask.team_id == team.pk and ask.status == SupportStatus.ASKED and answers_support(recipient.person, ask):
+            if ask.pk not in told and waits_for(ask, team, recipient.person, on):
+                told.add(ask.pk)
                 yield ask, team

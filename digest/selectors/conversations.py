@@ -18,7 +18,7 @@ from strategy.models import Decision, Goal, Strategy
 from strategy.selectors.seen import Confidential
 from teams.models import LogEntry, Person
 
-OPEN_TO_ALL = {"initiative", "team", "company", "contextpage"}
+OPEN_TO_ALL = {"initiative", "team", "company", "contextpage", "support"}
 """Kinds of things that everybody sees."""
 WRITTEN = {"thread.opened", "thread.written", "thread.answered"}
 TURNED = {"thread.opened", "thread.answered", "thread.reopened"}

@@ -12,20 +12,22 @@ from exchange.bundle.checkins import complete
 from exchange.bundle.format.columns import Column, Table
 from exchange.bundle.format.contents import BY_NAME, TABLES
 from exchange.bundle.format.kinds import Reference, References
-from exchange.bundle.format.tables import CHECK_INS
+from exchange.bundle.format.tables import CHECK_INS, SUPPORT
 from exchange.bundle.problems import shown
 from exchange.bundle.staging import Stage
 
 LOCKED = """
-    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_support,
+    teams_company, teams_stancerange, teams_team, teams_membership, teams_initiative, teams_contributor,
+    teams_support,
     strategy_persona, strategy_teampersona, strategy_contextpage, strategy_strategy, strategy_goal,
     strategy_missiongoal, strategy_goalsuccessor, strategy_goalpage, strategy_goalpersona, strategy_decision,
     strategy_decisionperson, strategy_decisiongoal, strategy_decisionpage, strategy_decisionpersona,
     strategy_measure, strategy_checkin, strategy_edition, strategy_editiongoal, strategy_amendment,
-    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_flag,
+    strategy_amendmentedit, alignment_link, alignment_linkpage, alignment_linkpersona, alignment_proposal,
+    alignment_proposalwork, alignment_flag,
     conversations_thread, conversations_message, conversations_mention, conversations_following"""
 
-TWICE = {"support": "put both asks into one row: an initiative asks a team once"}
+TWICE = {"support": "put both asks into one row, or give each a key that tells them apart"}
 
 
 CHANGED_LATER = """
@@ -53,6 +55,8 @@ def lay(stage: Stage) -> list[Table]:
         _follow_renamed(table, stage)
     if CHECK_INS in staged:
         complete(stage)
+    if SUPPORT in staged:
+        _complete_support(stage)
     for table in staged:
         if not table.immutable:
             refuse_twice(table, stage)
@@ -64,6 +68,14 @@ def lay(stage: Stage) -> list[Table]:
             if stage.has(table, column.name):
                 _make_pairs(table, column, stage)
     return staged
+
+
+def _complete_support(stage: Stage) -> None:
+    """One without a key is the one ask of its pair that has none."""
+    if not stage.has(SUPPORT, "key"):
+        sql.run("ALTER TABLE raw_support ADD key text")
+        stage.columns[SUPPORT.name] |= {"key"}
+    sql.run("UPDATE raw_support SET key = '' WHERE key IS NULL")
 
 
 def over(name: str, staged: set[str], *columns: str) -> str:
@@ -126,9 +138,10 @@ def refuse_twice(table: Table, stage: Stage) -> None:
         known=known,
     )
     for line, first, *cells in again:
-        what = f"{' and '.join(shown(str(cell)) for cell in cells)} is on line {first}"
+        said = {name: shown(str(cell)) for name, cell in zip(table.identity, cells, strict=True) if cell != ""}
+        what = f"{' and '.join(said.values())} is on line {first}"
         right = TWICE.get(table.name, "keep one of the two rows")
-        stage.problems.add(table.file, line, table.identity[-1], f"{what} already", right, cell=what)
+        stage.problems.add(table.file, line, [*said][-1], f"{what} already", right, cell=what)
     if again:
         sql.run("DELETE FROM raw_{name} WHERE line = ANY(%s)", [line for line, *_ in again], name=table.name)
 

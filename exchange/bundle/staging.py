@@ -28,15 +28,16 @@ from exchange.bundle.format.kinds import (
     refuse_what_is_no_text,
 )
 from exchange.bundle.format.meant import is_a_thousand_elsewhere
-from exchange.bundle.format.tables import CHECK_INS
+from exchange.bundle.format.tables import CHECK_INS, SUPPORT
 from exchange.bundle.problems import CellError, Problems, shown, words
 
 NULL = r"\N"
 KEPT, KEPT_LENGTH = 10_000, 100
 GHOSTS, WIDEST = 20_000, 30
 UNKNOWN = 5
-NEEDED = {CHECK_INS.name: ("measure", "on")}
-"""The columns by which rows are known, where these are not the identity: the instant of a check-in may be left out."""
+NEEDED = {CHECK_INS.name: ("measure", "on"), SUPPORT.name: ("initiative", "team")}
+"""The columns by which rows are known, where these are not the identity: the instant of a check-in may be left out, and
+the key of an ask."""
 
 
 @dataclass

@@ -15,6 +15,7 @@ from exchange.bundle.format.columns import Table
 from exchange.bundle.format.tables import GOALS
 from exchange.bundle.format.talk import (
     ADDRESS,
+    ASK,
     COMPANY,
     LINK,
     MESSAGES,
@@ -163,8 +164,12 @@ def _id_of(side: str) -> str:
     link = f"""SELECT l.id FROM alignment_link l JOIN teams_initiative i ON i.id = l.initiative_id
                JOIN strategy_goal g ON g.id = l.goal_id
                WHERE i.key = split_part(r.{side}, ':', 1) AND g.key = split_part(r.{side}, ':', 2)"""  # noqa: S608 - our own names
-    company = "SELECT id FROM teams_company"
-    return f"CASE r.{side}_kind {ids} WHEN '{WORDS[LINK]}' THEN ({link}) WHEN '{WORDS[COMPANY]}' THEN ({company}) END"
+    ask = f"""SELECT s.id FROM teams_support s JOIN teams_initiative i ON i.id = s.initiative_id
+              JOIN teams_team a ON a.id = s.team_id
+              WHERE i.key = split_part(r.{side}, ':', 1) AND a.key = split_part(r.{side}, ':', 2)
+                  AND s.key = split_part(r.{side}, ':', 3)"""  # noqa: S608 - our own names
+    ids += f" WHEN '{WORDS[LINK]}' THEN ({link}) WHEN '{WORDS[ASK]}' THEN ({ask})"
+    return f"CASE r.{side}_kind {ids} WHEN '{WORDS[COMPANY]}' THEN (SELECT id FROM teams_company) END"  # noqa: S608 - our own names
 
 
 def _refuse_long_texts(stage: Stage) -> None:

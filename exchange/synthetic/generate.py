@@ -231,10 +231,13 @@ class _Company:
             )
             if "active" in cells and not cells[6]:
                 self.unsized.append(number)
+            labels = ", ".join(sorted(phrases.LABELS[number % step] for step in (3, 5) if number % step == 1))
             yield (
                 *cells,
                 phrases.DROPPED[number % len(phrases.DROPPED)] if "dropped" in cells else "",
                 phrases.LEARNED[number % len(phrases.LEARNED)] if explores and {"done", "dropped"} & {*cells} else "",
+                labels,
+                _email(number % self.people) if self.people and number % 4 == 1 else "",
             )
 
     def _links(self) -> Iterator[Row]:
@@ -289,15 +292,13 @@ class _Company:
                 self._pick(("asked", "pledged", "pledged", "declined", "delivered")),
             )
             answer = "" if status == "asked" else self._pick(phrases.REASONS)
-            yield (
-                _initiative(number),
-                asked,
-                self._pick(phrases.ASKS),
-                size,
-                status,
-                self._day(date(2025, 11, 1), 60),
-                answer,
-            )
+            asked_on = self._day(date(2025, 11, 1), 60)
+            due_on = self._day(date(2026, 1, 1), 90) if status in {"pledged", "delivered"} else ""
+            about = (_initiative(number), asked, self._pick(phrases.ASKS), size, status, asked_on, answer)
+            yield (*about, "", "", due_on, "no", "", "no")
+            if number % 8 == 0:
+                offer = ("", "small", "asked", asked_on, self._pick(phrases.REASONS))
+                yield (*about[:2], *offer, "offer", "", self._day(date(2026, 1, 1), 90), "no", "", "yes")
 
     def _editions(self) -> Iterator[Row]:
         """None: the import writes the first edition of what is published."""
@@ -331,6 +332,10 @@ class _Company:
             if number % 16:
                 answer = f"[@Somebody](/people/{asker}/): {self._pick(phrases.WHYS)}"
                 yield _thread(number), "2", self._somebody(), ANSWERED_AT, answer, "yes", "", "", ""
+
+    def _proposals(self) -> Iterator[Row]:
+        """None: they need leaders who answer."""
+        yield from ()
 
     def _asker(self, number: int) -> str:
         """The administrator counters."""

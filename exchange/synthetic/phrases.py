@@ -100,6 +100,7 @@ OUTCOMES = (
     "renewals",
     "the cost of service calls",
 )
+LABELS = ("mobile", "onboarding", "platform", "regulation", "research")
 THINGS = (
     "onboarding",
     "the calibration report",

@@ -120,10 +120,11 @@ class Percent(Number):
 
 @dataclass(frozen=True)
 class Option:
-    """A choice's label with a sentence below it."""
+    """A choice's label with a sentence below it, and `more` lines."""
 
     title: str
     hint: str = ""
+    more: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.title

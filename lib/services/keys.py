@@ -35,6 +35,13 @@ def free_key(model: type[Model], title: str) -> str:
     return _free(stem, RESERVED | set(rows.values_list("key", flat=True)))
 
 
+def key_among(taken: set[str], text: str, other: str) -> str:
+    """As `free_key` where only the keys `taken` matter; `other` takes the place of a text without a usable
+    character.
+    """
+    return _free(slug(text)[:_STEM].rstrip("-") or other, RESERVED | taken)
+
+
 def has_key(model: type[Model], key: str) -> Q:
     """Matches the row of `model` with this key, or that had it while not everybody might see it."""
     former = any(field.name == "first_key" for field in model._meta.fields)

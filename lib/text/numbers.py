@@ -69,6 +69,11 @@ def exact(value: Decimal) -> str:
     return f"{value.normalize():,f}".replace(",", SPACE).replace("-", MINUS)
 
 
+def signed(value: Decimal) -> str:
+    """As `exact`, with a plus sign where it is above 0."""
+    return f"+{exact(value)}" if value > 0 else exact(value)
+
+
 def typable(value: Decimal) -> str:
     """As `plain`, but for what could be read as thousands (1.234 is "1.2340"): form fields show it and read it back."""
     text = plain(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,6 @@ def goal_history(person: Person, goal: Goal) -> list[GoalEdition]:
             change = goal_change(goal.pk, was, row.says)
             found += [GoalEdition(row.edition, change)] if change else []
     return found[::-1][:GOAL_HISTORY_SHOWN]
-
-
-def goals_above(person: Person, history: Collection[GoalEdition]) -> dict[int, Goal]:
-    """The goals that one was put below, as far as `person` may see them. One query."""
-    return visible_goals(person, {each.parent for each in history if each.parent is not None})
 
 
 def changed_since(person: Person, since: Mapping[int, dt.datetime]) -> dict[int, GoalChange]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -17,18 +18,20 @@ from teams.models import LogEntry, Person
 @dataclass(frozen=True)
 class Above:
     """A goal's ancestors from the root down, and the root's strategy; None replaces each that the reader may not see.
-    `in_strategy` says whether there is a strategy.
+    `in_strategy` says whether there is a strategy. `others` are further goals that were asked for, by id, as far as the
+    reader may see them.
     """
 
     strategy: Strategy | None
     in_strategy: bool
     goals: list[Goal | None]
+    others: Mapping[int, Goal] = field(default_factory=dict)
 
 
-def above(person: Person, goal: Goal) -> Above:
+def above(person: Person, goal: Goal, others: Collection[int] = ()) -> Above:
     """One query, also for a root."""
-    line: list[Any] = list(
-        Goal.objects.filter(id__in=goal.path)
+    rows: list[Any] = list(
+        Goal.objects.filter(id__in={*goal.path, *others})
         .select_related("strategy")
         .annotate(
             seen=Exists(Goal.objects.visible_to(person).filter(pk=OuterRef("pk"))),
@@ -36,11 +39,13 @@ def above(person: Person, goal: Goal) -> Above:
         )
         .order_by("path")
     )
+    line = [row for row in rows if row.pk in goal.path]
     root = line[0]
     return Above(
         strategy=root.strategy if root.strategy_seen else None,
         in_strategy=root.strategy_id is not None,
         goals=[each if each.seen else None for each in line[:-1]],
+        others={row.pk: row for row in rows if row.pk in others and row.seen},
     )
 
 

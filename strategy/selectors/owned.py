@@ -9,7 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from strategy.enums import CLOSED, StrategyStatus
 from strategy.models import ContextPage, Decision, Goal, Measure, Strategy
 from teams.enums import InitiativeStatus
-from teams.models import Initiative, Person
+from teams.models import Contributor, Initiative, Person
 
 ENDED = (InitiativeStatus.DONE, InitiativeStatus.DROPPED)
 ORDER = ("over", "title__folded", "id")
@@ -35,8 +35,11 @@ def kept_measures(keeper: Person, reader: Person) -> QuerySet[Measure]:
 
 
 def owned_initiatives(owner: Person, reader: Person) -> QuerySet[Initiative]:
-    over = _is(Q(status__in=ENDED))
-    return Initiative.objects.visible_to(reader).filter(owner=owner).select_related("team").annotate(over=over)
+    """With those that `owner` contributes to, which are not `own`."""
+    theirs = Q(owner=owner) | Q(pk__in=Contributor.objects.filter(person=owner).values("initiative"))
+    over, own = _is(Q(status__in=ENDED)), _is(Q(owner=owner, owner__isnull=False))
+    rows: QuerySet[Initiative] = Initiative.objects.visible_to(reader).filter(theirs).select_related("team")
+    return rows.annotate(over=over, own=own)
 
 
 def owned_decisions(owner: Person, reader: Person) -> QuerySet[Decision]:

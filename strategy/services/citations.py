@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection
 
 from lib.services.edits import opened
+from lib.services.sets import touch
 from lib.services.writes import writes
 from strategy.models import ContextPage, Goal, GoalPage, GoalPersona, Persona
 from strategy.selectors.citations import cited_by_goal
-from strategy.services.sets import cite, touch
+from strategy.services.sets import cite
 from teams.models import Person
 from teams.services.log import record
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from lib.log.values import made, removed
 from lib.services.edits import opened, revise
 from lib.services.errors import RefusedError
+from lib.services.sets import exchange, touch
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from strategy.enums import DecisionStatus
@@ -30,7 +31,7 @@ from strategy.models import (
 from strategy.selectors.citations import cited_by_decision
 from strategy.selectors.decisions import decided_by_now, form_values
 from strategy.services.keys import name_row, rename_decision
-from strategy.services.sets import check_there, exchange, touch
+from strategy.services.sets import check_there
 from teams.models import Person
 from teams.selectors.company import company_day
 from teams.services.log import record

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 
 from lib.services.changes import Changes, announce
 from lib.services.edits import opened, revise
+from lib.services.sets import exchange, touch
 from lib.services.writes import writes
 from strategy.models import Goal, MissionGoal
 from strategy.selectors.missions import served_goals
-from strategy.services.sets import exchange, touch
 from teams.models import Person, Team
 from teams.services.log import record
 

@@ -11,10 +11,10 @@ from lib.db.locks import lock_rows
 from lib.log.values import made, removed
 from lib.services.edits import opened, revise
 from lib.services.keys import free_key
+from lib.services.sets import exchange, touch
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from strategy.models import Persona, TeamPersona
-from strategy.services.sets import exchange, touch
 from teams.models import Person, Team
 from teams.services.log import record
 

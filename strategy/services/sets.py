@@ -1,27 +1,18 @@
-"""Edits sets of a row: the goals of a team's mission and its personas, what a decision or a goal cites."""
+"""Edits what a decision, a goal or a link cites."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 
-from lib.db.triggers import Versioned
 from lib.log.values import Pairs
+from lib.services.sets import exchange
 from teams.models import Person
 
 GONE = "Something you chose is no longer here. Choose among what is."
-
-
-def exchange(
-    pairs: type[Model], row: Model, column: str, *, before: set[int], after: set[int], of: str = "team"
-) -> None:
-    """Replaces `before` with `after` in the rows of `pairs` whose column `of` is `row`; other rows do not change."""
-    rows: QuerySet[Model] = QuerySet(pairs)
-    rows.filter(**{of: row, f"{column}__in": before - after}).delete()
-    rows.bulk_create([pairs(**{of: row, f"{column}_id": one}) for one in sorted(after - before)])
 
 
 def cite(
@@ -44,16 +35,6 @@ def cite(
             exchange(model, row, column, of=of, before=before, after=after)
             changes[name] = [sorted(before), sorted(after)]
     return changes
-
-
-def touch(rows: Sequence[Versioned]) -> None:
-    """Increments the versions of rows of one model after an edit of rows without a version, as the import does, so that
-    concurrent edits of a set are detected. `rows` must be locked.
-    """
-    for model in {type(row) for row in rows}:
-        QuerySet(model).filter(pk__in=[row.pk for row in rows]).update(version=F("version") + 1)
-    for row in rows:
-        row.version += 1
 
 
 def check_there(field: str, rows: Collection[Any], reader: Person) -> None:

@@ -8,12 +8,13 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from lib.db import fields
 from lib.db.folding import folded_index
 from lib.db.named import Named
 from lib.db.triggers import Versioned, counted_version
+from teams import labels
 from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models.person import Person
 from teams.models.team import Team
@@ -34,6 +35,7 @@ EDITED = (
     "declaration",
     "status_reason",
     "learned",
+    "labels",
 )
 """All fields but `touched_on`: a link made meanwhile does not make an open form stale."""
 
@@ -47,7 +49,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 class Initiative(Named, Versioned):
     """A piece of work. `effort` is the person-weeks left in this strategy's period, None while not sized. `declaration`
     is the question of an exploration, or the reason for an upkeep; `status_reason` says why it has its status; work
-    that was dropped here always has one. `learned` is what it taught, for whoever thinks of the like.
+    that was dropped here always has one. `learned` is what it taught, for whoever thinks of the like; `labels` is as
+    teams.labels has them.
     """
 
     key = fields.KeyField()
@@ -68,6 +71,8 @@ class Initiative(Named, Versioned):
     declaration = fields.LinesField(fields.LINES_LIMIT, db_default="")
     status_reason = fields.LinesField(fields.LINES_LIMIT, db_default="")
     learned = fields.LinesField(fields.LINES_LIMIT, db_default="")
+    labels = fields.LineField(labels.LIMIT, blank=True, default="", db_default="")
+    contributors = models.ManyToManyField(Person, through="teams.Contributor", related_name="+")
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -77,11 +82,12 @@ class Initiative(Named, Versioned):
             models.Index("touched_on", "id", name="teams_initiative_by_touched"),
             models.Index("team", folded_index("title"), "id", name="teams_initiative_by_team"),
             GinIndex(OpClass(folded_index("title"), name="gin_trgm_ops"), name="teams_initiative_title_trgm"),
+            GinIndex(labels.several("labels"), name="teams_initiative_labels"),
         ]
         constraints = [
             fields.slug_key("teams_initiative"),
             fields.filled("teams_initiative", "title"),
-            *fields.one_line("teams_initiative", "title", "url"),
+            *fields.one_line("teams_initiative", "title", "url", "labels"),
             *fields.at_most("teams_initiative", fields.MARKDOWN_LIMIT, "problem"),
             *fields.at_most("teams_initiative", fields.LINES_LIMIT, "declaration", "status_reason", "learned"),
             fields.one_of("teams_initiative", "kind", InitiativeKind.values),
@@ -119,3 +125,16 @@ class Initiative(Named, Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Contributor(models.Model):
+    """Somebody who works on an initiative beside its owner, from whatever team."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["initiative", "person"], name="teams_contributor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} works on {self.initiative_id}"

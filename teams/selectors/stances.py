@@ -67,7 +67,8 @@ def counting_on(teams: Collection[int]) -> dict[int, dict[int, list[Support]]]:
         return found
     waits = Q(team__in=teams, status__in=(SupportStatus.ASKED, SupportStatus.PLEDGED))
     pledged = Q(initiative__team__in=teams, status=SupportStatus.PLEDGED)
-    rows = Support.objects.filter(waits | pledged, initiative__status__in=GOES_ON)
+    offers = Q(status=SupportStatus.ASKED, offered=True)
+    rows = Support.objects.filter(waits | pledged, ~offers, initiative__status__in=GOES_ON)
     for ask in rows.select_related("initiative__team", "team").order_by("asked_on", "pk"):
         if ask.team_id in teams:
             found[ask.team_id][ask.initiative.team_id].append(ask)

@@ -1,20 +1,17 @@
-"""The team tree as pages show it, and the asks between teams."""
+"""The team tree as pages show it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from lib.db.folding import folded
 from lib.db.search import has_words
 from lib.db.triggers import subtree
 from lib.paging.keyset import Page, keyset_page
-from teams.enums import SupportSize, SupportStatus
-from teams.models import Support, Team
+from teams.models import Team
 
 BY_NAME = ("name__folded", "id")
 ROOTS = 100
@@ -22,7 +19,6 @@ ROWS = 200
 DEEPEST = 3
 OPTIONS = 300
 NEAR = 50
-ASKS = 30
 
 
 @dataclass(frozen=True)
@@ -102,56 +98,3 @@ def is_archived(team: Team) -> bool:
 def archived_teams(params: Mapping[str, str]) -> Page[Team]:
     """A page of the archived teams, those archived last first."""
     return keyset_page(Team.objects.exclude(archived_on=None), order=("-archived_on", "id"), params=params, size=ROWS)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Support that `asking` asks of `asked` for `initiative`, each a (key, name)."""
-
-    mine: bool
-    pk: int
-    version: int
-    asked_path: list[int]
-    initiative: tuple[str, str]
-    asking: tuple[str, str]
-    asked: tuple[str, str]
-    ask: str
-    size: str
-    status: str
-    asked_on: dt.date
-    answer: str
-
-    @property
-    def size_label(self) -> str:
-        return str(SupportSize(self.size).label)
-
-    @property
-    def status_label(self) -> str:
-        return str(SupportStatus(self.status).label)
-
-
-_WHOSE = ("initiative__key", "initiative__title", "initiative__team__key", "initiative__team__name")
-_ASK = (
-    *("pk", "version", "team__path"),
-    *_WHOSE,
-    *("team__key", "team__name", "ask", "size", "status", "asked_on", "answer"),
-)
-
-
-def team_asks(team: Team) -> list[Ask]:
-    """The team's asks of others (`mine`), then others' asks of it; the latest ASKS of each. One query."""
-    latest = ("-asked_on", "-id")
-    mine = Support.objects.filter(initiative__team=team).order_by(*latest).values_list(Value(1), *_ASK)[:ASKS]
-    others = Support.objects.filter(team=team).order_by(*latest).values_list(Value(0), *_ASK)[:ASKS]
-    return [_ask(row) for row in mine.union(others, all=True)]
-
-
-def initiative_asks(initiative_id: int) -> list[Ask]:
-    rows = Support.objects.filter(initiative=initiative_id).order_by("-asked_on", "-id")
-    return [_ask((1, *row)) for row in rows.values_list(*_ASK)[:ASKS]]
-
-
-def _ask(row: tuple[Any, ...]) -> Ask:
-    mine, pk, version, path, initiative, title, asking, asking_name, asked, asked_name, *rest = row
-    whose = ((initiative, title), (asking, asking_name), (asked, asked_name))
-    return Ask(bool(mine), pk, version, path, *whose, *rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +15,15 @@ from lib.services.dates import FIRST_DAY, LAST_DAY
 from lib.services.edits import locked, opened, revise
 from lib.services.errors import RefusedError
 from lib.services.keys import free_key
+from lib.services.sets import exchange, touch
 from lib.services.writes import writes
 from lib.text.clean import tidy
 from teams.enums import GOES_ON, InitiativeKind, InitiativeStatus, Origin
-from teams.models import Initiative, Person, Support, Team
+from teams.labels import joined, labels_in
+from teams.models import Contributor, Initiative, Person, Support, Team
 from teams.narrative import archived_team
 from teams.selectors.company import company_day
+from teams.selectors.initiatives import contributors_of
 from teams.selectors.teams import is_archived
 from teams.services.log import record
 from teams.services.people import check_owner
@@ -57,9 +61,12 @@ def create_initiative(
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
     owner: Person | None = None,
+    contributors: Collection[Person] = (),
     url: str = "",
+    labels: str = "",
 ) -> Initiative:
-    """Starts as proposed or active. `declaration` is stored for explorations and upkeep only.
+    """Starts as proposed or active. `declaration` is stored for explorations and upkeep only; `labels` are apart by
+    commas.
 
     Raises ValidationError by field; RefusedError where `actor` may not assign work, or `team` is archived.
     """
@@ -84,11 +91,13 @@ def create_initiative(
         ends_on=ends_on,
         owner=owner,
         url=url.strip(),
+        labels=_labels(labels),
         touched_on=day,
     )
     _check_all(row, day)
     row.save(force_insert=True)
-    entry = record("initiative.created", actor=actor, at=at, subject=row, changes=made(row))
+    changes = made(row) | _contributing(row, contributors)
+    entry = record("initiative.created", actor=actor, at=at, subject=row, changes=changes)
     announce(Changes(initiatives=[row.pk]), cause=entry.pk, at=at)
     return row
 
@@ -97,7 +106,8 @@ def create_initiative(
 def edit_initiative(
     initiative: Initiative, *, actor: Person, at: dt.datetime, version: int, **values: Any
 ) -> Initiative:
-    """`values` are any of title, problem, effort, starts_on, ends_on, owner, url, origin and team.
+    """`values` are any of title, problem, effort, starts_on, ends_on, owner, contributors, url, labels, origin, learned
+    and team.
 
     Raises StaleError; ValidationError by field; RefusedError where `actor` may not assign work, or does not work on
     both the old and the new team.
@@ -106,6 +116,8 @@ def edit_initiative(
     _check_origin(actor, values.get("origin", row.origin), row.origin)
     if "team" in values and values["team"].pk != row.team_id:
         _check_move(row, values["team"], actor)
+    if "labels" in values:
+        values["labels"] = _labels(values["labels"])
     if changes := _revised(row, company_day(at), **values):
         _log(row, "initiative.edited", actor=actor, at=at, changes=changes)
     return row
@@ -206,14 +218,41 @@ def _revised(row: Initiative, day: dt.date, **values: Any) -> Pairs:
     given.
     """
     touched = {"touched_on": values.pop("touched_on", day)}
-    if not any(_differs(row, name, value) for name, value in values.items()):
+    others = _contributing(row, values.pop("contributors", None))
+    if not others and not any(_differs(row, name, value) for name, value in values.items()):
         return {}
     check_owner(values.get("owner"), row.owner_id)
     _check_reopened(row, **values)
     now = {name: values.get(name, getattr(row, name)) for name in ("kind", "effort", "starts_on", "ends_on")}
     if problems := value_problems(**now):
         raise ValidationError(problems)
-    return revise(row, **values, **touched)
+    changes = revise(row, **values, **touched)
+    if others and not changes.keys() - {"touched_on"}:
+        touch([row])
+    return changes | others
+
+
+def _labels(text: str) -> str:
+    """As they are stored. Raises ValidationError by field."""
+    try:
+        return joined(labels_in(text))
+    except ValidationError as error:
+        raise ValidationError({"labels": error}) from error
+
+
+def _contributing(row: Initiative, people: Collection[Person] | None) -> Pairs:
+    """Has just `people` contribute, unless they are None; returns the change for the log. Raises ValidationError by
+    field for new ones who have left.
+    """
+    if people is None:
+        return {}
+    before, after = {person.pk for person in contributors_of(row)}, {person.pk for person in people}
+    if before == after:
+        return {}
+    if gone := next((person for person in people if person.pk not in before and not person.is_active), None):
+        raise ValidationError({"contributors": f"{gone} is no longer active here. Take them out."})
+    exchange(Contributor, row, "person", of="initiative", before=before, after=after)
+    return {"contributors": [sorted(before), sorted(after)]}
 
 
 def _check_reopened(row: Initiative, *, status: str = "", team: Team | None = None, **_values: Any) -> None:

@@ -291,6 +291,7 @@ class Maker:
             "declaration": pick("", "Does it hold?"),
             "status_reason": pick("", "Others need the people more."),
             "learned": pick("", "It holds in the north."),
+            "labels": pick("", "mobile", "Mobile; research"),
         }
         self.initiatives.append(initiative)
         self.add_links(initiative["key"])

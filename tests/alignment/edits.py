@@ -16,6 +16,7 @@ from alignment.selectors.links import REMOVED
 from alignment.selectors.shares import shares_version
 from alignment.services import flags, links
 from alignment.services.successions import take_successor
+from lib.services.dates import LAST_DAY
 from lib.services.errors import RefusedError
 from strategy.enums import CLOSED, GoalStatus, StrategyStatus
 from strategy.models import CheckIn, Edition, Goal, Measure, Persona, Strategy
@@ -24,9 +25,9 @@ from strategy.selectors.successors import possible_successors
 from strategy.services import goals, measures, missions, personas, strategies
 from strategy.services.carrying_over import CARRY, LEAVE, carry_over
 from strategy.services.preparing import taking_back
-from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, SupportStatus, TeamRole
+from teams.enums import InitiativeKind, InitiativeStatus, Stance, SupportSize, TeamRole
 from teams.models import Initiative, LogEntry, Membership, Person, Support, Team
-from teams.services import initiatives, members, presence, stance, support, teams
+from teams.services import initiatives, members, offers, pledges, presence, stance, support, teams
 from teams.services.undo import undo
 from tests.alignment.amending import Amending
 
@@ -413,8 +414,25 @@ class Editor(Amending):
 
     def answer(self) -> None:
         ask = self._any(Support.objects)
-        status = self.random.choice([SupportStatus.PLEDGED, SupportStatus.DECLINED])
-        support.answer_support(ask, version=ask.version, status=status, answer="So we do.", **self._by)
+        status = self.random.choice(pledges.ANSWERS)
+        values: dict[str, Any] = {"status": status, "answer": "So we do.", "due_on": LAST_DAY}
+        pledges.answer_support(ask, version=ask.version, **values, **self._by)
+
+    def offer(self) -> None:
+        team, work = self._any(Team.objects), self._any(Initiative.objects)
+        size = SupportSize.SMALL
+        offers.offer_support(team, initiative=work, answer=self._line(), size=size, due_on=LAST_DAY, **self._by)
+
+    def settle(self) -> None:
+        ask = self._any(Support.objects)
+        steps: list[tuple[Any, dict[str, str]]] = [
+            (pledges.accept_terms, {}),
+            (pledges.confirm_support, {}),
+            (pledges.thank_support, {"thanks": "It helped."}),
+            (offers.end_offer, {"reason": "Thank you, no."}),
+        ]
+        service, values = self.random.choice(steps)
+        service(ask, version=ask.version, **values, **self._by)
 
     def ask_again(self) -> None:
         ask = self._any(Support.objects)
@@ -422,7 +440,7 @@ class Editor(Amending):
 
     def deliver(self) -> None:
         ask = self._any(Support.objects)
-        support.deliver_support(ask, version=ask.version, **self._by)
+        pledges.deliver_support(ask, version=ask.version, **self._by)
 
     def undo_support_change(self) -> None:
         ask = self._just_changed(Support.objects, "support")

@@ -14,7 +14,7 @@ from strategy.models import Goal, Strategy
 from strategy.services import archiving, goals, measures, missions, strategies
 from teams.enums import InitiativeStatus, Stance, SupportSize, SupportStatus
 from teams.models import Initiative, LogEntry, Support, Team
-from teams.services import initiatives, presence, stance, support, teams
+from teams.services import initiatives, pledges, presence, stance, support, teams
 from tests import factories as make
 from tests.alignment.hills import Hills
 from tests.factories import DAY
@@ -173,7 +173,7 @@ def archive_asked(hills: Hills) -> None:
 
 def decline(hills: Hills) -> None:
     row = Support.objects.get()
-    support.answer_support(row, version=row.version, status=SupportStatus.DECLINED, answer="We have none.", **hills.by)
+    pledges.answer_support(row, version=row.version, status=SupportStatus.DECLINED, answer="We have none.", **hills.by)
 
 
 def archive(hills: Hills) -> None:

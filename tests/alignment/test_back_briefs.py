@@ -10,21 +10,22 @@ import pytest
 
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
-from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief, asked_teams
+from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief, ask_back_brief, asked_teams
 from conversations.enums import Side
 from conversations.models import Message, Thread
 from conversations.narrative import turn_words
 from conversations.selectors.threads import with_names
 from conversations.services.threads import end_thread, write_message
+from lib.services.errors import RefusedError
 from lib.text.spans import words_of
-from strategy.models import Goal, Strategy
+from strategy.models import Edition, Goal, Strategy
 from strategy.services.goals import edit_goal
 from strategy.services.strategies import archive_strategy, publish_strategy
 from teams.enums import TeamRole
 from teams.models import Person, Team
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.html import page_text
+from tests.html import links_named, page_text, parsed
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,29 @@ def test_nobody_is_asked_any_more_once_the_strategy_is_archived(firm):
     firm.strategy.refresh_from_db()
     archive_strategy(firm.strategy, actor=firm.leader, at=LATER, version=firm.strategy.version)
     assert {row.outcome for row in Thread.objects.all()} == {"gone"}
+
+
+def test_leaders_ask_one_more_team_about_the_last_edition(firm, django_assert_max_num_queries):
+    publish(firm)
+    address = "/strategies/plan/editions/1/back-briefs/"
+    member, leader = signed_in(firm.lead), signed_in(firm.leader)
+    assert not links_named(member.get(address), "Ask another team")
+    assert links_named(leader.get(address), "Ask another team") == [f"{address}new/"]
+    with django_assert_max_num_queries(12):
+        page = leader.get(f"{address}new/")
+    assert [option["value"] for option in parsed(page).select("select[name=team] option")] == ["", "idle"]
+    made: Any = leader.post(f"{address}new/", {"team": "idle"})
+    assert asked(1) == {"Search", "Ops", "Idle"}
+    assert made.url == f"/threads/{Thread.objects.latest('id').key}/"
+    assert "was asked" in page_text(leader.get(f"{address}new/"))
+    edition, idle = Edition.objects.get(), Team.objects.get(key="idle")
+    with pytest.raises(RefusedError, match="was asked about it already"):
+        ask_back_brief(edition, idle, actor=firm.leader, at=NOW)
+    change(firm)
+    with pytest.raises(RefusedError, match="the last edition"):
+        ask_back_brief(edition, idle, actor=firm.leader, at=LATER)
+    ask_back_brief(Edition.objects.get(number=2), idle, actor=firm.leader, at=LATER)
+    assert {*Thread.objects.filter(answers_id=idle.pk).values_list("outcome", flat=True)} == {"anew", ""}
 
 
 def test_answers_stand_side_by_side_and_are_written_in_parts(firm, django_assert_num_queries):

@@ -8,7 +8,7 @@ import pytest
 
 from alignment.enums import Outcome
 from alignment.models import Link
-from alignment.services.links import record_outcome
+from alignment.services.links import record_outcome, remove_link, restore_link
 from teams.enums import InitiativeKind, InitiativeStatus
 from teams.models import Initiative, LogEntry
 from teams.services.initiatives import change_status
@@ -20,7 +20,7 @@ from tests.html import links_named, links_of, parsed, text_of, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 12
 
 
 def page_of(reader, address="/learnings/"):
@@ -55,16 +55,35 @@ def learned(firm):
 
 def test_page_has_what_bets_came_to_and_what_work_taught_the_latest_first(learned):
     assert entries(learned.member) == [
-        "Outcome: Unclear Keep moves Growth Because: Fewer steps, so more people finish. Ops · 16 Mar 2026",
-        "Outcome: Failed Half moves Retention Because: Fewer steps, so more people finish."
+        "Outcome: Unclear “Keep” moves “Growth” Because: Fewer steps, so more people finish. Ops · 16 Mar 2026",
+        "Outcome: Failed “Half” moves “Retention” Because: Fewer steps, so more people finish."
         " What they saw: Nobody stayed longer. Product · 16 Mar 2026",
-        "Outcome: Held Faster moves Growth Because: Fewer steps, so more people finish."
+        "Outcome: Held “Faster” moves “Growth” Because: Fewer steps, so more people finish."
         " What they saw: Baskets grew. Search · 16 Mar 2026",
         "Kind: Exploration Status: Done Look The question: Do they look? What was learned: They look at prices."
         " Product · 16 Mar 2026",
         "Status: Paused Later What was learned: Ask the depot first. Ops",
     ]
     assert "/goals/growth/" in links_of(page_of(learned.member))
+
+
+def test_bet_stays_to_be_read_when_its_link_is_taken_away(learned):
+    by = {"actor": learned.leader, "at": NOW}
+    bet, secret = learned.work["half"].links.get(), learned.work["hush"].links.get()
+    for link in (bet, secret, learned.work["faster"].links.get(goal=learned.retention)):
+        entry = remove_link(link, version=link.version, **by)
+    said = "Outcome: Failed “Half” moves “Retention” Because: Fewer steps, so more people finish. What they saw: Nobody"
+
+    gone = page_of(learned.member).find(id="gone-bets")
+    assert [text.startswith(said) for text in texts_of(gone, ".entry")] == [True]
+    assert "hidden gain" in text_of(page_of(learned.leader).find(id="gone-bets"))
+    for query, found in (("?what=failed", 1), ("?what=held", 0), ("?team=search", 0), ("?goal=retention", 1)):
+        assert sum(text.startswith(said) for text in entries(learned.member, query)) == found
+
+    removal = LogEntry.objects.get(action="link.removed", subject_id=bet.pk)
+    assert entry.pk != removal.pk
+    restore_link(removal, **by)
+    assert page_of(learned.member).find(id="gone-bets") is None
 
 
 def test_bet_on_a_hidden_goal_is_read_by_those_who_see_it(learned):
@@ -93,7 +112,7 @@ def test_bet_on_a_hidden_goal_is_read_by_those_who_see_it(learned):
 def test_filters(query, said, learned):
     titles = texts_of(page_of(learned.member, f"/learnings/{query}"), ".entry > p > a[href^='/initiatives/']")
 
-    assert titles == said
+    assert [title.strip("“”") for title in titles] == said
     if not said:
         assert "Nothing like this was learned yet." in text_of(page_of(learned.member, f"/learnings/{query}"))
 
@@ -153,6 +172,19 @@ def test_form_that_ends_work_asks_what_was_learned(firm):
     assert sent.status_code == 302
     look = Initiative.objects.get(key="look")
     assert (look.status, look.learned, look.kind) == ("done", "They look.", InitiativeKind.EXPLORE)
+
+
+def test_what_was_learned_is_written_later_too(firm):
+    client = signed_in(firm.leader)
+    page = parsed(client.get("/initiatives/look/edit/"))
+    fields = page.select("main form input:not([type=radio]), main form textarea, main form input[checked]")
+    values = {field["name"]: field.get("value", field.text) for field in fields if field.get("name")}
+    [team] = page.select("select[name=team] option[selected]")
+    sent = client.post("/initiatives/look/edit/", values | {"team": team["value"], "learned": "They look."})
+
+    assert sent.status_code == 302, text_of(sent)
+    assert Initiative.objects.get(key="look").learned == "They look."
+    assert "What was learned: They look." in text_of(page_of(firm.member, "/initiatives/look/history/"))
 
 
 @pytest.mark.parametrize("query", ["", "?goal=growth&team=product"])

@@ -127,7 +127,6 @@ def test_removed_goal_is_as_if_not_there(work, goal, actor):
 @pytest.mark.parametrize(
     ("values", "field", "said"),
     [
-        ({"rationale": " \n "}, "rationale", link_rules.NO_RATIONALE),
         ({"rationale": "x" * 2001}, "rationale", "Ensure this value has at most 2000 characters (it has 2001)."),
         ({"evidence": "two\nlines"}, "evidence", "Keep this on one line, without control characters."),
         ({"share": Decimal(0)}, "share", "Give more than 0 %, or leave it blank for an equal part."),

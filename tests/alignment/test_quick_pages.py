@@ -130,7 +130,6 @@ def test_work_without_a_goal_yet_is_written_down_too(firm, member):
         ({"goal": "nowhere"}, "There is no such goal to choose."),
         ({"goal": "a\0b"}, "There is no such goal to choose."),
         ({"goal": "-"}, "Choose the goal that it moves because of this, or leave that blank."),
-        ({"rationale": " "}, "Say how the work moves the goal: a sentence is enough."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(firm, member, data, said):
@@ -214,6 +213,15 @@ def test_page_takes_a_fixed_number_of_queries(firm, member, leader):
         with CaptureQueriesContext(connection) as seen:
             client.get(PAGE, {"title": "Faster", "goal": "growth"})
         assert counted(seen) == QUERIES
+
+
+def test_effect_on_the_team_and_the_company_is_shown_before_it_is_added(firm, member):
+    page = member.post(PAGE, {**NEW, "weighed": "1"})
+
+    effect = texts_of(page, "section.effect")[0]
+    assert "Coverage of the company" in effect
+    assert not Initiative.objects.filter(title=NEW["title"]).exists()
+    assert value_of(page, "title") == NEW["title"]
 
 
 # Work that is called alike

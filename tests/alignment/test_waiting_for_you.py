@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from alignment.enums import LinkState
 from alignment.flags import HOUSEKEEPING
-from alignment.models import Flag, Link
+from alignment.models import Flag, Link, ProposalWork
 from alignment.rules import edits_link, judges_link, snoozes_flag
 from alignment.waiting.asks import Held
 from alignment.waiting.lists import waiting_for
@@ -27,9 +27,9 @@ from strategy.rules import checks_in, edits_context_page
 from strategy.selectors.context import is_old
 from strategy.selectors.measures import kept_measures
 from strategy.selectors.reading import to_read
-from teams.enums import GOES_ON, InitiativeStatus, Role, Stance, SupportStatus
+from teams.enums import GOES_ON, InitiativeStatus, Role, Stance
 from teams.models import Company, Initiative, LogEntry, Person, Support, Team
-from teams.rules import answers_support, is_leader
+from teams.rules import answers_support, asks_support, is_leader
 from tests import factories as make
 from tests.alignment.companies import Drawn, companies
 from tests.alignment.test_report import move_in
@@ -72,8 +72,19 @@ class Naive:
         for flag in Flag.objects.filter(resolved_on=None).exclude(code__in=HOUSEKEEPING):
             seen = Flag.objects.visible_to(person).filter(pk=flag.pk).exists()
             asleep = flag.snoozed_until is not None and flag.snoozed_until > self.today
-            if seen and not asleep and snoozes_flag(person, flag) and not self.is_held(person, flag):
+            held = self.is_held(person, flag) or self.is_proposed(flag)
+            if seen and not asleep and snoozes_flag(person, flag) and not held:
                 yield "flag", flag.pk
+
+    def is_proposed(self, flag: Flag) -> bool:
+        """Whether its work waits for what becomes of a goal that was proposed."""
+        if flag.code not in {"orphan", "disconnected", "partly_orphaned"}:
+            return False
+        of_work = [row.proposal for row in ProposalWork.objects.filter(initiative=flag.initiative)]
+        return any(
+            each.thread.outcome == "" or (each.thread.outcome == "accepted" and each.linked_at is None)
+            for each in of_work
+        )
 
     def is_held(self, person: Person, flag: Flag) -> bool:
         if flag.first_seen > self.today - DAYS and (flag.code == "reconfirm" or flag.goal_id in self.published):
@@ -107,9 +118,18 @@ class Naive:
                 yield "dispute", link.pk
 
     def support(self, person: Person) -> Iterator[tuple[str, int]]:
-        for ask in Support.objects.filter(status=SupportStatus.ASKED, initiative__status__in=GOES_ON):
-            own = self.is_own(person, ask.team) or (is_leader(person) and self.is_urgent(ask))
-            if own and answers_support(person, ask) and self.is_here(ask.team):
+        for ask in Support.objects.filter(initiative__status__in=GOES_ON):
+            work = ask.initiative
+            helps = answers_support(person, ask) and self.is_here(ask.team)
+            own = work.owner == person or self.is_own(person, work.team)
+            asking = own and asks_support(person, ask) and self.is_here(work.team)
+            helping = helps and self.is_own(person, ask.team)
+            late = ask.status == "pledged" and ask.due_on is not None and ask.due_on < self.today
+            if ask.status == "asked" and not ask.answer:
+                waits = helping or (helps and is_leader(person) and self.is_urgent(ask))
+            else:
+                waits = asking if ask.status == "asked" or ask.unconfirmed else late and (helping or asking)
+            if waits:
                 yield "support", ask.pk
 
     def is_urgent(self, ask: Support) -> bool:
@@ -134,7 +154,7 @@ class Naive:
                 yield "draft", draft.pk
 
     def threads(self, person: Person) -> Iterator[tuple[str, int]]:
-        for thread in Thread.objects.filter(outcome=""):
+        for thread in Thread.objects.filter(outcome="").exclude(kind="support"):
             row = TALKED_ABOUT[thread.about_kind].objects.get(pk=thread.about_id)
             seen = type(row).objects.visible_to(person).filter(pk=row.pk).exists()
             if seen and self.is_in_turn(person, thread, row):
@@ -145,6 +165,8 @@ class Naive:
             return self.answers(person, row.goal.owner, row.goal.team)
         if thread.turn == "asks":
             return thread.asker_id == person.pk
+        if thread.kind == "proposal":
+            return self.answers(person, Strategy.objects.get(pk=thread.answers_id).owner, None)
         work = getattr(row, "initiative", row)
         team = work if isinstance(work, Team) else getattr(work, "team", None)
         return self.answers(person, getattr(work, "owner", None), team)
@@ -157,6 +179,19 @@ class Naive:
         if leads := [each.person for each in places if each.person.is_active and each.person.role != "viewer"]:
             return person in leads
         return is_leader(person)
+
+
+def help_each_other(rng: Random, today: dt.date, people: list[Person]) -> None:
+    """Support that is late or not, terms and offers, what is to be confirmed; and conversations about some, which ask
+    nothing by themselves."""
+    for ask in Support.objects.order_by("pk"):
+        ask.due_on = rng.choice((None, today, today - dt.timedelta(days=1)))
+        ask.unconfirmed = ask.status == "delivered" and rng.random() < 0.5
+        ask.offered = rng.random() < 0.2
+        ask.save()
+        if rng.random() < 0.5:
+            about = {"kind": "support", "about_kind": "support", "answers_kind": "support", "about_id": ask.pk}
+            make.ThreadFactory(**about, asker=rng.choice(people), turn=rng.choice(("asks", "answers", "")))
 
 
 def talk(rng: Random, today: dt.date, people: list[Person]) -> None:
@@ -177,6 +212,33 @@ def talk(rng: Random, today: dt.date, people: list[Person]) -> None:
                 turned_at=at,
             )
             make.MessageFactory(thread=thread)
+
+
+def propose(rng: Random, today: dt.date, people: list[Person]) -> None:
+    """Goals, with some work as evidence: in the turn of either side, ended in each way, and published."""
+    at = dt.datetime.combine(today, dt.time(8), dt.UTC)
+    work, goals = list(Initiative.objects.order_by("pk")), list(Goal.objects.order_by("pk"))
+    for strategy in Strategy.objects.order_by("pk")[:4]:
+        about = rng.choice([strategy, *strategy.goals.order_by("pk")[:1]])
+        outcome = rng.choice(("", "", "accepted", "declined", "withdrawn"))
+        thread = make.ThreadFactory(
+            kind="proposal",
+            about_kind=about._meta.model_name,
+            about_id=about.pk,
+            answers_kind="strategy",
+            answers_id=strategy.pk,
+            asker=rng.choice(people),
+            turn="" if outcome else rng.choice(("asks", "answers")),
+            outcome=outcome,
+            closed_at=at if outcome else None,
+            turned_at=at,
+        )
+        make.MessageFactory(thread=thread)
+        published = outcome == "accepted" and bool(goals) and rng.random() < 0.5
+        given: dict[str, Any] = {"goal": goals.pop(), "linked_at": at} if published else {}
+        row = make.ProposalFactory(thread=thread, **given)
+        for each in rng.sample(work, k=min(len(work), rng.choice((0, 1, 2)))):
+            make.ProposalWorkFactory(proposal=row, initiative=each)
 
 
 TALKED_ABOUT: dict[str, Any] = {
@@ -213,6 +275,8 @@ def populate(rng: Random, today: dt.date) -> list[Person]:
         )
     _publish(rng, today, people)
     talk(rng, today, people)
+    propose(rng, today, people)
+    help_each_other(rng, today, people)
     return people
 
 

@@ -67,6 +67,8 @@ def kept_company(whole_module: None) -> None:
     make.GoalFactory(key="of-crew", team=crew)
     work = make.InitiativeFactory(key="work", team=crew, effort=4, owner=owner, problem="Too *many* steps")
     make.InitiativeFactory(key="idle", team=fleet, effort=None, status="proposed")
+    offer = {"answer": "Two of us", "size": "small", "due_on": make.DAY + dt.timedelta(days=4), "offered": True}
+    make.SupportFactory(initiative=work, team=fleet, **offer)
     for goal, share in ((opened, "0.5"), (below, "0.25"), (hidden, "0.25")):
         make.LinkFactory(initiative=work, goal=goal, share=share)
     for goal in (hidden, opened):

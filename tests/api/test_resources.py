@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alignment.models import GoalFigures, InitiativeFigures, TeamFigures
+from conversations.models import Thread
 from strategy.models import Goal, Measure
 from teams.models import Initiative
 from tests import factories as make
@@ -143,6 +144,24 @@ def test_initiative_says_its_columns_and_parts(signed_in):
         "declaration": "",
         "status_reason": "",
         "learned": "",
+        "labels": [],
+        "contributors": [],
+        "support": [
+            {
+                "team": "fleet",
+                "key": "",
+                "ask": "",
+                "size": "small",
+                "status": "asked",
+                "asked_on": "2026-03-16",
+                "answer": "Two of us",
+                "needed_on": None,
+                "due_on": "2026-03-20",
+                "unconfirmed": False,
+                "thanks": "",
+                "offered": True,
+            }
+        ],
         "figures": {
             "effort": 4.0,
             "aligned": 4.0,
@@ -209,6 +228,7 @@ def test_thread_says_its_columns_and_what_is_said_in_it(signed_in):
         "outcome": "",
         "closed_at": None,
         "last_at": "2026-03-16T09:00:00Z",
+        "proposal": None,
         "messages": [
             {
                 "number": 1,
@@ -232,6 +252,16 @@ def test_thread_says_its_columns_and_what_is_said_in_it(signed_in):
             },
         ],
     }
+
+
+def test_proposal_says_its_work_and_the_goal_that_came_of_it(signed_in):
+    hidden, thread = Goal.objects.get(key="hidden"), Thread.objects.get(key="asked")
+    row = make.ProposalFactory(thread=thread, goal=hidden, because="So.")
+    make.ProposalWorkFactory(proposal=row, initiative__key="proposed")
+    seen = signed_in("viewer").get("/api/v1/threads/asked/").json()["proposal"]
+    said = {"title": "Be found", "measure": "", "because": "So.", "work": ["proposed"], "linked_at": None}
+    assert seen == {**said, "goal": None}
+    assert signed_in("leader").get("/api/v1/threads/asked/").json()["proposal"] == {**said, "goal": "hidden"}
 
 
 def test_thread_is_there_for_those_who_see_what_it_is_about(signed_in):
@@ -323,9 +353,9 @@ def test_address_takes_three_queries(address, role, signed_in, django_assert_num
         assert client.get(f"/api/v1/{address}").status_code == 200
 
 
-def test_thread_takes_a_query_more_for_its_messages(signed_in, django_assert_num_queries):
+def test_thread_takes_two_queries_more_for_what_is_said_and_proposed(signed_in, django_assert_num_queries):
     client = signed_in("viewer")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert client.get("/api/v1/threads/asked/").status_code == 200
 
 

@@ -55,7 +55,8 @@ KEYED = ("teams_team", "teams_initiative", "strategy_strategy", "strategy_goal",
          "strategy_contextpage")  # fmt: skip
 DAYS = "teams_team.stance_until teams_initiative.starts_on teams_initiative.ends_on teams_initiative.touched_on"
 MORE_DAYS = (
-    "teams_team.archived_on teams_support.asked_on strategy_strategy.starts_on strategy_strategy.ends_on"
+    "teams_team.archived_on teams_support.asked_on teams_support.needed_on teams_support.due_on"
+    " strategy_strategy.starts_on strategy_strategy.ends_on"
     " strategy_goal.starts_on strategy_goal.ends_on strategy_goal.meaning_changed_on strategy_goal.closed_on"
     " alignment_link.review_on alignment_link.confirmed_on alignment_link.judged_on"
 )
@@ -86,6 +87,7 @@ EDGES: list[tuple[str, Any, Any, Any]] = [
     ("teams_initiative.url", "http://a", "https://a", "javascript:alert(1)"),
     ("teams_support.ask", "", "a" * 1_000, "a" * 1_001),
     ("teams_support.answer", "", "a" * 1_000, "two\nlines"),
+    ("teams_support.thanks", "", "a" * 1_000, "two\nlines"),
     ("strategy_strategy.narrative", " ", "a" * 50_000, "a" * 50_001),
     ("strategy_goal.weight", "0.0001", "9999.9999", "0"),
     ("strategy_goal.why", "", "a" * 50_000, " \n"),

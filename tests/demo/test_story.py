@@ -103,6 +103,14 @@ def test_people_ask_and_are_answered(calendar: Calendar) -> None:
     assert Thread.objects.in_turn_of(lead).filter(kind="question", due_on__gt=calendar.last).count() == 1
 
 
+def test_goals_are_proposed_and_countered(calendar: Calendar) -> None:
+    proposal = Thread.objects.get(kind="proposal")
+    assert (proposal.outcome, proposal.asker.name) == ("accepted", "Chloé Martin")
+    assert Goal.objects.get(title="A practice finds the answer before it calls").status == "draft"
+    countered = Thread.objects.get(kind="counter")
+    assert (countered.outcome, countered.due_on) == ("committed", calendar.day(24, MON))
+
+
 def test_most_of_the_company_is_healthy_all_week(calendar: Calendar) -> None:
     for day in days_after(calendar):
         report = alignment_report(on=day)

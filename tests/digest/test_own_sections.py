@@ -16,7 +16,8 @@ from strategy.services.context import create_context_page, edit_context_page, re
 from strategy.services.goals import close_goal, edit_goal
 from strategy.services.strategies import publish_strategy, unpublish_strategy
 from teams.models import Initiative
-from teams.services.support import answer_support, ask_support
+from teams.services.pledges import answer_support
+from teams.services.support import ask_support
 from tests import factories as make
 from tests.digest.reading import (
     LATER,
@@ -326,7 +327,14 @@ def test_ask_that_was_answered_waits_for_nobody():
     person = member_of(firm.ops)
     assert said(section(person, Kind.OWN, "waiting")) != []
 
-    answer_support(ask, actor=firm.leader, at=LATER, version=ask.version, status="pledged")
+    answer_support(
+        ask,
+        actor=firm.leader,
+        at=LATER,
+        version=ask.version,
+        status="pledged",
+        due_on=LATER.date() + dt.timedelta(days=9),
+    )
     assert said(section(person, Kind.OWN, "waiting")) == []
 
 

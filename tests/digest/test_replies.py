@@ -173,12 +173,12 @@ def cases(firm) -> dict[Action, Case]:
         Case(
             Action.ANSWER,
             (ask.pk,),
-            {"status": "pledged", "answer": "From Monday.", "version": ask.version},
+            {"status": "pledged", "answer": "From Monday.", "due_on": "2100-05-01", "version": ask.version},
             lambda: Support.objects.filter(pk=ask.pk, status="pledged", answer="From Monday.").exists(),
             "/initiatives/keep/",
             "Ops asks Search: Two days.",
             3,
-            fields=("status", "answer"),
+            fields=("status", "answer", "due_on"),
             about_work="Keep",
         ),
         Case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,7 +22,9 @@ from strategy.services.goals import close_goal, edit_goal, move_goal, reopen_goa
 from strategy.services.strategies import archive_strategy
 from teams.enums import InitiativeKind, TeamRole
 from teams.models import Initiative
-from teams.services.support import answer_support, ask_support
+from teams.services.offers import offer_support
+from teams.services.pledges import answer_support, thank_support
+from teams.services.support import ask_support
 from tests import factories as make
 from tests.digest.reading import (
     AT,
@@ -503,11 +506,44 @@ def test_support_that_only_waits_is_no_reason_to_write():
 def test_answer_to_an_ask_of_before_is_a_reason_to_write_to_those_who_asked():
     firm = old_firm()
     ask = make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, ask="A box.")
-    answer_support(ask, actor=firm.leader, at=LATER, version=ask.version, status="pledged", answer="On Monday.")
+    said_now: dict[str, Any] = {"status": "pledged", "answer": "On Monday.", "due_on": DAY + dt.timedelta(days=9)}
+    answer_support(ask, actor=firm.leader, at=LATER, version=ask.version, **said_now)
 
     asking, asked = (section(lead_of(team), Kind.TEAM, "support") for team in (firm.search, firm.ops))
     assert (asking.news, asking.weight, asking.quiet) == ("1 answer to an ask for support", 48, False)
     assert (asked.news, asked.weight, asked.quiet) == ("", 10, False)
+
+
+def test_terms_what_is_late_and_thanks_are_told_to_whom_they_concern():
+    """The asking team is told of terms, both of what is late, and the helping one is thanked."""
+    firm = old_firm()
+    by: dict[str, Any] = {"actor": firm.leader, "at": LATER}
+    work, day, one = firm.work["faster"], LATER.date(), dt.timedelta(days=1)
+    terms = ask_support(work, **by, team=firm.ops, ask="A box.", size="small")
+    answer_support(terms, **by, version=1, status="asked", answer="If you carry it.", due_on=day + 9 * one)
+    make.SupportFactory(initiative=work, team=firm.ops, key="late", status="pledged", due_on=day - one)
+    done = make.SupportFactory(initiative=work, team=firm.ops, key="done", status="delivered")
+    thank_support(done, **by, version=1, thanks="You saved us.")
+    offer_support(firm.ops, **by, initiative=work, answer="Two of us.", size="small", due_on=day + one)
+
+    late = "Ops promised to support “Faster”{} by 17 March 2026, and has not delivered yet."
+    assert said(section(lead_of(firm.search), Kind.TEAM, "support")) == [
+        (late.format(""), ""),
+        ("Ops has terms for its support of “Faster”.", "“If you carry it.” By 27 March 2026."),
+        ("Ops offers to help with “Faster”.", "“Two of us.” By 19 March 2026."),
+    ]
+    assert said(section(lead_of(firm.ops), Kind.TEAM, "support")) == [
+        (late.format(" of Search"), ""),
+        ("Search thanks Ops for its support of “Faster”.", "“You saved us.”"),
+        (
+            "Search has not said yet whether it accepts the terms of Ops for “Faster”.",
+            "“If you carry it.” By 27 March 2026.",
+        ),
+        (
+            "Search has not said yet whether it takes the help that Ops offers for “Faster”.",
+            "“Two of us.” By 19 March 2026.",
+        ),
+    ]
 
 
 # Links

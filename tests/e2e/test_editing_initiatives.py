@@ -88,12 +88,13 @@ def ask_for_support(page: Page) -> None:
 
 def pledge(page: Page, address: str) -> None:
     page.goto(f"{address}/teams/ops/")
-    page.get_by_role("link", name="Answer to Search").click()
+    page.get_by_role("link", name=re.compile("^Answer")).click()
     page.get_by_role("radio", name="We cannot").check()
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_text("Say why not")).to_be_visible()
     page.get_by_role("radio", name="We will").check()
     page.get_by_label("In your words").fill("From May on")
+    page.get_by_label("By when?").fill("2100-05-01")
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_role("region", name="Support it asks for")).to_contain_text("Ops answered: From May on")
 

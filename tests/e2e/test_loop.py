@@ -258,9 +258,9 @@ def lead_asks_for_support(story: Story) -> None:
 
 def other_lead_pledges(story: Story) -> None:
     story.go("Teams", "Ops")
-    story.follow("Answer to Search", exact=False)
+    story.follow("Answer", exact=False)
     story.choose("We will")
-    story.fill({"In your words": "From May on"})
+    story.fill({"In your words": "From May on", "By when?": "2100-05-01"})
     story.press("Answer")
     story.reads("Ops answered: From May on")
 

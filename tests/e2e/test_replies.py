@@ -100,6 +100,7 @@ def test_support_is_answered_from_the_digest_and_asked_about_no_more(
     expect(page.get_by_text("Ops asks Search: Two days.")).to_be_visible()
     page.get_by_label(choice).check()
     page.get_by_label("In your words").fill("Not before Monday.")
+    page.get_by_label("By when?").fill("2100-05-01")
     page.get_by_role("button", name="Answer").click()
 
     expect(page).to_have_url(re.compile("/initiatives/keep/"))

@@ -69,9 +69,9 @@ COMPANY = {
         days,repair,Days to repair,days,,2,9,at_most,
         """,
     "initiatives": """
-        key,team,title,problem,kind,origin,effort,status,starts_on,ends_on,owner,url,touched_on
-        checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01
-        robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,
+        key,team,title,problem,kind,origin,effort,status,starts_on,ends_on,owner,url,touched_on,labels,contributors
+        checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,Web;mobile,grace@example.org;ada@example.org
+        robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,,,
         """,
     "links": """
         initiative,goal,share,rationale,state,evidence,review_on,outcome,confirmed_on,measure,expected_change,personas

@@ -51,6 +51,16 @@ def company_that_wrote() -> None:
         note="Endorsed, *but* look again.", judged_by=ada, judged_on=AT.date(), outcome_note="More orders, “a few”."
     )
     Support.objects.update(status=SupportStatus.DECLINED, answer="Not before June, =SUM(A1)")
+    row = Support.objects.get()
+    said = {
+        "key": "pack-more",
+        "answer": "Two of us",
+        "offered": True,
+        "asked_on": AT.date(),
+        "thanks": "You saved it.",
+    }
+    days = {"needed_on": AT.date(), "due_on": AT.date() + dt.timedelta(days=9)}
+    make.SupportFactory(initiative=row.initiative, team=row.team, status="delivered", unconfirmed=True, **said, **days)
     Person.objects.filter(name="Grace").update(is_active=False, digests=False, digests_always=True)
     Person.objects.filter(name="Ada").update(digest_weekday=7, digest_hour=0)
     Company.objects.update(check_in_rhythm="month")
@@ -71,6 +81,7 @@ def test_company_that_wrote_survives_the_round_trip() -> None:
         "yes,yes,no,7,0\n",
         "*but* look again",
         "Not before June, =SUM(A1)",
+        "2026-06-15,Two of us,pack-more,2026-06-15,2026-06-24,yes,You saved it.,yes\n",
         "Two\nlines",
     ):
         assert words in "".join(before.values())

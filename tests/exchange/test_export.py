@@ -28,11 +28,12 @@ from exchange.bundle.files.writing import BundleTargetError
 from exchange.bundle.format.contents import FILES, TABLES
 from exchange.services import import_bundle
 from lib.services.permissions import SYSTEM
-from teams.models import Company, Person
+from lib.text.clean import tidy
+from teams.models import Company, Initiative, Person
 from tests.alignment.companies import Drawn, companies, write_folder
 from tests.examples import examples
 from tests.exchange.bundles import AT, COMPANY, TODAY, exported, imported, lines_of, undone
-from tests.factories import MessageFactory, ThreadFactory
+from tests.factories import MessageFactory, ProposalFactory, ProposalWorkFactory, ThreadFactory
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "bundle.md"
 
@@ -86,8 +87,8 @@ def test_company_is_written_out(company) -> None:
         ",first,growth;repair,who-buys,",
     ]
     assert lines_of("initiatives")[1:] == [
-        "checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,,",
-        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,,",
+        'checkout,shop,Checkout,Slow,goal,team,3.5,active,2026-02-01,2026-08-31,ada@example.org,https://x.example,2026-06-01,,,,"mobile, web",ada@example.org;grace@example.org',  # noqa: E501
+        f"robots,depot,Try robots,,explore,assigned,,active,,2026-09-30,,,{TODAY},,,,,",
     ]
     assert lines_of("links")[1:] == [
         "checkout,growth,0.5,Fewer steps,endorsed,More orders,2026-09-01,untested,2026-05-01,orders,2.5,,,,,,buyer",
@@ -191,12 +192,25 @@ def talk(today: dt.date, talks: list[tuple[list[str], bool]]) -> None:
     ada, at = Person.objects.get(name="Ada"), dt.datetime.combine(today, dt.time(), dt.UTC)
     rows = [row for topic in topics() for row in ((topic.kind, pk) for pk in topic.rows.values_list("pk", flat=True))]
     for (kind, pk), (texts, ended) in zip(rows, itertools.cycle(talks), strict=False):
-        end: dict[str, Any] = {"outcome": "answered", "closed_at": at, "turn": ""} if ended else {}
-        thread = ThreadFactory(about_kind=kind, answers_kind=kind, about_id=pk, asker=ada, **at_once(at), **end)
+        proposes = kind in {"strategy", "goal"} and pk % 2
+        of, outcome = ("support", "delivered") if kind == "support" else ("question", "answered")
+        outcome = "declined" if proposes else outcome
+        end: dict[str, Any] = {"outcome": outcome, "closed_at": at, "turn": ""} if ended else {}
+        about = {"kind": of, "about_kind": kind, "answers_kind": kind, "about_id": pk}
+        thread = ThreadFactory(**about, asker=ada, **at_once(at), **end)
+        if proposes:
+            propose(thread, texts)
         for text in texts:
             message = MessageFactory(thread=thread, at=at, text=text.replace("{ada}", str(ada.pk)))
         if ended:
             Thread.objects.filter(pk=thread.pk).update(pinned=message)
+
+
+def propose(thread: Thread, texts: list[str]) -> None:
+    Thread.objects.filter(pk=thread.pk).update(kind="proposal")
+    row = ProposalFactory(thread=thread, title=tidy(texts[0].replace("\n", " "))[:200], because=tidy(texts[-1]))
+    for initiative in Initiative.objects.order_by("key")[: len(texts) - 1]:
+        ProposalWorkFactory(proposal=row, initiative=initiative)
 
 
 def at_once(at: dt.datetime) -> dict[str, dt.datetime]:

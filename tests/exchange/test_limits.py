@@ -28,17 +28,17 @@ NAMED = (
     "people.name personas.name teams.name context.title strategies.title goals.title measures.title initiatives.title"
     " decisions.title"
 )
-KEYED = "personas context teams strategies goals decisions measures initiatives threads"
+KEYED = "personas context teams strategies goals decisions measures initiatives threads support"
 MARKDOWN = (
     "personas.problem context.body strategies.narrative goals.why initiatives.problem decisions.context"
     " decisions.options decisions.choice decisions.reasons decisions.consequences"
 )
-SENTENCES = "teams.stance_reason links.evidence support.ask support.answer"
+SENTENCES = "teams.stance_reason links.evidence support.ask support.answer support.thanks"
 EVER = (
     "teams.stance_until teams.archived_on strategies.starts_on strategies.ends_on goals.starts_on goals.ends_on"
     " initiatives.starts_on initiatives.ends_on links.review_on goals.meaning_changed_on initiatives.touched_on"
     " links.confirmed_on support.asked_on goals.closed_on links.judged_on check_ins.on decisions.decided_on"
-    " threads.due_on"
+    " threads.due_on support.needed_on support.due_on"
 )
 MEASURED = "measures.baseline measures.target measures.current links.expected_change check_ins.value"
 LINES = (
@@ -56,6 +56,8 @@ LIMITS: list[tuple[str, str, str]] = [
     ("people.email", "a" * 64 + HOST, "a" * 64 + HOST.replace("h", "hh", 1)),
     ("initiatives.url", URL + "u" * (2_000 - len(URL)), URL + "u" * (2_001 - len(URL))),
     *((column, "é" * 2_000, "é" * 2_001) for column in LINES.split()),
+    ("initiatives.labels", "l" * 40 + ";b", "l" * 41),
+    ("initiatives.labels", "a;b;c;d;e;f;g;h;i;j", "a;b;c;d;e;f;g;h;i;j;k"),
     *((column, "m" * 50_000, "m" * 50_001) for column in MARKDOWN.split()),
     *((column, "1970-01-01", "1969-12-31") for column in EVER.split()),
     *((column, "2100-12-31", "2101-01-01") for column in EVER.split()),
@@ -139,6 +141,7 @@ def test_lines_count_as_they_are_stored() -> None:
         ("measures.target", "-00.10", "-0.1"), ("measures.target", "0" * 30, "0"),
         ("people.email", "Ada@Example.ORG", "ada@example.org"),
         ("context.owner", "ADA@example.org", "ada@example.org"), ("goals.parent", "Growth", "Growth"),
+        ("initiatives.labels", " Web, mobile;web,", "mobile, web"),
         ("teams.mission_goals", " b;a ;b", "a;b"), ("people.timezone", "Europe/Berlin", "Europe/Berlin"),
         ("initiatives.url", "http://u@x.example:8080?q#f", "http://u@x.example:8080?q#f"),
     ],
@@ -187,7 +190,8 @@ AT_LIMITS = {
     "links": {"initiative": "k" * 80, "goal": "k" * 80, "share": "1", "rationale": "m" * 2_000, "evidence": "s" * 1_000,
               "review_on": "2100-12-31", "confirmed_on": TODAY, "measure": "k" * 80,
               "expected_change": "9" * 15 + ".999999"},
-    "support": {"initiative": "k" * 80, "team": "depot", "ask": "s" * 1_000, "asked_on": TODAY},
+    "support": {"initiative": "k" * 80, "team": "depot", "ask": "s" * 1_000, "asked_on": TODAY, "key": "k" * 80,
+                "needed_on": "2100-12-31", "due_on": "2100-12-31", "thanks": "s" * 1_000, "offered": "yes"},
 }  # fmt: skip
 
 

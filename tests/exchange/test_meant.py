@@ -137,8 +137,8 @@ def test_two_asks_of_one_team_are_told_to_be_one() -> None:
         "support": "initiative,team,ask\ni,u,Design review\ni,u,Code review\n",
     }  # fmt: skip
     assert said(dict(files)) == [
-        'support.csv line 3, column team: "i" and "u" is on line 2 already; put both asks into one row: an initiative '
-        "asks a team once"
+        'support.csv line 3, column team: "i" and "u" is on line 2 already; put both asks into one row, or give each '
+        "a key that tells them apart"
     ]
 
 

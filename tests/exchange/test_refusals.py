@@ -125,6 +125,12 @@ CELLS = {
         "size": ["huge"],
         "status": ["done"],
         "asked_on": ["2026-06-16"],
+        "key": ["A Key"],
+        "needed_on": ["soon"],
+        "due_on": ["later"],
+        "unconfirmed": ["yes", "maybe"],
+        "thanks": ["x" * 1_001],
+        "offered": ["perhaps"],
     },
 }
 GOOD = {

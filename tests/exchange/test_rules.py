@@ -175,7 +175,8 @@ def held() -> tuple[set[str], set[tuple[int, str]], int]:
 
 def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
     assert {name.strip() for name in LOCKED.split(",")} == {
-        "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative", "teams_support",
+        "teams_company", "teams_stancerange", "teams_team", "teams_membership", "teams_initiative",
+        "teams_contributor", "teams_support",
         "strategy_persona", "strategy_teampersona", "strategy_contextpage", "strategy_strategy", "strategy_goal",
         "strategy_missiongoal", "strategy_goalpage", "strategy_goalpersona", "strategy_decision",
         "strategy_decisionperson", "strategy_decisiongoal", "strategy_decisionpage", "strategy_decisionpersona",
@@ -258,3 +259,15 @@ def test_decision_takes_the_place_of_another_in_the_same_bundle() -> None:
     """The one that stood there moves on in the same import."""
     content = "key,title,status,supersedes\nmiddle,M,decided,first\nlater,Online,decided,middle\n"
     assert counted({"decisions": content}) == {"decisions": (1, 1, 0)}
+
+
+def test_asks_of_one_pair_are_told_apart_by_their_keys_and_one_without_is_the_one_without():
+    """As bundles had it before there were keys: the first of them."""
+    files = "initiative,team,ask,key\ncheckout,depot,Pack it,\ncheckout,depot,Send it,send\ncheckout,depot,Box it,box\n"
+    assert counted({"support": files}) == {"support": (2, 0, 1)}
+    assert counted({"support": "initiative,team,ask\ncheckout,depot,Pack it well\n"}) == {"support": (0, 1, 0)}
+    assert counted({"support": files.replace("Box it", "Box them")}) == {"support": (0, 2, 1)}
+    texts = dict(Support.objects.values_list("key", "ask"))
+    assert texts == {"": "Pack it", "send": "Send it", "box": "Box them"}
+    (problem,) = refused({"support": f"{files}checkout,depot,Box it,box\n"})
+    assert (problem.line, problem.column) == (5, "key")

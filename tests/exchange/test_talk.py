@@ -18,7 +18,8 @@ from conversations.services.threads import end_thread, open_thread, pin_answer, 
 from conversations.topics import topics
 from exchange.bundle.format.talk import WORDS
 from strategy.models import ContextPage, Decision, Goal, Strategy
-from teams.models import Company, Initiative, Person, Team
+from teams.models import Company, Initiative, Person, Support, Team
+from teams.services.support import ask_again, ask_support
 from tests import factories as make
 from tests.exchange.bundles import AT, COMPANY, counted, exported, imported, lines_of, places, refused, undone
 
@@ -68,6 +69,10 @@ def conversations() -> None:
         *(ContextPage.objects.get(), Decision.objects.get(key="later"), Link.objects.get(goal__key="sales")),
     ):
         ask(row, by="Grace")
+    Support.objects.update(status="asked")
+    pack, ada = Support.objects.get(), person("Ada")
+    ask_again(pack, actor=ada, at=AT, version=pack.version, ask="Pack it, @Grace", size="small")
+    ask_support(pack.initiative, actor=ada, at=AT, team=pack.team, ask="Send it", size="small")
 
 
 def test_conversations_survive_the_round_trip() -> None:
@@ -78,14 +83,16 @@ def test_conversations_survive_the_round_trip() -> None:
         conversations()
         before = exported()
         seen = state()
-    assert before["threads.csv"].count("\n") == 9
+    assert before["threads.csv"].count("\n") == 11
+    for about in ("checkout:depot", "checkout:depot:send-it"):
+        assert f"support,support,{about},,ada@example.org,support,{about}," in before["threads.csv"]
     assert "[@Ada](/people/ada@example.org/)" in before["messages.csv"]
     make.PersonFactory(email="x@example.org")
     imported(dict(before))
     after = exported()
     assert (after["threads.csv"], after["messages.csv"]) == (before["threads.csv"], before["messages.csv"])
     again = imported(dict(before), AT + dt.timedelta(days=40))
-    assert (again.tables["threads"].unchanged, again.tables["messages"].unchanged, again.changed) == (8, 11, False)
+    assert (again.tables["threads"].unchanged, again.tables["messages"].unchanged, again.changed) == (10, 13, False)
     assert state() == seen
     thread = Thread.objects.get(about_kind="goal")
     assert (thread.pinned_id, thread.version) == (thread.messages.order_by("id")[1].pk, 1)
@@ -229,6 +236,23 @@ def test_thread_finds_people_and_things_that_come_with_it() -> None:
     new = person("New")
     assert Message.objects.get().text == f"[@New](/people/{new.pk}/)"
     assert Mention.objects.get().object_id == new.pk
+
+
+@pytest.mark.usefixtures("company")
+def test_thread_finds_the_ask_that_comes_with_it() -> None:
+    asked = {"support": "initiative,team,key\nrobots,shop,\nrobots,shop,more\n"}
+    of = [f"support,robots:shop{key},,ada@example.org,support,robots:shop{key}" for key in ("", ":more")]
+    rows = [
+        OPENED.replace("goal,sales,,ada@example.org,goal,sales", each).replace("question", "support") for each in of
+    ]
+    rows[1] = rows[1].replace("ask,", "two,")
+    files = asked | {"threads": THREADS + "".join(rows), "messages": f"{MESSAGES}{SAID}{SAID.replace('ask,', 'two,')}"}
+    imported(dict(files))
+    about = dict(Thread.objects.values_list("key", "about_id"))
+    assert about == {"ask": Support.objects.get(key="", team__key="shop").pk, "two": Support.objects.get(key="more").pk}
+    less = {name: files[name].replace("two,", "three,").replace(":more", ":less") for name in ("threads", "messages")}
+    (problem,) = refused(less)
+    assert problem.wrong == 'there is no ask "robots:shop:less"'
 
 
 @pytest.mark.usefixtures("company")

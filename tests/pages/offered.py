@@ -22,11 +22,11 @@ def offers(**roles: str) -> dict[str, set[str]]:
 
 
 def of_work(roles: str, *more: str, **others: str) -> dict[str, set[str]]:
-    """What may be done with any initiative, for those `roles`, with `more` ways."""
-    always = ("initiative_edit", "initiative_status", "initiative_kind", "link_new", "support_new")
-    return offers(**dict.fromkeys((*always, *more), roles), **others)
+    """What may be done with any initiative that goes on, for those `roles`, with `more` ways."""
+    return offers(**dict.fromkeys((*WORK, "proposal_new_from_work", *more), roles), **others)
 
 
+WORK = ("initiative_edit", "initiative_status", "initiative_kind", "link_new", "support_new")
 BET = ("link_confirmation_do", "link_edit", "link_removal")
 TEAM = ("team_stance", "team_mission", "goal_new_of_team", "team_personas", "team_members", "team_edit")
 PLACE = ("team_new", "team_position", "team_removal", "team_archival", "team_absence_do")
@@ -35,7 +35,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/initiatives/work/": of_work(
         CREW,
         *(*BET, "initiative_confirmation_do", "link_shares", "link_outcome"),
-        *("support_edit", "support_removal_do", "support_delivery_do", "flag_snooze"),
+        *("support_edit", "support_removal_do", "support_delivery_do", "support_thanks", "flag_snooze"),
         support_answer=LEADERS,
         link_endorsement=LEADS,
         link_dispute=LEADS,
@@ -48,15 +48,17 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         "flag_snooze",
         link_endorsement=LEADERS,
         link_judgement_removal=LEADERS,
+        support_new_offer="WM",
     ),
     "/initiatives/resting/": of_work(CREW, *BET, link_endorsement=LEADERS, link_dispute=LEADERS),
-    "/initiatives/finished/": of_work(CREW),
+    "/initiatives/finished/": offers(**dict.fromkeys(WORK, CREW)),
     "/initiatives/loose/": of_work(CREW, "initiative_confirmation_do", "flag_snooze", "flag_waking_do"),
-    "/initiatives/busy-work/": of_work(LEADS, "initiative_confirmation_do", "flag_snooze"),
+    "/initiatives/busy-work/": of_work(LEADS, "initiative_confirmation_do", "flag_snooze", support_new_offer="WM"),
     "/initiatives/asking/": of_work(
         LEADERS,
         *("initiative_confirmation_do", "flag_snooze", "support_edit", "support_removal_do"),
         support_answer=CREW,
+        support_new_offer="WM",
     ),
     "/goals/open-goal/": offers(
         **dict.fromkeys(("goal_edit", "goal_citations", "goal_position", "goal_closure", "goal_order"), LEADERS),
@@ -107,6 +109,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     ),
     "/strategy/": offers(strategy_new=LEADERS),
     "/strategies/open/": offers(
+        proposal_new=CREW,
         **dict.fromkeys(("goal_new", "strategy_edit", "strategy_next", "strategy_archive", "strategy_order"), LEADERS),
         strategy_goals=LEADERS,
     ),
@@ -118,7 +121,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/strategies/bare/": offers(
         **dict.fromkeys(("goal_new", "strategy_goals", "strategy_edit", "strategy_removal"), LEADERS)
     ),
-    "/strategies/open/editions/4/": offers(edition_read_do="VWMLA"),
+    "/strategies/open/editions/4/": offers(edition_read_do="VWMLA", edition_back_briefs=LEADERS),
     "/measures/sold/check-ins/": offers(
         **dict.fromkeys(("measure_edit", "measure_check_in_do", "check_in_correction"), LEADERS)
     ),
@@ -138,7 +141,7 @@ _TABLE: dict[str, dict[str, set[str]]] = {
     "/decisions/to-decide/": offers(
         **dict.fromkeys(("decision_edit", "decision_relations", "decision_conclusion_do", "decision_removal"), LEADERS)
     ),
-    "/threads/": offers(thread_new=CREW),
+    "/threads/": offers(thread_new=CREW, proposal_new=CREW),
     "/threads/question-why/": offers(
         thread_outcome_do="W",
         thread_pin_do="WLA",
@@ -152,7 +155,8 @@ _TABLE: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys((*TEAM, "flag_waking_do", "flag_snooze"), LEADS),
         **dict.fromkeys(PLACE, LEADERS),
         **dict.fromkeys(("initiative_new", "support_answer", "support_edit"), CREW),
-        **dict.fromkeys(("support_removal_do", "support_delivery_do", "team_confirmations"), CREW),
+        **dict.fromkeys(("support_removal_do", "support_delivery_do", "support_thanks", "team_confirmations"), CREW),
+        team_support="VWMLA",
     ),
     "/teams/busy/": offers(
         **dict.fromkeys((*TEAM, "initiative_new", "flag_snooze"), LEADS), **dict.fromkeys(PLACE, LEADERS)

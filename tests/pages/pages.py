@@ -36,6 +36,8 @@ REFUSED = {
     "/goals/unlinked/links/new/",  # a leader on no team has nothing to link
 }
 """Forms that are refused as things are, with a page that says why."""
+NOT_YET = {"support_thanks", "support_offer_end"}
+"""So are these, as nothing was delivered or offered."""
 
 
 def leaders_forms(lively: Lively) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Form:
     def filled(self, typed: dict[str, str]) -> dict[str, list[str]]:
         """With what was `typed`, or the first choice there is, where something is required and nothing given."""
         added = {name: [self.choices[name][0] if name in self.choices else typed[name]] for name in self.wanted}
+        if self.values.get("due_on") == [""]:
+            added["due_on"] = [typed["due_on"]]  # which a promise needs, and no other answer
         return self.values | added
 
 

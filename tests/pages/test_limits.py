@@ -21,7 +21,7 @@ from web.context.forms import ContextPageForm
 from web.digests.forms import CompanyTimesForm
 from web.flags.forms import SnoozeForm
 from web.goals.forms import ClosureForm, GoalForm
-from web.initiatives.forms import AnswerForm, AskForm, ExplorationForm, InitiativeForm, KindForm, StatusForm
+from web.initiatives.forms import ExplorationForm, InitiativeForm, KindForm, StatusForm
 from web.links.forms import BetForm, DisputeForm, EndorsementForm, LinkEditForm, OutcomeForm
 from web.measures.forms import CheckInForm, MeasureForm
 from web.people.editing import PersonForm
@@ -29,6 +29,7 @@ from web.people.forms import InvitationForm
 from web.people.invite_forms import InviteForm
 from web.personas.forms import PersonaForm
 from web.strategy.forms import StrategyForm
+from web.support.forms import AnswerForm, AskForm, OfferForm, ThanksForm
 from web.teams.forms import MissionForm, StanceForm, TeamForm, TeamNameForm
 from web.teams.member_forms import MemberRoleForm
 
@@ -63,6 +64,8 @@ TEXTS: list[tuple[type[forms.Form], str, int]] = [
     (StatusForm, "reason", 1_000),
     (AskForm, "ask", 1_000),
     (AnswerForm, "answer", 1_000),
+    (OfferForm, "answer", 1_000),
+    (ThanksForm, "thanks", 1_000),
     (BetForm, "rationale", 2_000),
     (BetForm, "evidence", 1_000),
     (OutcomeForm, "note", 2_000),

@@ -18,7 +18,7 @@ from digest.models import Digest
 from strategy.enums import GoalStatus, Visibility
 from strategy.models import CheckIn, ContextPage, Decision, Goal, Persona
 from teams.enums import TeamRole
-from teams.models import Initiative, Membership, Person, Team
+from teams.models import Initiative, LogEntry, LogRef, Membership, Person, Team
 from tests import factories as make
 from tests.html import parsed, texts_apart
 from tests.strategy.conftest import signed_in
@@ -174,6 +174,23 @@ def digests(place: Place, number: int) -> None:
     )
 
 
+def renamed(place: Place, number: int) -> None:
+    of_crew: Any = {"action": "team.edited", "subject_kind": "team", "subject_id": place.team.pk}
+    minutes = [make.NOW + dt.timedelta(minutes=n) for n in range(number)]
+    made = LogEntry.objects.bulk_create(LogEntry(at=at, **of_crew) for at in minutes)
+    LogRef.objects.bulk_create(LogRef(kind="team", object_id=place.team.pk, entry=entry) for entry in made)
+
+
+def bets_told(place: Place, number: int) -> None:
+    linked_work(place, number)
+    Link.objects.update(outcome="held")
+
+
+def lessons(place: Place, number: int) -> None:
+    own_work(place, number)
+    Initiative.objects.update(learned="This.")
+
+
 Fill = Callable[[Place, int], None]
 LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/people/", 50, people, "results", "tbody tr"),
@@ -196,6 +213,10 @@ LISTS: list[tuple[str, int, Fill, str, str]] = [
     ("/flags/", 40, untidy_teams, "results", ".housekeeping"),
     ("/digests/administration/", 50, refused, "refusals", "tbody tr"),
     ("/digests/administration/", 50, failed, "failures", "tbody tr"),
+    ("/history/", 30, renamed, "results", ".timeline__row"),
+    ("/teams/crew/history/", 30, renamed, "results", ".timeline__row"),
+    ("/learnings/", 20, bets_told, "tested-bets", "li.entry"),
+    ("/learnings/", 20, lessons, "taught-work", "li.entry"),
     ("/digests/", 50, digests, "results", "tbody tr"),
 ]
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
@@ -26,7 +27,7 @@ from accounts.enums import InvitationState
 from accounts.models import AddressChange, InvitationRound
 from accounts.services.addresses import address_link
 from accounts.services.tokens import LinkTokens
-from alignment.enums import FlagCode, LinkState
+from alignment.enums import FlagCode, LinkState, Outcome
 from alignment.models import GoalFigures, Link
 from alignment.selectors.shares import shares_version
 from alignment.services.links import remove_link
@@ -47,6 +48,7 @@ from strategy.selectors.strategies import open_goals
 from strategy.services.context import remove_context_page
 from teams.enums import TeamRole
 from teams.models import Company, Initiative, LogEntry, Person, StanceRange, Support, Team
+from teams.services.log import record
 from tests import factories as make
 from tests.strategy.editions import add_edition
 
@@ -124,6 +126,7 @@ LEADERS_WRITE = (302, 403, 403, 302, 302)
 LEADS = (302, 403, 200, 200, 200)  # the member leads the World's team
 LEADS_WRITE = (302, 403, 302, 302, 302)
 WRITERS = (302, 403, 200, 200, 200)
+OWN_STRATEGY = (302, 403, 302, 422, 302)  # the leader owns it, and adds the goal instead
 SECRET_WRITE = (302, 404, 404, 302, 302)
 
 
@@ -328,6 +331,17 @@ def countered(world: World) -> dict[str, Any]:
     return {"key": thread.key, "outcome": "accepted"}
 
 
+def proposed(world: World) -> dict[str, Any]:
+    """A proposal of the member, which leaders accept."""
+    thread = Thread.objects.filter(kind="proposal").first()
+    if thread is None:
+        about = {"about_kind": "strategy", "about_id": world.strategy.pk, "answers_kind": "strategy"}
+        thread = make.ThreadFactory(kind="proposal", **about, asker=world.people["member"])
+        make.MessageFactory(thread=thread)
+        make.ProposalWorkFactory(proposal__thread=thread, initiative=world.initiative)
+    return {"key": thread.key}
+
+
 def secretly_asked(world: World) -> dict[str, Any]:
     """About a goal that leaders see."""
     key = f"{SECRET_KEY}-question"
@@ -465,7 +479,7 @@ def an_answer_by_mail(world: World) -> dict[str, Any]:
     """What the page of any answer may send."""
     soon = (timezone.localdate() + dt.timedelta(days=7)).isoformat()
     said = {"rationale": "Because.", "declaration": "Why?", "reason": "Later.", "note": "Yes.", "outcome": "held"}
-    return said | {"ends_on": soon, "until": soon, "status": "pledged", "version": 1}
+    return said | {"ends_on": soon, "until": soon, "due_on": soon, "status": "pledged", "version": 1}
 
 
 def bet(**values: str) -> Callable[[World], dict[str, Any]]:
@@ -581,11 +595,25 @@ def a_stance_range(_world: World) -> dict[str, Any]:
 
 
 def an_answer(_world: World) -> dict[str, Any]:
-    return {"version": 1, "status": "pledged"}
+    return {"version": 1, "status": "pledged", "due_on": "2100-05-01"}
+
+
+def an_offer(_world: World) -> dict[str, Any]:
+    return {"team": "crew", "answer": "Two of us", "due_on": "2100-05-01", "size": "small"}
+
+
+def a_proposal(world: World) -> dict[str, Any]:
+    return {"title": "Be found", "text": "So.", "place": f"strategy-{world.strategy.key}"}
+
+
+def an_acceptance(world: World) -> dict[str, Any]:
+    thread = Thread.objects.get(**proposed(world))
+    return {"title": "Be found", "place": f"strategy-{world.strategy.key}", "version": thread.version}
 
 
 WORK_FORMS = ("initiative_edit", "initiative_kind", "initiative_status")
 WORK_CLICKS = ("initiative_confirmation", "initiative_undo", "support_restoration")
+ASKING_CLICKS = ("support_acceptance", "support_confirmation")
 TEAM_PLACES = ("team_position", "team_removal", "team_archival")
 EDITION_MARKS = ("edition_read", "edition_unread")
 DECISION_FORMS = ("decision_edit", "decision_relations", "decision_removal")
@@ -749,6 +777,10 @@ ROWS = [
             ("missing", 5, MISSING),
         )
     ),
+    Row("back_brief_new", LEADERS, args=edition(4)),
+    Row("back_brief_new", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
+    Row("back_brief_new", MISSING, case="missing", args=edition(5)),
+    Row("back_brief_new", (302, 403, 403, 422, 422), "post", args=edition(4), data=lambda world: {"team": "none"}),
     Row("edition_taking_back", LEADERS, args=edition(4)),
     Row("edition_taking_back", CONFIDENTIAL, case="of what is confidential", args=edition(2)),
     Row("edition_taking_back", MISSING, case="missing", args=edition(5)),
@@ -1026,8 +1058,45 @@ ROWS = [
     ),
     *(
         Row(name, MISSING, "post", case="missing", args=nobody)
-        for name in ("support_delivery", "support_undo", "support_removal")
+        for name in ("support_delivery", "support_undo", "support_removal", *ASKING_CLICKS)
     ),
+    *(Row(name, LEADS_WRITE, "post", args=ask("asked_by_crew")) for name in ASKING_CLICKS),
+    *(Row(name, LEADERS_WRITE, "post", case="of others", args=ask("asked_of_crew")) for name in ASKING_CLICKS),
+    Row("support_thanks", LEADS, args=ask("asked_by_crew")),
+    Row("support_thanks", LEADERS, case="of others", args=ask("asked_of_crew")),
+    Row(
+        "support_thanks",
+        (302, 403, 422, 422, 422),
+        "post",
+        case="not delivered",
+        args=ask("asked_by_crew"),
+        data=lambda world: {"version": 1, "thanks": "It helped."},
+    ),
+    *(Row("support_offer_end", LEADS, case=of, args=ask(of)) for of in ("asked_by_crew", "asked_of_crew")),
+    Row(
+        "support_offer_end",
+        (302, 403, 422, 422, 422),
+        "post",
+        case="no offer",
+        args=ask("asked_of_crew"),
+        data=lambda world: {"version": 1, "reason": "Thank you."},
+    ),
+    *(Row(name, MISSING, case="missing", args=nobody) for name in ("support_thanks", "support_offer_end")),
+    Row("support_new_offer", LEADS, args=key("foreign")),
+    Row("support_new_offer", LEADERS, case="of one’s own", args=key("initiative")),
+    Row("support_new_offer", MISSING, case="missing", args=no_key),
+    Row("support_new_offer", LEADS_WRITE, "post", args=key("foreign"), data=an_offer),
+    Row("support_detail", (302, 302, 200, 200, 200), args=ask("asked_by_crew")),
+    Row("support_detail", MISSING, case="missing", args=nobody),
+    Row(
+        "support_detail",
+        (302, 302, 302, 302, 302),
+        "post",
+        args=ask("asked_by_crew"),
+        data=lambda world: {"text": "When?"},
+    ),
+    Row("team_support", EVERYBODY, args=key("team")),
+    Row("team_support", MISSING, case="missing", args=no_key),
     # Writing teams
     Row("team_new", LEADERS, queries=("parent=crew", "parent={key}-confidential")),
     Row("team_new", (302, 403, 403, 422, 422), "post", case="blank", data=lambda world: {"name": ""}),
@@ -1142,6 +1211,22 @@ ROWS = [
     Row("thread_outcome", (302, 403, 422, 302, 302), "post", case="said in a text", args=countered, data=written),
     Row("thread_outcome", SECRET_WRITE, "post", case="confidential", args=outcome_of(secretly_asked)),
     Row("thread_outcome", MISSING, "post", case="missing", args=outcome_of(no_key)),
+    Row("proposal_new", WRITERS, queries=("strategy={key}", "goal={key}-goal", "goal=x")),
+    Row("proposal_new", (302, 403, 422, 422, 422), "post", case="blank", data=lambda world: {"title": " "}),
+    Row("proposal_new", OWN_STRATEGY, "post", data=a_proposal),
+    Row("proposal_new_from_work", TEAM_GET, args=key("initiative")),
+    Row("proposal_new_from_work", OWN_STRATEGY, "post", args=key("initiative"), data=a_proposal),
+    Row("proposal_new_from_work", FOREIGN_GET, case="foreign", args=foreign_work),
+    Row(
+        *("proposal_new_from_work", (302, 403, 403, 422, 302), "post", "foreign"),
+        args=foreign_work,
+        data=a_proposal,
+    ),
+    Row("proposal_new_from_work", MISSING, case="missing", args=no_key),
+    Row("proposal_acceptance", LEADERS, args=proposed),
+    Row("proposal_acceptance", (302, 403, 403, 302, 302), "post", args=proposed, data=an_acceptance),
+    Row("proposal_acceptance", (302, 403, 403, 403, 403), case="a question", args=asked),
+    Row("proposal_acceptance", MISSING, case="missing", args=no_key),
     Row("thread_reopening", (302, 403, 302, 302, 302), "post", args=asked),
     Row("thread_reopening", MISSING, "post", case="missing", args=no_key),
     *(Row(name, WRITTEN, "post", args=asked) for name in ("thread_following", "thread_muting")),
@@ -1511,6 +1596,7 @@ def build_world() -> World:
     make.TeamWeekFactory(team=team)
     _secret_goal("unlinked", strategy=strategy, visibility=Visibility.LEADERS)
     _editions(strategy, goal, confidential, people["leader"])
+    _happened(team, goal, draft, people["leader"])
     return World(
         people,
         make.PersonFactory(imported=True),
@@ -1532,6 +1618,26 @@ def build_world() -> World:
         team_goal=make.GoalFactory(key="crew-goal", team=team, parent=goal),
         context_page=make.ContextPageFactory(key="prices", owner=people["outsider"]),
     )
+
+
+def _happened(team: Team, goal: Goal, draft: Strategy, leader: Person) -> None:
+    """What the log has: edits of what is secret, and of what was secret when somebody wrote it."""
+    by: dict[str, Any] = {"actor": leader, "at": make.NOW}
+    secrets = list(Goal.objects.filter(key__startswith=WORD).order_by("pk"))
+    Link.objects.filter(goal__in=secrets).update(outcome=Outcome.HELD, outcome_note=f"Saw {SECRET}")
+    with transaction.atomic():
+        record("strategy.edited", subject=draft, changes={"narrative": [f"Before {SECRET}", SECRET]}, **by)
+        for row in secrets:
+            record("goal.edited", subject=row, changes={"why": [f"Once {SECRET}", ""]}, **by)
+        for link in Link.objects.filter(goal__in=secrets).order_by("pk"):
+            record("link.outcome_recorded", subject=link, changes={"outcome_note": ["", f"Saw {SECRET}"]}, **by)
+        record("goal.moved", subject=goal, changes={"parent": [secrets[0].pk, None]}, **by)
+        record("goal.edited", subject=goal, changes={"why": [f"Once {SECRET}", "Because customers ask for it."]}, **by)
+        record("goal.activated", subject=goal, changes={"status": ["draft", "active"]}, **by)
+        served = {"served_goals": [[], [row.pk for row in secrets]]}
+        record("team.mission_set", subject=team, changes={"mission": ["", "To sell."], **served}, **by)
+        refs = [("goal", row.pk) for row in secrets]
+        record("strategy.published", subject=goal.strategy, refs=refs, note={"goals": [pk for _kind, pk in refs]}, **by)
 
 
 def _editions(strategy: Strategy, goal: Goal, confidential: Goal, leader: Person) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from alignment import effects
+from alignment import edition_effects
 from lib.services.errors import RefusedError, StaleError
 from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure
@@ -244,7 +244,7 @@ def test_what_somebody_else_changed_meanwhile_is_decided_about(plan, amendment, 
     with pytest.raises(RefusedError, match="Decide about “Smaller” first"):
         publish(amendment, by)
     with pytest.raises(RefusedError, match="Decide about"):
-        effects.amending(amendment, reader=by["actor"], at=LATER)
+        edition_effects.amending(amendment, reader=by["actor"], at=LATER)
 
     assert row.row is not None
     version = version_of(row.row, row.edit)

@@ -351,6 +351,7 @@ def test_work_that_was_edited_meanwhile_is_not_confirmed_unseen(firm, member):
 
 
 ASK = {"team": "ops", "ask": "A machine for the index", "size": "small"}
+PLEDGED = "2100-05-01"
 
 
 def asked(client) -> Support:
@@ -364,7 +365,7 @@ def asked(client) -> Support:
         ("asked", {"edit", "removal"}),
         ("pledged", {"delivery", "removal"}),
         ("declined", {"edit", "removal"}),
-        ("delivered", {"edit"}),
+        ("delivered", {"edit", "thanks"}),
     ],
 )
 def test_asking_team_is_offered_what_it_may_do_with_each_ask(firm, member, status, steps):
@@ -372,7 +373,9 @@ def test_asking_team_is_offered_what_it_may_do_with_each_ask(firm, member, statu
     ask = make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, status=status, **answer)
     page = source_of(member.get("/initiatives/faster/"))
 
-    assert {step for step in ("edit", "delivery", "removal", "answer") if f"/support/{ask.pk}/{step}/" in page} == steps
+    assert {
+        step for step in ("edit", "delivery", "removal", "answer", "thanks") if f"/support/{ask.pk}/{step}/" in page
+    } == steps
 
 
 def test_support_is_asked_pledged_and_delivered(member, ops_lead):
@@ -381,7 +384,9 @@ def test_support_is_asked_pledged_and_delivered(member, ops_lead):
     address = f"/support/{support.pk}/answer/"
     assert "For “Faster” Search asks Ops: A machine for the index" in text_of(ops_lead.get(address))
 
-    page = posted(ops_lead, address, {**form_of(ops_lead, address), "status": "pledged", "answer": "In May"})
+    page = posted(
+        ops_lead, address, {**form_of(ops_lead, address), "status": "pledged", "due_on": PLEDGED, "answer": "In May"}
+    )
     assert "Ops answered: In May" in text_of(page)
     support.refresh_from_db()
     page = posted(member, f"/support/{support.pk}/delivery/", {"version": support.version})
@@ -394,7 +399,7 @@ def test_support_is_asked_pledged_and_delivered(member, ops_lead):
 
 def test_answer_that_says_the_same_offers_no_undo(member, ops_lead):
     address = f"/support/{asked(member).pk}/answer/"
-    posted(ops_lead, address, {**form_of(ops_lead, address), "status": "pledged"})
+    posted(ops_lead, address, {**form_of(ops_lead, address), "status": "pledged", "due_on": PLEDGED})
     page = posted(ops_lead, address, form_of(ops_lead, address))
 
     assert "Nothing was changed." in text_of(page)
@@ -452,7 +457,7 @@ def test_stale_click_does_nothing_and_says_so(member):
         ({"team": ""}, "Choose the team whose support it needs."),
         ({"team": "search"}, "There is no such team to choose."),
         ({"team": "quiet", "ask": ""}, "Say what you ask of them"),
-        ({}, "Ops is asked already."),
+        ({"needed_on": "soon"}, "Give a day, written like"),
     ],
 )
 def test_bad_ask_is_refused_and_keeps_what_was_typed(firm, member, values, said):
@@ -513,8 +518,8 @@ def test_pages_with_actions_take_twelve_queries_at_most(firm, member, address, d
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/teams/search/initiatives/new/", 4),
-        ("/initiatives/faster/edit/", 7),
+        ("/teams/search/initiatives/new/", 5),
+        ("/initiatives/faster/edit/", 9),
         ("/initiatives/faster/kind/", 3),
         ("/initiatives/faster/status/", 3),
         ("/initiatives/faster/support/new/", 5),
@@ -560,7 +565,7 @@ def test_edit_says_what_it_would_do_and_saves_nothing(firm, member, key, step, t
         shown = member.post(address, {**typed, "version": row.version, "weighed": "yes"})
 
     assert shown.status_code == 200
-    assert counted(seen) <= 12
+    assert counted(seen) <= 14
     assert any(figure.moves for figure in shown.context["page"].effect.figures)
     assert shown.context["page"].effect.sentences[0] in source_of(shown).replace("&nbsp;", "\N{NO-BREAK SPACE}")
     assert {name: shown.context["form"][name].value() for name in typed} == typed

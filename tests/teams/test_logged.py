@@ -18,17 +18,12 @@ from teams.services.initiatives import (
     edit_initiative,
 )
 from teams.services.members import add_member, change_member, remove_member
+from teams.services.offers import end_offer, offer_support
 from teams.services.people import change_role
+from teams.services.pledges import accept_terms, answer_support, confirm_support, deliver_support, thank_support
 from teams.services.presence import set_presence
 from teams.services.stance import set_stance
-from teams.services.support import (
-    answer_support,
-    ask_again,
-    ask_support,
-    deliver_support,
-    restore_support,
-    withdraw_support,
-)
+from teams.services.support import ask_again, ask_support, restore_support, withdraw_support
 from teams.services.teams import create_team, edit_team, move_team, remove_team
 from teams.services.undo import undo
 from tests import factories as make
@@ -68,8 +63,10 @@ def work_undone(by: dict[str, Any]) -> tuple[str, int | None]:
     return "initiative", undo(row, **by, version=2).pk
 
 
-def of_ask(by: dict[str, Any], service: Any, **values: Any) -> tuple[str, int | None]:
-    ask = make.SupportFactory()
+def of_ask(
+    by: dict[str, Any], service: Any, before: dict[str, Any] | None = None, **values: Any
+) -> tuple[str, int | None]:
+    ask = make.SupportFactory(**before or {})
     pk = ask.pk
     service(ask, **by, version=1, **values)
     return "support", pk
@@ -81,8 +78,18 @@ def asked(by: dict[str, Any]) -> tuple[str, int | None]:
     ).pk
 
 
+def offered(by: dict[str, Any]) -> tuple[str, int | None]:
+    values: dict[str, Any] = {
+        "initiative": make.InitiativeFactory(),
+        "answer": "A day.",
+        "size": "small",
+        "due_on": DAY,
+    }
+    return "support", offer_support(make.TeamFactory(), **by, **values).pk
+
+
 def ask_undone(by: dict[str, Any]) -> tuple[str, int | None]:
-    row = answer_support(make.SupportFactory(), actor=by["actor"], at=NOW, version=1, status="pledged")
+    row = answer_support(make.SupportFactory(), actor=by["actor"], at=NOW, version=1, status="pledged", due_on=DAY)
     return "support", undo(row, **by, version=2).pk
 
 
@@ -111,7 +118,13 @@ DONE: dict[str, Does] = {
     "initiative.undone": work_undone,
     "support.asked": asked,
     "support.asked_again": lambda by: of_ask(by, ask_again, ask="Two days.", size="large"),
-    "support.answered": lambda by: of_ask(by, answer_support, status="pledged"),
+    "support.answered": lambda by: of_ask(by, answer_support, status="pledged", due_on=DAY),
+    "support.terms_offered": lambda by: of_ask(by, answer_support, status="asked", answer="If so.", due_on=DAY),
+    "support.accepted": lambda by: of_ask(by, accept_terms, {"answer": "If so.", "due_on": DAY}),
+    "support.confirmed": lambda by: of_ask(by, confirm_support, {"status": "delivered", "unconfirmed": True}),
+    "support.thanked": lambda by: of_ask(by, thank_support, {"status": "delivered"}, thanks="It helped."),
+    "support.offered": offered,
+    "support.offer_ended": lambda by: of_ask(by, end_offer, {"answer": "Us.", "offered": True}, reason="No."),
     "support.delivered": lambda by: of_ask(by, deliver_support),
     "support.withdrawn": lambda by: of_ask(by, withdraw_support),
     "support.undone": ask_undone,
@@ -128,7 +141,7 @@ DONE: dict[str, Does] = {
 def test_log_says_who_did_what_to_what_and_when(action):
     by = {"actor": make.AdminFactory(), "at": AT}
     kind, pk = DONE[action](by)
-    entry = LogEntry.objects.latest("id")
+    entry = LogEntry.objects.exclude(subject_kind="thread").latest("id")
 
     assert (entry.action, entry.subject_kind, entry.subject_id) == (action, kind, pk)
     assert (entry.actor, entry.at) == (by["actor"], AT)

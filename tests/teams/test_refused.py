@@ -13,7 +13,8 @@ from teams.enums import Origin
 from teams.models import Person, Support
 from teams.services import teams
 from teams.services.initiatives import edit_initiative
-from teams.services.support import answer_support, ask_again, deliver_support, revert_support
+from teams.services.pledges import answer_support, deliver_support
+from teams.services.support import ask_again, revert_support
 from teams.services.teams import create_team, move_team
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -69,7 +70,7 @@ OF_LEADERS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     ),
     "answer by what is no answer": (
         lambda by: answer_support(row := asked(), version=row.version, status="delivered", **by),
-        "Pledge it or decline it.",
+        "Pledge it, say on what terms, or decline it.",
     ),
     "deliver what was declined": (
         lambda by: deliver_support(row := asked(status="declined", answer="No."), version=row.version, **by),

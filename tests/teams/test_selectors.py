@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from teams.models import Initiative, Person, Support, Team
-from teams.selectors.asks import awaited_asks, open_asks
+from teams.selectors.asks import ASKS, awaited_asks, initiative_asks, open_asks, team_asks
 from teams.selectors.initiatives import Work, initiatives
 from teams.selectors.people import people, people_counts
-from teams.selectors.teams import ASKS, initiative_asks, team_asks
 from teams.selectors.work import teams_worked_on
 from teams.services.log import record
 from tests import factories as make
@@ -57,10 +56,10 @@ def test_open_asks_wait_or_were_answered_since_the_oldest_first(asking, asked):
     answered(ask(asking, asked, status="pledged", work="done"))
 
     for teams in ([asking.pk], [asked.pk], [asked.pk, asking.pk]):
-        assert open_asks(teams, mark) == [first, later, pledged, paused]
-    assert [each.is_answered for each in open_asks([asked.pk], mark)] == [False, False, True, False]
-    assert old in open_asks([asked.pk], 0)
-    assert open_asks([], mark) == []
+        assert open_asks(teams, mark, DAY) == [first, later, pledged, paused]
+    assert [each.is_answered for each in open_asks([asked.pk], mark, DAY)] == [False, False, True, False]
+    assert old in open_asks([asked.pk], 0, DAY)
+    assert open_asks([], mark, DAY) == []
 
 
 def test_open_ask_is_new_when_it_was_asked_or_asked_again_since(asking, asked):
@@ -71,7 +70,7 @@ def test_open_ask_is_new_when_it_was_asked_or_asked_again_since(asking, asked):
     for action, row in new.items():
         record(action, actor=None, at=NOW, subject=row)
 
-    found = {each.pk: each.is_new for each in open_asks([asked.pk], mark)}
+    found = {each.pk: each.is_new for each in open_asks([asked.pk], mark, DAY)}
     assert found == {before.pk: False, **{row.pk: True for row in new.values()}}
 
 
@@ -93,8 +92,7 @@ def test_asks_of_a_team_are_its_own_and_then_the_others_the_latest_first(asking,
 
     found = team_asks(asking)
 
-    assert [each.pk for each in found if each.mine] == own[:0:-1]
-    assert [each.pk for each in found if not each.mine] == others[::-1]
+    assert [[each.pk for each in side] for side in found] == [own[:0:-1], others[::-1]]
 
 
 def test_asks_of_an_initiative_are_the_latest_first(asking, asked):

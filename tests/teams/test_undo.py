@@ -18,9 +18,10 @@ from strategy.services.personas import set_personas
 from teams.enums import Role
 from teams.models import LogEntry, Person, Team
 from teams.services.initiatives import change_status, confirm_initiative, declare_kind, edit_initiative
+from teams.services.pledges import accept_terms, answer_support, confirm_support, deliver_support, thank_support
 from teams.services.presence import set_presence
 from teams.services.stance import set_stance
-from teams.services.support import answer_support, ask_again, deliver_support
+from teams.services.support import ask_again
 from teams.services.teams import edit_team, move_team
 from teams.services.undo import GONE, undo
 from tests import factories as make
@@ -66,6 +67,14 @@ def asked(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[],
     return prepare
 
 
+def delivered(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[], Any]]]:
+    def prepare(by: By) -> tuple[Any, Callable[[], Any]]:
+        row = make.SupportFactory(status="delivered", unconfirmed=True)
+        return row, lambda: service(row, **by, version=1, **values)
+
+    return prepare
+
+
 def judged(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[], Any]]]:
     def prepare(by: By) -> tuple[Any, Callable[[], Any]]:
         row = make.LinkFactory(state="disputed", note="It does not.", judged_by=make.PersonFactory(), judged_on=DAY)
@@ -75,7 +84,7 @@ def judged(service: Any, **values: Any) -> Callable[[By], tuple[Any, Callable[[]
 
 
 def undone_ask(by: By) -> tuple[Any, Callable[[], Any]]:
-    row = answer_support(make.SupportFactory(), **by, version=1, status="pledged")
+    row = answer_support(make.SupportFactory(), **by, version=1, status="pledged", due_on=DAY)
     return row, lambda: undo(row, **by, version=2)
 
 
@@ -98,7 +107,11 @@ UNDONE = [
     ("initiative.undone", undone_work),
     ("support.asked_again", asked(ask_again, ask="Two days.", size="large")),
     ("support.answered", asked(answer_support, status="declined", answer="Not now.")),
+    ("support.terms_offered", asked(answer_support, status="asked", answer="If you come.", due_on=LATER)),
+    ("support.accepted", asked(accept_terms)),
     ("support.delivered", asked(deliver_support)),
+    ("support.confirmed", delivered(confirm_support)),
+    ("support.thanked", delivered(thank_support, thanks="It helped.")),
     ("support.undone", undone_ask),
     ("team.edited", team(edit_team, name="Other")),
     ("team.moved", team(move_team, parent=make.TeamFactory)),
@@ -121,7 +134,7 @@ def test_undone_row_is_as_it_was(action, prepare):
     row, do = prepare(by)
     before = as_it_is(row)
     do()
-    entry = LogEntry.objects.latest("id")
+    entry = LogEntry.objects.exclude(subject_kind="thread").latest("id")
     assert entry.action == action
     assert as_it_is(row) != before
 

@@ -19,7 +19,8 @@ from tools.bench.report import Row
 from tools.bench.samples import Samples
 from tools.bench.variants import of_page, of_resource, offered, walk
 
-NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz|digest_outbox.*")
+NOT_PAGES = re.compile(r"account_.*|api_(schema|docs|nothing_here)|healthz|readyz|digest_outbox.*|proposal_acceptance")
+"""What is no page, and what is of rows that a generated company has none of."""
 WHOLE_COMPANY = {
     *("api_report", "goal_activation", "goal_closure", "strategy_archive", "strategy_publication"),
     *("digest_next", "digest_preview", "edition_taking_back"),

@@ -15,8 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from alignment.edition_effects import amending, taking_back
 from alignment.effects import (
-    amending,
     archiving,
     closing,
     editing,
@@ -24,7 +24,6 @@ from alignment.effects import (
     judging,
     moving,
     publishing,
-    taking_back,
 )
 from alignment.enums import LinkState
 from alignment.models import Link

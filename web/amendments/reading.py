@@ -69,9 +69,10 @@ def goals_named(rows: Sequence[Planned]) -> set[int]:
     """The ids of the goals that the page may name."""
     places = (row.edit.changes.get("parent", []) for row in rows if row.kind == EditKind.MOVE)
     now = (row.now.get("parent") for row in rows if row.kind == EditKind.MOVE and row.now)
+    new = (row.row.parent_id for row in rows if row.kind == EditKind.ACTIVATION and isinstance(row.row, Goal))
     follow = (pk for row in rows for pk in _successors(row))
     moved = (each for pair in places for each in pair)
-    return {pk for pk in (*(row.edit.goal_id for row in rows), *moved, *now, *follow) if pk}
+    return {pk for pk in (*(row.edit.goal_id for row in rows), *moved, *now, *new, *follow) if pk}
 
 
 def planned_of_strategy(found: Difference, rows: Sequence[Planned]) -> PlannedGoal | None:

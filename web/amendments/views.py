@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alignment.effects import amending
+from alignment.edition_effects import amending
 from alignment.selectors.links import work_on
 from lib.forms.pages import FormPage, Success, VersionedForm, by_second, click, form_view, posted, seen_version
 from lib.services.dates import now

@@ -30,7 +30,7 @@ from teams.enums import InitiativeKind, SupportStatus
 from teams.models import Initiative, Person
 from teams.selectors.company import company_day
 from teams.services.initiatives import CLOSED
-from teams.services.support import answer_support
+from teams.services.pledges import answer_support
 from web.flags.answers import subject_address
 from web.flags.snoozing import flag_for, snooze
 from web.initiatives.editing import confirmed_work, crumbs_of, exploration, initiative_url, work_of
@@ -38,7 +38,8 @@ from web.links.judgements import dispute, endorse
 from web.links.successions import taken_successor
 from web.links.views import confirmed_link, edited_link, link_for, link_to_goal, recorded_outcome
 from web.readers import reader_of
-from web.support.views import answered_support, support_for
+from web.support.answering import answered_support
+from web.support.views import support_for
 
 About = tuple[int, ...]
 OF_LINKS = {Action.ENDORSE, Action.DISPUTE, Action.HELD, Action.FAILED, Action.CONFIRM, Action.CHANGE}
@@ -191,8 +192,9 @@ def _continue(request: HttpRequest, about: About) -> HttpResponse:
 
 def _answer(request: HttpRequest, about: About) -> HttpResponse:
     reader, support = support_for(request, about[0], answer_support)
-    if support.status != SupportStatus.ASKED:
-        why = f"{support.team} has answered already: {support.get_status_display().lower()}."
+    if support.status != SupportStatus.ASKED or support.answer:
+        said = "it has terms" if support.status == SupportStatus.ASKED else support.get_status_display().lower()
+        why = f"{support.team} has answered already: {said}."
         return _work_done(request, support.initiative, why)
     return answered_support(request, reader, support)
 

@@ -7,7 +7,7 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from alignment.effects import taking_back
+from alignment.edition_effects import taking_back
 from lib.forms.pages import FormPage, Success, VersionedForm, form_view, posted
 from lib.services.dates import now
 from lib.services.errors import RefusedError

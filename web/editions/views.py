@@ -88,7 +88,7 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "edition": edition,
         "said": snapshot,
         "crumbs": [*_crumbs(strategy), ("Editions", reverse("edition_list", args=[strategy.key]))],
-        "facts": [*_facts(edition, snapshot, on), *filter(None, [brief_fact(edition)])],
+        "facts": [*_facts(edition, snapshot, on), *filter(None, [brief_fact(edition, reader)])],
         "figures": [coverage_then(on)],
         "goals": held_goals(snapshot, part.rows, today, then, _went(edition, snapshot, part.rows, firm.timezone)),
         "part": part,

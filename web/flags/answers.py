@@ -9,9 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from alignment.flags import Way, kind_of
+from alignment.flags import PROPOSE_IT, Way, kind_of
 from alignment.models import Flag, Link
+from alignment.narrative.proposals import waits
 from alignment.selectors.successions import Succession
+from conversations.narrative import thread_url
 from lib.text.names import short
 from teams.models import Initiative, Person
 from web.threads.asking import ASK, ask_url
@@ -42,16 +44,22 @@ def answers(
     links: Iterable[Link] = (),
     *,
     successions: Iterable[Succession] = (),
+    proposal: Any = None,
     listed: bool = False,
 ) -> list[Answer]:
     """What `reader` can do about `flag`, whose subject and its team are loaded; no query. `links` are those that the
-    flag is about and `reader` may see, `successions` what the work may take in the place of some; `listed` leads back
-    to the list of flags."""
+    flag is about and `reader` may see, `successions` what the work may take in the place of some, `proposal` the
+    thread of a goal that was proposed for it (`proposals_for`); `listed` leads back to the list of flags."""
     subject: Any = flag.initiative or flag.goal or flag.strategy or flag.team
+    read = [Answer("Read the proposal", thread_url(proposal))] if proposal is not None else []
+    if read and waits(proposal):
+        return read
     found = [_taking(each, subject) for each in successions if reader.has_perm(LINK_WORK, subject)]
     about = list(links)[:MOST_LINKS]
     for way in kind_of(flag.code).answers:
-        if way.of_link:
+        if way == PROPOSE_IT and read:
+            found += read
+        elif way.of_link:
             found += _of_links(way, about, reader)
         elif reader.has_perm(way.permission, subject):
             args = [] if way.bare else [subject.key]
@@ -110,15 +118,17 @@ def flag_view(
     url: str = "",
     details: Iterable[str] = (),
     count: int = 1,
+    asks: bool = True,
     answers: Iterable[Answer] = (),
 ) -> dict[str, Any]:
-    """What components/_flag.html shows; for several subjects, `label` is their number."""
+    """What components/_flag.html shows; for several subjects, `label` is their number. One that does
+    not ask is without its prompt."""
     kind = kind_of(code)
     return {
         "subject_label": label,
         "subject_url": url,
         "sentence": kind.said(count),
-        "prompt": kind.prompt,
+        "prompt": kind.prompt if asks else "",
         "since": since,
         "details": list(details),
         "answers": list(answers),

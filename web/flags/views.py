@@ -14,6 +14,7 @@ from alignment.enums import FlagCode, Subject
 from alignment.flags import FLAGS, GOAL_FLAGS, HOUSEKEEPING, INITIATIVE_FLAGS, LEADERS_FLAGS, NOT_COUNTING, kind_of
 from alignment.models import Flag
 from alignment.narrative.flags import counted_flags, ending_text, subjects_text, why_not
+from alignment.narrative.proposals import standing_text
 from alignment.rules import links_about
 from alignment.selectors.company import company_now
 from alignment.selectors.flags import (
@@ -28,6 +29,7 @@ from alignment.selectors.flags import (
     housekeeping_by_strategy,
     housekeeping_by_team,
 )
+from alignment.selectors.proposals import proposable, proposal_of, proposals_for
 from alignment.selectors.teams import own_figures
 from lib.db.counting import MANY
 from lib.http.access import query
@@ -139,28 +141,34 @@ def _code(
         return {"flags": []}
     page = flag_page(codes[0], findings, reader, request.GET)
     links = flag_links(page.rows, reader)
+    proposed = proposals_for(proposable(page.rows), reader)
     kind = FLAGS[codes[0]]
     return {
         "page": page,
         "subject": kind.subject.label,
         "with_team": kind.subject is Subject.INITIATIVE,
         "figure_label": kind.figure.replace("_", " ").capitalize(),
-        "flags": [_row(flag, links.get(flag.initiative_id or 0, FlagLinks()), findings, reader) for flag in page.rows],
+        "flags": [
+            _row(flag, links.get(flag.initiative_id or 0, FlagLinks()), findings, reader, proposal_of(flag, proposed))
+            for flag in page.rows
+        ],
     }
 
 
-def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person) -> dict[str, Any]:
+def _row(flag: Flag, links: FlagLinks, findings: Findings, reader: Person, proposal: Any) -> dict[str, Any]:
     label, url = subject_address(flag)
     about = links_about(flag.code, links.counting, findings.on)
     after = links.after if flag.code in NOT_COUNTING and not findings.snoozed else []
+    proposed = [standing_text(proposal)] if proposal is not None else []
+    ways = answers(flag, reader, about, successions=after, proposal=proposal, listed=True)
     return {
         "label": label,
         "url": url,
         "team": _team(flag),
         "figure": _figure(flag),
         "since": flag.first_seen,
-        "details": [*_details(flag, links, findings), *(each.said for each in after)],
-        "answers": [] if findings.snoozed else answers(flag, reader, about, successions=after, listed=True),
+        "details": [*_details(flag, links, findings), *(each.said for each in after), *proposed],
+        "answers": [] if findings.snoozed else ways,
         "snooze": snooze_view(flag, reader) if findings.snoozed else None,
     }
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from alignment.effects import activating, editing, figures_day
+from alignment.edition_effects import activating_now
+from alignment.effects import editing, figures_day
 from lib.forms.pages import FormPage, Success, VersionedForm, by_second, form_view, posted, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
@@ -152,7 +153,7 @@ def goal_activation(request: HttpRequest, key: str) -> HttpResponse:
 
     def prepare() -> None:
         if goal.status == GoalStatus.DRAFT:
-            page.effect = activating(goal, reader=reader, on=figures_day(now()))
+            page.effect = activating_now(goal, reader=reader, at=now())
 
     def activate(version: int) -> Goal:
         return activate_goal(goal, actor=reader, at=now(), version=version, **reason_in(form))

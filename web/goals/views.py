@@ -35,7 +35,7 @@ from strategy.models import Goal, Strategy
 from strategy.narrative import end_text, progress_text
 from strategy.progress import Progress
 from strategy.selectors.decisions import touching, with_decisions
-from strategy.selectors.editions import goal_history, goals_above
+from strategy.selectors.editions import goal_history
 from strategy.selectors.goals import Above, above
 from strategy.selectors.measures import progress_of_goals
 from strategy.selectors.successors import follows, successors_of
@@ -43,7 +43,7 @@ from teams.enums import InitiativeStatus
 from teams.models import Person
 from teams.narrative import here_text
 from web.decisions.views import chips_of
-from web.editions.reading import Event, events_of
+from web.editions.reading import events_of
 from web.figures.figures import Figure, initiatives_url
 from web.flags.answers import answers, flag_view, snooze_view
 from web.goals.rows import NOT_COMPUTED, effort_of, goal_chips, goal_meta, reason_sentence
@@ -88,7 +88,8 @@ class Work:
 def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
     person = reader_of(request)
     goal: Any = goal_for(person, key=key, rows=with_decisions(goal_pages(), person))
-    now, line = company_now(), above(person, goal)
+    history = goal_history(person, goal) if goal.team_id is None else []
+    now, line = company_now(), above(person, goal, {each.parent for each in history if each.parent is not None})
     page = partial(keyset_page, params=request.GET, size=SIZE)
     below = page(goals_below(person, goal), order=("place", "title__folded", "id"), parameter=BELOW)
     links = page(goal_links(goal), order=("-effort", "-id"), parameter=WORK)
@@ -124,8 +125,8 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             "serving": goal.served_by[:MISSIONS_SHOWN],
             "more_serving": len(goal.served_by) > MISSIONS_SHOWN,
             "decisions": [(row, chips_of(row)) for row in touching(goal)],
-            "events": _events(goal, person),
-            "lately": lately(("goal", goal.pk), person, "goal_history", goal.key) if goal.team_id else None,
+            "events": events_of(history, line.others),
+            "lately": lately(("goal", goal.pk), person, "goal_history", goal.key),
             "conversations": replace(
                 conversations_about(person, ask_url("goal", goal.key), ("goal", goal.pk)),
                 counter_url=counter_url(goal, person),
@@ -133,12 +134,6 @@ def goal_detail(request: HttpRequest, key: str) -> HttpResponse:
             **_findings(goal, person, now),
         },
     )
-
-
-def _events(goal: Goal, person: Person) -> list[Event]:
-    """How it came to be; for a company goal two queries."""
-    history = goal_history(person, goal) if goal.team_id is None else []
-    return events_of(history, goals_above(person, history))
 
 
 def crumbs(line: Above) -> list[tuple[str, str]]:

@@ -250,7 +250,7 @@ def _asks(person: Person) -> QuerySet[Support, Any]:
 
 
 def _ask(told: Mapping[str, Any]) -> Support:
-    return ask_of_told(told["id"], dt.date.fromisoformat(told["asked_on"]), told)
+    return ask_of_told(told)
 
 
 def _orphans() -> QuerySet[InitiativeFigures, Any]:

@@ -15,6 +15,7 @@ from alignment.flags import NOT_COUNTING
 from alignment.models import Flag, Link
 from alignment.narrative.flags import flag_line, other_meaning, why_not
 from alignment.narrative.judgements import to_judge_line
+from alignment.narrative.proposals import standing_text
 from alignment.narrative.work import KEEPS_RUNNING, beside_the_way, explores, way_up
 from alignment.rules import links_about
 from alignment.selectors.flags import FlagLinks
@@ -181,14 +182,16 @@ def line_item(line: Line, aside: str = "", of_answers: Sequence[Answer] = ()) ->
     return Item(tuple(Text(span.text, span.path) for span in line.said), line.detail, (), of_answers, aside)
 
 
-def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None) -> Item:
+def flag_item(flag: Flag, reader: Person, links: FlagLinks, on: dt.date | None, proposal: Any = None) -> Item:
+    """`proposal` is the thread of a goal that was proposed for its work (`proposals_for`)."""
     about = links_about(flag.code, links.counting, on)
     after = links.after if flag.code in NOT_COUNTING else []
+    proposed = [standing_text(proposal)] if proposal is not None else []
     said = line_item(flag_line(flag.code, Span(*subject_address(flag))))
     return replace(
         said,
-        details=[*_rests_on(flag.code, links, about), *(each.said for each in after)],
-        answers=answers(flag, reader, about, successions=after),
+        details=[*_rests_on(flag.code, links, about), *(each.said for each in after), *proposed],
+        answers=answers(flag, reader, about, successions=after, proposal=proposal),
         aside=f"first seen {day(flag.first_seen)}",
     )
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from alignment.effects import Effect, editing, figures_day
+from alignment.work_effects import starting
 from lib.db.search import contains_words
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
@@ -19,8 +20,10 @@ from lib.services.dates import now
 from lib.services.permissions import require
 from teams import access
 from teams.enums import InitiativeKind, InitiativeStatus
+from teams.labels import joined
 from teams.models import Initiative, Person, Team
 from teams.selectors.company import company_day
+from teams.selectors.initiatives import contributors_of, labels_in_use
 from teams.selectors.teams import BY_NAME, OPTIONS, names_above, team_matches, team_places
 from teams.selectors.work import similar_work, teams_worked_on
 from teams.services.initiatives import (
@@ -40,6 +43,7 @@ from web.teams.editing import CHOOSE, crumbs_to, team_for
 from web.teams.forms import Places
 
 TEAMS_SHOWN = 50
+LABELS_NAMED = 15
 USUAL = dt.timedelta(weeks=6)
 """The default length of an exploration."""
 NOBODY_AGREES = "Nobody has to agree: the team says what it is, and why."
@@ -107,7 +111,7 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
     """Creates one for the team with this key."""
     reader, team = team_for(request, key, create_initiative)
     form = InitiativeForm(posted(request), owner=reader, assigns=reader.has_perm("teams.assign_initiative"))
-    offer_people(form, "owner", team=team.key)
+    _offer(form, team)
     page = FormPage(
         title="New initiative",
         lede=f"A piece of work that {team} takes on. Its address is made from its title.",
@@ -119,6 +123,9 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
         extra={"is_new": True},
     )
 
+    def make() -> Initiative:
+        return create_initiative(team, actor=reader, at=now(), **form.cleaned_data)
+
     def prepare() -> None:
         page.extra = {**page.extra, "similar": similar_work(title_in(posted(request) or request.GET), reader)}
 
@@ -128,9 +135,11 @@ def initiative_new(request: HttpRequest, key: str) -> HttpResponse:
 
     return page.handle(
         request,
-        save=lambda: create_initiative(team, actor=reader, at=now(), **form.cleaned_data),
+        save=make,
         done=done,
         prepare=prepare,
+        weigh=lambda: starting(make, reader=reader, at=now()),
+        tries=False,
     )
 
 
@@ -148,7 +157,7 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         places=places,
         finds=finds,
     )
-    offer_people(form, "owner", team=initiative.team.key)
+    _offer(form, initiative.team)
     count = sum(team_is_called(team, words) for team, _above in places)
     page = _page(
         initiative,
@@ -174,6 +183,14 @@ def initiative_edit(request: HttpRequest, key: str) -> HttpResponse:
         weigh=lambda: _weighed(initiative, reader, values()),
         searching=words is not None,
     )
+
+
+def _offer(form: InitiativeForm | InitiativeEditForm, team: Team) -> None:
+    """People of `team` first, and the labels that there are."""
+    for name in ("owner", "contributors"):
+        offer_people(form, name, team=team.key)
+    if used := labels_in_use(LABELS_NAMED):
+        form.fields["labels"].help_text += f" In use: {joined(used)}."
 
 
 def _weighed(initiative: Initiative, reader: Person, values: dict[str, Any]) -> Effect:
@@ -205,8 +222,8 @@ def team_is_called(team: Team, words: str | None) -> bool:
 
 def _values(initiative: Initiative) -> dict[str, Any]:
     """Initial values of the form."""
-    names = ("title", "problem", "starts_on", "ends_on", "owner", "url", "origin", "version")
-    values = {name: getattr(initiative, name) for name in names}
+    names = ("title", "problem", "starts_on", "ends_on", "owner", "labels", "url", "origin", "learned", "version")
+    values = {name: getattr(initiative, name) for name in names} | {"contributors": contributors_of(initiative)}
     effort = initiative.effort
     return values | {"team": initiative.team.key, "effort": effort and effort.normalize().__format__("f")}
 

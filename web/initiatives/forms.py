@@ -1,4 +1,4 @@
-"""Forms about an initiative, and about the support that it asks for."""
+"""Forms about an initiative."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django import forms
 from lib.db import fields
 from lib.forms.inputs import Day, Line, Lines, Markdown, Number, OneOf, Option
 from lib.forms.pages import VersionedForm
-from teams.enums import InitiativeKind, InitiativeStatus, Origin, SupportSize, SupportStatus
+from teams import labels
+from teams.enums import InitiativeKind, InitiativeStatus, Origin
 from teams.models import Person
 from teams.selectors.people import named
 from teams.services.initiatives import NEXT_STATUSES
-from web.people.naming import PersonField
+from web.people.naming import PeopleField, PersonField
 from web.teams.forms import NO_TEAM, Places, finding, offer, place_choices
 
 KINDS = [
@@ -55,10 +56,6 @@ ORIGINS = [
     (Origin.TEAM.value, Option("Chosen by the team", "The team decided to do it: this is its autonomy.")),
     (Origin.ASSIGNED.value, Option("Assigned", "Somebody else decided that the team is to do it.")),
 ]
-ANSWERS = [
-    (SupportStatus.PLEDGED.value, Option("We will", "They can plan with it.")),
-    (SupportStatus.DECLINED.value, Option("We cannot", "They have to plan without it, so say why.")),
-]
 
 
 def _line(label: str, limit: int, hint: str = "", **options: Any) -> Line:
@@ -95,6 +92,16 @@ class _WorkFields(forms.Form):
     starts_on = Day(label="Starts on", required=False)
     ends_on = Day(label="Ends on", required=False, help_text="An exploration needs one.")
     owner = PersonField(help_text="Name or e-mail address of whoever answers for it.")
+    contributors = PeopleField(
+        label="Who else works on it",
+        help_text="Names or e-mail addresses, one a line, of whatever team. They find it among theirs.",
+    )
+    labels = _line(
+        "Labels",
+        labels.LIMIT,
+        "Words to group work by, separated by commas.",
+        required=False,
+    )
     url = forms.URLField(
         label="Address of more about it",
         required=False,
@@ -111,8 +118,23 @@ class _WorkFields(forms.Form):
         field: Any = self.fields["owner"]
         field.known = owner
         self.initial["owner"] = named(owner) if owner else ""
+        people: Any = self.fields["contributors"]
+        people.known = self.initial.get("contributors") or ()
         if not assigns:
             del self.fields["origin"]
+
+    def clean_labels(self) -> str:
+        return labels.joined(labels.labels_in(self.cleaned_data["labels"]))
+
+
+def _learned() -> Lines:
+    return Lines(
+        label="What was learned",
+        required=False,
+        rows=2,
+        max_length=fields.LINES_LIMIT,
+        help_text="What you know now and did not before, also where it failed. It is kept for others.",
+    )
 
 
 class InitiativeForm(_WorkFields):
@@ -135,6 +157,8 @@ class InitiativeForm(_WorkFields):
         "ends_on",
         "effort",
         "owner",
+        "contributors",
+        "labels",
         "url",
         "origin",
     )
@@ -144,9 +168,13 @@ class InitiativeEditForm(_WorkFields, VersionedForm):
     """With the team, by key, from `places`. With `finds`, the field `find` searches for more and is not saved."""
 
     merges = True
+    learned = _learned()
     team = forms.ChoiceField(label="Team", error_messages=NO_TEAM)
     find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
-    field_order = ("title", "problem", "effort", "starts_on", "ends_on", "owner", "url", "origin", "team", "find")
+    field_order = (
+        *("title", "problem", "effort", "starts_on", "ends_on"),
+        *("owner", "contributors", "labels", "url", "learned", "origin", "team", "find"),
+    )
 
     def __init__(self, *args: Any, places: Places, finds: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -200,63 +228,8 @@ class StatusForm(VersionedForm):
         max_length=fields.SENTENCE_LIMIT,
         help_text="Dropping it needs a reason. It stands on the page of the work.",
     )
-    learned = Lines(
-        label="What was learned",
-        required=False,
-        rows=2,
-        max_length=fields.LINES_LIMIT,
-        help_text="What you know now and did not before, also where it failed. It is kept for others.",
-    )
+    learned = _learned()
 
     def __init__(self, *args: Any, status: str, **options: Any) -> None:
         super().__init__(*args, **options)
         offer(self, "status", [(to.value, STATUSES[to]) for to in NEXT_STATUSES[InitiativeStatus(status)]])
-
-
-class _AskFields(forms.Form):
-    ask = _line(
-        "What do you ask of them?",
-        fields.SENTENCE_LIMIT,
-        "In a sentence: what, by when, and what it makes possible.",
-        error_messages={"required": "Say what you ask of them, in a sentence."},
-    )
-    size = forms.ChoiceField(
-        label="How much is it?",
-        choices=[
-            (SupportSize.SMALL.value, Option("Small", "Days.")),
-            (SupportSize.MEDIUM.value, Option("Medium", "Weeks.")),
-            (SupportSize.LARGE.value, Option("Large", "A good part of what they do.")),
-        ],
-        initial=SupportSize.MEDIUM,
-        widget=OneOf(),
-    )
-
-
-class SupportForm(_AskFields):
-    """`team` is a key; `find` searches for teams and is not saved."""
-
-    team = forms.ChoiceField(
-        label="Which team?", error_messages={**NO_TEAM, "required": "Choose the team whose support it needs."}
-    )
-    find = finding("Find a team", "By words of its name. What you find is added to the list; nothing is saved yet.")
-    field_order = ("team", "ask", "size", "find")
-
-    def __init__(self, *args: Any, places: Places, **options: Any) -> None:
-        super().__init__(*args, **options)
-        offer(self, "team", [("", "Choose a team"), *place_choices(places)])
-
-
-class AskForm(_AskFields, VersionedForm):
-    """Changes an existing ask."""
-
-    merges = True
-
-
-class AnswerForm(VersionedForm):
-    status = forms.ChoiceField(
-        label="Your answer",
-        choices=ANSWERS,
-        widget=OneOf(),
-        error_messages={"required": "Choose one of these."},
-    )
-    answer = _line("In your words", fields.SENTENCE_LIMIT, "What they can count on, or why not.", required=False)

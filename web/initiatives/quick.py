@@ -14,6 +14,7 @@ from alignment.models import Link
 from alignment.selectors.suggestions import Suggestion, found_goals, suggested_goals
 from alignment.services.links import make_link, remove_link
 from alignment.services.removal import remove_initiative
+from alignment.work_effects import starting
 from lib.db.fields import NAME_LIMIT
 from lib.forms.lookup import sent, sought
 from lib.forms.pages import FormPage, Success, click, form_view, seen_number, seen_version
@@ -122,6 +123,8 @@ def initiative_quick(request: HttpRequest) -> HttpResponse:
         save=lambda: in_one(lambda: _made(form, given)),
         done=lambda made: _done(*made, reader=reader),
         prepare=prepare,
+        weigh=lambda: starting(lambda: _made(form, given)[0], reader=reader, at=now()),
+        tries=False,
         searching=searching is not None,
     )
 

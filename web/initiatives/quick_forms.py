@@ -35,8 +35,8 @@ class QuickForm(forms.Form):
         label="Because",
         rows=2,
         max_length=fields.LINES_LIMIT,
+        required=False,
         help_text="How the work moves the goal, in a sentence. Nothing while there is no goal yet.",
-        error_messages={"required": "Say how the work moves the goal: a sentence is enough."},
     )
     find = finding("Find a goal", "By words of its title. Left blank, goals are suggested by what is typed above.")
 
@@ -46,12 +46,10 @@ class QuickForm(forms.Form):
 
     def offer_goals(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
         """`places` says where each goal hangs."""
-        offer(self, "goal", [*goal_choices(suggestions, places), _LATER])
+        offer(self, "goal", [*goal_choices(suggestions, places, {}), _LATER])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("goal") == NO_GOAL and given.get("rationale"):
             self.add_error("goal", "Choose the goal that it moves because of this, or leave that blank.")
-        elif given.get("goal") == NO_GOAL and self.has_error("rationale", "required"):
-            del self.errors["rationale"]
         return given

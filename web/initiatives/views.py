@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 from alignment.enums import FlagCode
 from alignment.flags import HOUSEKEEPING, NOT_COUNTING
 from alignment.models import Flag, Link
+from alignment.narrative.proposals import standing_text, waits
 from alignment.rules import links_about
 from alignment.selectors.company import CompanyNow, company_now
 from alignment.selectors.initiatives import (
@@ -28,27 +31,33 @@ from alignment.selectors.initiatives import (
     sortable,
 )
 from alignment.selectors.line_of_sight import counting_links, lines_of_sight
+from alignment.selectors.proposals import proposal_of, proposals_for
 from alignment.selectors.successions import Succession, successions
 from lib.db.counting import capped_count
 from lib.http.access import query
+from lib.services.dates import today
 from lib.text.counts import count_text
 from lib.text.numbers import number
 from strategy.models import Goal
 from strategy.selectors.whereabouts import told_apart
 from teams.access import initiative_for
-from teams.enums import InitiativeStatus
+from teams.enums import GOES_ON, InitiativeStatus
+from teams.labels import labels_of
 from teams.models import Initiative, Person, Team
-from teams.selectors.teams import initiative_asks, team_options
+from teams.selectors.asks import initiative_asks
+from teams.selectors.initiatives import labels_in_use
+from teams.selectors.teams import team_options
 from web.filters import YES, WorkFilter, asked_key
 from web.flags.answers import answers, flag_view, snooze_view
 from web.history.drawing import lately
 from web.initiatives.editing import WAYS
 from web.links.lines import line_of_sight, link_actions, worked_parts
 from web.readers import reader_of
-from web.support.views import ask_row
+from web.support.steps import ask_row
 from web.threads.asking import ask_url
 from web.threads.subjects import conversations_about
 
+LABELS_OFFERED = 100
 SIZED = {YES: True, "no": False}
 QUIET = HOUSEKEEPING | {FlagCode.ORPHAN, FlagCode.PARTLY_ORPHANED}
 """Flags that a row does not name: its bar and its goals say so already, or they are housekeeping."""
@@ -63,7 +72,8 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     if moved := next((goal.key for goal in goals if asked and goal.first_key == asked != goal.key), ""):
         return redirect(request.path + query(request.GET, goal=moved), permanent=True)
     labels = told_apart(goals, reader)
-    form = WorkFilter(request.GET, teams=teams, goals={goal.key: labels[goal.pk] for goal in goals})
+    titles = {goal.key: labels[goal.pk] for goal in goals}
+    form = WorkFilter(request.GET, teams=teams, goals=titles, labels=labels_in_use(LABELS_OFFERED))
     work = _work(form.given(), teams, goals, reader)
     sort = request.GET.get("sort", "")
     known = not sort or sortable(sort, work.status)
@@ -102,6 +112,7 @@ def _work(given: dict[str, str], teams: list[Team], goals: list[Goal], reader: P
         team=next((team for team in teams if team.key == given.get("team")), None),
         own=given.get("own") == YES,
         of=reader if given.get("mine") == YES else None,
+        label=given.get("label", ""),
         goal=next((goal for goal in goals if goal.key == given.get("goal")), None),
         part=given.get("part", ""),
         flag=given.get("flag", ""),
@@ -150,8 +161,12 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     counting = counting_links(initiative, reader, sights) if awake else []
     lost = any(flag.code in NOT_COUNTING for flag in awake)
     after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
+    carried = labels_of(initiative.labels)
+    proposed = proposals_for([initiative.pk], reader)
     context = {
         "initiative": initiative,
+        "contributors": [Person(**row) for row in initiative.people],
+        "labels": [(label, f"{reverse('initiative_list')}?{urlencode({'label': label})}") for label in carried],
         "status_title": f"Why it is {initiative.get_status_display().lower()}",
         "as_of": now.as_of,
         "updating": now.updating,
@@ -170,7 +185,11 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "links": sights.page,
         "link_count": sights.count,
-        "flags": [_flag(flag, counting, after, reader, now) for flag in awake if flag.code not in HOUSEKEEPING],
+        "flags": [
+            _flag(flag, counting, after, reader, now, proposal_of(flag, proposed))
+            for flag in awake
+            if flag.code not in HOUSEKEEPING
+        ],
         "keeping": [_flag(flag, counting, (), reader, now) for flag in awake if flag.code in HOUSEKEEPING],
         "snoozed": [snooze_view(flag, reader) for flag in flags if flag.is_snoozed(now.as_of)],
         "conversations": conversations_about(
@@ -180,33 +199,34 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
             *(("link", sight.link.pk) for sight in sights.rows if sight.link),
         ),
         "lately": lately(("initiative", initiative.pk), reader, "initiative_history", initiative.key),
-        **_actions(initiative, reader),
+        **_actions(initiative, reader, today(now.company)),
     }
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-def _actions(initiative: Initiative, reader: Person) -> dict[str, Any]:
+def _actions(initiative: Initiative, reader: Person, on: dt.date) -> dict[str, Any]:
     """What the reader may do with the initiative and with its asks of other teams."""
     edits = reader.has_perm("teams.edit_initiative", initiative)
-    asks = [
-        ask_row(
-            ask,
-            asks=edits,
-            answers=reader.has_perm("teams.work_on", Team(pk=ask.asked_path[-1], path=ask.asked_path)),
-        )
-        for ask in initiative_asks(initiative.pk)
-    ]
-    return {"may_edit": edits, "status_way": WAYS[InitiativeStatus(initiative.status)], "asks": asks}
+    helps = not edits or any(team != initiative.team_id for team in reader.team_roles)
+    offers = helps and initiative.status in GOES_ON and reader.has_perm("teams.start_initiative")
+    return {
+        "may_edit": edits,
+        "may_propose": edits and initiative.status in GOES_ON,
+        "may_offer": offers,
+        "status_way": WAYS[InitiativeStatus(initiative.status)],
+        "asks": [ask_row(ask, reader, on) for ask in initiative_asks(initiative.pk)],
+    }
 
 
 def _flag(
-    flag: Flag, counting: list[Link], after: Sequence[Succession], reader: Person, now: CompanyNow
+    flag: Flag, counting: list[Link], after: Sequence[Succession], reader: Person, now: CompanyNow, proposal: Any = None
 ) -> dict[str, Any]:
     about = links_about(flag.code, counting, now.as_of)
     taken = after if flag.code in NOT_COUNTING else ()
-    said = [each.said for each in taken]
-    ways = answers(flag, reader, about, successions=taken)
-    return flag_view(flag.code, flag.first_seen, details=said, answers=ways)
+    said = [*(each.said for each in taken), *([standing_text(proposal)] if proposal is not None else [])]
+    ways = answers(flag, reader, about, successions=taken, proposal=proposal)
+    asks = proposal is None or not waits(proposal)
+    return flag_view(flag.code, flag.first_seen, details=said, asks=asks, answers=ways)
 
 
 def _crumbs(initiative: Any) -> list[tuple[str, str]]:

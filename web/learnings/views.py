@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alignment.enums import FlagCode
 from alignment.selectors.initiatives import goal_options
-from alignment.selectors.learnings import LEARNED_FIRST, bets_due, settled_bets, taught_work
+from alignment.selectors.learnings import LEARNED_FIRST, bets_due, bets_taken_back, settled_bets, taught_work
 from lib.db.counting import capped_count
 from lib.http.access import query
 from lib.paging.keyset import Page, keyset_page
@@ -25,11 +25,12 @@ from teams.models import Person, Team
 from teams.selectors.company import company
 from teams.selectors.teams import team_options
 from web.filters import asked_key
+from web.learnings.drawing import bet_row, taken_back_row
 from web.learnings.forms import EXPLORATIONS, TESTED, LearningFilter
 from web.readers import reader_of
 
 SIZE = 20
-BETS, WORK = "bets_after", "work_after"
+BETS, GONE, WORK = "bets_after", "gone_after", "work_after"
 NOTHING: Page[Any] = Page([], "", "")
 
 
@@ -43,7 +44,7 @@ def learning_list(request: HttpRequest) -> HttpResponse:
         return redirect(request.path + query(request.GET, goal=moved), permanent=True)
     labels = told_apart(goals, reader)
     form = LearningFilter(request.GET, teams=teams, goals={goal.key: labels[goal.pk] for goal in goals})
-    bets, work = _found(form.given(), teams, goals, reader, request.GET)
+    bets, gone, work = _found(form.given(), teams, goals, reader, request.GET)
     due = capped_count(bets_due(reader, today(company())))
     return render(
         request,
@@ -51,13 +52,16 @@ def learning_list(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "bets": bets,
+            "listed": [bet_row(link) for link in bets.rows],
+            "gone": gone,
+            "taken_back": [taken_back_row(entry) for entry in gone.rows],
             "work": work,
             "due": f"{count_text(due, 'bet', 'bets')} of active work {'is' if due == 1 else 'are'} due for review"
             if due
             else "",
             "due_url": reverse("flag_list") + query({}, code=FlagCode.REVIEW_DUE.value),
             "active": [
-                (label, request.path + query(request.GET, **{name: None, BETS: None, WORK: None}))
+                (label, request.path + query(request.GET, **{name: None, BETS: None, GONE: None, WORK: None}))
                 for name, label in form.words().items()
             ],
         },
@@ -66,19 +70,21 @@ def learning_list(request: HttpRequest) -> HttpResponse:
 
 def _found(
     given: Mapping[str, str], teams: list[Team], goals: list[Goal], reader: Person, params: Mapping[str, str]
-) -> tuple[Page[Any], Page[Any]]:
-    """The bets and the work to be shown; of what is filtered out there is an empty page."""
+) -> tuple[Page[Any], Page[Any], Page[Any]]:
+    """The bets, those that were taken back and the work to be shown; of what is filtered out there is an empty page."""
     what = given.get("what", "")
     of: dict[str, Any] = {
         "goal": next((goal for goal in goals if goal.key == given.get("goal")), None),
         "team": next((team for team in teams if team.key == given.get("team")), None),
     }
-    bets = work = NOTHING
+    bets = gone = work = NOTHING
     if not what or what in TESTED:
         rows = settled_bets(reader, outcome=what, **of)
         bets = keyset_page(rows, order=LEARNED_FIRST, params=params, size=SIZE, parameter=BETS)
+        entries = bets_taken_back(reader, outcome=what, **of)
+        gone = keyset_page(entries, order=("-id",), params=params, size=SIZE, parameter=GONE)
     if what not in TESTED:
         kind = InitiativeKind.EXPLORE.value if what == EXPLORATIONS else ""
         taught = taught_work(reader, kind=kind, **of)
         work = keyset_page(taught, order=LEARNED_FIRST, params=params, size=SIZE, parameter=WORK)
-    return bets, work
+    return bets, gone, work

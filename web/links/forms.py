@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,15 @@ from lib.http.access import query
 from lib.paging.keyset import SIZE, Page
 from lib.text.names import CONFIDENTIAL, placed
 from lib.text.numbers import exact_percent, plain
-from strategy.models import Measure
+from strategy.models import Goal, Measure
 from teams.models import Initiative, Person
 from web.context.citing import CitingFields, chosen_in
+from web.goals.briefs import BriefText
 from web.goals.rows import reason_sentence
 from web.measures.forms import measured
 
+Measures = Sequence[tuple[Measure, bool]]
+"""Each with whether the reader may see it."""
 EQUAL = "Left blank: an equal part of what the others leave."
 WRONG = "Give a percentage above 0 and at most 100, or leave it blank."
 
@@ -52,16 +55,16 @@ def of_one(percent: Decimal | None) -> Decimal | None:
 
 
 class BetForm(CitingFields):
-    """The fields of a link. `others` are the initiative's other links: the hint says what share they leave; `citable`
-    is what it may cite.
+    """The fields of a link, of which none is required. `others` are the initiative's other links: the hint says what
+    share they leave; `citable` is what it may cite; `measures` are those it may move.
     """
 
     rationale = Lines(
         label="How does the work move the goal?",
         rows=4,
         max_length=fields.LINES_LIMIT,
-        help_text="Your belief in a sentence or two. The goal’s owner reads it, and may say what they think.",
-        error_messages={"required": "Say how the work moves the goal: a sentence is enough."},
+        required=False,
+        help_text="Because …, in a sentence or two. The goal’s owner reads it, and may say what they think.",
     )
     evidence = Line(
         label="What would you see?",
@@ -69,22 +72,48 @@ class BetForm(CitingFields):
         max_length=fields.SENTENCE_LIMIT,
         help_text="What would show that you are right, or wrong.",
     )
+    measure = forms.ChoiceField(
+        label="Which measure should it move?",
+        required=False,
+        help_text="Of the goal, or of one below it.",
+        error_messages={"invalid_choice": "It is no measure of this goal, or of one below it. Choose another."},
+    )
+    expected_change = measured(
+        label="By how much?", required=False, help_text="In the measure’s unit; with a minus sign where it should fall."
+    )
     review_on = Day(label="By when?", required=False, help_text="You are asked to look again when this day has passed.")
     share = PercentField(label="Share of the initiative’s effort, in %")
-    field_order: tuple[str, ...] = ("rationale", "evidence", "review_on", "share")
+    field_order: tuple[str, ...] = ("rationale", "evidence", "measure", "expected_change", "review_on", "share")
 
     def __init__(
-        self, *args: Any, citable: Citable, others: Iterable[Link] | None = None, initial: Any = None, **options: Any
+        self,
+        *args: Any,
+        citable: Citable,
+        others: Iterable[Link] | None = None,
+        measures: Measures = (),
+        initial: Any = None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, offered=citable.offered, initial={**citable.cited, **(initial or {})}, **options)
         self.citable = citable
         self.fields["share"].help_text = EQUAL if others is None else share_hint(list(others))
+        self.offer_measures({"": measures})
+
+    def offer_measures(self, by_goal: Mapping[str, Measures]) -> None:
+        """By the title of their goal; '' for the goal that the form is about."""
+        self.measures = {str(row.pk): row for rows in by_goal.values() for row, _seen in rows}
+        choices: list[Any] = [("", "None")]
+        for title, rows in by_goal.items():
+            options = [(str(row.pk), _measure_label(row, seen=seen)) for row, seen in rows]
+            choices += [(title, options)] if title and options else options
+        set_choices(self, "measure", choices)
 
     def values(self) -> dict[str, Any]:
         """The arguments of `make_link` and `edit_link` on which figures may rest."""
-        names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "share"}
+        names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "expected_change", "share"}
         values = {name: self.cleaned_data[name] for name in names}
-        return values | {"share": of_one(values["share"])}
+        measure = self.measures.get(self.cleaned_data["measure"])
+        return values | {"share": of_one(values["share"]), "measure": measure}
 
     def bet(self) -> dict[str, Any]:
         """As `values`, with what the bet cites."""
@@ -92,7 +121,10 @@ class BetForm(CitingFields):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("evidence", "review_on", "share")]
+        measured: tuple[str, ...] = ("measure", "expected_change")
+        if not self.measures and not any(self[name].errors for name in measured):
+            measured = ()
+        return [self[name] for name in ("evidence", *measured, "review_on", "share")]
 
     @property
     def more_in_force(self) -> bool:
@@ -138,9 +170,11 @@ class GoalLinkForm(BetForm):
     )
     field_order = ("goal", *BetForm.field_order)
 
-    def offer(self, suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> None:
-        """`places` says where each goal hangs."""
-        set_choices(self, "goal", goal_choices(suggestions, places))
+    def offer(
+        self, suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, BriefText] | None = None
+    ) -> None:
+        """`places` says where each goal hangs, `known` what one should know of it."""
+        set_choices(self, "goal", goal_choices(suggestions, places, known or {}))
 
 
 class WorkLinkForm(BetForm):
@@ -162,9 +196,18 @@ class WorkLinkForm(BetForm):
         set_choices(self, "initiative", [(key, Option(title, places[key])) for key, (title, _team) in rows.items()])
 
 
-def goal_choices(suggestions: Iterable[Suggestion], places: Mapping[int, str]) -> list[tuple[str, Option]]:
+def goal_choices(
+    suggestions: Iterable[Suggestion], places: Mapping[int, str], known: Mapping[int, BriefText]
+) -> list[tuple[str, Option]]:
     """By key; `places` says where each goal hangs."""
-    return [(each.goal.key, Option(each.goal.title, _goal_hint(each, places))) for each in suggestions]
+    return [
+        (each.goal.key, Option(each.goal.title, _goal_hint(each, places), _known_lines(each.goal, known)))
+        for each in suggestions
+    ]
+
+
+def _known_lines(goal: Goal, known: Mapping[int, BriefText]) -> tuple[str, ...]:
+    return known[goal.pk].lines() if goal.pk in known else ()
 
 
 def _goal_hint(suggestion: Suggestion, places: Mapping[int, str]) -> str:
@@ -178,33 +221,17 @@ def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str | 
 
 
 class LinkEditForm(BetForm, VersionedForm):
-    """`measures` are pairs of a measure and whether the reader may see it."""
+    """Of an existing link."""
 
     merges = True
-    measure = forms.ChoiceField(
-        label="Which measure should it move?", required=False, help_text="Of this goal, or of one below it."
-    )
-    expected_change = measured(
-        label="By how much?", required=False, help_text="In the measure’s unit; with a minus sign where it should fall."
-    )
-    field_order = ("rationale", "evidence", "measure", "expected_change", "review_on", "share", "personas", "pages")
+    field_order = (*BetForm.field_order, "personas", "pages")
 
-    def __init__(self, *args: Any, link: Link, measures: list[tuple[Measure, bool]], **options: Any) -> None:
+    def __init__(self, *args: Any, link: Link, **options: Any) -> None:
         super().__init__(*args, initial=link_values(link), **options)
-        self.measures = {str(measure.pk): measure for measure, _seen in measures}
-        set_choices(
-            self,
-            "measure",
-            [("", "None"), *((str(row.pk), _measure_label(row, seen=seen)) for row, seen in measures)],
-        )
         if link.state == LinkState.ENDORSED:
             self.fields["rationale"].help_text = "The goal’s owner endorsed these words: other words are not endorsed."
         elif link.state == LinkState.DISPUTED:
             self.fields["rationale"].help_text = "It stays disputed until the goal’s owner has looked at it again."
-
-    def values(self) -> dict[str, Any]:
-        measure = self.measures.get(self.cleaned_data["measure"])
-        return super().values() | {"measure": measure, "expected_change": self.cleaned_data["expected_change"]}
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:

@@ -15,7 +15,7 @@ from alignment.rules import is_about
 from alignment.selectors.line_of_sight import Sight, Sights, Step
 from lib.text.counts import counted
 from lib.text.names import CONFIDENTIAL, CONFIDENTIAL_STRATEGY
-from lib.text.numbers import adding_up, number, percent, person_weeks
+from lib.text.numbers import adding_up, percent, person_weeks, signed
 from lib.text.parts import LABELS
 from strategy.models import Measure
 from strategy.selectors.measures import points_of
@@ -148,12 +148,8 @@ def _cited(link: Any) -> list[dict[str, Any]]:
 
 def _moved(link: Link, measure: Measure) -> str:
     """As in "Sign-ups: +5 a week"."""
-    change = f": {_signed(float(link.expected_change))} {measure.unit}" if link.expected_change is not None else ""
+    change = f": {signed(link.expected_change)} {measure.unit}" if link.expected_change is not None else ""
     return f"{measure}{change}".rstrip()
-
-
-def _signed(change: float) -> str:
-    return f"+{number(change)}" if change > 0 else number(change)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 from alignment.link_effects import succeeding
 from alignment.models import Link
 from alignment.selectors.citations import citable_by_link
-from alignment.selectors.links import other_links, removed_link
+from alignment.selectors.links import measure_options, other_links, removed_link
 from alignment.selectors.successions import Succession, succession_of
 from alignment.services.successions import give_back, take_successor
 from lib.forms.pages import FormPage, Success, form_view, posted, seen_number, seen_version, undo
 from lib.services.dates import now
 from lib.services.permissions import require
 from strategy.access import goal_for
-from strategy.models import Goal
+from strategy.models import Goal, Measure
 from teams.models import Initiative, LogEntry, Person
 from teams.selectors.company import company_day
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
@@ -52,7 +52,11 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
     link.initiative = initiative
     require(take_successor, reader, link)
     others = [each for each in other_links(initiative) if each.pk != link.pk]
-    form = SuccessionForm(posted(request), initial=_had(link), others=others, citable=citable_by_link(reader, link))
+    measures = measure_options(goal, reader, None)
+    had = _had(link, [row for row, _seen in measures])
+    form = SuccessionForm(
+        posted(request), initial=had, others=others, citable=citable_by_link(reader, link), measures=measures
+    )
     page = FormPage(
         title=f"“{goal}” in the place of {_before(link, goal)}",
         lede=LEDE,
@@ -83,9 +87,13 @@ def taken_successor(request: HttpRequest, reader: Person, initiative: Initiative
     )
 
 
-def _had(link: Link) -> dict[str, Any]:
-    """The bet as it was; a day that has passed is left out."""
+def _had(link: Link, measures: list[Measure]) -> dict[str, Any]:
+    """The bet as it was; a day that has passed is left out, and of `measures` the one that carries its measure on takes
+    its place.
+    """
     values = link_values(link)
+    carried = next((row for row in measures if link.measure_id in {row.pk, row.carries_on_id}), None)
+    values |= {"measure": str(carried.pk)} if carried else {"measure": "", "expected_change": None}
     if link.review_on is not None and link.review_on < company_day(now()):
         values["review_on"] = None
     return values

@@ -15,7 +15,7 @@ from alignment.effects import Effect
 from alignment.link_effects import dividing, linking, rewriting, unlinking
 from alignment.models import Link
 from alignment.selectors.citations import citable_by_link
-from alignment.selectors.links import measure_options, other_links, removed_link
+from alignment.selectors.links import measure_options, measures_of_goals, other_links, removed_link
 from alignment.selectors.shares import Share, given_shares, shares_of, shares_version
 from alignment.selectors.successions import successions
 from alignment.selectors.suggestions import Suggestion, found_goals, own_work, suggested_goals
@@ -45,10 +45,11 @@ from lib.services.keys import has_key
 from lib.services.permissions import Service, require
 from lib.text.numbers import exact_percent
 from strategy.access import goal_for
-from strategy.models import Goal
+from strategy.models import Goal, Measure
 from strategy.selectors.whereabouts import whereabouts
 from teams.models import Initiative, LogEntry, Person
 from web.filters import asked_key
+from web.goals.briefs import brief_texts
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
 from web.links.forms import (
     BetForm,
@@ -83,7 +84,13 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
     reader, initiative = initiative_for(request, key)
     others, chosen = other_links(initiative), _asked_goal(request, reader)
     given = {"goal": chosen.key if chosen else ""}
-    form = GoalLinkForm(posted(request), initial=given, others=others, citable=citable_by_link(reader))
+    form = GoalLinkForm(
+        posted(request),
+        initial=given,
+        others=others,
+        citable=citable_by_link(reader),
+        measures=_measures(chosen, reader, request),
+    )
     form.offer([Suggestion(chosen, "", "")] if chosen else [], {})
     title, back = f"Link “{initiative}” to a goal", initiative_url(initiative)
     page = _new_page(request, form, "goal", title, back, crumbs_of(initiative))
@@ -101,7 +108,10 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         found = found_goals(initiative, reader, words) if words else suggested_goals(initiative, reader)
         found = [each for each in found if each.goal.pk not in {one.goal.pk for one in after}]
         offered = [*_kept(chosen, found), *found]
-        form.offer(offered, whereabouts([each.goal for each in offered], reader))
+        goals = [each.goal for each in offered]
+        form.offer(offered, whereabouts(goals, reader), brief_texts(goals))
+        measured = measures_of_goals(goals, reader)
+        form.offer_measures({goal.title: measured[goal.pk] for goal in goals if goal.pk in measured})
         page.extra = {
             **page.extra,
             "nothing_found": _nothing(words, found, others=bool(after)),
@@ -115,7 +125,8 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
 def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, goal: Goal) -> HttpResponse:
     """As `link_new`, for a given goal."""
     others = other_links(initiative)
-    form = BetForm(posted(request), others=others, citable=citable_by_link(reader))
+    measures = measure_options(goal, reader, None)
+    form = BetForm(posted(request), others=others, citable=citable_by_link(reader), measures=measures)
     page = FormPage(
         title=f"Link “{initiative}” to “{goal}”",
         lede=BET,
@@ -125,7 +136,7 @@ def link_to_goal(request: HttpRequest, reader: Person, initiative: Initiative, g
         crumbs=crumbs_of(initiative),
         focused=True,
         template="links/link_to_goal.html",
-        extra={"goal": goal},
+        extra={"goal": goal, "brief": brief_texts([goal]).get(goal.pk)},
     )
     return page.handle(
         request,
@@ -149,7 +160,8 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
     goal_url = reverse("goal_detail", args=[goal.key])
     chosen = _asked_work(request, reader)
     given = {"initiative": chosen.key if chosen else ""}
-    form = WorkLinkForm(posted(request), initial=given, citable=citable_by_link(reader))
+    measures = measure_options(goal, reader, None)
+    form = WorkLinkForm(posted(request), initial=given, citable=citable_by_link(reader), measures=measures)
     form.offer([chosen] if chosen else [])
     crumbs = [("Strategy", reverse("strategy_list")), (goal.title, goal_url)]
     page = _new_page(request, form, "initiative", f"Link your work to “{goal}”", goal_url, crumbs)
@@ -170,6 +182,11 @@ def link_new_from_goal(request: HttpRequest, key: str) -> HttpResponse:
         page.extra = {**page.extra, "nothing_found": _no_work(words, work)}
 
     return page.handle(request, save=make, done=done, prepare=prepare, weigh=weigh, tries=False)
+
+
+def _measures(chosen: Goal | None, reader: Person, request: HttpRequest) -> list[tuple[Measure, bool]]:
+    """Those that a posted form may name; what a page offers comes with its goals."""
+    return measure_options(chosen, reader, None) if chosen and request.method == "POST" else []
 
 
 def _there(chosen: Row | None) -> Row:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from alignment.narrative.bets import bets_text
+from alignment.selectors.bets import with_bets
 from lib.charts.lines import Chart, Sparkline
 from lib.text.numbers import MINUS, NONE, exact, percent
 from strategy.enums import AT_A_LIMIT, CLOSED, Confidence, MeasureKind
@@ -31,7 +33,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """`sure` is the label of the last judgement, '' without one; `checked_in_at` is the instant of the last word."""
+    """`sure` is the label of the last judgement, '' without one; `checked_in_at` is the instant of the last word;
+    `bets` says whether the bets on it add up.
+    """
 
     measure: Measure
     baseline: str
@@ -43,6 +47,7 @@ class MeasureRow:
     may_check_in: bool
     spark: Sparkline | None
     chart: Chart | None = None
+    bets: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ def _share(measure: Measure, done: float | None) -> str:
     return f"{MINUS}{percent(-done)}" if done is not None and done < 0 else percent(done)
 
 
-def measure_row(measure: Any, *, zone: str, may_check_in: bool = False, timeline: Timeline | None = None) -> MeasureRow:
+def measure_row(
+    measure: Any, *, zone: str, may_check_in: bool = False, timeline: Timeline | None = None, bets: str = ""
+) -> MeasureRow:
     """Of a row of `with_points`, with days in the time zone `zone`; with a chart where there is a `timeline`."""
     points = points_of(measure)
     last = points[-1] if points else None
@@ -93,6 +100,7 @@ def measure_row(measure: Any, *, zone: str, may_check_in: bool = False, timeline
         may_check_in=may_check_in,
         spark=spark_of(measure, points, zone),
         chart=chart_of(measure, points, timeline) if timeline else None,
+        bets=bets,
     )
 
 
@@ -111,7 +119,7 @@ def measures_as_they_stand(goal: Goal, zone: str) -> GoalMeasures:
 
 def goal_measures(goal: Goal, person: Person, timeline: Timeline) -> GoalMeasures:
     """One query."""
-    rows: list[Any] = list(measures_of(goal))
+    rows: list[Any] = list(with_bets(measures_of(goal)))
     for row in rows:
         row.goal = goal
     closed = goal.status in CLOSED
@@ -123,6 +131,7 @@ def goal_measures(goal: Goal, person: Person, timeline: Timeline) -> GoalMeasure
                 zone=timeline.timezone,
                 timeline=timeline,
                 may_check_in=not closed and person.has_perm("strategy.check_in", row),
+                bets="" if closed else bets_text(row, bets=row.bets, change=row.bets_change),
             )
             for row in rows
         ],

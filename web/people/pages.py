@@ -123,6 +123,8 @@ def _measure(row: Any) -> Owned:
 
 def _initiative(row: Any) -> Owned:
     chips = _status(row, InitiativeStatus.ACTIVE)
+    if not row.own:
+        chips.append(("", "Contributes"))
     return Owned(row.title, reverse("initiative_detail", args=[row.key]), chips, row.team.name)
 
 

@@ -43,7 +43,7 @@ from web.readers import reader_of
 from web.strategy.actions import strategy_actions
 from web.strategy.hints import hints_for
 from web.strategy.words import period
-from web.threads.asking import ask_url, askable
+from web.threads.asking import ask_url, askable, propose_url
 from web.threads.subjects import conversations_about
 
 FLAGS_OF_A_CODE = 2
@@ -138,7 +138,10 @@ def strategy_detail(request: HttpRequest, key: str) -> HttpResponse:
             "flags": [_flag(flag, flag.goal) for flag in found.oldest if flag.goal],
             "more_flags": asked - len(found.oldest),
             "housekeeping": _housekeeping(found.counts),
-            "conversations": conversations_about(person, ask_url("strategy", strategy.key), ("strategy", strategy.pk)),
+            "conversations": replace(
+                conversations_about(person, ask_url("strategy", strategy.key), ("strategy", strategy.pk)),
+                propose_url=propose_url(person, strategy),
+            ),
             "lately": lately(("strategy", strategy.pk), person, "strategy_history", strategy.key),
         },
     )

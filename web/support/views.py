@@ -1,13 +1,15 @@
-"""What a team asks of another for an initiative: asking, answering, delivering, withdrawing."""
+"""What a team asks of another for an initiative, and takes away again; and the conversation about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from conversations.narrative import thread_url
+from conversations.services.support import thread_about, write_about_support
 from lib.forms.lookup import found_text, sent, sought
 from lib.forms.pages import FormPage, Success, click, edited, form_view, posted, seen_version, undo
 from lib.services.dates import now
@@ -16,49 +18,17 @@ from lib.text.isolation import isolated
 from teams import access
 from teams.enums import SupportStatus
 from teams.models import Person, Support
-from teams.selectors.teams import Ask, team_places
-from teams.services.support import (
-    answer_support,
-    ask_again,
-    ask_support,
-    deliver_support,
-    restore_support,
-    revert_support,
-    withdraw_support,
-)
+from teams.rules import writes
+from teams.selectors.teams import team_places
+from teams.services.support import ask_again, ask_support, restore_support, revert_support, withdraw_support
 from teams.services.undo import undo as undo_change
 from web.filters import asked_key
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url, team_is_called
-from web.initiatives.forms import AnswerForm, AskForm, SupportForm
 from web.readers import reader_of
+from web.support.forms import AskForm, SupportForm, TalkForm
 from web.teams.editing import CHOOSE
 
 OVER = {SupportStatus.DECLINED, SupportStatus.DELIVERED}
-
-
-@dataclass(frozen=True)
-class AskRow:
-    """An ask with what the reader may do about it; '' and False mean nothing."""
-
-    ask: Ask
-    answer_label: str
-    again_label: str
-    delivers: bool
-    withdraws: bool
-
-
-def ask_row(ask: Ask, *, asks: bool, answers: bool) -> AskRow:
-    """`asks` and `answers`: the reader may act for the asking or the answering team."""
-    status = SupportStatus(ask.status)
-    answering = {SupportStatus.ASKED: "Answer", SupportStatus.DELIVERED: ""}.get(status, "Change the answer")
-    again = {SupportStatus.ASKED: "Change it", SupportStatus.PLEDGED: ""}.get(status, "Ask again")
-    return AskRow(
-        ask,
-        answer_label=answering if answers else "",
-        again_label=again if asks else "",
-        delivers=(asks or answers) and status == SupportStatus.PLEDGED,
-        withdraws=asks and status != SupportStatus.DELIVERED,
-    )
 
 
 def support_for(request: HttpRequest, pk: int, service: Service) -> tuple[Person, Support]:
@@ -90,9 +60,11 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
     )
 
     def ask() -> Support:
-        values = form.cleaned_data
-        team = next(team for team, _above in places if team.key == values["team"])
-        return ask_support(initiative, actor=reader, at=now(), team=team, ask=values["ask"], size=values["size"])
+        values = dict(form.cleaned_data)
+        values.pop("find", None)
+        key = values.pop("team")
+        team = next(team for team, _above in places if team.key == key)
+        return ask_support(initiative, actor=reader, at=now(), team=team, **values)
 
     def done(row: Support) -> Success:
         return Success(f"{row.team} is asked, and finds it on the team’s page.", initiative_url(initiative))
@@ -102,60 +74,53 @@ def support_new(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_view
 def support_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Changes what is asked; a team that declined or delivered is asked again."""
+    """Changes what is asked, which answers terms; a team that declined or delivered is asked again."""
     reader, support = support_for(request, pk, ask_again)
-    initial = {"ask": support.ask, "size": support.size, "version": support.version}
+    initial = {"ask": support.ask, "size": support.size, "needed_on": support.needed_on, "version": support.version}
     form = AskForm(posted(request), initial=initial)
-    again = support.status in OVER
-    page = _page(
-        support,
-        form,
-        title=f"Ask {support.team} again" if again else f"Change what you ask of {support.team}",
-        lede=_answered(support),
-        action_label="Ask again" if again else "Save",
-    )
+    title, label = _asking_again(support)
+    page = support_page(support, form, title=title, lede=_answered(support), action_label=label)
     return page.handle(
         request,
         save=lambda: ask_again(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: _saved(support, row, f"{support.team} is asked as you say now."),
+        done=lambda row: support_saved(support, row, f"{support.team} is asked as you say now."),
     )
+
+
+def _asking_again(support: Support) -> tuple[str, str]:
+    """The title and the button."""
+    team = support.team
+    if support.unconfirmed:
+        return f"Say what is missing of what {team} delivered", "Ask for it"
+    if support.status in OVER:
+        return f"Ask {team} again", "Ask again"
+    if support.offered:
+        return f"Ask {team} for something else", "Ask them"
+    return (f"Answer the terms of {team}", "Answer") if support.answer else (f"Change what you ask of {team}", "Save")
 
 
 @form_view
-def support_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    return answered_support(request, *support_for(request, pk, answer_support))
-
-
-def answered_support(request: HttpRequest, reader: Person, support: Support) -> HttpResponse:
-    """Promises or declines support."""
-    given = support.status if support.status != SupportStatus.ASKED else ""
-    initial = {"status": given, "answer": support.answer, "version": support.version}
-    form = AnswerForm(posted(request), initial=initial)
-    asking = support.initiative.team
-    page = _page(
+def support_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to the conversation about it, or begins one; whoever only reads is led to the ask where there is none."""
+    reader = reader_of(request)
+    support = access.support_for(reader, pk)
+    thread = thread_about(support)
+    if thread is not None:
+        return HttpResponseRedirect(thread_url(thread))
+    if not writes(reader):
+        return HttpResponseRedirect(f"{initiative_url(support.initiative)}#support-{support.pk}")
+    form = TalkForm(posted(request))
+    page = support_page(
         support,
         form,
-        title=f"Answer {asking}",
-        lede=f"For “{support.initiative}” {asking} asks {support.team}: {isolated(support.ask or 'your support')}",
-        action_label="Answer",
+        title=f"Write about the support that {support.initiative.team} has of {support.team}",
+        lede=f"For “{support.initiative}”: {isolated(support.ask or support.answer or 'their support')}",
+        action_label="Send",
     )
     return page.handle(
         request,
-        save=lambda: answer_support(support, actor=reader, at=now(), version=form.opened_version, **form.values()),
-        done=lambda row: _saved(support, row, f"{asking} sees your answer: {row.get_status_display().lower()}."),
-    )
-
-
-@require_POST
-def support_delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks it as delivered; either side may."""
-    reader, support = support_for(request, pk, deliver_support)
-    version = seen_version(request)
-    return click(
-        request,
-        lambda: deliver_support(support, actor=reader, at=now(), version=version),
-        initiative_url(support.initiative),
-        done=lambda row: _saved(support, row, f"Delivered by {support.team}."),
+        save=lambda: write_about_support(support, actor=reader, at=now(), text=form.said()),
+        done=lambda message: Success("Your message is there.", thread_url(message.thread)),
     )
 
 
@@ -164,13 +129,16 @@ def support_removal(request: HttpRequest, pk: int) -> HttpResponse:
     reader, support = support_for(request, pk, withdraw_support)
     version = seen_version(request)
     url = initiative_url(support.initiative)
-    back = f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={pk}"
     return click(
         request,
         lambda: withdraw_support(support, actor=reader, at=now(), version=version),
         url,
-        done=lambda _row: Success(f"{support.team} is no longer asked.", url, undo=back),
+        done=lambda _row: Success(f"{support.team} is no longer asked.", url, undo=restoration_url(support)),
     )
+
+
+def restoration_url(support: Support) -> str:
+    return f"{initiative_url(support.initiative, 'support_restoration')}?withdrawn={support.pk}"
 
 
 @require_POST
@@ -198,7 +166,7 @@ def support_undo(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _page(support: Support, form: AskForm | AnswerForm, *, title: str, lede: str, action_label: str) -> FormPage:
+def support_page(support: Support, form: Any, *, title: str, lede: str, action_label: str) -> FormPage:
     return FormPage(
         title=title,
         lede=lede,
@@ -213,10 +181,11 @@ def _answered(support: Support) -> str:
     """The other team's answer so far."""
     if not support.answer:
         return ""
-    return f"{support.team} answered: {isolated(support.answer)}"
+    verb = "offers" if support.is_open_offer else "answered"
+    return f"{support.team} {verb}: {isolated(support.answer)}"
 
 
-def _saved(before: Support, row: Support, text: str) -> Success:
+def support_saved(before: Support, row: Support, text: str) -> Success:
     """Redirects to the initiative, with a message that offers undo."""
     back = reverse("support_undo", args=[row.pk])
     return edited(before, row, text, initiative_url(before.initiative), undo=back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -46,8 +47,9 @@ from strategy.selectors.measures import progress_of_goals
 from teams.access import team_for
 from teams.enums import InitiativeStatus
 from teams.models import Membership, Person, Team
+from teams.selectors.asks import team_asks
 from teams.selectors.initiatives import ANY_STATUS
-from teams.selectors.teams import BY_NAME, Ask, names_above, team_asks, team_matches, team_tree
+from teams.selectors.teams import BY_NAME, names_above, team_matches, team_tree
 from web.figures.figures import Explained, Figure, initiatives_url, unsized_note
 from web.figures.trends import trend
 from web.filters import YES, TeamSearch
@@ -56,7 +58,7 @@ from web.history.drawing import lately
 from web.home.words import changed
 from web.initiatives.views import work_row
 from web.readers import reader_of
-from web.support.views import AskRow, ask_row
+from web.support.steps import AskRow, ask_row
 from web.teams.trees import NOT_HERE, TeamNode, nested, team_node
 from web.threads.asking import ask_url, askable
 from web.threads.subjects import conversations_about
@@ -118,7 +120,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "rows": [work_row(initiative, now.company.default_effort) for initiative in page.rows],
         "work_url": initiatives_url(team=team.key, own=YES, **({"status": ANY_STATUS} if archived else {})),
-        "support": _support(team_asks(team), works=reader.has_perm("teams.work_on", team)),
+        "support": _support(team, reader, dates.today(now.company)),
         "may_work": reader.has_perm("teams.work_on", team),
         "may_edit": reader.has_perm("teams.edit_team", team),
         "may_place": reader.has_perm("teams.move_team", team),
@@ -277,11 +279,9 @@ def _margin(team: Any, now: CompanyNow) -> dict[str, Any]:
     }
 
 
-def _support(asks: list[Ask], *, works: bool) -> list[tuple[str, str, list[AskRow], list[AskRow]]]:
-    """Each side as title, which team to name, the asks shown and those folded; `works`: the reader works on this
-    team."""
-    sides = (
-        ("Others ask of it", "asking", [ask_row(ask, asks=False, answers=works) for ask in asks if not ask.mine]),
-        ("It asks of others", "asked", [ask_row(ask, asks=works, answers=False) for ask in asks if ask.mine]),
-    )
-    return [(title, other, rows[:ASKS_SHOWN], rows[ASKS_SHOWN:]) for title, other, rows in sides if rows]
+def _support(team: Team, reader: Person, on: dt.date) -> list[tuple[str, str, list[AskRow], list[AskRow]]]:
+    """Each side as title, which team to name, the asks shown and those folded."""
+    mine, others = team_asks(team)
+    sides = (("Others ask of it", "asking", others), ("It asks of others", "asked", mine))
+    rows = [(title, other, [ask_row(ask, reader, on) for ask in asks]) for title, other, asks in sides if asks]
+    return [(title, other, of[:ASKS_SHOWN], of[ASKS_SHOWN:]) for title, other, of in rows]

@@ -74,7 +74,7 @@ class ThreadLine:
 @dataclass(frozen=True)
 class Conversations:
     """The part of a thing's page: what is pinned, what is open, and what came of some. `more` leads to all of them,
-    where there are more; `ask_url` and `counter_url` are '' for those who only read.
+    where there are more; `ask_url`, `counter_url` and `propose_url` are '' for those who only read.
     """
 
     pinned: list[ThreadLine]
@@ -82,6 +82,7 @@ class Conversations:
     more: str
     ask_url: str
     counter_url: str = ""
+    propose_url: str = ""
 
 
 def conversations_about(reader: Person, ask: str, *abouts: Ref) -> Conversations:

@@ -21,6 +21,7 @@ from conversations.rules import is_on, pins_answer, sides_of
 from conversations.selectors.threads import following_of, messages_of, threads, with_names
 from conversations.services.messages import EDITED_WITHIN
 from conversations.services.threads import write_message
+from conversations.support import SUPPORT
 from lib.db.counting import capped_count
 from lib.forms.pages import FormPage, Success, form_view, posted
 from lib.http.access import query
@@ -29,12 +30,15 @@ from lib.services.dates import now, today
 from lib.services.permissions import require
 from lib.text.counts import count_text
 from lib.text.spans import Span, words_of
-from teams.models import Person
+from teams.models import Person, Support
+from teams.narrative import ask_line
 from teams.rules import is_admin, writes
 from teams.selectors.company import company
-from web.home.items import Text
+from web.home.items import Text, line_item
+from web.proposals.parts import proposal_part
 from web.readers import reader_of
-from web.threads.asking import ask_url
+from web.support.steps import steps_of
+from web.threads.asking import ask_url, propose_url
 from web.threads.forms import BackBriefForm, MessageForm, ThreadFilter
 from web.threads.subjects import thread_line
 
@@ -65,6 +69,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
                 (label, request.path + query(request.GET, **{name: None, "after": None}))
                 for name, label in words.items()
             ],
+            "propose_url": propose_url(reader),
             "ask_url": ask_url("company") if reader.has_perm("conversations.open_thread") else "",
         },
     )
@@ -90,7 +95,7 @@ def thread_detail(request: HttpRequest, key: str) -> HttpResponse:
     form = BackBriefForm(posted(request)) if briefs else MessageForm(posted(request))
     service = answer_back_brief if briefs else write_message
     page = FormPage(
-        title=f"{thread_kind(thread.kind).label} about {words_of(about)}",
+        title=f"{thread_kind(thread.kind).called.capitalize()} about {words_of(about)}",
         form=form,
         action_label="Send",
         cancel_url=reverse("thread_list"),
@@ -112,12 +117,13 @@ def is_back_brief(thread: Thread, reader: Person) -> bool:
 
 
 def _shown(reader: Person, thread: Any) -> dict[str, Any]:
-    at = now()
-    pins = pins_answer(reader, thread)
+    at, ask = now(), _ask_of(thread)
+    pins = not thread_kind(thread.kind).by_steps and pins_answer(reader, thread)
     return {
         "thread": thread,
         "question": in_a_line(thread.question),
         "turn": texts(turn_words(thread)),
+        "proposal": proposal_part(thread, reader),
         "yours": bool(thread.turn) and is_on(reader, thread, thread.turn),
         "due": until(thread.due_on).removeprefix(", ") if thread.turn == Side.ANSWERS else "",
         "written": [
@@ -125,7 +131,8 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
             for number, each in enumerate(messages_of(thread))
         ],
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
-        "actions": _actions(reader, thread),
+        "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
+        "actions": _actions(reader, thread, ask),
     }
 
 
@@ -143,15 +150,17 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
     return MessageRow(message, pinned, actions)
 
 
-def _actions(reader: Person, thread: Thread) -> list[Action]:
-    actions: list[Action] = []
-    sides = sides_of(reader, thread) if writes(reader) else set()
-    if thread.outcome and Side.ASKS in sides:
+def _actions(reader: Person, thread: Thread, ask: Support | None) -> list[Action]:
+    of, actions = thread_kind(thread.kind), steps_of(ask, reader) if ask else []
+    sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
+    if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
         actions.append(("Open it again", reverse("thread_reopening", args=[thread.key]), thread.version))
     if not thread.outcome:
+        if reader.has_perm("alignment.accept_proposal", thread):
+            actions.append(("Accept it", reverse("proposal_acceptance", args=[thread.key]), 0))
         actions += [
             (ending.label, reverse("thread_outcome", args=[thread.key, code]), 0 if ending.says else thread.version)
-            for code, ending in thread_kind(thread.kind).endings.items()
+            for code, ending in of.endings.items()
             if ending.by in sides
         ]
     follows = following_of(thread, reader)
@@ -160,6 +169,13 @@ def _actions(reader: Person, thread: Thread) -> list[Action]:
     else:
         actions.append(("Follow", reverse("thread_following", args=[thread.key]), thread.version))
     return actions
+
+
+def _ask_of(thread: Thread) -> Support | None:
+    """The ask for support that it is about; one query for one, and none for others."""
+    if thread.about_kind != SUPPORT:
+        return None
+    return Support.objects.select_related("initiative__team", "team").filter(pk=thread.about_id).first()
 
 
 def texts(spans: list[Span]) -> list[Text]:

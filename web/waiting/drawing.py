@@ -13,9 +13,11 @@ from alignment.enums import FlagCode
 from alignment.models import Flag, Link
 from alignment.narrative.flags import ending_text
 from alignment.narrative.judgements import judged_line
+from alignment.proposals import PROPOSAL
 from alignment.selectors.company import CompanyNow
 from alignment.selectors.flags import FlagLinks, flag_links
 from alignment.selectors.people.judging import judged_rows
+from alignment.selectors.proposals import proposable, proposal_of, proposals_for
 from alignment.waiting import check_ins, flags, links, pages, support, threads
 from alignment.waiting.asks import Ask, Entry
 from alignment.waiting.check_ins import measure_of_told
@@ -23,14 +25,20 @@ from alignment.waiting.support import ask_of_told
 from alignment.waiting.threads import thread_of_told
 from conversations.narrative import thread_url, turn_line
 from lib.forms.returning import answered_from
+from lib.services.dates import today
 from lib.text.days import day
+from lib.text.numbers import weeks
 from strategy.narrative import edition_line, measure_line, old_page_line
+from teams.enums import AskTurn
 from teams.models import Person
 from teams.narrative import ask_line, unanswered_line
 from teams.rules import writes
 from web.flags.answers import Answer
 from web.home.items import Item, Text, flag_item, judge_item, line_item
+from web.support.steps import steps_of
 
+STEPS = 3
+"""So many of the steps of an ask for support are answers in the list."""
 MOST_ASKS = 4
 """So many asks about one thing are shown; the others come once these are answered."""
 
@@ -44,6 +52,7 @@ class Drawing:
     flags: Mapping[int, Flag] = field(default_factory=dict)
     flag_links: Mapping[int, FlagLinks] = field(default_factory=dict)
     links: Mapping[int, Any] = field(default_factory=dict)
+    proposed: Mapping[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Drawn:
 
 
 def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawing:
-    """Three queries; none for those who can only read, of whom nothing about flags and links is asked."""
+    """Four queries; none for those who can only read, of whom nothing about flags and links is asked."""
     if not writes(reader):
         return Drawing(reader, now)
     shown = [ask for entry in entries for ask in entry.asks[:MOST_ASKS]]
@@ -71,6 +80,7 @@ def drawing(reader: Person, now: CompanyNow, entries: Sequence[Entry]) -> Drawin
         flags=found,
         flag_links=flag_links(found.values(), reader),
         links=rows.in_bulk([0, *of_links]),
+        proposed=proposals_for(proposable(found.values()), reader),
     )
 
 
@@ -93,7 +103,8 @@ def _led_back(item: Item, back: str, then: str) -> Item:
 
 def _flag(ask: Ask, of: Drawing) -> Item:
     flag = of.flags[ask.pk]
-    told = flag_item(flag, of.reader, of.flag_links.get(flag.initiative_id or 0, FlagLinks()), of.now.as_of)
+    proposal = proposal_of(flag, of.proposed)
+    told = flag_item(flag, of.reader, of.flag_links.get(flag.initiative_id or 0, FlagLinks()), of.now.as_of, proposal)
     if flag.strategy is None:
         return replace(told, answers=[*told.answers, *_together(flag, of)])
     return replace(told, details=[ending_text(flag.strategy, of.now.as_of, of.now.company.grace_days)])
@@ -120,10 +131,14 @@ def _dispute(ask: Ask, of: Drawing) -> Item:
 
 
 def _support(ask: Ask, of: Drawing) -> Item:
-    row = ask_of_told(ask.pk, ask.since, ask.told)
-    theirs = row.team.pk in of.reader.team_roles or not of.reader.sees_everything
-    line = ask_line(row, row.team) if theirs else unanswered_line(row)
-    return line_item(line, of_answers=[Answer("Promise or decline it", reverse("support_answer", args=[row.pk]))])
+    row, on = ask_of_told(ask.told), today(of.now.company)
+    if row.turn == AskTurn.ASKED:
+        theirs = row.team.pk in of.reader.team_roles or not of.reader.sees_everything
+        line = ask_line(row, row.team) if theirs else unanswered_line(row)
+        return line_item(line, of_answers=[Answer("Promise or decline it", reverse("support_answer", args=[row.pk]))])
+    line = ask_line(row, row.initiative.team if row.turn == AskTurn.ASKING else row.team, on)
+    steps = [Answer(label, url, version=version) for label, url, version in steps_of(row, of.reader)[:STEPS]]
+    return line_item(line, of_answers=[*steps, Answer("Write to them", reverse("support_detail", args=[row.pk]))])
 
 
 def _check_in(ask: Ask, _of: Drawing) -> Item:
@@ -157,7 +172,8 @@ def _draft(ask: Ask, _of: Drawing) -> Item:
 
 def _thread(ask: Ask, _of: Drawing) -> Item:
     thread = thread_of_told(ask.told)
-    return line_item(turn_line(thread), of_answers=[Answer("Read and answer", thread_url(thread))])
+    behind = f"{weeks(ask.weight)} of work behind it" if thread.kind == PROPOSAL and ask.weight else ""
+    return line_item(turn_line(thread), behind, of_answers=[Answer("Read and answer", thread_url(thread))])
 
 
 SAID: Mapping[str, Callable[[Ask, Drawing], Item]] = {

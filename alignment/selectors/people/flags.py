@@ -30,6 +30,7 @@ from alignment.enums import FlagCode
 from alignment.flags import BY_RANK, HOUSEKEEPING, INITIATIVE_FLAGS
 from alignment.models import Flag, Link
 from alignment.models.flag import opened_since
+from alignment.selectors.proposals import is_proposed
 from lib.db.arrays import AnyOf
 from strategy.enums import StrategyStatus
 from strategy.models import Strategy
@@ -69,7 +70,9 @@ def new_team_flags(teams: Collection[int], mark: int, on: dt.date | None) -> dic
     """By team, flags about its own work, its own goals and itself that were opened since the log entry with id `mark`
     and are awake on `on`, with their subjects: most consequential first, then most effort. Of housekeeping, only
     untouched work is included. One query."""
-    wanted, *others = _of_teams(teams, Flag.objects.awake(on).filter(opened_since(mark), code__in=ASKED))
+    wanted, *others = _of_teams(
+        teams, Flag.objects.awake(on).exclude(is_proposed()).filter(opened_since(mark), code__in=ASKED)
+    )
     flags: Any = Flag.objects
     rows = flags.filter(AnyOf(F("pk"), ArraySubquery(wanted.union(*others, all=True))))
     found: dict[int, list[Flag]] = defaultdict(list)
@@ -125,7 +128,8 @@ def flags_of_owners(people: Collection[int], on: dt.date | None) -> dict[int, li
     query."""
     place = Window(RowNumber(), partition_by="initiative__owner", order_by=[PLACE, _EFFORT.desc(), "id"])
     asked = [code for code in ASKED if code in INITIATIVE_FLAGS]
-    rows = Flag.objects.awake(on).filter(initiative__owner__in=[0, *people], code__in=asked).alias(place=place)
+    rows = Flag.objects.awake(on).exclude(is_proposed()).alias(place=place)
+    rows = rows.filter(initiative__owner__in=[0, *people], code__in=asked)
     first = rows.filter(place__lte=OF_AN_OWNER).select_related("initiative__team").only(*_WORK)
     found: dict[int, list[Flag]] = defaultdict(list)
     for flag in first.order_by(PLACE, _EFFORT.desc(), "id"):

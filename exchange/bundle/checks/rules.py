@@ -59,6 +59,8 @@ def check(staged: list[Table], stage: Stage) -> dict[str, Forest]:
         refuse_corrections(stage)
     refuse_other_milestones(names, stage)
     refuse_archived(names, stage)
+    if "support" in names:
+        _refuse_unconfirmed(stage)
     if names & {"initiatives", "support"}:
         _refuse_asking_oneself(names, stage)
     return forests
@@ -188,6 +190,15 @@ def _refuse_following_oneself(stage: Stage) -> None:
             stage.problems.refuse(
                 GOALS.file, line, "successors", CellError(f"{shown(key)} is this goal itself", ANOTHER)
             )
+
+
+def _refuse_unconfirmed(stage: Stage) -> None:
+    text = "SELECT line FROM whole_support WHERE unconfirmed AND status <> 'delivered'"
+    for (line,) in sql.found(text):
+        if not stage.problems.reported(SUPPORT.file, line, "unconfirmed", "status"):
+            column = "unconfirmed" if stage.has(SUPPORT, "unconfirmed") else "status"
+            wrong, right = "only what is delivered waits to be confirmed", "write no, or the status delivered"
+            stage.problems.add(SUPPORT.file, line, column, wrong, right)
 
 
 def _refuse_asking_oneself(names: set[str], stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from conversations.kinds import thread_kind
@@ -11,7 +12,7 @@ from exchange.bundle.checks.apart import refuse_changes, refuse_missing, refuse_
 from exchange.bundle.checks.rules import report_unknown
 from exchange.bundle.format.columns import Table
 from exchange.bundle.format.contents import BY_NAME
-from exchange.bundle.format.talk import LINK, MESSAGES, SIDES, SUBJECTS, THREADS, WORDS
+from exchange.bundle.format.talk import ASK, LINK, MESSAGES, SIDES, SUBJECTS, THREADS, WORDS
 from exchange.bundle.overlay import key_of
 from exchange.bundle.problems import shown, words
 from exchange.bundle.staging import Stage
@@ -29,7 +30,7 @@ def check(stage: Stage) -> None:
     """Adds every broken rule to the stage's problems."""
     if THREADS.name in stage.columns:
         refuse_missing(THREADS, stage)
-        _refuse_unknown(THREADS, "asker", "people", stage)
+        refuse_unknown(THREADS, "asker", "people", stage)
         for side in SIDES:
             _refuse_subjects(side, stage)
         refuse_the_future(THREADS, stage, "opened_at", "turned_at", "closed_at", "last_at")
@@ -40,7 +41,7 @@ def check(stage: Stage) -> None:
     if MESSAGES.name in stage.columns:
         refuse_missing(MESSAGES, stage)
         for column in ("author", "removed_by"):
-            _refuse_unknown(MESSAGES, column, "people", stage)
+            refuse_unknown(MESSAGES, column, "people", stage)
         refuse_the_future(MESSAGES, stage, "at", "edited_at", "removed_at")
         refuse_changes(MESSAGES, stage, kept=KEPT)
         _refuse_without_thread(stage)
@@ -48,7 +49,7 @@ def check(stage: Stage) -> None:
         _refuse_bad_messages(stage)
 
 
-def _refuse_unknown(table: Table, column: str, to: str, stage: Stage, only: str = "true") -> None:
+def refuse_unknown(table: Table, column: str, to: str, stage: Stage, only: str = "true") -> None:
     """A cell names a row of the bundle or of the database."""
     target = BY_NAME[to]
     text = """SELECT line, "{column}" FROM raw_{name} r WHERE "{column}" IS NOT NULL AND {only}
@@ -67,8 +68,9 @@ def _refuse_subjects(side: str, stage: Stage) -> None:
     """What a thread is about is there; all but the company has a key."""
     only = OTHER if side == "answers" else "true"
     for kind, table in SUBJECTS.items():
-        _refuse_unknown(THREADS, side, table.name, stage, f"{side}_kind = '{WORDS[kind]}' AND {only}")
-    _refuse_links(side, only, stage)
+        refuse_unknown(THREADS, side, table.name, stage, f"{side}_kind = '{WORDS[kind]}' AND {only}")
+    for of in PAIRED:
+        _refuse_paired(of, side, only, stage)
     text = """SELECT line, {side}_kind, {side} IS NULL FROM raw_threads
               WHERE ({side} IS NULL) <> ({side}_kind = 'company') AND {only}"""
     for line, kind, is_blank in sql.found(text, side=side, only=only):
@@ -79,21 +81,53 @@ def _refuse_subjects(side: str, stage: Stage) -> None:
             stage.problems.add(THREADS.file, line, side, wrong, right)
 
 
-def _refuse_links(side: str, only: str, stage: Stage) -> None:
-    first, second = (f"split_part(r.{side}, ':', {part})" for part in (1, 2))
-    there = f"""SELECT FROM alignment_link l JOIN teams_initiative i ON i.id = l.initiative_id
-                JOIN strategy_goal g ON g.id = l.goal_id WHERE i.key = {first} AND g.key = {second}"""
+@dataclass(frozen=True)
+class Paired:
+    """Things that are in bundles by several keys: `pair` says which, `there` is SQL for those of the database that have
+    the keys {0}, {1} and {2}, and `staged` those among the rows `b` of the file `file`."""
+
+    word: str
+    file: str
+    pair: str
+    there: str
+    staged: str
+
+
+PAIRED = (
+    Paired(
+        WORDS[LINK],
+        "links",
+        "initiative:goal, with the keys of a link",
+        """SELECT FROM alignment_link l JOIN teams_initiative i ON i.id = l.initiative_id
+           JOIN strategy_goal g ON g.id = l.goal_id WHERE i.key = {0} AND g.key = {1}""",
+        "b.initiative = {0} AND b.goal = {1}",
+    ),
+    Paired(
+        WORDS[ASK],
+        "support",
+        "initiative:team, and :key where it has one, of an ask",
+        """SELECT FROM teams_support s JOIN teams_initiative i ON i.id = s.initiative_id
+           JOIN teams_team a ON a.id = s.team_id WHERE i.key = {0} AND a.key = {1} AND s.key = {2}""",
+        "b.initiative = {0} AND b.team = {1} AND b.key = {2}",
+    ),
+)
+
+
+def _refuse_paired(of: Paired, side: str, only: str, stage: Stage) -> None:
+    parts = [f"split_part(r.{side}, ':', {part})" for part in (1, 2, 3)]
     staged = "true"
-    if "links" in stage.columns:
-        staged = f"NOT EXISTS (SELECT FROM raw_links b WHERE b.initiative = {first} AND b.goal = {second})"
-    text = """SELECT line, {side} FROM raw_threads r WHERE {side}_kind = '{link}' AND {side} IS NOT NULL AND {only}
+    if of.file in stage.columns:
+        staged = f"NOT EXISTS (SELECT FROM raw_{of.file} b WHERE {of.staged.format(*parts)})"
+    text = """SELECT line, {side} FROM raw_threads r WHERE {side}_kind = '{word}' AND {side} IS NOT NULL AND {only}
               AND NOT EXISTS ({there}) AND {staged}"""
-    for line, key in sql.found(text, side=side, link=WORDS[LINK], only=only, there=there, staged=staged):
-        if "links" in stage.unread or stage.ghosts.get("links"):
+    there = of.there.format(*parts)
+    for line, key in sql.found(text, side=side, word=of.word, only=only, there=there, staged=staged):
+        if of.file in stage.unread or stage.ghosts.get(of.file):
             stage.problems.excuse(THREADS.file, line, side)
             continue
-        right = "write initiative:goal, with the keys of a link in this bundle or in the database"
-        stage.problems.add(THREADS.file, line, side, f"there is no link {shown(key)}", right, cell=shown(key))
+        right = f"write {of.pair} in this bundle or in the database"
+        wrong = f"there is no {'link' if of.file == 'links' else 'ask'} {shown(key)}"
+        stage.problems.add(THREADS.file, line, side, wrong, right, cell=shown(key))
 
 
 def _refuse_gone(stage: Stage) -> None:

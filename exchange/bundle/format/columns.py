@@ -42,10 +42,10 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """The file `<name>.csv` and its table in the database. `identity` identifies a row: one column of its own, or two
-    or more references and an instant. `given` are columns of the database that the file does not have, as SQL for a new
-    row. `immutable` rows are imported once and stay as they are; those of one identity are told apart by their
-    order. `computed` rows are made by the recompute, and a bundle says more of those that are there. `apart` are rows
-    that a module of their own brings in. `only` is SQL for the rows `t` that are exported."""
+    or more references and an instant, or a key that may be blank. `given` are columns of the database that the file
+    does not have, as SQL for a new row. `immutable` rows are imported once and stay as they are; those of one identity
+    are told apart by their order. `computed` rows are made by the recompute, and a bundle says more of those that are
+    there. `apart` are rows that a module of their own brings in. `only` is SQL for the rows `t` that are exported."""
 
     name: str
     target: str

@@ -11,6 +11,7 @@ from exchange.bundle.format.kinds import (
     Zone,
     choice,
 )
+from exchange.bundle.format.proposed import PROPOSALS
 from exchange.bundle.format.published import AMENDMENT_EDITS, AMENDMENTS, EDITION_GOALS, EDITIONS
 from exchange.bundle.format.tables import (
     CHECK_INS,
@@ -54,6 +55,7 @@ TABLES = (
     AMENDMENT_EDITS,
     THREADS,
     MESSAGES,
+    PROPOSALS,
     FLAGS,
 )
 BY_NAME = {table.name: table for table in TABLES}

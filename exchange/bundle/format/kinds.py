@@ -29,6 +29,7 @@ from exchange.bundle.problems import CellError, shown, words
 from lib.db import fields
 from lib.services.dates import FIRST_DAY, LAST_DAY, zones
 from lib.text.clean import bidi_control, normal, shows_nothing
+from teams import labels
 
 NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 ONE_LINE = re.compile(fields.CONTROL_CHARACTERS)
@@ -134,6 +135,22 @@ class Lines(Kind):
             if "\r" in cell:
                 cell = cell.replace("\r\n", "\n").replace("\r", "\n")
         return _within(cell, self.limit)
+
+
+@dataclass(frozen=True)
+class Labels(Line):
+    """Labels of work, separated by commas or `;`, stored as teams.labels has them."""
+
+    limit: int = labels.LIMIT
+
+    def clean(self, cell: str) -> str:
+        line = super().clean(cell)
+        try:
+            return labels.joined(labels.labels_in(line))
+        except ValidationError as error:
+            quoted = shown(cell)
+            right = f"give at most {labels.AT_MOST} of at most {labels.LONGEST} characters, separated by commas"
+            raise CellError(f"too many or too long labels in {quoted}", right, cell=quoted) from error
 
 
 @dataclass(frozen=True)
@@ -340,6 +357,7 @@ NOUNS = {
     "amendments": "amendment",
     "threads": "thread",
     "messages": "message",
+    "proposals": "proposal",
 }
 
 

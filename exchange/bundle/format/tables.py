@@ -13,6 +13,7 @@ from exchange.bundle.format.kinds import (
     Email,
     Instant,
     Key,
+    Labels,
     Line,
     Lines,
     Reference,
@@ -228,6 +229,8 @@ INITIATIVES = Table(
         Column("declaration", Lines(fields.LINES_LIMIT)),
         Column("status_reason", Lines(fields.LINES_LIMIT)),
         Column("learned", Lines(fields.LINES_LIMIT)),
+        Column("labels", Labels()),
+        Column("contributors", References("people", "teams_contributor", "initiative_id"), field="person_id"),
     ),
 )
 LINKS = Table(
@@ -257,7 +260,7 @@ LINKS = Table(
 SUPPORT = Table(
     "support",
     "teams_support",
-    ("initiative", "team"),
+    ("initiative", "team", "key"),
     (
         Column("initiative", Reference("initiatives"), required=True),
         Column("team", Reference("teams"), required=True),
@@ -266,6 +269,12 @@ SUPPORT = Table(
         Column("status", choice(SupportStatus.values), default=SupportStatus.ASKED),
         Column("asked_on", Day(past=True), keeps=True),
         Column("answer", Line(fields.SENTENCE_LIMIT)),
+        Column("key", Key()),
+        Column("needed_on", Day()),
+        Column("due_on", Day()),
+        Column("unconfirmed", YesOrNo(), default="no"),
+        Column("thanks", Line(fields.SENTENCE_LIMIT)),
+        Column("offered", YesOrNo(), default="no"),
     ),
 )
 CHECK_INS = Table(

@@ -24,7 +24,7 @@ from exchange.bundle.format.kinds import (
 )
 from exchange.bundle.format.tables import CONTEXT, DECISIONS, GOALS, INITIATIVES, KEY, STRATEGIES, TEAMS
 
-COMPANY, LINK = "company", "link"
+COMPANY, LINK, ASK = "company", "link", "support"
 SUBJECTS = {
     "team": TEAMS,
     "initiative": INITIATIVES,
@@ -34,8 +34,9 @@ SUBJECTS = {
     "contextpage": CONTEXT,
 }
 """By the log's kind, the files of what threads are about: those whose rows have a key. A bundle calls them by the noun
-of the file. Links are in bundles by initiative and goal, and the company has no key."""
-WORDS = {kind: NOUNS[table.name] for kind, table in SUBJECTS.items()} | {LINK: "link", COMPANY: "company"}
+of the file. Links are in bundles by initiative and goal, asks for support by initiative, team and key, and the company
+has no key."""
+WORDS = {kind: NOUNS[table.name] for kind, table in SUBJECTS.items()} | {each: each for each in (LINK, ASK, COMPANY)}
 SIDES = ("about", "answers")
 OUTCOME_LIMIT = 20
 
@@ -54,10 +55,13 @@ def _key(kind: str, pk: str) -> str:
     )
     link = f"""SELECT i.key || ':' || g.key FROM alignment_link l JOIN teams_initiative i ON i.id = l.initiative_id
                JOIN strategy_goal g ON g.id = l.goal_id WHERE l.id = {pk}"""  # noqa: S608 - our own names
-    return f"CASE {kind} {keys} WHEN '{LINK}' THEN ({link}) END"
+    ask = f"""SELECT i.key || ':' || a.key || CASE s.key WHEN '' THEN '' ELSE ':' || s.key END FROM teams_support s
+              JOIN teams_initiative i ON i.id = s.initiative_id JOIN teams_team a ON a.id = s.team_id
+              WHERE s.id = {pk}"""  # noqa: S608 - our own names
+    return f"CASE {kind} {keys} WHEN '{LINK}' THEN ({link}) WHEN '{ASK}' THEN ({ask}) END"
 
 
-def _there(alias: str) -> str:
+def is_there(alias: str) -> str:
     """SQL for whether what the thread `alias` is about is there."""
     return f"({alias}.about_kind = '{COMPANY}' OR {_key(f'{alias}.about_kind', f'{alias}.about_id')} IS NOT NULL)"
 
@@ -128,14 +132,14 @@ THREADS = Table(
     ),
     immutable=True,
     apart=True,
-    only=_there("t"),
+    only=is_there("t"),
 )
 MESSAGES = Table(
     "messages",
     f"""(
         SELECT m.*, h.pinned_id IS NOT DISTINCT FROM m.id AS is_pinned,
             row_number() OVER (PARTITION BY m.thread_id ORDER BY m.at, m.id) AS number
-        FROM conversations_message m JOIN conversations_thread h ON h.id = m.thread_id WHERE {_there("h")}
+        FROM conversations_message m JOIN conversations_thread h ON h.id = m.thread_id WHERE {is_there("h")}
     )""",  # noqa: S608 - our own names
     ("thread", "number"),
     (
