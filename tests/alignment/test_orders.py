@@ -10,7 +10,15 @@ import pytest
 from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
 from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
-from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links, work_on
+from alignment.selectors.links import (
+    disputed_links,
+    judged_links,
+    links_under,
+    measure_options,
+    other_links,
+    removed_link,
+    work_on,
+)
 from alignment.selectors.people.flags import flags_of_work, links_of
 from alignment.selectors.people.own import own_teams
 from alignment.selectors.people.own import own_work as lines_of_own_work
@@ -37,6 +45,15 @@ def logged(link: Link, action: str) -> int:
 
 
 # Links
+
+
+def test_removal_of_a_link_is_found_by_its_own_entry_alone() -> None:
+    links = [linked(make.GoalFactory()) for _ in range(2)]
+    entries = [logged(link, "link.removed") for link in links]
+    other = logged(links[0], "link.endorsed")
+
+    assert [removed_link(pk).pk for pk in entries] == entries
+    assert removed_link(other) is None
 
 
 def test_work_on_each_goal_is_its_own_the_largest_first_and_counted_as_a_whole() -> None:
