@@ -42,5 +42,7 @@ def reminder_words(thread: Thread) -> str:
     said = f"They can be reminded from {whole_day(begins)}, {begins:%H:%M}, on"
     if not thread.reminded_at:
         return f"{said}: a day after it became their turn."
-    last = localtime(thread.reminded_at)
-    return f"They were reminded on {whole_day(last)}. {said.replace('reminded', 'reminded again')}."
+    last = whole_day(localtime(thread.reminded_at))
+    if thread.is_reminded:
+        return f"They were reminded on {last}. {said.replace('reminded', 'reminded again')}."
+    return f"{said}. Somebody was reminded in this conversation on {last}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alignment.services.proposals import accept_proposal, propose_goal
 from conversations.models import Message
 from conversations.questions import ANSWERED, QUESTION
-from conversations.services.threads import end_thread, open_thread, pin_answer, write_message
+from conversations.services.threads import end_thread, open_thread, pin_answer, remind_side, write_message
 from demo.story.telling import Does, Scene, When
 from strategy.counters import COMMITTED, COUNTER
 from teams.selectors.company import company
@@ -84,6 +84,16 @@ def commits(thread: str, text: str, *, again: When) -> Does:
 
 def writes(thread: str, text: str) -> Does:
     return lambda scene: write_message(scene.thread(thread), **scene.by, text=text)
+
+
+def reminds(thread: str) -> Does:
+    """Whoever is in turn, in their mail of the day."""
+
+    def remind(scene: Scene) -> None:
+        row = scene.thread(thread)
+        remind_side(row, **scene.by, version=row.version)
+
+    return remind
 
 
 def has_answer(thread: str) -> Does:

@@ -17,7 +17,7 @@ from demo.story.leading import (
     rewrites_page,
     sets_mission,
 )
-from demo.story.talking import accepts, asks_about, commits, counters, has_answer, proposes, writes
+from demo.story.talking import accepts, asks_about, commits, counters, has_answer, proposes, reminds, writes
 from demo.story.telling import Week, on
 from demo.story.weeks_1_to_4 import FIRST_IN, LEADS, ON_MONDAY
 from demo.story.working import (
@@ -335,6 +335,7 @@ Each of these calls is two people who wait: ours, and the one at their desk.""",
                 aspect="coverage",
             ),
         ),
+        on(TUE, "16:10", "naomi.cohen", reminds("north-first")),
         on(
             WED,
             "09:00",

@@ -19,8 +19,8 @@ PART = 2_000
 EVIDENCE = "Say what you have seen that speaks for it."
 QUESTIONS = [
     ("", ""),
-    (Asked.WAITING.value, "Questions about strategy, goals, decisions and context of 90 days, not answered yet"),
-    (Asked.LATE.value, "Questions about strategy, goals, decisions and context of 90 days, beyond their day"),
+    (Asked.WAITING.value, "Asked in 90 days about strategy, goals, decisions and context, and not answered"),
+    (Asked.LATE.value, "Asked in 90 days about strategy, goals, decisions and context, and late"),
 ]
 """What Clarity on the leaders' home opens to."""
 MENTION = "Write @ and a name to mention somebody or a team."

@@ -97,7 +97,7 @@ def thread_reminder(request: HttpRequest, key: str) -> HttpResponse:
         request,
         lambda: remind_side(thread, actor=reader, at=now(), version=version),
         url_of(thread),
-        done="It is noted. They read it in their next mail about conversations.",
+        done="It is noted. Whoever gets the mail of the day reads it there.",
     )
 
 

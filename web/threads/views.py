@@ -140,12 +140,8 @@ def _shown(reader: Person, thread: Any) -> dict[str, Any]:
         "may_write": not thread.outcome and reader.has_perm("conversations.write_message", thread),
         "ask": line_item(ask_line(ask, ask.team, today(company()))) if ask else None,
         "reminder": reminder_words(thread) if reminds and too_early else "",
-        "actions": [*_actions(reader, thread, ask), *(_reminder(thread) if reminds and not too_early else [])],
+        "actions": _actions(reader, thread, ask, reminds=reminds and not too_early),
     }
-
-
-def _reminder(thread: Thread) -> list[Action]:
-    return [("Remind them", reverse("thread_reminder", args=[thread.key]), thread.version)]
 
 
 def _message_row(message: Message, thread: Thread, reader: Person, at: dt.datetime, *, pins: bool) -> MessageRow:
@@ -162,7 +158,7 @@ def _message_row(message: Message, thread: Thread, reader: Person, at: dt.dateti
     return MessageRow(message, pinned, actions)
 
 
-def _actions(reader: Person, thread: Thread, ask: Support | None) -> list[Action]:
+def _actions(reader: Person, thread: Thread, ask: Support | None, *, reminds: bool) -> list[Action]:
     of, actions = thread_kind(thread.kind), steps_of(ask, reader) if ask else []
     sides = sides_of(reader, thread) if writes(reader) and not of.by_steps else set()
     if thread.outcome and Side.ASKS in sides and thread.outcome not in of.final:
@@ -175,6 +171,8 @@ def _actions(reader: Person, thread: Thread, ask: Support | None) -> list[Action
             for code, ending in of.endings.items()
             if ending.by in sides
         ]
+    if reminds:
+        actions.append(("Remind them", reverse("thread_reminder", args=[thread.key]), thread.version))
     follows = following_of(thread, reader)
     if follows:
         actions.append(("Mute", reverse("thread_muting", args=[thread.key]), thread.version))
