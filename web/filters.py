@@ -42,7 +42,9 @@ def team_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
 
 
 class ListFilter(forms.Form):
-    """Every field is optional."""
+    """Every field is optional; those in `folded` stand behind “More filters”."""
+
+    folded: tuple[str, ...] = ()
 
     def __init__(self, data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> None:
         super().__init__(data)
@@ -66,6 +68,18 @@ class ListFilter(forms.Form):
             chosen = str(dict(getattr(field, "choices", [])).get(value, value)).strip()
             read[name] = f"“{chosen}”" if name == "q" else chosen
         return read
+
+    @property
+    def shown_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.folded]
+
+    @property
+    def more_in_force(self) -> bool:
+        return any(self.data.get(name) for name in self.folded)
 
 
 class TeamSearch(ListFilter):
@@ -99,18 +113,6 @@ class WorkFilter(ListFilter):
         carried = [(label, label) for label in sorted({*labels, *([asked] if is_label(asked) else [])})]
         choices = {"team": team_choices(teams), "goal": [*goals.items()], "flag": flags, "label": carried}
         super().__init__(data, choices)
-
-    @property
-    def shown_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name not in self.folded]
-
-    @property
-    def more_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.folded]
-
-    @property
-    def more_in_force(self) -> bool:
-        return any(self.data.get(name) for name in self.folded)
 
 
 class FlagFilter(ListFilter):

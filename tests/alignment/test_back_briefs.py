@@ -10,7 +10,7 @@ import pytest
 
 from alignment.models import Flag, Link
 from alignment.refresh.recompute import recompute_alignment
-from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief, ask_back_brief
+from alignment.services.back_briefs import BACK_BRIEF, answer_back_brief, ask_back_brief, asked_teams
 from conversations.enums import Side
 from conversations.models import Message, Thread
 from conversations.narrative import turn_words
@@ -109,6 +109,13 @@ def test_a_goal_that_means_something_else_asks_those_below_it_too_and_ends_what_
     assert asked(2) == {"Search"}
     before.refresh_from_db()
     assert before.outcome == "anew"
+
+
+def test_a_goal_that_an_edition_no_longer_has_asks_nobody(firm):
+    edition = make.EditionFactory(strategy=firm.strategy)
+    make.EditionGoalFactory(edition=edition, goal_id=firm.growth.pk, says={"title": "Growth"})
+    make.EditionGoalFactory(edition=edition, goal_id=Goal.objects.get(key="quality").pk, says=None)
+    assert list(asked_teams(edition)) == [firm.search]
 
 
 def test_an_edit_without_another_meaning_asks_nobody(firm):

@@ -153,6 +153,8 @@ def test_bet_is_made_with_its_measure_and_nothing_of_it_is_required(firm, member
 
     wrong = member.post(address, {"goal": "growth", "measure": other.pk})
     assert "It is no measure of this goal, or of one below it." in page_text(wrong, 422)
+    loose = member.post(address, {"goal": "growth", "expected_change": "5"})
+    assert "Say which measure this change is of." in page_text(loose, 422)
     member.post(address, {"goal": "growth", "measure": row.pk, "expected_change": "2,5"})
     member.post(address, {"goal": "retention"})
 

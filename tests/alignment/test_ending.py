@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from alignment.enums import FlagCode
 from alignment.refresh.recompute import recompute_alignment
+from alignment.selectors.people.flags import announced_ends
 from alignment.services.flags import snooze_flag
 from digest.content import Content
 from digest.writing import write_digests
@@ -166,6 +168,29 @@ def test_a_strategy_that_another_follows_is_no_flag_and_is_said_while_its_links_
     client.force_login(people["member"])
     assert "ended on" not in page_text(client.get("/"))
     assert f"It {OVER}" in page_text(client.get("/strategies/plan/"))
+
+
+@pytest.mark.parametrize(("new", "weight", "quiet"), [(0, 0, True), (1, 60, False), (2, 60, False)])
+def test_one_end_that_is_new_among_others_is_a_reason_to_write_to_members(people, on, new, weight, quiet):
+    at = on(-20)
+    entry = make.LogEntryFactory(at=at)
+    Strategy.objects.get(key="plan").flags.update(cause=entry if new else None)
+    for cause in (entry if new > 1 else None, None):
+        plan = make.StrategyFactory(ends_on=ENDS - 3 * ONE)
+        make.FlagFactory(code=FlagCode.ENDING, strategy=plan, initiative=None, cause=cause)
+    Person.objects.update(digests_always=True)
+    content = digest(Person.objects.get(pk=people["member"].pk), at)
+
+    [section] = [each for part in content.parts for each in part.sections if each.name == "ending"]
+    assert (len(section.lines), section.weight, section.quiet) == (3, weight, quiet)
+
+
+def test_an_end_with_a_flag_is_not_announced_beside_it_and_another_is():
+    flagged, other = (make.StrategyFactory(ends_on=DAY + 7 * ONE) for _ in range(2))
+    make.FlagFactory(code=FlagCode.ENDING, strategy=flagged, initiative=None)
+    assert announced_ends(DAY - ONE, DAY) == [other]
+    assert announced_ends(DAY, DAY + ONE) == []
+    assert announced_ends(DAY - ONE, None) == []
 
 
 def ways(page):

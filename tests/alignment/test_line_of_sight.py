@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from alignment.enums import LinkState, UncountedReason
 from alignment.models import Link
 from alignment.selectors.initiatives import initiative_pages, parts_of
-from alignment.selectors.line_of_sight import lines_of_sight
+from alignment.selectors.line_of_sight import counting_links, lines_of_sight
 from strategy.enums import StrategyStatus
 from strategy.models import Goal, Strategy
 from teams.models import Initiative
@@ -115,6 +116,20 @@ def test_draft_strategy_is_hidden_from_those_it_is_not_for(firm):
     assert sight.steps[1].goal is None
     assert "The plan" not in str(line_of_sight(firm.work["faster"], sight, company()))
     assert sights(firm, "faster", firm.leader)[0].strategy == firm.strategy
+
+
+@pytest.mark.parametrize("behind", [0, 1])
+def test_links_that_count_leave_out_others_and_hidden_ones_also_where_there_is_more_than_a_page(firm, behind):
+    work = firm.work["faster"]
+    counting = list(work.links.order_by("id"))
+    make.LinkFactory(initiative=work, goal=make.GoalFactory(strategy=firm.strategy, status="dropped"))
+    hidden = make.LinkFactory(initiative=work, goal=firm.secret)
+    firm.compute()
+
+    for reader, also in ((firm.member, []), (firm.leader, [hidden])):
+        page = lines_of_sight(work, reader, effort=1.0)
+        found = counting_links(work, reader, replace(page, count=page.count + behind))
+        assert found == [*counting, *also]
 
 
 def test_line_to_a_teams_own_goal_ends_there(firm):

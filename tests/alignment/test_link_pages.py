@@ -121,8 +121,6 @@ def test_form_keeps_what_was_typed_and_says_what_would_be_right(firm, member):
         ({"goal": "nowhere", "rationale": "Why."}, "There is no such goal to choose."),
         ({"goal": "hidden", "rationale": "Why."}, "There is no such goal to choose."),
         ({"goal": "a\0b", "rationale": "Why."}, "There is no such goal to choose."),
-        ({"goal": "growth", "measure": "0"}, "It is no measure of this goal, or of one below it."),
-        ({"goal": "growth", "expected_change": "5"}, "Say which measure"),
         ({"goal": "growth", "rationale": "Why.", "share": "0"}, "Give a percentage above 0 and at most 100"),
         ({"goal": "growth", "rationale": "Why.", "share": "101"}, "Give a percentage above 0 and at most 100"),
         ({"goal": "growth", "rationale": "Why.", "share": "NaN"}, "Give a percentage above 0 and at most 100"),

@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from alignment.enums import LinkState
+from alignment.enums import FlagCode, LinkState
 from alignment.models import Link
 from alignment.selectors.goals import goal_pages, goals_below, priorities, strategy_flags, with_effort
-from alignment.selectors.links import disputed_links, judged_links, links_under, measure_options, other_links
+from alignment.selectors.links import (
+    disputed_links,
+    judged_links,
+    links_under,
+    measure_options,
+    other_links,
+    removed_link,
+    work_on,
+)
 from alignment.selectors.people.flags import flags_of_work, links_of
 from alignment.selectors.people.own import own_teams
 from alignment.selectors.people.own import own_work as lines_of_own_work
@@ -37,6 +45,42 @@ def logged(link: Link, action: str) -> int:
 
 
 # Links
+
+
+def test_removal_of_a_link_is_found_by_its_own_entry_alone() -> None:
+    links = [linked(make.GoalFactory()) for _ in range(2)]
+    entries = [logged(link, "link.removed") for link in links]
+    other = logged(links[0], "link.endorsed")
+
+    assert [removed_link(pk).pk for pk in entries] == entries
+    assert removed_link(other) is None
+
+
+def test_work_on_each_goal_is_its_own_the_largest_first_and_counted_as_a_whole() -> None:
+    many, one, none = make.GoalFactory.create_batch(3)
+    unsized, large, small = (linked(many, effort=effort) for effort in (None, 5, 3))
+    linked(many, effort=9, status="paused")
+    alone = linked(one, effort=1)
+    found = work_on([many.pk, one.pk, none.pk], each=2)
+
+    assert {pk: (work.links, work.count, work.more) for pk, work in found.items()} == {
+        many.pk: ([large, small], 3, 1),
+        one.pk: ([alone], 1, 0),
+    }
+    assert work_on([many.pk], each=3)[many.pk].links == [large, small, unsized]
+
+
+def test_page_of_a_goal_has_the_teams_and_flags_of_no_other() -> None:
+    goal, other = make.GoalFactory.create_batch(2)
+    for name, of in (("Zulu", goal), ("alpha", goal), ("Mike", other)):
+        make.MissionGoalFactory(goal=of, team=make.TeamFactory(key=name.lower(), name=name))
+    make.MissionGoalFactory(goal=goal, team=make.TeamFactory(archived_on=DAY))
+    for of in (goal, other):
+        make.FlagFactory(code=FlagCode.UNMEASURED, goal=of, initiative=None)
+
+    row: Any = goal_pages().get(pk=goal.pk)
+    assert [team["name"] for team in row.served_by] == ["alpha", "Zulu"]
+    assert len(row.findings) == 1
 
 
 def test_links_under_a_goal_are_of_active_work_the_largest_first():

@@ -67,6 +67,14 @@ def owner(firm):
     return make.PersonFactory(name="Olga Owner")
 
 
+def test_remarks_and_what_another_entry_says_are_not_told(firm, owner):
+    thread = make.ThreadFactory(about_id=firm.retention.pk)
+    for name in ("thread.written", "thread.unpinned", "thread.opened"):
+        done(owner, name, thread, refs=[("goal", firm.retention.pk)])
+    done(owner, "amendment.published", make.AmendmentFactory(strategy=firm.strategy))
+    assert len(told(firm.leader)) == 1
+
+
 def test_what_was_done_to_something_hidden_is_told_to_those_who_see_it(firm, owner):
     draft = make.StrategyFactory(key="next", title="Next year", status=StrategyStatus.DRAFT)
     done(owner, "goal.edited", firm.secret)

@@ -396,3 +396,20 @@ def test_asks_about_one_thing_are_one_entry_the_strongest_first(firm):
     codes = dict(Flag.objects.values_list("pk", "code"))
 
     assert [codes[ask.pk] for ask in search.asks] == ["under_aligned", "no_mission"]
+
+
+def test_links_of_teams_that_are_not_here_ask_no_lead_for_a_judgement(firm):
+    make.MembershipFactory(team=firm.product, person=firm.member, role="lead")
+    below = make.GoalFactory(parent=firm.growth, team=firm.search)
+    make.LinkFactory(initiative=firm.work["loose"], goal=below)
+    firm.compute()
+    person = Person.objects.get(pk=firm.member.pk)
+
+    def told() -> tuple[int, int]:
+        found = waiting(person, after=0)
+        judged = sum(ask.source == "judgement" for entry in found.entries for ask in entry.asks)
+        return judged, told_to_judge(person, make.NOW)
+
+    assert told() == (1, 1)
+    Team.objects.filter(pk=firm.search.pk).update(is_here=False)
+    assert told() == (0, 0)

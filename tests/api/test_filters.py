@@ -115,6 +115,8 @@ def test_context_by_column(query, found, company, signed_in):
         ("goal=hidden", []),
         ("keeper=OWNER@example.com", ["orders"]),
         ("kind=target&unit=a day", ["orders"]),
+        ("unit=%20a day", []),
+        ("unit=a day%20", []),
         ("kind=milestone", []),
         ("current__gte=4&target__lte=10", ["orders"]),
         ("search=order", ["orders"]),

@@ -6,7 +6,7 @@ import pytest
 
 from alignment.models import GoalFigures, InitiativeFigures, TeamFigures
 from conversations.models import Thread
-from strategy.models import Goal
+from strategy.models import Goal, Measure
 from teams.models import Initiative
 from tests import factories as make
 from tests.api.conftest import LOWER, UPPER, keys
@@ -106,6 +106,19 @@ def test_measure_of_a_hidden_goal_is_not_there(signed_in):
     for role, status in (("viewer", 404), ("leader", 200)):
         assert signed_in(role).get("/api/v1/measures/secret/").status_code == status
     assert keys(signed_in("member").get("/api/v1/measures/")) == ["orders"]
+
+
+def test_what_comes_before_and_after_is_named_to_those_who_see_it(signed_in):
+    Measure.objects.filter(key="orders").update(carries_on=Measure.objects.get(key="secret"))
+    make.GoalSuccessorFactory(goal=Goal.objects.get(key="open"), successor=Goal.objects.get(key="hidden"))
+    make.GoalSuccessorFactory(goal=Goal.objects.get(key="open"), successor=Goal.objects.get(key="below-open"))
+    for role, before, after in (
+        ("member", None, ["below-open"]),
+        ("leader", "secret", ["below-open", "hidden"]),
+    ):
+        client = signed_in(role)
+        assert client.get("/api/v1/measures/orders/").json()["carries_on"] == before
+        assert client.get("/api/v1/goals/open/").json()["successors"] == after
 
 
 def test_goal_of_a_team_is_covered_by_nothing(signed_in):

@@ -17,6 +17,7 @@ from conversations.services.following import set_following
 from conversations.services.messages import EDITED_WITHIN, TAKEN_AWAY, TOO_LATE, edit_message, remove_text
 from conversations.services.threads import (
     ENDED,
+    OTHERS,
     OWN,
     end_thread,
     open_thread,
@@ -232,13 +233,19 @@ def test_an_administrator_takes_a_text_away_and_a_mark_stays(goal, owner, asker)
     admin, thread = make.AdminFactory(), ask(asker, goal)
     message = write(thread, owner, "The password is @Olga Owner.")
     pin_answer(thread, message, actor=owner, at=NOW, version=fresh(thread).version)
+    other = ask(asker, goal, "Another question?")
+    kept = write(other, owner)
+    pin_answer(other, kept, actor=owner, at=NOW, version=fresh(other).version)
     gone = remove_text(message, actor=admin, at=NOW, version=message.version)
     assert (gone.text, gone.removed_by) == ("", admin)
     assert fresh(thread).pinned is None
     assert not Mention.objects.all()
     assert "password" not in str(list(LogEntry.objects.values_list("changes", "note")))
+    assert fresh(other).pinned == kept
     with pytest.raises(RefusedError, match=TAKEN_AWAY):
         remove_text(gone, actor=admin, at=NOW, version=gone.version)
+    with pytest.raises(RefusedError, match=TAKEN_AWAY):
+        edit_message(gone, actor=owner, at=NOW, version=gone.version, text="It is back.")
     with pytest.raises(RefusedError):
         pin_answer(thread, gone, actor=owner, at=NOW, version=fresh(thread).version)
     with pytest.raises(PermissionDenied):
@@ -296,6 +303,52 @@ def test_a_list_says_what_each_is_about_and_whose_turn_it_is(goal, asker, owner)
     assert [row.question for row in threads_about(asker, ("goal", goal.pk))] == ["Why?"]
     assert [row.question for row in threads(asker, state="mine")] == ["How?"]
     assert [row.question for row in threads(asker, state="late", on=dt.date(2026, 4, 1))] == ["Why?"]
+
+
+def test_what_a_conversation_cannot_do_is_refused_in_words(goal, owner, asker):
+    thread, other = ask(asker, goal), ask(asker, goal, "Another?")
+    elsewhere = write(other, owner)
+
+    def said(service: Any, *given: Any, actor: Person = asker, **values: Any) -> str:
+        with pytest.raises((RefusedError, ValidationError)) as refused:
+            service(*given, actor=actor, at=NOW, version=fresh(thread).version, **values)
+        error = refused.value
+        return error.messages[0] if isinstance(error, ValidationError) else str(error)
+
+    assert said(end_thread, thread, outcome="accepted") == "A conversation of this kind does not end so."
+    assert said(end_thread, thread, actor=owner, outcome="withdrawn") == OTHERS
+    for day in (NOW.date(), NOW.date() - dt.timedelta(days=1)):
+        assert said(end_thread, thread, outcome="answered", again_on=day) == "Choose a day that is still to come."
+    assert said(reopen_thread, thread) == "This conversation is open."
+    assert said(pin_answer, thread, elsewhere) == "That message is not there to be pinned."
+    end_thread(thread, actor=asker, at=NOW, outcome="withdrawn", version=fresh(thread).version)
+    assert said(end_thread, thread, outcome="answered") == ENDED
+    assert said(reopen_thread, thread, actor=owner) == OTHERS
+
+    goal.delete()
+    with pytest.raises(RefusedError, match="not there any more"):
+        ask(asker, goal)
+
+
+def test_each_filter_of_the_list_leaves_the_others_out(goal, asker, owner):
+    waits, answered = ask(asker, goal, "Waits?"), ask(asker, goal, "Answered?")
+    write(answered, owner)
+    ended = ask(asker, goal, "Ended?")
+    end_thread(ended, actor=asker, at=NOW, outcome="withdrawn", version=fresh(ended).version)
+    counter = make.ThreadFactory(kind="counter", about_kind="goal", about_id=goal.pk, asker=asker)
+
+    def listed(person: Person, **asked: Any) -> set[int]:
+        return {row.pk for row in threads(person, **asked)}
+
+    assert listed(asker) == {waits.pk, answered.pk, ended.pk, counter.pk}
+    assert listed(asker, state="open") == {waits.pk, answered.pk, counter.pk}
+    assert listed(asker, state="ended") == {ended.pk}
+    assert listed(asker, state="mine") == {answered.pk}
+    assert listed(owner, state="mine", kind="question") == {waits.pk}
+    assert listed(asker, state="late", on=dt.date(2026, 3, 23)) == set()
+    assert listed(asker, state="late", on=dt.date(2026, 3, 24)) >= {waits.pk}
+    assert listed(asker, kind="counter") == {counter.pk}
+    assert listed(asker, kind="question", state="open") == {waits.pk, answered.pk}
 
 
 def test_a_thread_about_what_is_gone_says_so(asker, owner):

@@ -19,7 +19,7 @@ from teams.models import LogEntry
 from tests.exchange.bundles import exported
 
 SUMS = ("effort", "aligned", "reasoned", "endorsed", "exploring", "sustaining", "orphaned")
-ADDRESS, ID_IN_ADDRESS = re.compile(r"https?://\S+"), re.compile(r"/\d+/")
+ADDRESS, ID_IN_ADDRESS = re.compile(r"https?://\S+"), re.compile(r"(?<=/)\d+(?=/)|(?<=#support-)\d+")
 
 
 def run_until(first: dt.datetime, last: dt.datetime) -> None:
@@ -112,5 +112,5 @@ def _without_ids(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_ids(each) for each in value]
     if isinstance(value, str):
-        return ID_IN_ADDRESS.sub("/id/", value)
+        return ID_IN_ADDRESS.sub("id", value)
     return "id" if isinstance(value, int) and not isinstance(value, bool) else value

@@ -369,6 +369,18 @@ def test_changed_goal_asks_to_confirm_its_links():
     assert section(lead, Kind.TEAM, "new_flags") is None
 
 
+@pytest.mark.parametrize(("links", "asked"), [(3, 3), (4, 3)])
+def test_changed_goal_asks_to_confirm_three_of_its_links_at_most(links, asked):
+    firm = old_firm()
+    for _more in range(links - 1):
+        make.LinkFactory(goal=firm.retention, initiative=make.InitiativeFactory(team=firm.product))
+    compute()
+    change_meaning(firm, firm.retention)
+    (found,) = replies(section(lead_of(firm.product), Kind.TEAM, "goals"))
+
+    assert [action for _label, action, _of in found] == ["confirm"] * asked
+
+
 def test_former_title_of_what_was_opened_meanwhile_is_not_told():
     firm = old_firm()
     Goal.objects.filter(pk=firm.retention.pk).update(title="Hidden aim", visibility=Visibility.LEADERS)
@@ -521,6 +533,24 @@ def test_terms_what_is_late_and_thanks_are_told_to_whom_they_concern():
             "“Two of us.” By 19 March 2026.",
         ),
     ]
+
+
+def test_answer_to_an_ask_of_before_is_a_reason_to_write_to_those_who_asked():
+    firm = old_firm()
+    ask = make.SupportFactory(initiative=firm.work["faster"], team=firm.ops, ask="A box.")
+    answer_support(
+        ask,
+        actor=firm.leader,
+        at=LATER,
+        version=ask.version,
+        status="pledged",
+        answer="On Monday.",
+        due_on=LATER.date(),
+    )
+
+    asking, asked = (section(lead_of(team), Kind.TEAM, "support") for team in (firm.search, firm.ops))
+    assert (asking.news, asking.weight, asking.quiet) == ("1 answer to an ask for support", 48, False)
+    assert (asked.news, asked.weight, asked.quiet) == ("", 10, False)
 
 
 # Links

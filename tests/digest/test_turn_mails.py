@@ -326,6 +326,13 @@ def test_each_turn_is_told_once_and_at_most_one_mail_leaves_a_day(goal, owner, a
     assert [to for to, _subject in taken(smtp_sink)] == ["olga@example.org"] * 2
 
 
+def test_a_turn_that_was_told_does_not_hide_one_that_was_not(goal, asker, smtp_sink: Sink):
+    ask(asker, goal)
+    assert sweep() == 1
+    ask(asker, goal, at=MOMENT + HOUR)
+    assert sweep(MOMENT + DAY) == 1
+
+
 def test_new_owners_are_told_of_what_waits_for_them_now(goal, asker, smtp_sink: Sink):
     ask(asker, goal)
     assert sweep() == 1

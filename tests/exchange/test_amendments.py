@@ -109,6 +109,8 @@ def test_amendment_is_opened_once_and_stays() -> None:
     files = {"amendments": f"{HEAD}{OPENED}", "amendment_edits": edits()}
     assert counted(dict(files)) == {"amendments": (1, 0, 0), "amendment_edits": (1, 0, 0)}
     assert counted(dict(files)) == {"amendments": (0, 0, 1), "amendment_edits": (0, 0, 1)}
+    written_otherwise = edits(changes='{ "why" : ["Because","We must."] }')
+    assert counted({**files, "amendment_edits": written_otherwise})["amendment_edits"] == (0, 0, 1)
     other = {"amendments": f"{HEAD}{OPENED.replace('For now.', 'Later.')}"}
     (found,) = refused(dict(other))
     assert (found.column, found.wrong) == ("because", "this differs from the amendment that is open")

@@ -133,6 +133,25 @@ def test_days_of_touch_stay_when_blank_and_start_with_the_import(company) -> Non
     assert [ask.asked_on for ask in Support.objects.order_by("asked_on")] == [dt.date(2026, 5, 5), day]
 
 
+def test_day_that_changes_brings_its_instant_along_and_any_other_keeps_it(company) -> None:
+    """A confirmation is the last thing of its day that is known: at the instant of the import; a change of what a goal
+    means is at no instant that is known."""
+    Goal.objects.filter(key__in=("growth", "sales")).update(meaning_changed_at=AT)
+    imported(
+        {
+            "goals": "key,meaning_changed_on\ngrowth,2026-03-01\nsales,\n",
+            "links": "initiative,goal,confirmed_on\ncheckout,growth,2026-06-20\ncheckout,sales,\n",
+        },
+        NEXT_MONTH,
+    )
+    assert dict(Goal.objects.exclude(team__key="depot").values_list("key", "meaning_changed_at")) == {
+        "growth": None,
+        "sales": AT,
+    }
+    links = Link.objects.filter(initiative__key="checkout")
+    assert dict(links.values_list("goal__key", "confirmed_at")) == {"growth": NEXT_MONTH, "sales": AT}
+
+
 def test_today_is_the_companys_in_the_zone_of_the_bundle(company) -> None:
     late = dt.datetime(2026, 6, 15, 23, tzinfo=dt.UTC)
     files = {"company": "setting,value\ntimezone,Asia/Tokyo\n", "initiatives": "key,touched_on\ncheckout,2026-06-16\n"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from exchange.bundle import problems as listing
 from tests.exchange.bundles import COMPANY, counted, places, refused
+from tests.exchange.test_export import DOCUMENT
 
 pytestmark = pytest.mark.usefixtures("company")
 LONG_KEY = "k" * 81
@@ -385,3 +388,19 @@ def test_list_ends_when_there_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None
 def test_whole_company_with_every_row_broken_changes_nothing() -> None:
     broken = {name: content.replace("example.org", "example") for name, content in COMPANY.items()}
     assert refused(broken | {"company": "setting,value\nname,\n"})
+
+
+def test_cells_that_the_document_marks_are_all_that_may_not_be_blank() -> None:
+    """In one bundle, each file of rows has one for each column that has a star, in which that one is blank. (A message
+    has to have a text unless that was taken away.)"""
+    starred, files, marked = {}, {}, set()
+    documented = re.findall(r"^\| `(\w+)\.csv` \|(.*)\|$", DOCUMENT.read_text(), re.MULTILINE)
+    for name, columns in documented[1:]:
+        starred[name] = re.findall(r"`([a-z_]+)`\*", columns)
+        rows = [",".join("" if one == blank else "x" for one in starred[name]) for blank in starred[name]]
+        files[name] = "\n".join([",".join(starred[name]), *rows, ""])
+        marked |= {(f"{name}.csv", line, blank) for line, blank in enumerate(starred[name], 2)}
+    assert len(marked) > 50
+
+    said = [problem for problem in refused(files) if problem.wrong.endswith("is blank")]
+    assert {place for place in places(said) if (place[0], place[2]) != ("messages.csv", "text")} == marked

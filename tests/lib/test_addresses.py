@@ -57,6 +57,13 @@ def test_semicolon_between_quotation_marks_separates_nothing():
     assert read('"Doe; Jane" <jane@example.com>') == [("Doe; Jane", "jane@example.com")]
 
 
+def test_name_is_as_long_as_the_limit_and_no_longer():
+    longest = "J" * 200
+    assert read(f"{longest} <jane@example.com>") == [(longest, "jane@example.com")]
+    found = typed_addresses(f"{longest}J <jane@example.com>")
+    assert (found.addressees, len(found.wrong)) == ([], 1)
+
+
 def test_address_that_comes_again_counts_once():
     found = typed_addresses("jane@example.com, JANE@example.com\nJane <jane@example.com>")
 

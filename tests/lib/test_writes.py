@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 
 from lib.db.locks import Lock
+from lib.services import trials
 from lib.services.changes import Changes, announce, subscribe
 from lib.services.permissions import SYSTEM, SYSTEM_ONLY, require
 from lib.services.writes import writes
-from teams.models import Team
+from teams.models import Company, Team
 from tests import factories as make
 from tests.elsewhere import run_together
 from tests.factories import NOW
@@ -248,3 +250,19 @@ def test_service_without_an_actor_is_for_the_system_only():
 @pytest.mark.django_db
 def test_service_that_does_not_queue_takes_no_lock_of_the_company():
     assert writes(permission=SYSTEM_ONLY, queues=False)(held)() == set()
+
+
+def test_what_is_rehearsed_has_the_company_alone_and_is_taken_back(db, monkeypatch):
+    """What it writes could be on the way of other edits otherwise."""
+    asked = []
+
+    @contextmanager
+    def locked(*, alone=False):
+        asked.append(alone)
+        with transaction.atomic():
+            yield
+
+    monkeypatch.setattr(trials, "company_locked", locked)
+    before = Company.objects.get().name
+    assert trials.rehearsed(lambda: Company.objects.update(name="Another")) == 1
+    assert (asked, Company.objects.get().name) == ([True], before)

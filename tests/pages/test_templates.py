@@ -350,6 +350,25 @@ def test_effect_on_one_goal_and_one_team_is_said_in_the_singular() -> None:
     ]
 
 
+def test_effect_lists_the_work_whose_links_are_asked_about_again_and_counts_no_rest_of_what_is_not_seen() -> None:
+    works = [thing(key=f"w{n}", title=f"Work {n}", team="Crew") for n in range(6)]
+
+    def listed(work: list[SimpleNamespace], others: int) -> Any:
+        asked = thing(
+            links=9, sentence="9 links are asked about.", teams={"Crew": 8, "Dock": 1}, work=work, others=others
+        )
+        return drawn("figures/_effect.html", **effect(asked=asked)).find("details")
+
+    few, many, unseen = listed(works[:5], 4), listed(works, 0), listed([], 9)
+    assert texts_apart(few) == " ".join(
+        ["9 links are asked about.", "Crew 8 links", "Dock 1 link", *(f"Work {n} Crew" for n in range(5)), "and 4 more"]
+    )
+    assert [link["href"] for link in few.find_all("a")] == [f"/initiatives/w{n}/" for n in range(5)]
+    assert "more" not in texts_apart(many)
+    assert texts_apart(unseen) == "9 links are asked about. Crew 8 links Dock 1 link"
+    assert [details.has_attr("open") for details in (few, many, unseen)] == [True, False, True]
+
+
 # Parts of pages
 
 
@@ -420,3 +439,26 @@ def test_filters_in_force_can_be_taken_off_one_by_one() -> None:
     order: Any = page.find("input")
     assert (order["name"], order["value"], order["form"]) == ("sort", "-name", "filters")
     assert texts_apart(page.select_one("[data-announce]")) == "2 people"
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "way"),
+    [
+        ({"people": [{"key": 7, "name": "Ada"}]}, "Decided by Ada", "/people/7/"),
+        (
+            {"before": thing(key="own-sales", title="Own sales")},
+            "Takes the place of Own sales",
+            "/decisions/own-sales/",
+        ),
+        ({"touched": [{"key": "grow", "name": "Grow"}]}, "Goals it touches Grow", "/goals/grow/"),
+        ({"customers": [{"key": "buyer", "name": "Buyer"}]}, "Customers Buyer", "/personas/#buyer"),
+        ({"cited": [{"key": "prices", "name": "Prices"}]}, "Business context Prices", "/context/prices/"),
+    ],
+)
+def test_each_thing_that_is_cited_stands_there_alone_too(given: dict[str, Any], words: str, way: str) -> None:
+    page = drawn("context/_cites.html", **given)
+    assert (texts_apart(page), [link["href"] for link in page.find_all("a")]) == (words, [way])
+
+
+def test_nothing_that_is_cited_is_no_list() -> None:
+    assert drawn("context/_cites.html").find("dl") is None

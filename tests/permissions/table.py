@@ -1594,6 +1594,8 @@ def build_world() -> World:
             rationale=f"Because {SECRET}",
             evidence=f"We would see {SECRET}",
             measure=measure,
+            outcome=Outcome.HELD,
+            outcome_note=f"Saw {SECRET}",
         )
         make.MissionGoalFactory(team=team, goal=secret)
         make.FlagFactory(initiative=None, goal=secret, code=FlagCode.UNCOVERED)
@@ -1633,7 +1635,6 @@ def _happened(team: Team, goal: Goal, draft: Strategy, leader: Person) -> None:
     """What the log has: edits of what is secret, and of what was secret when somebody wrote it."""
     by: dict[str, Any] = {"actor": leader, "at": make.NOW}
     secrets = list(Goal.objects.filter(key__startswith=WORD).order_by("pk"))
-    Link.objects.filter(goal__in=secrets).update(outcome=Outcome.HELD, outcome_note=f"Saw {SECRET}")
     with transaction.atomic():
         record("strategy.edited", subject=draft, changes={"narrative": [f"Before {SECRET}", SECRET]}, **by)
         for row in secrets:

@@ -10,9 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure
-from strategy.selectors.amendments import edits_of
+from strategy.selectors.amendments import edits_of, version_of
+from strategy.services.goals import move_goal
+from strategy.services.preparing.amendments import plan_edit
 from tests import factories as make
+from tests.factories import NOW
 from tests.html import action_of, fields_of, form_to, forms, message_of, parsed, text_of
 from tests.queries import counted
 from tests.strategy.conftest import compute, signed_in
@@ -190,6 +194,16 @@ def test_conflict_is_shown_in_both_texts_and_decided(lea, leo, amendment, compan
     assert "What is planned is kept." in message_of(press(lea, PAGE, action))
     send(lea, PAGE, because="We learned.")
     assert Goal.objects.get(key="growth").title == "Larger"
+
+
+def test_place_to_which_somebody_else_moved_a_goal_is_named_beside_the_planned_one(lea, leader, amendment, company):
+    elsewhere, by = make.GoalFactory(strategy=company.strategy, title="Elsewhere"), {"actor": leader, "at": NOW}
+    quality, growth = Goal.objects.get(key="quality"), Goal.objects.get(key="growth")
+    plan_edit(amendment, step=EditKind.MOVE, goal=quality, version=version_of(quality, None), parent=growth, **by)
+    quality.refresh_from_db()
+    move_goal(quality, version=quality.version, parent=elsewhere, strategy=None, because="At once.", **by)
+
+    assert "There now “Elsewhere” Planned “Growth”" in text_of(lea.get(PAGE))
 
 
 def test_buttons_take_an_edit_out_and_say_what_it_means(lea, amendment, company):

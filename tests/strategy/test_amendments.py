@@ -14,6 +14,7 @@ from lib.services.errors import RefusedError, StaleError
 from strategy.enums import EditKind
 from strategy.models import Amendment, AmendmentEdit, Goal, Measure
 from strategy.selectors.amendments import (
+    amendment_for_goal,
     amendment_version,
     edits_of,
     open_amendment_of,
@@ -27,7 +28,8 @@ from strategy.selectors.snapshots import snapshot_of
 from strategy.services import goals, measures, strategies
 from strategy.services.preparing import amendments
 from strategy.services.preparing.amending import meaning_by_default
-from teams.models import LogEntry
+from teams.enums import Role
+from teams.models import LogEntry, Person
 from tests import factories as make
 from tests.factories import NOW
 from tests.strategy.editions import assert_differences_add_up, assert_editions_are_up_to_date
@@ -361,6 +363,17 @@ def test_a_strategy_has_one_amendment_for_those_who_may(plan, amendment, by):
         plans(amendment, EditKind.STRATEGY, {"actor": member, "at": LATER}, title="Mine")
     with pytest.raises(PermissionDenied):
         publish(amendment, {"actor": owner, "at": LATER})
+
+
+def test_who_only_reads_sees_the_amendment_of_what_they_own_and_plans_nothing_in_it(plan, amendment, by):
+    owner = make.PersonFactory()
+    strategies.edit_strategy(plan, version=plan.version, owner=owner, **by)
+    assert amendment_for_goal(owner, goal("Growth")) == amendment
+
+    Person.objects.filter(pk=owner.pk).update(role=Role.VIEWER)
+    viewer = Person.objects.get(pk=owner.pk)
+    assert Amendment.objects.visible_to(viewer).exists()
+    assert amendment_for_goal(viewer, goal("Growth")) is None
 
 
 def test_the_log_says_who_did_what(plan, amendment, by):

@@ -23,7 +23,7 @@ from strategy.selectors.clarity import (
 from teams.models import Company
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.html import page_text, texts_of
+from tests.html import links_of, page_text, texts_of
 from tests.strategy.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,15 @@ def test_who_read_an_edition_and_left_is_counted_no_more(plan):
     for person in people[2:]:
         EditionRead.objects.create(edition=edition, person=person, at=NOW)
     assert clarity().read == Clear(2, 5)
+
+
+def test_leaders_read_on_their_home_how_many_have_read_the_last_edition(plan):
+    leader, *others = make.LeaderFactory(), *make.PersonFactory.create_batch(4)
+    edition = make.EditionFactory(strategy=plan, says={"title": "The plan", "narrative": "Two things."})
+    EditionRead.objects.create(edition=edition, person=others[0], at=NOW)
+    page = signed_in(leader).get("/")
+    assert "People who read the last edition 1 of 6" in page_text(page)
+    assert "/strategies/plan/editions/1/#readership" in links_of(page)
 
 
 def ask(**values: Any) -> Thread:

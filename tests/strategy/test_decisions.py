@@ -72,6 +72,19 @@ def test_only_what_is_decided_and_for_everybody_is_read_by_others(leader):
     assert seen(leader) == seen(make.AdminFactory()) == {"Open", "Drafted", "Secret"}
 
 
+def test_each_filter_of_the_list_leaves_the_others_out(leader):
+    draft(leader, title="Drafted")
+    first = decided(leader, title="First")
+    decided(leader, title="Second", supersedes=first)
+
+    assert seen(leader) == {"Drafted", "First", "Second"}
+    assert seen(leader, state=DecisionStatus.DRAFT) == {"Drafted"}
+    assert seen(leader, state=IN_FORCE) == {"Second"}
+    assert seen(leader, state=SUPERSEDED) == {"First"}
+    assert seen(leader, words="draft") == seen(leader, words="draft", state="draft") == {"Drafted"}
+    assert seen(leader, words="draft", state=IN_FORCE) == set()
+
+
 def test_key_tells_nothing_until_everybody_may_read_it(leader):
     row = draft(leader, visibility=Visibility.LEADERS)
     first = row.key

@@ -120,6 +120,9 @@ def test_edition_has_the_whole_brief_of_a_goal(plan, by, member):
 
     said = text_of(page(member, "edition_detail", 2))
     assert "The situation Others grow. Why Because customers ask for it. What is not wanted No debts." in said
+    before = text_of(page(member, "edition_detail", 1))
+    assert "Because customers ask for it." in before
+    assert not [word for word in ("The situation", "Why Because", "What is not wanted") if word in before]
 
 
 def test_edition_has_why_a_goal_was_closed_and_what_was_learned(plan, by, member):
@@ -307,8 +310,12 @@ def test_long_edition_is_read_in_parts(plan, member, monkeypatch):
     first = parsed(page(member, "edition_detail", 1))
     (following,) = (str(link["href"]) for link in first.select('.pager a[rel="next"]'))
 
-    assert len(first.select("article")) == 2
-    assert len(parsed(page(member, "edition_detail", 1, following)).select("article")) == 2
+    second = parsed(page(member, "edition_detail", 1, following))
+    parts = [
+        [article.find(["h2", "h3", "h4"]).get_text() for article in part.select("article")] for part in (first, second)
+    ]
+    assert [len(part) for part in parts] == [2, 2]
+    assert not {*parts[0]} & {*parts[1]}
 
 
 FORMS = {

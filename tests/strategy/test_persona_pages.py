@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from strategy.models import Persona
+from teams.models import Team
 from tests import factories as make
 from tests.html import links_named, links_of, page_text, source_of, texts_of, value_of
 
@@ -40,6 +41,9 @@ def test_list_tells_who_they_are_and_who_serves_them(as_member):
     assert "Z 08 and others" in page
     assert len(links_named(response, "Z 08")) == 1
     assert "No team says that it serves them." in page
+    Team.objects.filter(name__gte="Z 09").delete()
+    assert "Z 08" in page_text(as_member.get("/personas/"))
+    assert "and others" not in page_text(as_member.get("/personas/"))
     assert "/personas/new/" not in source_of(response)
     assert "/edit/" not in source_of(response)
 

@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from alignment.services.links import confirm_link, make_link
 from lib.services.errors import RefusedError
-from strategy.enums import EditKind, GoalStatus
-from strategy.models import Amendment, Goal, Measure, Strategy
+from strategy.enums import EditionKind, EditKind, GoalStatus
+from strategy.models import Amendment, Edition, Goal, Measure, Strategy
 from strategy.selectors import taking_back as words
 from strategy.selectors.amendments import amendment_version, planned_for, version_of
 from strategy.selectors.changes import Became, changes_since
@@ -233,6 +233,19 @@ def test_nothing_of_it_is_told_as_a_change(plan, leader):
     assert {each.became for each in changes_since(mark).goals} == {Became.CLOSED, Became.CHANGED}
     take_back(edition, leader)
     assert not changes_since(mark).goal_ids
+
+
+def test_publication_that_was_taken_back_hides_the_editions_of_its_own_strategy_alone():
+    """Published, taken back, and published again; beside it another strategy with as many editions."""
+    back, other = make.StrategyFactory(), make.StrategyFactory()
+    kinds = (EditionKind.PUBLISHED, EditionKind.TAKEN_BACK, EditionKind.PUBLISHED)
+    for number, kind in enumerate(kinds, 1):
+        make.EditionFactory(strategy=back, number=number, kind=kind)
+        make.EditionFactory(strategy=other, number=number, kind=EditionKind.PUBLISHED)
+    shown = Edition.objects.visible_to(make.PersonFactory()).order_by("strategy", "number")
+
+    assert [(row.strategy, row.number) for row in shown] == [(back, 3), (other, 1), (other, 2), (other, 3)]
+    assert Edition.objects.visible_to(make.LeaderFactory()).count() == 6
 
 
 def test_edition_that_was_taken_back_asks_nobody_to_read_it(plan, leader):

@@ -18,7 +18,7 @@ from strategy.services.preparing.writing import GoalRow, write_goals
 from teams.models import LogEntry
 from tests import factories as make
 from tests.factories import NOW
-from tests.html import fields_of, form_to, message_of, page_text, texts_of
+from tests.html import fields_of, form_to, links_named, message_of, page_text, texts_of
 from tests.strategy.conftest import signed_in
 from web.strategy.row_tree import STEPS, RowTree
 
@@ -188,6 +188,13 @@ def test_published_goals_are_shown_and_drafts_below_them_written(leader, plan):
         *("More of A", "1 measure of A", "More of B", "Add a measure of B", "More of C", "Add a measure of C"),
         "More of D",
     ]
+    a, b = (f"/goals/{of(title).key}/" for title in "AB")
+    ways = {name: links_named(page, name) for name in ("More of A", "1 measure of A", "Add a measure of B")}
+    assert ways == {
+        "More of A": [f"{a}edit/"],
+        "1 measure of A": [a],
+        "Add a measure of B": [f"{b}measures/new/"],
+    }
     data = fields_of(form_to(page, ""))
     assert named("title", "A") not in data
     assert "What is published is edited by its own form" in page_text(page)

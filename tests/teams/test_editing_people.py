@@ -34,6 +34,7 @@ from tests.html import fields_of, form_to, message_of, text_of, undo_of
 pytestmark = pytest.mark.django_db
 NEW = "mia.new@example.com"
 HOUR = dt.timedelta(hours=1)
+MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -245,6 +246,22 @@ def test_notice_that_the_mail_server_does_not_take_is_tried_again(member, admin,
     assert send_address_notices(at=NOW) == 0
     assert send_address_notices(at=NOW + HOUR) == 2
     assert len(mail.outbox) == 2
+
+
+def test_notice_is_tried_ten_times_each_after_twice_as_long_and_then_given_up(member, admin, monkeypatch):
+    """At once, after a minute, after two more, and so on: the last one after 511 minutes."""
+    ask_for_address(member, actor=admin, at=NOW, email=NEW)
+    notices = AddressNotice.objects.count()
+
+    def broken(*_args, **_given):
+        raise NotSentError
+
+    monkeypatch.setattr("accounts.services.addresses.mail.send", broken)
+    for place in range(10):
+        due = NOW + (2**place - 1) * MINUTE
+        assert send_address_notices(at=due - dt.timedelta(seconds=1)) == 0
+        assert send_address_notices(at=due) == notices
+    assert AddressNotice.objects.count() == 0
 
 
 def test_database_keeps_addresses_apart(member):

@@ -95,6 +95,8 @@ def test_bad_parameters_are_left_out_calmly(reader, query, note):
 
 def test_unsized_work_is_marked_as_counted_by_default(reader):
     assert "* not sized, counted as 1 person-week each." in page_text(reader.get("/initiatives/"))
+    marked = parsed(reader.get("/initiatives/")).select('td[data-label="Weeks"] [title]')
+    assert {(mark["title"], mark.get_text()) for mark in marked} == {("Not sized: counted as 1", "1* (not sized)")}
     assert "not sized, counted" not in page_text(reader.get("/initiatives/", {"sized": "yes"}))
 
 

@@ -16,7 +16,7 @@ from accounts.services.tokens import one_time_link
 from lib.services.dates import now
 from teams.models import Company, Person
 from tests.factories import NOW, MembershipFactory, PersonFactory, TeamFactory
-from tests.html import action_of, fields_of, form_to, forms, message_of, text_of, texts_of
+from tests.html import action_of, fields_of, form_to, forms, message_of, parsed, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/people/invite/"
@@ -86,6 +86,12 @@ def test_pasted_list_shows_whom_it_means(as_admin, member):
     page = look(as_admin, whom="list", people=people, new_role="viewer")
 
     assert listed(page) == ["Ines", "Jane Doe", "Bob B"]
+    cells = [[cell.get_text() for cell in row.select("td")] for row in parsed(page).select("main tbody tr")]
+    assert [(role, here) for _address, role, here in cells] == [
+        ("Member", "In the list"),
+        ("Viewer", "New"),
+        ("Viewer", "New"),
+    ]
     said = text_of(page)
     assert "Mia Member (mia@example.com) has joined already" in said
     assert "Gone (gone@example.com) is no longer active here" in said

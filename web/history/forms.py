@@ -93,18 +93,6 @@ class FeedFilter(HistoryFilter):
         read = super().words()
         return {**read, "person": isolated(given["person"].name)} if "person" in given else read
 
-    @property
-    def shown_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name not in self.folded]
-
-    @property
-    def more_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.folded]
-
-    @property
-    def more_in_force(self) -> bool:
-        return any(self.data.get(name) for name in self.folded)
-
 
 def _begin(day: dt.date, zone: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), ZoneInfo(zone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -100,19 +101,25 @@ class BetForm(CitingFields):
         self.offer_measures({"": measures})
 
     def offer_measures(self, by_goal: Mapping[str, Measures]) -> None:
-        """By the title of their goal; '' for the goal that the form is about."""
+        """By the title of their goal; '' for the goal that the form is about. Without any, nothing is asked of them."""
         self.measures = {str(row.pk): row for rows in by_goal.values() for row, _seen in rows}
         choices: list[Any] = [("", "None")]
         for title, rows in by_goal.items():
             options = [(str(row.pk), _measure_label(row, seen=seen)) for row, seen in rows]
             choices += [(title, options)] if title and options else options
-        set_choices(self, "measure", choices)
+        for name in ("measure", "expected_change"):
+            if self.measures:
+                self.fields.setdefault(name, copy.deepcopy(self.base_fields[name]))
+            else:
+                self.fields.pop(name, None)
+        if self.measures:
+            set_choices(self, "measure", choices)
 
     def values(self) -> dict[str, Any]:
         """The arguments of `make_link` and `edit_link` on which figures may rest."""
         names = self.cleaned_data.keys() & {"rationale", "evidence", "review_on", "expected_change", "share"}
         values = {name: self.cleaned_data[name] for name in names}
-        measure = self.measures.get(self.cleaned_data["measure"])
+        measure = self.measures.get(self.cleaned_data.get("measure", ""))
         return values | {"share": of_one(values["share"]), "measure": measure}
 
     def bet(self) -> dict[str, Any]:
@@ -121,9 +128,7 @@ class BetForm(CitingFields):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        measured: tuple[str, ...] = ("measure", "expected_change")
-        if not self.measures and not any(self[name].errors for name in measured):
-            measured = ()
+        measured = [name for name in ("measure", "expected_change") if name in self.fields]
         return [self[name] for name in ("evidence", *measured, "review_on", "share")]
 
     @property

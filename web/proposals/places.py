@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lib.text.names import choices_apart
 from strategy.enums import GoalStatus, StrategyStatus
 from strategy.models import Goal, Strategy
@@ -14,10 +16,23 @@ Places = dict[str, Strategy | Goal]
 """By the value of its choice, as in "strategy-growth" and "goal-retention"."""
 
 
-def places_for(reader: Person, *, within: Strategy | None = None, chosen: Goal | None = None) -> Places:
-    """Published strategies and their active goals of the first two levels, each strategy before its goals, as far as
-    `reader` sees them; only those `within` a strategy, if one is given; `chosen` stands further down. Two queries."""
-    strategies = [within] if within else list(open_strategies(reader).filter(status=StrategyStatus.PUBLISHED))
+def published(reader: Person) -> QuerySet[Strategy]:
+    return open_strategies(reader).filter(status=StrategyStatus.PUBLISHED)
+
+
+def places_to_propose(reader: Person, chosen: Goal | None = None) -> Places:
+    """Those in strategies that somebody else answers for. Two queries."""
+    return _places([row for row in published(reader) if row.owner_id != reader.pk], reader, chosen)
+
+
+def places_within(strategy: Strategy, reader: Person, chosen: Goal | None = None) -> Places:
+    """One query."""
+    return _places([strategy], reader, chosen)
+
+
+def _places(strategies: list[Strategy], reader: Person, chosen: Goal | None) -> Places:
+    """Strategies and their active goals of the first two levels, each strategy before its goals, as far as `reader`
+    sees them; `chosen` stands further down. One query."""
     goals = [goal for goal in company_goals_offered(reader) if goal.status == GoalStatus.ACTIVE]
     found: Places = {}
     for strategy in strategies:

@@ -29,7 +29,7 @@ from teams.models import Initiative, Person
 from web.filters import asked_key
 from web.initiatives.editing import crumbs_of, initiative_for, initiative_url
 from web.proposals.forms import AcceptanceForm, ProposalForm
-from web.proposals.places import Places, place_value, places_for
+from web.proposals.places import Places, place_value, places_to_propose, places_within, published
 from web.readers import reader_of
 from web.threads.views import url_of
 
@@ -43,6 +43,8 @@ ACCEPTING = (
     "It becomes a draft goal, which the next edition of the strategy adds. Until that is published, leaders and its"
     " owner see it."
 )
+NOT_YET = "No strategy is published yet, so there is nothing that it could belong to."
+OWN = "You answer for the strategy yourself, so nobody else would be asked. Add the goal to it."
 ACCEPTED = "It is in the amendment as a draft, and its work is linked once that is published."
 
 
@@ -85,7 +87,7 @@ def _proposing(
         extra=found_text(words, count, "piece of work of yours", "pieces of work of yours", "Tick what fits."),
     )
     if not places:
-        page.stopped = "No strategy is published yet, so there is nothing that it could belong to."
+        page.stopped = OWN if published(reader).exists() else NOT_YET
     return page.handle(
         request,
         save=lambda: _propose(reader, form.cleaned_data),
@@ -116,7 +118,7 @@ def _work(reader: Person, chosen: set[str], words: str) -> list[Initiative]:
 def _places(request: HttpRequest, reader: Person) -> Places:
     key = asked_key(request.GET, "goal")
     goals = Goal.objects.visible_to(reader).filter(team=None, status=GoalStatus.ACTIVE)
-    return places_for(reader, chosen=goals.filter(has_key(Goal, key)).first() if key else None)
+    return places_to_propose(reader, goals.filter(has_key(Goal, key)).first() if key else None)
 
 
 def _asked_place(request: HttpRequest, places: Places) -> str:
@@ -138,7 +140,7 @@ def proposal_acceptance(request: HttpRequest, key: str) -> HttpResponse:
     if proposal is None or strategy is None:
         raise Http404
     place = _place_of(thread, strategy)
-    places = places_for(reader, within=strategy, chosen=place if isinstance(place, Goal) else None)
+    places = places_within(strategy, reader, place if isinstance(place, Goal) else None)
     form = AcceptanceForm(posted(request), initial=_said(thread, proposal, place), places=places)
     about = about_words(thread)
     page = FormPage(

@@ -24,6 +24,7 @@ from alignment.enums import LinkState
 from alignment.models import Link
 from teams.enums import InitiativeStatus
 from teams.models import LogEntry
+from teams.models.team import not_here
 
 DISPUTED, EDITED = "link.disputed", "link.edited"
 WAITS = Q(state=LinkState.CLAIMED) | Q(answered=True)
@@ -52,11 +53,12 @@ def links_to_judge(
     """Claimed links that count, and links in dispute, of active work, by the owner of their goal and by its team.
 
     The goals are those of `owners`, with team 0, and of those without an owner the ones of `teams` and of their
-    sub-teams; with `leaders` also all others, with team 0, including those that not everybody may see. At most `limit`
-    links of each, first those that a team has changed since they were disputed, then the largest; new are those
-    of which something was logged after the entry with id `mark`. One query.
+    sub-teams that are here; with `leaders` also all others, with team 0, including those that not everybody may see.
+    At most `limit` links of each, first those that a team has changed since they were disputed, then the largest; new
+    are those of which something was logged after the entry with id `mark`. One query.
     """
     of_team = Q(goal__owner=None, goal__team__path__overlap=[0, *teams], goal__hidden_by=[])
+    of_team &= ~not_here("goal__team__")
     groups = [F("goal__owner_id"), F("by_team")]
     since = LogEntry.objects.filter(pk__gt=mark, subject_kind="link").order_by()
     new = WAITS & Q(pk__in=since.values("subject_id"))
