@@ -184,6 +184,7 @@ def test_tables_that_are_locked_are_those_that_a_bundle_writes_but_for_people():
         "strategy_measure", "strategy_checkin", "strategy_edition", "strategy_editiongoal",
         "strategy_amendment", "strategy_amendmentedit",
         "alignment_link", "alignment_linkpage", "alignment_linkpersona", "alignment_flag",
+        "alignment_proposal", "alignment_proposalwork",
         "conversations_thread", "conversations_message", "conversations_mention", "conversations_following",
     }  # fmt: skip
 
