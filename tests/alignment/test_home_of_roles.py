@@ -373,7 +373,7 @@ def admin(_firm: Firm) -> Person:
     return make.AdminFactory()
 
 
-ROLES = [(viewer, 10), (member, 11), (lead, 11), (leader, 12), (leading, 11), (admin, 12)]
+ROLES = [(viewer, 10), (member, 12), (lead, 12), (leader, 12), (leading, 11), (admin, 12)]
 """With the queries of the page, session and user included."""
 
 

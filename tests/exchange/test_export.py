@@ -105,8 +105,8 @@ def test_company_is_written_out(company) -> None:
         "orders,sales,Orders,a day,10,20.5,10,target,ada@example.org,",
     ]
     assert lines_of("people")[1:] == [
-        "ada@example.org,Ada,admin,UTC,yes,yes,no,,",
-        "grace@example.org,Grace,leader,Asia/Tokyo,yes,yes,no,,",
+        "ada@example.org,Ada,admin,UTC,yes,yes,no,,,yes",
+        "grace@example.org,Grace,leader,Asia/Tokyo,yes,yes,no,,,yes",
     ]
     assert lines_of("company")[1:5] == [
         "check_in_rhythm,two_weeks",
