@@ -130,7 +130,7 @@ _NAMES: Mapping[str, Callable[[str, Any, int], Span]] = {
     "person": lambda title, _key, pk: Span(isolated(title), path_of("person_detail", pk)),
     "link": lambda title, key, pk: Span(f"“{isolated(title)}”", f"{path_of('initiative_detail', key)}#link-{pk}"),
     "company": lambda _title, _key, _pk: Span("the company"),
-    "thread": lambda title, key, _pk: Span(thread_kind(title).label.lower(), path_of("thread_detail", key)),
+    "thread": lambda title, key, _pk: Span(thread_kind(title).called, path_of("thread_detail", key)),
 }
 
 
