@@ -42,9 +42,9 @@ class CompanyFigures(CompanyNow):
     weeks: list[Week]
 
 
-def company_now() -> CompanyNow:
-    """One query."""
-    row: Any = _with_day().get(pk=1)
+def company_now(**told: Any) -> CompanyNow:
+    """`told` are further annotations of its row. One query."""
+    row: Any = _with_day().annotate(**told).get(pk=1)
     return CompanyNow(row, row.as_of, row.updating, presence_of(row.presence))
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from alignment.engine import Figures
 from alignment.engine.parts import PARTS
 from alignment.enums import FlagCode
-from alignment.models import Flag, InitiativeFigures, Link
+from alignment.models import Flag, InitiativeFigures, Link, ProposalWork
 from lib.db.arrays import AnyOf
 from lib.db.folding import folded
 from lib.db.search import Unindexed, is_indexed
@@ -113,13 +113,14 @@ def _with_seen(links: QuerySet[Link], reader: Person) -> QuerySet[Any]:
 
 def initiative_pages() -> QuerySet[Initiative]:
     """Initiatives for their own page: with team, owner and figures, `chain`, the team and all above it, from the root
-    down, and `people`, who contributes, by name (id and name)."""
+    down, `people`, who contributes, by name (id and name), and whether it `is_evidence` for a proposed goal."""
     chain = Team.objects.filter(AnyOf(F("id"), OuterRef("team__path"))).order_by("path")
     rows = Initiative.objects.select_related("team", "owner", "figures")
     pairs = Contributor.objects.filter(initiative=OuterRef("pk")).order_by("person__name__folded", "person")
     return rows.annotate(
         chain=ArraySubquery(chain.values(row=JSONObject(key="key", name="name"))),
         people=ArraySubquery(pairs.values(row=JSONObject(id="person", name="person__name"))),
+        is_evidence=Exists(ProposalWork.objects.filter(initiative=OuterRef("pk"))),
     )
 
 

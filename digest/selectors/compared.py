@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from digest.selectors.digests import last_told
 from lib.db.weeks import last_week_began
 from lib.services.dates import day_in
-from teams.models import Company, LogEntry, Person
+from teams.models import LogEntry, Person
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,9 @@ class Compared:
     mark: int
 
 
-def compared_with(person: Person, at: dt.datetime) -> Compared:
-    """One query."""
-    row: Any = Company.objects.annotate(**when_it_began(person, at)).get(pk=1)
-    return Compared(day_in(row.timezone, row.since), row.mark)
+def compared_with(company: Any) -> Compared:
+    """From the company's row with the annotations of `when_it_began`."""
+    return Compared(day_in(company.timezone, company.since), company.mark)
 
 
 def when_it_began(person: Person, at: dt.datetime) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from rules.permissions import permissions
 
 from alignment.enums import LinkState, UncountedReason
 from alignment.models import Flag, GoalFigures, Link
+from alignment.proposals import PROPOSAL
 from alignment.rules import link_reason, reason_of, was_confirmed_before
+from conversations.models import Thread
 from strategy.models import Goal
 from teams.models import Initiative
 from tests import factories as make
@@ -31,6 +33,9 @@ def link(goal: Goal = GOAL_OF_NOBODY, initiative: Initiative = WORK_OF_NOBODY, *
 
 TABLE: list[tuple[str, Any, frozenset[str]]] = [
     ("recompute", None, ADMINISTRATORS),
+    ("accept_proposal", Thread(kind=PROPOSAL), LEADERS),
+    ("accept_proposal", Thread(kind="question"), NOBODY),
+    ("accept_proposal", None, NOBODY),
     ("link_work", None, WRITERS),
     ("edit_link", link(initiative=WORK), OF_THE_TEAM | {"owner"}),
     ("edit_link", link(GOAL), OF_THE_TEAM),  # the goal's owner is not the work's

@@ -260,8 +260,8 @@ def test_zone_of_the_company_is_not_a_choice_of_ones_own(company) -> None:
     assert set(Person.objects.values_list("timezone", flat=True)) == {""}
     imported({"company": "setting,value\ntimezone,Europe/Lisbon\n"})
     assert lines_of("people")[1:] == [
-        "ada@example.org,Ada,admin,Europe/Lisbon,yes,yes,no,,",
-        "grace@example.org,Grace,leader,Europe/Lisbon,yes,yes,no,,",
+        "ada@example.org,Ada,admin,Europe/Lisbon,yes,yes,no,,,yes",
+        "grace@example.org,Grace,leader,Europe/Lisbon,yes,yes,no,,,yes",
     ]
 
 

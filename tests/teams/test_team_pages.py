@@ -201,8 +201,8 @@ def test_detail_shows_support_people_and_personas(firm, reader):
 
 
 @pytest.mark.parametrize("key", ["product", "search", "quiet"])
-def test_detail_takes_twelve_queries_however_much_there_is(firm, reader, key, django_assert_num_queries):
-    with django_assert_num_queries(12):
+def test_detail_takes_eleven_queries_however_much_there_is(firm, reader, key, django_assert_num_queries):
+    with django_assert_num_queries(11):
         reader.get(f"/teams/{key}/")
     team = Team.objects.get(key=key)
     for work in make.InitiativeFactory.create_batch(5, team=team):
@@ -211,7 +211,7 @@ def test_detail_takes_twelve_queries_however_much_there_is(firm, reader, key, dj
     make.MembershipFactory.create_batch(3, team=team)
     make.TeamFactory.create_batch(3, parent=team)
     firm.compute()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(f"/teams/{key}/")
 
 

@@ -162,7 +162,7 @@ def initiative_detail(request: HttpRequest, key: str) -> HttpResponse:
     lost = any(flag.code in NOT_COUNTING for flag in awake)
     after = successions([initiative.pk], reader).get(initiative.pk, []) if lost else []
     carried = labels_of(initiative.labels)
-    proposed = proposals_for([initiative.pk], reader)
+    proposed = proposals_for([initiative.pk] if initiative.is_evidence else [], reader)
     context = {
         "initiative": initiative,
         "contributors": [Person(**row) for row in initiative.people],

@@ -33,7 +33,7 @@ from alignment.selectors.teams import (
     teams_below,
     with_sums,
 )
-from digest.selectors.compared import Compared, compared_with
+from digest.selectors.compared import Compared, compared_with, when_it_began
 from lib.db.counting import MANY, capped_count
 from lib.http.access import query
 from lib.paging.keyset import keyset_page
@@ -97,7 +97,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def team_detail(request: HttpRequest, key: str) -> HttpResponse:
-    reader, now = reader_of(request), company_now()
+    reader = reader_of(request)
+    now = company_now(**when_it_began(reader, dates.now()))
     team: Any = team_for(reader, key, rows=team_pages(reader))
     below = list(teams_below(team)[: CHILDREN + 1])
     archived = team.archived_on is not None
@@ -131,7 +132,7 @@ def team_detail(request: HttpRequest, key: str) -> HttpResponse:
         "lessons": team.lessons,
         "learned_url": reverse("learning_list") + query({}, team=team.key),
         "lately": lately(("team", team.pk), reader, "team_history", team.key),
-        **_figures(team, reader, now, compared_with(reader, dates.now())),
+        **_figures(team, reader, now, compared_with(now.company)),
         **_findings(team, team_findings(team, now.as_of), reader, now),
         **_margin(team, now),
     }
