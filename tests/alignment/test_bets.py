@@ -131,18 +131,20 @@ def test_goals_to_bet_on_show_their_why_their_measures_and_whom_they_are_for(fir
 
 
 def test_measures_to_choose_are_of_the_goals_on_offer_and_below_them(firm, member):
+    namesake = make.GoalFactory(title=firm.growth.title, strategy=firm.strategy)
     below = make.GoalFactory(parent=firm.growth, team=firm.search, title="Found at once")
     for goal, title in (
         (firm.growth, "Sign-ups"),
         (below, "Found"),
         (firm.retention, "Returns"),
+        (namesake, "Orders"),
         (firm.secret, SECRET),
     ):
         make.MeasureFactory(goal=goal, title=title, unit="")
 
-    page = member.get("/initiatives/loose/links/new/?goal=growth")
+    page = member.get("/initiatives/loose/links/new/?goal=growth&q=growth")
 
-    assert {"Sign-ups", "Found"} <= set(texts_of(page, "#id_measure option"))
+    assert {"Sign-ups", "Found", "Orders"} <= set(texts_of(page, "#id_measure option"))
     assert SECRET not in source_of(page)
 
 

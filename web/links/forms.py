@@ -98,13 +98,13 @@ class BetForm(CitingFields):
         super().__init__(*args, offered=citable.offered, initial={**citable.cited, **(initial or {})}, **options)
         self.citable = citable
         self.fields["share"].help_text = EQUAL if others is None else share_hint(list(others))
-        self.offer_measures({"": measures})
+        self.offer_measures([("", measures)])
 
-    def offer_measures(self, by_goal: Mapping[str, Measures]) -> None:
+    def offer_measures(self, by_goal: Sequence[tuple[str, Measures]]) -> None:
         """By the title of their goal; '' for the goal that the form is about. Without any, nothing is asked of them."""
-        self.measures = {str(row.pk): row for rows in by_goal.values() for row, _seen in rows}
+        self.measures = {str(row.pk): row for _title, rows in by_goal for row, _seen in rows}
         choices: list[Any] = [("", "None")]
-        for title, rows in by_goal.items():
+        for title, rows in by_goal:
             options = [(str(row.pk), _measure_label(row, seen=seen)) for row, seen in rows]
             choices += [(title, options)] if title and options else options
         for name in ("measure", "expected_change"):

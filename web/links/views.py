@@ -111,7 +111,7 @@ def link_new(request: HttpRequest, key: str) -> HttpResponse:
         goals = [each.goal for each in offered]
         form.offer(offered, whereabouts(goals, reader), brief_texts(goals))
         measured = measures_of_goals(goals, reader)
-        form.offer_measures({goal.title: measured[goal.pk] for goal in goals if goal.pk in measured})
+        form.offer_measures([(goal.title, measured[goal.pk]) for goal in goals if goal.pk in measured])
         page.extra = {
             **page.extra,
             "nothing_found": _nothing(words, found, others=bool(after)),
