@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Manager, QuerySet, Value
 
 from alignment.asking_again import AskedAgain, asked_again
 from alignment.engine import Change, Company, changed, compute
@@ -222,7 +222,7 @@ def editing(row: Initiative | Goal | Strategy, values: Mapping[str, Any], *, rea
     goal means something else from now on.
     """
     table, columns = COLUMNS[type(row)]
-    differ = any(getattr(row, name, value) != value for name, value in values.items())
+    differ = any(_differs(row, name, value) for name, value in values.items())
 
     def edit(company: Company) -> Iterator[Change]:
         for name, value in values.items():
@@ -237,6 +237,12 @@ def editing(row: Initiative | Goal | Strategy, values: Mapping[str, Any], *, rea
             yield Change(table, row.pk, "meaning_changed_at", np.inf)
 
     return effect_of(lambda company: changed(company, edit(company)), reader, on)
+
+
+def _differs(row: Initiative | Goal | Strategy, name: str, value: Any) -> bool:
+    """Sets, such as who contributes, are compared as such; that takes a query."""
+    now = getattr(row, name, value)
+    return set(now.all()) != set(value) if isinstance(now, Manager) else bool(now != value)
 
 
 def moving(goal: Goal, *, parent: Goal | None, strategy: Strategy | None, reader: Person, on: dt.date) -> Effect:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from alignment.effects import editing
 from alignment.services.removal import remove_initiative, restore_initiative
 from lib.services.errors import StaleError
 from strategy.selectors.owned import owned_initiatives
@@ -136,3 +137,13 @@ def test_labels_in_use_are_those_of_most_work_that_goes_on(team, by):
 
     assert labels_in_use(9) == ["app", "rare", "web"]
     assert labels_in_use(2) == ["app", "web"]
+
+
+def test_edit_that_changes_nobody_has_no_effect(team, by, two):
+    row = create_initiative(team, **by, title="A", contributors=two, status="active")
+    type(row).objects.filter(pk=row.pk).update(touched_on=dt.date(2020, 1, 1))
+
+    def touches(people: list[Person]) -> bool:
+        return bool(editing(row, {"contributors": people}, reader=by["actor"], on=make.DAY).flags)
+
+    assert (touches(two[::-1]), touches(two[:1])) == (False, True)
